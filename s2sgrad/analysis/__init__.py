@@ -1,0 +1,1 @@
+"""Facts about core functions, in mappings keyed by statement; analyses change nothing."""

@@ -1,0 +1,100 @@
+"""Which variables need a derivative: those that depend on an input and influence the result.
+
+Flow-insensitive over the variables of the normal form, which are webs; storage that is changed in place is one unit,
+with everything that may share it.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.flows import sources
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
+
+Flow = tuple[frozenset[str], frozenset[str]]
+
+
+def active_variables(fn: S.Function, inputs: Iterable[str], aliasing: Aliasing) -> frozenset[str]:
+    """The variables that are varied and useful."""
+    flows = [f for s in S.walk_stmts(fn.body) for f in _flows(s, aliasing)]
+    varied = _close(frozenset(inputs) | _partners(inputs, aliasing), flows)
+    result = fn.body[-1]
+    assert isinstance(result, S.Return)
+    outputs = set(sources(result.value)) | {p.name for p in fn.params if aliasing.written(p.name)}
+    useful = _close(frozenset(outputs) | _partners(outputs, aliasing), [(b, a) for a, b in reversed(flows)])
+    return varied & useful
+
+
+def _close(start: frozenset[str], flows: list[Flow]) -> frozenset[str]:
+    reached = set(start)
+    while True:
+        before = len(reached)
+        for source, target in flows:
+            if not target <= reached and not source.isdisjoint(reached):
+                reached |= target
+        if len(reached) == before:
+            return frozenset(reached)
+
+
+def _partners(names: Iterable[str], aliasing: Aliasing) -> frozenset[str]:
+    """Whatever shares storage that is changed in place is active together."""
+    out: set[str] = set()
+    for n in names:
+        if aliasing.written(n):
+            out.update(aliasing.group(n))
+    return frozenset(out)
+
+
+def _flows(s: S.Stmt, aliasing: Aliasing) -> Iterable[Flow]:
+    """Pairs (variables that something comes from, variables that it goes to)."""
+    if isinstance(s, (S.Assign, S.Aug)):
+        yield from _assignment(s, aliasing)
+    elif isinstance(s, S.For):
+        yield sources(s.iter), S.bound(s.target)
+    elif isinstance(s, S.With):
+        for e, t in s.items:
+            if t is not None:
+                yield sources(e), S.bound(t)
+    for e in S.expressions(s):
+        for part in E.walk(e):
+            if part.head == "call":
+                yield from _call_effects(part, aliasing)
+
+
+def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:
+    target = s.target
+    if target.head in ("tuple", "list") and s.value.head == "tuple" and len(s.value.args) == len(target.args):
+        for t, e in zip(target.args, s.value.args):
+            yield sources(e), _touched(t, aliasing)
+        return
+    goal = _touched(target, aliasing)
+    yield sources(s.value), goal
+    if isinstance(s, S.Aug):
+        yield S.bound(target), goal
+    if target.head == "var" and s.value.head in ("index", "attr", "var", "call") and aliasing.written(target.data):
+        yield goal, goal | _partners(goal, aliasing)
+
+
+def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:
+    """The variables whose value an assignment to `target` changes."""
+    if target.head in ("tuple", "list", "star"):
+        return frozenset().union(*(_touched(t, aliasing) for t in target.args))
+    base = E.root(target)
+    if base.head != "var":
+        return E.NO_NAMES
+    names = {base.data}
+    if target.head != "var" or aliasing.written(base.data):
+        names.update(aliasing.group(base.data))
+        names.update(aliasing.holders(base.data))
+    return frozenset(names)
+
+
+def _call_effects(e: Expr, aliasing: Aliasing) -> Iterable[Flow]:
+    for a in written_arguments(e):
+        base = E.root(a)
+        if base.head == "var":
+            into = frozenset(aliasing.group(base.data)) | frozenset(aliasing.holders(base.data))
+            yield frozenset().union(*(sources(x) for x in e.args[1:]), {base.data}), into

@@ -1,0 +1,574 @@
+"""Which variables may share memory, and which of those groups are changed in place.
+
+Unification in the manner of Steensgaard (1996): every variable has a node, nodes of things that may share memory are
+merged, and a container's node points to one node for all its elements (an object's, to one for each attribute).
+What is merged stays merged, whatever the order of the statements, which is safe and fast.
+
+Two refinements keep ordinary programs apart. A value that surely is a number shares nothing. And a part ``t = x[i]``
+that is only computed with, before anything is written again, might as well be a copy; such reads are called
+transient and do not connect `t` to `x`.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
+
+
+class Node:
+    """A set of places in memory; `parent` links merged nodes."""
+
+    __slots__ = ("parent", "element", "fields", "names", "written", "holders")
+
+    def __init__(self) -> None:
+        self.parent: Node | None = None
+        self.element: Node | None = None
+        self.fields: dict[str, Node] = {}
+        self.names: list[str] = []
+        self.written = False
+        self.holders: list[Node] = []
+
+    def find(self) -> Node:
+        node = self
+        while node.parent is not None:
+            if node.parent.parent is not None:
+                node.parent = node.parent.parent
+            node = node.parent
+        return node
+
+
+class Aliasing:
+    """`shadowed(name)`: does the variable stand for storage that something changes in place?
+
+    `in_place` holds the augmented assignments to variables that change an array which others see as well.
+    """
+
+    def __init__(self, fn: S.Function, types: Types, visible_params: bool) -> None:
+        self.types = types
+        self.nodes: dict[str, Node] = {}
+        self.in_place: set[S.Stmt] = set()
+        self.transient = transient_reads(fn.body)
+        self._updates: list[S.Aug] = []
+        self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
+        for p in fn.params:
+            self.node(p.name)
+        for s in S.walk_stmts(fn.body):
+            self._statement(s)
+        self._live = Liveness(fn.body).after
+        self._decide_updates()
+        self.views, self.moves = self._roles(fn)
+
+    # ---- answers --------------------------------------------------------------------------------------------
+
+    def written(self, name: str) -> bool:
+        """Does something change, in place, memory that the variable may stand for?"""
+        node = self.nodes.get(name)
+        return node is not None and node.find().written
+
+    def same_group(self, a: str, b: str) -> bool:
+        return self.node(a) is self.node(b)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """The variables that may share memory with one, itself included."""
+        return tuple(self.node(name).names)
+
+    def holders(self, name: str) -> tuple[str, ...]:
+        """The variables of containers and objects that may hold what `name` stands for."""
+        out: list[str] = []
+        todo, seen = [self.node(name)], set()
+        while todo:
+            for holder in todo.pop().holders:
+                holder = holder.find()
+                if id(holder) not in seen:
+                    seen.add(id(holder))
+                    out += holder.names
+                    todo.append(holder)
+        return tuple(out)
+
+    def contents(self, name: str) -> frozenset[str]:
+        """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
+        out: set[str] = set()
+        todo, seen = [self.nodes.get(name)], set()
+        while todo:
+            node = todo.pop()
+            if node is None or id(node.find()) in seen:
+                continue
+            node = node.find()
+            seen.add(id(node))
+            if node.written:
+                out.add(token(node))
+            todo.append(node.element)
+            todo.extend(node.fields.values())
+        return frozenset(out)
+
+    def tokens_of(self, node: Node) -> frozenset[str]:
+        node = node.find()
+        return frozenset((token(node),)) if node.written else frozenset()
+
+    def names_of(self, token_: str) -> tuple[str, ...]:
+        """The variables of the group that a token stands for."""
+        return tuple(self.node(token_[1:]).names)
+
+    def written_token(self, name: str) -> str:
+        """The token of the memory that a write through `name` changes."""
+        return token(self.node(name))
+
+    # ---- nodes ----------------------------------------------------------------------------------------------
+
+    def node(self, name: str) -> Node:
+        node = self.nodes.get(name)
+        if node is None:
+            node = self.nodes[name] = Node()
+            node.names.append(name)
+        return node.find()
+
+    def element(self, node: Node) -> Node:
+        node = node.find()
+        if node.element is None:
+            node.element = Node()
+            node.element.holders.append(node)
+        return node.element.find()
+
+    def field(self, node: Node, name: str) -> Node:
+        node = node.find()
+        if name not in node.fields:
+            node.fields[name] = Node()
+            node.fields[name].holders.append(node)
+        return node.fields[name].find()
+
+    def merge(self, a: Node, b: Node) -> Node:
+        a, b = a.find(), b.find()
+        if a is b:
+            return a
+        b.parent = a
+        a.names += b.names
+        a.written = a.written or b.written
+        a.holders += b.holders
+        inner, fields = b.element, b.fields
+        if inner is not None:
+            a.element = inner if a.element is None else self.merge(a.element, inner)
+        for name, node in fields.items():
+            found = a.find().fields.get(name)
+            a.find().fields[name] = node if found is None else self.merge(found, node)
+        return a.find()
+
+    # ---- statements -----------------------------------------------------------------------------------------
+
+    def _statement(self, s: S.Stmt) -> None:
+        if isinstance(s, S.Assign):
+            self._assign(s, s.target, s.value)
+        elif isinstance(s, S.Aug):
+            self._augmented(s)
+        elif isinstance(s, S.For):
+            self._loop(s)
+        elif isinstance(s, S.With):
+            for e, t in s.items:
+                if t is not None and t.head == "var":
+                    self._share(t.data, self.value(e, s))
+        elif isinstance(s, S.Delete):
+            for t in s.targets:
+                if E.root(t).head == "var":
+                    self._write(self.place(t.args[0], s))
+        for e in S.expressions(s):
+            self._effects(e, s)
+
+    def _assign(self, s: S.Stmt, target: Expr, e: Expr) -> None:
+        if target.head == "var":
+            if s not in self.transient:
+                self._share(target.data, self.value(e, s))
+        elif target.head in ("tuple", "list"):
+            if e.head == "tuple" and len(e.args) == len(target.args):
+                for t, x in zip(target.args, e.args):
+                    self._assign(s, t, x)
+                return
+            node = self.value(e, s)
+            for t in target.args:
+                inner = t.args[0] if t.head == "star" else t
+                if inner.head == "var" and node is not None:
+                    self._share(inner.data, self.element(node))
+        else:
+            owner = self.place(target.args[0], s)
+            if owner is None:
+                return
+            self._write(owner)
+            stored = self.value(e, s)
+            if stored is None or self._type(target.args[0], s).is_array:
+                return
+            self.merge(self.field(owner, target.data) if target.head == "attr" else self.element(owner), stored)
+
+    def _augmented(self, s: S.Aug) -> None:
+        if s.target.head == "var":
+            t = self.types.at(s, s.target.data)
+            if t.kind != "number":
+                self._updates.append(s)
+            if t.kind in ("list", "any") and s.symbol == "+":
+                node, added = self.node(s.target.data), self.value(s.value, s)
+                if added is not None and added.element is not None:
+                    self.merge(self.element(node), self.element(added))
+            return
+        owner = self.place(s.target.args[0], s)
+        if owner is not None:
+            self._write(owner)
+            if s.target.head == "attr":
+                self._write_inner(self.field(owner, s.target.data), s)
+            elif not self._type(s.target.args[0], s).is_array and owner.element is not None:
+                self._write_inner(self.element(owner), s)
+
+    def _write_inner(self, node: Node, s: S.Stmt) -> None:
+        """``x[i] += v`` changes the array that is the element; it matters where a variable stands for it as well."""
+        if any(self.types.at(s, n).kind != "number" for n in node.find().names):
+            self._write(node)
+
+    def _loop(self, s: S.For) -> None:
+        node = self.value(s.iter, s)
+        if node is None:
+            return
+        for name in sorted(S.bound(s.target)):
+            if not self.types.result(s, name).immutable:
+                self._share(name, self._part(node, self._type(s.iter, s)))
+
+    def _share(self, name: str, node: Node | None) -> None:
+        if node is not None:
+            self.merge(self.node(name), node)
+
+    def _write(self, node: Node | None) -> None:
+        if node is not None:
+            node.find().written = True
+
+    def _effects(self, e: Expr, s: S.Stmt) -> None:
+        """Calls that write their arguments, and methods that put an argument into their receiver."""
+        if e.head == "call":
+            for a in written_arguments(e):
+                node = self.place(a, s)
+                self._write(node)
+                if node is not None and not self._type(a, s).is_array:
+                    self._write_reachable(node, e)
+            fn = e.args[0]
+            if fn.head == "attr" and fn.data in ("append", "appendleft", "insert", "add", "extend", "extendleft",
+                                                 "update", "setdefault"):
+                owner = self.place(fn.args[0], s)
+                for a in e.args[1:]:
+                    stored = self.value(a, s)
+                    if stored is not None and owner is not None:
+                        part = self.element(stored) if fn.data in ("extend", "extendleft", "update") else stored
+                        self.merge(self.element(owner), part)
+        for a in e.args:
+            if a.head in ("call", "index", "attr", "op", "tuple", "list", "dict", "ifexp", "star"):
+                self._effects(a, s)
+
+    def _write_reachable(self, node: Node, e: Expr) -> None:
+        """A function of the user's may write what its argument holds, too; a method of a container does not."""
+        if e.args[0].head == "attr":
+            return
+        todo, seen = [node], set()
+        while todo:
+            n = todo.pop().find()
+            if id(n) not in seen:
+                seen.add(id(n))
+                n.written = True
+                todo += [x for x in (n.element, *n.fields.values()) if x is not None]
+
+    # ---- what an expression stands for ----------------------------------------------------------------------
+
+    def _type(self, e: Expr, s: S.Stmt) -> T.Type:
+        return type_of(e, self.types.before.get(s, {}))
+
+    def place(self, e: Expr, s: S.Stmt) -> Node | None:
+        """The storage that writing into `e` changes."""
+        if e.head == "var":
+            return self.node(e.data)
+        return self.value(e, s)
+
+    def value(self, e: Expr, s: S.Stmt) -> Node | None:
+        """The storage that the value of `e` may share; None where it is fresh or cannot be changed."""
+        t = self._type(e, s)
+        if t.immutable:
+            return None
+        head = e.head
+        if head == "var":
+            return self.node(e.data)
+        if head == "ref":
+            return self.node("ref:" + e.data.text)
+        if head == "index":
+            return self._index(e, s)
+        if head == "attr":
+            return self._attribute(e, s)
+        if head == "call":
+            return self._call(e, s)
+        if head in ("tuple", "list", "dict", "set"):
+            return self._display(E.items(e) if head == "dict" else tuple((E.NONE, a) for a in e.args), s)
+        if head in ("ifexp", "bool"):
+            return self._any_of(e.args[1:] if head == "ifexp" else e.args, s)
+        if head == "star":
+            inner = self.value(e.args[0], s)
+            return None if inner is None else self.element(inner)
+        return None
+
+    def _index(self, e: Expr, s: S.Stmt) -> Node | None:
+        obj = self.value(e.args[0], s)
+        if obj is None or _copies(e.args[1]):
+            return None
+        owner = self._type(e.args[0], s)
+        if e.args[1].head == "slice" and owner.kind in ("list", "tuple"):
+            made = Node()
+            self.merge(self.element(made), self.element(obj))
+            return made
+        return self._part(obj, owner)
+
+    def _part(self, obj: Node, owner: T.Type) -> Node:
+        """A part of `obj`: a view of an array, an element of a container, and either where the kind is not known."""
+        if owner.is_array or owner.kind == "numeric":
+            return obj
+        if owner.kind in ("list", "tuple", "dict", "set"):
+            return self.element(obj)
+        return self.merge(obj, self.element(obj))
+
+    def _attribute(self, e: Expr, s: S.Stmt) -> Node | None:
+        obj = self.value(e.args[0], s)
+        if obj is None:
+            return None
+        if e.data in ARRAY_ATTRIBUTES or e.data == "flat":
+            return obj
+        return self.field(obj, e.data)
+
+    def _display(self, pairs: Iterable[tuple[Expr, Expr]], s: S.Stmt) -> Node:
+        made = Node()
+        inner = self.element(made)
+        for _, a in pairs:
+            stored = self.value(a, s)
+            if stored is not None:
+                inner = self.merge(inner, stored)
+        return made
+
+    def _any_of(self, es: Iterable[Expr], s: S.Stmt) -> Node | None:
+        out: Node | None = None
+        for a in es:
+            node = self.value(a, s)
+            if node is not None:
+                out = node if out is None else self.merge(out, node)
+        return out
+
+    def _call(self, e: Expr, s: S.Stmt) -> Node | None:
+        if e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft", "popitem", "get", "setdefault"):
+            owner = self.value(e.args[0].args[0], s)
+            return None if owner is None else self.element(owner)
+        e = canonical(e)
+        try:
+            found = application(e)
+        except BindError:
+            found = None
+        if found is None:
+            return self._unknown_call(e, s)
+        if not found.rule.view:
+            return None
+        first = next(iter(found.bound), "")
+        made: Node | None = None
+        for name in found.rule.view:
+            inner, _, part = (name or first).partition(".")
+            node = self.value(found.bound[inner], s)
+            if node is not None and part:  # the result is new, its elements are those of the argument
+                fresh = Node()
+                self.merge(self.element(fresh), self.element(node))
+                node = fresh
+            if node is not None:
+                made = node if made is None else self.merge(made, node)
+        return made
+
+    def _unknown_call(self, e: Expr, s: S.Stmt) -> Node | None:
+        """A function of the user's returns something new (others are put in place); of the rest nothing is known."""
+        from s2sgrad.frontend.unit import python_function
+        fn = E.callee(e)
+        if fn is not None and (python_function(fn) is not None or isinstance(fn, type)):
+            return self._display(((E.NONE, a) for a in e.args[1:]), s) if isinstance(fn, type) else None
+        parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
+        return self._any_of(parts, s)
+
+    # ---- roles ----------------------------------------------------------------------------------------------
+
+    def _decide_updates(self) -> None:
+        """``y += e`` changes an array in place; that matters where another name of the array is read later."""
+        for s in self._updates:
+            name = s.target.data
+            others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
+            if not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)) \
+                    or self.node(name).written:
+                self.in_place.add(s)
+                self._write(self.node(name))
+
+    def _roles(self, fn: S.Function) -> tuple[dict[str, tuple[S.Assign, str]], frozenset[S.Stmt]]:
+        """How variables of changed memory came to stand for it.
+
+        Memory has one owner at a time. A variable takes over from one that is not used any more (a move), or it is
+        a view, of its owner or of another view, for as long as it lives.
+        """
+        views: dict[str, tuple[S.Assign, str]] = {}
+        moves: set[S.Stmt] = set()
+        self._derived = self._derivations(fn)
+        for s in S.walk_stmts(fn.body):
+            if not isinstance(s, S.Assign):
+                continue
+            pairs = [(s.target, s.value)]
+            if s.target.head == "tuple" and s.value.head == "tuple":
+                pairs = list(zip(s.target.args, s.value.args))
+            for t, e in pairs:
+                if t.head != "var" or s in self.transient or not self.written(t.data):
+                    continue
+                source = shared_root(e)
+                if source is None or self.value(e, s) is None:
+                    continue
+                if e.head == "var" and self._taken_over(s, t.data, source, pairs):
+                    moves.add(s)
+                else:
+                    views[t.data] = (s, source)
+        return views, frozenset(moves)
+
+    def _derivations(self, fn: S.Function) -> dict[str, frozenset[str]]:
+        """For every variable, those whose memory it may have been made to share, directly or through others."""
+        direct: dict[str, set[str]] = {}
+        for s in S.walk_stmts(fn.body):
+            if isinstance(s, S.Assign) and s.target.head == "var" and s not in self.transient:
+                source = shared_root(s.value)
+                if source is not None:
+                    direct.setdefault(s.target.data, set()).add(source)
+        out: dict[str, frozenset[str]] = {}
+        for name in direct:
+            seen: set[str] = set()
+            todo = [name]
+            while todo:
+                for source in direct.get(todo.pop(), ()):
+                    if source not in seen:
+                        seen.add(source)
+                        todo.append(source)
+            out[name] = frozenset(seen)
+        return out
+
+    def _taken_over(self, s: S.Assign, name: str, source: str, pairs: list[tuple[Expr, Expr]]) -> bool:
+        """Is `name` the only variable for the memory of `source` after the statement?"""
+        rebound = {t.data for t, _ in pairs if t.head == "var"}
+        others = frozenset(self.group(source)) - {name}
+        aliases = {n for n in others if n in self._live[s] and n not in rebound and self._may_be(n, source)}
+        return source not in (self._live[s] - rebound) and not aliases
+
+    def _may_be(self, name: str, source: str) -> bool:
+        """May `name` and `source` stand for the same memory, or have they only met in one group over time?"""
+        return name in self._ancestors(source) or source in self._ancestors(name)
+
+    def _ancestors(self, name: str) -> frozenset[str]:
+        return self._derived.get(name, E.NO_NAMES)
+
+
+def token(node: Node) -> str:
+    """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""
+    return "@" + (node.find().names[0] if node.find().names else str(id(node.find())))
+
+
+def _copies(key: Expr) -> bool:
+    """Does a subscript with this key surely give a copy? Masks and lists of positions do."""
+    parts = key.args if key.head == "tuple" else (key,)
+    return any(p.head in ("compare", "list") or (p.head == "op" and p.data in ("&", "|", "~", "^", "not")) for p in parts)
+
+
+def shared_root(e: Expr) -> str | None:
+    """The variable that a view, an element or an alias is taken from."""
+    while True:
+        e = canonical(e)
+        if e.head == "var":
+            return str(e.data)
+        if e.head in ("index", "attr"):
+            e = e.args[0]
+            continue
+        if e.head != "call":
+            return None
+        try:
+            found = application(e)
+        except BindError:
+            return None
+        if found is None or not found.rule.view:
+            return None
+        e = found.bound[found.rule.view[0].partition(".")[0] or next(iter(found.bound))]
+
+
+# ---- transient reads ------------------------------------------------------------------------------------------
+
+def transient_reads(body: S.Block) -> frozenset[S.Stmt]:
+    """Assignments ``t = x[i]`` whose `t` is only computed with, in the same block, before the next write."""
+    out: set[S.Stmt] = set()
+    uses: dict[str, list[tuple[S.Stmt, bool]]] = {}
+    bound: dict[str, int] = {}
+    for s in S.walk_stmts(body):
+        for name in S.writes(s):
+            bound[name] = bound.get(name, 0) + 1
+        for name, by_value in _uses(s):
+            uses.setdefault(name, []).append((s, by_value))
+    _transient_block(body, uses, bound, out)
+    return frozenset(out)
+
+
+def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], bound: dict[str, int],
+                     out: set[S.Stmt]) -> None:
+    position = {s: n for n, s in enumerate(body)}
+    write_at = [n for n, s in enumerate(body) if any(map(_writes_memory, S.walk_stmts((s,))))]
+    for n, s in enumerate(body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and bound[s.target.data] == 1 \
+                and s.value.head in ("index", "attr", "call"):
+            used = uses.get(s.target.data, [])
+            if all(by_value and t in position for t, by_value in used):
+                last = max((position[t] for t, _ in used), default=n)
+                if not any(n < w < last for w in write_at):
+                    out.add(s)
+        for inner in S.blocks(s):
+            _transient_block(inner, uses, bound, out)
+
+
+def _writes_memory(s: S.Stmt) -> bool:
+    if S.stored_root(s) is not None or isinstance(s, (S.Aug, S.Delete)):
+        return True
+    return any(written_arguments(part) for e in S.expressions(s) for part in E.walk(e))
+
+
+def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
+    """The variables that a statement reads, each with whether it only computes with their value."""
+    if isinstance(s, (S.If, S.While, S.Assert)):
+        for name in s.test.names:
+            yield name, True
+        return
+    if isinstance(s, (S.Assign, S.Aug)):
+        computing = _computes(s.value)
+        stored = S.stored_root(s)
+        for name in s.value.names:
+            yield name, computing or (s.value.head == "var" and stored is not None and _is_slice_store(s))
+        for name in S.target_reads(s.target):
+            yield name, stored is None or stored.data != name if stored is not None and stored.head == "var" else True
+        return
+    for name in S.reads(s):
+        yield name, False
+
+
+def _is_slice_store(s: S.Stmt) -> bool:
+    """``a[1:] = t`` and ``a[i] += t`` copy the contents of `t`."""
+    if isinstance(s, S.Aug):
+        return True
+    key = s.target.args[1] if s.target.head == "index" else E.NONE  # type: ignore[union-attr]
+    parts = key.args if key.head == "tuple" else (key,)
+    return any(p.head == "slice" or E.is_const(p, ...) for p in parts) or key.head == "compare"
+
+
+def _computes(e: Expr) -> bool:
+    """Does the value of `e` share nothing with its operands?"""
+    if e.head in ("op", "compare", "fstring"):
+        return True
+    if e.head == "call":
+        try:
+            found = application(canonical(e))
+        except BindError:
+            return False
+        return found is not None and not found.rule.view and not written_arguments(e)
+    return False

@@ -1,0 +1,145 @@
+"""What a function's own statements prove about its parameters.
+
+A statement that every run executes and that would raise for other types is a proof: after ``math.sin(x)``, `x` is a
+number; after ``x[1:] - y``, `x` is an array. Annotations are believed.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gast
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
+
+_ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type("number", T.SCALAR, "complex"),
+                "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
+_ARITHMETIC = ("-", "/", "**", "@", "//", "%")
+
+
+def parameter_types(fn: S.Function, given: Mapping[str, Type]) -> dict[str, Type]:
+    """The types of the parameters when the function is entered."""
+    out: dict[str, Type] = {}
+    known = annotated(fn)
+    found = _Evidence(fn)
+    for p in fn.params:
+        shape = T.opaque_shape(p.name)
+        if p.name in given:
+            out[p.name] = given[p.name]
+        elif p.name in known:
+            t = known[p.name]
+            out[p.name] = T.replace(t, shape=shape) if t.kind == "array" and t.shape is None else t
+        elif p.kind in ("*", "**"):
+            out[p.name] = Type("tuple" if p.kind == "*" else "dict")
+        elif p.name in found.numbers:
+            out[p.name] = T.NUMBER
+        elif p.name in found.arrays:
+            out[p.name] = Type("array", shape)
+        elif p.name in found.numeric:
+            out[p.name] = Type("numeric", shape)
+        else:
+            out[p.name] = Type("any", shape)
+    return out
+
+
+def annotated(fn: S.Function) -> dict[str, Type]:
+    out = {}
+    for p in fn.params:
+        name = _annotation(p.annotation)
+        if name in _ANNOTATIONS:
+            out[p.name] = _ANNOTATIONS[name]
+        elif name in ("ndarray", "NDArray", "ArrayLike"):
+            out[p.name] = T.array(None, None)
+    return out
+
+
+def _annotation(node: Any) -> str | None:
+    if isinstance(node, gast.Subscript):
+        node = node.value
+    if isinstance(node, gast.Constant) and isinstance(node.value, str):
+        return node.value.rpartition(".")[2].partition("[")[0]
+    if isinstance(node, gast.Attribute):
+        return str(node.attr)
+    return node.id if isinstance(node, gast.Name) else None
+
+
+class _Evidence:
+    """Names that must be numbers, arrays, or one of the two."""
+
+    def __init__(self, fn: S.Function) -> None:
+        self.numbers: set[str] = set()
+        self.arrays: set[str] = set()
+        self.numeric: set[str] = set()
+        self.slices: dict[str, str] = {}
+        bound = [n for s in S.walk_stmts(fn.body) for n in S.writes(s)]
+        self.rebound = set(bound)
+        for s in fn.body:
+            if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert)):
+                self._statement(s)
+
+    def _statement(self, s: S.Stmt) -> None:
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "index":
+            obj, key = s.value.args
+            if obj.head == "var" and key.head == "slice":
+                self.slices[s.target.data] = obj.data
+        if isinstance(s, S.Assign) and s.target.head == "index" and s.target.args[0].head == "var" \
+                and _array_key(s.target.args[1]):
+            self._array(s.target.args[0])
+        for e in S.expressions(s):
+            self._expression(e)
+
+    def _expression(self, e: Expr) -> None:
+        if e.head in ("ifexp", "bool", "comp", "function"):
+            return
+        if e.head == "op" and e.data in _ARITHMETIC:
+            for a in e.args:
+                self._numeric(a)
+        elif e.head == "index" and _array_key(e.args[1]):
+            self._array(e.args[0])
+        elif e.head == "attr" and (e.data in ARRAY_ATTRIBUTES or e.data in ("shape", "ndim")):
+            self._array(e.args[0])
+        elif e.head == "call":
+            self._call(e)
+        for a in e.args:
+            self._expression(a)
+
+    def _call(self, e: Expr) -> None:
+        if e.args[0].head == "attr" and canonical(e) is not e and e.args[0].data not in ("copy", "index", "take", "round"):
+            self._array(e.args[0].args[0])
+            return
+        try:
+            found = application(e)
+        except BindError:
+            return
+        if found is not None and found.rule.scalar:
+            for a in found.args():
+                if a.head == "var":
+                    self._add(self.numbers, a.data)
+
+    def _add(self, kind: set[str], name: str) -> None:
+        if name not in self.rebound:
+            kind.add(name)
+
+    def _numeric(self, e: Expr) -> None:
+        if e.head == "index" and e.args[1].head == "slice":
+            self._array(e.args[0])
+        if e.head == "var":
+            self._add(self.numeric, e.data)
+            if e.data in self.slices:
+                self._add(self.arrays, self.slices[e.data])
+
+    def _array(self, e: Expr) -> None:
+        if e.head == "var":
+            self._add(self.arrays, e.data)
+
+
+def _array_key(key: Expr) -> bool:
+    if key.head == "tuple":
+        return any(a.head == "slice" or E.is_const(a, None) or E.is_const(a, ...) for a in key.args)
+    return E.is_const(key, None) or E.is_const(key, ...) or key.head == "compare"

@@ -1,0 +1,85 @@
+"""All that is known about one function in normal form."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from s2sgrad.analysis.activity import active_variables
+from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.ir.types import ANY, Type, join
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The results of the analyses of `function`, for derivatives with respect to `inputs`."""
+
+    function: S.Function
+    inputs: tuple[str, ...]
+    types: Types
+    aliasing: Aliasing
+    active: frozenset[str]
+    live: Liveness
+    definitions: Mapping[str, tuple[S.Stmt, ...]]
+
+    def type_at(self, s: S.Stmt, e: Expr) -> Type:
+        """The type of an expression in the state before `s`."""
+        return type_of(e, self.types.before.get(s, {}))
+
+    def is_active(self, e: Expr) -> bool:
+        return e.head == "var" and e.data in self.active
+
+    @cached_property
+    def name_types(self) -> Mapping[str, Type]:
+        """For every variable, what is true of all values that it takes."""
+        out: dict[str, Type] = dict(self.types.params)
+        for name, statements in self.definitions.items():
+            for s in statements:
+                t = self.types.result(s, name)
+                out[name] = t if name not in out else join(out[name], t)
+        return out
+
+    def type_of_name(self, name: str) -> Type:
+        return self.name_types.get(name, ANY)
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """The variables that are bound more than once."""
+        several = {n for n, ss in self.definitions.items() if len(ss) > 1}
+        return frozenset(several | {p.name for p in self.function.params if p.name in self.definitions})
+
+    @cached_property
+    def has_complex(self) -> bool:
+        """Does anything in the function bring complex numbers in?"""
+        return any(t.dtype == "complex" for t in self.name_types.values())
+
+    def may_be_complex(self, name: str) -> bool:
+        return self.has_complex and self.type_of_name(name).dtype in ("complex", None)
+
+    def single_definition(self, name: str) -> S.Stmt | None:
+        """The only statement that binds a variable, None for parameters and where there are several."""
+        found = self.definitions.get(name, ())
+        return found[0] if len(found) == 1 and all(p.name != name for p in self.function.params) else None
+
+
+def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | None = None,
+            visible_params: bool = False) -> Facts:
+    """Run every analysis on a function in normal form."""
+    inputs = tuple(inputs)
+    types = Types(fn, given)
+    aliasing = Aliasing(fn, types, visible_params)
+    active = active_variables(fn, inputs, aliasing)
+    definitions: dict[str, list[S.Stmt]] = {}
+    for s in S.walk_stmts(fn.body):
+        for name in S.writes(s):
+            definitions.setdefault(name, []).append(s)
+    result = fn.body[-1]
+    assert isinstance(result, S.Return)
+    ends = result.value.names | frozenset(inputs)
+    return Facts(fn, inputs, types, aliasing, active, Liveness(fn.body, E.NO_NAMES | ends),
+                 {n: tuple(ss) for n, ss in definitions.items()})

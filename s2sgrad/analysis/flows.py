@@ -1,0 +1,71 @@
+"""Through which operands the value of an expression varies differentiably."""
+from __future__ import annotations
+
+from s2sgrad.errors import InternalError
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, BindError, application
+from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
+from s2sgrad.rules.registry import Rule
+from s2sgrad.rules.template import adjoint_of, template
+
+
+def sources(e: Expr) -> frozenset[str]:
+    """The variables through which `e` depends on its inputs with a derivative that is not known to be zero."""
+    head = e.head
+    if head == "var":
+        return e.names
+    if not e.names or head in ("compare", "fstring", "slice", "function"):
+        return E.NO_NAMES
+    if head == "index":
+        return sources(e.args[0])
+    if head == "attr":
+        return E.NO_NAMES if e.data in INACTIVE_ATTRIBUTES else sources(e.args[0])
+    if head in ("op", "call"):
+        return _applied(e)
+    if head in ("ifexp",):
+        return sources(e.args[1]) | sources(e.args[2])
+    if head == "dict":
+        return _union(v for _, v in E.items(e))
+    if head == "comp":
+        return e.names
+    return _union(e.args)
+
+
+def _union(es: object) -> frozenset[str]:
+    return frozenset().union(*(sources(a) for a in es))  # type: ignore[attr-defined]
+
+
+def _applied(e: Expr) -> frozenset[str]:
+    if e.head == "call" and e.args[0].head == "attr" and e.args[0].data in INACTIVE_METHODS:
+        return E.NO_NAMES
+    e = canonical(e)
+    try:
+        found = application(e)
+    except BindError:
+        return _union(e.args)
+    if found is None:
+        return _union(e.args)
+    if found.rule.zero:
+        return E.NO_NAMES
+    active = differentiable_in(found.rule)
+    return _union(a for name, a in found.bound.items() if active is None or name in active)
+
+
+def differentiable_in(rule: Rule) -> frozenset[str] | None:
+    """The parameters that a rule has derivatives for; None where it does not say."""
+    if rule.partials is not None:
+        return frozenset(template(rule.partials).params[1:])
+    if rule.linear is not None:
+        return frozenset((rule.first,))
+    if rule.adjoint is not None:
+        body = template(rule.adjoint).body
+        assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
+        params = template(rule.adjoint).params
+        return frozenset(p for p in params if adjoint_of(p) in assigned)
+    if rule.macro_adjoint is not None or rule.tangent is not None:
+        return None
+    if rule.reason is not None:
+        return None
+    raise InternalError(f"the rule of {rule.names} says nothing")

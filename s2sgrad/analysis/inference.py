@@ -1,0 +1,336 @@
+"""Type and shape inference: a forward walk over a function with a symbolic value for every variable.
+
+Shapes are symbolic (see `ir.types`); a symbol stands for one value at one place. Where paths with different shapes
+meet, and at the head of a loop that changes a shape, the variable gets a new symbol that holds until the variable is
+bound again, so equal shapes are equal whenever both values exist.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.analysis.evidence import parameter_types
+from s2sgrad.analysis.subscripts import subscript
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.typing import Operand, elementwise
+
+Env = dict[str, Type]
+
+
+class Types:
+    """`before[s]` types what statement `s` reads, `after[s]` what it binds."""
+
+    def __init__(self, fn: S.Function, given: Mapping[str, Type] | None = None) -> None:
+        self.before: dict[S.Stmt, Env] = {}
+        self.after: dict[S.Stmt, Env] = {}
+        self.params = parameter_types(fn, given or {})
+        self.end = self._block(fn.body, dict(self.params), [])
+
+    def at(self, s: S.Stmt, name: str) -> Type:
+        """The type of a variable as `s` reads it."""
+        return self.before.get(s, {}).get(name, T.ANY)
+
+    def result(self, s: S.Stmt, name: str) -> Type:
+        """The type of a variable as `s` binds it."""
+        return self.after.get(s, {}).get(name, T.ANY)
+
+    # ---- statements ---------------------------------------------------------------------------------------
+
+    def _block(self, body: S.Block, env: Env, exits: list[Env]) -> Env:
+        for s in body:
+            env = self._statement(s, env, exits)
+        return env
+
+    def _statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
+        self.before[s] = {n: env.get(n, T.ANY) for n in S.reads(s)}
+        if isinstance(s, S.Break):
+            exits.append(dict(env))
+            return env
+        if isinstance(s, S.If):
+            return meet(s, self._block(s.body, dict(env), exits), self._block(s.orelse, dict(env), exits))
+        if isinstance(s, (S.For, S.While)):
+            return self._loop(s, env)
+        if isinstance(s, S.Try):
+            return self._try(s, env, exits)
+        if isinstance(s, S.Assign):
+            self._bind(s, s.target, type_of(s.value, env), env)
+        elif isinstance(s, S.Aug) and s.target.head == "var":
+            self._bind(s, s.target, _augmented(s, env), env)
+        else:
+            for name in S.writes(s):
+                self._bind(s, E.var(name), T.ANY, env)
+        for inner in S.blocks(s):
+            env = self._block(inner, env, exits)
+        return env
+
+    def _bind(self, s: S.Stmt, target: Expr, t: Type, env: Env) -> None:
+        if target.head == "var":
+            if t.kind in ("any", "numeric", "array") and t.shape is None:
+                t = T.replace(t, shape=T.opaque_shape(target.data, _place(s)))
+            env[target.data] = t
+            self.after.setdefault(s, {})[target.data] = t
+        elif target.head in ("tuple", "list"):
+            for n, part in enumerate(target.args):
+                items = t.items if t.kind == "tuple" and t.items is not None and len(t.items) == len(target.args) else None
+                if part.head == "star":
+                    self._bind(s, part.args[0], T.list_of(None), env)
+                else:
+                    self._bind(s, part, items[n] if items else _element(t), env)
+
+    def _loop(self, s: S.For | S.While, env: Env) -> Env:
+        """Walk the body until the types at the head stand: assumptions that an iteration breaks are given up."""
+        head = dict(env)
+        while True:
+            inside = dict(head)
+            exits: list[Env] = []
+            if isinstance(s, S.For):
+                self._bind(s, s.target, element_type(s.iter, head), inside)
+            else:
+                self.before[s] = {n: head.get(n, T.ANY) for n in S.reads(s)}
+            end = self._block(s.body, inside, exits)
+            changed = False
+            for name in sorted(end.keys() & head.keys()):
+                if end[name] != head[name]:
+                    joined = _settled(s, name, T.join(head[name], end[name]))
+                    changed = changed or joined != head[name]
+                    head[name] = joined
+            if not changed:
+                break
+        out = meet(s, head, end)
+        for exit_ in exits:
+            out = meet(s, out, exit_)
+        return out
+
+    def _try(self, s: S.Try, env: Env, exits: list[Env]) -> Env:
+        body = self._block(s.body, dict(env), exits)
+        for t in S.walk_stmts(s.body):
+            for name in S.writes(t):
+                if name in env:
+                    env[name] = _settled(s, name, T.join(env[name], body.get(name, T.ANY)))
+        out = self._block(s.orelse, dict(body), exits)
+        for h in s.handlers:
+            inside = meet(s, dict(env), body)
+            if h.name:
+                inside[h.name] = T.ANY
+            out = meet(s, out, self._block(h.body, inside, exits))
+        return self._block(s.final, out, exits)
+
+
+def _place(s: S.Stmt) -> int:
+    """A key for the symbol of a statement: its identity, which lasts as long as the facts about it."""
+    return id(s)
+
+
+def _settled(s: S.Stmt, name: str, t: Type) -> Type:
+    """A joined type whose shape, where it is not known, gets a symbol that belongs to this meeting of paths."""
+    if t.shape is None and t.kind in ("any", "numeric", "array"):
+        return T.replace(t, shape=T.opaque_shape(name, _place(s)))
+    return t
+
+
+def meet(s: S.Stmt, a: Env, b: Env) -> Env:
+    """What holds after two paths meet at `s`."""
+    out: Env = {}
+    for name in a.keys() | b.keys():
+        x, y = a.get(name), b.get(name)
+        if x is None or y is None:
+            out[name] = x or y or T.ANY
+        elif x == y:
+            out[name] = x
+        else:
+            out[name] = _settled(s, name, T.join(x, y))
+    return out
+
+
+# ---- expressions ------------------------------------------------------------------------------------------------
+
+def type_of(e: Expr, env: Mapping[str, Type]) -> Type:
+    """The type of an expression in an environment."""
+    rule = _RULES.get(e.head)
+    return T.ANY if rule is None else rule(e, env)
+
+
+def _var(e: Expr, env: Mapping[str, Type]) -> Type:
+    return env.get(e.data, T.ANY)
+
+
+def _const(e: Expr, env: Mapping[str, Type]) -> Type:
+    return of_value(e.data)
+
+
+def _ref(e: Expr, env: Mapping[str, Type]) -> Type:
+    return of_value(e.data.value)
+
+
+def of_value(v: Any) -> Type:
+    """The type of an object that exists already. Arrays may be replaced by others of the same rank."""
+    if isinstance(v, bool):
+        return T.BOOL
+    if isinstance(v, (int, np.integer)):
+        return T.INT
+    if isinstance(v, (float, np.floating)):
+        return T.FLOAT
+    if isinstance(v, (complex, np.complexfloating)):
+        return Type("number", T.SCALAR, "complex")
+    if isinstance(v, np.ndarray):
+        kinds = {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}
+        return T.array(T.Shape(tuple(T.dim(n) for n in v.shape)), kinds.get(v.dtype.kind))
+    if v is None:
+        return T.NONE
+    simple = {str: T.STR, range: Type("range"), list: Type("list"), dict: Type("dict"), set: Type("set")}
+    if type(v) in simple:
+        return simple[type(v)]
+    if isinstance(v, tuple) and type(v) is tuple:
+        return T.tuple_of(of_value(x) for x in v)
+    return Type("function") if callable(v) else T.ANY
+
+
+def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
+    types = [type_of(a, env) for a in e.args]
+    if e.data == "not":
+        return T.BOOL
+    shape = T.broadcast(T.SCALAR if t.kind == "number" else t.shape for t in types)
+    dtype = types[0].dtype
+    for t in types[1:]:
+        dtype = T.join_dtype(dtype, t.dtype)
+    if e.data in ("/",) and dtype in ("int", "bool"):
+        dtype = "float"
+    if e.data == "**" and dtype == "int" and len(types) > 1:
+        dtype = None
+    if e.data == "@":
+        return matmul_type(types[0], types[1])
+    if e.data in ("+", "*") and len(types) == 2 and not any(t.kind in ("number", "array", "numeric") for t in types):
+        if e.data == "+" and types[0].kind == types[1].kind and types[0].kind in ("list", "str", "tuple"):
+            return Type(types[0].kind)
+        return Type("any", shape, dtype)
+    if e.data == "*" and any(t.kind in ("list", "tuple", "str") for t in types):
+        return next(t for t in types if t.kind in ("list", "tuple", "str"))
+    return T.numeric(shape, dtype, any(t.is_array for t in types))
+
+
+def matmul_type(a: Type, b: Type) -> Type:
+    dtype = T.join_dtype(a.dtype, b.dtype)
+    if a.rank is None or b.rank is None or not isinstance(a.shape, T.Shape) or not isinstance(b.shape, T.Shape):
+        return Type("numeric", None, dtype)
+    left, right = a.shape.dims, b.shape.dims
+    if len(left) > 2 or len(right) > 2 or not left or not right:
+        return Type("numeric", None, dtype)
+    return T.numeric(T.Shape(left[:-1] + right[1:]), dtype, True)
+
+
+def _compare(e: Expr, env: Mapping[str, Type]) -> Type:
+    if e.data[0] in ("is", "is not", "in", "not in"):
+        return T.BOOL
+    types = [type_of(a, env) for a in e.args]
+    return T.numeric(T.broadcast(t.shape for t in types), "bool", any(t.is_array for t in types))
+
+
+def _bool(e: Expr, env: Mapping[str, Type]) -> Type:
+    out = type_of(e.args[0], env)
+    for a in e.args[1:]:
+        out = T.join(out, type_of(a, env))
+    return out
+
+
+def _ifexp(e: Expr, env: Mapping[str, Type]) -> Type:
+    return T.join(type_of(e.args[1], env), type_of(e.args[2], env))
+
+
+def _index(e: Expr, env: Mapping[str, Type]) -> Type:
+    obj, key = e.args
+    if obj.head == "attr" and obj.data == "shape":
+        return T.INT if key.head != "slice" else T.ANY
+    return subscript(type_of(obj, env), key, lambda k: type_of(k, env))
+
+
+def _attr(e: Expr, env: Mapping[str, Type]) -> Type:
+    if e.data in ("ndim", "size", "itemsize", "nbytes"):
+        return T.INT
+    if e.data == "shape":
+        rank = type_of(e.args[0], env).rank
+        return T.ANY if rank is None else T.tuple_of((T.INT,) * rank)
+    function = canonical(e)
+    return _call(function, env) if function.head == "call" else T.ANY
+
+
+def _tuple(e: Expr, env: Mapping[str, Type]) -> Type:
+    if any(a.head == "star" for a in e.args):
+        return Type("tuple")
+    return T.tuple_of(type_of(a, env) for a in e.args)
+
+
+def _list(e: Expr, env: Mapping[str, Type]) -> Type:
+    return Type("list")
+
+
+def _call(e: Expr, env: Mapping[str, Type]) -> Type:
+    e = canonical(e)
+    try:
+        found = application(e)
+    except BindError:
+        return T.ANY
+    if found is None:
+        return T.ANY
+    operands = {n: Operand(a, type_of(a, env)) for n, a in found.bound.items()}
+    if found.rule.scalar:
+        return T.FLOAT
+    if found.rule.type is not None:
+        return found.rule.type(operands)
+    return elementwise(operands) if found.rule.elementwise else T.ANY
+
+
+_RULES: dict[str, Callable[[Expr, Mapping[str, Type]], Type]] = {
+    "var": _var, "const": _const, "ref": _ref, "op": _operation, "compare": _compare, "bool": _bool, "ifexp": _ifexp,
+    "index": _index, "attr": _attr, "tuple": _tuple, "list": _list, "call": _call,
+    "dict": lambda e, env: Type("dict"), "set": lambda e, env: Type("set"), "fstring": lambda e, env: T.STR,
+    "comp": lambda e, env: Type({"generator": "any"}.get(e.data.kind, e.data.kind)),
+    "function": lambda e, env: Type("function"),
+}
+
+
+def element_type(iterable: Expr, env: Mapping[str, Type]) -> Type:
+    """The type of what a loop over `iterable` yields."""
+    fn = E.callee(iterable)
+    if fn is range:
+        return T.INT
+    if fn is reversed and len(iterable.args) == 2:
+        return element_type(iterable.args[1], env)
+    if fn is enumerate:
+        return T.tuple_of((T.INT, element_type(iterable.args[1], env)))
+    if fn is zip:
+        return T.tuple_of(element_type(a, env) for a in iterable.args[1:])
+    if iterable.head in ("tuple", "list") and iterable.args:
+        out = type_of(iterable.args[0], env)
+        for a in iterable.args[1:]:
+            out = T.join(out, type_of(a, env))
+        return out
+    return _element(type_of(iterable, env))
+
+
+def _element(t: Type) -> Type:
+    if t.kind == "range":
+        return T.INT
+    if t.kind == "array" and isinstance(t.shape, T.Shape) and t.shape.dims:
+        return T.numeric(T.Shape(t.shape.dims[1:], t.shape.tail), t.dtype)
+    if t.kind == "tuple" and t.items:
+        out = t.items[0]
+        for x in t.items[1:]:
+            out = T.join(out, x)
+        return out
+    return t.element or T.ANY
+
+
+def _augmented(s: S.Aug, env: Mapping[str, Type]) -> Type:
+    """An update in place cannot make an array larger."""
+    old = env.get(s.target.data, T.ANY)
+    if old.kind in ("array", "list", "dict", "set"):
+        return old
+    return _operation(E.op(s.symbol, s.target, s.value), env)

@@ -1,0 +1,109 @@
+"""The type of ``x[key]``."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
+
+TypeOf = Callable[[Expr], Type]
+
+
+def subscript(obj: Type, key: Expr, type_of: TypeOf) -> Type:
+    """The type of the part of a value of type `obj` that `key` selects."""
+    if obj.kind == "tuple" and obj.items is not None:
+        return _of_tuple(obj, key)
+    if obj.kind in ("list", "dict"):
+        return obj if key.head == "slice" else obj.element or T.ANY
+    if obj.kind == "range":
+        return T.INT
+    if obj.kind in ("number", "str", "none", "function", "object"):
+        return T.ANY
+    parts = key.args if key.head == "tuple" else (key,)
+    shape = _select(obj.shape, parts, type_of)
+    certain = obj.is_array or _only_arrays_take(key)
+    if shape is None:
+        return Type("numeric" if certain else "any", None, obj.dtype)
+    if shape == T.SCALAR:
+        return Type("number" if certain else "any", shape, obj.dtype)
+    if not certain and key.head != "slice":
+        return Type("any", shape, obj.dtype)
+    return Type("numeric" if certain and not _keeps_axis(parts) else "array" if certain else "any", shape, obj.dtype)
+
+
+def _keeps_axis(parts: tuple[Expr, ...]) -> bool:
+    """Is the selection surely an array, not a number?"""
+    return any(p.head == "slice" or E.is_const(p, None) for p in parts)
+
+
+def _only_arrays_take(key: Expr) -> bool:
+    """Does only an array take such a key? ``x[i, 1:]``, ``x[None]``, ``x[...]``; a dict may take ``x[i, j]``."""
+    if key.head == "tuple":
+        return any(a.head == "slice" or E.is_const(a, None) or E.is_const(a, ...) for a in key.args)
+    return E.is_const(key, None) or E.is_const(key, ...)
+
+
+def _of_tuple(obj: Type, key: Expr) -> Type:
+    assert obj.items is not None
+    if key.head == "const" and isinstance(key.data, int) and -len(obj.items) <= key.data < len(obj.items):
+        return obj.items[key.data]
+    if key.head == "slice" and all(a.head == "const" for a in key.args):
+        return T.tuple_of(obj.items[slice(*(a.data for a in key.args))])
+    return T.ANY
+
+
+def _select(shape: T.AnyShape, parts: tuple[Expr, ...], type_of: TypeOf) -> T.Shape | None:
+    if any(E.is_const(p, ...) for p in parts):
+        if not isinstance(shape, T.Shape) or shape.rank is None:
+            return _select_ellipsis(shape, parts)
+        at = next(n for n, p in enumerate(parts) if E.is_const(p, ...))
+        used = sum(not E.is_const(p, None) for p in parts) - 1
+        full = (E.slice_(),) * (shape.rank - used)
+        parts = parts[:at] + full + parts[at + 1:]
+    named = T.with_axes(shape, sum(not E.is_const(p, None) for p in parts))
+    if named is None:
+        return None
+    out: list[T.Dim] = []
+    axis = 0
+    for p in parts:
+        if E.is_const(p, None):
+            out.append(T.UNIT)
+            continue
+        if p.head == "slice":
+            length = sliced(named.dims[axis], p)
+            if length is None:
+                length = T.Dim(("slice", named.dims[axis], p))
+            out.append(length)
+        elif not is_integer(type_of(p)):
+            return None
+        axis += 1
+    return T.normal(T.Shape((*out, *named.dims[axis:]), named.tail))
+
+
+def _select_ellipsis(shape: T.AnyShape, parts: tuple[Expr, ...]) -> T.Shape | None:
+    return T.normal(shape) if isinstance(shape, T.Shape) and len(parts) == 1 else None
+
+
+def is_integer(t: Type) -> bool:
+    return t.kind == "number" and t.dtype == "int"
+
+
+def sliced(length: T.Dim, p: Expr) -> T.Dim | None:
+    """The number of elements that a slice with constant bounds takes from an axis."""
+    if not all(a.head == "const" for a in p.args):
+        return None
+    lower, upper, step = (a.data for a in p.args)
+    if step not in (None, 1):
+        if step == -1 and lower is None and upper is None:
+            return length
+        return T.Dim(("step", length, lower, upper, step))
+    if length.symbol is None:
+        return T.dim(len(range(*slice(lower, upper).indices(length.offset))))
+    lower = lower or 0
+    if upper is None and lower >= 0:
+        return T.Dim(length.symbol, length.offset - lower)
+    if upper is not None and upper < 0 <= lower:
+        return T.Dim(length.symbol, length.offset - lower + upper)
+    return T.Dim(("cut", length, lower, upper))

@@ -1,0 +1,1 @@
+"""From the normal form of a function to its adjoint or tangent program."""

@@ -1,0 +1,450 @@
+"""Decide for every adjoint when it is zero, and so where it is created, assigned and added to.
+
+The reverse of a statement says "add this to the adjoint of x" and "from here on the adjoint of y is zero". This pass
+walks the backward sweep in the order of execution and knows for each adjoint whether it is still zero. The first
+contribution becomes an assignment; a value that is zero is passed on to nobody; an adjoint that must exist before a
+loop or a branch is created there; and an array is added to in place only where it belongs to its adjoint alone.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_adjoint, is_derivative, primal_of
+from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import rule_for
+
+OWNED, SHARED = "owned", "shared"
+State = dict[str, str]
+Names = frozenset[str]
+
+
+class Accumulation:
+    """One run of the pass over the backward tree of a function."""
+
+    def __init__(self, zero: Callable[[str], Expr], is_number: Callable[[str], bool], storage: Names) -> None:
+        self.zero = zero
+        self.is_number = is_number
+        self.storage = storage
+        self._exposed: dict[int, tuple[Names, Names, Names]] = {}
+
+    def run(self, nodes: list[Node], state: State, results: Names) -> State:
+        """Rewrite `nodes` in place. `state` tells which adjoints are set at the start; the result, at the end."""
+        self.lax, flows = scalar_zeros(_statements(nodes))
+        self._made_scalar: set[str] = set()
+        end = self._nodes(nodes, dict(state), results)
+        self.loose = _closure(self._made_scalar, flows)
+        return end
+
+    def _nodes(self, nodes: list[Node], state: State, later: Names) -> State:
+        after = [later]
+        for node in reversed(nodes[1:]):
+            exposed, killed, _ = self._access(node)
+            after.append(exposed | (after[-1] - killed))
+        after.reverse()
+        for node, rest in zip(nodes, after):
+            if isinstance(node, (Step, Init)):
+                node.code = self._code(node.code, state)
+            elif isinstance(node, Branch):
+                state = self._branch(node, state, rest)
+            elif isinstance(node, Loop):
+                state = self._loop(node, state, rest)
+            else:
+                state = self._region(node, state, rest)
+        return state
+
+    # ---- control ------------------------------------------------------------------------------------------------
+
+    def _create(self, names: Iterable[str], state: State, out: list[S.Stmt]) -> None:
+        for name in sorted(names):
+            out.append(S.Assign(E.var(name), self._zero(name)))
+            state[name] = OWNED
+
+    def _zero(self, name: str) -> Expr:
+        if name in self.lax:
+            if not self.is_number(primal_of(name)):
+                self._made_scalar.add(name)
+            return E.ZERO
+        return self.zero(primal_of(name))
+
+    def _branch(self, node: Branch, state: State, later: Names) -> State:
+        sides = (node.body, node.orelse)
+        ends_set = [_set_at_end(side) for side in sides]
+        for name in sorted((ends_set[0] ^ ends_set[1]) & later):
+            if name not in state:
+                self._create((name,), state, node.before)
+        ends = [self._nodes(side, dict(state), later) for side in sides]
+        return self._meet(node, sides, ends, later)
+
+    def _meet(self, node: Branch | Region, sides: Iterable[list[Node]], ends: list[State], later: Names) -> State:
+        """What holds after either side; an adjoint that only one of them set is created in the others."""
+        out: State = {}
+        for name in sorted(frozenset().union(*ends)):
+            if all(name in end for end in ends):
+                out[name] = OWNED if all(end[name] == OWNED for end in ends) else SHARED
+            elif name in later:
+                for side, end in zip(sides, ends):
+                    if name not in end:
+                        code: list[S.Stmt] = []
+                        self._create((name,), end, code)
+                        side.append(Init(node.stmt, code))
+                out[name] = OWNED if all(end[name] == OWNED for end in ends) else SHARED
+        return out
+
+    def _loop(self, node: Loop, state: State, later: Names) -> State:
+        exposed, _, sets = self._body_access(node.body)
+        around = exposed | later
+        self._create((_set_at_end(node.body) & around) - state.keys(), state, node.before)
+        head = dict(state)
+        for name in sets:  # an iteration may leave an adjoint shared, whatever it was before the loop
+            if head.get(name) == OWNED and not self._stays_owned(name, node.body):
+                head[name] = SHARED
+        end = self._nodes(node.body, dict(head), around)
+        self._create((head.keys() & around) - end.keys(), end, node.closing)
+        return {name: OWNED if head[name] == OWNED == end.get(name) else SHARED for name in head if name in end}
+
+    def _stays_owned(self, name: str, body: list[Node]) -> bool:
+        """Is no other name ever given the adjoint's own array, nor the adjoint somebody else's, in a loop?"""
+        if self.is_number(primal_of(name)) or name in self.storage:
+            return True
+        for s in _statements(body):
+            if isinstance(s, S.Clear) and s.name == name:
+                return False
+            if isinstance(s, (S.Accumulate, S.Assign)) and not _is_fresh(s.value) and name in s.value.names:
+                return False
+        return True
+
+    def _region(self, node: Region, state: State, later: Names) -> State:
+        if isinstance(node.stmt, S.With):
+            return self._nodes(node.parts[0], state, later)
+        final, *alternatives, orelse, body = node.parts
+        sets = [_set_at_end(part) for part in (*alternatives, [*orelse, *body])]
+        state = self._nodes(final, state, later | frozenset().union(*sets))
+        needed = frozenset().union(*sets) - frozenset.intersection(*sets) if sets else frozenset()
+        self._create((needed & later) - state.keys(), state, node.before)
+        ends = [self._nodes(part, dict(state), later) for part in alternatives]
+        through = self._nodes(orelse, dict(state), later | frozenset().union(*(self._access(n)[0] for n in body)))
+        ends.append(self._nodes(body, through, later))
+        return self._meet(node, [*alternatives, body], ends, later)
+
+    # ---- what a piece of code does to adjoints ------------------------------------------------------------------
+
+    def _access(self, node: Node) -> tuple[Names, Names, Names]:
+        """Adjoints that a node uses before it kills them, that it kills, and that it may set."""
+        found = self._exposed.get(id(node))
+        if found is None:
+            if isinstance(node, (Step, Init)):
+                found = _code_access(node.code)
+            elif isinstance(node, Branch):
+                a, b = (self._body_access(side) for side in children(node))
+                found = (a[0] | b[0], a[1] & b[1], a[2] | b[2])
+            elif isinstance(node, Loop):
+                exposed, _, sets = self._body_access(node.body)
+                found = (exposed, E.NO_NAMES, sets)
+            else:
+                parts = [self._body_access(part) for part in children(node)]
+                found = (frozenset().union(*(p[0] for p in parts)), E.NO_NAMES, frozenset().union(*(p[2] for p in parts)))
+            self._exposed[id(node)] = found
+        return found
+
+    def _body_access(self, nodes: list[Node]) -> tuple[Names, Names, Names]:
+        exposed: Names = E.NO_NAMES
+        killed: Names = E.NO_NAMES
+        sets: Names = E.NO_NAMES
+        for node in nodes:
+            e, k, s = self._access(node)
+            exposed, killed, sets = exposed | (e - killed), killed | k, sets | s
+        return exposed, killed, sets
+
+    # ---- straight-line code -------------------------------------------------------------------------------------
+
+    def _code(self, code: list[S.Stmt], state: State) -> list[S.Stmt]:
+        out: list[S.Stmt] = []
+        links: dict[str, tuple[str, str]] = {}
+        for n, s in enumerate(code):
+            if isinstance(s, S.Clear):
+                state.pop(s.name, None)
+                for name, (source, before) in links.items():
+                    if source == s.name and before == OWNED and name in state:
+                        state[name] = OWNED
+            elif isinstance(s, S.Accumulate):
+                self._add(s, code[n + 1:], state, links, out)
+            elif isinstance(s, S.Assign) and s.target.head == "var":
+                self._assign(s, state, links, out)
+            else:
+                self._touch(s, state, out)
+        return out
+
+    def _value(self, e: Expr, state: State) -> Expr | None:
+        """`e` with unset adjoints replaced by zeros; None where all that it is linear in is zero."""
+        used = {n for n in e.names if is_derivative(n)}
+        missing = {n for n in used if n not in state}
+        if not missing:
+            return e
+        if missing == used:
+            return None
+        return E.substitute(e, {n: self._zero(n) if is_adjoint(n) else E.ZERO for n in missing})
+
+    def _assign(self, s: S.Assign, state: State, links: dict[str, tuple[str, str]], out: list[S.Stmt]) -> None:
+        name = s.target.data
+        value = self._value(s.value, state)
+        if value is None:
+            state.pop(name, None)
+            return
+        self._bind(name, value, state, links)
+        out.append(dataclasses.replace(s, value=value))
+
+    def _bind(self, name: str, value: Expr, state: State, links: dict[str, tuple[str, str]]) -> None:
+        if _is_fresh(value):
+            state[name] = OWNED
+            return
+        before = OWNED
+        for source in value.names:
+            if source in state:
+                if state[source] == SHARED:
+                    before = SHARED
+                elif not self.is_number(primal_of(source)):
+                    state[source] = SHARED
+        if value.head == "var" and value.data in state:
+            links[name] = (value.data, before)
+        state[name] = SHARED
+
+    def _add(self, s: S.Accumulate, rest: list[S.Stmt], state: State, links: dict[str, tuple[str, str]],
+             out: list[S.Stmt]) -> None:
+        value = self._value(s.value, state)
+        if value is None:
+            return
+        target, name = E.var(s.name), s.name
+        number = self.is_number(primal_of(name))
+        if name not in state:
+            if name in self.storage:
+                self._create((name,), state, out)
+                out.append(S.Aug(target, "+", value, s.loc))
+                return
+            self._bind(name, value, state, links)
+            if value.head == "var" and not is_adjoint(value.data) and not _reads(rest, value.data):
+                state[name] = OWNED if links[name][1] == OWNED or state.get(value.data) == OWNED else SHARED
+            out.append(S.Assign(target, value, s.loc))
+        elif s.structured:
+            out.append(S.Assign(target, E.call(lib.support("add"), target, value), s.loc))
+            state[name] = OWNED
+        elif number or state[name] == OWNED or name in self.storage:
+            out.append(S.Aug(target, "+", value, s.loc))
+        else:
+            out.append(S.Assign(target, E.op("+", target, value), s.loc))
+            state[name] = OWNED
+
+    def _touch(self, s: S.Stmt, state: State, out: list[S.Stmt]) -> None:
+        """A statement that changes an adjoint in place, or any other that a rule has written."""
+        touched = changed_adjoints(s)
+        if len(touched) != 1 or not isinstance(s, (S.Assign, S.Aug, S.Do)) or S.bound(getattr(s, "target", E.NONE)):
+            self._other(s, touched, state, out)
+            return
+        (name,) = touched
+        zero = E.NO_NAMES
+        values = _values(s, name)
+        if all(self._value(v, state) is None or _is_zero(v) for v in values) and values:
+            if name not in state:
+                return
+            zero = frozenset().union(*(v.names for v in values))
+        if name not in state:
+            self._create((name,), state, out)
+        elif state[name] == SHARED and name not in self.storage:
+            out.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
+            state[name] = OWNED
+        missing = {n: E.ZERO for n in zero if is_derivative(n) and n not in state}
+        out.append(S.map_expressions(lambda e: E.substitute(e, missing), s) if missing else s)
+
+
+    def _other(self, s: S.Stmt, touched: tuple[str, ...], state: State, out: list[S.Stmt]) -> None:
+        """A call that gives several results or changes several adjoints, or what else a rule has written."""
+        used = frozenset().union(*(e.names for e in S.expressions(s))) - S.writes(s)
+        adjoints = {n for n in used if is_derivative(n)}
+        if adjoints and not any(n in state for n in adjoints):
+            for name in S.writes(s):
+                state.pop(name, None)
+            return
+        self._create([n for n in touched if n not in state], state, out)
+        for name in touched:
+            if state[name] == SHARED and name not in self.storage:
+                out.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
+                state[name] = OWNED
+        out.append(S.map_expressions(lambda e: self._value(e, state) or e, s))
+        for name in S.writes(s):
+            state[name] = SHARED
+
+
+def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
+    """The adjoints that a statement changes in place."""
+    places: tuple[Expr, ...] = ()
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
+        places = (s.target,)
+    elif isinstance(s, (S.Do, S.Assign, S.Accumulate)):
+        places = _changed_by_call(s.value)
+    roots = [E.root(p) for p in places]
+    return tuple(r.data for r in roots if r.head == "var" and is_adjoint(r.data))
+
+
+def _changed_by_call(e: Expr) -> tuple[Expr, ...]:
+    """The receiver of a mutating method, or the arguments that a helper or a backward function writes."""
+    if e.head != "call":
+        return ()
+    if e.args[0].head == "attr":
+        return (e.args[0].args[0],)
+    fn = E.callee(e)
+    if isinstance(fn, Backward):
+        return tuple(e.args[1 + n] for n in fn.writes)
+    return e.args[1:2] if fn in WRITING else ()
+
+
+def _values(s: S.Stmt, name: str) -> list[Expr]:
+    """The expressions that a change in place brings in."""
+    if isinstance(s, (S.Assign, S.Aug)):
+        return [s.value]
+    assert isinstance(s, S.Do), s
+    return [a for a in s.value.args[1:] if name not in a.names]
+
+
+def _set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
+    """The adjoints that may be other than zero after `nodes`, whatever they were."""
+    found = set(before)
+    for node in nodes:
+        if isinstance(node, (Step, Init)):
+            for s in node.code:
+                found.update(changed_adjoints(s))
+                if isinstance(s, S.Clear):
+                    found.discard(s.name)
+                elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
+                        and is_adjoint(s.target.data):
+                    found |= S.writes(s)
+        else:
+            found = set().union(*(_set_at_end(inner, frozenset(found)) for inner in children(node)))
+    return frozenset(found)
+
+
+def _is_zero(e: Expr) -> bool:
+    return E.is_const(e, 0.0)
+
+
+def _reads(code: list[S.Stmt], name: str) -> bool:
+    return any(name in S.reads(s) for s in code)
+
+
+def _statements(nodes: list[Node]) -> Iterable[S.Stmt]:
+    for node in nodes:
+        if isinstance(node, (Step, Init)):
+            yield from node.code
+        for inner in children(node):
+            yield from _statements(inner)
+
+
+def _code_access(code: list[S.Stmt]) -> tuple[Names, Names, Names]:
+    exposed: set[str] = set()
+    killed: set[str] = set()
+    sets: set[str] = set()
+    for s in code:
+        changed = changed_adjoints(s)
+        exposed |= {n for n in (*S.reads(s), *changed) if is_adjoint(n)} - killed
+        sets.update(changed)
+        if isinstance(s, S.Clear):
+            killed.add(s.name)
+        elif isinstance(s, S.Accumulate):
+            sets.add(s.name)
+        elif isinstance(s, S.Assign) and s.target.head == "var" and is_adjoint(s.target.data):
+            sets.add(s.target.data)
+            killed.add(s.target.data)
+    return frozenset(exposed), frozenset(killed), frozenset(sets)
+
+
+def _is_fresh(e: Expr) -> bool:
+    """Is the value of `e` an object that nothing else refers to (or one that cannot change)?"""
+    if e.head in ("op", "const", "compare", "fstring"):
+        return True
+    if e.head in ("list", "dict", "tuple"):
+        return all(map(_is_fresh, e.args))
+    if e.head == "ifexp":
+        return _is_fresh(e.args[1]) and _is_fresh(e.args[2])
+    if e.head == "call":
+        fn = E.callee(e)
+        if fn in FRESH:
+            return True
+        if fn in PASSING:
+            return _is_fresh(e.args[1])
+        rule = rule_for(fn) if fn is not None else None
+        return rule is not None and not rule.view and (rule.differentiable or rule.zero)
+    return False
+
+
+Flows = list[tuple[Names, str]]
+
+
+def scalar_zeros(code: Iterable[S.Stmt]) -> tuple[Names, Flows]:
+    """The adjoints whose zero may be plain ``0.0`` whatever their shape: those that only arithmetic reads.
+
+    Broadcasting then gives the right shape; what calls a function or takes a part needs the real one. The flows
+    tell from which variables each variable is computed by arithmetic alone.
+    """
+    strict: set[str] = set()
+    flows: Flows = []
+    names: set[str] = set()
+    for s in code:
+        strict.update(changed_adjoints(s))
+        loose: set[str] = set()
+        for e in S.expressions(s):
+            _arithmetic_reads(e, loose, strict)
+        names |= loose
+        for target in S.writes(s):
+            names.add(target)
+            flows.append((frozenset(loose) - {target}, target))
+    while True:
+        before = len(strict)
+        for sources, target in flows:
+            if target in strict:
+                strict |= sources
+        if len(strict) == before:
+            return frozenset(n for n in names - strict if is_adjoint(n)), flows
+
+
+def _closure(start: set[str], flows: Flows) -> Names:
+    """What the values of some variables reach through arithmetic."""
+    reached = set(start)
+    while reached:
+        before = len(reached)
+        reached.update(target for sources, target in flows if not sources.isdisjoint(reached))
+        if len(reached) == before:
+            break
+    return frozenset(reached)
+
+
+def _arithmetic_reads(e: Expr, loose: set[str], strict: set[str]) -> None:
+    """Sort the variables in `e` by whether arithmetic or something else reads them."""
+    if e.head == "var":
+        loose.add(e.data)
+    elif e.head == "op" and e.data in ("+", "-", "*", "/"):
+        for a in e.args:
+            _arithmetic_reads(a, loose, strict)
+    elif e.head == "call" and E.callee(e) in PASSING:
+        _arithmetic_reads(e.args[1], set(), strict)
+    else:
+        strict |= e.names
+
+
+def _helpers(*names: str) -> frozenset[object]:
+    return frozenset(lib.support(n).data.value for n in names)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Backward:
+    """Stands for a generated backward function in a call: by position, the adjoints that it changes in place."""
+
+    name: str
+    writes: tuple[int, ...]
+
+
+FRESH = _helpers("copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
+PASSING = _helpers("unbroadcast")
+WRITING = _helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")

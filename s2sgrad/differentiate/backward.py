@@ -1,0 +1,141 @@
+"""Build the tree of the backward sweep: the reverse of every statement, by its kind."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.flows import sources
+from s2sgrad.differentiate import containers, storage
+from s2sgrad.differentiate.calls import Calls
+from s2sgrad.differentiate.contributions import Contributions
+from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
+from s2sgrad.differentiate.tree import Branch, Loop, Node, Region, Step
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import Names
+
+
+class Backward:
+    """The reverse of one function; `forward` says which statements the forward sweep runs in place of the primal's."""
+
+    def __init__(self, facts: Facts, names: Names, calls: Calls) -> None:
+        self.facts = facts
+        self.names = names
+        self.rules = Contributions(facts, names)
+        self.calls = calls
+        self.forward: dict[S.Stmt, S.Block] = {}
+
+    def fresh(self, base: str) -> str:
+        return LOCAL + self.names.fresh(base)
+
+    def block(self, body: S.Block) -> list[Node]:
+        """The reverse of a block, in order of execution."""
+        return [node for s in reversed(body) for node in self.statement(s)]
+
+    def statement(self, s: S.Stmt) -> list[Node]:
+        if isinstance(s, S.If):
+            return [Branch(s, self.block(s.body), self.block(s.orelse))]
+        if isinstance(s, (S.For, S.While)):
+            return [Loop(s, self.block(s.body))]
+        if isinstance(s, S.With):
+            return [Region(s, [self.block(s.body)])]
+        if isinstance(s, S.Try):
+            return [Region(s, [self.block(s.final), *(self.block(h.body) for h in s.handlers), self.block(s.orelse),
+                               self.block(s.body)])]
+        if isinstance(s, S.Assign):
+            return self._assign(s)
+        if isinstance(s, S.Aug):
+            return self._augmented(s)
+        if isinstance(s, S.Do):
+            return self._effect(s)
+        if isinstance(s, S.Delete):
+            return containers.delete(s, self)
+        return []
+
+    # ---- assignments ----------------------------------------------------------------------------------------
+
+    def _assign(self, s: S.Assign) -> list[Node]:
+        target = s.target
+        if target.head in ("index", "attr"):
+            return storage.store(s, self)
+        if self.calls.handles(s, self):
+            return self.calls.assign(s, self)
+        if target.head == "tuple":
+            return self._several(s)
+        name = target.data
+        if containers.changes(s.value):
+            return containers.assign(s, self)
+        if name not in self.facts.active or name in self.facts.aliasing.views:
+            return []
+        if name in s.value.names and name in sources(s.value):
+            return [self._self_update(s, s.value)]
+        code = self.rules.of(s, s.value, target, adjoint_var(name))
+        return [Step(s, [*code, S.Clear(adjoint(name), s.loc)], _reads_any(code, (name,)))]
+
+    def _self_update(self, s: S.Stmt, e: Expr) -> Step:
+        """``x = f(x)``: the adjoint of the new value is put aside before that of the old one comes in its place."""
+        target: Expr = s.target  # type: ignore[union-attr]
+        name = target.data
+        seed = E.var(self.fresh("b" + name))
+        output = E.var(name + "'")
+        code = self.rules.of(s, e, output, seed)
+        reads = frozenset().union(*(t.value.names for t in code if isinstance(t, (S.Assign, S.Accumulate))))
+        after = output.data in reads
+        if after and name in reads:  # both values are asked for: the new one is computed again from the old
+            code = self.rules.of(s, e, e, seed)
+            after = False
+        elif after:
+            code = tuple(S.map_expressions(lambda x: E.substitute(x, {output.data: target}), t) for t in code)
+        start = [S.Assign(seed, adjoint_var(name), s.loc), S.Clear(adjoint(name), s.loc)]
+        return Step(s, [*start, *code], after)
+
+    def _several(self, s: S.Assign) -> list[Node]:
+        """``a, b = x, y`` moves values in parallel; ``a, b = f(x)`` takes a primitive with several results."""
+        targets = s.target.args
+        active = [t for t in targets if t.head == "var" and t.data in self.facts.active]
+        if not active:
+            return []
+        if s.value.head == "tuple" and len(s.value.args) == len(targets):
+            return [self._parallel(s, [(t, x) for t, x in zip(targets, s.value.args) if t in active])]
+        if any(t.head != "var" for t in targets):
+            raise unsupported(s.loc, "this unpacking cannot be differentiated", "assign to plain variables first")
+        seeds = E.tuple_(*(adjoint_var(t.data) if t in active else E.ZERO for t in targets))
+        code = self.rules.of(s, s.value, s.target, seeds)
+        after = _reads_any(code, [t.data for t in targets])
+        return [Step(s, [*code, *(S.Clear(adjoint(t.data), s.loc) for t in active)], after)]
+
+    def _parallel(self, s: S.Assign, pairs: list[tuple[Expr, Expr]]) -> Step:
+        pairs = [(t, x) for t, x in pairs if t.data not in self.facts.aliasing.views]
+        seeds = [E.var(self.fresh("b" + t.data)) for t, _ in pairs]
+        code: list[S.Stmt] = [S.Assign(b, adjoint_var(t.data), s.loc) for b, (t, _) in zip(seeds, pairs)]
+        code += [S.Clear(adjoint(t.data), s.loc) for t, _ in pairs]
+        for b, (t, x) in zip(seeds, pairs):
+            code += self.rules.of(s, x, t, b)
+        return Step(s, code)
+
+    def _augmented(self, s: S.Aug) -> list[Node]:
+        if s.target.head != "var":
+            return storage.update(s, self)
+        name = s.target.data
+        if name not in self.facts.active:
+            return []
+        if s in self.facts.aliasing.in_place:
+            return storage.update(s, self)
+        return [self._self_update(s, E.op(s.symbol, s.target, s.value))]
+
+    def _effect(self, s: S.Do) -> list[Node]:
+        if containers.changes(s.value):
+            return containers.effect(s, self)
+        if storage.is_write_call(s.value):
+            return storage.write_call(s, self)
+        if self.calls.handles(s, self):
+            return self.calls.assign(s, self)
+        return []
+
+
+def _reads_any(code: Iterable[S.Stmt], names: Iterable[str]) -> bool:
+    """Does adjoint code read a result of the statement that it reverses?"""
+    wanted = frozenset(names)
+    return any(not wanted.isdisjoint(e.names) for s in S.walk_stmts(code) for e in S.expressions(s))

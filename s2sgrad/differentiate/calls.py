@@ -1,0 +1,197 @@
+"""The reverse of calls of user functions and of functions known only at run time.
+
+A function with source becomes a pair: ``<g>_forward`` returns the result and what it saved, ``<g>_backward`` takes
+that and the seed. A function that is not known now is asked for its pullback when the derivative runs.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.accumulate import Backward as BackwardName
+from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.tree import Node, Step
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import rule_for
+
+if TYPE_CHECKING:
+    from s2sgrad.differentiate.backward import Backward
+
+
+@dataclass(eq=False)
+class Pair:
+    """A derived subroutine.
+
+    `parts` is the number of results where it returns a tuple display, else None. `active` are the parameters whose
+    adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves` tells whether
+    there is anything to hand over, `kept` which parameters' values (and whether the result) that includes.
+    """
+
+    forward: str
+    backward: str
+    params: tuple[str, ...]
+    parts: int | None
+    active: tuple[str, ...]
+    changed: tuple[str, ...]
+    saves: bool
+    kept: frozenset[str]
+    keeps_result: bool
+
+
+MakePair = Callable[[Any, tuple[str, ...], Any], Pair]
+
+
+class Calls:
+    """Reverses calls; `make_pair` derives a subroutine with respect to some of its parameters."""
+
+    def __init__(self, make_pair: MakePair) -> None:
+        self.make_pair = make_pair
+
+    def handles(self, s: S.Stmt, b: Backward) -> bool:
+        """Is this a call with active arguments that no rule covers?"""
+        e = s.value  # type: ignore[union-attr]
+        if e.head != "call":
+            return False
+        fn = e.args[0]
+        if fn.head == "ref":
+            return rule_for(fn.data.value) is None and self._has_source(fn.data.value) and self._is_active(e, b)
+        return fn.head != "attr" and self._is_active(e, b) or fn.head == "attr" and self._is_dynamic_method(e, b)
+
+    @staticmethod
+    def _has_source(fn: Any) -> bool:
+        return python_function(fn) is not None or not hasattr(fn, "__objclass__") and callable(fn) \
+            and type(fn).__module__ not in ("builtins", "numpy")
+
+    @staticmethod
+    def _is_active(e: Expr, b: Backward) -> bool:
+        return any(a.head == "var" and a.data in b.facts.active for a in e.args)
+
+    def _is_dynamic_method(self, e: Expr, b: Backward) -> bool:
+        from s2sgrad.rules.methods_table import canonical
+        if canonical(e) is not e:
+            return False
+        base = E.root(e.args[0])
+        return self._is_active(e, b) or base.head == "var" and base.data in b.facts.active
+
+    def assign(self, s: S.Stmt, b: Backward) -> list[Node]:
+        e = s.value  # type: ignore[union-attr]
+        fn = e.args[0]
+        function = python_function(fn.data.value) if fn.head == "ref" else None
+        if function is not None:
+            return self._static(s, e, function, b)
+        return self._dynamic(s, e, b)
+
+    # ---- functions with source --------------------------------------------------------------------------------
+
+    def _static(self, s: S.Stmt, e: Expr, function: Any, b: Backward) -> list[Node]:
+        bound = bind_by_name(function, e)
+        wanted = tuple(n for n, a in bound.items() if b.facts.is_active(a))
+        pair = self.make_pair(function, wanted, s.loc)
+        target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
+        saved = E.var(b.names.fresh(f"{_shown(e)}_saved")) if pair.saves else None
+        self._forward(s, e, target, saved, pair, b)
+        seeds = self._seeds(target, pair, b)
+        taken = [E.var(b.fresh("b" + n)) for n in pair.active]
+        changed = [adjoint_var(bound[n].data) for n in pair.changed]
+        args = ([saved] if saved is not None else []) + seeds + changed
+        writes = tuple(range(len(args) - len(changed), len(args)))
+        call = E.call(E.ref(pair.backward, BackwardName(pair.backward, writes)), *args)
+        code: list[S.Stmt] = []
+        if not taken:
+            code.append(S.Do(call, s.loc))
+        else:
+            code.append(S.Assign(taken[0] if len(taken) == 1 else E.tuple_(*taken), call, s.loc))
+        code += [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
+        code += [b.rules.add(s, bound[n], v) for n, v in zip(pair.active, taken)]
+        kept = {bound[n].data for n in pair.kept if n in bound and bound[n].head == "var"}
+        if pair.keeps_result:
+            kept |= {t.data for t in _variables(target)}
+        return [Step(s, code, True, frozenset(kept))]
+
+    def _forward(self, s: S.Stmt, e: Expr, target: Expr, saved: Expr | None, pair: Pair, b: Backward) -> None:
+        if saved is None:
+            return
+        call = E.rebuild(e, (E.ref(pair.forward, pair), *e.args[1:]))
+        if pair.parts is None:
+            b.forward[s] = (S.Assign(E.tuple_(target, saved), call, s.loc),)
+        elif target.head == "tuple" and len(target.args) == pair.parts:
+            b.forward[s] = (S.Assign(E.tuple_(*target.args, saved), call, s.loc),)
+        else:
+            parts = [E.var(b.names.fresh("t")) for _ in range(pair.parts)]
+            b.forward[s] = (S.Assign(E.tuple_(*parts, saved), call, s.loc), S.Assign(target, E.tuple_(*parts), s.loc))
+
+    @staticmethod
+    def _seeds(target: Expr, pair: Pair, b: Backward) -> list[Expr]:
+        """The adjoints of the results, one argument for each."""
+        if pair.parts is None:
+            return [_seed(target, b)]
+        if target.head == "tuple":
+            return [_seed(t, b) for t in target.args]
+        return [E.index(_seed(target, b), E.const(n)) for n in range(pair.parts)]
+
+    # ---- functions known at run time --------------------------------------------------------------------------
+
+    def _dynamic(self, s: S.Stmt, e: Expr, b: Backward) -> list[Node]:
+        fn = e.args[0]
+        target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
+        owner = fn.args[0] if fn.head == "attr" else fn
+        base = E.root(owner)
+        owned = base.head == "var" and base.data in b.facts.active
+        active = [n for n, a in enumerate(e.args[1:]) if b.facts.is_active(a)]
+        name = _shown_target(target)
+        pull = E.var(b.names.fresh(f"{name}_pullback"))
+        options = {"owner": E.const(True)} if owned else {}
+        wrt = E.tuple_(*(E.const(_position(e, n)) for n in active))
+        made = E.call(lib.PULLBACK, fn, wrt, **options)
+        b.forward[s] = (S.Assign(E.tuple_(target, pull), E.rebuild(e, (made, *e.args[1:])), s.loc),)
+        places = [owner] * owned + [e.args[1 + n] for n in active]
+        taken = [E.var(b.fresh("b" + str(E.root(p).data))) for p in places]
+        call = E.call(pull, _seed(target, b))
+        code: list[S.Stmt] = [S.Assign(taken[0] if len(taken) == 1 else E.tuple_(*taken), call, s.loc)]
+        code += [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
+        for place, value in zip(places, taken):
+            if place.head == "var":
+                code.append(b.rules.add(s, place, value))
+            else:
+                code.append(S.Do(E.call(lib.support("add_to"), E.substitute_root(place, adjoint_var(base.data)), value)))
+        reads = frozenset(a.data for a in e.args if a.head == "var")
+        return [Step(s, code, True, reads)]
+
+
+def _seed(t: Expr, b: Backward) -> Expr:
+    if t.head == "tuple":
+        return E.tuple_(*(_seed(x, b) for x in t.args))
+    return adjoint_var(t.data) if b.facts.is_active(t) else E.call(lib.ZEROS_LIKE, t)
+
+
+def _variables(target: Expr) -> list[Expr]:
+    return [target] if target.head == "var" else [v for t in target.args for v in _variables(t)]
+
+
+def _shown(e: Expr) -> str:
+    return str(e.args[0].data.text.rpartition(".")[2])
+
+
+def _shown_target(target: Expr) -> str:
+    return target.data.partition(".")[0] if target.head == "var" else "results"
+
+
+def _position(e: Expr, n: int) -> Any:
+    """A positional argument by its position, a keyword by its name."""
+    mark = e.data.marks[n]
+    return mark if mark else n
+
+
+def bind_by_name(function: Any, e: Expr) -> dict[str, Expr]:
+    """The arguments that a call gives, by parameter."""
+    code = function.__code__
+    names = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
+    out: dict[str, Expr] = {}
+    for n, (mark, a) in enumerate(E.arguments(e)):
+        out[mark or names[n]] = a
+    return out

@@ -1,0 +1,142 @@
+"""The reverse of methods that change lists, dicts and deques: each has a counterpart that undoes it on the adjoint.
+
+    xs.append(v)      bv += bxs.pop()
+    v = xs.pop()      bxs.append(bv)
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.storage import mirrored
+from s2sgrad.differentiate.tree import Node, Step
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import MUTATORS
+
+if TYPE_CHECKING:
+    from s2sgrad.differentiate.backward import Backward
+
+Arguments = tuple[Expr, ...]
+
+
+def changes(e: Expr) -> bool:
+    """Is this a call of a method that changes its receiver?"""
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS
+
+
+def effect(s: S.Do, b: Backward) -> list[Node]:
+    """The reverse of a mutating method call whose result is not used."""
+    return _reverse(s, s.value, None, b)
+
+
+def assign(s: S.Assign, b: Backward) -> list[Node]:
+    """The reverse of ``v = xs.pop()`` and its like."""
+    return _reverse(s, s.value, s.target, b)
+
+
+def _reverse(s: S.Stmt, e: Expr, target: Expr | None, b: Backward) -> list[Node]:
+    receiver, method = e.args[0].args[0], e.args[0].data
+    base = E.root(receiver)
+    if base.head != "var" or base.data not in b.facts.active:
+        return []
+    rule = (_STATEMENTS if target is None else _ASSIGNMENTS).get(method)
+    if rule is None:
+        raise unsupported(s.loc, f"the method {method} cannot be differentiated here",
+                          "write the change as a loop over elements, or build a new container")
+    return rule(s, mirrored(receiver), e.args[1:], target, b)
+
+
+def _method(obj: Expr, name: str, *args: Expr) -> Expr:
+    return E.call(E.attr(obj, name), *args)
+
+
+def _take_back(back: Callable[[Expr, Arguments], Expr]) -> Callable[..., list[Node]]:
+    """Methods that put their last argument into the container: the adjoint comes out again."""
+    def rule(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+        v, taken = args[-1], back(bxs, args)
+        if b.facts.is_active(v):
+            return [Step(s, [b.rules.add(s, v, taken)], True)]
+        return [Step(s, [S.Do(taken, s.loc)], True)]
+    return rule
+
+
+def _extend(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+    tail = E.call(lib.support("split_tail"), bxs, E.call(lib.builtin("len"), args[0]))
+    if b.facts.is_active(args[0]):
+        return [Step(s, [b.rules.add(s, args[0], tail)], True)]
+    return [Step(s, [S.Do(tail, s.loc)], True)]
+
+
+def _put_back(put: Callable[[Expr, Arguments, Expr], Expr]) -> Callable[..., list[Node]]:
+    """Methods that take an element out: its adjoint goes back in."""
+    def rule(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+        active = target is not None and b.facts.is_active(target)
+        value = adjoint_var(target.data) if active and target is not None else E.ZERO
+        code: list[S.Stmt] = [S.Do(put(bxs, args, value), s.loc)]
+        if active and target is not None:
+            code.append(S.Clear(adjoint(target.data), s.loc))
+        return [Step(s, code, True)]
+    return rule
+
+
+def _pop(bxs: Expr, args: Arguments, value: Expr) -> Expr:
+    if args:
+        return E.call(lib.support("put_back"), bxs, args[0], value)
+    return _method(bxs, "append", value)
+
+
+def _reverse_order(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+    return [Step(s, [S.Do(_method(bxs, "reverse"), s.loc)], True)]
+
+
+_popping = _put_back(_pop)
+_popping_left = _put_back(lambda bxs, args, value: _method(bxs, "appendleft", value))
+
+_STATEMENTS: dict[str, Callable[..., list[Node]]] = {
+    "append": _take_back(lambda bxs, args: _method(bxs, "pop")),
+    "appendleft": _take_back(lambda bxs, args: _method(bxs, "popleft")),
+    "insert": _take_back(lambda bxs, args: E.call(lib.support("take_out"), bxs, args[0])),
+    "extend": _extend, "pop": _popping, "popleft": _popping_left, "reverse": _reverse_order,
+}
+_ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {"pop": _popping, "popleft": _popping_left}
+
+
+def delete(s: S.Delete, b: Backward) -> list[Node]:
+    """``del xs[i]`` removes an element whose adjoint is zero."""
+    nodes: list[Node] = []
+    for t in s.targets:
+        base = E.root(t)
+        if base.head == "var" and base.data in b.facts.active:
+            if t.head != "index" or t.args[1].head == "slice":
+                raise unsupported(s.loc, "this deletion cannot be differentiated", "build a new list without the part")
+            put = E.call(lib.support("put_back"), mirrored(t.args[0]), t.args[1], E.ZERO)
+            nodes.append(Step(s, [S.Do(put, s.loc)], True))
+    return nodes
+
+
+def undo(s: S.Stmt) -> list[S.Stmt]:
+    """Statements that give a container back what it was before a mutating method."""
+    e = s.value  # type: ignore[union-attr]
+    receiver, method, args = e.args[0].args[0], e.args[0].data, e.args[1:]
+    result = s.target if isinstance(s, S.Assign) else None
+    rule = _UNDO.get(method)
+    if rule is None or (result is None and method in ("pop", "popleft")):
+        raise unsupported(s.loc, f"what the method {method} changes is needed again and cannot be recovered",
+                          "assign its result to a variable, or build a new container")
+    return [S.Do(rule(receiver, args, result), s.loc)]
+
+
+_UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
+    "append": lambda xs, args, v: _method(xs, "pop"),
+    "appendleft": lambda xs, args, v: _method(xs, "popleft"),
+    "insert": lambda xs, args, v: E.call(lib.support("take_out"), xs, args[0]),
+    "extend": lambda xs, args, v: E.call(lib.support("split_tail"), xs, E.call(lib.builtin("len"), args[0])),
+    "pop": lambda xs, args, v: _pop(xs, args, v or E.NONE),
+    "popleft": lambda xs, args, v: _method(xs, "appendleft", v or E.NONE),
+    "reverse": lambda xs, args, v: _method(xs, "reverse"),
+}

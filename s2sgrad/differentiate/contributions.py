@@ -1,0 +1,226 @@
+"""What an operation adds to the adjoints of its operands: its rule, applied."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.inference import type_of
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
+from s2sgrad.errors import NoDerivativeError, no_derivative, unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import Names
+from s2sgrad.rules.bind import Application, BindError, application
+from s2sgrad.rules.fold import fold
+from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.registry import Rule
+from s2sgrad.rules.template import adjoint_of, instantiate, library_reference, returned, template
+
+
+class Contributions:
+    """Adjoint statements for the operations of one function."""
+
+    def __init__(self, facts: Facts, names: Names) -> None:
+        self.facts = facts
+        self.names = names
+
+    def fresh(self, base: str) -> str:
+        return LOCAL + self.names.fresh(base)
+
+    def of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> S.Block:
+        """The statements that pass the adjoint `seed` of ``result = e`` on to the operands of `e`."""
+        return tuple(self._of(s, e, result, seed))
+
+    def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        if e.head == "var":
+            if self.facts.is_active(e):
+                yield self.add(s, e, seed)
+        elif e.head in ("tuple", "list"):
+            for n, a in enumerate(e.args):
+                yield from self._of(s, a, a, fold(E.index(seed, E.const(n))))
+        elif e.head == "dict":
+            for k, a in E.items(e):
+                yield from self._of(s, a, a, E.index(seed, k))
+        elif e.head in ("index", "attr") and canonical(e) is e:
+            yield from self._part(s, e, seed)
+        elif e.head in ("op", "call", "attr"):
+            yield from self._primitive(s, canonical(e), result, seed)
+
+    def add(self, s: S.Stmt, e: Expr, value: Expr) -> S.Stmt:
+        """Add `value`, which may be structured as the variable `e` is, to the adjoint of `e`."""
+        kind = self.facts.type_of_name(e.data).kind
+        return S.Accumulate(adjoint(e.data), value, s.loc, kind not in ("number", "array", "numeric"))
+
+    # ---- parts of structures and arrays -----------------------------------------------------------------------
+
+    def _part(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        base = E.root(e)
+        if self.facts.is_active(base):
+            yield self.add_at(s, e, seed)
+
+    def add_at(self, s: S.Stmt, place: Expr, value: Expr) -> S.Stmt:
+        """Add `value` to the part of an adjoint that mirrors `place`."""
+        base = E.root(place)
+        mirrored = E.substitute_root(place, adjoint_var(base.data))
+        if place.head == "index" and not self.names_positions_once(s, place.args[1]):
+            return S.Do(E.call(lib.ADD_AT, mirrored.args[0], place.args[1], value), s.loc)
+        return S.Aug(mirrored, "+", value, s.loc)
+
+    def names_positions_once(self, s: S.Stmt, key: Expr) -> bool:
+        """Can no position of an array be selected twice by `key`? Then ``b[key] += v`` adds everything."""
+        env = self.facts.types.before.get(s, {})
+        for part in key.args if key.head == "tuple" else (key,):
+            if part.head == "slice" or part.head == "compare" or part.head == "const":
+                continue
+            t = type_of(part, env)
+            if t.kind not in ("number", "str", "none") and not (t.is_array and t.dtype == "bool"):
+                return False
+        return True
+
+    # ---- primitives -------------------------------------------------------------------------------------------
+
+    def _primitive(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        found = self.application(s, e)
+        rule = found.rule
+        if rule.zero:
+            return
+        if rule.partials is not None:
+            yield from self._partials(s, found, result, seed)
+        elif rule.linear is not None:
+            yield from self._linear(s, found, seed)
+        elif rule.adjoint is not None:
+            yield from self._adjoint(s, found, result, seed)
+        elif rule.macro_adjoint is not None:
+            for operand, value in rule.macro_adjoint(found, result, seed, self.env(s)):
+                if self.facts.is_active(operand):
+                    yield S.Accumulate(adjoint(operand.data), value, s.loc)
+        else:
+            raise self.missing(s, found)
+
+    def env(self, s: S.Stmt) -> Mapping[str, T.Type]:
+        return self.facts.types.before.get(s, {})
+
+    def application(self, s: S.Stmt, e: Expr) -> Application:
+        """The primitive that `e` applies; the error says what is missing where there is none."""
+        try:
+            found = application(e)
+        except BindError as error:
+            fn = E.callee(e)
+            raise unsupported(s.loc, f"this call of {_name(e)} cannot be differentiated: {error}",
+                              "write the call another way, or register a rule for it") from fn and None
+        if found is None:
+            raise self.unknown(s, e)
+        return found
+
+    def unknown(self, s: S.Stmt, e: Expr) -> NoDerivativeError:
+        from s2sgrad.rules.suggest import suggestion
+        return no_derivative(s.loc, f"{_name(e)} has no derivative rule, and its source cannot be read",
+                             suggestion(E.callee(e), e))
+
+    def missing(self, s: S.Stmt, found: Application) -> NoDerivativeError:
+        from s2sgrad.rules.suggest import suggestion
+        name = found.rule.names[0]
+        if found.rule.reason:
+            return no_derivative(s.loc, f"{name} cannot be differentiated: {found.rule.reason}")
+        return no_derivative(s.loc, f"{name} has no reverse-mode rule", suggestion(found.fn, None))
+
+    def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        t = template(found.rule.partials)  # type: ignore[arg-type]
+        bindings = dict(zip(t.params, (result, *found.args())))
+        before, values = returned(t, bindings, self.fresh)
+        yield from before
+        partials = values.args if values.head == "tuple" else (values,)
+        for operand, partial in zip(found.args(), partials):
+            if self.facts.is_active(operand):
+                value = self.fit(s, E.op("*", seed, partial), operand, found.args())
+                yield S.Accumulate(adjoint(operand.data), value, s.loc)
+
+    def _linear(self, s: S.Stmt, found: Application, seed: Expr) -> Iterator[S.Stmt]:
+        rule = found.rule
+        operand = found.bound[rule.first]
+        if not self.facts.is_active(operand):
+            return
+        before, value = transposed(rule, found.bound, seed, self.fresh)
+        yield from before
+        yield S.Accumulate(adjoint(operand.data), value, s.loc)
+
+    def _adjoint(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        t = template(found.rule.adjoint)  # type: ignore[arg-type]
+        output, *params = t.params
+        bindings: dict[str, Expr] = {output: result, adjoint_of(output): seed}
+        made: list[tuple[Expr, Expr]] = []
+        for p in params:
+            operand = found.bound[p]
+            bindings[p] = operand
+            bindings[adjoint_of(p)] = E.var(self.fresh("b" + _base(operand, p)))
+            made.append((operand, bindings[adjoint_of(p)]))
+        wanted = {b.data: operand for operand, b in made if self.facts.is_active(operand) or _is_display(operand)}
+        assigned: set[str] = set()
+        for statement in instantiate(t, bindings, self.fresh):
+            written = S.writes(statement)
+            if isinstance(statement, S.Assign) and len(written) == 1:
+                (name,) = written
+                if any(name == b.data for _, b in made):
+                    if name not in wanted:
+                        continue
+                    assigned.add(name)
+                    if self.facts.is_active(wanted[name]):
+                        yield S.Accumulate(adjoint(wanted[name].data), statement.value, s.loc)
+                        continue
+            yield statement
+        for operand, b in made:
+            if b.data in assigned and _is_display(operand):
+                yield from self._of(s, operand, operand, b)
+
+    def fit(self, s: S.Stmt, value: Expr, operand: Expr, operands: tuple[Expr, ...]) -> Expr:
+        """`value` has the shape of the result of an elementwise operation; give it that of one operand."""
+        env = self.env(s)
+        own = type_of(operand, env)
+        shape = T.SCALAR if own.kind == "number" else own.shape
+        others = [type_of(a, env) for a in operands if a is not operand and a != operand]
+        whole = T.broadcast([shape, *(T.SCALAR if t.kind == "number" else t.shape for t in others)])
+        all_scalar_but_one = all(t.kind == "number" for t in others)
+        real = own.dtype != "complex" and any(t.dtype == "complex" for t in others)
+        if shape is not None and whole == T.broadcast([shape]) or all_scalar_but_one:
+            return E.call(lib.UNBROADCAST, value, operand) if real else value
+        if shape == T.SCALAR and own.dtype in ("float", "int") and not any(t.dtype in ("complex", None) for t in others):
+            return E.call(lib.numpy("sum"), value)
+        return E.call(lib.UNBROADCAST, value, operand)
+
+
+def transposed(rule: Rule, bound: Mapping[str, Expr], seed: Expr, fresh: Callable[[str], str]) -> tuple[S.Block, Expr]:
+    """The transpose of a linear function applied to `seed`."""
+    fn = rule.linear
+    rest = {n: a for n, a in bound.items() if n != rule.first}
+    if rule.skip == 0:  # the transpose is a function that takes the same further arguments
+        given = tuple((n, a) for n, a in rest.items() if not _is_default(rule, n, a))
+        return (), E.call_with(library_reference(E.ref(_path(fn), fn)), (("", seed), *given))
+    t = template(fn)  # type: ignore[arg-type]
+    return returned(t, {t.params[0]: seed, **bound}, fresh)
+
+
+def _path(fn: object) -> str:
+    return f"{getattr(fn, '__module__', None) or 'numpy'}.{getattr(fn, '__name__', fn)}"
+
+
+def _is_default(rule: Rule, name: str, a: Expr) -> bool:
+    assert rule.signature is not None
+    default = rule.signature.parameters[name].default
+    return a.head == "const" and type(a.data) is type(default) and a.data == default
+
+
+def _is_display(e: Expr) -> bool:
+    return e.head in ("tuple", "list")
+
+
+def _base(operand: Expr, parameter: str) -> str:
+    name = operand.data if operand.head == "var" else parameter
+    return str(name).lstrip("~^:").partition(".")[0]
+
+
+def _name(e: Expr) -> str:
+    from s2sgrad.emit.printer import show
+    return show(e.args[0]) if e.head == "call" else f"the operator {e.data}"

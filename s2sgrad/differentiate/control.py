@@ -1,0 +1,143 @@
+"""How control flow is run backwards: which conditions are kept, how iterations are counted, what a loop iterates over."""
+from __future__ import annotations
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.record import Instruments, is_cheap
+from s2sgrad.differentiate.tree import Branch, Loop, Node, children, is_empty
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import Names
+
+RE_EVALUATED = 12  # nodes of a condition that is evaluated again rather than kept
+
+
+def instrument(nodes: list[Node], facts: Facts, names: Names, writes: object) -> Instruments:
+    """Decide for every branch and loop that has a reverse how the backward sweep follows it."""
+    out = Instruments()
+    _Instrumenting(facts, names, out).nodes(nodes)
+    return out
+
+
+class _Instrumenting:
+    def __init__(self, facts: Facts, names: Names, out: Instruments) -> None:
+        self.facts = facts
+        self.names = names
+        self.out = out
+
+    def nodes(self, nodes: list[Node]) -> None:
+        for node in nodes:
+            if is_empty([node]):
+                continue
+            if isinstance(node, Branch):
+                self._branch(node)
+            elif isinstance(node, Loop):
+                self._loop(node)
+            for inner in children(node):
+                self.nodes(inner)
+
+    def _changed(self, s: S.Stmt) -> frozenset[str]:
+        """The variables that a statement binds and the memory that it changes, nested statements included."""
+        out: set[str] = set()
+        for t in S.walk_stmts((s,)):
+            out |= S.writes(t)
+            place = S.stored_root(t)
+            if place is not None and place.head == "var":
+                out |= self.facts.aliasing.contents(place.data)
+            if isinstance(t, S.Do):
+                for name in S.reads(t):
+                    out |= self.facts.aliasing.contents(name)
+        return frozenset(out)
+
+    def _unchanged(self, e: Expr, s: S.Stmt) -> bool:
+        """Does `e` have the same value after `s` as before it?"""
+        read = set(e.names)
+        for name in e.names:
+            read |= self.facts.aliasing.contents(name)
+        return read.isdisjoint(self._changed(s))
+
+    def _branch(self, node: Branch) -> None:
+        s = node.stmt
+        if _is_pure(s.test) and E.size(s.test) <= RE_EVALUATED and self._unchanged(s.test, s) \
+                and self._is_available(s.test, s):
+            self.out.back_test[s] = s.test
+            return
+        kept = E.var(self.names.fresh("cond"))
+        self.out.pre.setdefault(s, []).append(S.Assign(kept, s.test, s.loc))
+        self.out.test[s] = kept
+        self.out.back_test[s] = kept
+
+    def _is_available(self, e: Expr, s: S.Stmt) -> bool:
+        """Are the variables of a condition there in the backward sweep without being saved for it?"""
+        for name in e.names:
+            loops = [head for head, live in self.facts.live.head.items() if name in live]
+            if name in self.facts.rebound and any(s in list(S.walk_stmts((loop,))) for loop in loops):
+                return False
+        return True
+
+    def _loop(self, node: Loop) -> None:
+        s = node.stmt
+        count = E.var(self.names.fresh("count"))
+        counted = isinstance(s, S.While) or _breaks(s.body)
+        if counted:
+            self.out.pre.setdefault(s, []).append(S.Assign(count, E.const(0)))
+            self.out.body_pre.setdefault(s, []).append(S.Aug(count, "+", E.const(1)))
+        if isinstance(s, S.While):
+            self.out.back_iter[s] = (E.var(self.names.fresh("_")), E.call(lib.builtin("range"), count))
+            return
+        iterable = self._iterable(s)
+        self.out.back_iter[s] = (s.target, _backwards(iterable, count if counted else None, self.facts, s))
+
+    def _iterable(self, s: S.For) -> Expr:
+        """What the backward loop iterates over: the same expression where it still has its value."""
+        if self._unchanged(s.iter, s) and _is_repeatable(s.iter) and (s.iter.head == "var" or _is_pure(s.iter)):
+            if s.iter.head == "var" and not self._is_sequence(s.iter, s):
+                return self._captured(s)
+            return s.iter
+        return self._captured(s)
+
+    def _is_sequence(self, e: Expr, s: S.For) -> bool:
+        return self.facts.type_at(s, e).kind in ("list", "tuple", "array", "range", "numeric", "any")
+
+    def _captured(self, s: S.For) -> Expr:
+        kept = E.var(self.names.fresh("items"))
+        value = s.iter if E.callee(s.iter) is range else E.call(lib.builtin("list"), s.iter)
+        self.out.pre.setdefault(s, []).append(S.Assign(kept, value))
+        self.out.iterate[s] = kept
+        return kept
+
+
+def _backwards(e: Expr, count: Expr | None, facts: Facts, s: S.For) -> Expr:
+    """The elements of `e` (the first `count` of them) from the last to the first."""
+    if count is not None:
+        if E.callee(e) is range and len(e.args) == 2:
+            e = E.call(e.args[0], count)
+        else:
+            e = E.index(e, E.slice_(None, count))
+    elif facts.type_at(s, e).is_array and e.head == "var":
+        return E.index(e, E.slice_(None, None, E.const(-1)))
+    return E.call(lib.builtin("reversed"), e)
+
+
+def _breaks(body: S.Block) -> bool:
+    for s in body:
+        if isinstance(s, S.Break):
+            return True
+        if not isinstance(s, (S.For, S.While)) and any(map(_breaks, S.blocks(s))):
+            return True
+    return False
+
+
+def _is_repeatable(e: Expr) -> bool:
+    return e.head in ("var", "tuple", "list", "ref", "attr", "index") or E.callee(e) is range
+
+
+def _is_pure(e: Expr) -> bool:
+    """Can `e` be evaluated twice?"""
+    if e.head == "call":
+        return (E.callee(e) in _PURE or is_cheap(e)) and all(map(_is_pure, e.args[1:]))
+    return e.head not in ("walrus", "comp", "function") and all(map(_is_pure, e.args))
+
+
+_PURE = frozenset((abs, len, range, isinstance, int, float, bool, min, max))

@@ -1,0 +1,34 @@
+"""References to what generated code uses beside the user's own names."""
+from __future__ import annotations
+
+import builtins
+
+import numpy as np
+
+from s2sgrad import runtime
+from s2sgrad.ir import expr as E
+from s2sgrad.ir.expr import Expr
+
+
+def support(name: str) -> Expr:
+    """A function of `s2sgrad.runtime`."""
+    return E.ref(f"s2sgrad.runtime.{name}", getattr(runtime, name), library=True)
+
+
+def numpy(name: str) -> Expr:
+    return E.ref(f"numpy.{name}", getattr(np, name), library=True)
+
+
+def builtin(name: str) -> Expr:
+    return E.ref(f"builtins.{name}", getattr(builtins, name), library=True)
+
+
+ADD_AT = support("add_at")
+COPY = support("copy")
+UNBROADCAST = support("unbroadcast")
+ZEROS_LIKE = support("zeros_like")
+PULLBACK = support("pullback")
+
+#: By position, the arguments of which run-time helpers read no more than the shape.
+SHAPE_ONLY = {runtime.unbroadcast: (1,), runtime.zeros_like: (0,), np.zeros_like: (0,), runtime.expand: (1,),
+              np.shape: (0,)}

@@ -1,0 +1,37 @@
+"""Variables of the derivative, in the namespace of internal names.
+
+The adjoint of ``x.2`` is ``~x.2``, its tangent ``^x.2``; what a rule computes on the way is ``~:t.7``. The emitter
+chooses what the reader sees (``bx``, ``dx``, ``t``).
+"""
+from __future__ import annotations
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir.expr import Expr
+
+ADJOINT, TANGENT, LOCAL = "~", "^", "~:"
+
+
+def adjoint(name: str) -> str:
+    return ADJOINT + name
+
+
+def adjoint_var(name: str) -> Expr:
+    return E.var(ADJOINT + name)
+
+
+def tangent(name: str) -> str:
+    return TANGENT + name
+
+
+def is_derivative(name: str) -> bool:
+    """Does the variable belong to the derivative, not to the primal?"""
+    return name.startswith((ADJOINT, TANGENT))
+
+
+def is_adjoint(name: str) -> bool:
+    """Is it the adjoint of a variable (not a local of a rule)?"""
+    return name.startswith(ADJOINT) and not name.startswith(LOCAL)
+
+
+def primal_of(name: str) -> str:
+    return name[1:]

@@ -1,0 +1,452 @@
+"""To be recorded: what the forward sweep must save for the backward sweep, and how it gets there.
+
+The analysis is that of Hascoet, Naumann and Pascual (2005): walking forward, keep the set of variables whose present
+value some adjoint statement passed so far will read; a statement that overwrites one of them saves it first, and the
+backward sweep restores it where it reverses that statement. Contents of memory that is changed in place take part
+under a token for each alias group.
+
+Two kinds of values need no such save. A value that is made anew in every iteration of a loop and read only in the
+reverse of the same iteration is pushed at the end of the iteration and popped at the start of its reverse; and
+where it is cheaper to compute it again from what is there anyway, that is what happens.
+"""
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.library import SHAPE_ONLY
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Step, children, is_empty
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import canonical
+
+Names = frozenset[str]
+BlockKey = tuple[S.Stmt | None, int]
+
+
+@dataclass(eq=False)
+class Instruments:
+    """Statements and headers that make the forward sweep reversible: conditions kept, iterations counted."""
+
+    pre: dict[S.Stmt, list[S.Stmt]] = field(default_factory=dict)
+    body_pre: dict[S.Stmt, list[S.Stmt]] = field(default_factory=dict)
+    test: dict[S.Stmt, Expr] = field(default_factory=dict)
+    iterate: dict[S.Stmt, Expr] = field(default_factory=dict)
+    back_test: dict[S.Stmt, Expr] = field(default_factory=dict)
+    back_iter: dict[S.Stmt, tuple[Expr, Expr]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Plan:
+    """What to save where. `saves` and `recompute` are keyed by statement, `kept` by block."""
+
+    saves: dict[S.Stmt, list[str]] = field(default_factory=dict)
+    kept: dict[BlockKey, list[str]] = field(default_factory=dict)
+    recompute: dict[S.Stmt, list[S.Assign]] = field(default_factory=dict)
+
+
+class Uses:
+    """Where the backward sweep reads which primal values: before or after which statement."""
+
+    def __init__(self, nodes: list[Node], facts: Facts, instruments: Instruments) -> None:
+        self.facts = facts
+        self.before: dict[S.Stmt, set[str]] = {}
+        self.after: dict[S.Stmt, set[str]] = {}
+        self.head: dict[S.Stmt, set[str]] = {}
+        self._collect(nodes, instruments)
+
+    def _collect(self, nodes: list[Node], instruments: Instruments) -> None:
+        for node in nodes:
+            s = node.stmt
+            if isinstance(node, Init):
+                self.before.setdefault(s, set()).update(self.of_code(node.code))
+                continue
+            if isinstance(node, Step):
+                table = self.after if node.after else self.before
+                table.setdefault(s, set()).update(self.of_code(node.code))
+                for name in node.reads:
+                    table[s] |= {name} | self.facts.aliasing.contents(name)
+                continue
+            self.after.setdefault(s, set()).update(self.of_code(node.before))
+            if isinstance(node, Branch) and s in instruments.back_test:
+                self.after[s] |= self.of(instruments.back_test[s])
+            if isinstance(node, Loop) and not is_empty([node]):
+                self.after[s] |= self.of(instruments.back_iter[s][1])
+                self.head.setdefault(s, set()).update(self.of_code(node.closing))
+            for inner in children(node):
+                self._collect(inner, instruments)
+
+    def of_code(self, code: Iterable[S.Stmt]) -> set[str]:
+        out: set[str] = set()
+        for s in code:
+            for e in S.expressions(s):
+                out |= self.of(e)
+            for inner in S.blocks(s):
+                out |= self.of_code(inner)
+        return out
+
+    def of(self, e: Expr) -> set[str]:
+        """The variables and the contents that reading `e` needs."""
+        names: set[str] = set()
+        values: set[str] = set()
+        _reads(e, names, values)
+        out = {n for n in names if not is_derivative(n)}
+        for n in values:
+            if not is_derivative(n):
+                out |= self.facts.aliasing.contents(n)
+        return out
+
+
+def _reads(e: Expr, names: set[str], values: set[str]) -> None:
+    """Collect the variables in `e`, and apart from them those of which more than the shape is read."""
+    if e.head == "var":
+        names.add(e.data)
+        values.add(e.data)
+        return
+    if not e.names:
+        return
+    if e.head == "attr" and e.data in ("shape", "ndim", "size", "dtype"):
+        names |= e.names
+        return
+    shape_only = _shape_only(e)
+    for n, a in enumerate(e.args):
+        if n in shape_only:
+            names |= a.names
+        else:
+            _reads(a, names, values)
+
+
+def _shape_only(e: Expr) -> tuple[int, ...]:
+    if e.head != "call":
+        return ()
+    fn = E.callee(e)
+    try:
+        return tuple(n + 1 for n in SHAPE_ONLY.get(fn, ()))
+    except TypeError:
+        return ()
+
+
+class Places:
+    """Where statements stand: the block and position of each, and the statement around each block."""
+
+    def __init__(self, body: S.Block) -> None:
+        self.where: dict[S.Stmt, tuple[BlockKey, int]] = {}
+        self.blocks: dict[BlockKey, S.Block] = {}
+        self._add(body, (None, 0))
+
+    def _add(self, body: S.Block, key: BlockKey) -> None:
+        self.blocks[key] = body
+        for n, s in enumerate(body):
+            self.where[s] = (key, n)
+            for k, inner in enumerate(S.blocks(s)):
+                self._add(inner, (s, k))
+
+    def chain(self, key: BlockKey) -> Iterator[BlockKey]:
+        """A block and the blocks around it, the innermost first."""
+        while True:
+            yield key
+            if key[0] is None:
+                return
+            key = self.where[key[0]][0]
+
+    def common(self, keys: Iterable[BlockKey]) -> BlockKey:
+        """The innermost block that contains all the given ones."""
+        shared: list[BlockKey] | None = None
+        for key in keys:
+            chain = list(self.chain(key))
+            shared = chain if shared is None else [k for k in shared if k in chain]
+        return (None, 0) if not shared else shared[0]
+
+    def loop_around(self, key: BlockKey) -> S.Stmt | None:
+        """The innermost loop whose body contains a block."""
+        for k in self.chain(key):
+            if isinstance(k[0], (S.For, S.While)):
+                return k[0]
+        return None
+
+    def at(self, s: S.Stmt, key: BlockKey) -> int:
+        """The position in block `key` of the statement that is or contains `s`."""
+        while self.where[s][0] != key:
+            around = self.where[s][0][0]
+            assert around is not None
+            s = around
+        return self.where[s][1]
+
+
+class Recorder:
+    """Makes the plan for one function."""
+
+    def __init__(self, facts: Facts, body: S.Block, forward: dict[S.Stmt, S.Block], uses: Uses,
+                 instruments: Instruments, at_end: Iterable[Expr] = ()) -> None:
+        self.facts = facts
+        self.body = body
+        self.forward = forward
+        self.uses = uses
+        self.instruments = instruments
+        self.places = Places(body)
+        self.plan = Plan()
+        self.definitions = self._all_definitions()
+        self.used_at = self._all_uses()
+        first = frozenset().union(*(uses.of(e) for e in at_end))
+        for name in first:
+            self.used_at.setdefault(name, []).append(((None, 0), body[0], False))
+        self.needed = set(self.used_at)
+        self._choose()
+        self._record(body, set(first))
+
+    # ---- what the primal writes -----------------------------------------------------------------------------
+
+    def writes(self, s: S.Stmt) -> Names:
+        """Variables that a statement binds and contents that it changes, in the form the forward sweep has."""
+        out: set[str] = set()
+        for t in self.forward.get(s, (s,)):
+            out |= S.writes(t)
+            place = S.stored_root(t)
+            if place is not None and place.head == "var":
+                node = self.facts.aliasing.place(t.target.args[0], s)  # type: ignore[union-attr]
+                if node is not None:
+                    out |= self.facts.aliasing.tokens_of(node)
+            if t in self.facts.aliasing.in_place:
+                out.add(self.facts.aliasing.written_token(t.target.data))  # type: ignore[union-attr]
+            for e in S.expressions(t):
+                for part in E.walk(e):
+                    for a in written_arguments(part):
+                        base = E.root(a)
+                        if base.head == "var":
+                            out |= self.facts.aliasing.contents(base.data)
+        return frozenset(out)
+
+    def _all_definitions(self) -> dict[str, list[tuple[BlockKey, S.Stmt]]]:
+        out: dict[str, list[tuple[BlockKey, S.Stmt]]] = {}
+        for s in S.walk_stmts(self.body):
+            key = self.places.where[s][0]
+            for name in self.writes(s):
+                inside = (s, 0) if isinstance(s, S.For) else key
+                out.setdefault(name, []).append((inside, s))
+            for p in self.instruments.pre.get(s, ()):
+                for name in S.writes(p):
+                    out.setdefault(name, []).append((key, s))
+            for p in self.instruments.body_pre.get(s, ()):
+                for name in S.writes(p):
+                    out.setdefault(name, []).append(((s, 0), s))
+        for p in self.facts.function.params:
+            out.setdefault(p.name, []).append(((None, 0), self.body[0]))
+        return out
+
+    def _all_uses(self) -> dict[str, list[tuple[BlockKey, S.Stmt, bool]]]:
+        out: dict[str, list[tuple[BlockKey, S.Stmt, bool]]] = {}
+        for table, after in ((self.uses.before, False), (self.uses.after, True)):
+            for s, names in table.items():
+                for name in names:
+                    out.setdefault(name, []).append((self.places.where[s][0], s, after))
+        for s, names in self.uses.head.items():
+            for name in names:
+                out.setdefault(name, []).append(((s, 0), s, False))
+        return out
+
+    # ---- values local to an iteration -------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        """Find each needed value's home block, and decide between keeping it and computing it again.
+
+        Values are taken from the last defined to the first, since computing one again makes others needed.
+        """
+        self.home: dict[str, BlockKey] = {}
+        self._queue = [self._priority(n) for n in self.needed]
+        heapq.heapify(self._queue)
+        while self._queue:
+            name = heapq.heappop(self._queue)[1]
+            if name.startswith("@") or name in self.home:
+                continue
+            self.home[name] = home = self._home(name)
+            if self.places.loop_around(home) is None:
+                continue
+            again = self._again(name, home)
+            if again is not None:
+                self._compute_again(name, *again)
+            elif not self._is_loop_target(name, home):
+                self.plan.kept.setdefault(home, []).append(name)
+        self._token_homes()
+
+    def _priority(self, name: str) -> tuple[int, str]:
+        return (-max((self._order.get(s, 0) for _, s in self.definitions.get(name, ())), default=0), name)
+
+    @cached_property
+    def _order(self) -> dict[S.Stmt, int]:
+        return {s: n for n, s in enumerate(S.walk_stmts(self.body))}
+
+    def _home(self, name: str) -> BlockKey:
+        """The innermost block with all definitions and uses of a value that no iteration inherits from the last."""
+        defined = [k for k, _ in self.definitions.get(name, ())]
+        key = self.places.common([*defined, *(k for k, _, _ in self.used_at[name])])
+        while True:
+            loop = self.places.loop_around(key)
+            if loop is None or name not in self.facts.live.head.get(loop, E.NO_NAMES):
+                return key
+            key = self.places.where[loop][0]
+
+    def _is_loop_target(self, name: str, home: BlockKey) -> bool:
+        """The backward loop binds its own variable."""
+        s = home[0]
+        return isinstance(s, S.For) and name in S.bound(s.target) and len(self.definitions[name]) == 1
+
+    def _again(self, name: str, home: BlockKey) -> tuple[S.Assign, S.Stmt, bool] | None:
+        """The definition of a value that is computed again, and where: before the reverse of which statement."""
+        defined = self.definitions.get(name, ())
+        if len(defined) != 1 or defined[0][0] != home:
+            return None
+        s = defined[0][1]
+        made = self._making(s, name)
+        if made is None or not is_cheap(made.value):
+            return None
+        positions = [(self.places.at(t, home), after) for _, t, after in self.used_at[name]]
+        last = max(n for n, _ in positions)
+        after = all(a for n, a in positions if n == last)
+        target = self.places.blocks[home][last]
+        operands = self.uses.of(made.value)
+        start = self.places.at(s, home)
+        if s in self.instruments.pre and made in self.instruments.pre[s]:
+            start -= 1
+        between = self.places.blocks[home][start + 1:last + (1 if after or S.blocks(target) else 0)]
+        if any(not operands.isdisjoint(self._all_writes(t)) for t in between):
+            return None
+        loop = self.places.loop_around(home)
+        if sum(not self._is_at_hand(o, home, loop) for o in operands) > 1:
+            return None
+        return made, target, after
+
+    def _making(self, s: S.Stmt, name: str) -> S.Assign | None:
+        block = self.forward.get(s, (s,)) if name in self.writes(s) else self.instruments.pre.get(s, ())
+        for t in block:
+            if isinstance(t, S.Assign) and t.target.head == "var" and t.target.data == name:
+                return t
+        return None
+
+    def _all_writes(self, s: S.Stmt) -> Names:
+        return frozenset().union(*(self.writes(t) for t in S.walk_stmts((s,))))
+
+    def _is_at_hand(self, name: str, home: BlockKey, loop: S.Stmt | None) -> bool:
+        """Does reading a value in the backward sweep cost nothing that is not paid anyway?"""
+        if name in self.needed:
+            return True
+        defined = self.definitions.get(name, ())
+        if not any(loop in [k[0] for k in self.places.chain(key)] for key, _ in defined):
+            return True
+        if self._is_loop_target(name, (loop, 0)):
+            return True
+        if len(defined) == 1 and defined[0][0] == home:
+            made = self._making(defined[0][1], name)
+            return made is not None and is_cheap(made.value) and E.size(made.value) < 12
+        return False
+
+    def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
+        self.plan.recompute.setdefault(target, []).append(made)
+        self.needed.discard(name)
+        for table in (self.uses.before, self.uses.after):
+            for names in table.values():
+                names.discard(name)
+        for names in self.uses.head.values():
+            names.discard(name)
+        table = self.uses.after if after else self.uses.before
+        operands = self.uses.of(made.value)
+        table.setdefault(target, set()).update(operands)
+        for o in operands:
+            self.used_at.setdefault(o, []).append((self.places.where[target][0], target, after))
+            if o not in self.needed:
+                self.needed.add(o)
+                heapq.heappush(self._queue, self._priority(o))
+
+    def _token_homes(self) -> None:
+        """Contents of memory that is allocated anew in each iteration do not outlive it."""
+        self.local_tokens: dict[str, BlockKey] = {}
+        for token in sorted(n for n in self.needed if n.startswith("@")):
+            names = [n for n in self.facts.aliasing.names_of(token) if n in self.definitions]
+            blocks = [k for n in names for k, _ in self.definitions[n]]
+            key = self.places.common(blocks) if blocks else (None, 0)
+            loop = self.places.loop_around(key)
+            if loop is not None and not any(n in self.facts.live.head.get(loop, ()) for n in names):
+                self.local_tokens[token] = key
+
+    # ---- values that are overwritten ----------------------------------------------------------------------------
+
+    def _record(self, body: S.Block, needed: set[str]) -> set[str]:
+        """Walk forward with the set of values that are needed; note the saves."""
+        for s in body:
+            needed = self._statement(s, needed)
+        return needed
+
+    def _statement(self, s: S.Stmt, needed: set[str]) -> set[str]:
+        for p in self.instruments.pre.get(s, ()):
+            needed = needed - S.writes(p)
+        needed = needed | self.uses.before.get(s, set())
+        after = self.uses.after.get(s, set())
+        if isinstance(s, S.If):
+            body = self._record(s.body, set(needed))
+            return body | self._record(s.orelse, set(needed)) | after
+        if isinstance(s, (S.For, S.While)):
+            return self._loop(s, needed) | after
+        overwritten = self.writes(s)
+        self._save(s, overwritten & needed)
+        needed = needed - {n for n in overwritten if not n.startswith("@")}
+        for inner in S.blocks(s):
+            needed = needed | self._record(inner, set(needed))
+        return needed | after
+
+    def _loop(self, s: S.For | S.While, needed: set[str]) -> set[str]:
+        local = self._local_to(s)
+        bound = S.writes(s) | frozenset().union(*(S.writes(p) for p in self.instruments.body_pre.get(s, ())))
+        own = frozenset(n for n in bound if self.home.get(n, (None, 0))[0] is s or n not in self.home)
+        while True:
+            self._save(s, (bound - own) & needed)
+            end = self._record(s.body, (needed - bound) | self.uses.head.get(s, set()))
+            new = needed | (end - local)
+            if new == needed:
+                return needed | (end - local)
+            needed = new
+
+    def _local_to(self, loop: S.Stmt) -> set[str]:
+        """The values whose home is inside the loop: the next iteration has nothing to do with them."""
+        inside = {n for n, key in self.home.items() if self._is_inside(key, loop)}
+        return inside | {t for t, key in self.local_tokens.items() if self._is_inside(key, loop)}
+
+    def _is_inside(self, key: BlockKey, loop: S.Stmt) -> bool:
+        return any(k[0] is loop for k in self.places.chain(key))
+
+    def _save(self, s: S.Stmt, names: Iterable[str]) -> None:
+        saved = self.plan.saves.setdefault(s, [])
+        saved += [n for n in sorted(names) if n not in saved]
+
+
+_CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))
+
+
+def is_cheap(e: Expr) -> bool:
+    """Is it cheaper to compute `e` again than to save its value in every iteration?"""
+    if not e.args:
+        return True
+    if e.head == "op":
+        return e.data in _CHEAP_OPERATORS and all(map(is_cheap, e.args))
+    if e.head in ("index", "attr", "slice", "compare", "bool", "tuple"):
+        return all(map(is_cheap, e.args))
+    if e.head == "call":
+        return _is_view_or_size(e) and all(map(is_cheap, e.args[1:]))
+    return False
+
+
+def _is_view_or_size(e: Expr) -> bool:
+    if E.callee(e) in (len, range, int):
+        return True
+    try:
+        found = application(canonical(e))
+    except BindError:
+        return False
+    return found is not None and bool(found.rule.view) and "." not in "".join(found.rule.view)
+
+

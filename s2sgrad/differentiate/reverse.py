@@ -1,0 +1,98 @@
+"""Reverse mode: from a function in normal form to its adjoint function."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
+from s2sgrad.differentiate.backward import Backward
+from s2sgrad.differentiate.calls import Calls
+from s2sgrad.differentiate.control import instrument
+from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.record import Recorder, Uses
+from s2sgrad.differentiate.sweeps import Sweeps
+from s2sgrad.differentiate.tree import Step
+from s2sgrad.differentiate.views import bind_views
+from s2sgrad.differentiate.zeros import zero_of
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import Names
+
+
+@dataclass(frozen=True, eq=False)
+class Reversed:
+    """The two sweeps of a function, and what enters and leaves them.
+
+    `seed` is the variable of the result's adjoint; `gradients` are the expressions of the inputs' adjoints, in the
+    order of the inputs.
+    """
+
+    forward: S.Block
+    result: Expr
+    seed: str
+    backward: S.Block
+    gradients: tuple[Expr, ...]
+
+
+def reverse(facts: Facts, names: Names, calls: Calls) -> Reversed:
+    """The forward and backward sweep of the function that `facts` speak of."""
+    fn = facts.function
+    *statements, last = fn.body
+    body = tuple(statements)
+    assert isinstance(last, S.Return)
+    backward = Backward(facts, names, calls)
+    nodes = backward.block(body)
+    seed, start = _seed(last, facts, names)
+    views = bind_views(nodes, body, facts)
+    state: State = {seed: OWNED if facts.type_of_name(seed[1:]).kind == "number" else SHARED}
+    results = frozenset(adjoint(n) for n in facts.inputs)
+    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind == "number", views)
+    end = passes.run([start, *nodes], state, results)
+    instruments = instrument(nodes, facts, names, None)
+    uses = Uses(nodes, facts, instruments)
+    gradients = tuple(_gradient(n, end, passes.loose, facts) for n in facts.inputs)
+    if not body:
+        return Reversed((), last.value, seed, tuple(start.code), gradients)
+    recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)
+    sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
+    forward = sweeps.forward(body, (None, 0))
+    back = (*start.code, *sweeps.backward(nodes, (None, 0)))
+    return Reversed((*_own_copies(facts), *forward), last.value, seed, back, gradients)
+
+
+def _seed(last: S.Return, facts: Facts, names: Names) -> tuple[str, Step]:
+    """The seed's variable, and the code that hands it to what is returned."""
+    value = last.value
+    if value.head == "var":
+        return adjoint(value.data), Step(last, [])
+    seed = adjoint(names.fresh("y"))
+    code: list[S.Stmt] = []
+
+    def hand_over(e: Expr, part: Expr) -> None:
+        if e.head in ("tuple", "list"):
+            for n, a in enumerate(e.args):
+                hand_over(a, E.index(part, E.const(n)))
+        elif facts.is_active(e):
+            code.append(S.Accumulate(adjoint(e.data), part))
+
+    hand_over(value, E.var(seed))
+    return seed, Step(last, code)
+
+
+def _gradient(name: str, end: State, loose: frozenset[str], facts: Facts) -> Expr:
+    """The gradient of an input: its adjoint, in its own shape."""
+    if adjoint(name) not in end:
+        return zero_of(name, facts)
+    if adjoint(name) in loose:
+        return E.call(lib.UNBROADCAST, adjoint_var(name), E.var(name))
+    return adjoint_var(name)
+
+
+def _own_copies(facts: Facts) -> S.Block:
+    """Parameters that are changed in place are copied on entry: a derivative never modifies its arguments."""
+    return tuple(S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in facts.function.params
+                 if facts.aliasing.written(p.name))
+
+

@@ -1,0 +1,145 @@
+"""The reverse of writes into arrays and structures.
+
+    A[s] = e        read bA[s], set it to zero, pass what was read on to e
+    A[s] += e       read bA[s], pass it on to e
+    A[s] *= e       pass bA[s] * A[s] on to e, multiply bA[s] by e
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s2sgrad.analysis.inference import type_of
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.tree import Node, Step
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import is_ufunc_at
+from s2sgrad.rules.bind import OPERATORS
+from s2sgrad.rules.fold import fold
+from s2sgrad.rules.registry import rule_for
+from s2sgrad.rules.template import returned, template
+
+if TYPE_CHECKING:
+    from s2sgrad.differentiate.backward import Backward
+
+
+def mirrored(place: Expr) -> Expr:
+    """The part of the adjoint that belongs to a place in the primal."""
+    return E.substitute_root(place, adjoint_var(E.root(place).data))
+
+
+def store(s: S.Assign, b: Backward) -> list[Node]:
+    """The reverse of ``place = value``."""
+    base = E.root(s.target)
+    if base.head != "var":
+        raise unsupported(s.loc, "an assignment into an object from outside the function cannot be differentiated",
+                          "pass the object as an argument")
+    if base.data not in b.facts.active:
+        return []
+    place = mirrored(s.target)
+    if not b.facts.is_active(s.value):
+        return [Step(s, [S.Assign(place, E.ZERO, s.loc)])]
+    taken = E.var(b.fresh("b" + s.value.data))
+    code = _take(s, s.target, place, taken, b)
+    code.append(b.rules.add(s, s.value, _fit(s, taken, s.target, s.value, b)))
+    return [Step(s, code)]
+
+
+def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> list[S.Stmt]:
+    """Read the adjoint of a place into `taken` and set it to zero."""
+    if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
+        return [S.Assign(taken, E.call(lib.support("take_at"), place.args[0], target.args[1]), s.loc)]
+    return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, E.ZERO, s.loc)]
+
+
+def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
+    """The value of the adjoint of a place, safe from later changes of the adjoint."""
+    t = type_of(target, b.rules.env(s))
+    if t.kind == "number" or target.head == "attr" or target.head == "index" and E.is_const(target.args[1]) \
+            and isinstance(target.args[1].data, str):
+        return place
+    return E.call(lib.COPY, place)
+
+
+def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Expr:
+    """The adjoint of a place in the shape of what was written there."""
+    env = b.rules.env(s)
+    own, there = type_of(operand, env), type_of(target, env)
+    if own.kind in ("list", "dict", "tuple", "object", "set"):
+        return value
+    if there.kind == "number" or (own.shape is not None and own.shape == there.shape and own.kind != "any"):
+        return value
+    return E.call(lib.UNBROADCAST, value, operand)
+
+
+def update(s: S.Aug, b: Backward) -> list[Node]:
+    """The reverse of ``place op= value``; the place may be a whole array that other names see."""
+    base = E.root(s.target)
+    if base.head != "var":
+        raise unsupported(s.loc, "an assignment into an object from outside the function cannot be differentiated",
+                          "pass the object as an argument")
+    if base.data not in b.facts.active:
+        return []
+    target = s.target
+    place = mirrored(target)
+    if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
+        return _update_by_parts(s, place, b)
+    p_old, p_value = _partials(s.symbol, target, s.value, b)
+    code: list[S.Stmt] = []
+    if b.facts.is_active(s.value):
+        taken = _snapshot(s, target, place, b)
+        contribution = _fit(s, fold(E.op("*", taken, p_value)), target, s.value, b)
+        code.append(S.Accumulate(adjoint(s.value.data), contribution, s.loc))
+    if not E.is_const(p_old, 1.0):
+        whole = place if place.head != "var" else E.index(place, E.ELLIPSIS)
+        code.append(S.Assign(whole, E.op("*", place, p_old), s.loc))
+    return [Step(s, code)]
+
+
+def _partials(symbol: str, x: Expr, y: Expr, b: Backward) -> tuple[Expr, Expr]:
+    rule = rule_for(OPERATORS[symbol, 2])
+    if rule is None or rule.partials is None:
+        raise unsupported(None, f"{symbol}= on part of an array cannot be differentiated",
+                          f"write the result of {symbol} to the place")
+    t = template(rule.partials)
+    _, values = returned(t, dict(zip(t.params, (E.op(symbol, x, y), x, y))), b.fresh)
+    return values.args[0], values.args[1]
+
+
+def _update_by_parts(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
+    """``x[i] op= v`` where `i` may name a position twice is ``x[i] = x[i] op v``: the last one stays."""
+    taken = E.var(b.fresh("bt"))
+    code = _take(s, s.target, place, taken, b)
+    p_old, p_value = _partials(s.symbol, s.target, s.value, b)
+    if b.facts.is_active(s.value):
+        contribution = E.call(lib.UNBROADCAST, E.op("*", taken, p_value), s.value)
+        code.append(S.Accumulate(adjoint(s.value.data), contribution, s.loc))
+    code.append(S.Do(E.call(lib.ADD_AT, place.args[0], s.target.args[1], E.op("*", taken, p_old)), s.loc))
+    return [Step(s, code)]
+
+
+# ---- functions that write their arguments -----------------------------------------------------------------------
+
+def is_write_call(e: Expr) -> bool:
+    """Is this ``np.add.at``, the one function among them that is not an assignment in other words?"""
+    return is_ufunc_at(E.callee(e))
+
+
+def write_call(s: S.Do, b: Backward) -> list[Node]:
+    """``np.add.at(x, i, v)`` adds every element of `v`, also where `i` repeats a position."""
+    fn = E.callee(s.value)
+    x, key, *rest = s.value.args[1:]
+    name = fn.__self__.__name__
+    if name not in ("add", "subtract") or x.head != "var":
+        raise unsupported(s.loc, f"np.{name}.at cannot be differentiated here", "use a loop")
+    if x.data not in b.facts.active or not b.facts.is_active(rest[0]):
+        return []
+    value: Expr = E.index(adjoint_var(x.data), key)
+    value = value if name == "add" else E.op("-", value)
+    contribution = E.call(lib.UNBROADCAST, value, rest[0])
+    return [Step(s, [S.Accumulate(adjoint(rest[0].data), contribution, s.loc)])]
+
+

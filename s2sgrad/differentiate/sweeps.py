@@ -1,0 +1,231 @@
+"""Write the two sweeps: the primal with its saves, and the backward tree with its restores."""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import containers
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.record import BlockKey, Instruments, Places, Plan
+from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, is_empty
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import is_ufunc_at, written_arguments
+from s2sgrad.lower.names import Names, base
+
+
+class Sweeps:
+    """Assembles both sweeps of one function from its plan."""
+
+    def __init__(self, facts: Facts, names: Names, plan: Plan, instruments: Instruments,
+                 forward: dict[S.Stmt, S.Block], places: Places) -> None:
+        self.facts = facts
+        self.names = names
+        self.plan = plan
+        self.instruments = instruments
+        self.replaced = forward
+        self.places = places
+        self.holders: dict[tuple[S.Stmt | BlockKey, str], Expr] = {}
+        self.stacks: dict[S.Stmt, list[Expr]] = {}
+        self.restored: set[str] = set()
+        self._plan_holders()
+
+    # ---- where saved values live ------------------------------------------------------------------------------
+
+    def _plan_holders(self) -> None:
+        """Name a list for every place in a loop that saves, a variable for every other; lists are made before loops."""
+        for key, saved in [*self.plan.saves.items(), *self.plan.kept.items()]:
+            for name in saved:
+                block = key if isinstance(key, tuple) else self.places.where[key][0]
+                loop = self._outermost_loop(block)
+                shown = self._shown(name)
+                holder = E.var(self.names.fresh(f"{shown}_stack" if loop is not None else f"{shown}_old"))
+                self.holders[key, name] = holder
+                if loop is not None:
+                    self.stacks.setdefault(loop, []).append(holder)
+
+    def _shown(self, name: str) -> str:
+        if name.startswith("@"):
+            return base(name[1:])
+        return base(name).lstrip("_") or "saved"
+
+    def _outermost_loop(self, key: BlockKey) -> S.Stmt | None:
+        found = None
+        for k in self.places.chain(key):
+            if isinstance(k[0], (S.For, S.While)):
+                found = k[0]
+        return found
+
+    def _put(self, holder: Expr, value: Expr, key: BlockKey) -> S.Stmt:
+        if self._outermost_loop(key) is not None:
+            return S.Do(E.call(E.attr(holder, "append"), value))
+        return S.Assign(holder, value)
+
+    def _get(self, holder: Expr, key: BlockKey) -> Expr:
+        return E.call(E.attr(holder, "pop")) if self._outermost_loop(key) is not None else holder
+
+    # ---- forward ------------------------------------------------------------------------------------------------
+
+    def forward(self, body: S.Block, key: BlockKey) -> S.Block:
+        out: list[S.Stmt] = []
+        kept = list(self.plan.kept.get(key, ()))
+        for s in body:
+            if isinstance(s, S.Break):
+                self._push_kept(kept, key, out)
+                kept = []
+            for stack in self.stacks.get(s, ()):
+                out.append(S.Assign(stack, E.list_()))
+            out += self.instruments.pre.get(s, ())
+            self._push_defined(kept, s, key, out, self.instruments.pre.get(s, ()))
+            out += self._saves(s, key)
+            out += self._statement(s)
+            self._push_defined(kept, s, key, out, self.replaced.get(s, (s,)))
+        self._push_kept(kept, key, out)
+        return tuple(out)
+
+    def _push_defined(self, kept: list[str], s: S.Stmt, key: BlockKey, out: list[S.Stmt],
+                      statements: tuple[S.Stmt, ...] | list[S.Stmt]) -> None:
+        """A value that has one definition is pushed right after it."""
+        written = frozenset().union(*(S.writes(t) for t in statements if not S.blocks(t)))
+        ready = [n for n in kept if n in written and len(self.facts.definitions.get(n, (s,))) == 1]
+        self._push_kept(ready, key, out)
+        for name in ready:
+            kept.remove(name)
+
+    def _push_kept(self, kept: list[str], key: BlockKey, out: list[S.Stmt]) -> None:
+        out += [self._put(self.holders[key, n], E.var(n), key) for n in kept]
+
+    def _statement(self, s: S.Stmt) -> S.Block:
+        if isinstance(s, S.If):
+            test = self.instruments.test.get(s, s.test)
+            return (dataclasses.replace(s, test=test, body=self.forward(s.body, (s, 0)),
+                                        orelse=self.forward(s.orelse, (s, 1))),)
+        if isinstance(s, (S.For, S.While)):
+            body = (*self.instruments.body_pre.get(s, ()), *self.forward(s.body, (s, 0)))
+            if isinstance(s, S.For):
+                return (dataclasses.replace(s, iter=self.instruments.iterate.get(s, s.iter), body=body),)
+            return (dataclasses.replace(s, body=body),)
+        if S.blocks(s):
+            keys = iter(range(len(S.blocks(s))))
+            return (S.map_blocks(lambda b: self.forward(b, (s, next(keys))), s),)
+        return self.replaced.get(s, (s,))
+
+    def _saves(self, s: S.Stmt, key: BlockKey) -> list[S.Stmt]:
+        out = []
+        for name in self.plan.saves.get(s, ()):
+            value = E.var(name) if not name.startswith("@") else self._overwritten(s, name)
+            if value is not None:
+                out.append(self._put(self.holders[s, name], value, key))
+        return out
+
+    def _overwritten(self, s: S.Stmt, token: str) -> Expr | None:
+        """A copy of the contents that a statement is about to change; None where it can be undone without."""
+        place = self._changed_place(s, token)
+        if place is None:
+            return None
+        t = self.facts.type_at(s, place)
+        if t.kind == "number":
+            return place
+        if place.head == "index" and self.facts.type_at(s, place.args[0]).kind in ("dict", "any") \
+                and E.is_const(place.args[1]) and isinstance(place.args[1].data, str):
+            return E.call(lib.support("saved"), place.args[0], place.args[1])
+        return E.call(lib.COPY, place)
+
+    def _changed_place(self, s: S.Stmt, token: str) -> Expr | None:
+        """The part of memory that a statement changes, as an expression."""
+        if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
+            return s.target
+        if isinstance(s, S.Aug):
+            return s.target
+        for e in S.expressions(s):
+            if containers.changes(e):
+                return None
+            if is_ufunc_at(E.callee(e)):
+                return E.index(e.args[1], e.args[2])
+            for a in written_arguments(e):
+                return a
+        raise unsupported(s.loc, "the memory that this statement changes cannot be saved", "assign to a copy")
+
+    # ---- backward -----------------------------------------------------------------------------------------------
+
+    def backward(self, nodes: list[Node], key: BlockKey) -> S.Block:
+        out: list[S.Stmt] = []
+        for name in reversed(self.plan.kept.get(key, ())):
+            out.append(S.Assign(E.var(name), self._get(self.holders[key, name], key)))
+        done: set[S.Stmt] = set()
+        pending = [s for s in reversed(self.places.blocks[key]) if s in self.plan.saves or s in self.plan.recompute]
+        for node in nodes:
+            if isinstance(node, Init):
+                continue
+            while pending and self.places.where[pending[0]][1] > self.places.where[node.stmt][1]:
+                self._reverse_silent(pending.pop(0), key, out)
+            if pending and pending[0] is node.stmt:
+                pending.pop(0)
+            self._node(node, key, out, node.stmt in done)
+            done.add(node.stmt)
+        for s in pending:
+            self._reverse_silent(s, key, out)
+        for node in nodes:
+            if isinstance(node, Init):
+                out += node.code
+        return tuple(out)
+
+    def _reverse_silent(self, s: S.Stmt, key: BlockKey, out: list[S.Stmt]) -> None:
+        """A statement without adjoint code may have overwritten something all the same."""
+        out += self._restores(s, key)
+
+    def _node(self, node: Node, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
+        s = node.stmt
+        computed = list(reversed(self.plan.recompute.get(s, ()))) if not again else []
+        restores = self._restores(s, key) if not again else []
+        if isinstance(node, Step):
+            out += [*computed, *node.code, *restores] if node.after else [*restores, *computed, *node.code]
+            return
+        out += computed
+        out += node.before
+        if not is_empty([node]):
+            if isinstance(node, Branch):
+                body, orelse = self.backward(node.body, (s, 0)), self.backward(node.orelse, (s, 1))
+                out += _branch(self.instruments.back_test[s], body, orelse, s)
+            elif isinstance(node, Loop):
+                target, iterable = self.instruments.back_iter[s]
+                body = (*self.backward(node.body, (s, 0)), *node.closing)
+                out.append(S.For(target, iterable, body))
+            else:
+                out += self._region(node)
+        out += restores
+
+    def _region(self, node: Region) -> S.Block:
+        s = node.stmt
+        if isinstance(s, S.With):
+            return self.backward(node.parts[0], (s, 0))
+        raise unsupported(s.loc, "try statements around differentiated code are not supported yet")
+
+    def _restores(self, s: S.Stmt, key: BlockKey) -> list[S.Stmt]:
+        out: list[S.Stmt] = []
+        for name in self.plan.saves.get(s, ()):
+            holder = self.holders[s, name]
+            if not name.startswith("@"):
+                out.append(S.Assign(E.var(name), self._get(holder, key)))
+                continue
+            self.restored.add(name)
+            place = self._changed_place(s, name)
+            if place is None:
+                out += containers.undo(s)
+            elif place.head == "var":
+                out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
+            elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:
+                out.append(S.Do(E.call(lib.support("restore"), *place.args, self._get(holder, key))))
+            else:
+                out.append(S.Assign(place, self._get(holder, key)))
+        return out
+
+
+def _branch(test: Expr, body: S.Block, orelse: S.Block, s: S.Stmt) -> list[S.Stmt]:
+    if not body and not orelse:
+        return []
+    if not body:
+        return [S.If(E.op("not", test), orelse)]
+    return [S.If(test, body, orelse)]

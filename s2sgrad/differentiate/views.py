@@ -1,0 +1,100 @@
+"""Adjoints of views are views of adjoints: ``row = A[i]`` is mirrored by ``brow = bA[i]``.
+
+The mirror is taken in the backward sweep, in the block that made the view, right before its first use there.
+"""
+from __future__ import annotations
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.record import Places
+from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.bind import application
+from s2sgrad.rules.methods_table import canonical
+
+
+def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]:
+    """Insert the mirrors into the backward tree; returns the adjoints that must stay the same array throughout."""
+    views = {n: v for n, v in facts.aliasing.views.items() if n in facts.active}
+    if not views:
+        return E.NO_NAMES
+    places = Places(body)
+    storage = set(views) | {source for _, source in views.values()}
+    order = sorted(views, key=lambda n: places.where[views[n][0]][1])
+    for name in order:
+        s, _ = views[name]
+        if len(facts.definitions[name]) != 1:
+            raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
+                              "copy the array, or use a name of its own for each")
+    _insert(nodes, views, order, places, (None, 0))
+    return frozenset(adjoint(n) for n in storage)
+
+
+def _shown(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: list[str], places: Places,
+            key: tuple[S.Stmt | None, int]) -> None:
+    """Bind the views made in one block before the first node of its reverse that mentions them."""
+    own = [n for n in order if places.where[views[n][0]][0] == key]
+    wanted: list[str] = []
+    for node in nodes:
+        used = _mentions(node)
+        for name in own:
+            if adjoint(name) in used and name not in wanted:
+                _want(name, own, views, wanted)
+                made = list(wanted)
+                code: list[S.Stmt] = []
+                for n in made:
+                    s = views[n][0]
+                    code.append(S.Assign(adjoint_var(n), mirror(s.value), s.loc))
+                if isinstance(node, (Step, Init)):
+                    node.code[0:0] = code
+                else:
+                    node.before[0:0] = code
+                own = [n for n in own if n not in made]
+                wanted = []
+    for node in nodes:
+        for k, inner in enumerate(children(node)):
+            _insert(inner, views, order, places, (node.stmt, k))
+
+
+def _want(name: str, own: list[str], views: dict[str, tuple[S.Assign, str]], wanted: list[str]) -> None:
+    """A view of a view needs that one first."""
+    source = views[name][1]
+    if source in own and source not in wanted:
+        _want(source, own, views, wanted)
+    if name not in wanted:
+        wanted.append(name)
+
+
+def _mentions(node: Node) -> frozenset[str]:
+    out: set[str] = set()
+    if isinstance(node, (Step, Init)):
+        for s in node.code:
+            out |= S.reads(s) | S.writes(s)
+    for inner in children(node):
+        for n in inner:
+            out |= _mentions(n)
+    return frozenset(out)
+
+
+def mirror(e: Expr) -> Expr:
+    """The expression of a view, of the adjoint of what it views."""
+    if e.head == "var":
+        return adjoint_var(e.data)
+    if e.head in ("index", "attr") and canonical(e) is e:
+        return E.rebuild(e, (mirror(e.args[0]), *e.args[1:]))
+    if e.head == "attr":
+        return E.attr(mirror(e.args[0]), e.data)
+    if e.head == "call" and e.args[0].head == "attr":
+        fn = e.args[0]
+        return E.rebuild(e, (E.attr(mirror(fn.args[0]), fn.data), *e.args[1:]))
+    found = application(e)
+    assert found is not None and found.rule.view
+    viewed = found.bound[found.rule.view[0] or next(iter(found.bound))]
+    return E.rebuild(e, tuple(mirror(a) if a is viewed else a for a in e.args))

@@ -1,0 +1,1 @@
+"""From core functions to text and to functions that run."""

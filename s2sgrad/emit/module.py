@@ -1,0 +1,104 @@
+"""The text of a derivative: the functions, and a complete module around them that runs when saved to a file."""
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from s2sgrad.emit.names import choose_names
+from s2sgrad.emit.printer import show_function
+from s2sgrad.emit.references import References, references
+from s2sgrad.emit.syntax import Spelling
+from s2sgrad.frontend.resolve import Namespace
+from s2sgrad.ir import stmt as S
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """A function of the derivative and the namespace of the function that it came from."""
+
+    function: S.Function
+    names: Namespace
+    defaults: tuple[Any, dict[str, Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """The printed functions, what they need from outside, and under which names."""
+
+    functions: str
+    header: str
+    added: dict[str, Any]
+
+    @property
+    def module(self) -> str:
+        return f"{self.header}\n\n{self.functions}" if self.header else self.functions
+
+
+def render(generated: Iterable[Generated]) -> Text:
+    """Print functions, callees first."""
+    generated = list(generated)
+    by_module: dict[int, References] = {}
+    parts: list[str] = []
+    refs: list[References] = []
+    functions = {g.function.name for g in generated}
+    for g in generated:
+        spell = by_module.get(id(g.names.source.module) if not g.names.source.cells else id(g.names))
+        if spell is None:
+            spell = References(g.names)
+            by_module[id(g.names.source.module) if not g.names.source.cells else id(g.names)] = spell
+            refs.append(spell)
+        variables = frozenset(n.partition(".")[0].lstrip("~^:") for n in S.all_names(g.function.body))
+        spell.prepare([g.function], variables | functions)
+        names = choose_names(g.function, spell.roots | functions)
+        to = Spelling(lambda n, names=names: names.get(n, n), spell.spell)  # type: ignore[misc]
+        parts.append(show_function(_named(g.function, names), to))
+    added: dict[str, Any] = {}
+    for r in refs:
+        added.update(r.added)
+    return Text("\n\n".join(parts), _header(generated, refs), added)
+
+
+def _named(fn: S.Function, names: dict[str, str]) -> S.Function:
+    imports = tuple(dict.fromkeys(r.origin for r in references(fn) if r.origin is not None))
+    return S.Function(fn.name, fn.params, (*(S.Import(i) for i in imports), *fn.body), fn.doc, fn.loc)
+
+
+def _header(generated: list[Generated], refs: list[References]) -> str:
+    """Imports and constants for everything that the functions take from outside."""
+    lines: dict[str, None] = {}
+    constants: dict[str, None] = {}
+    defined = {g.function.name for g in generated}
+    for r in refs:
+        for line in r.sources.values():
+            lines[line] = None
+    for g in generated:
+        for r in references(g.function):
+            if r.library or r.origin is not None:
+                continue
+            name = r.text.partition(".")[0]
+            found = g.names.lookup(name)
+            if found is not None and name not in defined:
+                _bring_in(name, found.value, g.names, lines, constants)
+    for r in refs:
+        for text in r.roots:
+            found = r.names.lookup(text)
+            if text not in r.added and found is not None and isinstance(found.value, types.ModuleType):
+                _bring_in(text, found.value, r.names, lines, constants)
+    ordered = sorted((n for n in lines if n), key=lambda n: (n.startswith("from"), n))
+    return "\n".join([*ordered, *constants]) + ("\n" if ordered or constants else "")
+
+
+def _bring_in(name: str, value: Any, names: Namespace, lines: dict[str, None], constants: dict[str, None]) -> None:
+    if isinstance(value, types.ModuleType):
+        lines[f"import {value.__name__}" if name == value.__name__ else f"import {value.__name__} as {name}"] = None
+    elif getattr(value, "__module__", None) == "builtins" and not isinstance(value, (int, float)):
+        return
+    elif isinstance(value, (bool, int, float, complex, str)) or value is None:
+        constants[f"{name} = {value!r}"] = None
+    else:
+        home = names.source.module.get("__name__", "__main__")
+        lines[f"from {home} import {name}"] = None
+
+

@@ -1,0 +1,166 @@
+"""How references are spelled in generated code, and which of them have to be brought in.
+
+A generated function runs in the globals of the function that it came from. What that module has is used under the
+names that it has there; anything else is *added*: bound in an enclosing scope when the function is loaded, imported
+at the top when it is saved. Nothing is ever written into the user's module.
+"""
+from __future__ import annotations
+
+import importlib
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from s2sgrad.frontend.resolve import Namespace
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Ref
+
+_MISSING = object()
+_PREFERRED = {"numpy": "np", "scipy.special": "special", "scipy.linalg": "linalg"}
+
+
+def references(fn: S.Function) -> Iterator[Ref]:
+    """Every reference in a function, in the order of the text."""
+    for p in fn.params:
+        if p.default is not None:
+            yield from _in_expression(p.default)
+    for s in S.walk_stmts(fn.body):
+        for e in S.expressions(s):
+            yield from _in_expression(e)
+
+
+def _in_expression(e: E.Expr) -> Iterator[Ref]:
+    if e.head == "ref":
+        yield e.data
+    elif e.head == "function":
+        yield from references(e.data.function)
+    for a in e.args:
+        yield from _in_expression(a)
+
+
+class References:
+    """Spells the references of the functions that come from one module.
+
+    `added` maps the names that were brought in to their objects, `sources` to the import that brings them into a
+    saved module.
+    """
+
+    def __init__(self, names: Namespace) -> None:
+        self.names = names
+        self.added: dict[str, Any] = {}
+        self.sources: dict[str, str] = {}
+        self._spelled: dict[tuple[str, bool], str] = {}
+        self._aliases: dict[int, str] | None = None
+
+    def prepare(self, fns: Iterable[S.Function], variables: frozenset[str]) -> None:
+        """Spell all references of some functions, whose variables may be called `variables`."""
+        found = [r for fn in fns for r in references(fn)]
+        own = {r.text.partition(".")[0] for r in found if not r.library}
+        self._reserved = own | self.parameter_names(fns)
+        self._variables = variables
+        for r in found:
+            self.spell(r)
+
+    @staticmethod
+    def parameter_names(fns: Iterable[S.Function]) -> set[str]:
+        return {p.name.partition(".")[0] for fn in fns for p in fn.params}
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The names that no variable of the functions may have."""
+        return frozenset(text.partition(".")[0] for text in self._spelled.values())
+
+    def spell(self, r: Ref) -> str:
+        key = (r.text, r.library)
+        if key not in self._spelled:
+            self._spelled[key] = self._choose(r)
+        return self._spelled[key]
+
+    def _choose(self, r: Ref) -> str:
+        if r.origin is not None or not r.library and self._evaluate(r.text) is r.value:
+            return r.text
+        if not r.library:
+            return self._add(r.text.rpartition(".")[2], r.value, _import_of(r.value))
+        module, _, name = r.text.rpartition(".")
+        if module == "builtins":
+            return self._builtin(name, r)
+        if module.startswith("s2sgrad.runtime"):
+            return self._add(name, r.value, f"from s2sgrad.runtime import {name}")
+        if not module:
+            return self._module(r.text)
+        return self._member(r, module, name)
+
+    def _builtin(self, name: str, r: Ref) -> str:
+        return name if self._evaluate(name) is r.value else self._add(name, r.value, f"from builtins import {name}")
+
+    def _member(self, r: Ref, module: str, name: str) -> str:
+        """A function of a library, under the name that the user's module has for the library or for it."""
+        try:
+            owner = importlib.import_module(module)
+        except ImportError:
+            return self._add(name, r.value, "")
+        alias = self._alias(owner)
+        if alias is not None:
+            return f"{alias}.{name}"
+        for given, value in self.names.source.module.items():
+            if value is r.value and callable(value) and given.isidentifier():
+                return given
+        top, _, rest = module.partition(".")
+        if rest and self._alias(importlib.import_module(top)) is not None:
+            return f"{self._alias(importlib.import_module(top))}.{rest}.{name}"
+        return f"{self._module(module)}.{name}"
+
+    def _module(self, module: str) -> str:
+        """Bring in a module that the user's module does not have."""
+        if module.startswith("numpy.") and module.count(".") == 1:
+            return f"{self._module('numpy')}.{module.partition('.')[2]}"
+        owner = importlib.import_module(module)
+        known = self._alias(owner)
+        if known is not None:
+            return known
+        short = _PREFERRED.get(module, module.rpartition(".")[2])
+        line = f"import {module}" if short == module else f"import {module} as {short}"
+        return self._add(short, owner, line)
+
+    def _alias(self, module: types.ModuleType) -> str | None:
+        """The name under which the user's module (or one of its local imports) has a module."""
+        if self._aliases is None:
+            self._aliases = {}
+            used = [n for n, r in self.names._seen.items() if r is not None]
+            for name in [*used, *self.names.source.module]:
+                value = self._evaluate(name)
+                if isinstance(value, types.ModuleType):
+                    self._aliases.setdefault(id(value), name)
+        return self._aliases.get(id(module))
+
+    def _add(self, name: str, value: Any, line: str) -> str:
+        for existing, known in self.added.items():
+            if known is value:
+                return existing
+        chosen, number = name, 2
+        while chosen in self._reserved or chosen in self.added or chosen in self._variables:
+            chosen, number = f"{name}{number}", number + 1
+        self.added[chosen] = value
+        self.sources[chosen] = line if chosen == name or not line else _renamed(line, name, chosen)
+        return chosen
+
+    def _evaluate(self, text: str) -> Any:
+        """The object that a dotted name stands for in the user's module."""
+        first, *rest = text.split(".")
+        found = self.names.lookup(first)
+        if found is None:
+            return _MISSING
+        value = found.value
+        for name in rest:
+            value = getattr(value, name, _MISSING)
+        return value
+
+
+def _import_of(value: Any) -> str:
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "")
+    return f"from {module} import {name}" if module and name.isidentifier() else ""
+
+
+def _renamed(line: str, name: str, chosen: str) -> str:
+    return f"{line.partition(' as ')[0]} as {chosen}"

@@ -1,0 +1,65 @@
+"""The errors that users see, each with the place in their file and a way out."""
+from __future__ import annotations
+
+from typing import Any
+
+from s2sgrad.ir.source import Location
+
+
+class DerivativeError(Exception):
+    """Base of all errors raised because a derivative cannot be made."""
+
+
+class UnsupportedSyntaxError(DerivativeError, SyntaxError):
+    """The function uses something that cannot be differentiated with certainty.
+
+    It is a `SyntaxError`, so Python itself shows the user's line with a caret. Cause: a construct outside the
+    supported language, or an aliasing that cannot be decided at compile time. Cure: the help line of the message.
+    """
+
+
+class NoDerivativeError(DerivativeError, NotImplementedError):
+    """A function is called with active arguments and has neither a rule nor source that can be differentiated.
+
+    Cure: register a rule (`s2sgrad.adjoint`, `s2sgrad.partials`, ...), or declare it `s2sgrad.nondifferentiable`.
+    """
+
+
+class SourceNotFoundError(DerivativeError, OSError):
+    """The source of a function cannot be read: it was typed into a plain interpreter, or is written in C."""
+
+
+class InternalError(AssertionError):
+    """A promise that one stage of the compiler makes to the next was broken: a defect of s2sgrad."""
+
+
+def unsupported(loc: Location | None, message: str, help: str = "") -> UnsupportedSyntaxError:
+    """The error for a construct at `loc`; `help` says what to write instead."""
+    text = f"{message}\n  = help: {help}" if help else message
+    if loc is None:
+        return UnsupportedSyntaxError(text)
+    return UnsupportedSyntaxError(text, syntax_details(loc))
+
+
+def syntax_details(loc: Location) -> tuple[Any, ...]:
+    """The second argument of `SyntaxError`: file, line, column (from 1), text, and the end of the range."""
+    line = loc.source.line(loc.line)
+    end = loc.end_column + 1 if loc.end_line == loc.line else len(line) + 1
+    return (loc.source.filename, loc.line, loc.column + 1, line + "\n", loc.line, max(end, loc.column + 2))
+
+
+def show(loc: Location, message: str, help: str = "") -> str:
+    """`message` with the line it speaks of under it and a caret, as a compiler prints it."""
+    line = loc.source.line(loc.line)
+    number = str(loc.line)
+    margin = " " * len(number)
+    width = (loc.end_column if loc.end_line == loc.line else len(line)) - loc.column
+    text = (f"{message}\n{margin}--> {loc.source.filename}:{loc.line}:{loc.column + 1}, in {loc.source.name}\n"
+            f"{margin} |\n{number} | {line}\n{margin} | {' ' * loc.column}{'^' * max(1, width)}")
+    return f"{text}\n{margin} = help: {help}" if help else text
+
+
+def no_derivative(loc: Location | None, message: str, help: str = "") -> NoDerivativeError:
+    if loc is None:
+        return NoDerivativeError(f"{message}\n  = help: {help}" if help else message)
+    return NoDerivativeError(show(loc, message, help))

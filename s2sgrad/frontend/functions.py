@@ -1,0 +1,73 @@
+"""gast functions -> core functions."""
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sgrad.frontend.expressions import expression, optional
+from s2sgrad.frontend.resolve import Namespace
+from s2sgrad.frontend.scope import Scope, local_names, nonlocal_names, refuse
+from s2sgrad.frontend.statements import block, imported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+
+def function(node: gast.FunctionDef, names: Namespace) -> S.Function:
+    """The core form of a function that stands on its own."""
+    if isinstance(node, gast.AsyncFunctionDef):
+        raise refuse(Scope(names, {}), node, "coroutines cannot be differentiated", "define an ordinary function")
+    scope = Scope(names, {n: n for n in local_names(node)})
+    _local_imports(node, scope)
+    outer = Scope(names, {})
+    params = tuple(S.Param(p.name, p.kind, optional(d, outer), p.annotation) for p, d in _params(node.args))
+    body = node.body
+    doc = None
+    if body and isinstance(body[0], gast.Expr) and isinstance(body[0].value, gast.Constant) \
+            and isinstance(body[0].value.value, str):
+        doc, body = body[0].value.value, body[1:]
+    return S.Function(node.name, params, block(body, scope), doc, scope.location(node))
+
+
+def _local_imports(node: gast.FunctionDef, scope: Scope) -> None:
+    """Names that only imports bind are references, not variables."""
+    statements = [n for n in gast.walk(node) if isinstance(n, (gast.Import, gast.ImportFrom))]
+    for statement in statements:
+        for name, reference in imported(statement, scope).items():
+            scope.imports[name] = reference
+            scope.local.pop(name, None)
+
+
+def nested_function(node: Any, scope: Scope) -> Expr:
+    """A lambda or a nested ``def`` as an expression."""
+    inner = scope.nested(node)
+    params, defaults = [], []
+    for p, default in _params(node.args):
+        value = optional(default, scope)
+        if value is not None:
+            defaults.append(value)
+        params.append(S.Param(p.name, p.kind, value, p.annotation))
+    if isinstance(node, gast.Lambda):
+        name, body = "<lambda>", (S.Return(expression(node.body, inner), inner.location(node.body)),)
+    else:
+        name, body = node.name, block(node.body, inner)
+    own = frozenset(inner.local.values())
+    captured = tuple(sorted(S.all_names(body) - own - {p.name for p in params}))
+    made = S.Function(name, tuple(params), body, None, scope.location(node), nonlocal_names(node))
+    return E.closure(made, captured, tuple(defaults))
+
+
+def _params(args: Any) -> list[tuple[S.Param, gast.AST | None]]:
+    """The parameters of a function with the gast trees of their defaults."""
+    plain = [*args.posonlyargs, *args.args]
+    missing: list[gast.AST | None] = [None] * (len(plain) - len(args.defaults))
+    kinds = ["positional"] * len(args.posonlyargs) + ["plain"] * len(args.args)
+    out = [(S.Param(p.id, k, None, p.annotation), d)
+           for p, k, d in zip(plain, kinds, [*missing, *args.defaults])]
+    if args.vararg is not None:
+        out.append((S.Param(args.vararg.id, "*", None, args.vararg.annotation), None))
+    out += [(S.Param(p.id, "keyword", None, p.annotation), d) for p, d in zip(args.kwonlyargs, args.kw_defaults)]
+    if args.kwarg is not None:
+        out.append((S.Param(args.kwarg.id, "**", None, args.kwarg.annotation), None))
+    return out

@@ -1,0 +1,2 @@
+def desugar(node, scope):
+    raise NotImplementedError

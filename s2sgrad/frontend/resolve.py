@@ -1,0 +1,71 @@
+"""What a free name of a function stands for, and a record of every answer.
+
+A derivative is valid as long as each name that was resolved while it was made still stands for the same object;
+`Namespace.resolved` is that record, and `still_valid` holds it against the present.
+"""
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Mapping
+from typing import Any
+
+from s2sgrad.ir.expr import Ref
+from s2sgrad.ir.source import Source
+
+_MISSING = object()
+_BUILTINS: Mapping[str, Any] = vars(builtins)
+
+Resolved = list[tuple[Any, str, Any]]
+
+
+class Namespace:
+    """The free names of one function."""
+
+    def __init__(self, source: Source, resolved: Resolved) -> None:
+        self.source = source
+        self.resolved = resolved
+        self._seen: dict[str, Ref | None] = {}
+
+    def lookup(self, name: str) -> Ref | None:
+        """The object that `name` stands for outside the function; None where there is none (yet)."""
+        if name not in self._seen:
+            self._seen[name] = self._lookup(name)
+        return self._seen[name]
+
+    def _lookup(self, name: str) -> Ref | None:
+        for scope in (self.source.cells, self.source.module, _BUILTINS):
+            if name in scope:
+                value = _content(scope, name)
+                self.resolved.append((scope, name, value))
+                return None if value is _MISSING else Ref(name, value)
+        self.resolved.append((self.source.module, name, _MISSING))
+        return None
+
+    def member(self, owner: Ref, name: str) -> Ref | None:
+        """The object behind ``owner.name`` where that is settled at compile time: of a module or a class."""
+        if not isinstance(owner.value, (types.ModuleType, type)):
+            return None
+        value = getattr(owner.value, name, _MISSING)
+        if value is _MISSING:
+            return None
+        if owner.value.__name__.partition(".")[0] not in ("numpy", "math", "scipy", "builtins"):
+            self.resolved.append((owner.value, name, value))
+        return Ref(f"{owner.text}.{name}", value)
+
+
+def _content(scope: Any, name: str) -> Any:
+    if isinstance(scope, (types.ModuleType, type)):
+        return getattr(scope, name, _MISSING)
+    value = scope.get(name, _MISSING)
+    if isinstance(value, types.CellType):
+        try:
+            return value.cell_contents
+        except ValueError:
+            return _MISSING
+    return value
+
+
+def still_valid(resolved: Resolved) -> bool:
+    """Does every name still stand for the object it stood for?"""
+    return all(_content(scope, name) is value for scope, name, value in resolved)

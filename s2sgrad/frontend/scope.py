@@ -1,0 +1,109 @@
+"""The variables of a function: which names are its own, and what a name refers to."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import gast
+
+from s2sgrad.errors import unsupported
+from s2sgrad.frontend.resolve import Namespace
+from s2sgrad.ir import expr as E
+from s2sgrad.ir.source import Location, Source
+
+
+class Scope:
+    """Names inside one function (or comprehension) and the scopes around it."""
+
+    def __init__(self, names: Namespace, local: dict[str, str], parent: Scope | None = None,
+                 counter: Iterator[int] | None = None) -> None:
+        self.names = names
+        self.local = local
+        self.parent = parent
+        self.counter = counter or (parent.counter if parent else itertools.count(1))
+        self.imports: dict[str, E.Ref] = parent.imports if parent else {}
+
+    @property
+    def source(self) -> Source:
+        return self.names.source
+
+    def find(self, name: str) -> E.Expr:
+        """What a read of `name` means here: a variable, a reference to something outside, or an unbound name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.local:
+                return E.var(scope.local[name])
+            scope = scope.parent
+        found = self.imports.get(name) or self.names.lookup(name)
+        return E.Expr("ref", (), found, found.key) if found is not None else E.var(name)
+
+    def inner(self, bound: tuple[str, ...]) -> Scope:
+        """The scope of a comprehension: its targets get names that nothing else in the function has."""
+        number = next(self.counter)
+        return Scope(self.names, {n: f"{n}.c{number}" for n in bound}, self)
+
+    def nested(self, node: gast.FunctionDef | gast.Lambda) -> Scope:
+        return Scope(self.names, {n: n for n in local_names(node)}, self)
+
+    def location(self, node: gast.AST) -> Location | None:
+        line = getattr(node, "lineno", None)
+        if line is None:
+            return None
+        return Location(self.source, line, node.col_offset, node.end_lineno or line, node.end_col_offset or 0)
+
+
+def parameters(node: gast.FunctionDef | gast.Lambda) -> list[gast.Name]:
+    a = node.args
+    return [p for p in (*a.posonlyargs, *a.args, a.vararg, *a.kwonlyargs, a.kwarg) if p is not None]
+
+
+def local_names(node: gast.FunctionDef | gast.Lambda) -> tuple[str, ...]:
+    """The names that a function binds, in the order of the text."""
+    names = dict.fromkeys(p.id for p in parameters(node))
+    declared: set[str] = set()
+    for child in (node.body if isinstance(node.body, list) else [node.body]):
+        _bindings(child, names, declared)
+    return tuple(n for n in names if n not in declared)
+
+
+def nonlocal_names(node: gast.AST) -> frozenset[str]:
+    """The names of enclosing functions that a function declares it assigns."""
+    found = [n for n in gast.walk(node) if isinstance(n, gast.Nonlocal)]
+    return frozenset(name for n in found for name in n.names)
+
+
+def _bindings(node: gast.AST, names: dict[str, None], declared: set[str]) -> None:
+    kind = type(node)
+    if kind is gast.Name:
+        if not isinstance(node.ctx, gast.Load):
+            names[node.id] = None
+        return
+    if kind in (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef):
+        names[node.name] = None
+        return
+    if kind is gast.Lambda:
+        return
+    if kind in (gast.Global, gast.Nonlocal):
+        declared.update(node.names)
+        return
+    if kind in (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp):
+        for inner in gast.walk(node):  # only a walrus binds a name outside a comprehension
+            if isinstance(inner, gast.NamedExpr):
+                names[inner.target.id] = None
+        return
+    if kind in (gast.Import, gast.ImportFrom):
+        for alias in node.names:
+            names[alias.asname or alias.name.partition(".")[0]] = None
+        return
+    if kind is gast.ExceptHandler and node.name is not None:
+        names[node.name if isinstance(node.name, str) else node.name.id] = None
+    if kind in (gast.MatchAs, gast.MatchStar) and node.name:
+        names[node.name] = None
+    if kind is gast.MatchMapping and node.rest:
+        names[node.rest] = None
+    for child in gast.iter_child_nodes(node):
+        _bindings(child, names, declared)
+
+
+def refuse(scope: Scope, node: gast.AST, message: str, help: str = "") -> Exception:
+    return unsupported(scope.location(node), message, help)

@@ -1,0 +1,117 @@
+"""Read the source of a function: the text, where it stands, and its gast tree."""
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import types
+from typing import Any
+
+import gast
+
+from s2sgrad.errors import SourceNotFoundError
+from s2sgrad.ir.source import Source
+
+
+def read(f: types.FunctionType) -> tuple[Source, gast.FunctionDef]:
+    """The source of `f` and its tree; a lambda becomes a function named ``f`` with one ``return``.
+
+    Raises `SourceNotFoundError` where the text cannot be had.
+    """
+    code = f.__code__
+    lines = linecache.getlines(code.co_filename, f.__globals__)
+    if len(lines) < code.co_firstlineno:
+        raise SourceNotFoundError(
+            f"the source of {f.__qualname__!r} cannot be found (looked for {code.co_filename}:{code.co_firstlineno}); "
+            "a function must come from a file, a notebook cell or an interpreter that keeps its input")
+    if f.__name__ == "<lambda>" or code.co_name == "<lambda>":
+        tree, text, first = _lambda(f, lines)
+    else:
+        tree, text, first = _definition(f, lines)
+    source = Source(tree.name, text, code.co_filename, first, f.__globals__, closure_values(f))
+    return source, tree
+
+
+def closure_values(f: types.FunctionType) -> dict[str, types.CellType]:
+    """The closure cells of a function by name."""
+    return dict(zip(f.__code__.co_freevars, f.__closure__ or ()))
+
+
+def _definition(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionDef, str, int]:
+    first = f.__code__.co_firstlineno
+    rest = lines[first - 1:]
+    for block in (_indented_block(rest), None):
+        text = "".join(inspect.getblock(rest) if block is None else block)
+        wrapped = text[:1] in " \t"
+        try:
+            # An indented function keeps its columns (and its multi-line strings) by standing under an `if`.
+            tree = ast.parse("if 1:\n" + text if wrapped else text)
+        except SyntaxError:
+            continue
+        node: Any = tree.body[0].body[0] if wrapped else tree.body[0]  # type: ignore[attr-defined]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == f.__code__.co_name:
+            ast.increment_lineno(node, first - 1 - wrapped)
+            return gast.ast_to_gast(node), text, first
+    raise SourceNotFoundError(f"line {first} of {f.__code__.co_filename} does not define {f.__qualname__!r}; "
+                              "has the file changed since it was imported?")
+
+
+def _indented_block(lines: list[str]) -> list[str]:
+    """The lines of a definition by indentation alone, which is fast and right but for unusual layouts."""
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    header = True
+    for n, line in enumerate(lines):
+        body = line.strip()
+        if not body or body.startswith("#"):
+            continue
+        if header:
+            header = not body.startswith(("def ", "async def "))
+        elif len(line) - len(line.lstrip()) <= indent and not body.startswith(")"):
+            return lines[:n]
+    return lines
+
+
+@functools.lru_cache(maxsize=8)
+def _parse_file(text: str) -> list[ast.Lambda]:
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Lambda)]
+
+
+def _lambda(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionDef, str, int]:
+    code = f.__code__
+    try:
+        nodes = [n for n in _parse_file("".join(lines)) if n.lineno == code.co_firstlineno]
+    except SyntaxError:
+        nodes = []
+    nodes = [n for n in nodes if _parameters(n) == code.co_varnames[:len(_parameters(n))]]
+    if len(nodes) > 1:
+        nodes = [n for n in nodes if _same_code(n, code)]
+    if len({ast.dump(n) for n in nodes}) != 1:
+        raise SourceNotFoundError(f"the lambda at {code.co_filename}:{code.co_firstlineno} cannot be told from the "
+                                  "others on its line; give it a line of its own, or a name with def")
+    node = nodes[0]
+    first, last = node.lineno, node.end_lineno or node.lineno
+    returned = ast.copy_location(ast.Return(node.body), node.body)
+    function = ast.FunctionDef(name="f", args=node.args, body=[returned], decorator_list=[], returns=None,
+                               type_comment=None, **({"type_params": []} if "type_params" in ast.FunctionDef._fields else {}))
+    return gast.ast_to_gast(ast.copy_location(function, node)), "".join(lines[first - 1:last]), first
+
+
+def _parameters(node: ast.Lambda) -> tuple[str, ...]:
+    a = node.args
+    names = [p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs)]
+    return tuple(names + [p.arg for p in (a.vararg, a.kwarg) if p is not None])
+
+
+def _same_code(node: ast.Lambda, code: types.CodeType) -> bool:
+    """Is `code` what this lambda compiles to? Positions decide where Python keeps them, constants and names else."""
+    if hasattr(code, "co_positions"):
+        for line, end_line, column, end_column in code.co_positions():
+            if line is not None and column is not None and column != end_column:
+                start, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+                if not (start <= (line, column) and (end_line, end_column) <= end):
+                    return False
+        return True
+    compiled = compile(ast.fix_missing_locations(ast.Expression(node)), "", "eval").co_consts[0]
+    names = set(code.co_names) | set(code.co_freevars)
+    return compiled.co_consts == code.co_consts and set(compiled.co_names) == names

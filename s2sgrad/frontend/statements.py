@@ -1,0 +1,180 @@
+"""gast statements -> core statements, one to one."""
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gast
+
+from s2sgrad.frontend.expressions import BINARY, expression, optional, target
+from s2sgrad.frontend.scope import Scope, refuse
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+
+def block(nodes: Iterable[gast.AST], scope: Scope) -> S.Block:
+    """The core statements of a list of gast statements."""
+    out: list[S.Stmt] = []
+    for node in nodes:
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise refuse(scope, node, f"{type(node).__name__} statements cannot be differentiated")
+        out += rule(node, scope)
+    return tuple(out)
+
+
+def _assign(node: gast.Assign, scope: Scope) -> Iterable[S.Stmt]:
+    loc = scope.location(node)
+    value = expression(node.value, scope)
+    targets = [target(t, scope) for t in node.targets]
+    yield S.Assign(targets[0], value, loc)
+    for more in targets[1:]:
+        yield S.Assign(more, _chained(targets[0], value), loc)
+
+
+def _chained(first: Expr, value: Expr) -> Expr:
+    """What the second target of ``a = b = value`` is assigned: the value, evaluated once."""
+    return first if first.head == "var" else value
+
+
+def _aug(node: gast.AugAssign, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.Aug(target(node.target, scope), BINARY[type(node.op)], expression(node.value, scope), scope.location(node))
+
+
+def _annotated(node: gast.AnnAssign, scope: Scope) -> Iterable[S.Stmt]:
+    if node.value is not None:
+        yield S.Assign(target(node.target, scope), expression(node.value, scope), scope.location(node))
+
+
+def _expression(node: gast.Expr, scope: Scope) -> Iterable[S.Stmt]:
+    if not isinstance(node.value, gast.Constant):  # docstrings and `...` do nothing
+        yield S.Do(expression(node.value, scope), scope.location(node))
+
+
+def _if(node: gast.If, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.If(expression(node.test, scope), block(node.body, scope), block(node.orelse, scope),
+               _header(node, node.test, scope))
+
+
+def _for(node: gast.For, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.For(target(node.target, scope), expression(node.iter, scope), block(node.body, scope),
+                block(node.orelse, scope), _header(node, node.iter, scope))
+
+
+def _while(node: gast.While, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.While(expression(node.test, scope), block(node.body, scope), block(node.orelse, scope),
+                  _header(node, node.test, scope))
+
+
+def _header(node: gast.AST, last: gast.AST, scope: Scope) -> Any:
+    """The place of a compound statement is its first line, not its body."""
+    loc, end = scope.location(node), scope.location(last)
+    if loc is None or end is None:
+        return loc
+    return type(loc)(loc.source, loc.line, loc.column, end.end_line, end.end_column)
+
+
+def _with(node: gast.With, scope: Scope) -> Iterable[S.Stmt]:
+    items = tuple((expression(i.context_expr, scope), None if i.optional_vars is None else target(i.optional_vars, scope))
+                  for i in node.items)
+    yield S.With(items, block(node.body, scope), _header(node, node.items[-1].context_expr, scope))
+
+
+def _try(node: gast.Try, scope: Scope) -> Iterable[S.Stmt]:
+    handlers = []
+    for h in node.handlers:
+        name = h.name.id if isinstance(h.name, gast.Name) else h.name
+        handlers.append(S.Handler(optional(h.type, scope), name, block(h.body, scope), scope.location(h)))
+    loc = scope.location(node)
+    yield S.Try(block(node.body, scope), tuple(handlers), block(node.orelse, scope), block(node.finalbody, scope), loc)
+
+
+def _return(node: gast.Return, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.Return(E.NONE if node.value is None else expression(node.value, scope), scope.location(node))
+
+
+def _raise(node: gast.Raise, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.Raise(optional(node.exc, scope), optional(node.cause, scope), scope.location(node))
+
+
+def _assert(node: gast.Assert, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.Assert(expression(node.test, scope), optional(node.msg, scope), scope.location(node))
+
+
+def _delete(node: gast.Delete, scope: Scope) -> Iterable[S.Stmt]:
+    yield S.Delete(tuple(target(t, scope) for t in node.targets), scope.location(node))
+
+
+def _define(node: gast.FunctionDef, scope: Scope) -> Iterable[S.Stmt]:
+    from s2sgrad.frontend.functions import nested_function
+    if node.decorator_list:
+        raise refuse(scope, node, f"the nested function {node.name} has a decorator, which cannot be differentiated",
+                     "define the function at the top level, or apply the decorator by a call")
+    yield S.Define(node.name, nested_function(node, scope), scope.location(node))
+
+
+def _import(node: gast.AST, scope: Scope) -> Iterable[S.Stmt]:
+    """A local import is resolved now; the names it binds are references that carry their import with them."""
+    for name, reference in imported(node, scope).items():
+        scope.imports[name] = reference
+    return ()
+
+
+def imported(node: Any, scope: Scope) -> dict[str, E.Ref]:
+    """The references that an import statement binds, by name."""
+    out = {}
+    try:
+        for alias in node.names:
+            if isinstance(node, gast.Import):
+                module = importlib.import_module(alias.name)
+                name = alias.asname or alias.name.partition(".")[0]
+                value: Any = module if alias.asname else importlib.import_module(name)
+                how = E.Import(alias.name, None, alias.asname)
+            else:
+                package = scope.source.module.get("__package__")
+                module = importlib.import_module("." * node.level + (node.module or ""), package)
+                name, how = alias.asname or alias.name, E.Import(module.__name__, alias.name, alias.asname)
+                value = getattr(module, alias.name)
+            out[name] = E.Ref(name, value, origin=how)
+    except (ImportError, AttributeError) as error:
+        raise refuse(scope, node, f"this import fails: {error}", "import it at the top of the module") from error
+    return out
+
+
+def _pass(kind: type) -> Callable[[Any, Scope], Iterable[S.Stmt]]:
+    return lambda node, scope: (kind(scope.location(node)),)
+
+
+def _nothing(node: gast.AST, scope: Scope) -> Iterable[S.Stmt]:
+    return ()
+
+
+def _match(node: gast.Match, scope: Scope) -> Iterable[S.Stmt]:
+    from s2sgrad.frontend.match import desugar
+    return desugar(node, scope)
+
+
+def _forbidden(what: str, help: str = "") -> Callable[[Any, Scope], Iterable[S.Stmt]]:
+    def rule(node: Any, scope: Scope) -> Iterable[S.Stmt]:
+        raise refuse(scope, node, what, help)
+    return rule
+
+
+_RULES: dict[type, Callable[[Any, Scope], Iterable[S.Stmt]]] = {
+    gast.Assign: _assign, gast.AugAssign: _aug, gast.AnnAssign: _annotated, gast.Expr: _expression, gast.If: _if,
+    gast.For: _for, gast.While: _while, gast.With: _with, gast.Try: _try, gast.Return: _return, gast.Raise: _raise,
+    gast.Assert: _assert, gast.Delete: _delete, gast.FunctionDef: _define, gast.Import: _import,
+    gast.ImportFrom: _import, gast.Break: _pass(S.Break), gast.Continue: _pass(S.Continue), gast.Pass: _nothing,
+    gast.Match: _match, gast.Nonlocal: _nothing,
+    gast.Global: _forbidden("a function that assigns to a global variable cannot be differentiated",
+                            "return the value, or keep it in an object that is passed in"),
+    gast.ClassDef: _forbidden("a class defined inside a function cannot be differentiated",
+                              "define the class at the top level of the module"),
+    gast.AsyncFunctionDef: _forbidden("coroutines cannot be differentiated", "define an ordinary function"),
+    gast.AsyncFor: _forbidden("'async for' cannot be differentiated", "collect the values in a list first"),
+    gast.AsyncWith: _forbidden("'async with' cannot be differentiated", "use an ordinary context manager"),
+    gast.TryStar: _forbidden("'except*' cannot be differentiated", "catch the exceptions with an ordinary 'except'"),
+    **({gast.TypeAlias: _nothing} if hasattr(gast, "TypeAlias") else {}),
+}

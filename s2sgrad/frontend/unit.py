@@ -1,0 +1,55 @@
+"""A function, read, parsed and resolved."""
+from __future__ import annotations
+
+import functools
+import types
+from dataclasses import dataclass
+from typing import Any
+
+from s2sgrad.frontend.functions import function
+from s2sgrad.frontend.resolve import Namespace, Resolved, still_valid
+from s2sgrad.frontend.source import read
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.source import Source
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """One Python function in core form, still as its author wrote it."""
+
+    object: types.FunctionType
+    source: Source
+    function: S.Function
+    names: Namespace
+
+    @property
+    def resolved(self) -> Resolved:
+        return self.names.resolved
+
+
+_units: dict[types.FunctionType, Unit] = {}
+_LIMIT = 512
+
+
+def load(f: types.FunctionType) -> Unit:
+    """The unit of a function, from the last time where nothing that it refers to has changed."""
+    unit = _units.get(f)
+    if unit is None or not still_valid(unit.resolved):
+        source, tree = read(f)
+        names = Namespace(source, [])
+        unit = Unit(f, source, function(tree, names), names)
+        if len(_units) >= _LIMIT:
+            _units.clear()
+        _units[f] = unit
+    return unit
+
+
+def python_function(obj: Any) -> types.FunctionType | None:
+    """The function with source behind a callable that only caches or renames it, else None."""
+    if isinstance(obj, types.FunctionType):
+        return obj
+    if isinstance(obj, staticmethod):
+        return python_function(obj.__func__)
+    if isinstance(obj, functools._lru_cache_wrapper):
+        return python_function(obj.__wrapped__)
+    return None

@@ -1,0 +1,1 @@
+"""The core language: expressions, statements, functions, and where they came from."""

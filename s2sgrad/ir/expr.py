@@ -1,0 +1,311 @@
+"""Expressions of the core language: small immutable trees, compared by structure.
+
+An `Expr` has a `head` (its kind), `args` (its subexpressions, in order of evaluation) and `data` (whatever is
+not an expression). One class serves all kinds, so a pass that does not care about kinds is one line of recursion:
+
+    ========= ======================= ============================ =====================
+    head      args                    data                         Python
+    ========= ======================= ============================ =====================
+    var                               name                         ``x``
+    const                             value                        ``1.0``, ``None``, ``...``
+    ref                               `Ref`                        ``np.sin``, ``len``, ``SCALE``
+    op        operands                operator                     ``x + y``, ``-x``, ``not x``
+    compare   operands                operators                    ``0 < x <= 1``
+    bool      operands                ``"and"`` or ``"or"``        ``x and y``
+    call      function, arguments     `CallShape`                  ``f(x, *y, k=z)``
+    attr      object                  name                         ``x.T``
+    index     object, key                                          ``x[i]``
+    slice     lower, upper, step                                   ``i:j``
+    tuple     items                                                ``(x, y)``
+    list      items                                                ``[x, y]``
+    set       items                                                ``{x, y}``
+    dict      key, value, key, ...                                 ``{k: v}``
+    star      iterable                                             ``*xs`` (in a display or a target)
+    ifexp     test, body, orelse                                   ``x if t else y``
+    walrus    variable, value                                      ``(y := x)``
+    function  captured variables,     `Closure`                    ``lambda v: v * x``
+              defaults
+    comp      see `Comprehension`     `Comprehension`              ``[v * v for v in x]``
+    fstring   constants and formats                                ``f"{x:.3f}"``
+    format    value, specification    conversion                   ``{x!r:>8}`` of an f-string
+    ========= ======================= ============================ =====================
+
+Every node knows the variables it reads (`names`), which is what liveness, ordering and substitution ask for all
+day long; hashes are computed once. Structural equality makes common subexpressions a dictionary lookup.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from s2sgrad.ir.stmt import Function
+
+NO_NAMES: frozenset[str] = frozenset()
+
+
+class Expr:
+    """One node; build it with the constructors below, never change it."""
+
+    __slots__ = ("head", "args", "data", "names", "_key", "_hash")
+
+    head: str
+    args: tuple[Expr, ...]
+    data: Any
+    names: frozenset[str]
+
+    def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
+        self.head = head
+        self.args = args
+        self.data = data
+        self._key = data if key is None else key
+        self._hash = hash((head, self._key, args))
+        if head == "var":
+            self.names = frozenset((data,))
+            return
+        names = NO_NAMES
+        for arg in args:
+            if arg.names and arg.names is not names:
+                names = names | arg.names if names else arg.names
+        self.names = names - data.bound if head == "comp" else names
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (isinstance(other, Expr) and self._hash == other._hash and self.head == other.head
+                and self._key == other._key and self.args == other.args)
+
+    def __repr__(self) -> str:
+        parts = [repr(self.data)] if self.data is not None else []
+        return f"{self.head}({', '.join(parts + [repr(a) for a in self.args])})"
+
+
+@dataclass(frozen=True)
+class Import:
+    """``import module [as alias]``, or ``from module import name [as alias]``."""
+
+    module: str
+    name: str | None
+    alias: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Ref:
+    """A name from outside the function, bound to an object when the function was compiled.
+
+    `text` is how it is written; `library` marks a dotted path that s2sgrad adds (``numpy.cos``), which the
+    emitter prints under the name that the user's module has for it. Two references to one function or module are
+    equal however they are written. `origin` is the import inside the function that binds the name, if one does.
+    """
+
+    text: str
+    value: Any
+    library: bool = False
+    origin: Import | None = None
+    key: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        shared = callable(self.value) or type(self.value).__name__ == "module"
+        object.__setattr__(self, "key", id(self.value) if shared else self.text)
+
+
+@dataclass(frozen=True)
+class CallShape:
+    """How the arguments of a call are passed: one marker each.
+
+    ``""`` is positional, ``"*"`` and ``"**"`` unpack, and anything else is a keyword's name.
+    """
+
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Closure:
+    """A lambda or a nested function as a value.
+
+    `captured` names the variables of the enclosing function that the body reads; the expression's first arguments
+    are what stands for them where the function is used, the others the defaults of its parameters.
+    """
+
+    function: Function
+    captured: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comprehension:
+    """The shape of a comprehension: ``kind`` is ``"list"``, ``"set"``, ``"dict"`` or ``"generator"``.
+
+    The arguments of the expression are the element (for a dict: key and value), then for each clause its iterable
+    and its conditions; `clauses` holds each clause's target and number of conditions. The variables that targets
+    bind have names of their own in the whole function, so nothing can be captured by accident.
+    """
+
+    kind: str
+    clauses: tuple[tuple[Expr, int], ...]
+
+    @property
+    def bound(self) -> frozenset[str]:
+        return frozenset().union(*(target.names for target, _ in self.clauses))
+
+
+# ---- constructors -----------------------------------------------------------------------------------------
+
+def var(name: str) -> Expr:
+    return Expr("var", (), name)
+
+
+def const(value: Any) -> Expr:
+    # 1, 1.0 and True are equal in Python, and 0.0 equals -0.0; as constants of a program they differ.
+    return Expr("const", (), value, (type(value).__name__, repr(value)))
+
+
+def ref(text: str, value: Any, library: bool = False) -> Expr:
+    reference = Ref(text, value, library)
+    return Expr("ref", (), reference, reference.key)
+
+
+def op(symbol: str, *operands: Expr) -> Expr:
+    return Expr("op", operands, symbol)
+
+
+def compare(left: Expr, *rest: tuple[str, Expr]) -> Expr:
+    return Expr("compare", (left, *(e for _, e in rest)), tuple(s for s, _ in rest))
+
+
+def boolean(symbol: str, *operands: Expr) -> Expr:
+    return Expr("bool", operands, symbol)
+
+
+def call(fn: Expr, *positional: Expr, **keywords: Expr) -> Expr:
+    marks = ("",) * len(positional) + tuple(keywords)
+    return Expr("call", (fn, *positional, *keywords.values()), CallShape(marks))
+
+
+def call_with(fn: Expr, arguments: tuple[tuple[str, Expr], ...]) -> Expr:
+    """A call with explicit markers: see `CallShape`."""
+    return Expr("call", (fn, *(a for _, a in arguments)), CallShape(tuple(m for m, _ in arguments)))
+
+
+def attr(obj: Expr, name: str) -> Expr:
+    return Expr("attr", (obj,), name)
+
+
+def index(obj: Expr, key: Expr) -> Expr:
+    return Expr("index", (obj, key))
+
+
+def slice_(lower: Expr | None = None, upper: Expr | None = None, step: Expr | None = None) -> Expr:
+    return Expr("slice", tuple(NONE if e is None else e for e in (lower, upper, step)))
+
+
+def tuple_(*items: Expr) -> Expr:
+    return Expr("tuple", items)
+
+
+def list_(*items: Expr) -> Expr:
+    return Expr("list", items)
+
+
+def dict_(pairs: tuple[tuple[Expr, Expr], ...] = ()) -> Expr:
+    return Expr("dict", tuple(e for pair in pairs for e in pair))
+
+
+def star(items: Expr) -> Expr:
+    return Expr("star", (items,))
+
+
+def ifexp(test: Expr, body: Expr, orelse: Expr) -> Expr:
+    return Expr("ifexp", (test, body, orelse))
+
+
+def closure(function: Function, captured: tuple[str, ...], defaults: tuple[Expr, ...] = ()) -> Expr:
+    args = (*map(var, captured), *defaults)
+    return Expr("function", args, Closure(function, captured), id(function))
+
+
+NONE = const(None)
+ZERO = const(0.0)
+ONE = const(1.0)
+ELLIPSIS = const(...)
+
+
+# ---- questions and traversals -------------------------------------------------------------------------------
+
+def is_const(e: Expr, value: Any = ...) -> bool:
+    """Is `e` a constant (equal to `value`, where one is given)?"""
+    return e.head == "const" and (value is ... or (type(e.data) is type(value) and e.data == value))
+
+
+def is_atom(e: Expr) -> bool:
+    return e.head in ("var", "const", "ref")
+
+
+def callee(e: Expr) -> Any:
+    """The object that a call with a resolved function calls, else None."""
+    return e.args[0].data.value if e.head == "call" and e.args[0].head == "ref" else None
+
+
+def arguments(e: Expr) -> tuple[tuple[str, Expr], ...]:
+    """The arguments of a call with their markers."""
+    return tuple(zip(e.data.marks, e.args[1:]))
+
+
+def items(e: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    """The pairs of a dict display."""
+    return tuple(zip(e.args[::2], e.args[1::2]))
+
+
+def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """`e` with other subexpressions; `e` itself when they are the same objects."""
+    for old, new in zip(e.args, args):
+        if old is not new:
+            return Expr(e.head, args, e.data, e._key)
+    return e
+
+
+def map_args(fn: Callable[[Expr], Expr], e: Expr) -> Expr:
+    return rebuild(e, tuple([fn(a) for a in e.args])) if e.args else e
+
+
+def transform(fn: Callable[[Expr], Expr], e: Expr) -> Expr:
+    """Apply `fn` to every node, the innermost first."""
+    return fn(rebuild(e, tuple([transform(fn, a) for a in e.args]))) if e.args else fn(e)
+
+
+def walk(e: Expr) -> Iterator[Expr]:
+    """Every node of `e`, the outermost first."""
+    yield e
+    for arg in e.args:
+        yield from walk(arg)
+
+
+def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
+    """Replace variables by expressions."""
+    if not e.names or e.names.isdisjoint(bindings):
+        return e
+    if e.head == "var":
+        return bindings[e.data]
+    return rebuild(e, tuple([substitute(a, bindings) for a in e.args]))
+
+
+def size(e: Expr) -> int:
+    """Number of nodes: a measure of how much there is to read."""
+    return 1 + sum(map(size, e.args))
+
+
+def root(e: Expr) -> Expr:
+    """The object at the bottom of a chain of subscripts and attributes."""
+    while e.head in ("index", "attr"):
+        e = e.args[0]
+    return e
+
+
+def substitute_root(e: Expr, base: Expr) -> Expr:
+    """The same chain of subscripts and attributes on another object."""
+    if e.head not in ("index", "attr"):
+        return base
+    return rebuild(e, (substitute_root(e.args[0], base), *e.args[1:]))

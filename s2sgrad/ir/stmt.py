@@ -1,0 +1,360 @@
+"""Statements and functions of the core language, and the questions that every pass asks of them.
+
+Statements are frozen and compared by identity: analyses keep their facts in mappings keyed by statement, and a
+transformation returns new statements. Bodies are tuples.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Union
+
+from s2sgrad.ir.expr import NO_NAMES, Expr, root
+
+if TYPE_CHECKING:
+    from s2sgrad.ir.source import Location
+
+Block = tuple["Stmt", ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Assign:
+    """``target = value``; the target is a variable, a subscript, an attribute or a (nested) tuple of them."""
+
+    target: Expr
+    value: Expr
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Aug:
+    """``target symbol= value``."""
+
+    target: Expr
+    symbol: str
+    value: Expr
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Do:
+    """An expression evaluated for its effect."""
+
+    value: Expr
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class If:
+    test: Expr
+    body: Block
+    orelse: Block = ()
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class For:
+    target: Expr
+    iter: Expr
+    body: Block
+    orelse: Block = ()
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class While:
+    test: Expr
+    body: Block
+    orelse: Block = ()
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class With:
+    items: tuple[tuple[Expr, Expr | None], ...]
+    body: Block
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Handler:
+    type: Expr | None
+    name: str | None
+    body: Block
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Try:
+    body: Block
+    handlers: tuple[Handler, ...]
+    orelse: Block
+    final: Block
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Return:
+    value: Expr
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Raise:
+    value: Expr | None
+    cause: Expr | None = None
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Assert:
+    test: Expr
+    message: Expr | None = None
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Delete:
+    targets: tuple[Expr, ...]
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Break:
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Continue:
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pass:
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Define:
+    """A nested ``def``: `value` is the function as an expression (see `expr.Closure`)."""
+
+    name: str
+    value: Expr
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Import:
+    """An import inside the function; references carry it (`expr.Import`), the emitter writes it."""
+
+    what: Any
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comment:
+    text: str
+    loc: Location | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Accumulate:
+    """Add `value` to the adjoint held in the variable `name` (lowered by `differentiate.accumulate`).
+
+    `structured`: the adjoint may be a list, dict or object, for which ``+`` means something else.
+    """
+
+    name: str
+    value: Expr
+    loc: Location | None = None
+    structured: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Clear:
+    """The adjoint held in `name` is zero from here on (lowered by `differentiate.accumulate`)."""
+
+    name: str
+    loc: Location | None = None
+
+
+Stmt = Union[Assign, Aug, Do, If, For, While, With, Try, Return, Raise, Assert, Delete, Break, Continue, Pass, Define,
+             Import, Comment, Accumulate, Clear]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Param:
+    """`kind` is one of ``"positional"`` (before ``/``), ``"plain"``, ``"*"``, ``"keyword"``, ``"**"``."""
+
+    name: str
+    kind: str = "plain"
+    default: Expr | None = None
+    annotation: Any = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Function:
+    name: str
+    params: tuple[Param, ...]
+    body: Block
+    doc: str | None = None
+    loc: Location | None = None
+    nonlocals: frozenset[str] = frozenset()
+
+
+# ---- nested blocks ------------------------------------------------------------------------------------------
+
+_BLOCKS: dict[type, tuple[str, ...]] = {
+    If: ("body", "orelse"), For: ("body", "orelse"), While: ("body", "orelse"), With: ("body",),
+}
+
+
+def blocks(s: Stmt) -> tuple[Block, ...]:
+    """The blocks directly inside a statement."""
+    fields = _BLOCKS.get(type(s))
+    if fields is not None:
+        return tuple([getattr(s, f) for f in fields])
+    if isinstance(s, Try):
+        return (s.body, *(h.body for h in s.handlers), s.orelse, s.final)
+    return ()
+
+
+def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
+    """`s` with `fn` applied to the blocks directly inside it."""
+    fields = _BLOCKS.get(type(s))
+    if fields is not None:
+        return _changed(s, {f: fn(getattr(s, f)) for f in fields})
+    if isinstance(s, Try):
+        handlers = tuple(_changed(h, {"body": fn(h.body)}) for h in s.handlers)
+        if all(new is old for new, old in zip(handlers, s.handlers)):
+            handlers = s.handlers
+        return _changed(s, {"body": fn(s.body), "handlers": handlers, "orelse": fn(s.orelse), "final": fn(s.final)})
+    return s
+
+
+def _changed(s: Any, fields: dict[str, Any]) -> Any:
+    return dataclasses.replace(s, **fields) if any(getattr(s, f) is not v for f, v in fields.items()) else s
+
+
+def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
+    """Every statement of a block in the order of the text, the nested ones included."""
+    for s in block:
+        yield s
+        for inner in blocks(s):
+            yield from walk_stmts(inner)
+
+
+def count(block: Block) -> int:
+    return sum(1 for _ in walk_stmts(block))
+
+
+# ---- expressions in a statement -------------------------------------------------------------------------------
+
+_EXPRESSIONS: dict[type, tuple[str, ...]] = {
+    Assign: ("value", "target"), Aug: ("value", "target"), Do: ("value",), If: ("test",), While: ("test",),
+    For: ("iter", "target"), Return: ("value",), Raise: ("value", "cause"), Assert: ("test", "message"),
+    Define: ("value",), Accumulate: ("value",),
+}
+
+
+def expressions(s: Stmt) -> tuple[Expr, ...]:
+    """The expressions of a statement itself (not of its blocks), in order of evaluation, targets included."""
+    fields = _EXPRESSIONS.get(type(s))
+    if fields is not None:
+        return tuple([e for e in [getattr(s, f) for f in fields] if e is not None])
+    if isinstance(s, With):
+        return tuple(e for pair in s.items for e in pair if e is not None)
+    if isinstance(s, Try):
+        return tuple(h.type for h in s.handlers if h.type is not None)
+    return s.targets if isinstance(s, Delete) else ()
+
+
+def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
+    """`s` with `fn` applied to its own expressions, targets included."""
+    fields = _EXPRESSIONS.get(type(s))
+    if fields is not None:
+        changed = {f: fn(e) for f in fields if (e := getattr(s, f)) is not None}
+        return _changed(s, changed)
+    if isinstance(s, With):
+        return dataclasses.replace(s, items=tuple((fn(e), t and fn(t)) for e, t in s.items))
+    if isinstance(s, Try):
+        return dataclasses.replace(s, handlers=tuple(
+            h if h.type is None else dataclasses.replace(h, type=fn(h.type)) for h in s.handlers))
+    if isinstance(s, Delete):
+        return dataclasses.replace(s, targets=tuple(map(fn, s.targets)))
+    return s
+
+
+# ---- variables ----------------------------------------------------------------------------------------------
+
+def bound(target: Expr) -> frozenset[str]:
+    """The variables that assigning to `target` binds (a subscript or an attribute binds none)."""
+    if target.head == "var":
+        return target.names
+    if target.head in ("tuple", "list", "star"):
+        return frozenset().union(*(bound(a) for a in target.args))
+    return NO_NAMES
+
+
+def target_reads(target: Expr) -> frozenset[str]:
+    """The variables that assigning to `target` reads: those of a subscript's object and key."""
+    if target.head == "var":
+        return NO_NAMES
+    if target.head in ("tuple", "list", "star"):
+        return frozenset().union(*(target_reads(a) for a in target.args))
+    return target.names
+
+
+def writes(s: Stmt) -> frozenset[str]:
+    """The variables that the statement itself binds."""
+    if isinstance(s, (Assign, Aug, For)):
+        return bound(s.target)
+    if isinstance(s, Define):
+        return frozenset((s.name,))
+    if isinstance(s, With):
+        return frozenset().union(*(bound(t) for _, t in s.items if t is not None))
+    if isinstance(s, Delete):
+        return frozenset().union(*(bound(t) for t in s.targets))
+    if isinstance(s, Try):
+        return frozenset(h.name for h in s.handlers if h.name)
+    if isinstance(s, (Accumulate, Clear)):
+        return frozenset((s.name,))
+    return NO_NAMES
+
+
+def reads(s: Stmt) -> frozenset[str]:
+    """The variables that the statement itself reads; those of its blocks are asked of the blocks."""
+    kind = type(s)
+    if kind is Assign:
+        return s.value.names | target_reads(s.target)  # type: ignore[union-attr]
+    if kind is Aug:
+        return s.value.names | s.target.names  # type: ignore[union-attr]
+    if kind is For:
+        return s.iter.names | target_reads(s.target)  # type: ignore[union-attr]
+    if kind is Accumulate:
+        return s.value.names | frozenset((s.name,))  # type: ignore[union-attr]
+    if kind is With:
+        names = [e.names if t is None else e.names | target_reads(t) for e, t in s.items]  # type: ignore[union-attr]
+        return frozenset().union(*names)
+    if kind is Delete:
+        return frozenset().union(*(target_reads(t) for t in s.targets))  # type: ignore[union-attr]
+    out = NO_NAMES
+    for e in expressions(s):
+        out = out | e.names
+    return out
+
+
+def stored_root(s: Stmt) -> Expr | None:
+    """The object at the bottom of the subscript or attribute that the statement writes, if it writes one."""
+    if isinstance(s, (Assign, Aug)) and s.target.head in ("index", "attr"):
+        return root(s.target)
+    return None
+
+
+def all_names(block: Iterable[Stmt]) -> frozenset[str]:
+    """Every variable that a block mentions."""
+    names: set[str] = set()
+    for s in walk_stmts(block):
+        names |= reads(s) | writes(s)
+    return frozenset(names)

@@ -1,0 +1,217 @@
+"""What can be known about a value before the program runs: its kind, its shape, its element type.
+
+A `Type` is a claim that holds for every run; `ANY` claims nothing. Shapes are symbolic. The shape of an array
+parameter `x` of unknown rank is ``*x``; one subscript of it reveals a leading axis, ``(x.0, *x.1)``; ``x[1:]`` and
+``x[:-1]`` both have shape ``(x.0-1, *x.1)``, and that is how their difference is seen to need no broadcasting.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Union
+
+Symbol = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Dim:
+    """The length of an axis: `symbol` (None for a plain number) plus `offset`, clamped at zero."""
+
+    symbol: Symbol | None
+    offset: int = 0
+
+    def __repr__(self) -> str:
+        name = "" if self.symbol is None else ".".join(map(str, self.symbol))
+        return f"{name}{self.offset:+d}" if name and self.offset else name or str(self.offset)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Known leading axes, then either nothing (`tail` is None: the rank is known) or an unknown rest."""
+
+    dims: tuple[Dim, ...] = ()
+    tail: Symbol | None = None
+
+    @property
+    def rank(self) -> int | None:
+        return len(self.dims) if self.tail is None else None
+
+    def __repr__(self) -> str:
+        rest = [] if self.tail is None else ["*" + ".".join(map(str, self.tail))]
+        return f"({', '.join([repr(d) for d in self.dims] + rest)})"
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    """The shape that several shapes of unknown rank broadcast to."""
+
+    parts: frozenset[Shape]
+
+
+AnyShape = Union[Shape, Broadcast, None]
+SCALAR = Shape()
+UNIT = Dim(None, 1)
+
+
+def dim(n: int) -> Dim:
+    return Dim(None, n)
+
+
+def opaque_shape(*symbol: Any) -> Shape:
+    """The unknown shape of one particular value."""
+    return Shape((), (*symbol, 0))
+
+
+def _tail(symbol: Symbol, by: int) -> Symbol:
+    return (*symbol[:-1], symbol[-1] + by)
+
+
+def with_axes(shape: AnyShape, n: int) -> Shape | None:
+    """`shape` with at least `n` leading axes named; None where it cannot have them."""
+    if not isinstance(shape, Shape):
+        return None
+    missing = n - len(shape.dims)
+    if missing <= 0:
+        return shape
+    if shape.tail is None:
+        return None
+    more = tuple(Dim(("axis", *_tail(shape.tail, k))) for k in range(missing))
+    return Shape(shape.dims + more, _tail(shape.tail, missing))
+
+
+def normal(shape: Shape) -> Shape:
+    """Fold trailing named axes back into the tail that they came from."""
+    dims, tail = shape.dims, shape.tail
+    while tail is not None and dims and tail[-1] > 0 and dims[-1] == Dim(("axis", *_tail(tail, -1))):
+        dims, tail = dims[:-1], _tail(tail, -1)
+    return Shape(dims, tail)
+
+
+def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
+    """The shape of an elementwise result."""
+    parts: list[Shape] = []
+    for s in shapes:
+        if s is None:
+            return None
+        for part in s.parts if isinstance(s, Broadcast) else (s,):
+            part = normal(part)
+            if part != SCALAR and part not in parts:
+                parts.append(part)
+    if not parts:
+        return SCALAR
+    if len(parts) == 1:
+        return parts[0]
+    if all(p.rank is not None for p in parts):
+        known = _broadcast_known(parts)
+        if known is not None:
+            return known
+    # A shape made of ones alone adds nothing to a shape of the same or a higher rank, which must be known.
+    return Broadcast(frozenset(parts))
+
+
+def _broadcast_known(parts: list[Shape]) -> Shape | None:
+    rank = max(len(p.dims) for p in parts)
+    out = []
+    for axis in range(rank):
+        lengths = {p.dims[axis - rank] for p in parts if axis >= rank - len(p.dims)} - {UNIT}
+        if len(lengths) > 1:
+            return None
+        out.append(lengths.pop() if lengths else UNIT)
+    return Shape(tuple(out))
+
+
+# ---- types ----------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Type:
+    """`kind` is one of
+
+    ``any``, ``numeric`` (a number or an array), ``number``, ``array`` (an ndarray), ``tuple``, ``list``, ``dict``,
+    ``set``, ``range``, ``str``, ``none``, ``function``, ``module``, ``object``.
+
+    `items` are the types of a tuple's elements where their number is known, `element` the type of the elements of a
+    list (or of the values of a dict), `cls` the class of an object.
+    """
+
+    kind: str = "any"
+    shape: AnyShape = None
+    dtype: str | None = None
+    items: tuple[Type, ...] | None = None
+    element: Type | None = None
+    cls: Any = None
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == "number" or (self.kind == "numeric" and self.shape == SCALAR)
+
+    @property
+    def is_array(self) -> bool:
+        return self.kind == "array"
+
+    @property
+    def rank(self) -> int | None:
+        return self.shape.rank if isinstance(self.shape, Shape) else None
+
+    @property
+    def immutable(self) -> bool:
+        """Can no operation change a value of this type in place?"""
+        return self.kind in ("number", "str", "none", "function", "module", "range")
+
+
+ANY = Type()
+NUMBER = Type("number", SCALAR)
+FLOAT = Type("number", SCALAR, "float")
+INT = Type("number", SCALAR, "int")
+BOOL = Type("number", SCALAR, "bool")
+STR = Type("str")
+NONE = Type("none")
+NUMERIC = Type("numeric")
+
+
+def array(shape: AnyShape = None, dtype: str | None = "float") -> Type:
+    return Type("array", shape, dtype)
+
+
+def numeric(shape: AnyShape, dtype: str | None = None, certain_array: bool = False) -> Type:
+    """A number or an array, by what its shape says."""
+    if shape == SCALAR:
+        return Type("number", SCALAR, dtype)
+    known = isinstance(shape, Shape) and bool(shape.dims)
+    return Type("array" if certain_array or known else "numeric", shape, dtype)
+
+
+def tuple_of(items: Iterable[Type]) -> Type:
+    return Type("tuple", items=tuple(items))
+
+
+def list_of(element: Type | None) -> Type:
+    return Type("list", element=element)
+
+
+_ORDER = {"bool": 0, "int": 1, "float": 2, "complex": 3}
+
+
+def join_dtype(a: str | None, b: str | None) -> str | None:
+    if a is None or b is None:
+        return "complex" if "complex" in (a, b) else None
+    return max(a, b, key=_ORDER.__getitem__)
+
+
+def join(a: Type, b: Type) -> Type:
+    """What is true of both: the claim about a value that comes from either."""
+    if a == b:
+        return a
+    dtype = a.dtype if a.dtype == b.dtype else join_dtype(a.dtype, b.dtype)
+    if a.kind == b.kind:
+        shape = a.shape if a.shape == b.shape else None
+        items = None
+        if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+            items = tuple(join(x, y) for x, y in zip(a.items, b.items))
+        element = None if a.element is None or b.element is None else join(a.element, b.element)
+        if a.kind in ("number",):
+            shape = SCALAR
+        return replace(a, shape=shape, dtype=dtype, items=items, element=element, cls=a.cls if a.cls is b.cls else None)
+    numbers = ("number", "array", "numeric")
+    if a.kind in numbers and b.kind in numbers:
+        return Type("numeric", a.shape if a.shape == b.shape else None, dtype)
+    return ANY

@@ -1,0 +1,1 @@
+"""From the user's program to the core language in normal form."""

@@ -1,0 +1,220 @@
+"""Calls with varied arguments: what is called, and how it enters the core language.
+
+A call of a primitive, of a function that gets a derivative of its own, or of something known only at run time stays
+a call with atoms for arguments. Closures, constructors, methods of objects whose class is known, and functions
+whose result may be one of their arguments are put in place.
+"""
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import types
+from typing import Any
+
+from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import effects_of
+from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rename
+from s2sgrad.lower.operands import atom, operands, plain, reference
+from s2sgrad.rules.registry import rule_for
+
+SMALL = 16  # nodes of an expression that is put in place of a call
+
+
+def call(e: Expr, cx: Context) -> Expr:
+    """The core form of a call that varies."""
+    fn = e.args[0]
+    if fn.head == "var" and fn.data in cx.callables:
+        return call(E.rebuild(e, (cx.callables[fn.data], *e.args[1:])), cx)
+    if fn.head == "function":
+        return _closure(e, cx)
+    if fn.head == "call" and E.callee(fn) is functools.partial:
+        return call(_apply_partial(fn, e), cx)
+    if fn.head == "ref":
+        return _known(e, fn.data.value, cx)
+    if fn.head == "attr":
+        return _method(e, cx)
+    return _arguments(e, cx, plain(fn, cx))
+
+
+def _arguments(e: Expr, cx: Context, fn: Expr) -> Expr:
+    """The call with its arguments taken apart."""
+    given = _unpacked(e, cx)
+    values = operands([a for _, a in given], cx)
+    return E.call_with(fn, tuple((mark, a) for (mark, _), a in zip(given, values)))
+
+
+def _unpacked(e: Expr, cx: Context) -> list[tuple[str, Expr]]:
+    """The arguments of a call with ``*args`` and ``**options`` written out where their length and keys are known."""
+    out: list[tuple[str, Expr]] = []
+    for mark, a in E.arguments(e):
+        shown = cx.displays.get(a.data) if a.head == "var" else a
+        if mark == "*" and shown is not None and shown.head in ("tuple", "list") \
+                and all(x.head != "star" for x in shown.args):
+            out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
+        elif mark == "**" and shown is not None and shown.head == "dict" \
+                and all(k.head == "const" for k, _ in E.items(shown)):
+            out += [(k.data, E.index(a, k) if a.head == "var" else v) for k, v in E.items(shown)]
+        elif mark in ("*", "**") and cx.varied.of(a):
+            raise cx.refuse("arguments unpacked from a container whose length is not known cannot be differentiated",
+                            "pass the arguments one by one, or the container itself")
+        else:
+            out.append((mark, a))
+    return out
+
+
+def _known(e: Expr, fn: Any, cx: Context) -> Expr:
+    """A call of an object that is known when the derivative is made."""
+    from s2sgrad.lower.higher_order import REWRITES
+    rewrite = REWRITES.get(fn) if isinstance(fn, (type, types.BuiltinFunctionType, types.FunctionType)) else None
+    if rewrite is not None:
+        changed = rewrite(e, cx)
+        if changed is not None:
+            return changed
+    if rule_for(fn) is not None:
+        return _arguments(e, cx, e.args[0])
+    if isinstance(fn, functools.partial):
+        given = (*(("", E.ref(f"{e.args[0].data.text}.args[{n}]", a)) for n, a in enumerate(fn.args)),)
+        if not any(cx.varied.of(a) for _, a in given):
+            return _arguments(e, cx, e.args[0])
+    if isinstance(fn, type):
+        from s2sgrad.lower.objects import construct
+        return construct(e, fn, cx)
+    function = python_function(fn)
+    if function is not None:
+        return user_function(e, function, cx)
+    return _arguments(e, cx, e.args[0])
+
+
+def _apply_partial(fn: Expr, e: Expr) -> Expr:
+    """``partial(f, *a, **k)(*b, **l)`` is ``f(*a, *b, **k, **l)``."""
+    (_, inner), *fixed = E.arguments(fn)
+    later = dict(a for a in E.arguments(e) if a[0] not in ("", "*", "**"))
+    first = [a for a in fixed if a[0] in ("", "*")] + [a for a in E.arguments(e) if a[0] in ("", "*")]
+    named = [a for a in fixed if a[0] not in ("", "*") and a[0] not in later]
+    return E.call_with(inner, (*first, *named, *(a for a in E.arguments(e) if a[0] not in ("", "*"))))
+
+
+def _closure(e: Expr, cx: Context) -> Expr:
+    """A call of a lambda or a nested function of the function being lowered."""
+    made: E.Closure = e.args[0].data
+    captured = dict(zip(made.captured, e.args[0].args))
+    defaults = e.args[0].args[len(made.captured):]
+    with_default = [p.name for p in made.function.params if p.default is not None]
+    given = _unpacked(e, cx)
+    bound = bind_arguments(made.function.params, dict(zip(with_default, defaults)), e, cx, given)
+    marker: Any = made.function
+    if marker in cx.inlining:
+        raise cx.refuse(f"the nested function {made.function.name} calls itself, which cannot be differentiated",
+                        "define it at the top level of the module and pass what it captures as arguments")
+    cx.inlining.append(marker)
+    try:
+        values = operands(bound.values(), cx, _argument)
+        return inline(_captured(made.function, captured), dict(zip(bound, values)), cx)
+    finally:
+        cx.inlining.pop()
+
+
+def _captured(fn: S.Function, captured: dict[str, Expr]) -> S.Function:
+    moved = {n: x for n, x in captured.items() if x != E.var(n)}
+    if not moved:
+        return fn
+    return dataclasses.replace(fn, body=tuple(rename(s, moved) for s in fn.body))
+
+
+def _argument(e: Expr, cx: Context) -> Expr:
+    """An argument of a function that is put in place; displays of arguments (for ``*args``) stay displays."""
+    if is_function_value(e, cx):
+        return e
+    if e.head in ("tuple", "dict") and e.args:
+        return E.rebuild(e, tuple(operands(e.args, cx)))
+    return atom(e, cx)
+
+
+def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Expr | None = None) -> Expr:
+    """A call of a function with source."""
+    unit = load(function)
+    cx.resolved.extend(unit.resolved)
+    given = ([("", self_)] if self_ is not None else []) + _unpacked(e, cx)
+    recursive = function.__code__ in cx.inlining
+    if not recursive and _wants_inlining(unit.function, function, given, self_, cx):
+        defaults = _defaults(unit.function, function)
+        bound = bind_arguments(unit.function.params, defaults, e, cx, given)
+        cx.inlining.append(function.__code__)
+        outer = cx.unit_class, cx.unit_self
+        cx.unit_class, cx.unit_self = _class_cell(function), self_
+        try:
+            values = operands(bound.values(), cx, _argument)
+            return inline(unit.function, dict(zip(bound, values)), cx)
+        finally:
+            cx.inlining.pop()
+            cx.unit_class, cx.unit_self = outer
+    values = operands([a for _, a in given], cx)
+    arguments = tuple((mark, a) for (mark, _), a in zip(given, values))
+    if self_ is not None:
+        name = f"{function.__module__}.{function.__qualname__}"
+        return E.call_with(E.ref(name, function, library=True), arguments)
+    return E.call_with(e.args[0], arguments)
+
+
+def _class_cell(function: types.FunctionType) -> type | None:
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
+    return cells["__class__"].cell_contents if "__class__" in cells else None
+
+
+def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
+    """The default values of a function, which are objects by now: numbers and the like become constants."""
+    out: dict[str, Expr] = {}
+    plain_params = [p for p in fn.params if p.kind in ("positional", "plain")]
+    values = function.__defaults__ or ()
+    named = list(zip(plain_params[len(plain_params) - len(values):], values)) if values else []
+    named += [(p, (function.__kwdefaults__ or {})[p.name]) for p in fn.params
+              if p.kind == "keyword" and p.name in (function.__kwdefaults__ or {})]
+    for p, value in named:
+        if value is None or isinstance(value, (bool, int, float, complex, str)):
+            out[p.name] = E.const(value)
+        else:
+            out[p.name] = E.ref(f"{function.__name__}_{p.name}", value)
+    return out
+
+
+def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tuple[str, Expr]], self_: Expr | None,
+                    cx: Context) -> bool:
+    if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) for _, a in given):
+        return True
+    if any(p.kind in ("*", "**") for p in fn.params):
+        return True
+    if len(fn.body) == 1 and isinstance(fn.body[0], S.Return) and E.size(fn.body[0].value) <= SMALL \
+            and fn.body[0].value.head not in ("ifexp", "comp"):
+        return True
+    effects = effects_of(function)
+    return bool(effects.returned) or effects.stored or bool(fn.nonlocals)
+
+
+def _is_class(e: Expr) -> bool:
+    return e.head == "ref" and isinstance(e.data.value, type)
+
+
+def _method(e: Expr, cx: Context) -> Expr:
+    """A call of a method: of an object whose class is known, of a container or array, or of something else."""
+    fn = e.args[0]
+    receiver = fn.args[0]
+    if E.callee(receiver) is super:
+        from s2sgrad.lower.objects import super_method
+        return super_method(e, cx)
+    cls = cx.class_of(receiver)
+    if cls is not None:
+        found = inspect.getattr_static(cls, fn.data, None)
+        function = python_function(found)
+        if function is not None:
+            bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
+            return user_function(e, function, cx, bound)
+    if receiver.head == "ref":
+        function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
+        if function is not None:
+            return user_function(e, function, cx, receiver)
+    return _arguments(e, cx, E.attr(reference(receiver, cx), fn.data))

@@ -1,0 +1,83 @@
+"""What lowering knows and produces while it walks over one function."""
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+
+from s2sgrad.errors import UnsupportedSyntaxError, unsupported
+from s2sgrad.frontend.resolve import Resolved
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.source import Location
+from s2sgrad.lower.names import Names
+from s2sgrad.lower.varied import Varied
+
+
+class Context:
+    """State of the walk: the statements made so far, and the facts that decide what has to be taken apart."""
+
+    def __init__(self, varied: Varied, names: Names, resolved: Resolved) -> None:
+        self.varied = varied
+        self.names = names
+        self.resolved = resolved
+        self.out: list[S.Stmt] = []
+        self.loc: Location | None = None
+        #: Variables that are bound once, to something that can be called: a closure, a partial, a known function.
+        self.callables: dict[str, Expr] = {}
+        #: Variables known to hold a fresh object of a known class.
+        self.classes: dict[str, type] = {}
+        #: Variables bound once whose object nothing changes, and those among them that hold a display.
+        self.stable: frozenset[str] = frozenset()
+        self.displays: dict[str, Expr] = {}
+        #: Code objects of the functions that are being put in place, the outermost first.
+        self.inlining: list[types.CodeType] = []
+        #: The class that the method being put in place belongs to, for ``super()``.
+        self.unit_class: type | None = None
+        self.unit_self: Expr | None = None
+        #: Lowers statements into `out`; set by the module that knows how, which comes after this one.
+        self.statements: Callable[[Sequence[S.Stmt]], None] = lambda body: None
+
+    def emit(self, s: S.Stmt) -> None:
+        self.out.append(s)
+
+    def temporary(self, value: Expr, base: str = "t") -> Expr:
+        """A new variable that holds `value`."""
+        name = self.names.fresh(base)
+        if self.varied.of(value):
+            self.varied.add(name)
+        self.emit(S.Assign(E.var(name), value, self.loc))
+        return E.var(name)
+
+    def refuse(self, message: str, help: str = "") -> UnsupportedSyntaxError:
+        return unsupported(self.loc, message, help)
+
+    def class_of(self, e: Expr) -> type | None:
+        """The class of the object that `e` gives, where it is known."""
+        return self.classes.get(e.data) if e.head == "var" else None
+
+    def keeps(self, s: S.Stmt) -> bool:
+        """Does nothing varied happen in a statement, so that it stays as it is?"""
+        return not self.varied.happens_in(s)
+
+    def nested(self) -> Captured:
+        """Collect the statements made inside a ``with`` block instead of emitting them."""
+        return Captured(self)
+
+    def extend(self, statements: Sequence[S.Stmt]) -> None:
+        self.out.extend(statements)
+
+
+class Captured:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.body: S.Block = ()
+
+    def __enter__(self) -> Captured:
+        self._outer = self._context.out
+        self._context.out = []
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.body = tuple(self._context.out)
+        self._context.out = self._outer

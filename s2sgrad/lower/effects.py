@@ -1,0 +1,157 @@
+"""What calling a function does to its arguments: which it writes, and which its result may share memory with."""
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass
+
+import numpy as np
+
+from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+#: NumPy functions that write their first argument.
+WRITES_FIRST = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
+
+#: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
+MUTATORS = frozenset((
+    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
+    "discard", "appendleft", "popleft", "extendleft", "rotate", "fill", "put", "partition", "resize", "itemset",
+    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end"))
+
+
+@dataclass(frozen=True)
+class Effects:
+    """By position: the parameters that a call writes, and those that its result may be (a view of)."""
+
+    written: frozenset[int] = frozenset()
+    returned: frozenset[int] = frozenset()
+    stored: bool = False
+
+
+_NONE = Effects()
+_known: dict[types.CodeType, Effects] = {}
+
+
+def effects_of(f: types.FunctionType) -> Effects:
+    """The effects of a function with source; recursion is closed by iteration."""
+    found = _known.get(f.__code__)
+    if found is None:
+        _known[f.__code__] = _NONE
+        found = _scan(f)
+        while found != _known[f.__code__]:
+            _known[f.__code__] = found
+            found = _scan(f)
+    return found
+
+
+def _scan(f: types.FunctionType) -> Effects:
+    try:
+        body, params = load(f).function.body, [p.name for p in load(f).function.params]
+    except DerivativeError:
+        return _NONE
+    groups = _Groups()
+    statements = list(S.walk_stmts(body))
+    for s in statements:
+        if isinstance(s, S.Assign):
+            for source in _shares(s.value):
+                for t in S.bound(s.target):
+                    groups.merge(t, source)
+        elif isinstance(s, S.For):
+            for source in _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}:
+                for t in S.bound(s.target):
+                    groups.merge(t, source)
+    written: set[str] = set()
+    returned: set[str] = set()
+    stored = False
+    for s in statements:
+        place = S.stored_root(s)
+        if place is not None and place.head == "var":
+            written.add(groups.find(place.data))
+            stored = stored or (isinstance(s, S.Assign) and bool(_shares(s.value)))
+        if isinstance(s, S.Aug) and s.target.head == "var":
+            written.add(groups.find(s.target.data))
+        if isinstance(s, S.Delete):
+            written |= {groups.find(E.root(t).data) for t in s.targets if t.head != "var" and E.root(t).head == "var"}
+        if isinstance(s, S.Return):
+            returned |= {groups.find(n) for n in _shares(s.value)}
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                for a in written_arguments(part):
+                    if E.root(a).head == "var":
+                        written.add(groups.find(E.root(a).data))
+    return Effects(frozenset(n for n, p in enumerate(params) if groups.find(p) in written),
+                   frozenset(n for n, p in enumerate(params) if groups.find(p) in returned), stored)
+
+
+class _Groups:
+    """Union-find over variables that may share memory."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def find(self, name: str) -> str:
+        while self._parent.get(name, name) != name:
+            name = self._parent[name]
+        return name
+
+    def merge(self, a: str, b: str) -> None:
+        self._parent[self.find(a)] = self.find(b)
+
+
+def _shares(e: Expr) -> set[str]:
+    """The variables that the value of an expression may share memory with."""
+    if e.head == "var":
+        return {e.data}
+    if e.head in ("index", "attr"):
+        return _shares(e.args[0])
+    if e.head in ("tuple", "list", "star", "dict", "ifexp", "bool", "walrus"):
+        return set().union(*(_shares(a) for a in e.args))
+    if e.head == "call":
+        fn = e.args[0]
+        if fn.head == "attr":
+            return _shares(fn.args[0])
+        function = python_function(fn.data.value) if fn.head == "ref" else None
+        if function is not None:
+            positional = [a for mark, a in E.arguments(e) if mark == ""]
+            return set().union(*(_shares(positional[n]) for n in effects_of(function).returned if n < len(positional)))
+        return set().union(*(_shares(a) for a in e.args[1:]))
+    return set()
+
+
+def written_arguments(e: Expr) -> tuple[Expr, ...]:
+    """The expressions among the arguments of a call (its receiver included) that the call writes."""
+    if e.head != "call":
+        return ()
+    fn, out = e.args[0], []
+    if fn.head == "attr" and fn.data in MUTATORS:
+        out.append(fn.args[0])
+    named = dict((m, a) for m, a in E.arguments(e) if m not in ("", "*", "**"))
+    positional = [a for mark, a in E.arguments(e) if mark == ""]
+    if "out" in named:
+        out += list(named["out"].args) if named["out"].head == "tuple" else [named["out"]]
+    if fn.head == "ref":
+        value = fn.data.value
+        if isinstance(value, np.ufunc):
+            out += positional[value.nin:]
+        elif is_ufunc_at(value) or _member(value, WRITES_FIRST):
+            out += positional[:1]
+        else:
+            function = python_function(value)
+            if function is not None:
+                out += [positional[n] for n in effects_of(function).written if n < len(positional)]
+    return tuple(out)
+
+
+def _member(value: object, functions: set) -> bool:  # type: ignore[type-arg]
+    try:
+        return value in functions
+    except TypeError:
+        return False
+
+
+def is_ufunc_at(value: object) -> bool:
+    """Is this the ``at`` method of a ufunc?"""
+    return getattr(value, "__name__", None) == "at" and isinstance(getattr(value, "__self__", None), np.ufunc)

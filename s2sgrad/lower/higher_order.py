@@ -1,0 +1,166 @@
+"""Builtins that take functions or iterables, written as the loops that they perform."""
+from __future__ import annotations
+
+import builtins
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.comprehensions import iterate
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.iteration import loop
+from s2sgrad.lower.operands import atom, value
+
+Rewrite = Callable[[Expr, Context], Any]
+
+
+def _positional(e: Expr) -> list[Expr]:
+    return [a for mark, a in E.arguments(e) if mark == ""]
+
+
+def _fresh_comprehension(element: Callable[..., Expr], iterables: list[Expr], cx: Context, test: Any = None) -> Expr:
+    """``[element(v, ...) for v, ... in zip(*iterables) if test(v)]`` with targets of its own."""
+    targets = [E.var(cx.names.fresh("v")) for _ in iterables]
+    if len(iterables) == 1:
+        target, iterable = targets[0], iterables[0]
+    else:
+        target, iterable = E.tuple_(*targets), E.call(E.ref("zip", zip), *iterables)
+    tests = () if test is None else (test(*targets),)
+    how = E.Comprehension("list", ((target, len(tests)),))
+    return Expr("comp", (element(*targets), iterable, *tests), how)
+
+
+def _map(e: Expr, cx: Context) -> Expr:
+    fn, *iterables = _positional(e)
+    return value(_fresh_comprehension(lambda *v: E.call(fn, *v), iterables, cx), cx)
+
+
+def _filter(e: Expr, cx: Context) -> Expr:
+    fn, iterable = _positional(e)
+    test = (lambda v: v) if E.is_const(fn, None) else (lambda v: E.call(fn, v))
+    return value(_fresh_comprehension(lambda v: v, [iterable], cx, test), cx)
+
+
+def _starmap(e: Expr, cx: Context) -> Expr | None:
+    fn, iterable = _positional(e)
+    if iterable.head == "call" and E.callee(iterable) is zip:
+        return value(_fresh_comprehension(lambda *v: E.call(fn, *v), _positional(iterable), cx), cx)
+    return None
+
+
+def _reduce(e: Expr, cx: Context) -> Expr:
+    fn, iterable, *initial = _positional(e)
+    total = E.var(cx.names.fresh("total"))
+    cx.varied.add(total.data)
+    v = E.var(cx.names.fresh("v"))
+    if initial:
+        cx.statements((S.Assign(total, initial[0], cx.loc),))
+        rest = iterable
+    else:
+        sequence = atom(E.call(E.ref("list", list), iterable) if iterable.head != "var" else iterable, cx)
+        cx.statements((S.Assign(total, E.index(sequence, E.const(0)), cx.loc),))
+        rest = E.index(sequence, E.slice_(E.const(1)))
+    cx.varied.bind(v, rest)
+    loop(v, rest, lambda: cx.statements((S.Assign(total, E.call(fn, total, v), cx.loc),)), cx)
+    return total
+
+
+def _sum(e: Expr, cx: Context) -> Expr | None:
+    """The sum of a generator is accumulated without making a list."""
+    iterable, *start = [a for _, a in E.arguments(e)]
+    if iterable.head != "comp" or iterable.data.kind not in ("generator", "list"):
+        return None
+    total = E.var(cx.names.fresh("total"))
+    cx.varied.add(total.data)
+    cx.statements((S.Assign(total, start[0] if start else E.const(0), cx.loc),))
+    iterate(iterable, lambda v: cx.statements((S.Assign(total, E.op("+", total, v), cx.loc),)), cx)
+    return total
+
+
+def _listed(e: Expr, cx: Context) -> Expr | None:
+    """``list(...)`` or ``tuple(...)`` of something that is made into a list anyway."""
+    if len(e.args) != 2:
+        return None
+    (inner,) = _positional(e)
+    fn = E.callee(inner)
+    if inner.head == "comp" and inner.data.kind in ("generator", "list"):
+        made = value(inner, cx)
+    elif fn in (map, filter):
+        made = value(inner, cx)
+    elif fn in (zip, enumerate, reversed, itertools.product, itertools.combinations) or _is_view(inner):
+        from s2sgrad.lower.iteration import elements
+        sequence = elements(inner, cx)
+        k = E.var(cx.names.fresh("i"))
+        indices = E.call(E.ref("range", range), sequence.count) if sequence.indices is None else sequence.indices
+        how = E.Comprehension("list", ((k, 0),))
+        made = value(Expr("comp", (sequence.element(k), indices), how), cx)
+    else:
+        return None
+    return made if E.callee(e) is list else E.call(e.args[0], made)
+
+
+def _is_view(e: Expr) -> bool:
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("values", "items")
+
+
+def _sorted(e: Expr, cx: Context) -> Expr:
+    """Sorting chooses an order, which has no derivative, and then picks the elements in that order."""
+    options = {mark: a for mark, a in E.arguments(e) if mark != ""}
+    sequence = atom(E.call(E.ref("list", list), _positional(e)[0]), cx)
+    i = E.var(cx.names.fresh("i"))
+    key = options.get("key")
+    picked = E.index(sequence, i)
+    if key is not None and not E.is_const(key, None):
+        picked = E.call(key, picked)
+    how = E.Comprehension("list", ((i, 0),))
+    positions = E.call(E.ref("range", range), E.call(E.ref("len", len), sequence))
+    keys = cx.temporary(Expr("comp", (picked, positions), how), "keys")
+    cx.varied.names.discard(keys.data)
+    order = E.call_with(E.ref("sorted", sorted), (("", positions), ("key", E.attr(keys, "__getitem__")),
+                                                  *((m, a) for m, a in options.items() if m == "reverse")))
+    k = E.var(cx.names.fresh("i"))
+    return value(Expr("comp", (E.index(sequence, k), order), E.Comprehension("list", ((k, 0),))), cx)
+
+
+def _extremum(e: Expr, cx: Context) -> Expr | None:
+    """``max`` and ``min``: of a generator, of a list; of several arguments two by two; with a key by position."""
+    options = {mark: a for mark, a in E.arguments(e) if mark != ""}
+    given = _positional(e)
+    if options:
+        if set(options) == {"key"} and len(given) == 1:
+            ordered = E.call_with(E.ref("sorted", sorted), (
+                ("", given[0]), ("key", options["key"]), ("reverse", E.const(E.callee(e) is max))))
+            return value(E.index(ordered, E.const(0)), cx)
+        raise cx.refuse(f"{E.callee(e).__name__} with {', '.join(options)} cannot be differentiated")
+    if len(given) == 1 and given[0].head == "comp":
+        return E.call(e.args[0], atom(given[0], cx))
+    if len(given) > 2:
+        folded = E.call(e.args[0], *given[:2])
+        for a in given[2:]:
+            folded = E.call(e.args[0], folded, a)
+        return value(folded, cx)
+    return None
+
+
+def _chain(e: Expr, cx: Context) -> Expr:
+    total: Expr = E.list_()
+    for a in _positional(e):
+        total = E.op("+", total, E.call(E.ref("list", list), a))
+    return value(total, cx)
+
+
+def _deferred(e: Expr, cx: Context) -> Expr:
+    raise cx.refuse(f"an iterator made by {E.callee(e).__name__} and kept cannot be differentiated",
+                    "consume it where it is made: in a for loop, or with list(...)")
+
+
+REWRITES: dict[object, Rewrite] = {
+    map: _map, filter: _filter, itertools.starmap: _starmap, functools.reduce: _reduce, builtins.sum: _sum,
+    builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,
+    builtins.min: _extremum, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _deferred,
+    reversed: lambda e, cx: _listed(E.call(E.ref("list", list), e), cx),
+}

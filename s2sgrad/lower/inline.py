@@ -1,0 +1,118 @@
+"""Put the body of a function in the place of a call to it."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.control import single_exit
+from s2sgrad.lower.operands import value
+from s2sgrad.lower.stability import stable_names
+
+
+def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
+    """Emit the statements of `fn` with its parameters bound; return the expression of its result.
+
+    `arguments` binds every parameter (see `bind_arguments`). Variables of `fn` get new names; those that it captures
+    belong to the function around it, which is the one being lowered, and keep theirs.
+    """
+    own = _own_names(fn)
+    renaming: dict[str, Expr] = {n: E.var(cx.names.fresh(n)) for n in sorted(own)}
+    assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
+    bindings: list[S.Stmt] = []
+    for name, argument in arguments.items():
+        if name not in assigned and is_function_value(argument, cx):
+            renaming[name] = argument
+        else:
+            bindings.append(S.Assign(renaming[name], argument, cx.loc))
+    body = tuple(rename(s, renaming) for s in fn.body)
+    cx.varied.settle((*bindings, *body))
+    cx.stable |= stable_names((*bindings, *body))
+    flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
+    *statements, last = flat.body
+    assert isinstance(last, S.Return)
+    cx.varied.settle(flat.body)
+    cx.statements((*bindings, *statements))
+    return value(last.value, cx)
+
+
+def _own_names(fn: S.Function) -> frozenset[str]:
+    """The variables of a function: what it binds, comprehension targets included, and its parameters."""
+    names = {p.name for p in fn.params}
+    for s in S.walk_stmts(fn.body):
+        names |= {n for n in S.writes(s)}
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if part.head == "comp":
+                    names |= part.data.bound
+                elif part.head == "walrus":
+                    names |= part.args[0].names
+    return frozenset(names - fn.nonlocals)
+
+
+def is_function_value(e: Expr, cx: Context) -> bool:
+    """Is `e` something to call whose identity is known now?"""
+    if e.head == "function":
+        return True
+    if e.head == "ref":
+        return callable(e.data.value)
+    return e.head == "var" and e.data in cx.callables
+
+
+def rename(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
+    """`s` with its variables replaced, bound ones included."""
+    s = S.map_expressions(lambda e: rename_expression(e, names), s)
+    if isinstance(s, S.Define) and s.name in names:
+        s = dataclasses.replace(s, name=names[s.name].data)
+    if isinstance(s, S.Try):
+        handlers = tuple(dataclasses.replace(h, name=names[h.name].data) if h.name in names else h for h in s.handlers)
+        s = dataclasses.replace(s, handlers=handlers)
+    return S.map_blocks(lambda b: tuple(rename(t, names) for t in b), s)
+
+
+def rename_expression(e: Expr, names: Mapping[str, Expr]) -> Expr:
+    """`E.substitute` that renames the variables bound by comprehensions as well."""
+    if e.head == "var":
+        return names.get(e.data, e)
+    if not e.args:
+        return e
+    args = tuple([rename_expression(a, names) for a in e.args])
+    if e.head == "comp" and not e.data.bound.isdisjoint(names):
+        clauses = tuple((E.substitute(t, {n: names[n] for n in t.names if n in names}), k) for t, k in e.data.clauses)
+        return Expr("comp", args, E.Comprehension(e.data.kind, clauses))
+    return E.rebuild(e, args)
+
+
+def bind_arguments(params: Sequence[S.Param], defaults: Mapping[str, Expr], e: Expr, cx: Context,
+                   given: Sequence[tuple[str, Expr]]) -> dict[str, Expr]:
+    """The arguments of a call by parameter; star parameters get a tuple or dict of what is left.
+
+    `given` are the arguments with their markers, unpacking already resolved.
+    """
+    positional = [a for mark, a in given if mark == ""]
+    keywords = {mark: a for mark, a in given if mark != ""}
+    out: dict[str, Expr] = {}
+    name = e.args[0].data.text if e.args[0].head == "ref" else "the function"
+    for p in params:
+        if p.kind == "*":
+            out[p.name] = E.tuple_(*positional)
+            positional = []
+        elif p.kind == "**":
+            out[p.name] = E.dict_(tuple((E.const(k), v) for k, v in keywords.items()))
+            keywords = {}
+        elif p.kind != "keyword" and positional:
+            out[p.name] = positional.pop(0)
+        elif p.name in keywords and p.kind != "positional":
+            out[p.name] = keywords.pop(p.name)
+        elif p.name in defaults:
+            out[p.name] = defaults[p.name]
+        else:
+            raise cx.refuse(f"the call of {name} does not give the argument {p.name!r}")
+    if positional or keywords:
+        raise cx.refuse(f"the call of {name} gives more arguments than it takes")
+    return out
+
+

@@ -1,0 +1,198 @@
+"""Loops over varied sequences as loops over their indices.
+
+    for i, v in enumerate(x):          for k in range(len(x)):
+        body                  --->         i = k
+                                           v = x[k]
+                                           body
+
+The backward sweep needs the index to add to the adjoint of the element; the emitter gives the forward sweep its
+original form back.
+"""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.operands import atom, plain
+
+_LEN = E.ref("len", len)
+_RANGE = E.ref("range", range)
+_MIN = E.ref("min", min)
+_LIST = E.ref("list", list)
+
+
+def length(e: Expr) -> Expr:
+    return E.call(_LEN, e)
+
+
+@dataclass(frozen=True)
+class Elements:
+    """A sequence as its index set and the expression of an element; `indices` is None for ``range(count)``."""
+
+    count: Expr
+    element: Callable[[Expr], Expr]
+    indices: Expr | None = None
+
+
+def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) -> None:
+    """Emit a loop; `body` emits what it repeats."""
+    if not cx.varied.of(iterable):
+        iterable = plain(iterable, cx)
+        with cx.nested() as inner:
+            body()
+        cx.emit(S.For(target, iterable, inner.body, (), cx.loc))
+        return
+    sequence = elements(iterable, cx)
+    counter = E.var(cx.names.fresh("i"))
+    with cx.nested() as inner:
+        bind(target, sequence.element(counter), cx)
+        body()
+    indices = E.call(_RANGE, sequence.count) if sequence.indices is None else sequence.indices
+    cx.emit(S.For(counter, indices, inner.body, (), cx.loc))
+
+
+def bind(target: Expr, element: Expr, cx: Context) -> None:
+    """Assign an element to the target of a loop; tuples are matched part by part."""
+    if target.head == "tuple" and element.head == "tuple" and len(target.args) == len(element.args) \
+            and all(t.head != "star" for t in target.args):
+        for t, x in zip(target.args, element.args):
+            bind(t, x, cx)
+    else:
+        cx.statements((S.Assign(target, element, cx.loc),))
+
+
+def elements(e: Expr, cx: Context) -> Elements:
+    """How to iterate over `e` by index."""
+    rule = _BY_FUNCTION.get(E.callee(e)) if e.head == "call" and _hashable(e) else None
+    if rule is not None:
+        found = rule(e, cx)
+        if found is not None:
+            return found
+    if e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("items", "values") and len(e.args) == 1:
+        return _dictionary(e, cx)
+    if e.head == "attr" and e.data == "flat":
+        e = E.call(E.attr(e.args[0], "reshape"), E.const(-1))
+    if not cx.varied.of(e):
+        return _inactive(e, cx)
+    sequence = atom(e, cx)
+    return Elements(length(sequence), lambda k: E.index(sequence, k))
+
+
+def _hashable(e: Expr) -> bool:
+    try:
+        hash(E.callee(e))
+    except TypeError:
+        return False
+    return True
+
+
+def _inactive(e: Expr, cx: Context) -> Elements:
+    """A sequence that does not vary, beside one that does; what cannot be indexed becomes a list."""
+    if E.callee(e) is range and len(e.args) == 2:
+        return Elements(e.args[1], lambda k: k)
+    if E.callee(e) is itertools.count:
+        start = e.args[1] if len(e.args) > 1 else E.const(0)
+        return Elements(E.NONE, lambda k: _plus(k, start))
+    e = plain(e, cx)
+    sequence = e if e.head == "var" else cx.temporary(e if _indexable(e) else E.call(_LIST, e), "items")
+    return Elements(length(sequence), lambda k: E.index(sequence, k))
+
+
+def _indexable(e: Expr) -> bool:
+    return e.head in ("tuple", "list", "ref", "index", "attr") or E.callee(e) in (range, list, tuple, sorted)
+
+
+def _plus(k: Expr, n: Expr) -> Expr:
+    return k if E.is_const(n, 0) else E.op("+", k, n)
+
+
+def _enumerate(e: Expr, cx: Context) -> Elements:
+    given = dict(E.arguments(e)[1:])
+    start = given.get("start", given.get("", E.const(0)))
+    inner = elements(e.args[1], cx)
+    if inner.indices is not None:
+        inner = _materialized(e.args[1], cx)
+    start = plain(start, cx)
+    return Elements(inner.count, lambda k: E.tuple_(_plus(k, start), inner.element(k)))
+
+
+def _materialized(e: Expr, cx: Context) -> Elements:
+    sequence = atom(E.call(_LIST, e), cx)
+    return Elements(length(sequence), lambda k: E.index(sequence, k))
+
+
+def _zip(e: Expr, cx: Context) -> Elements:
+    parts = []
+    for mark, a in E.arguments(e):
+        if mark == "*":
+            raise cx.refuse("zip of an unpacked container cannot be differentiated", "name the sequences one by one")
+        if mark == "":
+            part = elements(a, cx)
+            parts.append(part if part.indices is None else _materialized(a, cx))
+    counts = list(dict.fromkeys(p.count for p in parts if p.count != E.NONE))
+    count = counts[0] if len(counts) == 1 else E.call(_MIN, *counts)
+    return Elements(count, lambda k: E.tuple_(*(p.element(k) for p in parts)))
+
+
+def _reversed(e: Expr, cx: Context) -> Elements:
+    inner = elements(e.args[1], cx)
+    return Elements(inner.count, lambda k: inner.element(E.op("-", E.op("-", inner.count, E.const(1)), k)))
+
+
+def _same(e: Expr, cx: Context) -> Elements | None:
+    """``iter(x)``, ``list(x)``, ``tuple(x)`` iterate as `x` does, if nothing changes `x` meanwhile."""
+    return elements(e.args[1], cx) if E.callee(e) is iter else None
+
+
+def _dictionary(e: Expr, cx: Context) -> Elements:
+    table = atom(e.args[0].args[0], cx)
+    keys = cx.temporary(E.call(_LIST, table), "keys")
+    cx.varied.names.discard(keys.data)
+    if e.args[0].data == "values":
+        return Elements(length(keys), lambda k: E.index(table, E.index(keys, k)))
+    return Elements(length(keys), lambda k: E.tuple_(E.index(keys, k), E.index(table, E.index(keys, k))))
+
+
+def _pairwise(e: Expr, cx: Context) -> Elements:
+    inner = elements(e.args[1], cx)
+    one = E.const(1)
+    return Elements(E.op("-", inner.count, one), lambda k: E.tuple_(inner.element(k), inner.element(_plus(k, one))))
+
+
+def _combined(e: Expr, cx: Context) -> Elements:
+    """``itertools.product`` and its kin choose positions; the elements follow."""
+    if any(mark == "repeat" for mark, _ in E.arguments(e)):
+        raise cx.refuse("itertools.product(..., repeat=n) of varied elements cannot be differentiated",
+                        "iterate over index tuples: product(range(len(x)), repeat=n)")
+    parts = [elements(a, cx) for mark, a in E.arguments(e) if mark == ""]
+    ranges = [E.call(_RANGE, p.count) for p in parts]
+    if E.callee(e) is itertools.product:
+        chosen = E.call(e.args[0], *ranges)
+        return Elements(E.NONE, lambda k: E.tuple_(*(p.element(E.index(k, E.const(n))) for n, p in enumerate(parts))),
+                        chosen)
+    inner, size = elements(e.args[1], cx), e.args[2]
+    if not E.is_const(size):
+        raise cx.refuse(f"itertools.{E.callee(e).__name__} needs a constant length here")
+    chosen = E.call(e.args[0], E.call(_RANGE, inner.count), size)
+    return Elements(E.NONE, lambda k: E.tuple_(*(inner.element(E.index(k, E.const(n))) for n in range(size.data))), chosen)
+
+
+def _ndenumerate(e: Expr, cx: Context) -> Elements:
+    array = atom(e.args[1], cx)
+    indices = E.call(E.ref("numpy.ndindex", np.ndindex, library=True), E.attr(array, "shape"))
+    return Elements(E.NONE, lambda k: E.tuple_(k, E.index(array, k)), indices)
+
+
+_BY_FUNCTION: dict[object, Callable[[Expr, Context], Elements | None]] = {
+    enumerate: _enumerate, zip: _zip, reversed: _reversed, iter: _same, itertools.product: _combined,
+    itertools.combinations: _combined, itertools.permutations: _combined,
+    itertools.combinations_with_replacement: _combined, np.ndenumerate: _ndenumerate,
+    **({itertools.pairwise: _pairwise} if hasattr(itertools, "pairwise") else {}),
+}

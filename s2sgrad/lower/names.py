@@ -1,0 +1,25 @@
+"""Fresh variables. Internal names are ``base.suffix``; the part before the dot is what the reader will see."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+
+class Names:
+    """A supply of variables that no program can have written."""
+
+    def __init__(self) -> None:
+        self._counter: Iterator[int] = itertools.count(1)
+
+    def fresh(self, base: str) -> str:
+        return f"{base.partition('.')[0]}.{next(self._counter)}"
+
+
+def base(name: str) -> str:
+    """What a variable is called in the source."""
+    return name.partition(".")[0]
+
+
+def is_temporary(name: str) -> bool:
+    """Was the variable introduced by lowering, for an unnamed value?"""
+    return name.startswith("t.") or ".t" in name

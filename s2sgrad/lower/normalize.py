@@ -1,0 +1,273 @@
+"""The statements of a function in normal form; the front door of lowering."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from s2sgrad.frontend.resolve import Resolved
+from s2sgrad.frontend.unit import Unit
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.control import single_exit
+from s2sgrad.lower.inline import is_function_value
+from s2sgrad.lower.iteration import loop
+from s2sgrad.lower.names import Names
+from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.lower.stability import stable_names
+from s2sgrad.lower.varied import Varied
+from s2sgrad.lower.webs import split_webs
+
+
+@dataclasses.dataclass(frozen=True)
+class Lowered:
+    """A function in normal form: `function.body` ends in its only ``return``."""
+
+    function: S.Function
+    names: Names
+    resolved: Resolved
+    varied: frozenset[str]
+
+
+def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
+    """The normal form of a function of which the parameters `active` are differentiated."""
+    names = Names()
+    varied = Varied(active).settle(unit.function.body)
+    cx = Context(varied, names, list(unit.resolved))
+    cx.statements = lambda body: _statements(body, cx)
+    cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
+    cx.inlining.append(unit.object.__code__)
+    flat = single_exit(unit.function, cx.keeps, names)
+    varied.settle(flat.body)
+    *body, last = flat.body
+    assert isinstance(last, S.Return)
+    _statements(body, cx)
+    cx.loc = last.loc
+    result = _result(last.value, cx)
+    made = dataclasses.replace(flat, body=(*cx.out, S.Return(result, last.loc)))
+    return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
+
+
+def _result(e: Expr, cx: Context) -> Expr:
+    """What the function returns: a variable, or a display of variables."""
+    if e.head in ("tuple", "list") and cx.varied.of(e) and all(a.head != "star" for a in e.args):
+        return E.rebuild(e, tuple(operands(e.args, cx, _result)))
+    if cx.varied.of(e) and e.head != "var":
+        e = value(e, cx)
+        return e if e.head == "var" else cx.temporary(e, "y")
+    return atom(e, cx)
+
+
+def _statements(body: Sequence[S.Stmt], cx: Context) -> None:
+    outer = cx.loc
+    for s in body:
+        cx.loc = s.loc or outer
+        if S.blocks(s) and cx.keeps(s) and not isinstance(s, (S.With, S.Try)):
+            cx.emit(S.map_expressions(lambda e: plain(e, cx), s))
+        else:
+            _STATEMENTS[type(s)](s, cx)
+    cx.loc = outer
+
+
+def _block(body: S.Block, cx: Context) -> S.Block:
+    with cx.nested() as inner:
+        _statements(body, cx)
+    return inner.body
+
+
+def _assign(s: S.Assign, cx: Context) -> None:
+    target = s.target
+    if target.head in ("tuple", "list"):
+        _unpack(target, s.value, cx)
+        return
+    if target.head == "var":
+        _bind(target, s.value, cx)
+        return
+    if not cx.varied.of(s.value) and not cx.varied.of(target):
+        cx.emit(S.Assign(plain(target, cx), plain(s.value, cx), cx.loc))
+        return
+    x = atom(s.value, cx)
+    cx.emit(S.Assign(_place(target, cx), x, cx.loc))
+
+
+def _bind(target: Expr, e: Expr, cx: Context) -> None:
+    name = target.data
+    if name in cx.stable and (is_function_value(e, cx) or E.callee(e) is partial):
+        cx.callables[name] = _frozen_partial(e, cx)
+        if cx.varied.of(e):
+            return
+    made = value(e, cx)
+    if made.head == "var" and made.data in cx.classes:
+        cx.classes[name] = cx.classes[made.data]
+    if name in cx.stable and made.head in ("tuple", "list", "dict"):
+        cx.displays[name] = made
+    if made != target:
+        cx.emit(S.Assign(target, made, cx.loc))
+        if cx.varied.of(made):
+            cx.varied.add(name)
+
+
+def _frozen_partial(e: Expr, cx: Context) -> Expr:
+    """The arguments of a partial application are evaluated where it is made."""
+    if E.callee(e) is not partial:
+        return e
+    return E.rebuild(e, (*e.args[:2], *operands(e.args[2:], cx, lambda a, c: a if is_function_value(a, c) else atom(a, c))))
+
+
+def _place(target: Expr, cx: Context) -> Expr:
+    """The place that an assignment writes: an object and a key or attribute of it."""
+    obj = reference(target.args[0], cx)
+    return E.rebuild(target, (obj, *(plain(a, cx) for a in target.args[1:])))
+
+
+def _unpack(target: Expr, e: Expr, cx: Context) -> None:
+    parts = target.args
+    starred = [n for n, t in enumerate(parts) if t.head == "star"]
+    if e.head in ("tuple", "list") and not any(a.head == "star" for a in e.args) \
+            and (len(e.args) == len(parts) and not starred):
+        _unpack_display(parts, e, cx)
+        return
+    if not cx.varied.of(e):
+        cx.emit(S.Assign(_plain_target(target, cx), plain(e, cx), cx.loc))
+        return
+    made = value(e, cx)
+    if made.head == "call" and not starred and all(t.head == "var" for t in parts):
+        cx.emit(S.Assign(target, made, cx.loc))
+        return
+    source = made if made.head == "var" else cx.temporary(made)
+    for n, t in enumerate(parts):
+        after = len(parts) - 1 - n
+        if t.head == "star":
+            cut = E.slice_(E.const(n), E.const(-after) if after else None)
+            piece = E.call(E.ref("list", list), E.index(source, cut))
+            _statements((S.Assign(t.args[0], piece, cx.loc),), cx)
+        else:
+            at = n if not starred or n < starred[0] else n - len(parts)
+            _statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),), cx)
+
+
+def _plain_target(target: Expr, cx: Context) -> Expr:
+    if target.head == "var":
+        return target
+    return E.rebuild(target, tuple(_plain_target(a, cx) if target.head in ("tuple", "star") else plain(a, cx)
+                                   for a in target.args))
+
+
+def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
+    """``a, b = x, y``: all values first, then the places from left to right."""
+    if not cx.varied.of(e) and not any(cx.varied.of(t) for t in parts):
+        cx.emit(S.Assign(_plain_target(E.tuple_(*parts), cx), plain(E.tuple_(*e.args), cx), cx.loc))
+        return
+    if any(t.head in ("tuple", "list", "star") for t in parts):
+        values = [cx.temporary(value(a, cx)) for a in e.args]
+        for t, x in zip(parts, values):
+            _statements((S.Assign(t, x, cx.loc),), cx)
+        return
+    values = operands(e.args, cx, _moved)
+    if all(t.head == "var" for t in parts):
+        cx.emit(S.Assign(E.tuple_(*parts), E.tuple_(*values), cx.loc))
+        return
+    kept = [x if x.head == "const" else cx.temporary(x) for x in values]
+    for t, x in zip(parts, kept):
+        _statements((S.Assign(t, x, cx.loc),), cx)
+
+
+def _moved(e: Expr, cx: Context) -> Expr:
+    e = atom(e, cx)
+    return e if E.is_atom(e) else cx.temporary(e)
+
+
+def _aug(s: S.Aug, cx: Context) -> None:
+    if not cx.varied.of(s.value) and not cx.varied.of(s.target):
+        cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
+        return
+    target = s.target if s.target.head == "var" else _place(s.target, cx)
+    start = len(cx.out)
+    x = atom(s.value, cx)
+    changed = frozenset().union(*(S.writes(t) for t in S.walk_stmts(cx.out[start:])))
+    if target.head == "var" and target.data in changed:
+        with cx.nested() as before:
+            old = cx.temporary(target)
+        cx.out[start:start] = before.body
+        cx.emit(S.Assign(target, E.op(s.symbol, old, x), cx.loc))
+    else:
+        cx.emit(S.Aug(target, s.symbol, x, cx.loc))
+
+
+def _do(s: S.Do, cx: Context) -> None:
+    e = s.value
+    if e.head == "ifexp":  # a conditional expression for its effect
+        _statements((S.If(e.args[0], (S.Do(e.args[1], s.loc),), (S.Do(e.args[2], s.loc),), s.loc),), cx)
+    elif e.head == "const" or e.head == "var":
+        return
+    elif any(map(cx.varied.of, e.args)) or e.head == "call" and cx.varied.of(e):
+        made = _effect(e, cx)
+        if made.head not in ("var", "const"):
+            cx.emit(S.Do(made, cx.loc))
+    else:
+        cx.emit(S.Do(plain(e, cx), cx.loc))
+
+
+def _effect(e: Expr, cx: Context) -> Expr:
+    if e.head == "call" and cx.varied.of(e):
+        return value(e, cx)
+    return plain(e, cx)
+
+
+def _if(s: S.If, cx: Context) -> None:
+    test = plain(s.test, cx)
+    cx.emit(S.If(test, _block(s.body, cx), _block(s.orelse, cx), s.loc))
+
+
+def _while(s: S.While, cx: Context) -> None:
+    with cx.nested() as before:
+        test = plain(s.test, cx)
+    body = _block(s.body, cx)
+    if before.body:
+        stop = S.If(E.op("not", test), (S.Break(),), body, s.loc)
+        cx.emit(S.While(E.const(True), (*before.body, stop), (), s.loc))
+    else:
+        cx.emit(S.While(test, body, (), s.loc))
+
+
+def _for(s: S.For, cx: Context) -> None:
+    loop(s.target, s.iter, lambda: _statements(s.body, cx), cx)
+
+
+def _with(s: S.With, cx: Context) -> None:
+    items = tuple((plain(e, cx), t) for e, t in s.items)
+    cx.emit(S.With(items, _block(s.body, cx), s.loc))
+
+
+def _try(s: S.Try, cx: Context) -> None:
+    handlers = tuple(dataclasses.replace(h, body=_block(h.body, cx)) for h in s.handlers)
+    cx.emit(S.Try(_block(s.body, cx), handlers, _block(s.orelse, cx), _block(s.final, cx), s.loc))
+
+
+def _define(s: S.Define, cx: Context) -> None:
+    if s.name in cx.stable:
+        cx.callables[s.name] = s.value
+    if not cx.varied.of(s.value):
+        cx.emit(s)
+
+
+def _delete(s: S.Delete, cx: Context) -> None:
+    """``del name`` only frees memory; ``del x[i]`` changes `x`."""
+    places = tuple(t for t in s.targets if t.head != "var")
+    if places:
+        cx.emit(S.Delete(tuple(_place(t, cx) for t in places), s.loc))
+
+
+def _as_is(s: Any, cx: Context) -> None:
+    cx.emit(S.map_expressions(lambda e: plain(e, cx), s))
+
+
+
+_STATEMENTS: dict[type, Callable[[Any, Context], None]] = {
+    S.Assign: _assign, S.Aug: _aug, S.Do: _do, S.If: _if, S.While: _while, S.For: _for, S.With: _with, S.Try: _try,
+    S.Define: _define, S.Delete: _delete, S.Assert: _as_is, S.Raise: _as_is, S.Break: _as_is, S.Pass: lambda s, cx: None,
+    S.Continue: _as_is,
+}

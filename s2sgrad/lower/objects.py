@@ -1,0 +1,109 @@
+"""Objects whose class is known when the derivative is made: construction, and `super()`."""
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import Any
+
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.operands import operands
+from s2sgrad.rules.registry import rule_for
+
+
+def construct(e: Expr, cls: type, cx: Context) -> Expr:
+    """``C(...)`` for a class of the user's: a new object, then the body of ``__init__``."""
+    if rule_for(cls) is not None or issubclass(cls, BaseException):
+        return _plain_call(e, cx)
+    if hasattr(cls, "_fields") and issubclass(cls, tuple):
+        return _by_field(e, cls, cls._fields, cx)
+    init = python_function(inspect.getattr_static(cls, "__init__", None))
+    if init is None and len(e.args) > 1:
+        raise cx.refuse(f"the class {cls.__name__} has no __init__ with source",
+                        "construct the object outside and pass it in, or write __init__ in Python")
+    made = E.var(cx.names.fresh(cls.__name__.lower()))
+    cx.varied.add(made.data)
+    cx.classes[made.data] = cls
+    new = E.call(E.attr(e.args[0], "__new__"), e.args[0])
+    cx.emit(S.Assign(made, new, cx.loc))
+    if dataclasses.is_dataclass(cls) and "__init__" in vars(cls) and _generated(init):
+        _dataclass_fields(e, cls, made, cx)
+    elif init is not None:
+        from s2sgrad.lower.calls import user_function
+        user_function(e, init, cx, made)
+    return made
+
+
+def _generated(init: Any) -> bool:
+    return init is None or init.__code__.co_filename == "<string>"
+
+
+def _plain_call(e: Expr, cx: Context) -> Expr:
+    values = operands(e.args[1:], cx)
+    return E.rebuild(e, (e.args[0], *values))
+
+
+def _arguments_by_field(e: Expr, cls: type, cx: Context) -> dict[str, Expr]:
+    """The arguments of a constructor call by parameter, the defaults included."""
+    positional = [a for mark, a in E.arguments(e) if mark == ""]
+    keywords = {mark: a for mark, a in E.arguments(e) if mark not in ("", "*", "**")}
+    if len(positional) + len(keywords) != len(e.args) - 1:
+        raise cx.refuse(f"{cls.__name__} is called with unpacked arguments, which cannot be differentiated")
+    try:
+        bound = inspect.signature(cls).bind(*positional, **keywords)
+    except TypeError as error:
+        raise cx.refuse(f"{cls.__name__}: {error}") from None
+    bound.apply_defaults()
+    return {name: a if isinstance(a, Expr) else _value(cls, name, a) for name, a in bound.arguments.items()}
+
+
+def _value(cls: type, name: str, a: Any) -> Expr:
+    if a is None or isinstance(a, (bool, int, float, complex, str)):
+        return E.const(a)
+    return E.ref(f"{cls.__name__}_{name}", a)
+
+
+def _by_field(e: Expr, cls: type, fields: tuple[str, ...], cx: Context) -> Expr:
+    given = _arguments_by_field(e, cls, cx)
+    values = operands([given[f] for f in fields], cx)
+    return E.call(e.args[0], *values)
+
+
+def _dataclass_fields(e: Expr, cls: type, made: Expr, cx: Context) -> None:
+    given = _arguments_by_field(e, cls, cx)
+    values = operands(given.values(), cx)
+    stored = dict(zip(given, values))
+    for f in dataclasses.fields(cls):
+        if f.name in stored and f.default_factory is not dataclasses.MISSING and stored[f.name].head == "ref":
+            stored[f.name] = E.call(E.ref(f.default_factory.__name__, f.default_factory))
+        if f.name in stored or not f.init:
+            cx.statements((S.Assign(E.attr(made, f.name), stored.get(f.name, E.const(f.default)), cx.loc),))
+    post = python_function(inspect.getattr_static(cls, "__post_init__", None))
+    if post is not None:
+        from s2sgrad.lower.calls import user_function
+        user_function(E.call(E.attr(made, "__post_init__")), post, cx, made)
+
+
+def super_method(e: Expr, cx: Context) -> Expr:
+    """``super().method(...)`` inside a method that is put in place."""
+    fn = e.args[0]
+    if cx.unit_class is None or cx.unit_self is None:
+        raise cx.refuse("super() cannot be resolved here", "name the base class: Base.method(self, ...)")
+    found = getattr(super(cx.unit_class, cx.unit_class), fn.data, None)
+    for base in _after(cx.classes.get(cx.unit_self.data, cx.unit_class), cx.unit_class):
+        if fn.data in vars(base):
+            found = vars(base)[fn.data]
+            break
+    function = python_function(found)
+    if function is None:
+        return E.NONE  # object.__init__ and the like do nothing
+    from s2sgrad.lower.calls import user_function
+    return user_function(E.rebuild(e, (E.attr(cx.unit_self, fn.data), *e.args[1:])), function, cx, cx.unit_self)
+
+
+def _after(cls: type, owner: type) -> tuple[type, ...]:
+    order = cls.__mro__
+    return order[order.index(owner) + 1:] if owner in order else owner.__mro__[1:]

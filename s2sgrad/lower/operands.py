@@ -1,0 +1,206 @@
+"""Take varied expressions apart: every operation gets a statement of its own, with atoms for operands.
+
+What does not vary stays one expression, as the user wrote it.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+
+
+def atom(e: Expr, cx: Context) -> Expr:
+    """`e` as a variable or constant, or as it stands where it does not vary."""
+    e = value(e, cx)
+    return e if E.is_atom(e) or not cx.varied.of(e) else cx.temporary(e)
+
+
+def reference(e: Expr, cx: Context) -> Expr:
+    """`e` as an object that can be read from or written to: a variable or a path of attributes and constant keys."""
+    if e.head == "attr" or (e.head == "index" and is_path_key(e.args[1])):
+        inner = reference(e.args[0], cx)
+        return E.rebuild(e, (inner, *(plain(a, cx) for a in e.args[1:])))
+    return atom(e, cx) if cx.varied.of(e) else plain(e, cx)
+
+
+def is_path_key(key: Expr) -> bool:
+    """May a subscript by `key` be part of a path? Only where it surely gives a part itself, never a copy."""
+    return key.head == "const" and (isinstance(key.data, (int, str)))
+
+
+def plain(e: Expr, cx: Context) -> Expr:
+    """An expression that is not differentiated; assignments inside it (walrus) are hoisted."""
+    if not _has_walrus(e):
+        return e
+    if e.head == "walrus":
+        target, inner = e.args
+        cx.emit(S.Assign(target, value(inner, cx), cx.loc))
+        return target
+    if e.head in ("bool", "ifexp") and any(map(_has_walrus, e.args[1:])):
+        return value_of_branches(e, cx)
+    if e.head in ("comp", "function"):
+        raise cx.refuse("an assignment expression inside a comprehension cannot be differentiated",
+                        "assign the variable in a loop of its own")
+    return E.rebuild(e, tuple(operands(e.args, cx, plain)))
+
+
+def _has_walrus(e: Expr) -> bool:
+    return e.head == "walrus" or any(map(_has_walrus, e.args))
+
+
+def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Expr] = atom) -> list[Expr]:
+    """Evaluate operands from left to right.
+
+    An operand that is only a name is read when the operation runs; if taking a later operand apart changes that
+    variable in between, its value is put aside first.
+    """
+    done: list[tuple[int, Expr]] = []
+    for e in es:
+        start = len(cx.out)
+        result = how(e, cx)
+        changed = frozenset().union(*(S.writes(s) for s in S.walk_stmts(cx.out[start:])))
+        for n, (_, earlier) in enumerate(done):
+            if not earlier.names.isdisjoint(changed):
+                with cx.nested() as aside:
+                    kept = cx.temporary(earlier)
+                cx.out[done[n][0]:done[n][0]] = aside.body
+                done = [(at + (m >= n), x) for m, (at, x) in enumerate(done)]
+                done[n] = (done[n][0], kept)
+        done.append((len(cx.out), result))
+    return [x for _, x in done]
+
+
+def value(e: Expr, cx: Context) -> Expr:
+    """`e` with its operands taken apart, itself a single operation."""
+    if not cx.varied.of(e):
+        return plain(e, cx)
+    rule = _VALUES.get(e.head)
+    if rule is None:
+        raise cx.refuse(f"this expression ({e.head}) cannot be differentiated")
+    return rule(e, cx)
+
+
+def _identity(e: Expr, cx: Context) -> Expr:
+    return e
+
+
+def _operation(e: Expr, cx: Context) -> Expr:
+    return E.rebuild(e, tuple(operands(e.args, cx)))
+
+
+def _index(e: Expr, cx: Context) -> Expr:
+    obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else plain(a, c))
+    return E.index(obj, key)
+
+
+def _attr(e: Expr, cx: Context) -> Expr:
+    return E.attr(reference(e.args[0], cx), e.data)
+
+
+def value_of_branches(e: Expr, cx: Context) -> Expr:
+    """``a if t else b``, ``a and b``, ``a or b`` as a statement that assigns a variable."""
+    name = E.var(cx.names.fresh("t"))
+    if cx.varied.of(e):
+        cx.varied.add(name.data)
+    _branch(e, name, cx)
+    return name
+
+
+def _branch(e: Expr, name: Expr, cx: Context) -> None:
+    if e.head == "ifexp":
+        test = plain(e.args[0], cx)
+        bodies = []
+        for part in e.args[1:]:
+            with cx.nested() as inner:
+                _branch(part, name, cx)
+            bodies.append(inner.body)
+        cx.emit(S.If(test, bodies[0], bodies[1], cx.loc))
+    elif e.head == "bool" and (cx.varied.of(e) or _has_walrus(e)):
+        first, *rest = e.args
+        remaining = rest[0] if len(rest) == 1 else E.boolean(e.data, *rest)
+        with cx.nested() as inner:
+            _branch(remaining, name, cx)
+        if cx.varied.of(first) or not _is_test(first):
+            _branch(first, name, cx)
+            test = name
+        else:  # a condition decides: it is the value only where it stops the evaluation
+            test = plain(first, cx)
+            stop = S.Assign(name, E.const(e.data == "or"), cx.loc)
+            cx.emit(S.If(test, *((inner.body, (stop,)) if e.data == "and" else ((stop,), inner.body)), cx.loc))
+            return
+        cx.emit(S.If(test if e.data == "and" else E.op("not", test), inner.body, (), cx.loc))
+    else:
+        cx.emit(S.Assign(name, value(e, cx), cx.loc))
+
+
+def _is_test(e: Expr) -> bool:
+    """Is the value of `e` True or False (of one element, where it is a comparison of arrays)?"""
+    return e.head == "compare" or (e.head == "op" and e.data == "not")
+
+
+def _display(e: Expr, cx: Context) -> Expr:
+    if any(a.head == "star" for a in e.args):
+        return _unpacked_display(e, cx)
+    return E.rebuild(e, tuple(operands(e.args, cx)))
+
+
+def _unpacked_display(e: Expr, cx: Context) -> Expr:
+    """``[*a, b]`` is ``list(a) + [b]``."""
+    parts: list[Expr] = []
+    for a in e.args:
+        if a.head == "star":
+            inner = a.args[0]
+            known = cx.displays.get(inner.data) if inner.head == "var" else None
+            if known is not None and known.head in ("tuple", "list"):
+                parts.append(Expr(e.head, tuple(E.index(inner, E.const(n)) for n in range(len(known.args)))))
+            else:
+                parts.append(E.call(E.ref(e.head, {"list": list, "tuple": tuple}[e.head], library=False), inner))
+        elif parts and parts[-1].head == e.head:
+            parts[-1] = Expr(e.head, (*parts[-1].args, a))
+        else:
+            parts.append(Expr(e.head, (a,)))
+    total = parts[0]
+    for part in parts[1:]:
+        total = Expr(e.head, total.args + part.args) if total.head == part.head == e.head else E.op("+", total, part)
+    return value(total, cx)
+
+
+def _dict(e: Expr, cx: Context) -> Expr:
+    if any(k.head == "star" for k, _ in E.items(e)):
+        made = E.var(cx.names.fresh("t"))
+        cx.varied.add(made.data)
+        cx.emit(S.Assign(made, E.dict_(), cx.loc))
+        for k, v in E.items(e):
+            if k.head == "star":
+                cx.emit(S.Do(E.call(E.attr(made, "update"), atom(k.args[0], cx)), cx.loc))
+            else:
+                cx.emit(S.Assign(E.index(made, plain(k, cx)), atom(v, cx), cx.loc))
+        return made
+    return E.rebuild(e, tuple(operands(e.args, cx)))
+
+
+def _walrus(e: Expr, cx: Context) -> Expr:
+    target, inner = e.args
+    cx.emit(S.Assign(target, value(inner, cx), cx.loc))
+    cx.varied.add(target.data)
+    return target
+
+
+def _call(e: Expr, cx: Context) -> Expr:
+    from s2sgrad.lower.calls import call  # a call may bring in whole functions
+    return call(e, cx)
+
+
+def _comprehension(e: Expr, cx: Context) -> Expr:
+    from s2sgrad.lower.comprehensions import comprehension
+    return comprehension(e, cx)
+
+
+_VALUES: dict[str, Callable[[Expr, Context], Expr]] = {
+    "var": _identity, "op": _operation, "index": _index, "attr": _attr, "ifexp": value_of_branches,
+    "bool": value_of_branches, "tuple": _display, "list": _display, "set": _display, "dict": _dict, "walrus": _walrus,
+    "call": _call, "comp": _comprehension, "function": _identity,
+}

@@ -1,0 +1,191 @@
+"""Which variables may depend on an input that is differentiated: a quick, flow-insensitive answer.
+
+Lowering takes apart only what this analysis calls varied and leaves everything else as the user wrote it. The
+exact question (`analysis.activity`) is asked later, of the normal form.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of
+from s2sgrad.rules.methods_table import INACTIVE_METHODS
+from s2sgrad.rules.registry import rule_for
+
+
+class Varied:
+    """The set of varied variables; grows as lowering introduces statements."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = set(names)
+        self._sources: dict[str, set[str]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def add(self, name: str) -> None:
+        self.names.add(name)
+
+    def of(self, e: Expr) -> bool:
+        """May the value of `e` vary (and with a derivative that is not zero everywhere)?"""
+        head = e.head
+        if head == "var":
+            return e.data in self.names
+        if not e.args or head in ("compare", "fstring", "slice"):
+            return False
+        if head == "op":
+            return not self._is_zero(function_of(e)) and any(map(self.of, e.args))
+        if head == "call":
+            return self._call(e)
+        if head == "attr":
+            return e.data not in INACTIVE_ATTRIBUTES and self.of(e.args[0])
+        if head == "index":
+            return self.of(e.args[0])
+        if head == "ifexp":
+            return self.of(e.args[1]) or self.of(e.args[2])
+        if head == "walrus":
+            return self.of(e.args[1])
+        if head == "comp":
+            self._comprehension(e)
+            elements = e.args[:2] if e.data.kind == "dict" else e.args[:1]
+            return any(map(self.of, elements))
+        if head == "dict":
+            return any(self.of(v) or self.of(k) for k, v in E.items(e))
+        return any(map(self.of, e.args))
+
+    def _call(self, e: Expr) -> bool:
+        fn = e.args[0]
+        if fn.head == "attr" and fn.data in INACTIVE_METHODS:
+            return False
+        if fn.head == "ref" and self._is_zero(fn.data.value):
+            return False
+        return any(map(self.of, e.args))
+
+    @staticmethod
+    def _is_zero(fn: Any) -> bool:
+        rule = rule_for(fn)
+        return rule is not None and rule.zero
+
+    def _comprehension(self, e: Expr) -> None:
+        rest = e.args[2 if e.data.kind == "dict" else 1:]
+        for target, conditions in e.data.clauses:
+            self.bind(target, rest[0])
+            rest = rest[1 + conditions:]
+
+    # ---- statements ---------------------------------------------------------------------------------------
+
+    def bind(self, target: Expr, iterable: Expr) -> None:
+        """The targets of a loop over `iterable`."""
+        if not self.of(iterable):
+            return
+        fn = E.callee(iterable)
+        pairs = target.args if target.head == "tuple" else ()
+        if fn is enumerate and len(pairs) == 2:
+            self.bind(pairs[1], iterable.args[1])
+        elif fn is zip and len(pairs) == len(iterable.args) - 1:
+            for t, source in zip(pairs, iterable.args[1:]):
+                self.bind(t, source)
+        elif iterable.head == "call" and iterable.args[0].head == "attr" and iterable.args[0].data == "items" \
+                and len(pairs) == 2:
+            self._assign(pairs[1])
+        elif iterable.head == "call" and iterable.args[0].head == "attr" and iterable.args[0].data == "keys":
+            return
+        else:
+            self._assign(target)
+
+    def _assign(self, target: Expr) -> None:
+        if target.head in ("tuple", "list", "star"):
+            for a in target.args:
+                self._assign(a)
+        else:
+            self._touch(target)
+
+    def _touch(self, place: Expr) -> None:
+        """Something varied is put into `place`: what it belongs to, and what that was made from, vary too."""
+        base = E.root(place)
+        if base.head != "var":
+            return
+        todo = [base.data]
+        while todo:
+            name = todo.pop()
+            if name in self.names and place.head == "var":
+                return
+            self.names.add(name)
+            if place.head != "var" or name != base.data:
+                todo += [n for n in self._sources.get(name, ()) if n not in self.names]
+
+    def settle(self, body: S.Block) -> Varied:
+        """Close the set under the statements of `body`."""
+        statements = list(S.walk_stmts(body))
+        for s in statements:
+            self._record_sources(s)
+        before = -1
+        while before != len(self.names):
+            before = len(self.names)
+            for s in statements:
+                self._step(s)
+        return self
+
+    def happens_in(self, s: S.Stmt) -> bool:
+        """Does a statement, or one inside it, bind or change something varied?"""
+        for t in S.walk_stmts((s,)):
+            if not self.names.isdisjoint(S.writes(t)):
+                return True
+            place = S.stored_root(t)
+            if place is not None and place.head == "var" and place.data in self.names:
+                return True
+            if isinstance(t, S.Do) and any(map(self.of, t.value.args)):
+                return True
+        return False
+
+    def _record_sources(self, s: S.Stmt) -> None:
+        """A variable made from part of another may be a view of it: writing the one changes the other."""
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            e = s.value
+            while e.head in ("index", "attr", "call") and (e.head != "call" or e.args[0].head == "attr"
+                                                            or len(e.args) > 1):
+                e = e.args[1] if e.head == "call" and e.args[0].head == "ref" else e.args[0]
+            if e.head == "var" and e.data != s.target.data:
+                self._sources.setdefault(s.target.data, set()).add(e.data)
+
+    def _step(self, s: S.Stmt) -> None:
+        for e in S.expressions(s):
+            self._effects(e)
+        if isinstance(s, (S.Assign, S.Aug)):
+            if self.of(s.value):
+                self._assign(s.target)
+        elif isinstance(s, S.For):
+            self.bind(s.target, s.iter)
+        elif isinstance(s, S.With):
+            for e, t in s.items:
+                if t is not None and self.of(e):
+                    self._assign(t)
+        elif isinstance(s, S.Define) and self.of(s.value):
+            self.names.add(s.name)
+
+    def _effects(self, e: Expr) -> None:
+        """Calls put varied arguments into their receivers and into the arguments that they change."""
+        if e.head == "var" or not e.args:
+            return
+        for a in e.args:
+            self._effects(a)
+        if e.head == "walrus" and self.of(e.args[1]):
+            self._touch(e.args[0])
+        elif e.head == "comp":
+            self._comprehension(e)
+        elif e.head == "call":
+            fn = e.args[0]
+            if fn.head == "attr" and E.root(fn).head == "var" and any(map(self.of, e.args[1:])):
+                self._touch(fn)
+            elif fn.head in ("ref", "var"):
+                self._written_arguments(e)
+
+    def _written_arguments(self, e: Expr) -> None:
+        from s2sgrad.lower.effects import written_arguments
+        written = written_arguments(e)
+        if written and any(map(self.of, e.args[1:])):
+            for a in written:
+                self._touch(E.index(a, E.NONE))

@@ -1,0 +1,209 @@
+"""Give every independent use of a variable a name of its own.
+
+A variable that a program uses for several unrelated values (``t = a + b`` ... ``t = c * d``) becomes several variables,
+so that the analyses that follow may ask about variables instead of definitions. Definitions that can reach a common
+use keep a common name: they form a web (Briggs 1992). The emitter gives the user's name back wherever no two webs
+of it are needed at the same time.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.lower.names import Names
+
+Env = dict[str, int]
+
+
+def split_webs(fn: S.Function, names: Names) -> S.Function:
+    """`fn` with its variables renamed, web by web; the first web of a name keeps it, and parameters do."""
+    numbering = _Numbering(fn)
+    renaming = _Renaming(numbering, names)
+    for n in range(len(fn.params)):
+        renaming.name(n)
+    return dataclasses.replace(fn, body=renaming.block(fn.body))
+
+
+class _Numbering:
+    """Numbers definitions, and merges the numbers of definitions that reach a common use."""
+
+    def __init__(self, fn: S.Function) -> None:
+        self.live = Liveness(fn.body)
+        self.parent: list[int] = []
+        self.names: list[str] = []
+        self.defined: dict[tuple[S.Stmt, str], int] = {}
+        self.reached: dict[S.Stmt, Env] = {}
+        self.pinned: dict[str, int] = {}
+        env: Env = {}
+        for p in fn.params:
+            env[p.name] = self.new(p.name)
+        for name in sorted(self.live.pinned):
+            self.pinned[name] = env.get(name, -1) if name in env else self.new(name)
+            env[name] = self.pinned[name]
+        self.block(fn.body, env, [])
+
+    def new(self, name: str) -> int:
+        self.parent.append(len(self.parent))
+        self.names.append(name)
+        return len(self.parent) - 1
+
+    def find(self, n: int) -> int:
+        while self.parent[n] != n:
+            self.parent[n] = self.parent[self.parent[n]]
+            n = self.parent[n]
+        return n
+
+    def merge(self, a: int, b: int) -> None:
+        a, b = self.find(a), self.find(b)
+        if a != b:
+            self.parent[max(a, b)] = min(a, b)
+
+    def join(self, target: Env, other: Env, live: frozenset[str]) -> Env:
+        """The definitions after two paths meet; those of live variables become one web."""
+        out = dict(target)
+        for name, n in other.items():
+            if name in out:
+                if name in live:
+                    self.merge(out[name], n)
+            else:
+                out[name] = n
+        return out
+
+    def define(self, s: S.Stmt, name: str, env: Env) -> None:
+        n = self.pinned.get(name)
+        if n is None:
+            n = self.new(name)
+        self.defined[s, name] = n
+        env[name] = n
+
+    def block(self, body: S.Block, env: Env, exits: list[Env]) -> Env:
+        for s in body:
+            env = self.statement(s, env, exits)
+        return env
+
+    def statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
+        self.reached[s] = {n: env[n] for n in S.reads(s) if n in env}
+        if isinstance(s, S.Break):
+            exits.append(dict(env))
+            return env
+        if isinstance(s, S.If):
+            after = self.live.after[s]
+            body, orelse = self.block(s.body, dict(env), exits), self.block(s.orelse, dict(env), exits)
+            return self.join(body, orelse, after)
+        if isinstance(s, (S.For, S.While)):
+            return self.loop(s, env)
+        if isinstance(s, S.Try):
+            return self.attempt(s, env, exits)
+        old = env.get(s.target.data) if isinstance(s, S.Aug) and s.target.head == "var" else None
+        written = S.writes(s)
+        for name in sorted(written):
+            self.define(s, name, env)
+        if old is not None:  # an update in place is the same variable before and after
+            self.merge(old, self.defined[s, next(iter(written))])
+        for inner in S.blocks(s):
+            env = self.block(inner, env, exits)
+        return env
+
+    def loop(self, s: S.For | S.While, env: Env) -> Env:
+        """What an iteration leaves is what the next one finds: at the head of the loop both are one web."""
+        head = self.live.head[s]
+        exits: list[Env] = []
+        start = dict(env)
+        for name in sorted(head - start.keys()):
+            start[name] = self.new(name)
+        inside = dict(start)
+        for name in sorted(S.writes(s)):
+            self.define(s, name, inside)
+        end = self.block(s.body, inside, exits)
+        for name in sorted(head):
+            if name in end:
+                self.merge(start[name], end[name])
+        after = self.live.after[s]
+        out = self.join(start, end, after)
+        for exit_ in exits:
+            out = self.join(out, exit_, after)
+        return out
+
+    def attempt(self, s: S.Try, env: Env, exits: list[Env]) -> Env:
+        """An exception may come after any statement: definitions in the body share the web of what they replace."""
+        caught = frozenset().union(*(S.all_names(h.body) for h in s.handlers), S.all_names(s.final),
+                                   self.live.after[s])
+        before = dict(env)
+        body = self.block(s.body, dict(env), exits)
+        for t in S.walk_stmts(s.body):
+            for name in S.writes(t):
+                if name in caught and (t, name) in self.defined:
+                    if name in before:
+                        self.merge(before[name], self.defined[t, name])
+                    elif name in body:
+                        self.merge(body[name], self.defined[t, name])
+        live = self.live.after[s] | S.all_names(s.final)
+        out = self.block(s.orelse, dict(body), exits)
+        for h in s.handlers:
+            inside = self.join(dict(before), body, caught)
+            if h.name:
+                self.define(s, h.name, inside)
+            out = self.join(out, self.block(h.body, inside, exits), live)
+        return self.block(s.final, out, exits)
+
+
+class _Renaming:
+    """Chooses a name for every web and writes it in."""
+
+    def __init__(self, numbering: _Numbering, names: Names) -> None:
+        self.numbering = numbering
+        self.fresh = names
+        self.chosen: dict[int, str] = {}
+        self.taken: set[str] = set()
+
+    def name(self, n: int) -> str:
+        n = self.numbering.find(n)
+        if n not in self.chosen:
+            name = self.numbering.names[n]
+            self.chosen[n] = name if name not in self.taken else self.fresh.fresh(name)
+            self.taken.add(name)
+        return self.chosen[n]
+
+    def block(self, body: S.Block) -> S.Block:
+        return tuple(self.statement(s) for s in body)
+
+    def statement(self, s: S.Stmt) -> S.Stmt:
+        reads = {n: E.var(self.name(i)) for n, i in self.numbering.reached[s].items()}
+        writes = {n: E.var(self.name(self.numbering.defined[s, n])) for n in sorted(S.writes(s))
+                  if (s, n) in self.numbering.defined}
+        changed = any(v.data != n for n, v in (*reads.items(), *writes.items()))
+        return S.map_blocks(self.block, _renamed(s, reads, writes) if changed else s)
+
+
+def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> S.Stmt:
+    """`s` with what it reads and what it binds renamed, each by its own map."""
+    def target(t: E.Expr) -> E.Expr:
+        if t.head == "var":
+            return writes.get(t.data, t)
+        if t.head in ("tuple", "list", "star"):
+            return E.rebuild(t, tuple(map(target, t.args)))
+        return E.substitute(t, _only(t, reads))
+
+    def value(e: E.Expr) -> E.Expr:
+        return E.substitute(e, _only(e, reads))
+
+    if isinstance(s, (S.Assign, S.Aug)):
+        return dataclasses.replace(s, target=target(s.target), value=value(s.value))
+    if isinstance(s, S.For):
+        return dataclasses.replace(s, target=target(s.target), iter=value(s.iter))
+    if isinstance(s, S.With):
+        return dataclasses.replace(s, items=tuple((value(e), t and target(t)) for e, t in s.items))
+    if isinstance(s, S.Define):
+        return dataclasses.replace(s, name=writes[s.name].data, value=value(s.value))
+    if isinstance(s, S.Try):
+        handlers = tuple(dataclasses.replace(h, name=writes[h.name].data if h.name else None,
+                                             type=h.type and value(h.type)) for h in s.handlers)
+        return dataclasses.replace(s, handlers=handlers)
+    return S.map_expressions(value, s)
+
+
+def _only(e: E.Expr, reads: Mapping[str, E.Expr]) -> Mapping[str, E.Expr]:
+    return {n: reads[n] for n in e.names if n in reads}

@@ -1,0 +1,104 @@
+"""From an expression to the primitive that it applies and the expressions bound to the primitive's parameters."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import Rule, rule_for
+
+OPERATORS: dict[tuple[str, int], Any] = {
+    ("+", 2): operator.add, ("-", 2): operator.sub, ("*", 2): operator.mul, ("/", 2): operator.truediv,
+    ("//", 2): operator.floordiv, ("%", 2): operator.mod, ("**", 2): operator.pow, ("@", 2): operator.matmul,
+    ("&", 2): operator.and_, ("|", 2): operator.or_, ("^", 2): operator.xor, ("<<", 2): operator.lshift,
+    (">>", 2): operator.rshift, ("+", 1): operator.pos, ("-", 1): operator.neg, ("~", 1): operator.invert,
+    ("not", 1): operator.not_,
+}
+
+#: Attributes of arrays (and of most things) that say nothing a derivative depends on.
+INACTIVE_ATTRIBUTES = frozenset((
+    "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags", "__class__", "__name__", "__doc__",
+    "__qualname__", "__module__", "base", "ctypes", "data"))
+
+
+@dataclass(frozen=True, eq=False)
+class Application:
+    """A primitive with its arguments; `bound` follows the order of the rule's parameters, defaults filled in."""
+
+    fn: Any
+    rule: Rule
+    bound: Mapping[str, Expr]
+
+    def args(self) -> tuple[Expr, ...]:
+        return tuple(self.bound.values())
+
+
+class BindError(Exception):
+    """The call passes something that the rule does not know."""
+
+
+def function_of(e: Expr) -> Any:
+    """The object that an operation applies, None where that is not known here."""
+    if e.head == "op":
+        return OPERATORS.get((e.data, len(e.args)))
+    if e.head == "call":
+        return E.callee(e)
+    return None
+
+
+def application(e: Expr) -> Application | None:
+    """How `e` applies a primitive: None when what it applies has no rule.
+
+    Raises `BindError` when there is a rule, but not for these arguments.
+    """
+    if e.head == "op":
+        fn = OPERATORS[e.data, len(e.args)]
+        rule = rule_for(fn)
+        if rule is None or rule.signature is None:
+            return None if rule is None else Application(fn, rule, {})
+        return Application(fn, rule, dict(zip(rule.signature.parameters, e.args)))
+    if e.head != "call":
+        return None
+    fn = E.callee(e)
+    rule = None if fn is None else rule_for(fn)
+    if rule is None:
+        return None
+    return Application(fn, rule, {} if rule.signature is None else bind(rule, e))
+
+
+def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
+    """The arguments of the call `e` by parameter."""
+    positional: list[Expr] = []
+    keywords: dict[str, Expr] = {}
+    for mark, a in E.arguments(e):
+        if mark == "":
+            positional.append(a)
+        elif mark in ("*", "**"):
+            raise BindError("arguments unpacked with * into a primitive")
+        else:
+            keywords[mark] = a
+    assert rule.signature is not None
+    try:
+        found = rule.signature.bind(*positional, **keywords)
+    except TypeError as error:
+        raise BindError(str(error)) from None
+    found.apply_defaults()
+    out: dict[str, Expr] = {}
+    for name, p in rule.signature.parameters.items():
+        value: Any = found.arguments[name]
+        if p.kind is p.VAR_POSITIONAL:
+            value = E.tuple_(*value)
+        elif p.kind is p.VAR_KEYWORD:
+            value = E.dict_(tuple((E.const(k), v) for k, v in value.items()))
+        out[name] = value if isinstance(value, Expr) else default_constant(value)
+    return out
+
+
+def default_constant(value: Any) -> Expr:
+    """The constant for a parameter's default; NumPy's marker for "not given" is spelled None."""
+    return E.NONE if value is np._NoValue else E.const(value)  # type: ignore[attr-defined]

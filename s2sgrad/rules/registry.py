@@ -1,0 +1,229 @@
+"""Where derivative rules are declared and found.
+
+A rule is a small function that is never called: its source is the template that the compiler instantiates. Kinds,
+from the shortest to the most general:
+
+`partials`
+    Elementwise functions: return one partial derivative for each input.
+`linear`
+    Functions linear in one argument: the tangent is the function itself; the rule returns the transpose.
+`bilinear`
+    Functions linear in each of several arguments: gives the tangent, beside an `adjoint`.
+`adjoint`, `tangent`
+    Everything else, in Tangent's notation: ``d[a] = d[y] * ...``.
+`macro_adjoint`, `macro_tangent`
+    Rules computed from the call's constants (``np.einsum``): functions on core expressions that *are* called.
+`nondifferentiable`
+    Derivative zero: the call just runs.
+`unsupported`
+    No rule, and why.
+
+The first parameter of a rule is the result, the others are the function's parameters under the names that NumPy
+gives them, so that calls by keyword bind; parameters that a rule does not list are refused when they are passed.
+Rules never mention broadcasting, accumulation or complex conjugation: the differentiator sees to those.
+"""
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Adjoint:
+    """``d[x]`` in a rule: the adjoint (in `adjoint`) or the tangent (in `tangent`) of ``x``."""
+
+    def __getitem__(self, key: Any) -> Any:
+        raise TypeError("d[...] has a meaning only inside a derivative rule")
+
+    __setitem__ = __getitem__  # type: ignore[assignment]
+
+
+d = _Adjoint()
+
+
+@dataclass(eq=False)
+class Rule:
+    """All that is known about one primitive. Rules are filled in while modules load and only read afterwards."""
+
+    names: list[str] = field(default_factory=list)
+    partials: Callable[..., Any] | None = None
+    linear: Callable[..., Any] | None = None
+    linear_in: str | None = None
+    bilinear_in: tuple[str, ...] = ()
+    adjoint: Callable[..., Any] | None = None
+    tangent: Callable[..., Any] | None = None
+    macro_adjoint: Callable[..., Any] | None = None
+    macro_tangent: Callable[..., Any] | None = None
+    zero: bool = False
+    reason: str | None = None
+    view: tuple[str, ...] = ()
+    type: Callable[..., Any] | None = None
+    scalar: bool = False
+    declared_by: Callable[..., Any] | None = None
+    skip: int = 1
+
+    @property
+    def differentiable(self) -> bool:
+        return any((self.partials, self.linear, self.adjoint, self.tangent, self.macro_adjoint))
+
+    @property
+    def elementwise(self) -> bool:
+        return self.partials is not None
+
+    @functools.cached_property
+    def signature(self) -> inspect.Signature | None:
+        """The parameters that calls bind to: those of the declaring function after the result."""
+        if self.declared_by is None:
+            return None
+        try:
+            inspect.signature(self.declared_by)
+        except (TypeError, ValueError):  # written in C, without a signature
+            return inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
+                                      inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)])
+        return inspect.Signature(list(inspect.signature(self.declared_by).parameters.values())[self.skip:])
+
+    @property
+    def first(self) -> str:
+        """The parameter that a linear rule is linear in."""
+        assert self.signature is not None
+        return self.linear_in or next(iter(self.signature.parameters))
+
+
+_RULES: dict[Any, Rule] = {}
+_LOADERS: dict[str, Callable[[], None]] = {}
+
+
+def _key(fn: Any) -> Any:
+    try:
+        hash(fn)
+    except TypeError:
+        return id(fn)
+    return fn
+
+
+def rule_for(fn: Any) -> Rule | None:
+    """The rule of a function, loading the family that it belongs to first."""
+    from s2sgrad.rules import families
+    families.load_for(fn)
+    return _RULES.get(_key(fn))
+
+
+def all_rules() -> Mapping[Any, Rule]:
+    return _RULES
+
+
+def _declare(fns: tuple[Any, ...], by: Callable[..., Any] | None = None, skip: int = 1, **facts: Any) -> None:
+    for fn in fns:
+        rule = _RULES.setdefault(_key(fn), Rule())
+        name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn))
+        if name not in rule.names:
+            rule.names.append(name)
+        for key, value in facts.items():
+            if value is not None:
+                setattr(rule, key, value)
+        if by is not None and (rule.declared_by is None or "tangent" not in facts):
+            rule.declared_by, rule.skip = by, skip
+
+
+def partials(*fns: Any, scalar: bool = False, type: Callable[..., Any] | None = None) -> Callable[[F], F]:
+    """The rule of elementwise functions: ``return`` the partial derivative by each input, or a tuple of them.
+
+    `scalar` says that the functions take and give numbers only (those of `math`).
+
+    >>> @partials(np.tanh)
+    ... def tanh(y, x):
+    ...     return 1.0 - y * y
+    """
+    def register(fn: F) -> F:
+        _declare(fns, fn, partials=fn, scalar=scalar or None, type=type)
+        return fn
+    return register
+
+
+def linear(*fns: Any, transpose: Any = None, wrt: str | None = None, view: bool = False,
+           type: Callable[..., Any] | None = None) -> Any:
+    """The rule of functions that are linear in one argument (`wrt`, by default the first).
+
+    The decorated function takes the adjoint of the result and the parameters, and returns the transpose applied to
+    the adjoint; of the argument itself it may ask the shape only. ``linear(np.flip, transpose=np.flip)`` is short
+    for a transpose that takes the same further arguments.
+    """
+    views = (wrt or "",) if view else None
+    if transpose is not None:
+        _declare(fns, fns[0], skip=0, linear=transpose, linear_in=wrt, view=views, type=type)
+        return None
+
+    def register(fn: F) -> F:
+        _declare(fns, fn, linear=fn, linear_in=wrt, view=views, type=type)
+        return fn
+    return register
+
+
+def bilinear(*fns: Any, wrt: tuple[str, str]) -> None:
+    """The tangent of functions that are linear in each of two arguments; their `adjoint` is declared beside it."""
+    _declare(fns, bilinear_in=wrt)
+
+
+def adjoint(*fns: Any, view: tuple[str, ...] = (), type: Callable[..., Any] | None = None) -> Callable[[F], F]:
+    """The reverse-mode rule of functions: statements that assign ``d[x]`` for each input that has a derivative.
+
+    `view` names the arguments that the result may share memory with.
+    """
+    def register(fn: F) -> F:
+        _declare(fns, fn, adjoint=fn, view=view or None, type=type)
+        return fn
+    return register
+
+
+def tangent(*fns: Any) -> Callable[[F], F]:
+    """The forward-mode rule of functions: statements that assign ``d[y]`` from the ``d[x]`` of the inputs."""
+    def register(fn: F) -> F:
+        _declare(fns, fn, tangent=fn)
+        return fn
+    return register
+
+
+def macro_adjoint(*fns: Any, signature: Callable[..., Any], type: Callable[..., Any] | None = None) -> Callable[[F], F]:
+    """A reverse-mode rule that computes its expressions: see `s2sgrad.rules.macros`."""
+    def register(fn: F) -> F:
+        _declare(fns, signature, skip=0, macro_adjoint=fn, type=type)
+        return fn
+    return register
+
+
+def macro_tangent(*fns: Any) -> Callable[[F], F]:
+    def register(fn: F) -> F:
+        _declare(fns, macro_tangent=fn)
+        return fn
+    return register
+
+
+def nondifferentiable(*fns: Any, type: Callable[..., Any] | None = None) -> Any:
+    """Declare functions whose derivative is zero (or has no meaning): calls to them just run.
+
+    Usable as a decorator of a single function, which it returns. Where the type of the result depends on the
+    arguments, `type` gives the rule; its operands are bound by the signature of the function, if it has one.
+    """
+    _declare(fns, zero=True, type=type)
+    for fn in fns:
+        rule = _RULES[_key(fn)]
+        if type is not None and rule.declared_by is None:
+            rule.declared_by, rule.skip = fn, 0
+    return fns[0] if fns else None
+
+
+def unsupported(fn: Any, reason: str) -> None:
+    """Say why a function has no derivative; the reason is part of the error that a call of it raises."""
+    _declare((fn,), reason=reason)
+
+
+def derived_type(*fns: Any) -> Callable[[F], F]:
+    """State the type of the result of functions from the types of their arguments."""
+    def register(fn: F) -> F:
+        _declare(fns, type=fn)
+        return fn
+    return register

@@ -1,0 +1,145 @@
+"""From the source of a rule to core statements with the arguments of a call in place.
+
+A template is parsed once, when its rule is first used. ``d[x]`` becomes the variable named ``d[x]``, which
+instantiation binds like any parameter.
+"""
+from __future__ import annotations
+
+import functools
+import linecache
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sgrad.errors import InternalError
+from s2sgrad.frontend.functions import function
+from s2sgrad.frontend.resolve import Namespace
+from s2sgrad.frontend.source import closure_values, read
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.source import Source
+from s2sgrad.rules.fold import fold
+from s2sgrad.rules.registry import d
+
+SEED = "d[{}]"
+
+
+def adjoint_of(name: str) -> str:
+    """The variable that stands for ``d[name]`` in a template."""
+    return SEED.format(name)
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    params: tuple[str, ...]
+    body: S.Block
+    temporaries: frozenset[str]
+
+
+@functools.lru_cache(maxsize=None)
+def template(fn: Callable[..., Any]) -> Template:
+    """The template that a rule's source spells."""
+    source, tree = _read(fn)
+    parsed = function(tree, Namespace(source, []))
+    body = tuple(_with_adjoints(s) for s in parsed.body)
+    params = tuple(p.name for p in parsed.params)
+    bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
+    return Template(params, body, frozenset(n for n in bound if not n.startswith("d[")))
+
+
+def _read(fn: Any) -> tuple[Source, gast.FunctionDef]:
+    """The source of a rule; rules at the top level of a file, as all of ours are, need no tokenizer."""
+    code = fn.__code__
+    if fn.__name__ == "<lambda>" or "<locals>" in fn.__qualname__:
+        return read(fn)
+    lines = linecache.getlines(code.co_filename, fn.__globals__)
+    start = code.co_firstlineno - 1
+    while not lines[start].startswith("def "):
+        start += 1
+    end = start + 1
+    while end < len(lines) and (lines[end][:1] in " )\n"):
+        end += 1
+    text = "".join(lines[start:end])
+    source = Source(fn.__name__, text, code.co_filename, start + 1, fn.__globals__, closure_values(fn))
+    return source, gast.parse(text).body[0]
+
+
+def _with_adjoints(s: S.Stmt) -> S.Stmt:
+    s = S.map_expressions(lambda e: E.transform(_placeholder, e), s)
+    return S.map_blocks(lambda b: tuple(map(_with_adjoints, b)), s)
+
+
+def _placeholder(e: Expr) -> Expr:
+    if e.head == "index" and e.args[0].head == "ref" and e.args[0].data.value is d:
+        if e.args[1].head != "var":
+            raise InternalError(f"d[...] takes the name of a parameter, not {e.args[1]}")
+        return E.var(adjoint_of(e.args[1].data))
+    if e.head == "ref":
+        return library_reference(e)
+    return e
+
+
+def library_reference(e: Expr) -> Expr:
+    """References in a rule are spelled by where the object lives, since the rule's own names mean nothing outside."""
+    value = e.data.value
+    if isinstance(value, types.ModuleType):
+        return E.ref(value.__name__, value, library=True)
+    module = getattr(value, "__module__", None)
+    if isinstance(value, (types.FunctionType, type)) and module and not module.startswith("numpy"):
+        return E.ref(f"{module}.{value.__qualname__}", value, library=True)
+    return E.ref(_dotted(e.data.text, value), value, library=True)
+
+
+def _dotted(text: str, value: Any) -> str:
+    """The full path of a reference such as ``np.linalg.inv`` or ``math.cos``."""
+    head, dot, rest = text.partition(".")
+    module = {"np": "numpy"}.get(head, head)
+    if dot:
+        return f"{module}.{rest}"
+    owner = getattr(value, "__module__", None) or "builtins"
+    return f"{owner}.{text}"
+
+
+def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str], str]) -> S.Block:
+    """The statements of a template with its parameters bound.
+
+    `bindings` maps parameters and placeholders to expressions; temporaries get names from `fresh`. Conditions
+    that the constants among the bindings decide are decided here.
+    """
+    names = {n: E.var(fresh(n)) for n in sorted(t.temporaries)}
+    return tuple(_instantiate(t.body, {**bindings, **names}))
+
+
+def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
+    for s in body:
+        s = S.map_expressions(lambda e: fold(E.substitute(e, bindings)), s)
+        if isinstance(s, S.If):
+            if s.test.head == "const":
+                yield from _instantiate(s.body if s.test.data else s.orelse, bindings)
+                continue
+        yield S.map_blocks(lambda b: tuple(_instantiate(b, bindings)), s)
+
+
+def returned(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str], str]) -> tuple[S.Block, Expr]:
+    """The statements before the ``return`` that the bindings select, and what it returns."""
+    out: list[S.Stmt] = []
+    for s in _early(instantiate(t, bindings, fresh)):
+        if isinstance(s, S.Return):
+            return tuple(out), s.value
+        out.append(s)
+    raise InternalError("the rule returns nothing for these arguments")
+
+
+def _early(body: S.Block) -> Iterator[S.Stmt]:
+    """Turn ``if c: return a`` followed by ``return b`` into one conditional expression."""
+    for n, s in enumerate(body):
+        if isinstance(s, S.If) and len(s.body) == 1 and isinstance(s.body[0], S.Return) and not s.orelse:
+            rest = list(_early(body[n + 1:]))
+            (last,) = rest
+            yield S.Return(E.ifexp(s.test, s.body[0].value, last.value))  # type: ignore[union-attr]
+            return
+        yield s

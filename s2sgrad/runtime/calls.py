@@ -1,0 +1,22 @@
+"""Calls that are resolved when the derivative runs."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_hooks: dict[str, Callable[..., Any]] = {}
+
+
+def pullback(fn: Any, *args: Any, **options: Any) -> Any:
+    """The pullback of what is actually called; the compiler registers how to make it."""
+    return _hook("pullback")(fn, *args, **options)
+
+
+def pushforward(fn: Any, *args: Any, **options: Any) -> Any:
+    return _hook("pushforward")(fn, *args, **options)
+
+
+def _hook(name: str) -> Callable[..., Any]:
+    if name not in _hooks:
+        import s2sgrad  # noqa: F401  (a saved derivative that calls unknown functions needs the compiler)
+    return _hooks[name]

@@ -1,0 +1,47 @@
+"""Broadcasting and its transpose."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def unbroadcast(b: Any, like: Any) -> Any:
+    """Sum `b` over the axes along which `like` was broadcast, so that the result has the shape of `like`.
+
+    The transpose of broadcasting. Of a complex `b` for a real `like` the real part is taken, since the imaginary
+    part belongs to a direction in which `like` cannot move.
+    """
+    if type(b) is float and type(like) is float:
+        return b
+    shape = np.shape(like)
+    if np.shape(b) != shape:
+        b = _reduce(b, shape)
+    if np.iscomplexobj(b) and not np.iscomplexobj(like):
+        b = np.real(b)
+    return b
+
+
+def _reduce(b: Any, shape: tuple[int, ...]) -> Any:
+    b = np.asarray(b)
+    extra = b.ndim - len(shape)
+    if extra < 0:
+        return np.broadcast_to(b, shape)
+    axes = tuple(range(extra)) + tuple(n + extra for n, k in enumerate(shape) if k == 1 and b.shape[n + extra] != 1)
+    if axes:
+        b = b.sum(axis=axes, keepdims=False) if not shape else b.sum(axis=axes)
+    return b.reshape(shape) if b.shape != shape and b.size == np.prod(shape, dtype=int) else _expanded(b, shape)
+
+
+def _expanded(b: Any, shape: tuple[int, ...]) -> Any:
+    return b if np.shape(b) == shape else np.broadcast_to(b, shape)
+
+
+def expand(b: Any, like: Any) -> Any:
+    """`b` broadcast to the shape of `like`, read-only."""
+    return np.broadcast_to(b, np.shape(like))
+
+
+def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
+    """The result of a reduction over `axis` with that axis back, of length one."""
+    return b if keepdims or not np.ndim(like) else np.expand_dims(b, axis)
