@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from s2sgrad.differentiate.backward import Backward
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Pair:
     """A derived subroutine.
 

@@ -9,7 +9,7 @@ from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
 from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
-from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder, Uses
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
@@ -25,49 +25,60 @@ from s2sgrad.lower.names import Names
 class Reversed:
     """The two sweeps of a function, and what enters and leaves them.
 
-    `seed` is the variable of the result's adjoint; `gradients` are the expressions of the inputs' adjoints, in the
-    order of the inputs.
+    `seeds` are the variables of the result's adjoint: one, or one for each part of a displayed result. `gradients`
+    are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of the inputs in `changed`
+    live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
+    the backward sweep brings back to an earlier state.
     """
 
     forward: S.Block
     result: Expr
-    seed: str
+    seeds: tuple[str, ...]
     backward: S.Block
     gradients: tuple[Expr, ...]
+    changed: tuple[str, ...] = ()
+    restored: frozenset[str] = frozenset()
 
 
-def reverse(facts: Facts, names: Names, calls: Calls) -> Reversed:
-    """The forward and backward sweep of the function that `facts` speak of."""
+def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) -> Reversed:
+    """The forward and backward sweep of the function that `facts` speak of.
+
+    Those of a `subroutine` change the caller's arrays as the function does, and take one seed for each part of a
+    displayed result.
+    """
     fn = facts.function
     *statements, last = fn.body
     body = tuple(statements)
     assert isinstance(last, S.Return)
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
-    seed, start = _seed(last, facts, names)
+    seeds, start = _seeds(last, facts, names, subroutine)
     views = bind_views(nodes, body, facts)
-    state: State = {seed: OWNED if facts.type_of_name(seed[1:]).kind == "number" else SHARED}
+    changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
+    owners = frozenset(adjoint(n) for n in changed)
+    state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds}
+    state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
-    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind == "number", views)
+    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind == "number", views | owners)
     end = passes.run([start, *nodes], state, results)
     instruments = instrument(nodes, facts, names, None)
     uses = Uses(nodes, facts, instruments)
     gradients = tuple(_gradient(n, end, passes.loose, facts) for n in facts.inputs)
     if not body:
-        return Reversed((), last.value, seed, tuple(start.code), gradients)
+        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed)
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
-    return Reversed((*_own_copies(facts), *forward), last.value, seed, back, gradients)
+    copies = () if subroutine else _own_copies(facts)
+    return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored))
 
 
-def _seed(last: S.Return, facts: Facts, names: Names) -> tuple[str, Step]:
-    """The seed's variable, and the code that hands it to what is returned."""
+def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:
+    """The variables of the seed, and the code that hands it to what is returned."""
     value = last.value
     if value.head == "var":
-        return adjoint(value.data), Step(last, [])
-    seed = adjoint(names.fresh("y"))
+        return (adjoint(value.data),), Step(last, [])
     code: list[S.Stmt] = []
 
     def hand_over(e: Expr, part: Expr) -> None:
@@ -77,8 +88,14 @@ def _seed(last: S.Return, facts: Facts, names: Names) -> tuple[str, Step]:
         elif facts.is_active(e):
             code.append(S.Accumulate(adjoint(e.data), part))
 
+    if split and value.head == "tuple":
+        seeds = tuple(LOCAL + names.fresh("b" + (a.data if a.head == "var" else "y")) for a in value.args)
+        for a, seed in zip(value.args, seeds):
+            hand_over(a, E.var(seed))
+        return seeds, Step(last, code)
+    seed = adjoint(names.fresh("y"))
     hand_over(value, E.var(seed))
-    return seed, Step(last, code)
+    return (seed,), Step(last, code)
 
 
 def _gradient(name: str, end: State, loose: frozenset[str], facts: Facts) -> Expr:

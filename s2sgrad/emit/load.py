@@ -6,9 +6,19 @@ import itertools
 import linecache
 import types
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 _counter = itertools.count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Where a generated function finds its names: the globals it runs in, and the cells of the scope around it."""
+
+    module: dict[str, Any]
+    cells: Mapping[str, types.CellType]
+    defaults: tuple[tuple[Any, ...] | None, dict[str, Any] | None] = (None, None)
 
 
 def filename_for(name: str) -> str:
@@ -22,25 +32,21 @@ def register(filename: str, text: str) -> None:
     linecache.cache[filename] = (len(text), None, lines, filename)
 
 
-def load(text: str, filename: str, modules: Mapping[str, dict[str, Any]], cells: dict[str, types.CellType],
-         defaults: Mapping[str, tuple[Any, dict[str, Any]]]) -> dict[str, types.FunctionType]:
-    """The functions that `text` defines.
-
-    Each runs in the globals that `modules` gives for it; its free names are bound to `cells`, to which the functions
-    themselves are added, so that they find each other. `defaults` are default values, positional and by keyword.
-    """
+def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, types.FunctionType]:
+    """The functions that `text` defines, each in its scope; they find each other through cells as well."""
     tree = ast.parse(text, filename)
     functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
-    for node in functions:
-        cells.setdefault(node.name, types.CellType())
+    siblings = {n.name: types.CellType() for n in functions}
     out = {}
     for node in functions:
+        scope = scopes[node.name]
+        cells = {**scope.cells, **siblings}
         code = _function_code(node, cells, filename)
         closure = tuple(cells[name] for name in code.co_freevars)
-        made = types.FunctionType(code, modules[node.name], node.name, None, closure)
-        made.__defaults__, made.__kwdefaults__ = defaults.get(node.name, (None, None))
+        made = types.FunctionType(code, scope.module, node.name, None, closure)
+        made.__defaults__, made.__kwdefaults__ = scope.defaults
         made.__doc__ = ast.get_docstring(node)
-        cells[node.name].cell_contents = made
+        siblings[node.name].cell_contents = made
         out[node.name] = made
     return out
 
@@ -49,11 +55,18 @@ def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -
     """The code of a definition in whose enclosing scope `names` are bound."""
     enclosing = ast.parse("def enclosing(): pass").body[0]
     assert isinstance(enclosing, ast.FunctionDef)
-    own = {a.arg for a in ast.walk(node) if isinstance(a, ast.arg)}
-    enclosing.args.args = [ast.arg(n) for n in sorted(names) if n not in own]
-    enclosing.body = [node]
+    enclosing.args.args = [ast.arg(n) for n in sorted(names)]
+    bare = ast.FunctionDef(**{**dict(ast.iter_fields(node)), "args": _without_defaults(node.args)})
+    ast.copy_location(bare, node)
+    enclosing.body = [bare]
     module = ast.fix_missing_locations(ast.Module([enclosing], []))
     code: Any = compile(module, filename, "exec")
     for name in ("enclosing", node.name):
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
     return code  # type: ignore[no-any-return]
+
+
+def _without_defaults(args: ast.arguments) -> ast.arguments:
+    """Defaults and annotations are evaluated where a function is defined; these are given as objects instead."""
+    fields = dict(ast.iter_fields(args))
+    return ast.arguments(**{**fields, "defaults": [], "kw_defaults": [None] * len(args.kwonlyargs)})

@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from s2sgrad.emit.load import Scope
 from s2sgrad.emit.names import choose_names
 from s2sgrad.emit.printer import show_function
 from s2sgrad.emit.references import References, references
@@ -16,20 +17,20 @@ from s2sgrad.ir import stmt as S
 
 @dataclass(frozen=True, eq=False)
 class Generated:
-    """A function of the derivative and the namespace of the function that it came from."""
+    """A function of the derivative, and the namespace and default values of the function that it came from."""
 
     function: S.Function
     names: Namespace
-    defaults: tuple[Any, dict[str, Any]]
+    defaults: tuple[tuple[Any, ...] | None, dict[str, Any] | None] = (None, None)
 
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """The printed functions, what they need from outside, and under which names."""
+    """The printed functions, the imports that make a module of them, and where each finds its names."""
 
     functions: str
     header: str
-    added: dict[str, Any]
+    scopes: Mapping[str, Scope]
 
     @property
     def module(self) -> str:
@@ -39,25 +40,23 @@ class Text:
 def render(generated: Iterable[Generated]) -> Text:
     """Print functions, callees first."""
     generated = list(generated)
-    by_module: dict[int, References] = {}
+    spellings: dict[int, References] = {}
     parts: list[str] = []
-    refs: list[References] = []
+    scopes: dict[str, Scope] = {}
     functions = {g.function.name for g in generated}
     for g in generated:
-        spell = by_module.get(id(g.names.source.module) if not g.names.source.cells else id(g.names))
-        if spell is None:
-            spell = References(g.names)
-            by_module[id(g.names.source.module) if not g.names.source.cells else id(g.names)] = spell
-            refs.append(spell)
+        spell = spellings.setdefault(id(g.names), References(g.names))
         variables = frozenset(n.partition(".")[0].lstrip("~^:") for n in S.all_names(g.function.body))
-        spell.prepare([g.function], variables | functions)
+        spell.prepare([g.function], variables | functions, functions)
         names = choose_names(g.function, spell.roots | functions)
         to = Spelling(lambda n, names=names: names.get(n, n), spell.spell)  # type: ignore[misc]
         parts.append(show_function(_named(g.function, names), to))
-    added: dict[str, Any] = {}
-    for r in refs:
-        added.update(r.added)
-    return Text("\n\n".join(parts), _header(generated, refs), added)
+        cells = {n: types.CellType(v) for n, v in spell.added.items()}
+        source = g.names.source
+        positional, named = g.defaults
+        named = named and {names.get(n, n): v for n, v in named.items()}
+        scopes[g.function.name] = Scope(source.module, {**source.cells, **cells}, (positional, named))  # type: ignore[arg-type]
+    return Text("\n\n".join(parts), _header(generated, list(spellings.values())), scopes)
 
 
 def _named(fn: S.Function, names: dict[str, str]) -> S.Function:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from s2sgrad.frontend.resolve import Namespace
@@ -53,8 +53,12 @@ class References:
         self._spelled: dict[tuple[str, bool], str] = {}
         self._aliases: dict[int, str] | None = None
 
-    def prepare(self, fns: Iterable[S.Function], variables: frozenset[str]) -> None:
-        """Spell all references of some functions, whose variables may be called `variables`."""
+    def prepare(self, fns: Iterable[S.Function], variables: frozenset[str], generated: Set[str] = frozenset()) -> None:
+        """Spell all references of some functions, whose variables may be called `variables`.
+
+        `generated` are the functions that are printed beside them.
+        """
+        self._generated = generated
         found = [r for fn in fns for r in references(fn)]
         own = {r.text.partition(".")[0] for r in found if not r.library}
         self._reserved = own | self.parameter_names(fns)
@@ -78,6 +82,8 @@ class References:
         return self._spelled[key]
 
     def _choose(self, r: Ref) -> str:
+        if r.text in self._generated and not r.library:
+            return r.text
         if r.origin is not None or not r.library and self._evaluate(r.text) is r.value:
             return r.text
         if not r.library:

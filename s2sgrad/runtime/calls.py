@@ -7,6 +7,11 @@ from typing import Any
 _hooks: dict[str, Callable[..., Any]] = {}
 
 
+def register_hook(name: str, hook: Callable[..., Any]) -> None:
+    """Say how calls that are resolved at run time are differentiated; the compiler does."""
+    _hooks[name] = hook
+
+
 def pullback(fn: Any, *args: Any, **options: Any) -> Any:
     """The pullback of what is actually called; the compiler registers how to make it."""
     return _hook("pullback")(fn, *args, **options)

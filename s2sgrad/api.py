@@ -1,0 +1,173 @@
+"""The derivatives that users ask for: argument checks, one call of the pipeline, and the cache."""
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from s2sgrad import runtime
+from s2sgrad.frontend.resolve import still_valid
+from s2sgrad.pipeline import Derivative, Request, derive, stages
+from s2sgrad.targets import Target, Wrt, bind, target_of, wrt_names
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_derivatives: dict[Request, Derivative] = {}
+_bound: dict[Any, Callable[..., Any]] = {}
+_LIMIT = 4096
+
+
+def grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, preserve_result: bool = False, check_dims: bool = True,
+         verbose: int = 0) -> Any:
+    """The gradient of a scalar function, as a function of the same arguments.
+
+    Also a decorator: ``@grad`` and ``@grad(wrt="y")``. `wrt` is a position, a parameter name or a sequence of them;
+    one gives the bare gradient, several a tuple in the order asked. The gradient of a parameter has its structure and
+    shape. With `preserve_result` the value comes first, in a pair. The generated function takes the parameters of `f`
+    and the seed (by default 1); `verbose=1` prints it, `verbose=2` shows the normal form as well.
+
+    With `check_dims` a result that is not one number raises `ValueError` when the derivative runs.
+
+    >>> grad(lambda x: x * x)(3.0)
+    6.0
+    """
+    return _entry(f, functools.partial(grad, wrt=wrt, optimized=optimized, preserve_result=preserve_result,
+                                       check_dims=check_dims, verbose=verbose),
+                  wrt, verbose, value=preserve_result, check=check_dims, optimized=optimized)
+
+
+def value_and_grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0) -> Any:
+    """A function that gives ``(value, gradient)``; see `grad`. What `scipy.optimize` calls ``jac=True``."""
+    return _entry(f, functools.partial(value_and_grad, wrt=wrt, optimized=optimized, check_dims=check_dims,
+                                       verbose=verbose),
+                  wrt, verbose, value=True, check=check_dims, optimized=optimized)
+
+
+def vjp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0) -> Any:
+    """The vector-Jacobian product ``vjp(f)(*args, seed)``: the seed has the structure and shape of the result."""
+    return _entry(f, functools.partial(vjp, wrt=wrt, optimized=optimized, check_dims=check_dims, verbose=verbose),
+                  wrt, verbose, seed="like", check=check_dims, optimized=optimized)
+
+
+def jvp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, verbose: int = 0) -> Any:
+    """The Jacobian-vector product ``jvp(f)(*args, *tangents)``, with one tangent for each parameter in `wrt`."""
+    return _entry(f, functools.partial(jvp, wrt=wrt, optimized=optimized, verbose=verbose),
+                  wrt, verbose, mode="forward", seed="like", optimized=optimized)
+
+
+def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = "joint", mode: str = "reverse",
+             preserve_result: bool = False, check_dims: bool = True, verbose: int = 0) -> Any:
+    """The general entry: `mode` is "reverse" or "forward", `motion` "joint" or "split".
+
+    Joint reverse mode takes the parameters and the seed and returns the gradient. Split reverse mode gives a pair of
+    functions: the first returns the result and a tuple of what it saved, the second takes that and the seed. Forward
+    mode takes the parameters and one tangent for each of `wrt`.
+    """
+    if mode not in ("reverse", "forward"):
+        raise ValueError(f'mode must be "reverse" or "forward", not {mode!r}')
+    if motion not in ("joint", "split"):
+        raise ValueError(f'motion must be "joint" or "split", not {motion!r}')
+    if mode == "forward" and motion == "split":
+        raise ValueError("only reverse mode can be split into two functions")
+    again = functools.partial(autodiff, wrt=wrt, optimized=optimized, motion=motion, mode=mode,
+                              preserve_result=preserve_result, check_dims=check_dims, verbose=verbose)
+    seed = "like" if mode == "forward" else "any"
+    return _entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
+                  optimized=optimized)
+
+
+def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], Any]]]:
+    """Run once, apply often: ``value, pull = pullback(f)(*args)``; ``pull(seed)`` is the vector-Jacobian product.
+
+    What the pullback needs is kept until it is garbage; changing the arguments in between changes its result.
+    """
+    target = target_of(f)
+    made = derivative(target, wrt, motion="split", seed="like")
+    forward, backward = made.functions[-2:]
+
+    def run(*args: Any, **options: Any) -> tuple[Any, Callable[[Any], Any]]:
+        value, saved = forward(*target.first, *args, **{**dict(target.named), **options})
+        return value, lambda seed: backward(runtime.unshared(saved, made.restores), runtime.check_seed(seed, value))
+
+    return run
+
+
+def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., Any]]]:
+    """``value, push = pushforward(f)(*args)``; ``push(*tangents)`` is the Jacobian-vector product."""
+    tangent = jvp(f, wrt)
+
+    def run(*args: Any, **options: Any) -> tuple[Any, Callable[..., Any]]:
+        return f(*args, **options), lambda *tangents: tangent(*args, *tangents, **options)
+
+    return run
+
+
+def derivative(target: Target, wrt: Wrt, **options: Any) -> Derivative:
+    """The derivative of a target from the cache, made where it is not there or no longer valid."""
+    request = Request(target.function, wrt_names(target, wrt), **options)
+    found = _derivatives.get(request)
+    if found is None or not still_valid(found.resolved):
+        found = derive(request)
+        for function in found.functions:
+            _describe(function, found)
+        if len(_derivatives) >= _LIMIT:
+            _derivatives.clear()
+        _derivatives[request] = found
+    return found
+
+
+def _entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options: Any) -> Any:
+    """The generated function for `f`, or a decorator where there is no `f` yet."""
+    if f is None:
+        return lambda fn: again(fn)
+    target = target_of(f)
+    made = derivative(target, wrt, **options)
+    if verbose:
+        print(made.source if verbose == 1 else f"{stages(made.request)}\n\n{made.source}")
+    if options.get("motion") == "split":
+        return tuple(_bound_to(target, fn) for fn in made.functions[-2:])
+    return _bound_to(target, made.functions[-1])
+
+
+def _bound_to(target: Target, function: types.FunctionType) -> Any:
+    if not target.bound:
+        return function
+    out = bind(target, function)
+    for name in ("source", "primal", "wrt", "mode"):
+        setattr(out, name, getattr(function, name))
+    return out
+
+
+def _describe(function: Any, made: Derivative) -> None:
+    request = made.request
+    function.source = made.source
+    function.primal = request.function
+    function.wrt = request.wrt
+    function.mode = request.mode
+    function.__module__ = request.function.__module__
+
+
+# ---- calls that generated code resolves at run time -----------------------------------------------------------------
+
+def _run_time_pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Callable[..., tuple[Any, Any]]:
+    """The pullback of what generated code calls, by the positions and names of its active arguments."""
+    target = target_of(fn)
+    names = tuple(target_parameter(target, w) for w in wrt)
+    if owner and target.bound:
+        names = (target.function.__code__.co_varnames[0], *names)
+    made = derivative(target if not owner else Target(target.function), names, motion="split", seed="like")
+    forward, backward = made.functions[-2:]
+
+    def run(*args: Any, **options: Any) -> tuple[Any, Any]:
+        value, saved = forward(*target.first, *args, **{**dict(target.named), **options})
+        return value, lambda seed: backward(runtime.unshared(saved, made.restores), seed)
+
+    return run
+
+
+def target_parameter(target: Target, w: Any) -> str:
+    return w if isinstance(w, str) else wrt_names(target, w)[0]
+
+
+runtime.register_hook("pullback", _run_time_pullback)

@@ -1,0 +1,95 @@
+"""Put the two sweeps into functions: one that does both, or a pair."""
+from __future__ import annotations
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.reverse import Reversed
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.lower.names import Names, base
+
+
+def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, seed: str, check: bool) -> S.Function:
+    """The function that runs both sweeps and returns the gradient, after the value where that is asked for.
+
+    `seed` is "scalar" where the result must be one number, so that the seed is 1 unless another is given, or "like"
+    where a seed of the shape of the result must be given.
+    """
+    (by,) = parts.seeds
+    body = list(parts.forward)
+    result = _kept_value(parts, facts, names, body) if value else parts.result
+    if check and not _is_number(parts.result, facts) and _is_plain(parts.result, facts):
+        helper = lib.support("scalar_seed" if seed == "scalar" else "check_seed")
+        body.append(S.Assign(E.var(by), E.call(helper, E.var(by), parts.result)))
+    gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
+    end = S.Return(E.tuple_(result, gradients) if value else gradients)
+    fn = facts.function
+    return S.Function(name, with_seeds(fn.params, (by,), seed == "scalar"), (*body, *parts.backward, end), None, fn.loc)
+
+
+def with_seeds(params: tuple[S.Param, ...], seeds: tuple[str, ...], one: bool) -> tuple[S.Param, ...]:
+    """The primal's parameters and the seeds, which come before what is passed by keyword only."""
+    default = E.ONE if one or any(p.default is not None and p.kind != "keyword" for p in params) else None
+    kind = "keyword" if any(p.kind == "*" for p in params) else "plain"
+    made = tuple(S.Param(s, kind, default) for s in seeds)
+    at = next((n for n, p in enumerate(params) if p.kind == "**" or p.kind == "keyword" != kind), len(params))
+    return (*params[:at], *made, *params[at:])
+
+
+def _is_number(result: Expr, facts: Facts) -> bool:
+    return result.head == "var" and facts.type_of_name(result.data).kind == "number" or result.head == "const"
+
+
+def _is_plain(result: Expr, facts: Facts) -> bool:
+    """Is the result a number or an array, as far as is known?"""
+    return result.head == "var" and facts.type_of_name(result.data).kind in ("number", "array", "numeric", "any")
+
+
+def _kept_value(parts: Reversed, facts: Facts, names: Names, body: list[S.Stmt]) -> Expr:
+    """The result, safe from what the backward sweep does to variables and memory."""
+    result = parts.result
+    contents = frozenset().union(*(facts.aliasing.contents(n) for n in result.names))
+    if contents & parts.restored:
+        value: Expr = E.call(lib.COPY, result)
+    elif result.names & frozenset().union(*(S.writes(s) for s in S.walk_stmts(parts.backward))):
+        value = result
+    else:
+        return result
+    kept = E.var(names.fresh(base(result.data) if result.head == "var" else "y"))
+    body.append(S.Assign(kept, value))
+    return kept
+
+
+def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Names,
+          always: bool = False) -> tuple[S.Function, S.Function, tuple[str, ...]]:
+    """A forward function, which returns the result and what it saved, and a backward function, which takes that.
+
+    The last value names what is saved. Adjoints of parameters that the function changes in place are parameters of
+    the backward function. `always`: the pair hands something over even where there is nothing to save.
+    """
+    fn = facts.function
+    gradients = tuple(g for n, g in zip(facts.inputs, parts.gradients) if n not in parts.changed)
+    body = (*parts.backward, S.Return(_one_or_tuple(gradients)))
+    free = [n for n in sorted(Liveness(body).entry, key=_natural) if not is_derivative(n)]
+    saved = E.var(names.fresh("saved"))
+    unpack = (S.Assign(E.tuple_(*map(E.var, free)), saved),) if len(free) > 1 else \
+        tuple(S.Assign(E.var(n), saved) for n in free)
+    params = [saved.data] * (bool(free) or always) + list(parts.seeds) + ["~" + n for n in parts.changed]
+    there = S.Function(backward, tuple(S.Param(p) for p in params), (*unpack, *body), None, fn.loc)
+    holder = (_one_or_tuple(tuple(map(E.var, free))),) if free or always else ()
+    results = parts.result.args if parts.result.head == "tuple" and len(parts.seeds) > 1 else (parts.result,)
+    back = S.Return(_one_or_tuple((*results, *holder)))
+    here = S.Function(forward, fn.params, (*parts.forward, back), None, fn.loc)
+    return here, there, tuple(free)
+
+
+def _natural(name: str) -> tuple[str, int]:
+    stem, _, number = name.partition(".")
+    return stem, int(number) if number.isdigit() else 0
+
+
+def _one_or_tuple(parts: tuple[Expr, ...]) -> Expr:
+    return parts[0] if len(parts) == 1 else E.tuple_(*parts)

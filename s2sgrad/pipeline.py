@@ -1,0 +1,262 @@
+"""The whole compiler: from a request to a derivative that runs. The file to read first.
+
+A request goes through the stages in order; each is a plain function from one value to the next. What a subroutine
+needs is derived on the way, by the same stages up to `differentiate`.
+"""
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sgrad.analysis.facts import Facts, analyse
+from s2sgrad.differentiate.assemble import joint, split
+from s2sgrad.differentiate.calls import Calls, Pair
+from s2sgrad.differentiate.reverse import Reversed, reverse
+from s2sgrad.emit.load import filename_for, load, register
+from s2sgrad.emit.printer import show_function
+from s2sgrad.emit.module import Generated, Text, render
+from s2sgrad.frontend.resolve import Resolved
+from s2sgrad.frontend.unit import Unit
+from s2sgrad.frontend.unit import load as load_unit
+from s2sgrad.ir import stmt as S
+from s2sgrad.lower.names import Names
+from s2sgrad.lower.normalize import Lowered, normalize
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for; the key of the cache.
+
+    `seed` is "scalar" (the result must be one number; the seed is 1 unless given) or "like" (a seed shaped like the
+    result must be given). `value` asks for the result beside the derivative, `motion` "split" for a pair of functions.
+    """
+
+    function: types.FunctionType
+    wrt: tuple[str, ...]
+    mode: str = "reverse"
+    motion: str = "joint"
+    value: bool = False
+    seed: str = "scalar"
+    check: bool = True
+    optimized: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Derivative:
+    """A derivative that runs: `functions` in the order of the text, the one asked for (or the pair) last.
+
+    `restores`: the backward function of a pair changes what it is given.
+    """
+
+    request: Request
+    functions: tuple[types.FunctionType, ...]
+    source: str
+    filename: str
+    resolved: Resolved = field(repr=False)
+    restores: bool = False
+
+
+# ---- the values between the stages --------------------------------------------------------------------------------
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    request: Request
+    unit: Unit
+
+
+@dataclass(frozen=True, eq=False)
+class Normal:
+    request: Request
+    unit: Unit
+    lowered: Lowered
+
+
+@dataclass(frozen=True, eq=False)
+class Analysed:
+    request: Request
+    unit: Unit
+    lowered: Lowered
+    facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Generated functions, callees first, and all that was resolved while they were made."""
+
+    request: Request
+    generated: tuple[Generated, ...]
+    resolved: Resolved
+    restores: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Printed:
+    request: Request
+    program: Program
+    text: Text
+
+
+# ---- the stages -----------------------------------------------------------------------------------------------------
+
+def read(request: Request) -> Read:
+    return Read(request, load_unit(request.function))
+
+
+def lower(v: Read) -> Normal:
+    return Normal(v.request, v.unit, normalize(v.unit, v.request.wrt))
+
+
+def analysis(v: Normal) -> Analysed:
+    return Analysed(v.request, v.unit, v.lowered, analyse(v.lowered.function, v.request.wrt))
+
+
+def differentiate(v: Analysed) -> Program:
+    session = Session(v.request)
+    session.resolved.extend(v.lowered.resolved)
+    session.main(v)
+    return Program(v.request, tuple(session.generated), session.resolved, session.restores)
+
+
+def print_text(v: Program) -> Printed:
+    return Printed(v.request, v, render(v.generated))
+
+
+def make(v: Printed) -> Derivative:
+    last = v.program.generated[-1].function.name
+    filename = filename_for(last)
+    module = v.text.module
+    register(filename, module)
+    offset = module[:len(module) - len(v.text.functions)].count("\n")
+    functions = load("\n" * offset + v.text.functions, filename, v.text.scopes)
+    return Derivative(v.request, tuple(functions.values()), module, filename, v.program.resolved, v.program.restores)
+
+
+STAGES: tuple[Callable[[Any], Any], ...] = (read, lower, analysis, differentiate, print_text, make)
+
+
+def derive(request: Request, observe: Callable[[Callable[[Any], Any], Any], None] = lambda stage, value: None) -> Derivative:
+    """Make the derivative that a request asks for; `observe` is shown what each stage gives."""
+    value: Any = request
+    for stage in STAGES:
+        value = stage(value)
+        observe(stage, value)
+    return value  # type: ignore[no-any-return]
+
+
+def stages(request: Request) -> str:
+    """What the compiler makes of a function on the way, for readers of the compiler."""
+    shown: list[str] = []
+
+    def observe(stage: Callable[[Any], Any], value: Any) -> None:
+        if isinstance(value, Normal):
+            shown.append(f"# {stage.__name__}\n{show_function(value.lowered.function)}")
+        elif isinstance(value, Program):
+            shown.extend(f"# {stage.__name__}\n{show_function(g.function)}" for g in value.generated)
+
+    derive(request, observe)
+    return "\n".join(shown)
+
+
+# ---- subroutines ----------------------------------------------------------------------------------------------------
+
+class Session:
+    """The functions generated for one request."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.generated: list[Generated] = []
+        self.resolved: Resolved = []
+        self.restores = False
+        self._pairs: dict[tuple[types.FunctionType, tuple[str, ...]], Pair] = {}
+        self._unfinished: dict[tuple[types.FunctionType, tuple[str, ...]], bool] = {}
+        self._taken: set[str] = set()
+
+    def main(self, v: Analysed) -> None:
+        """Generate what the request asks for itself."""
+        request, name = self.request, v.lowered.function.name
+        self._taken |= globals_of(v.unit)
+        calls = Calls(self.pair)
+        if request.motion == "split":
+            parts = reverse(v.facts, v.lowered.names, calls, subroutine=False)
+            there, back = self._name(f"{name}_forward"), self._name(f"{name}_backward")
+            forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names, always=True)
+            self.restores |= bool(parts.restored)
+            self._add(v.unit, v.facts, forward, defaults_of(request.function))
+            self._add(v.unit, v.facts, backward)
+            return
+        parts = reverse(v.facts, v.lowered.names, calls)
+        made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
+                     request.seed, request.check)
+        self._add(v.unit, v.facts, made, _with_seeds(request.function, made))
+
+    def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> Pair:
+        """The forward and backward function of a subroutine, derived at the first call that is met."""
+        key = (function, wanted)
+        if key in self._unfinished:
+            self._unfinished[key] = True
+        if key not in self._pairs:
+            unit = load_unit(function)
+            self._taken |= globals_of(unit)
+            lowered = normalize(unit, wanted)
+            facts = analyse(lowered.function, wanted, visible_params=True)
+            self.resolved.extend(lowered.resolved)
+            forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
+            self._pairs[key] = _provisional(forward, backward, facts)
+            self._unfinished[key] = False
+            parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True)
+            self.restores |= bool(parts.restored)
+            recursive = self._unfinished.pop(key)
+            self._pairs[key] = self._split(self._pairs[key], parts, facts, unit, lowered.names, recursive)
+        return self._pairs[key]
+
+    def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
+        forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names, recursive)
+        self._add(unit, facts, forward, defaults_of(unit.object))
+        self._add(unit, facts, backward)
+        kept = frozenset(n for n in saved if n in pair.params)
+        return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
+                                   keeps_result=bool(parts.result.names.intersection(saved)))
+
+    def _name(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self._taken:
+            name, number = f"{wanted}{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def _add(self, unit: Unit, facts: Facts, fn: S.Function, defaults: Any = (None, None)) -> None:
+        self.generated.append(Generated(fn, unit.names, defaults))
+
+
+def globals_of(unit: Unit) -> set[str]:
+    """The free names of a function, which generated functions beside it must not take."""
+    return {n for n, r in unit.names._seen.items() if r is not None}
+
+
+def _provisional(forward: str, backward: str, facts: Facts) -> Pair:
+    """What a recursive call may assume about a pair that is not finished."""
+    params = tuple(p.name for p in facts.function.params)
+    result = facts.function.body[-1].value  # type: ignore[union-attr]
+    changed = tuple(n for n in facts.inputs if facts.aliasing.contents(n))
+    active = tuple(n for n in facts.inputs if n not in changed)
+    parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None
+    return Pair(forward, backward, params, parts, active, changed, True, frozenset(params), True)
+
+
+def defaults_of(f: types.FunctionType) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
+    return f.__defaults__, f.__kwdefaults__
+
+
+def _with_seeds(f: types.FunctionType, made: S.Function) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
+    """The default values of a derivative: those of the primal, and 1 for the seeds that have one."""
+    positional, named = defaults_of(f)
+    for p in made.params:
+        if p.name.startswith(("~", "^")) and p.default is not None:
+            if p.kind == "keyword":
+                named = {**(named or {}), p.name: 1.0}  # under the internal name; printing knows the other
+            else:
+                positional = (*(positional or ()), 1.0)
+    return positional, named

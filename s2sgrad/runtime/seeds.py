@@ -1,0 +1,86 @@
+"""Checks of what users hand to a derivative, and values that are kept for several uses."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def scalar_seed(seed: Any, y: Any) -> Any:
+    """The seed for the result `y` of a function that must give one number, in the shape of `y`.
+
+    Raises `ValueError` where `y` has more than one element and the seed does not have its shape.
+    """
+    shape = np.shape(y)
+    if shape == np.shape(seed):
+        return seed
+    if np.size(y) == 1:
+        return np.reshape(seed, shape)
+    raise ValueError(f"grad needs a function that returns one number, and this one returns an array of shape {shape}; "
+                     "use jacobian, elementwise_grad or vjp")
+
+
+def check_seed(seed: Any, y: Any) -> Any:
+    """`seed`, which must have the shape of the result `y`; raises `ValueError` where it has not."""
+    if isinstance(y, (np.ndarray, float, int, complex, np.generic)) and np.shape(seed) != np.shape(y):
+        if np.ndim(seed) and np.size(seed) != 1 or np.size(y) != 1:
+            raise ValueError(f"the seed has shape {np.shape(seed)}, the result has shape {np.shape(y)}")
+        return np.reshape(seed, np.shape(y))
+    return seed
+
+
+def unshared(saved: Any, deep: bool = False) -> Any:
+    """What a backward sweep may use up without harm to `saved`: its lists are copies.
+
+    With `deep`, so is everything else that can be changed, and what shared memory shares it still.
+    """
+    if deep:
+        return _Copier().copy(saved)
+    if isinstance(saved, tuple):
+        return tuple(list(v) if type(v) is list else v for v in saved)
+    return list(saved) if type(saved) is list else saved
+
+
+class _Copier:
+    """Copies structures of arrays; views of one array become views of its copy."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Any] = {}
+        self._alive: list[Any] = []
+
+    def copy(self, x: Any) -> Any:
+        if isinstance(x, (float, int, str, complex, type(None), np.generic)) or callable(x):
+            return x
+        if id(x) not in self._made:
+            self._alive.append(x)
+            if isinstance(x, np.ndarray):
+                self._made[id(x)] = self._array(x)
+            elif isinstance(x, tuple):
+                parts = map(self.copy, x)
+                self._made[id(x)] = type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+            else:
+                self._structure(x)
+        return self._made[id(x)]
+
+    def _structure(self, x: Any) -> None:
+        import copy
+        new = self._made[id(x)] = copy.copy(x)
+        if isinstance(x, dict):
+            for k, v in x.items():
+                new[k] = self.copy(v)
+        elif isinstance(x, list):
+            new[:] = map(self.copy, x)
+        elif hasattr(x, "__dict__"):
+            for k, v in vars(x).items():
+                setattr(new, k, self.copy(v))
+
+    def _array(self, x: np.ndarray) -> np.ndarray:
+        base = x
+        while isinstance(base.base, np.ndarray):
+            base = base.base
+        if base is x or not (base.flags.c_contiguous or base.flags.f_contiguous) or base.dtype == object:
+            return x.copy(order="K")
+        copied = self.copy(base)
+        offset = x.__array_interface__["data"][0] - base.__array_interface__["data"][0]
+        whole = copied if copied.flags.c_contiguous else copied.T
+        return np.ndarray(x.shape, x.dtype, buffer=whole, offset=offset, strides=x.strides)

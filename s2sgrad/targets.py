@@ -1,0 +1,132 @@
+"""What users may hand to the API: from any callable to a function with source, with some arguments bound."""
+from __future__ import annotations
+
+import functools
+import inspect
+import linecache
+import operator
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Union
+
+from s2sgrad.errors import SourceNotFoundError
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.rules.registry import rule_for
+
+Wrt = Union[int, str, Sequence[Union[int, str]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A function with source and the arguments that a bound method, callable object or partial application fixes."""
+
+    function: types.FunctionType
+    first: tuple[Any, ...] = ()
+    named: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def bound(self) -> bool:
+        return bool(self.first or self.named)
+
+
+def target_of(f: Any) -> Target:
+    """The function behind a callable.
+
+    Raises `TypeError` for what is not callable, `SourceNotFoundError` for what has neither source nor a rule.
+    """
+    if not callable(f) and not isinstance(f, staticmethod):
+        raise TypeError(f"a function is expected, not {f!r}")
+    if isinstance(f, functools.partial):
+        inner = target_of(f.func)
+        return Target(inner.function, (*inner.first, *f.args), (*inner.named, *f.keywords.items()))
+    if isinstance(f, types.MethodType):
+        inner = target_of(f.__func__)
+        return Target(inner.function, (f.__self__, *inner.first), inner.named)
+    function = python_function(f)
+    if function is not None:
+        return Target(function)
+    if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
+        return target_of(f.py_func)
+    if rule_for(f) is not None:
+        return Target(primitive(f))
+    call = getattr(type(f), "__call__", None)
+    if isinstance(call, types.FunctionType) and not isinstance(f, type):
+        return Target(call, (f,))
+    raise SourceNotFoundError(f"{f!r} has neither source that can be read nor a derivative rule; register a rule with "
+                              "s2sgrad.adjoint, or wrap it in a function whose parts have rules")
+
+
+_primitives: dict[Any, types.FunctionType] = {}
+
+
+def primitive(fn: Any) -> types.FunctionType:
+    """A function with source that calls a primitive."""
+    if fn not in _primitives:
+        rule = rule_for(fn)
+        assert rule is not None
+        name = fn.__name__
+        params = _parameters(rule.signature)
+        text = f"def {name}({params}):\n    return _{name}({params})\n"
+        filename = f"<s2sgrad primitive {name} {len(_primitives)}>"
+        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+        scope: dict[str, Any] = {f"_{name}": fn, "__name__": "s2sgrad.primitives"}
+        exec(compile(text, filename, "exec"), scope)
+        _primitives[fn] = scope[name]
+    return _primitives[fn]
+
+
+def _parameters(signature: inspect.Signature | None) -> str:
+    names = [] if signature is None else [n for n, p in signature.parameters.items()
+                                          if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return ", ".join(names or ["x"])
+
+
+def parameters(t: Target) -> list[inspect.Parameter]:
+    """The parameters that are left to be passed."""
+    signature = inspect.signature(t.function, follow_wrapped=False)
+    left = list(signature.parameters.values())[len(t.first):]
+    return [p for p in left if p.name not in dict(t.named)]
+
+
+def wrt_names(t: Target, wrt: Wrt) -> tuple[str, ...]:
+    """The names of the parameters that `wrt` asks for; positions may be negative.
+
+    Raises `TypeError` or `ValueError` that says what came and what there is.
+    """
+    asked: Sequence[Any] = (wrt,) if isinstance(wrt, str) or not isinstance(wrt, Sequence) else wrt
+    if not asked:
+        raise ValueError("wrt must name at least one parameter")
+    return tuple(_one(t, w) for w in asked)
+
+
+def _one(t: Target, wrt: Any) -> str:
+    given = parameters(t)
+    names = [p.name for p in given]
+    usable = [p.name for p in given if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    shown = f"{t.function.__name__}({', '.join(names)})"
+    if isinstance(wrt, str):
+        if wrt not in names:
+            raise ValueError(f"wrt={wrt!r} is not a parameter of {shown}")
+        return wrt
+    try:
+        at = operator.index(wrt)
+    except TypeError:
+        raise TypeError(f"wrt must be a position, a name or a sequence of them, not {wrt!r}") from None
+    if not -len(usable) <= at < len(usable):
+        raise ValueError(f"wrt={at} is out of range: {shown} has {len(usable)} parameter{'s' * (len(usable) != 1)}")
+    return usable[at]
+
+
+def bind(t: Target, derivative: types.FunctionType) -> Callable[..., Any]:
+    """The derivative with the arguments that `t` fixes, as a function of the others."""
+    if not t.bound:
+        return derivative
+    first, named = t.first, dict(t.named)
+
+    def bound(*args: Any, **options: Any) -> Any:
+        return derivative(*first, *args, **{**named, **options})
+
+    functools.update_wrapper(bound, derivative, assigned=("__name__", "__qualname__", "__doc__"))
+    del bound.__wrapped__  # type: ignore[attr-defined]
+    return bound
