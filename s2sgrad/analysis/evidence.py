@@ -1,7 +1,8 @@
 """What a function's own statements prove about its parameters.
 
-A statement that every run executes and that would raise for other types is a proof: after ``math.sin(x)``, `x` is a
-number; after ``x[1:] - y``, `x` is an array. Annotations are believed.
+A statement that would raise for other types is a proof: with ``math.sin(x)``, `x` is a number; with ``x[1:] - y``, it
+is an array. A statement that is not executed in a run touches nothing then, so it proves its part as well, unless the
+function asks for the type of the variable first. Annotations are believed.
 """
 from __future__ import annotations
 
@@ -79,7 +80,9 @@ class _Evidence:
         self.slices: dict[str, str] = {}
         bound = [n for s in S.walk_stmts(fn.body) for n in S.writes(s)]
         self.rebound = set(bound)
-        for s in fn.body:
+        self.asked = asked_for_type(fn)
+        self.updated = {n for n in bound if all(map(_is_update, (s for s in S.walk_stmts(fn.body) if n in S.writes(s))))}
+        for s in S.walk_stmts(fn.body):
             if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert)):
                 self._statement(s)
 
@@ -97,7 +100,10 @@ class _Evidence:
     def _expression(self, e: Expr) -> None:
         if e.head in ("ifexp", "bool", "comp", "function"):
             return
-        if e.head == "op" and e.data in _ARITHMETIC:
+        if e.head == "op" and (e.data in _ARITHMETIC or e.data in ("+", "*") and self._calculates(e)):
+            for a in e.args:
+                self._numeric(a)
+        elif e.head == "compare" and e.data[0] in ("<", ">", "<=", ">=") and any(map(_is_numeric_constant, e.args)):
             for a in e.args:
                 self._numeric(a)
         elif e.head == "index" and _array_key(e.args[1]):
@@ -109,6 +115,17 @@ class _Evidence:
         for a in e.args:
             self._expression(a)
 
+    def _calculates(self, e: Expr) -> bool:
+        """Is this sum or product one of numbers or arrays, surely not of lists or strings?"""
+        left, right = e.args[0], e.args[-1]
+        return left == right and e.data == "*" or any(
+            _is_numeric_constant(a) and (e.data == "+" or type(a.data) is float)
+            or a.head == "op" and (a.data in _ARITHMETIC or self._calculates(a)) or a.head == "var" and self._known(a.data)
+            for a in e.args)
+
+    def _known(self, name: str) -> bool:
+        return name in self.numeric or name in self.numbers or name in self.arrays
+
     def _call(self, e: Expr) -> None:
         if e.args[0].head == "attr" and canonical(e) is not e and e.args[0].data not in ("copy", "index", "take", "round"):
             self._array(e.args[0].args[0])
@@ -117,13 +134,13 @@ class _Evidence:
             found = application(e)
         except BindError:
             return
-        if found is not None and found.rule.scalar:
+        if found is not None and found.rule.elementwise:
             for a in found.args():
                 if a.head == "var":
-                    self._add(self.numbers, a.data)
+                    self._add(self.numbers if found.rule.scalar else self.numeric, a.data)
 
     def _add(self, kind: set[str], name: str) -> None:
-        if name not in self.rebound:
+        if name not in self.asked and (name not in self.rebound or kind is self.numeric and name in self.updated):
             kind.add(name)
 
     def _numeric(self, e: Expr) -> None:
@@ -137,6 +154,30 @@ class _Evidence:
     def _array(self, e: Expr) -> None:
         if e.head == "var":
             self._add(self.arrays, e.data)
+
+
+def asked_for_type(fn: S.Function) -> frozenset[str]:
+    """The variables whose type the function tests."""
+    out: set[str] = set()
+    for s in S.walk_stmts(fn.body):
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if E.callee(part) in (isinstance, type, hasattr, callable):
+                    out |= part.names
+        if isinstance(s, S.Try):
+            out |= {n for t in S.walk_stmts(s.body) for n in S.reads(t)}
+    return frozenset(out)
+
+
+def _is_update(s: S.Stmt) -> bool:
+    """Does a statement give its variable a value computed from the old one?"""
+    if isinstance(s, S.Aug):
+        return True
+    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.target in s.value.args
+
+
+def _is_numeric_constant(e: Expr) -> bool:
+    return e.head == "const" and type(e.data) in (int, float)
 
 
 def _array_key(key: Expr) -> bool:

@@ -82,8 +82,14 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     holder = (_one_or_tuple(tuple(map(E.var, free))),) if free or always else ()
     results = parts.result.args if parts.result.head == "tuple" and len(parts.seeds) > 1 else (parts.result,)
     back = S.Return(_one_or_tuple((*results, *holder)))
-    here = S.Function(forward, fn.params, (*parts.forward, back), None, fn.loc)
+    here = S.Function(forward, fn.params, _defined(fn.params, (*parts.forward, back)), None, fn.loc)
     return here, there, tuple(free)
+
+
+def _defined(params: tuple[S.Param, ...], body: S.Block) -> S.Block:
+    """`body`, with variables that it hands over without having set them on every path set to None first."""
+    missing = Liveness(body).entry - {p.name for p in params}
+    return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)
 
 
 def _natural(name: str) -> tuple[str, int]:

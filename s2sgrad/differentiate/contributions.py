@@ -17,7 +17,11 @@ from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import Rule
-from s2sgrad.rules.template import adjoint_of, instantiate, library_reference, returned, template
+from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
+
+
+#: Run-time helpers whose results have the structure of a sequence, where that is what they are given.
+STRUCTURED = frozenset(lib.support(n).data.value for n in ("restructure", "split_like") if hasattr(lib.runtime, n))
 
 
 class Contributions:
@@ -95,8 +99,7 @@ class Contributions:
             yield from self._adjoint(s, found, result, seed)
         elif rule.macro_adjoint is not None:
             for operand, value in rule.macro_adjoint(found, result, seed, self.env(s)):
-                if self.facts.is_active(operand):
-                    yield S.Accumulate(adjoint(operand.data), value, s.loc)
+                yield from self._give(s, operand, value)
         else:
             raise self.missing(s, found)
 
@@ -129,23 +132,48 @@ class Contributions:
 
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.partials)  # type: ignore[arg-type]
-        bindings = dict(zip(t.params, (result, *found.args())))
-        before, values = returned(t, bindings, self.fresh)
+        operands = tuple(E.call(lib.numpy("array"), a) if _is_display(a) else a for a in found.args())
+        bindings = dict(zip(t.params, (result, *operands)))
+        before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
         yield from before
         partials = values.args if values.head == "tuple" else (values,)
-        for operand, partial in zip(found.args(), partials):
-            if self.facts.is_active(operand):
-                value = self.fit(s, E.op("*", seed, partial), operand, found.args())
-                yield S.Accumulate(adjoint(operand.data), value, s.loc)
+        for given, operand, partial in zip(found.args(), operands, partials):
+            if self.facts.is_active(given) or _is_display(given):
+                yield from self._give(s, given, self.fit(s, E.op("*", seed, partial), operand, operands))
 
     def _linear(self, s: S.Stmt, found: Application, seed: Expr) -> Iterator[S.Stmt]:
         rule = found.rule
         operand = found.bound[rule.first]
-        if not self.facts.is_active(operand):
+        if not self.facts.is_active(operand) and not _is_display(operand):
             return
-        before, value = transposed(rule, found.bound, seed, self.fresh)
+        before, value = transposed(rule, found.bound, seed, self.fresh, lambda a: type_of(a, self.env(s)))
         yield from before
-        yield S.Accumulate(adjoint(operand.data), value, s.loc)
+        yield from self._give(s, operand, value)
+
+    def _give(self, s: S.Stmt, operand: Expr, value: Expr) -> Iterator[S.Stmt]:
+        """Pass `value` on to an operand; to the parts of one that is displayed, ``np.stack([x, y])``."""
+        if self.facts.is_active(operand):
+            yield self._add_result(s, operand, value)
+        elif _is_display(operand) and any(map(self._leads_to_active, operand.args)):
+            whole = value
+            if value.head not in ("var", "tuple", "list"):
+                whole = E.var(self.fresh("bt"))
+                yield S.Assign(whole, value, s.loc)
+            yield from self._of(s, operand, operand, whole)
+
+    def _add_result(self, s: S.Stmt, operand: Expr, value: Expr) -> S.Stmt:
+        """Add what a rule computed. Of an operand that nothing is known about it is an array or a number, unless
+        the rule takes sequences."""
+        kind = self.facts.type_of_name(operand.data).kind
+        structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and E.callee(value) in STRUCTURED
+        return S.Accumulate(adjoint(operand.data), value, s.loc, structured)
+
+    def _leads_to_active(self, e: Expr) -> bool:
+        return self.facts.is_active(e) or any(map(self._leads_to_active, e.args))
+
+    def ranks(self, s: S.Stmt, t: Template, bound: Mapping[str, Expr]) -> dict[str, Expr]:
+        """The numbers of axes that a template asks about."""
+        return t.ranks(bound, lambda e: type_of(e, self.env(s)))
 
     def _adjoint(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.adjoint)  # type: ignore[arg-type]
@@ -157,6 +185,7 @@ class Contributions:
             bindings[p] = operand
             bindings[adjoint_of(p)] = E.var(self.fresh("b" + _base(operand, p)))
             made.append((operand, bindings[adjoint_of(p)]))
+        bindings.update(self.ranks(s, t, bindings))
         wanted = {b.data: operand for operand, b in made if self.facts.is_active(operand) or _is_display(operand)}
         assigned: set[str] = set()
         for statement in instantiate(t, bindings, self.fresh):
@@ -168,7 +197,7 @@ class Contributions:
                         continue
                     assigned.add(name)
                     if self.facts.is_active(wanted[name]):
-                        yield S.Accumulate(adjoint(wanted[name].data), statement.value, s.loc)
+                        yield self._add_result(s, wanted[name], statement.value)
                         continue
             yield statement
         for operand, b in made:
@@ -191,7 +220,8 @@ class Contributions:
         return E.call(lib.UNBROADCAST, value, operand)
 
 
-def transposed(rule: Rule, bound: Mapping[str, Expr], seed: Expr, fresh: Callable[[str], str]) -> tuple[S.Block, Expr]:
+def transposed(rule: Rule, bound: Mapping[str, Expr], seed: Expr, fresh: Callable[[str], str],
+               typed: Callable[[Expr], T.Type]) -> tuple[S.Block, Expr]:
     """The transpose of a linear function applied to `seed`."""
     fn = rule.linear
     rest = {n: a for n, a in bound.items() if n != rule.first}
@@ -199,7 +229,7 @@ def transposed(rule: Rule, bound: Mapping[str, Expr], seed: Expr, fresh: Callabl
         given = tuple((n, a) for n, a in rest.items() if not _is_default(rule, n, a))
         return (), E.call_with(library_reference(E.ref(_path(fn), fn)), (("", seed), *given))
     t = template(fn)  # type: ignore[arg-type]
-    return returned(t, {t.params[0]: seed, **bound}, fresh)
+    return returned(t, {t.params[0]: seed, **bound, **t.ranks(bound, typed)}, fresh)
 
 
 def _path(fn: object) -> str:

@@ -85,8 +85,17 @@ def _header(generated: list[Generated], refs: list[References]) -> str:
             found = r.names.lookup(text)
             if text not in r.added and found is not None and isinstance(found.value, types.ModuleType):
                 _bring_in(text, found.value, r.names, lines, constants)
-    ordered = sorted((n for n in lines if n), key=lambda n: (n.startswith("from"), n))
+    ordered = _grouped(sorted((n for n in lines if n), key=lambda n: (n.startswith("from"), n)))
     return "\n".join([*ordered, *constants]) + ("\n" if ordered or constants else "")
+
+
+def _grouped(lines: list[str]) -> list[str]:
+    """One ``from`` line for each module."""
+    out: dict[str, list[str]] = {}
+    for line in lines:
+        module, _, name = line.partition(" import ") if line.startswith("from ") else (line, "", "")
+        out.setdefault(module, []).append(name)
+    return [f"{module} import {', '.join(names)}" if names[0] else module for module, names in out.items()]
 
 
 def _bring_in(name: str, value: Any, names: Namespace, lines: dict[str, None], constants: dict[str, None]) -> None:

@@ -45,6 +45,15 @@ class _Adjoint:
 d = _Adjoint()
 
 
+def rank(x: Any) -> int | None:
+    """In a rule: how many axes a parameter or the result has, where the compiler can prove it, else None.
+
+    Conditions on it are decided while the derivative is made, so ``if rank(a) == 2`` selects the plain formula, and
+    the branch for what is not known calls a run-time helper.
+    """
+    raise TypeError("rank(...) has a meaning only inside a derivative rule")
+
+
 @dataclass(eq=False)
 class Rule:
     """All that is known about one primitive. Rules are filled in while modules load and only read afterwards."""
@@ -196,6 +205,11 @@ def macro_adjoint(*fns: Any, signature: Callable[..., Any], type: Callable[..., 
 
 
 def macro_tangent(*fns: Any) -> Callable[[F], F]:
+    """A forward-mode rule that computes its expression: ``fn(found, result, tangent, env) -> Expr``.
+
+    `found` is the `Application`, `result` stands for the value of the call, ``tangent(operand)`` is the expression of
+    an operand's tangent, in the operand's shape, or None where the operand does not vary, and `env` types variables.
+    """
     def register(fn: F) -> F:
         _declare(fns, macro_tangent=fn)
         return fn

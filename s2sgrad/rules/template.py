@@ -22,10 +22,12 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Source
+from s2sgrad.ir.types import Type
 from s2sgrad.rules.fold import fold
-from s2sgrad.rules.registry import d
+from s2sgrad.rules.registry import d, rank
 
 SEED = "d[{}]"
+RANK = "rank({})"
 
 
 def adjoint_of(name: str) -> str:
@@ -38,6 +40,15 @@ class Template:
     params: tuple[str, ...]
     body: S.Block
     temporaries: frozenset[str]
+    ranked: tuple[str, ...] = ()
+
+    def ranks(self, bound: Mapping[str, Expr], type_of: Callable[[Expr], Type]) -> dict[str, Expr]:
+        """What ``rank(x)`` in the template stands for, for each parameter that it asks about."""
+        return {RANK.format(n): E.const(_rank(type_of(bound[n]))) for n in self.ranked if n in bound}
+
+
+def _rank(t: Type) -> int | None:
+    return 0 if t.kind == "number" else t.rank
 
 
 @functools.lru_cache(maxsize=None)
@@ -48,7 +59,9 @@ def template(fn: Callable[..., Any]) -> Template:
     body = tuple(_with_adjoints(s) for s in parsed.body)
     params = tuple(p.name for p in parsed.params)
     bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
-    return Template(params, body, frozenset(n for n in bound if not n.startswith("d[")))
+    names = frozenset().union(*(e.names for s in S.walk_stmts(body) for e in S.expressions(s)))
+    ranked = tuple(p for p in params if RANK.format(p) in names)
+    return Template(params, body, frozenset(n for n in bound if not n.startswith("d[")), ranked)
 
 
 def _read(fn: Any) -> tuple[Source, gast.FunctionDef]:
@@ -78,6 +91,10 @@ def _placeholder(e: Expr) -> Expr:
         if e.args[1].head != "var":
             raise InternalError(f"d[...] takes the name of a parameter, not {e.args[1]}")
         return E.var(adjoint_of(e.args[1].data))
+    if E.callee(e) is rank:
+        if len(e.args) != 2 or e.args[1].head != "var":
+            raise InternalError("rank(...) takes the name of a parameter")
+        return E.var(RANK.format(e.args[1].data))
     if e.head == "ref":
         return library_reference(e)
     return e
@@ -111,7 +128,8 @@ def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str]
     that the constants among the bindings decide are decided here.
     """
     names = {n: E.var(fresh(n)) for n in sorted(t.temporaries)}
-    return tuple(_instantiate(t.body, {**bindings, **names}))
+    unknown = {RANK.format(n): E.NONE for n in t.ranked}
+    return tuple(_instantiate(t.body, {**unknown, **bindings, **names}))
 
 
 def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
