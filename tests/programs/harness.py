@@ -1,0 +1,212 @@
+"""Holds the derivatives of a program against finite differences, along one random direction.
+
+A program is an ordinary function with arguments to call it at. Its arguments and results may be floats, complex
+numbers, arrays, and lists, tuples, named tuples, dicts, deques, dataclasses or objects of these, to any depth. A
+direction is a value of the same structure in which every number is random. Integers, booleans and strings
+inside a structure are data that no direction moves.
+"""
+from __future__ import annotations
+
+import copy
+import dataclasses
+import inspect
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A program, the arguments to call it at, and the names of those to differentiate with respect to."""
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    wrt: tuple[str, ...]
+    constant: bool = False       # the result does not vary with the arguments: the derivative is zero
+    smoke: bool = False          # runs on every Python that is found
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        names = list(inspect.signature(self.function).parameters)
+        return tuple(names.index(name) for name in self.wrt)
+
+
+def arguments(case: Case) -> list[Any]:
+    """Fresh arguments: a program may change what it is given."""
+    return copy.deepcopy(list(case.arguments))
+
+
+# ---- structured values ------------------------------------------------------------------------------------
+
+def is_number(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fc"
+    return isinstance(value, (float, complex, np.floating, np.complexfloating))
+
+
+def parts(value: Any) -> dict[Any, Any]:
+    """What a structure consists of, by key, index or name; nothing for a leaf."""
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, (list, tuple, deque)):
+        return dict(enumerate(value))
+    if hasattr(value, "__dict__") and not isinstance(value, type) and not inspect.isroutine(value):
+        return dict(vars(value))
+    return {}
+
+
+def part(value: Any, key: Any) -> Any:
+    return value[key] if isinstance(value, (dict, list, tuple, deque)) else getattr(value, key)
+
+
+def rebuilt(value: Any, new: dict[Any, Any]) -> Any:
+    """A structure like `value` that consists of `new`."""
+    if isinstance(value, dict):
+        return {key: new[key] for key in value}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*new.values())
+    if isinstance(value, (list, tuple)):
+        return type(value)(new.values())
+    if isinstance(value, deque):
+        return deque(new.values(), value.maxlen)
+    other = copy.copy(value)
+    vars(other).update(new)
+    return other
+
+
+def direction(like: Any, rng: np.random.Generator) -> Any:
+    """A random value of the structure of `like`."""
+    if is_number(like):
+        sample = rng.normal(size=np.shape(like))
+        if np.iscomplexobj(like):
+            sample = sample + 1j * rng.normal(size=np.shape(like))
+        if isinstance(like, np.ndarray):
+            return np.asarray(sample, like.dtype)
+        return complex(sample) if np.iscomplexobj(like) else float(sample)
+    inner = parts(like)
+    return rebuilt(like, {key: direction(v, rng) for key, v in inner.items()}) if inner else copy.copy(like)
+
+
+def moved(value: Any, along: Any, step: float) -> Any:
+    """value + step * along."""
+    if is_number(value):
+        return value + step * along
+    inner = parts(value)
+    return rebuilt(value, {key: moved(v, part(along, key), step) for key, v in inner.items()}) if inner else value
+
+
+def pairing(covector: Any, vector: Any, like: Any) -> float:
+    """Re(sum(covector * vector)) over the numbers of `like`, which both must have the structure of."""
+    if is_number(like):
+        assert np.shape(covector) == np.shape(like), \
+            f"an adjoint of shape {np.shape(covector)} for a value of shape {np.shape(like)}"
+        return float(np.real(np.sum(np.asarray(covector) * np.asarray(vector))))
+    return sum(pairing(part(covector, key), part(vector, key), v) for key, v in parts(like).items())
+
+
+def assert_same(got: Any, want: Any, what: str, tolerance: float = 0.0) -> None:
+    """Equal structures with equal leaves; numbers within `tolerance`."""
+    if is_number(want) or isinstance(want, np.ndarray):
+        assert np.shape(got) == np.shape(want), f"{what}: shape {np.shape(got)}, expected {np.shape(want)}"
+        assert np.allclose(got, want, rtol=tolerance, atol=tolerance, equal_nan=True), f"{what}: {got} is not {want}"
+        return
+    inner = parts(want)
+    if not inner:
+        assert got is want or inspect.isroutine(want) or got == want, f"{what}: {got!r} is not {want!r}"
+    else:
+        assert list(parts(got)) == list(inner), f"{what}: {list(parts(got))} instead of {list(inner)}"
+    for key, value in inner.items():
+        assert_same(part(got, key), value, f"{what}[{key!r}]", tolerance)
+
+
+# ---- the checks -------------------------------------------------------------------------------------------
+
+@dataclasses.dataclass(frozen=True)
+class Probe:
+    """A direction for each argument of `wrt`, a cotangent of the result, and <cotangent, J direction>."""
+    directions: tuple[Any, ...]
+    cotangent: Any
+    value: Any
+    derivative: float
+    magnitude: float
+
+
+def probe(case: Case) -> Probe:
+    """Measure the directional derivative by central differences of fourth order.
+
+    The formula is f' = (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12h; the step with the smallest disagreement
+    between two neighbouring steps is taken.
+    """
+    rng = np.random.default_rng(len(case.name) + 7)
+    given = arguments(case)
+    directions = tuple(direction(given[i], rng) for i in case.positions)
+    value = case.function(*arguments(case))
+    cotangent = direction(value, rng)
+
+    def along(step: float) -> float:
+        new = arguments(case)
+        for i, d in zip(case.positions, directions):
+            new[i] = moved(new[i], d, step)
+        return pairing(cotangent, case.function(*new), value)
+
+    estimates = [(8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h)
+                 for h in (1e-3, 3e-4, 1e-4, 3e-5, 1e-5)]
+    gaps = [abs(a - b) for a, b in zip(estimates, estimates[1:])]
+    best = int(np.argmin(gaps))
+    return Probe(directions, cotangent, value, estimates[best + 1], max(1.0, abs(pairing(cotangent, value, value))))
+
+
+def assert_close(got: float, found: Probe, what: str) -> None:
+    allowed = 1e-6 * max(abs(found.derivative), 1e-2 * found.magnitude, 1e-3)
+    assert abs(got - found.derivative) <= allowed, f"{what}: {got!r}, finite differences: {found.derivative!r}"
+
+
+def gradients(case: Case, pull: Callable[..., Any], cotangent: Any) -> tuple[Any, ...]:
+    result = pull(cotangent)
+    return result if len(case.wrt) > 1 else (result,)
+
+
+def check_reverse(case: Case) -> None:
+    import s2sgrad
+
+    found = probe(case)
+    given = arguments(case)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    value, pull = s2sgrad.pullback(case.function, wrt=wrt)(*given)
+    assert_same(value, found.value, "the value", 1e-12)
+    got = gradients(case, pull, found.cotangent)
+    assert_same(given, arguments(case), "the arguments")
+    total = sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions))
+    assert_close(total, found, "reverse mode")
+
+
+def check_forward(case: Case) -> None:
+    import s2sgrad
+
+    found = probe(case)
+    given = arguments(case)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    value, push = s2sgrad.pushforward(case.function, wrt=wrt)(*given)
+    assert_same(value, found.value, "the value", 1e-12)
+    tangent = push(*found.directions)
+    assert_same(given, arguments(case), "the arguments")
+    assert_close(pairing(found.cotangent, tangent, found.value), found, "forward mode")
+
+
+def check_modes_agree(case: Case) -> None:
+    """<J* cotangent, direction> = <cotangent, J direction>, to rounding."""
+    import s2sgrad
+
+    found = probe(case)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    given = arguments(case)
+    got = gradients(case, s2sgrad.pullback(case.function, wrt=wrt)(*given)[1], found.cotangent)
+    tangent = s2sgrad.pushforward(case.function, wrt=wrt)(*arguments(case))[1](*found.directions)
+    reverse = sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions))
+    forward = pairing(found.cotangent, tangent, found.value)
+    assert abs(reverse - forward) <= 1e-9 * max(1.0, abs(forward), found.magnitude), (reverse, forward)

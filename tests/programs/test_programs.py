@@ -1,0 +1,54 @@
+"""Every program of this folder, in both modes, against finite differences."""
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from programs import harness
+from programs.harness import Case
+
+THEMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py")
+                if path.stem not in ("__init__", "harness", "conftest") and not path.stem.startswith("test_"))
+
+
+def cases() -> list[pytest.ParameterSet]:
+    found = []
+    for theme in THEMES:
+        for case in importlib.import_module(f"programs.{theme}").CASES:
+            marks = [pytest.mark.smoke] if case.smoke else []
+            found.append(pytest.param(case, id=f"{theme}-{case.name}", marks=marks))
+    return found
+
+
+CASES = cases()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reverse_mode(case: Case) -> None:
+    harness.check_reverse(case)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_forward_mode(case: Case) -> None:
+    harness.check_forward(case)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_modes_agree(case: Case) -> None:
+    harness.check_modes_agree(case)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_program_tests_something(case: Case) -> None:
+    """It can be run, it leaves its inputs' template alone, and its derivative is zero only where the table says so."""
+    found = harness.probe(case)
+    assert np.isfinite(found.derivative)
+    assert (abs(found.derivative) < 1e-9) == case.constant, found.derivative
+
+
+def test_the_suite_is_large() -> None:
+    names = [case.id for case in CASES]
+    assert len(set(names)) == len(names)
+    assert len(names) >= 100
