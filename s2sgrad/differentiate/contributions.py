@@ -16,7 +16,7 @@ from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.methods_table import canonical
-from s2sgrad.rules.registry import Rule
+from s2sgrad.rules.registry import Refused, Rule
 from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
 
 
@@ -71,7 +71,17 @@ class Contributions:
         mirrored = E.substitute_root(place, adjoint_var(base.data))
         if place.head == "index" and not self.names_positions_once(s, place.args[1]):
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], place.args[1], value), s.loc)
+        if self._may_be_structure(s, place):
+            return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)
         return S.Aug(mirrored, "+", value, s.loc)
+
+    def _may_be_structure(self, s: S.Stmt, place: Expr) -> bool:
+        """May the part of an object that `s` reads be a container, which ``+=`` would extend?"""
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            t = self.facts.types.result(s, s.target.data)
+        else:
+            t = type_of(place, self.env(s))
+        return t.kind not in ("number", "array", "numeric")
 
     def names_positions_once(self, s: S.Stmt, key: Expr) -> bool:
         """Can no position of an array be selected twice by `key`? Then ``b[key] += v`` adds everything."""
@@ -88,9 +98,18 @@ class Contributions:
 
     def _primitive(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         found = self.application(s, e)
+        try:
+            yield from self._apply(s, found, result, seed)
+        except Refused as error:
+            raise unsupported(s.loc, f"this call of {_name(e)} cannot be differentiated: {error}",
+                              "write the call another way, or register a rule for it") from None
+
+    def _apply(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         rule = found.rule
         if rule.zero:
             return
+        if found.where is not None and rule.partials is None:
+            raise Refused("where= is not supported")
         if rule.partials is not None:
             yield from self._partials(s, found, result, seed)
         elif rule.linear is not None:
@@ -137,9 +156,13 @@ class Contributions:
         before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
         yield from before
         partials = values.args if values.head == "tuple" else (values,)
+        masks = () if found.where is None else (found.where,)
         for given, operand, partial in zip(found.args(), operands, partials):
-            if self.facts.is_active(given) or _is_display(given):
-                yield from self._give(s, given, self.fit(s, E.op("*", seed, partial), operand, operands))
+            if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):
+                value = E.op("*", seed, partial)
+                if masks:  # a product would make NaN of what the primal did not compute
+                    value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
+                yield from self._give(s, given, self.fit(s, value, operand, operands + masks))
 
     def _linear(self, s: S.Stmt, found: Application, seed: Expr) -> Iterator[S.Stmt]:
         rule = found.rule

@@ -10,7 +10,8 @@ import numpy as np
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.registry import Rule, rule_for
+from s2sgrad.rules.fold import constant
+from s2sgrad.rules.registry import Refused, Rule, rule_for
 
 OPERATORS: dict[tuple[str, int], Any] = {
     ("+", 2): operator.add, ("-", 2): operator.sub, ("*", 2): operator.mul, ("/", 2): operator.truediv,
@@ -28,17 +29,21 @@ INACTIVE_ATTRIBUTES = frozenset((
 
 @dataclass(frozen=True, eq=False)
 class Application:
-    """A primitive with its arguments; `bound` follows the order of the rule's parameters, defaults filled in."""
+    """A primitive with its arguments; `bound` follows the order of the rule's parameters, defaults filled in.
+
+    `where` is the mask of a ufunc's call, outside which the result has nothing to do with the operands.
+    """
 
     fn: Any
     rule: Rule
     bound: Mapping[str, Expr]
+    where: Expr | None = None
 
     def args(self) -> tuple[Expr, ...]:
         return tuple(self.bound.values())
 
 
-class BindError(Exception):
+class BindError(Refused):
     """The call passes something that the rule does not know."""
 
 
@@ -68,7 +73,33 @@ def application(e: Expr) -> Application | None:
     rule = None if fn is None else rule_for(fn)
     if rule is None:
         return None
-    return Application(fn, rule, {} if rule.signature is None else bind(rule, e))
+    if rule.signature is None:
+        return Application(fn, rule, {})
+    if isinstance(fn, np.ufunc):
+        e, where = _without_options(fn, e)
+        return Application(fn, rule, bind(rule, e), where)
+    return Application(fn, rule, bind(rule, e))
+
+
+#: Options of every ufunc that leave derivatives as they are.
+_HARMLESS = frozenset(("casting", "order", "subok", "signature", "sig"))
+
+
+def _without_options(fn: np.ufunc, e: Expr) -> tuple[Expr, Expr | None]:
+    """A call of a ufunc without the keywords that all ufuncs have, and the mask among these."""
+    kept: list[tuple[str, Expr]] = []
+    where: Expr | None = None
+    for mark, a in E.arguments(e):
+        if mark == "where":
+            where = None if E.is_const(a, True) else a
+        elif mark == "dtype":
+            if constant(a) in ((int,), (bool,)):
+                raise BindError(f"{fn.__name__} with an integer dtype")
+        elif mark == "out" and not E.is_const(a, None):
+            raise BindError(f"{fn.__name__} with out= inside an expression")
+        elif mark not in _HARMLESS and mark != "out":
+            kept.append((mark, a))
+    return E.call_with(e.args[0], tuple(kept)), where
 
 
 def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
@@ -91,6 +122,8 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     for name, p in rule.signature.parameters.items():
         value: Any = found.arguments[name]
+        if p.annotation == "None" and isinstance(value, Expr) and not E.is_const(value, None):
+            raise BindError(f"{name}= is not supported")
         if p.kind is p.VAR_POSITIONAL:
             value = E.tuple_(*value)
         elif p.kind is p.VAR_KEYWORD:

@@ -21,6 +21,9 @@ def constant(e: Expr) -> tuple[Any] | None:
         return (e.data,)
     if e.head == "ref" and isinstance(e.data.value, type):
         return (e.data.value,)
+    if e.head == "op" and e.data == "-" and len(e.args) == 1:
+        value = constant(e.args[0])
+        return None if value is None or not isinstance(value[0], (int, float, complex)) else (-value[0],)
     if e.head == "tuple":
         parts = [constant(a) for a in e.args]
         return None if None in parts else (tuple(p[0] for p in parts if p),)
@@ -75,6 +78,7 @@ def _ifexp(e: Expr) -> Expr:
 
 
 def _call(e: Expr) -> Expr:
+    e = _unstarred(e)
     fn = E.callee(e)
     if fn is isinstance and len(e.args) == 3:
         value, kinds = constant(e.args[1]), constant(e.args[2])
@@ -87,6 +91,17 @@ def _call(e: Expr) -> Expr:
             and all(a.head != "star" for a in e.args[1].args):
         return E.const(len(e.args[1].args))
     return e
+
+
+def _unstarred(e: Expr) -> Expr:
+    """``f(*(x, y))`` is ``f(x, y)``."""
+    if "*" not in e.data.marks:
+        return e
+    given: list[tuple[str, Expr]] = []
+    for mark, a in E.arguments(e):
+        spread = mark == "*" and a.head in ("tuple", "list") and all(x.head != "star" for x in a.args)
+        given += [("", x) for x in a.args] if spread else [(mark, a)]
+    return E.call_with(e.args[0], tuple(given))
 
 
 def _index(e: Expr) -> Expr:

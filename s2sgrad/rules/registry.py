@@ -19,8 +19,8 @@ from the shortest to the most general:
     No rule, and why.
 
 The first parameter of a rule is the result, the others are the function's parameters under the names that NumPy
-gives them, so that calls by keyword bind; parameters that a rule does not list are refused when they are passed.
-Rules never mention broadcasting, accumulation or complex conjugation: the differentiator sees to those.
+gives them, so that calls by keyword bind; parameters that a rule does not list, or annotates with ``None``, are
+refused when they are passed, and so are calls for which a rule comes to a ``raise``. Rules never mention broadcasting, accumulation or complex conjugation: the differentiator sees to those.
 """
 from __future__ import annotations
 
@@ -52,6 +52,25 @@ def rank(x: Any) -> int | None:
     the branch for what is not known calls a run-time helper.
     """
     raise TypeError("rank(...) has a meaning only inside a derivative rule")
+
+
+def known(x: Any) -> bool:
+    """In a rule: is a parameter a constant of the program, such as the 3 in ``x ** 3``?"""
+    raise TypeError("known(...) has a meaning only inside a derivative rule")
+
+
+def is_real(x: Any) -> bool:
+    """In a rule: is a parameter certainly real?"""
+    raise TypeError("is_real(...) has a meaning only inside a derivative rule")
+
+
+def is_complex(x: Any) -> bool:
+    """In a rule: is a parameter certainly complex?"""
+    raise TypeError("is_complex(...) has a meaning only inside a derivative rule")
+
+
+class Refused(Exception):
+    """There is a rule, but not for a call like this one; the message says what is in the way."""
 
 
 @dataclass(eq=False)

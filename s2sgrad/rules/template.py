@@ -22,12 +22,11 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Source
-from s2sgrad.ir.types import Type
+from s2sgrad.ir.types import ANY, Type
 from s2sgrad.rules.fold import fold
-from s2sgrad.rules.registry import d, rank
+from s2sgrad.rules.registry import Refused, d, is_complex, is_real, known, rank
 
 SEED = "d[{}]"
-RANK = "rank({})"
 
 
 def adjoint_of(name: str) -> str:
@@ -40,15 +39,29 @@ class Template:
     params: tuple[str, ...]
     body: S.Block
     temporaries: frozenset[str]
-    ranked: tuple[str, ...] = ()
+    questions: tuple[tuple[str, str], ...] = ()
 
     def ranks(self, bound: Mapping[str, Expr], type_of: Callable[[Expr], Type]) -> dict[str, Expr]:
-        """What ``rank(x)`` in the template stands for, for each parameter that it asks about."""
-        return {RANK.format(n): E.const(_rank(type_of(bound[n]))) for n in self.ranked if n in bound}
+        """What ``rank(x)``, ``is_real(x)`` and the like in the template stand for."""
+        return {f"{q}({n})": E.const(_ANSWERS[q](bound[n], type_of)) for q, n in self.questions if n in bound}
 
 
-def _rank(t: Type) -> int | None:
+def _rank(e: Expr, type_of: Callable[[Expr], Type]) -> int | None:
+    t = type_of(e)
     return 0 if t.kind == "number" else t.rank
+
+
+def _known(e: Expr, type_of: Callable[[Expr], Type]) -> bool:
+    inner = e.args[0] if e.head == "op" and e.data == "-" and len(e.args) == 1 else e
+    return inner.head == "const" or inner.head == "tuple" and all(_known(a, type_of) for a in inner.args)
+
+
+_ANSWERS: dict[str, Callable[[Expr, Callable[[Expr], Type]], Any]] = {
+    "rank": _rank, "known": _known,
+    "is_real": lambda e, type_of: type_of(e).dtype in ("float", "int", "bool"),
+    "is_complex": lambda e, type_of: type_of(e).dtype == "complex",
+}
+_QUESTIONS = {rank: "rank", known: "known", is_real: "is_real", is_complex: "is_complex"}
 
 
 @functools.lru_cache(maxsize=None)
@@ -60,8 +73,8 @@ def template(fn: Callable[..., Any]) -> Template:
     params = tuple(p.name for p in parsed.params)
     bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
     names = frozenset().union(*(e.names for s in S.walk_stmts(body) for e in S.expressions(s)))
-    ranked = tuple(p for p in params if RANK.format(p) in names)
-    return Template(params, body, frozenset(n for n in bound if not n.startswith("d[")), ranked)
+    questions = tuple((q, p) for q in _ANSWERS for p in params if f"{q}({p})" in names)
+    return Template(params, body, frozenset(n for n in bound if not n.startswith("d[")), questions)
 
 
 def _read(fn: Any) -> tuple[Source, gast.FunctionDef]:
@@ -91,10 +104,11 @@ def _placeholder(e: Expr) -> Expr:
         if e.args[1].head != "var":
             raise InternalError(f"d[...] takes the name of a parameter, not {e.args[1]}")
         return E.var(adjoint_of(e.args[1].data))
-    if E.callee(e) is rank:
+    question = next((q for fn, q in _QUESTIONS.items() if E.callee(e) is fn), None)
+    if question is not None:
         if len(e.args) != 2 or e.args[1].head != "var":
-            raise InternalError("rank(...) takes the name of a parameter")
-        return E.var(RANK.format(e.args[1].data))
+            raise InternalError(f"{question}(...) takes the name of a parameter")
+        return E.var(f"{question}({e.args[1].data})")
     if e.head == "ref":
         return library_reference(e)
     return e
@@ -125,11 +139,16 @@ def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str]
     """The statements of a template with its parameters bound.
 
     `bindings` maps parameters and placeholders to expressions; temporaries get names from `fresh`. Conditions
-    that the constants among the bindings decide are decided here.
+    that the constants among the bindings decide are decided here. Raises `Refused` where that leaves a ``raise``,
+    with its message.
     """
     names = {n: E.var(fresh(n)) for n in sorted(t.temporaries)}
-    unknown = {RANK.format(n): E.NONE for n in t.ranked}
-    return tuple(_instantiate(t.body, {**unknown, **bindings, **names}))
+    unknown = t.ranks(bindings, lambda e: ANY)
+    body = tuple(_instantiate(t.body, {**unknown, **bindings, **names}))
+    for s in body:
+        if isinstance(s, S.Raise) and s.value is not None:
+            raise Refused(str(s.value.args[1].data))
+    return body
 
 
 def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
