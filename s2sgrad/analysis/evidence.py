@@ -6,6 +6,7 @@ function asks for the type of the variable first. Annotations are believed.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,11 +25,10 @@ _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type(
 _ARITHMETIC = ("-", "/", "**", "@", "//", "%")
 
 
-def parameter_types(fn: S.Function, given: Mapping[str, Type]) -> dict[str, Type]:
+def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) -> dict[str, Type]:
     """The types of the parameters when the function is entered."""
     out: dict[str, Type] = {}
     known = annotated(fn)
-    found = _Evidence(fn)
     for p in fn.params:
         shape = T.opaque_shape(p.name)
         if p.name in given:
@@ -70,7 +70,7 @@ def _annotation(node: Any) -> str | None:
     return node.id if isinstance(node, gast.Name) else None
 
 
-class _Evidence:
+class Evidence:
     """Names that must be numbers, arrays, or one of the two."""
 
     def __init__(self, fn: S.Function) -> None:
@@ -79,11 +79,16 @@ class _Evidence:
         self.numeric: set[str] = set()
         self.slices: dict[str, str] = {}
         bound = [n for s in S.walk_stmts(fn.body) for n in S.writes(s)]
-        self.rebound = set(bound)
+        params = {p.name for p in fn.params}
+        self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
-        self.updated = {n for n in bound if all(map(_is_update, (s for s in S.walk_stmts(fn.body) if n in S.writes(s))))}
-        for s in S.walk_stmts(fn.body):
-            if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert)):
+        self.updated = {n for n in self.rebound if all(map(_is_update, (s for s in S.walk_stmts(fn.body) if n in S.writes(s))))}
+        statements = [s for s in S.walk_stmts(fn.body)
+                      if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
+        known = -1
+        while known != len(self.numeric):  # a sum proves one operand by the other
+            known = len(self.numeric)
+            for s in statements:
                 self._statement(s)
 
     def _statement(self, s: S.Stmt) -> None:
@@ -96,6 +101,9 @@ class _Evidence:
             self._array(s.target.args[0])
         for e in S.expressions(s):
             self._expression(e)
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
+                and (s.value.data in _ARITHMETIC or s.value.data in ("+", "*") and self._calculates(s.value)):
+            self._numeric(s.target)
 
     def _expression(self, e: Expr) -> None:
         if e.head in ("ifexp", "bool", "comp", "function"):
@@ -117,11 +125,10 @@ class _Evidence:
 
     def _calculates(self, e: Expr) -> bool:
         """Is this sum or product one of numbers or arrays, surely not of lists or strings?"""
-        left, right = e.args[0], e.args[-1]
-        return left == right and e.data == "*" or any(
-            _is_numeric_constant(a) and (e.data == "+" or type(a.data) is float)
-            or a.head == "op" and (a.data in _ARITHMETIC or self._calculates(a)) or a.head == "var" and self._known(a.data)
-            for a in e.args)
+        if e.data == "*":
+            return not any(a.head in ("list", "tuple", "const") and type(a.data) is not float for a in e.args)
+        return any(_is_numeric_constant(a) or a.head == "op" and (a.data in _ARITHMETIC or self._calculates(a))
+                   or a.head == "var" and self._known(a.data) for a in e.args)
 
     def _known(self, name: str) -> bool:
         return name in self.numeric or name in self.numbers or name in self.arrays
@@ -138,6 +145,14 @@ class _Evidence:
             for a in found.args():
                 if a.head == "var":
                     self._add(self.numbers if found.rule.scalar else self.numeric, a.data)
+
+    def refined(self, name: str, t: Type) -> Type:
+        """The type of a variable about which nothing but its uses is known."""
+        if t.kind != "any" or name not in self.numeric and name not in self.numbers and name not in self.arrays:
+            return t
+        if name in self.numbers:
+            return T.NUMBER
+        return Type("array" if name in self.arrays else "numeric", t.shape, t.dtype)
 
     def _add(self, kind: set[str], name: str) -> None:
         if name not in self.asked and (name not in self.rebound or kind is self.numeric and name in self.updated):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.evidence import parameter_types
+from s2sgrad.analysis.evidence import Evidence, parameter_types
 from s2sgrad.analysis.subscripts import subscript
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -31,7 +31,8 @@ class Types:
     def __init__(self, fn: S.Function, given: Mapping[str, Type] | None = None) -> None:
         self.before: dict[S.Stmt, Env] = {}
         self.after: dict[S.Stmt, Env] = {}
-        self.params = parameter_types(fn, given or {})
+        self._evidence = Evidence(fn)
+        self.params = parameter_types(fn, given or {}, self._evidence)
         self.end = self._block(fn.body, dict(self.params), [])
 
     def at(self, s: S.Stmt, name: str) -> Type:
@@ -73,6 +74,7 @@ class Types:
 
     def _bind(self, s: S.Stmt, target: Expr, t: Type, env: Env) -> None:
         if target.head == "var":
+            t = self._evidence.refined(target.data, t)
             if t.kind in ("any", "numeric", "array") and t.shape is None:
                 t = T.replace(t, shape=T.opaque_shape(target.data, _place(s)))
             env[target.data] = t
@@ -279,12 +281,19 @@ def _call(e: Expr, env: Mapping[str, Type]) -> Type:
         return T.ANY
     if found is None:
         return T.ANY
-    operands = {n: Operand(a, type_of(a, env)) for n, a in found.bound.items()}
+    if found.where is not None:  # the mask takes part in broadcasting
+        return T.NUMERIC
+    operands = {n: _operand(a, env) for n, a in found.bound.items()}
     if found.rule.scalar:
         return T.FLOAT
     if found.rule.type is not None:
         return found.rule.type(operands)
     return elementwise(operands) if found.rule.elementwise else T.ANY
+
+
+def _operand(e: Expr, env: Mapping[str, Type]) -> Operand:
+    parts = tuple(_operand(a, env) for a in e.args) if e.head in ("tuple", "list") else ()
+    return Operand(e, type_of(e, env), parts)
 
 
 _RULES: dict[str, Callable[[Expr, Mapping[str, Type]], Type]] = {

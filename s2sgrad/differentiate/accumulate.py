@@ -445,6 +445,6 @@ class Backward:
     writes: tuple[int, ...]
 
 
-FRESH = _helpers("copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
+FRESH = _helpers("add", "copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
 PASSING = _helpers("unbroadcast")
 WRITING = _helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")

@@ -235,9 +235,12 @@ ELLIPSIS = const(...)
 
 # ---- questions and traversals -------------------------------------------------------------------------------
 
-def is_const(e: Expr, value: Any = ...) -> bool:
+_GIVEN = object()
+
+
+def is_const(e: Expr, value: Any = _GIVEN) -> bool:
     """Is `e` a constant (equal to `value`, where one is given)?"""
-    return e.head == "const" and (value is ... or (type(e.data) is type(value) and e.data == value))
+    return e.head == "const" and (value is _GIVEN or (type(e.data) is type(value) and e.data == value))
 
 
 def is_atom(e: Expr) -> bool:
