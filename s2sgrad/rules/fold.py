@@ -32,10 +32,11 @@ def constant(e: Expr) -> tuple[Any] | None:
 
 def fold(e: Expr) -> Expr:
     """`e` with the parts that its constants decide replaced by what they are."""
-    return E.transform(_fold, e)
+    return E.transform(fold_node, e)
 
 
-def _fold(e: Expr) -> Expr:
+def fold_node(e: Expr) -> Expr:
+    """`e` itself, if its constants decide it, replaced by what it is; its operands are left alone."""
     rule = _RULES.get(e.head)
     return e if rule is None else rule(e)
 
