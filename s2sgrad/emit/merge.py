@@ -73,7 +73,7 @@ class Merged:
 def merge(sources: Iterable[str]) -> str:
     """One module with the functions of all.
 
-    >>> print(merge(["import math\\n\\ndef f(x):\\n    return math.sin(x)", "import math\\n\\ndef g(x):\\n    return x"]))
+    >>> print(merge(["import math\\ndef f(x):\\n    return math.sin(x)", "import math\\ndef g(x):\\n    return x"]))
     import math
     <BLANKLINE>
     <BLANKLINE>

@@ -2,6 +2,7 @@
 import math
 
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(16)

@@ -6,6 +6,7 @@ from functools import partial, reduce
 from operator import add, itemgetter, mul
 
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(17)

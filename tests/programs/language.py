@@ -7,6 +7,7 @@ import math
 import warnings
 
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(20)
@@ -270,9 +271,10 @@ def string_processing(text, x, y):
 
 
 def local_imports(x):
-    import numpy as xp
     from math import cos as cosine
     from math import pi
+
+    import numpy as xp
     return xp.sum(xp.sin(x)) * cosine(pi / 3)
 
 

@@ -1,5 +1,6 @@
 """Dense linear algebra written out: products, factorizations, triangular solves."""
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(12)

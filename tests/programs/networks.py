@@ -1,5 +1,6 @@
 """Neural networks as their authors write them in NumPy: convolutions as loops over windows, normalization, cells."""
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(15)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Callable
 
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(18)

@@ -1,5 +1,6 @@
 """Simulations and data assimilation: bodies, flows, filters, quantum transport."""
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(14)

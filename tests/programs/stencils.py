@@ -1,5 +1,6 @@
 """Stencils on grids: time steps that read neighbours and write in place."""
 import numpy as np
+
 from programs.harness import Case
 
 rng = np.random.default_rng(11)
