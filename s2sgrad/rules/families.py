@@ -2,12 +2,18 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import types
 from typing import Any
+
+import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "builtin_functions", "mathematics"),
     "numpy": ("elementwise", "reductions", "arrays"),
+    # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
+    "scipy.special": ("scipy_special",),
+    "s2sgrad": ("markers",),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python",
               "collections": "python", "numpy": "numpy", "ndarray": "numpy"}
@@ -24,18 +30,27 @@ def load(family: str) -> None:
 
 def load_for(fn: Any) -> None:
     """Import the family of the library that `fn` comes from."""
-    family = _LIBRARIES.get(library(fn))
-    if family is not None:
+    name = library(fn)
+    family = _LIBRARIES.get(name, name)
+    if family in FAMILIES:
         load(family)
 
 
 def library(fn: Any) -> str:
-    """The top-level package that a function belongs to."""
+    """The top-level package that a function belongs to; of SciPy, the part."""
     module = getattr(fn, "__module__", None)
     if module is None and hasattr(fn, "__self__"):
         module = getattr(type(fn.__self__), "__module__", None)
     if module is None and hasattr(fn, "__objclass__"):
         module = fn.__objclass__.__module__
-    if module is None and type(fn).__name__ == "ufunc":
-        module = "numpy"
-    return "" if not isinstance(module, str) or isinstance(fn, types.ModuleType) else module.partition(".")[0]
+    if module is None and isinstance(fn, np.ufunc):
+        module = "numpy" if getattr(np, fn.__name__, None) is fn else _home_of_ufunc(fn)
+    if not isinstance(module, str) or isinstance(fn, types.ModuleType):
+        return ""
+    return ".".join(module.split(".")[:2 if module.startswith("scipy.") else 1])
+
+
+def _home_of_ufunc(fn: np.ufunc) -> str:
+    """Ufuncs do not say where they come from; those of SciPy are met only where SciPy is imported."""
+    special = sys.modules.get("scipy.special")
+    return "scipy.special" if getattr(special, fn.__name__, None) is fn else ""

@@ -36,10 +36,14 @@ def adjoint_of(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Template:
+    """A parsed rule; `refused` are the parameters that it states no derivative for (None), `doc` says why."""
+
     params: tuple[str, ...]
     body: S.Block
     temporaries: frozenset[str]
     questions: tuple[tuple[str, str], ...] = ()
+    refused: frozenset[str] = frozenset()
+    doc: str | None = None
 
     def ranks(self, bound: Mapping[str, Expr], type_of: Callable[[Expr], Type]) -> dict[str, Expr]:
         """What ``rank(x)``, ``is_real(x)`` and the like in the template stand for."""
@@ -69,12 +73,26 @@ def template(fn: Callable[..., Any]) -> Template:
     """The template that a rule's source spells."""
     source, tree = _read(fn)
     parsed = function(tree, Namespace(source, []))
-    body = tuple(_with_adjoints(s) for s in parsed.body)
+    scope = {**fn.__globals__, **dict(zip(fn.__code__.co_freevars, (c.cell_contents for c in fn.__closure__ or ())))}
+    body = tuple(_with_adjoints(s, scope) for s in parsed.body)
     params = tuple(p.name for p in parsed.params)
     bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
     names = frozenset().union(*(e.names for s in S.walk_stmts(body) for e in S.expressions(s)))
     questions = tuple((q, p) for q in _ANSWERS for p in params if f"{q}({p})" in names)
-    return Template(params, body, frozenset(n for n in bound if not n.startswith("d[")), questions)
+    temporaries = frozenset(n for n in bound if not n.startswith("d["))
+    return Template(params, body, temporaries, questions, _refused(params, body), parsed.doc)
+
+
+def _refused(params: tuple[str, ...], body: S.Block) -> frozenset[str]:
+    """The parameters whose derivative is given as None: a partial derivative, or ``d[x] = None``."""
+    out: set[str] = set()
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and E.is_const(s.value, None) and s.target.head == "var":
+            out |= {p for p in params if s.target.data == adjoint_of(p)}
+        elif isinstance(s, S.Return):
+            parts = s.value.args if s.value.head == "tuple" else (s.value,)
+            out |= {p for p, part in zip(params[1:], parts) if E.is_const(part, None)}
+    return frozenset(out)
 
 
 def _read(fn: Any) -> tuple[Source, gast.FunctionDef]:
@@ -94,12 +112,12 @@ def _read(fn: Any) -> tuple[Source, gast.FunctionDef]:
     return source, gast.parse(text).body[0]
 
 
-def _with_adjoints(s: S.Stmt) -> S.Stmt:
-    s = S.map_expressions(lambda e: E.transform(_placeholder, e), s)
-    return S.map_blocks(lambda b: tuple(map(_with_adjoints, b)), s)
+def _with_adjoints(s: S.Stmt, scope: Mapping[str, Any]) -> S.Stmt:
+    s = S.map_expressions(lambda e: E.transform(lambda x: _placeholder(x, scope), e), s)
+    return S.map_blocks(lambda b: tuple(_with_adjoints(x, scope) for x in b), s)
 
 
-def _placeholder(e: Expr) -> Expr:
+def _placeholder(e: Expr, scope: Mapping[str, Any]) -> Expr:
     if e.head == "index" and e.args[0].head == "ref" and e.args[0].data.value is d:
         if e.args[1].head != "var":
             raise InternalError(f"d[...] takes the name of a parameter, not {e.args[1]}")
@@ -110,15 +128,22 @@ def _placeholder(e: Expr) -> Expr:
             raise InternalError(f"{question}(...) takes the name of a parameter")
         return E.var(f"{question}({e.args[1].data})")
     if e.head == "ref":
-        return library_reference(e)
+        return library_reference(e, scope)
     return e
 
 
-def library_reference(e: Expr) -> Expr:
-    """References in a rule are spelled by where the object lives, since the rule's own names mean nothing outside."""
+def library_reference(e: Expr, scope: Mapping[str, Any] | None = None) -> Expr:
+    """References in a rule are spelled by where the object lives, since the rule's own names mean nothing outside.
+
+    `scope` holds the rule's names: what it reaches through a module (``special.erf``) is spelled by that path.
+    """
     value = e.data.value
     if isinstance(value, types.ModuleType):
         return E.ref(value.__name__, value, library=True)
+    head, dot, rest = e.data.text.partition(".")
+    owner = (scope or {}).get(head)
+    if dot and isinstance(owner, types.ModuleType):
+        return E.ref(f"{owner.__name__}.{rest}", value, library=True)
     module = getattr(value, "__module__", None)
     if isinstance(value, (types.FunctionType, type)) and module and not module.startswith("numpy"):
         return E.ref(f"{module}.{value.__qualname__}", value, library=True)
