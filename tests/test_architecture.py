@@ -1,0 +1,153 @@
+"""The shape of the code base: sizes, layers, and words that do not belong in it."""
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "s2sgrad"
+MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
+TEXTS = [p for folder in ("s2sgrad", "tests", "examples", "docs", "benchmarks") for p in sorted((ROOT / folder).rglob("*"))
+         if p.suffix in (".py", ".md", ".txt", ".toml")] + [ROOT / name for name in ("README.md", "CHANGELOG.md", "pyproject.toml")]
+
+MODULE_LINES = 500
+FUNCTION_LINES = 60
+
+# From the bottom up: what generated code imports, the values that flow, then the stages in the order of the data.
+# A module imports from its own layer and those below.
+LAYERS = (
+    ("runtime",),
+    ("ir", "errors", "markers", "trees"),
+    ("frontend",),
+    ("rules",),
+    ("lower",),
+    ("analysis",),
+    ("differentiate",),
+    ("optimize",),
+    ("emit",),
+    ("targets",),
+    ("pipeline", "verify"),
+    ("api",),
+    ("jacobians", "check"),
+    ("cli", "__main__", "__init__"),
+)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    return (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
+
+
+def layer_of(module: str) -> int:
+    """The layer with the longest name that `module` is in."""
+    found = [(len(prefix), level) for level, names in enumerate(LAYERS) for prefix in names
+             if module == prefix or module.startswith(prefix + ".")]
+    assert found, f"s2sgrad.{module} is in no layer"
+    return max(found)[1]
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The modules of the package that a module imports when it is imported."""
+    for node in tree.body if isinstance(tree, ast.Module) else ():
+        for inner in [node, *(node.body if isinstance(node, (ast.If, ast.Try)) else ())]:
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+                continue
+            if isinstance(inner, ast.ImportFrom) and (inner.module or "").split(".")[0] == "s2sgrad":
+                base = (inner.module or "").partition(".")[2]
+                for a in inner.names:
+                    inside = f"{base}.{a.name}".lstrip(".")
+                    path = PACKAGE / Path(*inside.split("."))
+                    yield inside if path.is_dir() or path.with_suffix(".py").exists() else base or "__init__"
+            elif isinstance(inner, ast.Import):
+                yield from (a.name.partition(".")[2] for a in inner.names if a.name.startswith("s2sgrad."))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MODULE_LINES
+    long = [(f.name, n) for f in functions(ast.parse(text)) if (n := (f.end_lineno or 0) - f.lineno + 1) > FUNCTION_LINES]
+    assert not long
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_imports_from_a_later_stage(path: Path) -> None:
+    module = name_of(path)
+    level = layer_of(module)
+    above = [m for m in imports(ast.parse(path.read_text(encoding="utf-8"))) if layer_of(m) > level]
+    assert not above, f"s2sgrad.{module} imports {above}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parent.name == "runtime"], ids=name_of)
+def test_the_runtime_imports_numpy_and_the_standard_library_alone(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else \
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            top = name.split(".")[0]
+            allowed = top in sys.stdlib_module_names or top == "numpy" or name.startswith("s2sgrad.runtime")
+            # The one way back: a saved derivative that calls unknown functions needs the compiler.
+            assert allowed or (name == "s2sgrad" and path.name == "calls.py"), name
+
+
+def test_no_cycle_of_imports() -> None:
+    graph = {name_of(p): {m for m in imports(ast.parse(p.read_text(encoding="utf-8"))) if m != name_of(p)} for p in MODULES}
+    graph = {m.removesuffix(".__init__"): {n.removesuffix(".__init__") for n in ns} - {m.removesuffix(".__init__")}
+             for m, ns in graph.items()}
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " -> ".join((*path[path.index(module):], module))
+        if module not in done:
+            for other in sorted(graph.get(module, ())):
+                visit(other, (*path, module))
+            done.add(module)
+
+    for module in sorted(graph):
+        visit(module, ())
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """In a fresh interpreter each, so that none relies on another having been imported before it."""
+    program = ("import importlib, sys\nfor name in sys.argv[1:]:\n    for m in [m for m in sys.modules if m.split('.')[0] == 's2sgrad']:\n"
+               "        del sys.modules[m]\n    importlib.import_module(name)\n")
+    names = [f"s2sgrad.{name_of(p)}".removesuffix(".__init__") for p in MODULES if p.stem != "__main__"]
+    done = subprocess.run([sys.executable, "-c", program, *names], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_importing_the_package_is_light() -> None:
+    """Rules are parsed on first use; nothing optional is imported."""
+    program = "import sys, s2sgrad\nprint(*sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert not {"scipy", "numba", "matplotlib", "pygments", "jax", "torch", "autograd", "pytest"} & set(loaded)
+
+
+def test_only_the_printer_knows_astor() -> None:
+    users = [name_of(p) for p in MODULES if re.search(r"^\s*(import|from) astor", p.read_text(encoding="utf-8"), re.M)]
+    assert users == ["emit.printer"]
+
+
+def test_the_project_speaks_of_itself_alone() -> None:
+    """No absolute path of somebody's machine, no leftovers, no name of a tool that wrote something."""
+    words = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "/wo" + "rk/", "/tm" + "p/", "/ro" + "ot/", "/ho" + "me/"]
+    pattern = re.compile("|".join([*map(re.escape, words), "as an a" + "i", "language mod" + "el"]))
+    found = [f"{p.relative_to(ROOT)}:{n}: {line.strip()[:80]}" for p in TEXTS
+             for n, line in enumerate(p.read_text(encoding="utf-8").splitlines(), 1) if pattern.search(line)]
+    assert not found
+
+
+def test_the_layers_catch_an_import_from_a_later_stage() -> None:
+    """The test of the layers can fail."""
+    assert layer_of("rules.elementwise") > layer_of("ir.expr")
+    assert layer_of("frontend.source") < layer_of("rules.registry") < layer_of("emit.module")
+    assert list(imports(ast.parse("from s2sgrad.ir import expr as E\nfrom s2sgrad import api"))) == ["ir.expr", "api"]
