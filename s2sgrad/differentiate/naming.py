@@ -23,6 +23,10 @@ def tangent(name: str) -> str:
     return TANGENT + name
 
 
+def tangent_var(name: str) -> Expr:
+    return E.var(TANGENT + name)
+
+
 def is_derivative(name: str) -> bool:
     """Does the variable belong to the derivative, not to the primal?"""
     return name.startswith((ADJOINT, TANGENT))

@@ -17,8 +17,13 @@ def pullback(fn: Any, *args: Any, **options: Any) -> Any:
     return _hook("pullback")(fn, *args, **options)
 
 
-def pushforward(fn: Any, *args: Any, **options: Any) -> Any:
-    return _hook("pushforward")(fn, *args, **options)
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Any:
+    """The pushforward of what is actually called, by the positions and names of its active arguments.
+
+    It is a function of the tangents of these (a tuple, that of the `owner` of a method or callable object first) and
+    of the arguments, and returns the result and its tangent.
+    """
+    return _hook("pushforward")(fn, wrt, owner)
 
 
 def _hook(name: str) -> Callable[..., Any]:

@@ -1,0 +1,302 @@
+"""Forward mode: from a function in normal form to one that computes its result and the tangent of the result.
+
+Every statement that binds or changes something active gets a statement for the tangent in front of it, since the
+tangent of ``x = x * x`` needs the `x` that is about to be overwritten. Control flow is copied. The tangent of a
+container, an array or an object is another one of the same structure (`mirror`), to which the same things are done;
+variables that share memory have tangents that share memory.
+
+A variable that is active has a tangent wherever it has a value: where it is bound to something that does not vary,
+its tangent is bound to zero. What nothing reads is removed at the end.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate import mirror
+from s2sgrad.differentiate.assemble import with_seeds
+from s2sgrad.differentiate.evaluated_once import evaluated_once
+from s2sgrad.differentiate.naming import TANGENT, tangent, tangent_var
+from s2sgrad.differentiate.tangent_calls import TangentCalls
+from s2sgrad.differentiate.tangents import Tangents, all_reads
+from s2sgrad.differentiate.unneeded import without_unneeded
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import Names
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
+from s2sgrad.rules.methods_table import canonical
+
+RESULT = "'result"  # stands for the value of a statement until it is known where that is read from
+
+
+@dataclass(frozen=True, eq=False)
+class Forwarded:
+    """The statements of a tangent function, and what enters and leaves them.
+
+    `seeds` are the variables of the inputs' tangents, in the order of the inputs; `result` and `tangent` what the
+    function returns and its tangent; `objects` are the inputs whose attributes the function reads or writes, so that
+    their tangents have to be namespaces (`runtime.check_tangent`).
+    """
+
+    body: S.Block
+    result: Expr
+    seeds: tuple[str, ...]
+    tangent: Expr
+    objects: tuple[str, ...] = ()
+
+
+def forward(facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = False) -> Forwarded:
+    """The tangent program of the function that `facts` speak of.
+
+    That of a `subroutine` changes the caller's arrays as the function does, and their tangents likewise.
+    """
+    fn = facts.function
+    *statements, last = fn.body
+    assert isinstance(last, S.Return)
+    f = Forward(facts, names, calls)
+    body = f.block(tuple(statements))
+    code: list[S.Stmt] = []
+    result = f.tangents.filled(last, last.value, code)
+    entry = () if subroutine else _own_copies(facts)
+    whole = (*entry, *f.initial(), *body, *code, S.Return(E.tuple_(last.value, result)))
+    *kept, end = without_unneeded(whole)
+    assert isinstance(end, S.Return)
+    return Forwarded(tuple(kept), last.value, tuple(map(tangent, facts.inputs)), end.value.args[1], f.objects())
+
+
+def _own_copies(facts: Facts) -> S.Block:
+    """Parameters that are changed in place are copied on entry: a derivative never modifies its arguments."""
+    out: list[S.Stmt] = []
+    for p in facts.function.params:
+        if facts.aliasing.written(p.name):
+            names = (p.name, tangent(p.name)) if p.name in facts.inputs else (p.name,)
+            out += [S.Assign(E.var(n), E.call(lib.COPY, E.var(n))) for n in names]
+    return tuple(out)
+
+
+def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool) -> S.Function:
+    """The function that a user calls: the primal's parameters, then a tangent for each input.
+
+    It returns the tangent of the result, after the result where `value` is asked for. A tangent is 1 unless it is
+    given where there is one input that may be a number. With `check`, what is given is held against its primal.
+    """
+    fn = facts.function
+    entry: list[S.Stmt] = []
+    for name_, seed in zip(facts.inputs, parts.seeds):
+        if name_ in parts.objects or check and facts.type_of_name(name_).kind != "number":
+            entry.append(S.Assign(E.var(seed), E.call(lib.support("check_tangent"), E.var(seed), E.var(name_))))
+    one = len(facts.inputs) == 1 and facts.type_of_name(facts.inputs[0]).kind in ("number", "numeric", "any")
+    end = S.Return(E.tuple_(parts.result, parts.tangent) if value else parts.tangent)
+    return S.Function(name, with_seeds(fn.params, parts.seeds, one), (*entry, *parts.body, end), None, fn.loc)
+
+
+class Forward:
+    """Writes the tangent statements of one function."""
+
+    def __init__(self, facts: Facts, names: Names, calls: TangentCalls) -> None:
+        self.facts = facts
+        self.names = names
+        self.calls = calls
+        self.tangents = Tangents(facts, names)
+        #: Inside a block that an exception may leave halfway: a variable and its tangent change together.
+        self.guarded = False
+
+    def initial(self) -> S.Block:
+        """Zero tangents of the parameters that become active in the function."""
+        return tuple(S.Assign(tangent_var(p.name), self.tangents.zero(self.facts.function.body[0], E.var(p.name),
+                                                                      E.var(p.name)))
+                     for p in self.facts.function.params
+                     if p.name in self.facts.active and p.name not in self.facts.inputs)
+
+    def objects(self) -> tuple[str, ...]:
+        """The inputs of which attributes are read or written, here or in a subroutine."""
+        found = set(self.calls.objects)
+        for s in S.walk_stmts(self.facts.function.body):
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head == "attr" and part.data not in INACTIVE_ATTRIBUTES and canonical(part) is part:
+                        found |= E.root(part).names
+        return tuple(n for n in self.facts.inputs if n in found)
+
+    def reads_outside(self, place: Expr) -> bool:
+        """Is an object from outside the function used for more than calling methods that change it?"""
+        statements = [s for s in S.walk_stmts(self.facts.function.body)
+                      if not (isinstance(s, S.Do) and mirror.changes(s.value) and E.root(s.value.args[0]) == place)]
+        return any(part == place for s in statements for e in S.expressions(s) for part in E.walk(e))
+
+    def block(self, body: S.Block) -> S.Block:
+        return tuple(t for s in body for t in self.statement(s))
+
+    def statement(self, s: S.Stmt) -> S.Block:
+        rule = _STATEMENTS.get(type(s))
+        return (s,) if rule is None else tuple(evaluated_once(s, rule(self, s), self.names))
+
+    # ---- control ----------------------------------------------------------------------------------------------
+
+    def branch(self, s: S.If) -> S.Block:
+        return (dataclasses.replace(s, body=self.block(s.body), orelse=self.block(s.orelse)),)
+
+    def loop(self, s: S.For | S.While) -> S.Block:
+        start = self.zeros_of(s, s.target) if isinstance(s, S.For) else ()
+        return (dataclasses.replace(s, body=(*start, *self.block(s.body)), orelse=self.block(s.orelse)),)
+
+    def context(self, s: S.With) -> S.Block:
+        start = tuple(z for _, t in s.items if t is not None for z in self.zeros_of(s, t))
+        outer, self.guarded = self.guarded, self.guarded or not all(_lets_pass(e) for e, _ in s.items)
+        body = self.block(s.body)
+        self.guarded = outer
+        return (dataclasses.replace(s, body=(*start, *body)),)
+
+    def attempt(self, s: S.Try) -> S.Block:
+        outer, self.guarded = self.guarded, self.guarded or bool(s.handlers)
+        body = self.block(s.body)
+        self.guarded = outer
+        handlers = tuple(dataclasses.replace(h, body=self.block(h.body)) for h in s.handlers)
+        return (dataclasses.replace(s, body=body, handlers=handlers, orelse=self.block(s.orelse),
+                                    final=self.block(s.final)),)
+
+    def zeros_of(self, s: S.Stmt, target: Expr) -> S.Block:
+        """Zero tangents of what a statement binds to something that does not vary."""
+        return tuple(S.Assign(tangent_var(n), E.call(lib.support("zero_tangent"), E.var(n)), s.loc)
+                     for n in sorted(S.bound(target)) if n in self.facts.active)
+
+    # ---- assignments ------------------------------------------------------------------------------------------
+
+    def assign(self, s: S.Assign) -> S.Block:
+        target = s.target
+        if target.head in ("index", "attr"):
+            return mirror.store(s, self)
+        if self.calls.handles(s, self):
+            return self.calls.call(s, self)
+        if mirror.changes(s.value):
+            return mirror.taken(s, self)
+        if target.head == "tuple":
+            return self._several(s)
+        if target.head != "var":
+            return (s, *self.zeros_of(s, target))
+        if target.data not in self.facts.active:
+            return mirror.write_beside(s, self)
+        return self.bind(s, target.data, s.value)
+
+    def bind(self, s: S.Assign | S.Aug, name: str, e: Expr) -> S.Block:
+        """``name = e`` and the tangent of `name`."""
+        result = E.var(RESULT)
+        code: list[S.Stmt] = []
+        value = self.tangents.of(s, e, result, code)
+        if value is None:
+            value = self.tangents.zero(s, e, result)
+        elif self._must_be_own(name, e, value):
+            value = E.call(lib.COPY, value)
+        code.append(S.Assign(tangent_var(name), value, s.loc))
+        return self.in_order(s, e, code)
+
+    def _must_be_own(self, name: str, e: Expr, value: Expr) -> bool:
+        """Would a fresh result share its tangent with another variable, and is one of the two changed in place?"""
+        if e.head not in ("op", "call") or value.head != "var" or not value.data.startswith(TANGENT) \
+                or self.facts.type_of_name(name).kind == "number":
+            return False
+        return self.facts.aliasing.written(name) or self.facts.aliasing.written(value.data[1:])
+
+    def _several(self, s: S.Assign) -> S.Block:
+        """``a, b = x, y`` moves values in parallel; ``a, b = f(x)`` takes a primitive with several results."""
+        targets = s.target.args
+        active = [n for n in sorted(S.bound(s.target)) if n in self.facts.active]
+        if not active:
+            return (s,)
+        plain = all(t.head == "var" for t in targets)
+        code: list[S.Stmt] = []
+        if s.value.head == "tuple" and len(s.value.args) == len(targets) and plain:
+            pairs = [(t, x) for t, x in zip(targets, s.value.args) if t.data in active]
+            values = [self.tangents.filled(s, x, code) for _, x in pairs]
+            goals = [tangent_var(t.data) for t, _ in pairs]
+            made = S.Assign(goals[0], values[0], s.loc) if len(goals) == 1 \
+                else S.Assign(E.tuple_(*goals), E.tuple_(*values), s.loc)
+            return (*code, made, s)
+        result = E.tuple_(*(E.var(f"{RESULT}{n}") for n in range(len(targets)))) if plain else E.var(RESULT)
+        value = self.tangents.of(s, s.value, result, code)
+        if value is None or not plain:
+            return (s, *self.zeros_of(s, s.target))
+        goals = [tangent_var(t.data) if t.data in active else E.var(self.tangents.fresh("_")) for t in targets]
+        code.append(S.Assign(E.tuple_(*goals), value, s.loc))
+        return self.in_order(s, s.value, code)
+
+    def in_order(self, s: S.Assign | S.Aug, e: Expr, code: list[S.Stmt]) -> S.Block:
+        """Tangent code and the statement ``target = e`` that it belongs to, so that each reads what it means.
+
+        `RESULT` in the code stands for the value of `e`.
+        """
+        targets = s.target.args if s.target.head == "tuple" else (s.target,)
+        stands = {f"{RESULT}{n}" if s.target.head == "tuple" else RESULT: t for n, t in enumerate(targets)}
+        read = all_reads(code)
+        wants_result = not read.isdisjoint(stands)
+        wants_old = not read.isdisjoint(S.bound(s.target))
+        if wants_result and (wants_old or self.guarded):
+            kept = {n: E.var(self.names.fresh(t.data)) for n, t in stands.items()}
+            held = tuple(kept.values())
+            first = S.Assign(held[0] if s.target.head == "var" else E.tuple_(*held), e, s.loc)
+            last = S.Assign(s.target, first.target, s.loc)
+            return (first, *self._together(_renamed(code, kept), last))
+        if wants_result:
+            return (s, *_renamed(code, stands))
+        return self._together(tuple(code), s)
+
+    def _together(self, code: S.Block, s: S.Stmt) -> S.Block:
+        """Tangent code, then the primal's statement. Where an exception in `s` is caught, neither has happened."""
+        if not self.guarded:
+            return (*code, s)
+        *rest, last = code
+        assert isinstance(last, S.Assign)
+        if last.value.head == "const" or isinstance(s, S.Assign) and s.value.head == "var":
+            return (*rest, s, last)
+        aside = E.var(self.tangents.fresh("dt"))
+        return (*rest, S.Assign(aside, last.value, last.loc), s, S.Assign(last.target, aside, last.loc))
+
+    def augmented(self, s: S.Aug) -> S.Block:
+        if s.target.head != "var":
+            return mirror.update(s, self)
+        name = s.target.data
+        if name not in self.facts.active:
+            return (s,)
+        kind = self.facts.type_at(s, s.target).kind
+        if s in self.facts.aliasing.in_place and kind != "number":
+            return mirror.update(s, self)
+        return self.bind(s, name, E.op(s.symbol, s.target, s.value))
+
+    # ---- effects ----------------------------------------------------------------------------------------------
+
+    def effect(self, s: S.Do) -> S.Block:
+        if self.calls.handles(s, self):
+            return self.calls.call(s, self)
+        return mirror.effect(s, self)
+
+    def delete(self, s: S.Delete) -> S.Block:
+        """``del xs[i]`` removes the tangent of the element, and so for keys and attributes."""
+        places = tuple(self.tangents.mirrored(t) for t in s.targets
+                       if t.head != "var" and self.facts.is_active(E.root(t)))
+        return (S.Delete(places, s.loc), s) if places else (s,)
+
+    def define(self, s: S.Define) -> S.Block:
+        return (s, *(S.Assign(tangent_var(s.name), E.NONE) for _ in range(s.name in self.facts.active)))
+
+
+def _renamed(code: list[S.Stmt], bindings: dict[str, Expr]) -> S.Block:
+    def renamed(s: S.Stmt) -> S.Stmt:
+        s = S.map_expressions(lambda e: E.substitute(e, {n: x for n, x in bindings.items() if n in e.names}), s)
+        return S.map_blocks(lambda b: tuple(map(renamed, b)), s)
+    return tuple(map(renamed, code))
+
+
+def _lets_pass(manager: Expr) -> bool:
+    """Does a context manager surely not swallow exceptions?"""
+    return getattr(E.callee(manager), "__name__", "") in ("errstate", "open", "printoptions", "nullcontext", "Lock")
+
+
+_STATEMENTS: dict[type, Callable[..., S.Block]] = {
+    S.Assign: Forward.assign, S.Aug: Forward.augmented, S.Do: Forward.effect, S.If: Forward.branch,
+    S.For: Forward.loop, S.While: Forward.loop, S.With: Forward.context, S.Try: Forward.attempt,
+    S.Delete: Forward.delete, S.Define: Forward.define,
+}
