@@ -14,7 +14,9 @@ from typing import Any
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.differentiate.assemble import joint, split
 from s2sgrad.differentiate.calls import Calls, Pair
-from s2sgrad.differentiate.reverse import Reversed, reverse
+from s2sgrad.differentiate.forward import alone, forward
+from s2sgrad.differentiate.reverse import Reversed, reverse, takes_seed
+from s2sgrad.differentiate.tangent_calls import TangentCalls, TangentFunction, returns_value, subroutine
 from s2sgrad.emit.load import filename_for, load, register
 from s2sgrad.emit.printer import show_function
 from s2sgrad.emit.module import Generated, Text, render
@@ -170,6 +172,7 @@ class Session:
         self.generated: list[Generated] = []
         self.resolved: Resolved = []
         self.restores = False
+        self._tangents: dict[tuple[types.FunctionType, tuple[str, ...]], TangentFunction] = {}
         self._pairs: dict[tuple[types.FunctionType, tuple[str, ...]], Pair] = {}
         self._unfinished: dict[tuple[types.FunctionType, tuple[str, ...]], bool] = {}
         self._taken: set[str] = set()
@@ -178,6 +181,9 @@ class Session:
         """Generate what the request asks for itself."""
         request, name = self.request, v.lowered.function.name
         self._taken |= globals_of(v.unit)
+        if request.mode == "forward":
+            self._forward(v)
+            return
         calls = Calls(self.pair)
         if request.motion == "split":
             parts = reverse(v.facts, v.lowered.names, calls, subroutine=False)
@@ -191,6 +197,33 @@ class Session:
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
                      request.seed, request.check)
         self._add(v.unit, v.facts, made, _with_seeds(request.function, made))
+
+    def _forward(self, v: Analysed) -> None:
+        request, fn = self.request, v.lowered.function
+        if request.motion == "split":  # called by other generated code: a subroutine
+            self.tangent(request.function, request.wrt, fn.loc)
+            return
+        parts = forward(v.facts, v.lowered.names, TangentCalls(self.tangent))
+        made = alone(self._name(f"t{fn.name}d{''.join(request.wrt)}"), parts, v.facts, request.value, request.check)
+        self._add(v.unit, v.facts, made, _with_seeds(request.function, made))
+
+    def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> TangentFunction:
+        """The tangent function of a subroutine, derived at the first call that is met."""
+        key = (function, wanted)
+        if key not in self._tangents:
+            unit = load_unit(function)
+            self._taken |= globals_of(unit)
+            lowered = normalize(unit, wanted)
+            self.resolved.extend(lowered.resolved)
+            facts = analyse(lowered.function, wanted, visible_params=True)
+            made = TangentFunction(self._name(f"{unit.function.name}_tangent"), facts.inputs,
+                                   returns_value(unit.function.body))
+            self._tangents[key] = made
+            calls = TangentCalls(self.tangent)
+            parts = forward(facts, lowered.names, calls, subroutine=True)
+            self._tangents[key] = made = dataclasses.replace(made, objects=parts.objects)
+            self._add(unit, facts, subroutine(made, parts, facts, function), defaults_of(unit.object))
+        return self._tangents[key]
 
     def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> Pair:
         """The forward and backward function of a subroutine, derived at the first call that is met."""
@@ -243,7 +276,9 @@ def _provisional(forward: str, backward: str, facts: Facts) -> Pair:
     changed = tuple(n for n in facts.inputs if facts.aliasing.contents(n))
     active = tuple(n for n in facts.inputs if n not in changed)
     parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None
-    return Pair(forward, backward, params, parts, active, changed, True, frozenset(params), True)
+    seeded = tuple(takes_seed(a, facts) for a in result.args) if parts else \
+        () if result.head == "const" else (True,)
+    return Pair(forward, backward, params, parts, seeded, active, changed, True, frozenset(params), True)
 
 
 def defaults_of(f: types.FunctionType) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:

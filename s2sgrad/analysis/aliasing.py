@@ -48,15 +48,19 @@ class Node:
 class Aliasing:
     """`shadowed(name)`: does the variable stand for storage that something changes in place?
 
-    `in_place` holds the augmented assignments to variables that change an array which others see as well.
+    `in_place` holds the augmented assignments to variables that change an array which others see as well. Where
+    nothing tells whether it is an array or a number that they change, `guards` holds them with the more likely of the
+    two, "array" or "number"; that it is so is checked when the derivative runs.
     """
 
     def __init__(self, fn: S.Function, types: Types, visible_params: bool) -> None:
         self.types = types
         self.nodes: dict[str, Node] = {}
         self.in_place: set[S.Stmt] = set()
+        self.guards: dict[S.Stmt, str] = {}
         self.transient = transient_reads(fn.body)
         self._updates: list[S.Aug] = []
+        self.elements: list[tuple[S.Stmt, Expr]] = []
         self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
         for p in fn.params:
             self.node(p.name)
@@ -64,6 +68,7 @@ class Aliasing:
             self._statement(s)
         self._live = Liveness(fn.body).after
         self._decide_updates()
+        self._guard_elements()
         self.views, self.moves = self._roles(fn)
 
     # ---- answers --------------------------------------------------------------------------------------------
@@ -182,7 +187,7 @@ class Aliasing:
 
     def _assign(self, s: S.Stmt, target: Expr, e: Expr) -> None:
         if target.head == "var":
-            if s not in self.transient:
+            if s not in self.transient and not self._is_element(s, target, e):
                 self._share(target.data, self.value(e, s))
         elif target.head in ("tuple", "list"):
             if e.head == "tuple" and len(e.args) == len(target.args):
@@ -203,6 +208,15 @@ class Aliasing:
             if stored is None or self._type(target.args[0], s).is_array:
                 return
             self.merge(self.field(owner, target.data) if target.head == "attr" else self.element(owner), stored)
+
+    def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
+        """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
+        if e.head != "index" or e.args[1].head in ("slice", "tuple") or self._type(e.args[0], s).kind not in _ARRAYS:
+            return False
+        number = self.types.result(s, target.data).kind in ("any", "numeric") and not self.types.is_likely_array(target.data)
+        if number:
+            self.elements.append((s, e.args[0]))
+        return number
 
     def _augmented(self, s: S.Aug) -> None:
         if s.target.head == "var":
@@ -393,15 +407,28 @@ class Aliasing:
 
     # ---- roles ----------------------------------------------------------------------------------------------
 
+    def _guard_elements(self) -> None:
+        """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
+        for s, obj in self.elements:
+            node = self.value(obj, s)
+            if node is not None and node.written:
+                self.guards[s] = "number"
+
     def _decide_updates(self) -> None:
         """``y += e`` changes an array in place; that matters where another name of the array is read later."""
         for s in self._updates:
             name = s.target.data
             others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
-            if not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)) \
-                    or self.node(name).written:
+            if self.node(name).written:
                 self.in_place.add(s)
-                self._write(self.node(name))
+            elif not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)):
+                known = self.types.at(s, name).kind not in ("any", "numeric")
+                likely = self.types.is_likely_array(name)
+                if not known:
+                    self.guards[s] = "array" if likely else "number"
+                if known or likely:
+                    self.in_place.add(s)
+                    self._write(self.node(name))
 
     def _roles(self, fn: S.Function) -> tuple[dict[str, tuple[S.Assign, str]], frozenset[S.Stmt]]:
         """How variables of changed memory came to stand for it.
@@ -463,6 +490,9 @@ class Aliasing:
 
     def _ancestors(self, name: str) -> frozenset[str]:
         return self._derived.get(name, E.NO_NAMES)
+
+
+_ARRAYS = ("array", "numeric", "any")
 
 
 def token(node: Node) -> str:

@@ -6,18 +6,23 @@ function asks for the type of the variable first. Annotations are believed.
 """
 from __future__ import annotations
 
+import types
 from collections import Counter
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import gast
 
+from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
 from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.registry import rule_for
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
 
 _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type("number", T.SCALAR, "complex"),
@@ -83,8 +88,8 @@ class Evidence:
         self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
         self.updated = {n for n in self.rebound if all(map(_is_update, (s for s in S.walk_stmts(fn.body) if n in S.writes(s))))}
-        statements = [s for s in S.walk_stmts(fn.body)
-                      if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
+        self._statements = statements = [s for s in S.walk_stmts(fn.body)
+                                         if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
         known = -1
         while known != len(self.numeric):  # a sum proves one operand by the other
             known = len(self.numeric)
@@ -123,6 +128,40 @@ class Evidence:
         for a in e.args:
             self._expression(a)
 
+    def _callee(self, e: Expr) -> None:
+        """What a function with source proves about its parameters holds for the arguments."""
+        function = python_function(E.callee(e)) if e.args[0].head == "ref" else None
+        if function is None or rule_for(function) is not None:
+            return
+        known = summary(function)
+        names = function.__code__.co_varnames
+        for n, (mark, a) in enumerate(E.arguments(e)):
+            name = mark or (names[n] if n < function.__code__.co_argcount else "")
+            if a.head == "var" and name in known:
+                self._add({"number": self.numbers, "array": self.arrays, "numeric": self.numeric}[known[name]], a.data)
+
+    @cached_property
+    def likely_arrays(self) -> frozenset[str]:
+        """The variables whose values, as they are or after arithmetic, go where arrays are expected."""
+        flows = [(s.target.data, s.value) for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"]
+        flows += [(s.target.data, E.op(s.symbol, s.target, s.value)) for s in self._statements
+                  if isinstance(s, S.Aug) and s.target.head == "var"]
+        found: set[str] = set(self.arrays)
+        for s in self._statements:
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head == "call" and not is_elementwise(part) and _is_numpy(part):
+                        found |= frozenset().union(*(a.names for a in part.args[1:]))
+        before = -1
+        while before != len(found):
+            before = len(found)
+            for name, value in flows:
+                if name in found and (value.head in ("op", "var") or is_elementwise(value)):
+                    found |= value.names
+                elif value.head == "var" and value.data in found:
+                    found.add(name)
+        return frozenset(found)
+
     def _calculates(self, e: Expr) -> bool:
         """Is this sum or product one of numbers or arrays, surely not of lists or strings?"""
         if e.data == "*":
@@ -137,6 +176,7 @@ class Evidence:
         if e.args[0].head == "attr" and canonical(e) is not e and e.args[0].data not in ("copy", "index", "take", "round"):
             self._array(e.args[0].args[0])
             return
+        self._callee(e)
         try:
             found = application(e)
         except BindError:
@@ -171,6 +211,24 @@ class Evidence:
             self._add(self.arrays, e.data)
 
 
+_summaries: dict[types.CodeType, Mapping[str, str]] = {}
+
+
+def summary(function: types.FunctionType) -> Mapping[str, str]:
+    """The kinds that a function's statements prove its parameters to be."""
+    code = function.__code__
+    if code not in _summaries:
+        _summaries[code] = {}  # nothing is known of a function that is being looked at
+        try:
+            fn = load(function).function
+        except DerivativeError:
+            return {}
+        found = Evidence(fn)
+        table = {"numeric": found.numeric, "array": found.arrays, "number": found.numbers}
+        _summaries[code] = {p.name: kind for kind, names in table.items() for p in fn.params if p.name in names}
+    return _summaries[code]
+
+
 def asked_for_type(fn: S.Function) -> frozenset[str]:
     """The variables whose type the function tests."""
     out: set[str] = set()
@@ -193,6 +251,21 @@ def _is_update(s: S.Stmt) -> bool:
 
 def _is_numeric_constant(e: Expr) -> bool:
     return e.head == "const" and type(e.data) in (int, float)
+
+
+def is_elementwise(e: Expr) -> bool:
+    if e.head != "call":
+        return False
+    try:
+        found = application(canonical(e))
+    except BindError:
+        return False
+    return found is not None and found.rule.elementwise
+
+
+def _is_numpy(e: Expr) -> bool:
+    fn = E.callee(canonical(e))
+    return fn is not None and getattr(fn, "__module__", "").partition(".")[0] == "numpy"
 
 
 def _array_key(key: Expr) -> bool:

@@ -76,7 +76,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     active = active_variables(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):
-        for name in S.writes(s):
+        for name in S.writes(s) if s not in aliasing.in_place else ():
             definitions.setdefault(name, []).append(s)
     result = fn.body[-1]
     assert isinstance(result, S.Return)

@@ -39,6 +39,10 @@ class Types:
         """The type of a variable as `s` reads it."""
         return self.before.get(s, {}).get(name, T.ANY)
 
+    def is_likely_array(self, name: str) -> bool:
+        """Is the variable, of which nothing is proven, used as arrays are: does it end up in a sum, say?"""
+        return name in self._evidence.likely_arrays
+
     def result(self, s: S.Stmt, name: str) -> Type:
         """The type of a variable as `s` binds it."""
         return self.after.get(s, {}).get(name, T.ANY)

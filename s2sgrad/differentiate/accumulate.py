@@ -191,6 +191,11 @@ class Accumulation:
 
     def _assign(self, s: S.Assign, state: State, links: dict[str, tuple[str, str]], out: list[S.Stmt]) -> None:
         name = s.target.data
+        if name in self.storage:  # the mirror of a view: what it views must be there
+            self._create((n for n in s.value.names if is_adjoint(n) and n not in state), state, out)
+            state[name] = OWNED
+            out.append(s)
+            return
         value = self._value(s.value, state)
         if value is None:
             state.pop(name, None)

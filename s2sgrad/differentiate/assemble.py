@@ -77,10 +77,14 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     saved = E.var(names.fresh("saved"))
     unpack = (S.Assign(E.tuple_(*map(E.var, free)), saved),) if len(free) > 1 else \
         tuple(S.Assign(E.var(n), saved) for n in free)
-    params = [saved.data] * (bool(free) or always) + list(parts.seeds) + ["~" + n for n in parts.changed]
+    params = [saved.data] * (bool(free) or always) + [s for s in parts.seeds if s] + ["~" + n for n in parts.changed]
     there = S.Function(backward, tuple(S.Param(p) for p in params), (*unpack, *body), None, fn.loc)
     holder = (_one_or_tuple(tuple(map(E.var, free))),) if free or always else ()
-    results = parts.result.args if parts.result.head == "tuple" and len(parts.seeds) > 1 else (parts.result,)
+    results: tuple[Expr, ...] = (parts.result,)
+    if parts.result.head == "tuple" and len(parts.seeds) > 1:
+        results = parts.result.args
+    elif E.is_const(parts.result, None) and not parts.seeds:
+        results = ()
     back = S.Return(_one_or_tuple((*results, *holder)))
     here = S.Function(forward, fn.params, _defined(fn.params, (*parts.forward, back)), None, fn.loc)
     return here, there, tuple(free)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.differentiate import containers, storage
+from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
@@ -15,6 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.names import base as shown
 
 
 class Backward:
@@ -60,13 +62,15 @@ class Backward:
         target = s.target
         if target.head in ("index", "attr"):
             return storage.store(s, self)
+        if s in self.facts.aliasing.guards and self.facts.is_active(target):
+            self.forward[s] = (s, self._guard(s))
+        if containers.changes(s.value) and target.head == "var":
+            return containers.assign(s, self)
         if self.calls.handles(s, self):
             return self.calls.assign(s, self)
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        if containers.changes(s.value):
-            return containers.assign(s, self)
         if name not in self.facts.active or name in self.facts.aliasing.views:
             return []
         if name in s.value.names and name in sources(s.value):
@@ -115,10 +119,17 @@ class Backward:
             code += self.rules.of(s, x, t, b)
         return Step(s, code)
 
+    def _guard(self, s: S.Assign | S.Aug) -> S.Stmt:
+        """Check at run time what the alias analysis assumed about a statement."""
+        helper = lib.support(f"require_{self.facts.aliasing.guards[s]}")
+        return S.Do(E.call(helper, s.target, E.const(shown(s.target.data))), s.loc)
+
     def _augmented(self, s: S.Aug) -> list[Node]:
         if s.target.head != "var":
             return storage.update(s, self)
         name = s.target.data
+        if s in self.facts.aliasing.guards and not self.facts.active.isdisjoint(self.facts.aliasing.group(name)):
+            self.forward[s] = (self._guard(s), s)
         if name not in self.facts.active:
             return []
         if s in self.facts.aliasing.in_place:

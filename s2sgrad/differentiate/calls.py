@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Pair:
     """A derived subroutine.
 
-    `parts` is the number of results where it returns a tuple display, else None. `active` are the parameters whose
+    `parts` is the number of results where it returns a tuple display, else None; `seeded` tells for each (or for the one
+    result) whether the backward function takes a seed for it, and is empty where there is no result. `active` are the parameters whose
     adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves` tells whether
     there is anything to hand over, `kept` which parameters' values (and whether the result) that includes.
     """
@@ -36,6 +37,7 @@ class Pair:
     backward: str
     params: tuple[str, ...]
     parts: int | None
+    seeded: tuple[bool, ...]
     active: tuple[str, ...]
     changed: tuple[str, ...]
     saves: bool
@@ -117,7 +119,9 @@ class Calls:
         if saved is None:
             return
         call = E.rebuild(e, (E.ref(pair.forward, pair), *e.args[1:]))
-        if pair.parts is None:
+        if not pair.seeded:
+            b.forward[s] = (S.Assign(saved, call, s.loc), *_none(target, s))
+        elif pair.parts is None:
             b.forward[s] = (S.Assign(E.tuple_(target, saved), call, s.loc),)
         elif target.head == "tuple" and len(target.args) == pair.parts:
             b.forward[s] = (S.Assign(E.tuple_(*target.args, saved), call, s.loc),)
@@ -129,10 +133,10 @@ class Calls:
     def _seeds(target: Expr, pair: Pair, b: Backward) -> list[Expr]:
         """The adjoints of the results, one argument for each."""
         if pair.parts is None:
-            return [_seed(target, b)]
+            return [_seed(target, b)] if any(pair.seeded) else []
         if target.head == "tuple":
-            return [_seed(t, b) for t in target.args]
-        return [E.index(_seed(target, b), E.const(n)) for n in range(pair.parts)]
+            return [_seed(t, b) for t, wanted in zip(target.args, pair.seeded) if wanted]
+        return [E.index(_seed(target, b), E.const(n)) for n, wanted in enumerate(pair.seeded) if wanted]
 
     # ---- functions known at run time --------------------------------------------------------------------------
 
@@ -161,6 +165,11 @@ class Calls:
                 code.append(S.Do(E.call(lib.support("add_to"), E.substitute_root(place, adjoint_var(base.data)), value)))
         reads = frozenset(a.data for a in e.args if a.head == "var")
         return [Step(s, code, True, reads)]
+
+
+def _none(target: Expr, s: S.Stmt) -> S.Block:
+    """The result of a function that returns nothing."""
+    return (S.Assign(target, E.NONE, s.loc),) if target.data.partition(".")[0] != "_" else ()
 
 
 def _seed(t: Expr, b: Backward) -> Expr:

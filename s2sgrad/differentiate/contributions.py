@@ -135,6 +135,13 @@ class Contributions:
                               "write the call another way, or register a rule for it") from fn and None
         if found is None:
             raise self.unknown(s, e)
+        stated = found.rule.partials or found.rule.adjoint
+        t = None if stated is None else template(stated)
+        for p in () if t is None else sorted(t.refused):
+            if not found.bound[p].names.isdisjoint(self.facts.active):
+                why = f": {t.doc}" if t and t.doc else ", no derivative is known"
+                raise no_derivative(s.loc, f"{_name(e)} cannot be differentiated with respect to {p}{why}",
+                                    f"pass {p} as a constant, or register a rule of your own")
         return found
 
     def unknown(self, s: S.Stmt, e: Expr) -> NoDerivativeError:
@@ -142,12 +149,12 @@ class Contributions:
         return no_derivative(s.loc, f"{_name(e)} has no derivative rule, and its source cannot be read",
                              suggestion(E.callee(e), e))
 
-    def missing(self, s: S.Stmt, found: Application) -> NoDerivativeError:
+    def missing(self, s: S.Stmt, found: Application, mode: str = "reverse") -> NoDerivativeError:
         from s2sgrad.rules.suggest import suggestion
         name = found.rule.names[0]
         if found.rule.reason:
             return no_derivative(s.loc, f"{name} cannot be differentiated: {found.rule.reason}")
-        return no_derivative(s.loc, f"{name} has no reverse-mode rule", suggestion(found.fn, None))
+        return no_derivative(s.loc, f"{name} has no {mode}-mode rule", suggestion(found.fn, None))
 
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.partials)  # type: ignore[arg-type]
@@ -156,6 +163,9 @@ class Contributions:
         before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
         yield from before
         partials = values.args if values.head == "tuple" else (values,)
+        for name, given in list(found.bound.items())[len(partials):]:
+            if self.facts.is_active(given):
+                raise Refused(f"there is no derivative by {name}")
         masks = () if found.where is None else (found.where,)
         for given, operand, partial in zip(found.args(), operands, partials):
             if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):

@@ -207,7 +207,7 @@ class Recorder:
         """Variables that a statement binds and contents that it changes, in the form the forward sweep has."""
         out: set[str] = set()
         for t in self.forward.get(s, (s,)):
-            out |= S.writes(t)
+            out |= S.writes(t) if t not in self.facts.aliasing.in_place else E.NO_NAMES
             place = S.stored_root(t)
             if place is not None and place.head == "var":
                 node = self.facts.aliasing.place(t.target.args[0], s)  # type: ignore[union-attr]

@@ -18,17 +18,19 @@ from s2sgrad.differentiate.zeros import zero_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.names import Names
+from s2sgrad.rules.methods_table import canonical
+from s2sgrad.lower.names import Names, base
 
 
 @dataclass(frozen=True, eq=False)
 class Reversed:
     """The two sweeps of a function, and what enters and leaves them.
 
-    `seeds` are the variables of the result's adjoint: one, or one for each part of a displayed result. `gradients`
+    `seeds` are the variables of the result's adjoint: one, or one for each part of a displayed result, empty where the
+    part is inactive. `gradients`
     are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of the inputs in `changed`
     live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
-    the backward sweep brings back to an earlier state.
+    the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see.
     """
 
     forward: S.Block
@@ -38,6 +40,7 @@ class Reversed:
     gradients: tuple[Expr, ...]
     changed: tuple[str, ...] = ()
     restored: frozenset[str] = frozenset()
+    storage: frozenset[str] = frozenset()
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) -> Reversed:
@@ -56,7 +59,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     views = bind_views(nodes, body, facts)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     owners = frozenset(adjoint(n) for n in changed)
-    state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds}
+    state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind == "number", views | owners)
@@ -65,13 +68,14 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     uses = Uses(nodes, facts, instruments)
     gradients = tuple(_gradient(n, end, passes.loose, facts) for n in facts.inputs)
     if not body:
-        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed)
+        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners)
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     copies = () if subroutine else _own_copies(facts)
-    return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored))
+    return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
+                    views | owners)
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:
@@ -89,13 +93,22 @@ def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tup
             code.append(S.Accumulate(adjoint(e.data), part))
 
     if split and value.head == "tuple":
-        seeds = tuple(LOCAL + names.fresh("b" + (a.data if a.head == "var" else "y")) for a in value.args)
+        seeds = tuple(LOCAL + names.fresh("b" + (base(a.data) if a.head == "var" else "y")) if takes_seed(a, facts) else ""
+                      for a in value.args)
         for a, seed in zip(value.args, seeds):
-            hand_over(a, E.var(seed))
+            if seed:
+                hand_over(a, E.var(seed))
         return seeds, Step(last, code)
+    if split and value.head == "const":
+        return (), Step(last, code)
     seed = adjoint(names.fresh("y"))
     hand_over(value, E.var(seed))
     return (seed,), Step(last, code)
+
+
+def takes_seed(e: Expr, facts: Facts) -> bool:
+    """Does a part of the result depend on the inputs?"""
+    return any(n in facts.active for n in e.names)
 
 
 def _gradient(name: str, end: State, loose: frozenset[str], facts: Facts) -> Expr:
@@ -104,7 +117,28 @@ def _gradient(name: str, end: State, loose: frozenset[str], facts: Facts) -> Exp
         return zero_of(name, facts)
     if adjoint(name) in loose:
         return E.call(lib.UNBROADCAST, adjoint_var(name), E.var(name))
+    if facts.type_of_name(name).kind in _STRUCTURES and _has_positions(facts):
+        return E.call(lib.support("structured_like"), adjoint_var(name), E.var(name))
     return adjoint_var(name)
+
+
+_STRUCTURES = ("any", "list", "tuple", "dict", "object")
+
+
+def _has_positions(facts: Facts) -> bool:
+    """Does the function take parts of structures by position or by attribute, as it would of tuples?
+
+    Adjoints of tuples are lists until they are complete, so that they can be added to.
+    """
+    for s in S.walk_stmts(facts.function.body):
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                base = E.root(part)
+                if part.head in ("index", "attr") and base.head == "var" and base.data in facts.active \
+                        and canonical(part) is part and facts.type_at(s, part.args[0]).kind in _STRUCTURES \
+                        and not (part.head == "index" and E.is_const(part.args[1]) and isinstance(part.args[1].data, str)):
+                    return True
+    return False
 
 
 def _own_copies(facts: Facts) -> S.Block:

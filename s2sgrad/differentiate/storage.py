@@ -15,6 +15,7 @@ from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import is_ufunc_at
 from s2sgrad.rules.bind import OPERATORS
@@ -70,9 +71,17 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
     own, there = type_of(operand, env), type_of(target, env)
     if own.kind in ("list", "dict", "tuple", "object", "set"):
         return value
-    if there.kind == "number" or (own.shape is not None and own.shape == there.shape and own.kind != "any"):
+    if there.kind == "number" or own.kind != "any" and own.shape is not None and fills(own.shape, there.shape):
         return value
     return E.call(lib.UNBROADCAST, value, operand)
+
+
+def fills(value: T.AnyShape, place: T.AnyShape) -> bool:
+    """Does a value that was stored in a place have the shape of the place itself?
+
+    It cannot be larger; where the shape of the place is among those that it broadcasts from, it is no smaller.
+    """
+    return value == place or isinstance(value, T.Broadcast) and place in value.parts
 
 
 def update(s: S.Aug, b: Backward) -> list[Node]:
@@ -90,8 +99,10 @@ def update(s: S.Aug, b: Backward) -> list[Node]:
     p_old, p_value = _partials(s.symbol, target, s.value, b)
     code: list[S.Stmt] = []
     if b.facts.is_active(s.value):
-        taken = _snapshot(s, target, place, b)
-        contribution = _fit(s, fold(E.op("*", taken, p_value)), target, s.value, b)
+        contribution = fold(E.op("*", place, p_value))
+        if contribution == place:  # which may change while the contribution is in use
+            contribution = _snapshot(s, target, place, b)
+        contribution = _fit(s, contribution, target, s.value, b)
         code.append(S.Accumulate(adjoint(s.value.data), contribution, s.loc))
     if not E.is_const(p_old, 1.0):
         whole = place if place.head != "var" else E.index(place, E.ELLIPSIS)

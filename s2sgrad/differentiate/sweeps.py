@@ -178,7 +178,8 @@ class Sweeps:
 
     def _node(self, node: Node, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
         s = node.stmt
-        computed = list(reversed(self.plan.recompute.get(s, ()))) if not again else []
+        # Statements of their own: facts go by identity.
+        computed = [dataclasses.replace(t) for t in reversed(self.plan.recompute.get(s, ()))] if not again else []
         restores = self._restores(s, key) if not again else []
         if isinstance(node, Step):
             out += [*computed, *node.code, *restores] if node.after else [*restores, *computed, *node.code]

@@ -16,10 +16,11 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import inplace, mappings
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rename
-from s2sgrad.lower.operands import atom, operands, plain, reference
+from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.rules.registry import rule_for
 
 SMALL = 16  # nodes of an expression that is put in place of a call
@@ -75,6 +76,12 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
         changed = rewrite(e, cx)
         if changed is not None:
             return changed
+    stored = inplace.with_out(e, cx)
+    if stored is not None:
+        return stored
+    write = inplace.FUNCTIONS.get(fn) if _is_hashable(fn) else None
+    if write is not None:
+        return write(e, cx)
     if rule_for(fn) is not None:
         return _arguments(e, cx, e.args[0])
     if isinstance(fn, functools.partial):
@@ -88,6 +95,14 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if function is not None:
         return user_function(e, function, cx)
     return _arguments(e, cx, e.args[0])
+
+
+def _is_hashable(fn: Any) -> bool:
+    try:
+        hash(fn)
+    except TypeError:
+        return False
+    return True
 
 
 def _apply_partial(fn: Expr, e: Expr) -> Expr:
@@ -217,4 +232,9 @@ def _method(e: Expr, cx: Context) -> Expr:
         function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
         if function is not None:
             return user_function(e, function, cx, receiver)
+    rewrite = inplace.METHODS.get(fn.data) or mappings.METHODS.get(fn.data)
+    if rewrite is not None and cx.varied.of(receiver):
+        changed = rewrite(e, cx)
+        if changed is not None:
+            return value(changed, cx)
     return _arguments(e, cx, E.attr(reference(receiver, cx), fn.data))

@@ -30,6 +30,8 @@ class Context:
         #: Variables bound once whose object nothing changes, and those among them that hold a display.
         self.stable: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
+        #: The kinds of containers that variables have been bound to so far.
+        self.kinds: dict[str, set[str]] = {}
         #: Code objects of the functions that are being put in place, the outermost first.
         self.inlining: list[types.CodeType] = []
         #: The class that the method being put in place belongs to, for ``super()``.
@@ -51,6 +53,24 @@ class Context:
 
     def refuse(self, message: str, help: str = "") -> UnsupportedSyntaxError:
         return unsupported(self.loc, message, help)
+
+    def note_kind(self, name: str, e: Expr) -> None:
+        """Remember what kind of container a variable is bound to."""
+        kind = {"list": "list", "dict": "dict"}.get(e.head, "")
+        if e.head == "comp":
+            kind = e.data.kind
+        elif e.head == "call" and E.callee(e) in (list, dict, sorted):
+            kind = "dict" if E.callee(e) is dict else "list"
+        elif e.head == "var":
+            self.kinds.setdefault(name, set()).update(self.kinds.get(e.data, ("",)))
+            return
+        self.kinds.setdefault(name, set()).add(kind)
+
+    def is_dict(self, e: Expr) -> bool:
+        return e.head == "var" and self.kinds.get(e.data) == {"dict"}
+
+    def is_list(self, e: Expr) -> bool:
+        return e.head == "var" and self.kinds.get(e.data) == {"list"}
 
     def class_of(self, e: Expr) -> type | None:
         """The class of the object that `e` gives, where it is known."""

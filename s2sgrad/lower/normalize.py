@@ -100,6 +100,7 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         if cx.varied.of(e):
             return
     made = value(e, cx)
+    cx.note_kind(name, made)
     if made.head == "var" and made.data in cx.classes:
         cx.classes[name] = cx.classes[made.data]
     if name in cx.stable and made.head in ("tuple", "list", "dict"):

@@ -29,6 +29,25 @@ def check_seed(seed: Any, y: Any) -> Any:
     return seed
 
 
+def require_number(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for a number when the derivative was made, is an array.
+
+    ``a = b; a += c`` changes `b` as well if both are one array, and does not if they are numbers.
+    """
+    if isinstance(x, (np.ndarray, list)):
+        raise TypeError(f"{name} is changed by an augmented assignment while another variable stands for it as well, and "
+                        f"the derivative was made for a number; annotate the parameter that it comes from with "
+                        f"np.ndarray, or write {name} = {name} + ... if a new array is meant")
+
+
+def require_array(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for an array when the derivative was made, is not; see above."""
+    if not isinstance(x, np.ndarray):
+        raise TypeError(f"{name} is changed by an augmented assignment while another variable stands for it as well, and "
+                        f"the derivative was made for an array; annotate the parameter that it comes from with float, "
+                        f"or write {name} = {name} + ...")
+
+
 def unshared(saved: Any, deep: bool = False) -> Any:
     """What a backward sweep may use up without harm to `saved`: its lists are copies.
 

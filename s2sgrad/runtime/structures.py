@@ -1,10 +1,68 @@
 """Adjoints of structured values: zeros of any structure, copies, sums, and additions to a part."""
 from __future__ import annotations
 
+import collections
 import copy as _copy
+import types
 from typing import Any
 
 import numpy as np
+
+
+_ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
+
+
+class Mirror(list):  # type: ignore[type-arg]
+    """The adjoint of a tuple while it is added to: a list, with the names of the tuple's fields if it has any."""
+
+    _fields: tuple[str, ...] = ()
+
+    def named(self, fields: tuple[str, ...]) -> Mirror:
+        self._fields = fields
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._fields:
+            return self[self._fields.index(name)]
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._fields:
+            self[self._fields.index(name)] = value
+        else:
+            super().__setattr__(name, value)
+
+
+def structured_like(b: Any, x: Any) -> Any:
+    """An adjoint in the structure of `x`: tuples are tuples again, named tuples are named."""
+    if isinstance(x, tuple):
+        parts = [structured_like(v, w) for v, w in zip(b, x)] if isinstance(b, (list, tuple)) else [
+            structured_like(b, w) for w in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+    if isinstance(x, list) and isinstance(b, list):
+        return [structured_like(v, w) for v, w in zip(b, x)]
+    if isinstance(x, dict) and isinstance(b, dict):
+        return {k: structured_like(v, x[k]) if k in x else v for k, v in b.items()}
+    if hasattr(x, "__dict__") and not isinstance(x, (np.ndarray, *_ROUTINES)) and type(b) is type(x):
+        for k, v in vars(x).items():
+            setattr(b, k, structured_like(getattr(b, k), v))
+        return b
+    if isinstance(b, (float, int)) and not b:
+        return zeros_like(x)
+    return b
+
+
+def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
+    """``p._replace(name=value, ...)``."""
+    return p._replace(**dict(zip(names, values)))
+
+
+def along_axis(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
+    """The subscript that takes `indices` along `axis`, as `numpy.take_along_axis` does."""
+    axis %= len(shape)
+    grid = [np.arange(n).reshape([-1 if k == m else 1 for k in range(len(shape))]) for m, n in enumerate(shape)]
+    grid[axis] = indices
+    return tuple(grid)
 
 
 def zeros_like(x: Any) -> Any:
@@ -19,9 +77,13 @@ def zeros_like(x: Any) -> Any:
         return 0j
     if isinstance(x, dict):
         return {k: zeros_like(v) for k, v in x.items()}
-    if isinstance(x, (list, tuple)):
+    if isinstance(x, list):
         return [zeros_like(v) for v in x]
-    if hasattr(x, "__dict__") and not callable(x):
+    if isinstance(x, tuple):
+        return Mirror(map(zeros_like, x)).named(getattr(x, "_fields", ()))
+    if isinstance(x, collections.deque):
+        return collections.deque(map(zeros_like, x))
+    if hasattr(x, "__dict__") and not isinstance(x, _ROUTINES):
         new = _copy.copy(x)
         for k, v in vars(x).items():
             setattr(new, k, zeros_like(v))
@@ -104,6 +166,10 @@ def add(a: Any, b: Any) -> Any:
         return a + b
     if isinstance(a, dict):
         return {k: add(v, b[k]) if k in b else v for k, v in a.items()}
+    if isinstance(a, Mirror):
+        return Mirror(map(add, a, b)).named(a._fields)
+    if isinstance(a, collections.deque):
+        return collections.deque(map(add, a, b))
     if isinstance(a, (list, tuple)):
         return [add(x, y) for x, y in zip(a, b)]
     if isinstance(b, (float, int)) and not b:

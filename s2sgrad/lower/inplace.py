@@ -1,0 +1,162 @@
+"""NumPy functions and methods that write into an array, as the assignments that they perform.
+
+    np.multiply(x, y, out=z)      z[...] = np.multiply(x, y)
+    np.copyto(z, x, where=m)      z[...] = np.where(m, x, z)
+    x.fill(v)                     x[...] = v
+    x.sort()                      order = np.argsort(x); x[...] = x[order]
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.operands import plain, reference
+from s2sgrad.rules.methods_table import library
+
+
+def _whole(x: Expr) -> Expr:
+    return E.index(x, E.ELLIPSIS)
+
+
+def _bound(e: Expr, *names: str) -> dict[str, Expr]:
+    """The arguments of a call by parameter."""
+    positional = [a for mark, a in E.arguments(e) if mark == ""]
+    return {**dict(zip(names, positional)), **{mark: a for mark, a in E.arguments(e) if mark not in ("", "*", "**")}}
+
+
+def _store(place: Expr, e: Expr, cx: Context) -> None:
+    cx.statements((S.Assign(place, e, cx.loc),))
+
+
+def with_out(e: Expr, cx: Context) -> Expr | None:
+    """A call that is given the array for its result: the call without, and an assignment; None where it is not."""
+    fn = E.callee(e)
+    named = _bound(e)
+    positional = [a for mark, a in E.arguments(e) if mark == ""]
+    out = named.get("out")
+    if isinstance(fn, np.ufunc) and len(positional) > fn.nin:
+        out, positional = positional[fn.nin], positional[:fn.nin]
+    if out is None or not cx.varied.of(e) or E.is_const(out, None) or not isinstance(fn, np.ufunc) and not _is_numpy(fn):
+        return None
+    if out.head == "tuple":
+        if len(out.args) != 1:
+            raise cx.refuse("out= with several arrays cannot be differentiated", "assign the results to the arrays")
+        out = out.args[0]
+    target = reference(out, cx)
+    rest = tuple((m, a) for m, a in named.items() if m not in ("out", "where"))
+    value = E.call_with(e.args[0], (*(("", a) for a in positional), *rest))
+    if "where" in named and isinstance(fn, np.ufunc):
+        value = E.call(library("where"), named["where"], value, target)
+    elif "where" in named:
+        value = E.call_with(value.args[0], (*E.arguments(value), ("where", named["where"])))
+    _store(_whole(target), value, cx)
+    return target
+
+
+def _is_numpy(fn: Any) -> bool:
+    return (getattr(fn, "__module__", None) or "").partition(".")[0] in ("numpy", "scipy")
+
+
+def _copyto(e: Expr, cx: Context) -> Expr:
+    given = _bound(e, "dst", "src", "casting", "where")
+    target = reference(given["dst"], cx)
+    value = given["src"]
+    if "where" in given:
+        value = E.call(library("where"), given["where"], value, target)
+    _store(_whole(target), value, cx)
+    return E.NONE
+
+
+def _masked(e: Expr, cx: Context) -> Expr:
+    """``np.putmask(a, mask, values)``, of values that broadcast."""
+    given = _bound(e, "a", "mask", "values")
+    target = reference(given["a"], cx)
+    _store(_whole(target), E.call(library("where"), given["mask"], given["values"], target), cx)
+    return E.NONE
+
+
+def _place(e: Expr, cx: Context) -> Expr:
+    """``np.place(a, mask, values)`` takes as many values, in order, as there are places."""
+    given = _bound(e, "arr", "mask", "vals")
+    target = reference(given["arr"], cx)
+    mask = cx.temporary(plain(given["mask"], cx), "mask")
+    values = E.call(library("resize"), given["vals"], E.call(library("count_nonzero"), mask))
+    _store(E.index(target, mask), values, cx)
+    return E.NONE
+
+
+def _put(e: Expr, cx: Context) -> Expr:
+    given = _bound(e, "a", "ind", "v", "mode")
+    if "mode" in given:
+        raise cx.refuse("np.put with a mode cannot be differentiated", "wrap the positions first")
+    target = reference(given["a"], cx)
+    place = E.call(library("unravel_index"), plain(given["ind"], cx), E.attr(target, "shape"))
+    value = given["v"]
+    _store(E.index(target, cx.temporary(place, "place")), value, cx)
+    return E.NONE
+
+
+def _fill_diagonal(e: Expr, cx: Context) -> Expr:
+    given = _bound(e, "a", "val", "wrap")
+    if "wrap" in given and not E.is_const(given["wrap"], False):
+        raise cx.refuse("np.fill_diagonal with wrap cannot be differentiated", "fill the parts one by one")
+    target = reference(given["a"], cx)
+    count = E.call(E.ref("min", min), E.attr(target, "shape"))
+    places = cx.temporary(E.call(library("diag_indices"), count, E.attr(target, "ndim")), "diagonal")
+    _store(E.index(target, places), given["val"], cx)
+    return E.NONE
+
+
+def _put_along_axis(e: Expr, cx: Context) -> Expr:
+    given = _bound(e, "arr", "indices", "values", "axis")
+    target = reference(given["arr"], cx)
+    helper = E.ref("s2sgrad.runtime.along_axis", _along_axis(), library=True)
+    place = cx.temporary(E.call(helper, E.attr(target, "shape"), plain(given["indices"], cx), given["axis"]), "place")
+    _store(E.index(target, place), given["values"], cx)
+    return E.NONE
+
+
+def _along_axis() -> Any:
+    from s2sgrad import runtime
+    return runtime.along_axis
+
+
+def _fill(e: Expr, cx: Context) -> Expr:
+    target = reference(e.args[0].args[0], cx)
+    _store(_whole(target), e.args[1], cx)
+    return E.NONE
+
+
+def _put_method(e: Expr, cx: Context) -> Expr:
+    return _put(E.rebuild(e, (e.args[0], *e.args[1:])) if e.args[0].head != "attr" else
+                E.call_with(library("put"), (("", e.args[0].args[0]), *E.arguments(e))), cx)
+
+
+def _sort(e: Expr, cx: Context) -> Expr:
+    """``x.sort()`` of an array; of a list known to be one, its elements in order."""
+    receiver = e.args[0].args[0]
+    target = reference(receiver, cx)
+    options = E.arguments(e)
+    if cx.is_list(target) or any(mark in ("key", "reverse") for mark, _ in options):
+        ordered = E.call_with(E.ref("sorted", sorted), (("", target), *options))
+        _store(E.index(target, E.slice_(E.NONE)), ordered, cx)
+        return E.NONE
+    axis = _bound(e, "axis").get("axis", E.const(-1))
+    order = cx.temporary(E.call_with(library("argsort"), (("", target), ("axis", plain(axis, cx)))), "order")
+    cx.varied.names.discard(order.data)
+    value = E.call_with(library("take_along_axis"), (("", target), ("", order), ("axis", plain(axis, cx))))
+    _store(_whole(target), value, cx)
+    return E.NONE
+
+
+FUNCTIONS: dict[object, Callable[[Expr, Context], Expr]] = {
+    np.copyto: _copyto, np.putmask: _masked, np.place: _place, np.put: _put, np.fill_diagonal: _fill_diagonal,
+    np.put_along_axis: _put_along_axis,
+}
+METHODS: dict[str, Callable[[Expr, Context], Expr]] = {"fill": _fill, "put": _put_method, "sort": _sort}
