@@ -17,7 +17,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Ref
 
 _MISSING = object()
-_PREFERRED = {"numpy": "np", "scipy.special": "special", "scipy.linalg": "linalg"}
+_PREFERRED = {"numpy": "np"}
 
 
 def references(fn: S.Function) -> Iterator[Ref]:
@@ -126,8 +126,11 @@ class References:
         known = self._alias(owner)
         if known is not None:
             return known
-        short = _PREFERRED.get(module, module.rpartition(".")[2])
-        line = f"import {module}" if short == module else f"import {module} as {short}"
+        package, _, last = module.rpartition(".")
+        short = _PREFERRED.get(module, last)
+        line = f"from {package} import {last}" if package else f"import {module}"
+        if short != last:
+            line += f" as {short}"
         return self._add(short, owner, line)
 
     def _alias(self, module: types.ModuleType) -> str | None:
