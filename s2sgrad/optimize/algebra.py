@@ -1,0 +1,287 @@
+"""Algebra on expressions: the constructors of the core language, with what a reader would simplify simplified.
+
+Products are chains ``a * b * c`` with at most one constant, signs are pulled outwards to where a sum or a statement
+absorbs them. Nothing here changes a value but by reassociating floating-point operations, and ``x * 0`` is never 0.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from s2sgrad import runtime
+from s2sgrad.ir import expr as E
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.rules.fold import fold_node
+
+_FOLDED: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
+}
+_NUMBERS = (int, float)
+TWO = E.const(2)
+
+
+def is_numeral(e: Expr) -> bool:
+    return e.head == "const" and type(e.data) in _NUMBERS
+
+
+def is_negation(e: Expr) -> bool:
+    return e.head == "op" and e.data == "-" and len(e.args) == 1
+
+
+def _binary(e: Expr, symbol: str) -> bool:
+    return e.head == "op" and e.data == symbol and len(e.args) == 2
+
+
+def folded(symbol: str, a: Expr, b: Expr) -> Expr | None:
+    """The value of an operation on two numerals, as Python computes it; None where it raises or is no plain number."""
+    try:
+        value = _FOLDED[symbol](a.data, b.data)
+    except (ArithmeticError, ValueError):
+        return None
+    if type(value) not in _NUMBERS or value != value or value in (float("inf"), float("-inf")):
+        return None
+    if type(value) is int and abs(value) > 1 << 31:
+        return None
+    return E.const(value)
+
+
+class Algebra:
+    """Simplifies expressions whose operands are as `claims` says."""
+
+    def __init__(self, claims: Claims) -> None:
+        self.claims = claims
+        self._done: dict[Expr, Expr] = {}
+
+    def simplify(self, e: Expr) -> Expr:
+        """`e` simplified throughout."""
+        if not e.args:
+            return e
+        found = self._done.get(e)
+        if found is None:
+            found = self._node(E.rebuild(e, tuple([self.simplify(a) for a in e.args])))
+            if found == e:
+                found = e
+            self._done[e] = self._done[found] = found
+        return found
+
+    def _node(self, e: Expr) -> Expr:
+        if e.head == "op":
+            rule = _BINARY.get(e.data) if len(e.args) == 2 else None
+            if rule is not None:
+                return rule(self, *e.args)
+            return self.negative(e.args[0]) if is_negation(e) else fold_node(e)
+        if e.head == "call":
+            helper = _HELPERS.get(hashable_callee(e))
+            return fold_node(e) if helper is None else helper(self, e)
+        return fold_node(e)
+
+    # ---- sums ---------------------------------------------------------------------------------------------------
+
+    def negative(self, a: Expr) -> Expr:
+        if is_negation(a):
+            return a.args[0]
+        if is_numeral(a):
+            return E.const(-a.data)
+        if _binary(a, "-") and self.claims.is_inexact(a):
+            return E.op("-", a.args[1], a.args[0])
+        return E.op("-", a)
+
+    def plus(self, a: Expr, b: Expr) -> Expr:
+        a, b = self._operand(a, b), self._operand(b, a)
+        if is_numeral(a) and is_numeral(b):
+            return folded("+", a, b) or E.op("+", a, b)
+        if self._is_zero(a) and self.claims.is_inexact(b):
+            return b
+        if self._is_zero(b) and self.claims.is_inexact(a):
+            return a
+        if is_negation(b):
+            return self.minus(a, b.args[0])
+        if is_negation(a):
+            return self.minus(b, a.args[0])
+        if is_numeral(b) and b.data < 0:
+            return E.op("-", a, E.const(-b.data))
+        if a == b and self.claims.is_inexact(a):
+            return self.times(TWO, a)
+        return E.op("+", a, b)
+
+    def minus(self, a: Expr, b: Expr) -> Expr:
+        a, b = self._operand(a, b), self._operand(b, a)
+        if is_numeral(a) and is_numeral(b):
+            return folded("-", a, b) or E.op("-", a, b)
+        if self._is_zero(b) and self.claims.is_inexact(a):
+            return a
+        if self._is_zero(a) and self.claims.is_inexact(b):
+            return self.negative(b)
+        if is_negation(b):
+            return self.plus(a, b.args[0])
+        if is_numeral(b) and b.data < 0:
+            return E.op("+", a, E.const(-b.data))
+        return E.op("-", a, b)
+
+    @staticmethod
+    def _is_zero(e: Expr) -> bool:
+        return is_numeral(e) and e.data == 0
+
+    def _operand(self, a: Expr, other: Expr) -> Expr:
+        """`a` as an operand of arithmetic: its result is new, and broadcasting gives it the shape of the other."""
+        fn = hashable_callee(a) if a.head == "call" else None
+        if fn is runtime.copy:
+            return a.args[1]
+        if fn is runtime.expand and self.claims.same_shape(a.args[2], other):
+            return a.args[1]
+        if a.head == "var":
+            spread = self._spread(a.data)
+            if spread is not None and self.claims.same_shape(spread.args[2], other):
+                return spread.args[1]
+        return a
+
+    def _factor(self, f: Expr, at: int, factors: list[Expr]) -> Expr:
+        """A factor that is broadcast to the shape of another need not be."""
+        if f.head == "var" and self._spread(f.data) is None or f.head not in ("var", "call"):
+            return f
+        for n, other in enumerate(factors):
+            if n != at and other.head != "const":
+                made = self._operand(f, other)
+                if made is not f:
+                    return made
+        return f
+
+    def _spread(self, name: str) -> Expr | None:
+        """The definition of a variable that is a value broadcast to a shape, where it still means the same."""
+        value = self.claims.value(name)
+        if value is None or value.head != "call" or E.callee(value) is not runtime.expand:
+            return None
+        part = value.args[1]
+        return value if part.head == "var" and self.claims.is_number(part) and self.claims.is_constant(part.data) else None
+
+    # ---- products -----------------------------------------------------------------------------------------------
+
+    def times(self, a: Expr, b: Expr) -> Expr:
+        a, b = self._operand(a, b), self._operand(b, a)
+        sign_a, left = self._chain(a)
+        sign_b, right = self._chain(b)
+        sign = sign_a * sign_b
+        if len([f for f in right if not self._is_scalar(f)]) > 1 and not all(map(self._is_scalar, left)):
+            right = self._grouped(right)
+        below: list[Expr] = []
+        factors: list[Expr] = []
+        for f in (*left, *right):
+            if _binary(f, "/") and is_numeral(f.args[0]):
+                factors.append(f.args[0])
+                below.append(f.args[1])
+            else:
+                factors.append(f)
+        if len(factors) > 1:
+            factors = [self._factor(f, n, factors) for n, f in enumerate(factors)]
+        out = self._product(factors)
+        for f in below:
+            out = self.over(out, f)
+        return self.negative(out) if sign < 0 else out
+
+    def over(self, a: Expr, b: Expr) -> Expr:
+        a, b = self._operand(a, b), self._operand(b, a)
+        sign = 1
+        if is_negation(a):
+            a, sign = a.args[0], -sign
+        if is_negation(b):
+            b, sign = b.args[0], -sign
+        if is_numeral(a) and is_numeral(b):
+            out = folded("/", a, b) or E.op("/", a, b)
+        elif is_numeral(b) and b.data == 1 and self.claims.is_inexact(a):
+            out = a
+        else:
+            out = E.op("/", a, b)
+        return self.negative(out) if sign < 0 else out
+
+    def power(self, a: Expr, b: Expr) -> Expr:
+        if is_numeral(a) and is_numeral(b):
+            return folded("**", a, b) or E.op("**", a, b)
+        if is_numeral(b) and b.data == 1 and (self.claims.is_inexact(a) or type(b.data) is int):
+            return a
+        return E.op("**", a, b)
+
+    def _is_scalar(self, e: Expr) -> bool:
+        return e.head == "const" or self.claims.is_number(e)
+
+    def _chain(self, e: Expr) -> tuple[int, list[Expr]]:
+        """The sign and the factors of a product."""
+        sign = 1
+        if is_negation(e):
+            e, sign = e.args[0], -1
+        factors: list[Expr] = []
+        while _binary(e, "*"):
+            factors.append(e.args[1])
+            e = e.args[0]
+        if is_numeral(e) and e.data < 0:
+            e, sign = E.const(-e.data), -sign
+        factors.append(e)
+        factors.reverse()
+        return sign, factors
+
+    def _grouped(self, factors: list[Expr]) -> list[Expr]:
+        """Keep a product of arrays together: only its constant may join what it is multiplied with."""
+        numerals = [f for f in factors if is_numeral(f)]
+        rest = [f for f in factors if not is_numeral(f)]
+        product = rest[0]
+        for f in rest[1:]:
+            product = E.op("*", product, f)
+        return [*numerals, product]
+
+    def _product(self, factors: list[Expr]) -> Expr:
+        """The product of `factors` with the constants among them multiplied, and numbers before arrays."""
+        numerals = [f for f in factors if is_numeral(f)]
+        constant = E.const(1)
+        for f in numerals:
+            found = folded("*", constant, f)
+            if found is None:
+                return _chained(factors)
+            constant = found
+        rest = [f for f in factors if not is_numeral(f)]
+        if not rest:
+            return constant
+        if numerals:
+            unit = constant.data == 1 and (any(map(self.claims.is_inexact, rest)) or type(constant.data) is int)
+            at = next(n for n, f in enumerate(factors) if is_numeral(f))
+            if not unit:
+                rest.insert(min(at, len(rest)), constant)
+        scalars = [f for f in rest if self._is_scalar(f)]
+        if 1 < len(scalars) < len(rest):
+            rest = scalars + [f for f in rest if not self._is_scalar(f)]
+        return _chained(rest)
+
+    # ---- helpers ------------------------------------------------------------------------------------------------
+
+    def unbroadcast(self, e: Expr) -> Expr:
+        _, b, like = e.args
+        if hashable_callee(b) is runtime.unbroadcast and self.claims.same_shape(b.args[2], like):
+            return b
+        return b if self.claims.same_shape(b, like) and self.claims.is_real(b) else e
+
+    def expand(self, e: Expr) -> Expr:
+        return e.args[1] if self.claims.same_shape(e.args[1], e.args[2]) else e
+
+    def copy(self, e: Expr) -> Expr:
+        a = e.args[1]
+        return a if self.claims.is_number(a) or a.head == "op" and self.claims.is_inexact(a) else e
+
+    def add(self, e: Expr) -> Expr:
+        _, a, b = e.args
+        return self.plus(a, b) if self.claims.is_number(a) and self.claims.is_number(b) else e
+
+
+def _chained(factors: list[Expr]) -> Expr:
+    out = factors[0]
+    for f in factors[1:]:
+        out = E.op("*", out, f)
+    return out
+
+
+_BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
+    "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
+}
+_HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
+    runtime.unbroadcast: Algebra.unbroadcast, runtime.expand: Algebra.expand, runtime.copy: Algebra.copy,
+    runtime.add: Algebra.add,
+}

@@ -1,0 +1,214 @@
+"""What is known about the variables of a generated function, whatever the passes do to its statements.
+
+Primal variables have the types that the analyses of the primal found. The adjoint and the tangent of a number are
+numbers. Of the rest, the only definition of a variable tells.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from s2sgrad import runtime
+from s2sgrad.analysis.inference import type_of
+from s2sgrad.differentiate.naming import ADJOINT, LOCAL, TANGENT
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
+from s2sgrad.rules.families import library
+from s2sgrad.rules.registry import Rule, rule_for
+
+Declared = Callable[[str], Type]
+
+#: Helpers whose result is of the kind of their first argument.
+_LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.expand, runtime.copy, runtime.restore_axes, runtime.scalar_seed,
+                         runtime.check_seed))
+_ALWAYS_NUMBERS = frozenset((len, int, float, round))
+
+
+def hashable_callee(e: Expr) -> Any:
+    """The object that a call calls, where it is known and can be looked up in a table."""
+    fn = E.callee(e)
+    try:
+        hash(fn)
+    except TypeError:
+        return None
+    return fn
+
+
+def rule_of(e: Expr) -> Rule | None:
+    """The rule of what a call calls."""
+    fn = hashable_callee(e)
+    return None if fn is None else rule_for(fn)
+
+
+class Claims:
+    """Facts about the variables of `fn`; `origin` maps variables that a pass has split off to what they came from."""
+
+    def __init__(self, fn: S.Function, declared: Declared, origin: Mapping[str, str]) -> None:
+        self.declared = declared
+        self.origin = origin
+        self.numbers: set[str] = set()
+        self.inexact_names: set[str] = set()
+        self.may_be_complex = False
+        self._types: dict[str, Type] = {}
+        self._of: dict[Expr, Type] = {}
+        self.definition: dict[str, S.Stmt | None] = {p.name: None for p in fn.params}
+        self.bindings: dict[str, int] = {p.name: 1 for p in fn.params}
+        self._order: list[tuple[str, S.Stmt]] = []
+        self._typed = 0
+        for s in S.walk_stmts(fn.body):
+            for name in S.writes(s):
+                self.definition[name] = None if name in self.definition else s
+                self.bindings[name] = self.bindings.get(name, 0) + 1
+                self._order.append((name, s))
+        for p in fn.params:
+            self._classify(p.name, None)
+        for name, s in self._order:
+            self._classify(name, self.definition[name])
+
+    def base(self, name: str) -> str:
+        """The variable that the differentiator knows."""
+        return self.origin.get(name, name)
+
+    def is_constant(self, name: str) -> bool:
+        """Is the variable bound once, so that it means the same wherever it is read?"""
+        return self.bindings.get(name) == 1
+
+    def value(self, name: str) -> Expr | None:
+        """What a variable with a single definition is bound to."""
+        s = self.definition.get(name)
+        return s.value if isinstance(s, S.Assign) and s.target.head == "var" else None
+
+    # ---- numbers and floating point -----------------------------------------------------------------------------
+
+    def _classify(self, name: str, s: S.Stmt | None) -> None:
+        t = self._declared(name)
+        if t.dtype == "complex":
+            self.may_be_complex = True
+        if t.is_number:
+            self.numbers.add(name)
+        base = self.base(name)
+        if t.dtype in ("float", "complex") or base.startswith((ADJOINT, TANGENT)) and not base.startswith(LOCAL):
+            self.inexact_names.add(name)
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            if name not in self.numbers and t.kind in ("any", "numeric") and self.is_number(s.value):
+                self.numbers.add(name)
+            if name not in self.inexact_names and self.is_inexact(s.value):
+                self.inexact_names.add(name)
+
+    def _declared(self, name: str) -> Type:
+        base = self.base(name)
+        if base.startswith(LOCAL):
+            return T.ANY
+        if base.startswith((ADJOINT, TANGENT)):
+            t = self._declared(base[1:])
+            if not t.is_number:
+                return T.ANY
+            return T.FLOAT if t.dtype in ("int", "bool", "float") else Type("number", T.SCALAR, t.dtype)
+        return self.declared(base)
+
+    def is_number(self, e: Expr) -> bool:
+        """Is the value of `e` a number, not an array or a structure?"""
+        head = e.head
+        if head == "var":
+            return e.data in self.numbers
+        if head == "const":
+            return isinstance(e.data, (int, float, complex))
+        if head == "op":
+            return e.data != "@" and all(map(self.is_number, e.args))
+        if head == "compare":
+            return all(map(self.is_number, e.args))
+        if head == "ifexp":
+            return self.is_number(e.args[1]) and self.is_number(e.args[2])
+        if head == "attr":
+            return e.data in ("size", "ndim")
+        return head == "call" and self._gives_number(e)
+
+    def _gives_number(self, e: Expr) -> bool:
+        fn = hashable_callee(e)
+        if fn is None:
+            return False
+        if fn in _ALWAYS_NUMBERS or library(fn) in ("math", "cmath"):
+            return True
+        if fn in _LIKE_FIRST:
+            return all(map(self.is_number, e.args[1:3]))
+        rule = rule_for(fn)
+        return rule is not None and rule.elementwise and all(map(self.is_number, e.args[1:]))
+
+    def is_inexact(self, e: Expr) -> bool:
+        """Does `e` compute with floating-point numbers, so that multiplying by 1.0 changes nothing?"""
+        head = e.head
+        if head == "var":
+            return e.data in self.inexact_names
+        if head == "const":
+            return isinstance(e.data, (float, complex))
+        if head == "op":
+            return e.data in ("+", "-", "*", "/", "**", "@") and any(map(self.is_inexact, e.args))
+        if head == "ifexp":
+            return self.is_inexact(e.args[1]) and self.is_inexact(e.args[2])
+        if head == "index":
+            return self.is_inexact(e.args[0])
+        if head == "call":
+            fn = hashable_callee(e)
+            if fn is None:
+                return False
+            if fn in _LIKE_FIRST:
+                return self.is_inexact(e.args[1])
+            if library(fn) == "math":
+                return True
+            rule = rule_for(fn)
+            return rule is not None and rule.elementwise and any(map(self.is_inexact, e.args[1:]))
+        return False
+
+    # ---- types --------------------------------------------------------------------------------------------------
+
+    def of(self, e: Expr) -> Type:
+        """The type of an expression."""
+        found = self._of.get(e)
+        if found is None:
+            for name in e.names:
+                self._reach(name)
+            found = self._of[e] = type_of(e, self._types)
+        return found
+
+    def shape(self, e: Expr) -> T.AnyShape:
+        t = self.of(e)
+        return T.SCALAR if t.is_number else t.shape
+
+    def is_real(self, e: Expr) -> bool:
+        """Is the value of `e` real, as far as anything in the function is known to be complex?"""
+        return not self.may_be_complex or self.of(e).dtype in ("float", "int", "bool")
+
+    def same_shape(self, a: Expr, b: Expr) -> bool:
+        """Do `a` and `b` have the same shape, for sure?"""
+        if self.is_number(a) and self.is_number(b):
+            return True
+        shape = self.shape(a)
+        return shape is not None and shape == self.shape(b)
+
+    def _reach(self, name: str) -> None:
+        """Type the definitions up to that of `name`, in the order of the text, each of them once."""
+        if name in self._types:
+            return
+        if self.definition.get(name) is None or self._typed >= len(self._order):
+            self._types[name] = self._declared(name)
+            return
+        while name not in self._types and self._typed < len(self._order):
+            bound, s = self._order[self._typed]
+            self._typed += 1
+            t = self._declared(bound)
+            if bound in self.numbers and not t.is_number:
+                t = T.NUMBER
+            value = self.value(bound)
+            if t.kind == "any" and value is not None:
+                for n in value.names:
+                    self._types.setdefault(n, self._declared(n))
+                t = type_of(value, self._types)
+            self._types[bound] = t
+
+
+def declared_by(types: Mapping[str, Type] | Declared) -> Declared:
+    """The types of primal variables as a function of the name."""
+    return types if callable(types) else lambda name: types.get(name, T.ANY)

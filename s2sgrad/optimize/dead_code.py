@@ -1,0 +1,269 @@
+"""Remove what nothing needs: assignments, stores into memory, pairs of pushes and pops, empty branches and loops.
+
+A backward walk with the variables, and the memory, that are read later (Kildall 1973). A statement counts as a reader
+only when it is itself needed, so that ``bx = bx + e`` in a loop does not keep itself alive.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Union
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.memory import OUTSIDE, Memory
+from s2sgrad.optimize.program import Program
+from s2sgrad.rules.registry import rule_for
+
+Live = set[Union[str, int]]
+
+
+def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
+    """Drop every statement whose results and effects nothing depends on."""
+    memory = program.memory
+    stacks = private_stacks(fn.body)
+    needed: set[str] = set()
+    while True:
+        sweep = _Sweep(memory, stacks - needed, needed, program.pinned)
+        body = sweep.block(fn.body, set(memory.escaping))
+        if not sweep.late:
+            break
+        needed |= sweep.late
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+
+
+def private_stacks(body: S.Block) -> frozenset[str]:
+    """The lists that the function makes empty and only pushes to and pops from."""
+    made: set[str] = set()
+    used: set[str] = set()
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value == _EMPTY:
+            made.add(s.target.data)
+            continue
+        used |= S.writes(s)
+        for e in S.expressions(s):
+            _other_uses(e, used, isinstance(s, S.Do))
+    return frozenset(made - used)
+
+
+_EMPTY = E.list_()
+
+
+def _other_uses(e: Expr, used: set[str], as_statement: bool) -> None:
+    """Collect the variables that `e` uses otherwise than by ``v.append(...)`` and ``v.pop()``."""
+    if e.head == "var":
+        used.add(e.data)
+    elif stack_call(e, "pop") is not None:
+        return
+    elif as_statement and stack_call(e, "append") is not None:
+        _other_uses(e.args[1], used, False)
+    elif e.names:
+        for a in e.args:
+            _other_uses(a, used, False)
+
+
+def stack_call(e: Expr, method: str) -> str | None:
+    """The variable of a ``v.append(x)`` or a ``v.pop()``."""
+    if e.head == "call" and e.args[0].head == "attr" and e.args[0].data == method and e.args[0].args[0].head == "var" \
+            and len(e.args) == (2 if method == "append" else 1):
+        return str(e.args[0].args[0].data)
+    return None
+
+
+class _Sweep:
+    """One walk. `stacks` are those of which no needed value has been popped yet; `late` those found needed after a
+    pop of theirs had been dropped."""
+
+    def __init__(self, memory: Memory, stacks: frozenset[str], needed: set[str], pinned: frozenset[str]) -> None:
+        self.memory = memory
+        self.idle = set(stacks)
+        self.dropped: set[str] = set()
+        self.late: set[str] = set()
+        self.pinned = pinned
+        self._head: dict[S.Stmt, Live] = {}
+        self._exits: list[tuple[Live, Live]] = []
+
+    def block(self, body: S.Block, live: Live) -> S.Block:
+        """What remains of a block; `live` becomes what is live before it."""
+        out: list[S.Stmt] = []
+        for s in reversed(body):
+            made = self._statement(s, live)
+            if made is not None:
+                out.append(made)
+        out.reverse()
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    # ---- statements ---------------------------------------------------------------------------------------------
+
+    def _statement(self, s: S.Stmt, live: Live) -> S.Stmt | None:
+        if isinstance(s, S.If):
+            return self._branch(s, live)
+        if isinstance(s, (S.For, S.While)):
+            return self._loop(s, live)
+        if isinstance(s, S.With):
+            body = self.block(s.body, live)
+            live -= S.writes(s)
+            self._read(S.expressions(s), live)
+            return s if body is s.body else dataclasses.replace(s, body=body)
+        if isinstance(s, S.Try):
+            return self._try(s, live)
+        if isinstance(s, (S.Return, S.Raise)):
+            live.clear()
+            live |= self.memory.escaping
+        elif isinstance(s, (S.Break, S.Continue)):
+            live.clear()
+            live |= self._exits[-1][0 if isinstance(s, S.Break) else 1] if self._exits else ()
+        elif isinstance(s, (S.Comment, S.Pass, S.Import)):
+            return s
+        elif not self._is_needed(s, live):
+            return None
+        live -= S.writes(s) - self.pinned
+        self._read_statement(s, live)
+        return s
+
+    def _is_needed(self, s: S.Stmt, live: Live) -> bool:
+        if isinstance(s, S.Assign) and s.value.head == "walrus" or isinstance(s, (S.Assert, S.Delete)):
+            return True
+        value: Expr = s.value  # type: ignore[union-attr]
+        popped, pushed = stack_call(value, "pop"), stack_call(value, "append")
+        bound = S.writes(s)
+        if popped in self.idle and isinstance(s, (S.Assign, S.Do)):
+            if bound and not bound.isdisjoint(live | self.pinned) or S.stored_root(s) is not None and self._stores(s, live):
+                self._need(popped)
+                return True
+            self.dropped.add(popped)
+            return False
+        if pushed in self.idle and isinstance(s, S.Do):
+            return False
+        if not bound.isdisjoint(live) or not bound.isdisjoint(self.pinned):
+            return True
+        if isinstance(s, S.Define):
+            return False
+        if S.stored_root(s) is not None or isinstance(s, S.Aug):
+            return self._stores(s, live) or not self.memory.is_pure(value)
+        if self.memory.is_pure(value):
+            return False
+        written = self.memory.writes(s)
+        if OUTSIDE in written or not written or isinstance(s, S.Define):
+            return True
+        return not written.isdisjoint(live)
+
+    def _stores(self, s: S.Stmt, live: Live) -> bool:
+        """Does somebody read the memory that a statement stores into?"""
+        written = self.memory.writes(s)
+        return OUTSIDE in written or not written.isdisjoint(live) or not written
+
+    def _need(self, stack: str | None) -> None:
+        if stack in self.idle:
+            self.idle.discard(stack)
+            if stack in self.dropped:
+                self.late.add(stack)
+
+    def _read_statement(self, s: S.Stmt, live: Live) -> None:
+        if isinstance(s, S.Assign) and s.target.head in ("index", "attr"):
+            self._read((s.value, *s.target.args[1:]), live)
+            self._reach_place(s.target.args[0], live)
+        elif isinstance(s, (S.Assign, S.For)) and s.target.head == "var":
+            self._read(S.expressions(s)[:1], live)
+        else:
+            self._read(S.expressions(s), live)
+            live -= S.writes(s) - S.reads(s)
+
+    def _reach_place(self, e: Expr, live: Live) -> None:
+        """A store needs its object, but of the contents only what leads there."""
+        if e.head == "var":
+            live.add(e.data)
+        else:
+            self._read((e,), live)
+
+    def _read(self, es: Iterable[Expr], live: Live) -> None:
+        for e in es:
+            live |= e.names
+            live |= self.memory.reads(e)
+            self._pops(e)
+
+    def _pops(self, e: Expr) -> None:
+        if self.idle and not e.names.isdisjoint(self.idle):
+            self._need(stack_call(e, "pop"))
+            for a in e.args:
+                self._pops(a)
+
+    # ---- control ------------------------------------------------------------------------------------------------
+
+    def _branch(self, s: S.If, live: Live) -> S.Stmt | None:
+        other = set(live)
+        orelse = self.block(s.orelse, other)
+        body = self.block(s.body, live)
+        live |= other
+        if not _does_something(body) and not _does_something(orelse):
+            if self._droppable(s.test):
+                return None
+            self._read((s.test,), live)
+            return S.Do(s.test, s.loc)
+        self._read((s.test,), live)
+        if not body and orelse:
+            return S.If(_negated(s.test), orelse, (), s.loc)
+        if body is s.body and orelse is s.orelse:
+            return s
+        return dataclasses.replace(s, body=body, orelse=orelse)
+
+    def _droppable(self, test: Expr) -> bool:
+        """Can the evaluation of a condition be left out? A value from a stack that is idle otherwise stays there."""
+        popped = stack_call(test.args[0] if test.head == "op" and test.data == "not" else test, "pop")
+        if popped in self.idle:
+            self.dropped.add(popped)
+            return True
+        return self.memory.is_pure(test)
+
+    def _loop(self, s: S.For | S.While, live: Live) -> S.Stmt | None:
+        orelse = self.block(s.orelse, live) if s.orelse else s.orelse
+        after = set(live)
+        head = self._head.get(s)
+        head = set(after) if head is None else head | after
+        body = s.body
+        while True:
+            inside = set(head)
+            self._exits.append((after, head))
+            body = self.block(s.body, inside)
+            self._exits.pop()
+            inside -= S.writes(s)
+            kept = _does_something(body) or not self._droppable_header(s, after)
+            if kept:
+                self._read(S.expressions(s)[:1] if S.writes(s) else S.expressions(s), inside)
+            inside |= head
+            if inside == head:
+                break
+            head = inside
+        self._head[s] = head
+        if not kept and not orelse:
+            return None
+        live |= head
+        if body is s.body and orelse is s.orelse:
+            return s
+        return dataclasses.replace(s, body=body or (S.Pass(),), orelse=orelse)
+
+    def _droppable_header(self, s: S.For | S.While, after: Live) -> bool:
+        """Can a loop go once its body is empty?"""
+        if isinstance(s, S.While):
+            return self.memory.is_pure(s.test)
+        return self.memory.is_pure(s.iter) and S.writes(s).isdisjoint(after) and not S.writes(s) & self.pinned
+
+    def _try(self, s: S.Try, live: Live) -> S.Stmt:
+        """Any statement of the body may be the last before a handler: all of it counts as read."""
+        for t in S.walk_stmts((s,)):
+            self._read(S.expressions(t), live)
+            for name in S.reads(t):
+                live.add(name)
+        live |= self.memory.written
+        return s
+
+
+def _does_something(body: S.Block) -> bool:
+    return any(not isinstance(s, (S.Comment, S.Pass)) for s in body)
+
+
+def _negated(test: Expr) -> Expr:
+    if test.head == "op" and test.data == "not":
+        return test.args[0]
+    return E.op("not", test)

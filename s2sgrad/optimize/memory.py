@@ -1,0 +1,407 @@
+"""Which expressions of generated code have effects, and which memory they read and write.
+
+Unification in the manner of Steensgaard (1996), as in the analysis of the primal but of the generated function: the
+variables that may share memory form a group, and a group has one group for its elements. Only groups that something
+changes in place matter: a read of any other memory gives the same value wherever it stands. A read or a write names
+groups by tokens.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from s2sgrad import runtime
+from s2sgrad.differentiate.accumulate import FRESH, WRITING, Backward
+from s2sgrad.differentiate.library import SHAPE_ONLY
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import MUTATORS, is_ufunc_at, written_arguments
+from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.rules.families import library
+from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
+from s2sgrad.rules.registry import rule_for
+
+Tokens = frozenset[int]
+NOTHING: Tokens = frozenset()
+#: Stands in a set of written tokens for everything that code outside may change.
+OUTSIDE = -1
+
+_LIBRARIES = frozenset(("builtins", "math", "cmath", "operator", "_operator", "numpy", "scipy", "s2sgrad"))
+_EFFECTS = frozenset(("print", "input", "open", "next", "setattr", "delattr", "exec", "eval", "iter", "breakpoint",
+                      "save", "savez", "savez_compressed", "savetxt", "load", "loadtxt", "genfromtxt", "fromfile",
+                      "seterr", "seterrcall", "set_printoptions", "seed"))
+_CHANGING_HELPERS = WRITING | {runtime.restore}
+_UNKNOWN_HELPERS = frozenset((runtime.pullback, runtime.pushforward))
+_PURE_METHODS = INACTIVE_METHODS - {"tofile", "dump"} | {"items", "values", "get", "astype", "tolist", "item"}
+_SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
+#: Helpers that return their first argument where there is nothing to do.
+PASSING = frozenset((runtime.unbroadcast, runtime.expand, runtime.restore_axes, runtime.scalar_seed, runtime.check_seed))
+_TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
+_PUTS_ELEMENT = frozenset(("append", "appendleft", "insert", "add", "setdefault"))
+_PUTS_ELEMENTS = frozenset(("extend", "extendleft", "update"))
+_COLLECTS = frozenset((list, tuple, dict, set, frozenset, reversed, zip, enumerate, sorted, iter))
+
+
+def _is_known_function(e: Expr) -> bool:
+    """Is what a call of a function does known: to return a value and, but for the arguments it writes, nothing else?"""
+    target = hashable_callee(e)
+    if target is None or target in _UNKNOWN_HELPERS:
+        return False
+    if isinstance(target, Backward):
+        return True
+    name = getattr(target, "__name__", "")
+    if library(target) not in _LIBRARIES or name in _EFFECTS or "random" in (getattr(target, "__module__", None) or ""):
+        return False
+    if "random" in type(getattr(target, "__self__", None)).__module__:
+        return False
+    rule = rule_for(target)
+    return library(target) == "s2sgrad" or target in _COLLECTS or rule is not None and (rule.differentiable or rule.zero)
+
+
+def changed(e: Expr) -> tuple[Expr, ...]:
+    """The arguments that a call with known effects changes."""
+    fn = hashable_callee(e)
+    if isinstance(fn, Backward):
+        return tuple(e.args[1 + n] for n in fn.writes)
+    if fn in _CHANGING_HELPERS:
+        return e.args[1:2]
+    return written_arguments(e)
+
+
+class Memory:
+    """The groups of variables of `fn` that may share memory, and which of them are changed."""
+
+    def __init__(self, fn: S.Function, claims: Claims) -> None:
+        self.claims = claims
+        self._parent: list[int] = []
+        self._element: dict[int, int] = {}
+        self._node: dict[str, int] = {}
+        self._pure: dict[Expr, bool] = {}
+        self._known: dict[Expr, bool] = {}
+        self._effects: dict[Expr, Tokens] = {}
+        self._outside = [self.node(p.name) for p in fn.params if p.name not in claims.numbers]
+        statements = list(S.walk_stmts(fn.body))
+        for s in statements:
+            self._statement(s)
+        self.escaping: Tokens = NOTHING
+        self.escaping = self._reach(self._outside)
+        self.written: Tokens = frozenset().union(*map(self.writes, statements)) - {OUTSIDE}
+
+    # ---- answers ------------------------------------------------------------------------------------------------
+
+    def is_pure(self, e: Expr) -> bool:
+        """Can `e` be evaluated earlier, later, twice or not at all, if only the memory that it reads is the same?"""
+        found = self._pure.get(e)
+        if found is None:
+            found = self._pure[e] = e.head not in ("walrus", "function", "comp") and all(map(self.is_pure, e.args)) \
+                and (e.head != "call" or self.is_known(e) and not changed(e))
+        return found
+
+    def is_known(self, e: Expr) -> bool:
+        """Is what the call `e` does known: to return a value and, but for the arguments it writes, nothing else?"""
+        fn = e.args[0]
+        if fn.head == "attr":
+            return fn.data in MUTATORS or fn.data in _PURE_METHODS or canonical(e) is not e
+        found = self._known.get(fn)
+        if found is None:
+            found = self._known[fn] = _is_known_function(e)
+        return found
+
+    def reads(self, e: Expr) -> Tokens:
+        """The changing memory on which the value of `e` depends, or will when it is looked into."""
+        out: set[int] = set()
+        self._reads(e, out)
+        return frozenset(out)
+
+    def touches(self, e: Expr) -> Tokens:
+        """`reads`, whether or not anything changes that memory."""
+        return self._reach(self._node[n] for n in e.names if n in self._node)
+
+    def writes(self, s: S.Stmt) -> Tokens:
+        """The memory that a statement itself changes."""
+        out: set[int] = set()
+        if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
+            out |= self._place(s.target.args[0])
+            if isinstance(s, S.Aug):
+                out |= self._reach(self._find(self._element[n]) for n in list(out) if n in self._element)
+        elif isinstance(s, S.Aug) and s.target.data not in self.claims.numbers:
+            out |= self._place(s.target)
+        elif isinstance(s, S.Delete):
+            for t in s.targets:
+                if t.head in ("index", "attr"):
+                    out |= self._place(t.args[0])
+        for e in S.expressions(s):
+            self._call_writes(e, out)
+        return frozenset(out)
+
+    def group(self, name: str) -> int | None:
+        """The token of the memory that a variable stands for; None for numbers."""
+        return self._find(self._node[name]) if name in self._node else None
+
+    def reachable(self, name: str) -> Tokens:
+        """The tokens of all memory that can be reached through a variable."""
+        return self._reach((self._node[name],)) if name in self._node else NOTHING
+
+    def link(self, name: str, e: Expr) -> None:
+        """Note that a pass is about to bind `name` to the value of `e`."""
+        node = self.value(e)
+        if node is not None and name in self._node:
+            self._merge(self._node[name], node)
+
+    # ---- groups -------------------------------------------------------------------------------------------------
+
+    def node(self, name: str) -> int:
+        found = self._node.get(name)
+        if found is None:
+            found = self._node[name] = self._new()
+        return found
+
+    def _new(self) -> int:
+        self._parent.append(len(self._parent))
+        return len(self._parent) - 1
+
+    def _find(self, n: int) -> int:
+        parent = self._parent
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    def _merge(self, a: int, b: int) -> int:
+        a, b = self._find(a), self._find(b)
+        while a != b:
+            self._parent[b] = a
+            inner = self._element.pop(b, None)
+            if inner is None:
+                break
+            own = self._element.setdefault(a, inner)
+            a, b = self._find(own), self._find(inner)
+        return self._find(a)
+
+    def _inside(self, n: int) -> int:
+        """The group of the elements of a group."""
+        n = self._find(n)
+        if n not in self._element:
+            self._element[n] = self._new()
+        return self._find(self._element[n])
+
+    def _reach(self, start: Iterable[int]) -> Tokens:
+        out: set[int] = set()
+        todo = [self._find(n) for n in start]
+        while todo:
+            n = todo.pop()
+            if n not in out:
+                out.add(n)
+                if n in self._element:
+                    todo.append(self._find(self._element[n]))
+        return frozenset(out)
+
+    def _place(self, e: Expr) -> Tokens:
+        """The group of the object that a store changes; what it holds, too, where its kind is not known."""
+        node = self.value(e)
+        return NOTHING if node is None else frozenset((self._find(node),))
+
+    # ---- statements ---------------------------------------------------------------------------------------------
+
+    def _statement(self, s: S.Stmt) -> None:
+        if isinstance(s, S.Assign):
+            self._assign(s.target, s.value)
+        elif isinstance(s, S.Aug):
+            self._augment(s)
+        elif isinstance(s, S.For):
+            self._bind(s.target, self._part(s.iter))
+        elif isinstance(s, S.With):
+            for e, t in s.items:
+                if t is not None:
+                    self._bind(t, self.value(e))
+        elif isinstance(s, S.Define):
+            self._bind(E.var(s.name), self.value(s.value))
+        elif isinstance(s, S.Raise):
+            self._outside += [self.node(n) for e in S.expressions(s) for n in e.names]
+        for e in S.expressions(s):
+            self._retained(e)
+
+    def _assign(self, target: Expr, e: Expr) -> None:
+        if target.head in ("tuple", "list") and e.head in ("tuple", "list") and len(target.args) == len(e.args) \
+                and all(a.head != "star" for a in (*target.args, *e.args)):
+            for t, a in zip(target.args, e.args):
+                self._assign(t, a)
+        elif target.head in ("index", "attr"):
+            owner, stored = self.value(target.args[0]), self.value(e)
+            if owner is not None and stored is not None and not self._is_array(target.args[0]):
+                self._merge(self._inside(owner), stored)
+        else:
+            self._bind(target, self.value(e))
+
+    def _bind(self, target: Expr, node: int | None) -> None:
+        if target.head == "var":
+            if target.data not in self.claims.numbers:
+                own = self.node(target.data)
+                if node is not None:
+                    self._merge(own, node)
+        elif target.head in ("tuple", "list"):
+            for t in target.args:
+                self._bind(t.args[0] if t.head == "star" else t, None if node is None else self._inside(node))
+        elif node is not None:
+            owner = self.value(target.args[0])
+            if owner is not None:
+                self._merge(self._inside(owner), node)
+
+    def _augment(self, s: S.Aug) -> None:
+        if self.claims.is_inexact(s.value) or self.claims.is_number(s.value):
+            return
+        owner, added = self.value(s.target), self.value(s.value)
+        if owner is not None and added is not None and s.symbol == "+" and not self._is_array(s.target):
+            self._merge(self._inside(owner), self._inside(added))
+
+    def _retained(self, e: Expr) -> None:
+        """Elements put into containers, and arguments of calls about which nothing is known."""
+        if e.head == "call":
+            fn = e.args[0]
+            if fn.head == "attr" and fn.data in _PUTS_ELEMENT | _PUTS_ELEMENTS:
+                owner = self.value(fn.args[0])
+                for a in e.args[1:]:
+                    stored = self.value(a)
+                    if owner is not None and stored is not None:
+                        self._merge(self._inside(owner), self._inside(stored) if fn.data in _PUTS_ELEMENTS else stored)
+            elif not self.is_known(e):
+                kept = self.value(e)
+                if kept is not None:
+                    self._outside.append(kept)
+        for a in e.args:
+            if a.args:
+                self._retained(a)
+
+    def _call_writes(self, e: Expr, out: set[int]) -> None:
+        if e.head == "call":
+            if self.is_known(e):
+                for a in changed(e):
+                    place = self._place(a)
+                    out |= place if e.args[0].head == "attr" or is_ufunc_at(E.callee(e)) else self._reach(place)
+            else:
+                out.add(OUTSIDE)
+                out |= self.escaping | self.touches(e)
+        for a in e.args:
+            if a.args:
+                self._call_writes(a, out)
+
+    def _reads(self, e: Expr, out: set[int]) -> None:
+        if e.head == "var":
+            if e.data in self._node:
+                out |= self._reach((self._node[e.data],)) & self.written
+            return
+        if not e.names or e.head == "attr" and e.data in _SIZES:
+            return
+        skipped = SHAPE_ONLY.get(hashable_callee(e), ()) if e.head == "call" else ()
+        for n, a in enumerate(e.args):
+            if n - 1 not in skipped:
+                self._reads(a, out)
+
+    # ---- the memory behind an expression --------------------------------------------------------------------------
+
+    def _is_array(self, e: Expr) -> bool:
+        return e.head == "var" and self.claims.declared(self.claims.base(e.data).lstrip("~^")).is_array
+
+    def _is_container(self, e: Expr) -> bool:
+        return e.head == "var" and self.claims.declared(self.claims.base(e.data).lstrip("~^")).kind in (
+            "list", "tuple", "dict", "set")
+
+    def value(self, e: Expr) -> int | None:
+        """The memory that the value of `e` may share; None where it is new or cannot change."""
+        head = e.head
+        if head == "var":
+            return None if e.data in self.claims.numbers else self.node(e.data)
+        if head in ("const", "compare", "fstring") or not e.args and head != "ref" or self.claims.is_number(e):
+            return self._new() if head in ("list", "dict", "set") else None
+        if head == "ref":
+            return self._reference(e)
+        if head == "index":
+            return None if _copies(e.args[1]) else self._part(e.args[0])
+        if head == "attr":
+            return None if e.data in _SIZES else self._part(e.args[0])
+        if head == "op":
+            return None if self.claims.is_inexact(e) else self._new_holding(e.args, self._inside)
+        if head in ("tuple", "list", "dict", "set"):
+            return self._new_holding(e.args)
+        if head == "call":
+            return self._call(e)
+        if head in ("ifexp", "bool"):
+            return self._any_of(e.args[1:] if head == "ifexp" else e.args)
+        if head == "star":
+            return self._part(e.args[0])
+        return self._mixed(e)
+
+    def _reference(self, e: Expr) -> int | None:
+        if isinstance(e.data.value, (int, float, complex, str, type(None))) or callable(e.data.value):
+            return None
+        node = self.node("ref:" + e.data.text)
+        self._outside.append(node)
+        return node
+
+    def _part(self, e: Expr) -> int | None:
+        """The memory of a part of `e`: a view of an array, an element of a container, either where it is not known."""
+        node = self.value(e)
+        if node is None:
+            return None
+        if self._is_array(e):
+            return node
+        if self._is_container(e):
+            return self._inside(node)
+        return self._merge(node, self._inside(node))
+
+    def _new_holding(self, es: Iterable[Expr], part: object = None) -> int | None:
+        """Something new whose elements are `es` (or the elements of `es`)."""
+        made = self._new()
+        for a in es:
+            node = self.value(a.args[0] if a.head == "star" else a)
+            if node is not None:
+                self._merge(self._inside(made), self._inside(node) if part is not None or a.head == "star" else node)
+        return made
+
+    def _any_of(self, es: Iterable[Expr]) -> int | None:
+        out: int | None = None
+        for a in es:
+            node = self.value(a)
+            if node is not None:
+                out = node if out is None else self._merge(out, node)
+        return out
+
+    def _mixed(self, e: Expr) -> int | None:
+        """All that `e` mentions, and what that holds, may be part of its value."""
+        made = self._new()
+        for name in sorted(e.names):
+            if name not in self.claims.numbers:
+                made = self._merge(made, self.node(name))
+        return self._merge(made, self._inside(made))
+
+    def _call(self, e: Expr) -> int | None:
+        fn = e.args[0]
+        if fn.head == "attr" and fn.data in _TAKES_ELEMENT:
+            owner = self.value(fn.args[0])
+            return None if owner is None else self._inside(owner)
+        if not self.is_known(e):
+            return self._mixed(e)
+        target = hashable_callee(e)
+        if target in FRESH or target in SHAPE_ONLY and target is np.zeros_like:
+            return None
+        if target in PASSING:
+            return self.value(e.args[1])
+        if target in _COLLECTS:
+            made = self._new()
+            for a in e.args[1:]:
+                part = self._part(a)
+                if part is not None:
+                    self._merge(self._inside(made), part)
+            return made
+        made_of = canonical(e)
+        rule = None if library(target) == "s2sgrad" and target is not None else rule_for(hashable_callee(made_of))
+        if rule is not None and not rule.view:
+            return None
+        return self._mixed(e)
+
+
+def _copies(key: Expr) -> bool:
+    """Does a subscript with this key make a copy of the elements that it selects?"""
+    return key.head in ("list", "compare")

@@ -1,0 +1,287 @@
+"""Put values that are used once back into the expressions that use them.
+
+    t = w @ h
+    t2 = t + b          --->          h = np.tanh(w @ h + b)
+    h = np.tanh(t2)
+
+A definition waits until its variable is read. It is written where it stood when a statement in between binds a
+variable that it reads, changes memory that it reads, or when its own effects would change places with others.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.dead_code import stack_call
+from s2sgrad.optimize.memory import NOTHING, OUTSIDE, Tokens
+from s2sgrad.optimize.program import Program
+from s2sgrad.optimize.width import LINE, statement_width
+
+_HIDING = frozenset(("function", "comp", "walrus"))
+
+
+def nest(fn: S.Function, program: Program) -> S.Function:
+    """Substitute temporaries that are read once, and sums of contributions to one adjoint that fit on a line."""
+    nesting = _Nesting(fn, program)
+    body = nesting.block(fn.body, 0)
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+
+
+@dataclasses.dataclass(eq=False)
+class _Waiting:
+    """A definition that is not written yet; `writes` is None where it has no effects."""
+
+    stmt: S.Assign
+    value: Expr
+    reads: Tokens
+    writes: Tokens | None
+
+    @property
+    def name(self) -> str:
+        return str(self.stmt.target.data)
+
+
+class _Nesting:
+    def __init__(self, fn: S.Function, program: Program) -> None:
+        self.program = program
+        self.claims = program.claims
+        self.memory = program.memory
+        self.uses = count_uses(fn.body)
+        self.pinned = program.pinned
+
+    def block(self, body: S.Block, depth: int) -> S.Block:
+        return _Block(self, depth).run(body)
+
+    def may_wait(self, s: S.Stmt) -> bool:
+        """Is `s` the definition of a value that one expression reads?"""
+        if not isinstance(s, S.Assign) or s.target.head != "var":
+            return False
+        name = s.target.data
+        if self.uses.get(name) != 1 or not self.claims.is_constant(name) or name in self.pinned or not s.value.args:
+            return False
+        return not any(e.head in _HIDING for e in E.walk(s.value)) and s.value.head not in ("list", "dict", "set")
+
+
+class _Block:
+    """The definitions that wait at one point of a block."""
+
+    def __init__(self, nesting: _Nesting, depth: int) -> None:
+        self.to = nesting
+        self.depth = depth
+        self.out: list[S.Stmt] = []
+        self.waiting: dict[str, _Waiting] = {}
+        self.readers: dict[str, dict[str, None]] = {}
+        self.volatile: dict[str, None] = {}
+        self.effects: dict[str, None] = {}
+
+    def run(self, body: S.Block) -> S.Block:
+        for s in body:
+            self._statement(s)
+        self._write(list(self.waiting))
+        out = self.out
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    def _statement(self, s: S.Stmt) -> None:
+        if isinstance(s, S.Comment):
+            self.out.append(s)
+            return
+        s = self._with_definitions(s)
+        if S.blocks(s):
+            self._make_way(s)
+            self.out.append(S.map_blocks(lambda b: self.to.block(b, self.depth + 1), s))
+        elif self.to.may_wait(s):
+            self._wait(s)  # type: ignore[arg-type]
+        else:
+            self._make_way(s)
+            self.out.append(s)
+
+    # ---- definitions that wait ------------------------------------------------------------------------------------
+
+    def _wait(self, s: S.Assign) -> None:
+        memory = self.to.memory
+        pure = memory.is_pure(s.value)
+        writes = None if pure else memory.writes(s)
+        if not pure:
+            self._make_way(s)
+        made = _Waiting(s, s.value, memory.reads(s.value), writes)
+        self.waiting[made.name] = made
+        for name in s.value.names:
+            self.readers.setdefault(name, {})[made.name] = None
+        if made.reads:
+            self.volatile[made.name] = None
+        if writes is not None:
+            self.effects[made.name] = None
+
+    def _take(self, name: str) -> _Waiting:
+        found = self.waiting.pop(name)
+        for n in found.value.names:
+            self.readers[n].pop(name, None)
+        self.volatile.pop(name, None)
+        self.effects.pop(name, None)
+        return found
+
+    def _write(self, names: Iterable[str]) -> None:
+        """Write definitions where we are, in the order in which they came."""
+        wanted = frozenset(names)
+        if wanted:
+            for name in [n for n in self.waiting if n in wanted] if len(wanted) > 1 else wanted:
+                self.out.append(self._take(name).stmt)
+
+    def _make_way(self, s: S.Stmt) -> None:
+        """Write the definitions that cannot be moved past `s`."""
+        memory = self.to.memory
+        inside = list(S.walk_stmts((s,)))
+        blocked: dict[str, None] = {}
+        pure = not S.blocks(s)
+        written: Tokens = NOTHING
+        for t in inside:
+            for name in S.writes(t):
+                blocked.update(self.readers.get(name, {}))
+            if S.blocks(s):
+                for name in S.reads(t):
+                    if name in self.waiting:
+                        blocked[name] = None
+            effect = memory.writes(t)
+            written |= effect
+            pure = pure and not effect and not isinstance(t, (S.Return, S.Raise, S.Assert)) \
+                and all(map(memory.is_pure, S.expressions(t)))
+        if written:
+            for name in self.volatile:
+                if OUTSIDE in written or not written.isdisjoint(self.waiting[name].reads):
+                    blocked[name] = None
+        if self.effects:
+            read = frozenset().union(*(memory.reads(e) for t in inside for e in S.expressions(t)))
+            for name in self.effects:
+                writes = self.waiting[name].writes or NOTHING
+                if not pure or not read.isdisjoint(writes):
+                    blocked[name] = None
+        self._write(blocked)
+
+    # ---- their use -------------------------------------------------------------------------------------------------
+
+    def _with_definitions(self, s: S.Stmt) -> S.Stmt:
+        """`s` with the definitions that it reads put in; those that cannot be are written before it."""
+        if not self.waiting:
+            return s
+        used = [n for n in S.reads(s) if n in self.waiting]
+        if not used:
+            return s
+        allowed = self._allowed(s, used)
+        while allowed:
+            made = _replaced(s, {n: self.waiting[n].value for n in allowed})
+            longest = self._too_long(s, made, allowed)
+            if longest is None:
+                break
+            allowed.remove(longest)
+        self._write([n for n in used if n not in allowed])
+        if not allowed:
+            return s
+        for name in allowed:
+            self._take(name)
+        return made
+
+    def _allowed(self, s: S.Stmt, used: list[str]) -> list[str]:
+        """The definitions that may go into `s`, in the order of evaluation."""
+        if isinstance(s, (S.While, S.Define, S.Try)):
+            return []
+        order = list(self._order(s))
+        own = next((n for n, (name, _) in enumerate(order) if name is None), len(order))
+        within = {name: (n, sure) for n, (name, sure) in enumerate(order) if name is not None}
+        written = self.to.memory.writes(s) if own < len(order) else NOTHING
+        effects = self._in_sequence([name for name, sure in order[:own] if sure and name in self.effects], s)
+        for name in effects:
+            written |= self.waiting[name].writes or NOTHING
+        out = []
+        for name in sorted(used, key=lambda n: within[n][0] if n in within else -1):
+            if name not in within or not self._fits(s, name):
+                continue
+            if name in self.effects:
+                if name in effects:
+                    out.append(name)
+            elif written.isdisjoint(self.waiting[name].reads) or not effects and within[name][0] < own:
+                out.append(name)
+        return out
+
+    def _in_sequence(self, uses: list[str], s: S.Stmt) -> list[str]:
+        """The uses whose effects happen in `s` in the order in which they would have happened before it."""
+        if isinstance(s, S.Aug) and s.target.head != "var":
+            return []
+        read = frozenset().union(*map(self.to.memory.reads, S.expressions(s)))
+        out: list[str] = []
+        waiting = list(self.effects)
+        while uses and waiting and uses[-1] == waiting[-1] and read.isdisjoint(self.waiting[uses[-1]].writes or NOTHING):
+            out.append(uses.pop())
+            waiting.pop()
+        return out
+
+    def _fits(self, s: S.Stmt, name: str) -> bool:
+        """Does the reader miss nothing when the definition disappears in `s`?"""
+        found = self.waiting[name]
+        if stack_call(found.value, "pop") is not None:
+            return isinstance(s, S.If)
+        program = self.to.program
+        if program.is_temporary(name):
+            return True
+        return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.value.data in ("+", "-") \
+            and program.names.origin.get(name, name) == program.names.origin.get(s.target.data, s.target.data) \
+            and any(a.head == "var" and a.data == name for a in s.value.args)
+
+    def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
+        """The definition to leave out of a line of adjoint code that would get too long."""
+        if not self.to.program.is_adjoint_code(s) or statement_width(made, self.depth) <= LINE:
+            return None
+        return max(allowed, key=lambda n: E.size(self.waiting[n].value))
+
+    def _order(self, s: S.Stmt) -> Iterator[tuple[str | None, bool]]:
+        """The waiting variables that `s` reads in the order of evaluation, None where `s` has an effect of its own.
+
+        The second part tells whether the read happens in any case.
+        """
+        expressions = S.expressions(s)
+        if isinstance(s, S.Assign) and s.target.head == "var" or isinstance(s, S.For):
+            expressions = expressions[:1]
+        for e in expressions:
+            yield from self._reads(e, True)
+
+    def _reads(self, e: Expr, sure: bool) -> Iterator[tuple[str | None, bool]]:
+        if e.head == "var":
+            if e.data in self.waiting:
+                yield e.data, sure
+            return
+        if e.head in _HIDING:
+            yield None, False
+            return
+        for n, a in enumerate(e.args):
+            yield from self._reads(a, sure and (n == 0 or e.head not in ("ifexp", "bool")))
+        if e.head == "call" and not self.to.memory.is_pure(E.rebuild(e, (e.args[0], *(E.NONE for _ in e.args[1:])))):
+            yield None, sure
+
+
+def _replaced(s: S.Stmt, bindings: dict[str, Expr]) -> S.Stmt:
+    """`s` with the variables that it reads replaced."""
+    if isinstance(s, S.For):
+        return dataclasses.replace(s, iter=E.substitute(s.iter, bindings))
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var":
+        return dataclasses.replace(s, value=E.substitute(s.value, bindings))
+    return S.map_expressions(lambda e: E.substitute(e, bindings), s)
+
+
+def count_uses(body: S.Block) -> dict[str, int]:
+    """How often the text reads each variable."""
+    out: dict[str, int] = {}
+    for s in S.walk_stmts(body):
+        plain = isinstance(s, (S.Assign, S.For)) and s.target.head == "var"
+        for e in S.expressions(s)[:1] if plain else S.expressions(s):
+            _count(e, out)
+    return out
+
+
+def _count(e: Expr, out: dict[str, int]) -> None:
+    if e.head == "var":
+        out[e.data] = out.get(e.data, 0) + 1
+    elif e.names or e.head == "comp":
+        for a in e.args:
+            _count(a, out)

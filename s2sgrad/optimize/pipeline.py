@@ -1,0 +1,53 @@
+"""The passes over a generated function, in the order in which they run."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Container, Mapping
+
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.types import Type
+from s2sgrad.optimize.claims import Claims, declared_by
+from s2sgrad.optimize.dead_code import remove_dead_code
+from s2sgrad.optimize.nest import nest
+from s2sgrad.optimize.program import Program
+from s2sgrad.optimize.propagate import propagate
+from s2sgrad.optimize.simplify import simplify
+from s2sgrad.optimize.webs import FreshNames, by_value, separate
+
+Pass = Callable[[S.Function, Program], S.Function]
+
+#: Run until none of them changes anything.
+PASSES: tuple[Pass, ...] = (propagate, simplify, remove_dead_code, nest)
+#: Run once, afterwards.
+FINISHING: tuple[Pass, ...] = ()
+_ROUNDS = 6
+
+
+def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
+             storage: Container[str] = frozenset()) -> S.Function:
+    """`fn`, a generated function, as an expert would have written it.
+
+    `types` tells what is known about the variables of the primal, `storage` which adjoints and tangents are arrays
+    that other variables see: those stay where they are. The result computes the same values up to the
+    association of floating-point operations.
+    """
+    declared = declared_by(types)
+    names = FreshNames(fn)
+    fn, updated = by_value(fn, Claims(fn, declared, {}), storage)
+    fn = separate(fn, names)
+    program = Program(fn, declared, names, updated)
+    for _ in range(_ROUNDS):
+        before = fn
+        program.turn_to(fn)
+        for run in PASSES:
+            fn = run(fn, program)
+        if fn is before:
+            break
+    for run in FINISHING:
+        fn = run(fn, program)
+    return fn
+
+
+def replace_body(fn: S.Function, body: S.Block) -> S.Function:
+    """`fn` with another body, or itself where the body is the same."""
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)

@@ -1,0 +1,164 @@
+"""Copy propagation: a variable that is another name for a value goes."""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.claims import Claims
+from s2sgrad.optimize.program import Program
+
+Copies = dict[str, Expr]
+
+
+def propagate(fn: S.Function, program: Program) -> S.Function:
+    """Replace variables that only copy a constant or another variable by what they copy.
+
+    Of two names for one value the user's stays. Where the copied variable is bound again, only the reads before that
+    are replaced.
+    """
+    claims, pinned = program.claims, program.pinned
+    copies, renamed = _everywhere(fn, claims, program, pinned)
+    body = _substituted(fn.body, copies, renamed) if copies or renamed else fn.body
+    body = _Walk(claims, program, pinned).start(body)
+    if body is fn.body:
+        return fn
+    fn = dataclasses.replace(fn, body=body)
+    program.renamed(fn)
+    return fn
+
+
+def _is_copy(s: S.Stmt) -> bool:
+    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("var", "const")
+
+
+def _everywhere(fn: S.Function, claims: Claims, program: Program, pinned: frozenset[str]) -> tuple[Copies, Copies]:
+    """Copies between variables that are bound once: those that become what they copy, and the opposite."""
+    copies: Copies = {}
+    renamed: Copies = {}
+    params = {p.name for p in fn.params}
+    for s in S.walk_stmts(fn.body):
+        if not _is_copy(s):
+            continue
+        name, value = s.target.data, s.value  # type: ignore[union-attr]
+        if not claims.is_constant(name) or name in pinned:
+            continue
+        if value.head == "var":
+            value = copies.get(value.data, renamed.get(value.data, value))
+        if value.head == "var":
+            other = value.data
+            if not claims.is_constant(other) or other in pinned or other == name:
+                continue
+            if program.is_temporary(other) and not program.is_temporary(name) and other not in params:
+                if isinstance(claims.definition.get(other), S.Assign):
+                    renamed[other] = E.var(name)
+                continue
+        copies[name] = value
+    for table in (copies, renamed):
+        for name in table:
+            table[name] = _final(table[name], copies, renamed)
+    return copies, renamed
+
+
+def _final(e: Expr, copies: Copies, renamed: Copies) -> Expr:
+    while e.head == "var" and (e.data in copies or e.data in renamed):
+        e = copies.get(e.data) or renamed[e.data]
+    return e
+
+
+def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
+    bindings = {**copies, **renamed}
+    out: list[S.Stmt] = []
+    for s in body:
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in copies:
+            continue
+        if S.blocks(s):
+            s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
+        s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
+        if _is_copy(s) and s.target == s.value:  # type: ignore[union-attr]
+            continue
+        out.append(s)
+    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+
+class _Walk:
+    """Copies of variables that are bound several times, followed through the function."""
+
+    def __init__(self, claims: Claims, program: Program, pinned: frozenset[str]) -> None:
+        self.claims = claims
+        self.program = program
+        self.pinned = pinned
+
+    def start(self, body: S.Block) -> S.Block:
+        if not any(map(_is_copy, S.walk_stmts(body))):
+            return body
+        return self._block(body, {})
+
+    def _block(self, body: S.Block, copies: Copies) -> S.Block:
+        out: list[S.Stmt] = []
+        for s in body:
+            made = self._statement(s, copies)
+            if made is not None:
+                out.append(made)
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    def _statement(self, s: S.Stmt, copies: Copies) -> S.Stmt | None:
+        if isinstance(s, (S.For, S.While)):
+            bound = frozenset().union(S.writes(s), *(S.writes(t) for t in S.walk_stmts(s.body)))
+            if isinstance(s, S.For):
+                s = dataclasses.replace(s, iter=E.substitute(s.iter, copies)) if copies else s
+            _forget(bound, copies)
+            s = self._read(s, copies)
+            s = S.map_blocks(lambda b: self._block(b, dict(copies)), s)
+            return s
+        s = self._read(s, copies)
+        if S.blocks(s):
+            ends: list[Copies] = []
+
+            def inside(b: S.Block) -> S.Block:
+                ends.append(dict(copies))
+                return self._block(b, ends[-1])
+
+            made = S.map_blocks(inside, s)
+            bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,))))
+            if isinstance(s, S.If):
+                common = {n: e for n, e in ends[0].items() if ends[1].get(n) == e}
+                copies.clear()
+                copies.update(common)
+            else:
+                _forget(bound, copies)
+            return made
+        if _is_copy(s):
+            if s.target == s.value:  # type: ignore[union-attr]
+                return None
+            name, value = s.target.data, s.value  # type: ignore[union-attr]
+            _forget(S.writes(s), copies)
+            if name not in self.pinned and not value.names & self.pinned and self._goes(name, value):
+                copies[name] = value
+            return s
+        _forget(S.writes(s), copies)
+        return s
+
+    def _goes(self, name: str, value: Expr) -> bool:
+        """Is `value` the better way to write the variable?"""
+        if value.head == "const":
+            return self.claims.is_constant(name)
+        return self.program.is_temporary(name) or not self.program.is_temporary(value.data)
+
+    @staticmethod
+    def _read(s: S.Stmt, copies: Copies) -> S.Stmt:
+        """`s` with the variables that it reads replaced; what it binds stays."""
+        if not copies or S.reads(s).isdisjoint(copies):
+            return s
+        if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("var", "tuple", "list"):
+            return dataclasses.replace(s, value=E.substitute(s.value, copies)) if S.bound(s.target) == s.target.names else s
+        if isinstance(s, (S.For, S.With, S.Try, S.Delete)):
+            return s
+        return S.map_expressions(lambda e: E.substitute(e, copies), s)
+
+
+def _forget(bound: frozenset[str], copies: Copies) -> None:
+    if copies:
+        for name in [n for n, e in copies.items() if n in bound or e.names & bound]:
+            del copies[name]

@@ -1,0 +1,97 @@
+"""Simplify what the differentiator has written; the user's own expressions stay as they are."""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.program import Program
+
+
+def simplify(fn: S.Function, program: Program) -> S.Function:
+    """Apply the algebra of `algebra` to every expression that an adjoint or a tangent occurs in.
+
+    ``bx = by * 1.0`` made a new array and ``bx = by`` does not. Where one of the two is changed in place the copy
+    is kept, as a copy.
+    """
+    return _Simplifying(fn, program).function()
+
+
+class _Simplifying:
+    def __init__(self, fn: S.Function, program: Program) -> None:
+        self.fn = fn
+        self.claims = program.claims
+        self.algebra = program.algebra
+        self.program = program
+
+    def function(self) -> S.Function:
+        body = self._block(self.fn.body)
+        return self.fn if body is self.fn.body else dataclasses.replace(self.fn, body=body)
+
+    def _block(self, body: S.Block) -> S.Block:
+        out = tuple([self._statement(s) for s in body])
+        return body if all(a is b for a, b in zip(out, body)) else out
+
+    def _statement(self, s: S.Stmt) -> S.Stmt:
+        if S.blocks(s):
+            s = S.map_blocks(self._block, s)
+        if isinstance(s, S.Assign):
+            if any(map(is_derivative, s.value.names)) or any(map(is_derivative, S.writes(s))):
+                value = self._root(s.value, s.target)
+                return s if value is s.value else dataclasses.replace(s, value=value)
+            return s
+        if isinstance(s, S.Aug):
+            return self._update(s)
+        if isinstance(s, (S.Do, S.Return)) and any(map(is_derivative, s.value.names)):
+            keeps = isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr"
+            value = self._arguments(s.value) if keeps else self.algebra.simplify(s.value)
+            return s if value is s.value else dataclasses.replace(s, value=value)
+        return s
+
+    def _update(self, s: S.Aug) -> S.Stmt:
+        """``place += -v`` is ``place -= v``."""
+        if not any(map(is_derivative, s.value.names | s.target.names)):
+            return s
+        value = self.algebra.simplify(s.value)
+        symbol = s.symbol
+        if symbol in ("+", "-") and value.head == "op" and value.data == "-" and len(value.args) == 1:
+            value, symbol = value.args[0], "-" if symbol == "+" else "+"
+        copied = E.callee(value) if value.head == "call" else None
+        if copied is lib.COPY.data.value:
+            value = value.args[1] if self._is_apart(value.args[1], s.target) else value
+        return s if value is s.value else dataclasses.replace(s, value=value, symbol=symbol)
+
+    def _is_apart(self, e: Expr, place: Expr) -> bool:
+        """Does `e` surely share no memory with the object that is updated?"""
+        owner = E.root(place)
+        return owner.head == "var" and self.program.memory.touches(e).isdisjoint(self.program.memory.reachable(owner.data))
+
+    def _root(self, e: Expr, target: Expr) -> Expr:
+        """The value of an assignment; it must stay new where it was and somebody counts on it."""
+        if e.head in ("tuple", "list", "dict"):
+            return self._arguments(e)
+        made = self.algebra.simplify(e)
+        if made is e or not self._is_shared(made) or self._is_shared(e):
+            return made
+        if target.head == "var" and self._may_share(target.data, made):
+            return made
+        return E.call(lib.COPY, made)
+
+    def _arguments(self, e: Expr) -> Expr:
+        """The parts of a display or of a call, each of which may be kept by something."""
+        return E.map_args(lambda a: self._root(a, E.NONE), e)
+
+    def _is_shared(self, e: Expr) -> bool:
+        """May the value of `e` be an object that something else refers to?"""
+        return not e.head == "op" and not self.claims.is_number(e) and self.program.memory.value(e) is not None
+
+    def _may_share(self, name: str, e: Expr) -> bool:
+        """Can `name` be another name for the value of `e`? Then from now on they are one group."""
+        changed = self.program.memory.written
+        if self.program.memory.reachable(name) & changed or self.program.memory.touches(e) & changed:
+            return False
+        self.program.memory.link(name, e)
+        return True

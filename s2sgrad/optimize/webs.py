@@ -1,0 +1,71 @@
+"""The form in which the passes work: every value under a name of its own, adjoints by value.
+
+The differentiator adds to an adjoint in place (``bx += e``) where the array belongs to that adjoint alone. Here that
+is ``bx = bx + e``, unless another variable sees the change, and then every web of a variable gets its own name. A name
+with one definition therefore always means the same value. `updates` turns additions into updates in place again.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Container
+
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.lower.names import Names
+from s2sgrad.lower.webs import split_webs
+from s2sgrad.optimize.claims import Claims
+
+
+class FreshNames(Names):
+    """Names that a function does not use yet; remembers for which variable each was made."""
+
+    def __init__(self, fn: S.Function) -> None:
+        super().__init__()
+        self.taken = set(S.all_names(fn.body)) | {p.name for p in fn.params}
+        self.origin: dict[str, str] = {}
+        self._next: dict[str, int] = {}
+
+    def fresh(self, base: str) -> str:
+        base = self.origin.get(base, base)
+        stem, number = base + ".s", self._next.get(base, 2)
+        while f"{stem}{number}" in self.taken:
+            number += 1
+        name = f"{stem}{number}"
+        self._next[base] = number + 1
+        self.taken.add(name)
+        self.origin[name] = base
+        return name
+
+
+def by_value(fn: S.Function, claims: Claims, storage: Container[str]) -> tuple[S.Function, frozenset[str]]:
+    """`fn` with updates of whole variables as assignments where no other variable can tell the difference.
+
+    The variables that were updated so are the second result. Every statement of the first is an object of its own.
+    """
+    updated: set[str] = set()
+    seen: set[S.Stmt] = set()
+
+    def rewrite(s: S.Stmt) -> S.Stmt:
+        if s in seen:
+            s = dataclasses.replace(s)
+        seen.add(s)
+        if S.blocks(s):
+            return S.map_blocks(block, s)
+        if isinstance(s, S.Aug) and s.target.head == "var":
+            name = s.target.data
+            if name in claims.numbers or is_derivative(name) and name not in storage:
+                updated.add(name)
+                return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+        return s
+
+    def block(body: S.Block) -> S.Block:
+        out = tuple([rewrite(s) for s in body])
+        return body if all(a is b for a, b in zip(out, body)) else out
+
+    return dataclasses.replace(fn, body=block(fn.body)), frozenset(updated)
+
+
+def separate(fn: S.Function, names: FreshNames) -> S.Function:
+    """Give every web a name of its own."""
+    return split_webs(fn, names)

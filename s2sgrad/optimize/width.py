@@ -1,0 +1,33 @@
+"""How much room code takes on a line, without printing it."""
+from __future__ import annotations
+
+from s2sgrad.emit.names import preferred
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+#: The longest line of adjoint code that nesting may make.
+LINE = 88
+
+
+def width(e: Expr) -> int:
+    """About how many characters an expression takes."""
+    head = e.head
+    if head == "var":
+        return len(preferred(e.data))
+    if head == "const":
+        return len(repr(e.data))
+    if head == "ref":
+        text = e.data.text
+        return len(text.rpartition(".")[2] if text.startswith(("s2sgrad.", "builtins.")) else text.replace("numpy.", "np."))
+    inner = sum(map(width, e.args))
+    if head == "op":
+        return inner + (3 if len(e.args) == 2 else 1) + 2 * sum(a.head == "op" and a.data in ("+", "-") for a in e.args)
+    if head == "attr":
+        return inner + 1 + len(e.data)
+    return inner + 2 * len(e.args)
+
+
+def statement_width(s: S.Stmt, depth: int) -> int:
+    """About how many characters the first line of a statement takes in a block `depth` levels deep."""
+    return 4 * (depth + 1) + sum(map(width, S.expressions(s))) + 3
