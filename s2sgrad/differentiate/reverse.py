@@ -9,6 +9,7 @@ from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
 from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
+from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder, Uses
 from s2sgrad.differentiate.sweeps import Sweeps
@@ -73,7 +74,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
-    copies = () if subroutine else _own_copies(facts)
+    copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
                     views | owners)
 
@@ -139,11 +140,3 @@ def _has_positions(facts: Facts) -> bool:
                         and not (part.head == "index" and E.is_const(part.args[1]) and isinstance(part.args[1].data, str)):
                     return True
     return False
-
-
-def _own_copies(facts: Facts) -> S.Block:
-    """Parameters that are changed in place are copied on entry: a derivative never modifies its arguments."""
-    return tuple(S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in facts.function.params
-                 if facts.aliasing.written(p.name))
-
-
