@@ -4,36 +4,258 @@ from __future__ import annotations
 import numpy as np
 
 from s2sgrad.ir import types as T
-from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable
-from s2sgrad.rules.typing import Operands, first, same_as_first, shape_argument
-from s2sgrad.runtime import unbroadcast
+from s2sgrad.rules.array_types import at_least, dtype_of, joined_dtype, shape_of, vector
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.typing import UNKNOWN, Operands, first, same_as_first, shape_argument
+from s2sgrad.runtime import cast_like, cast_tangent, line_weights, restructure, unbroadcast, unmesh
+
+_DTYPES = {float: "float", int: "int", bool: "bool", complex: "complex", np.float64: "float", np.float32: "float",
+           np.int64: "int", np.int32: "int", np.bool_: "bool", np.complex128: "complex", np.complex64: "complex",
+           "float": "float", "int": "int", "bool": "bool", "complex": "complex"}
+
+
+def _given_dtype(operands: Operands, otherwise: str | None) -> str | None:
+    if "dtype" not in operands or operands["dtype"].value is None:
+        return otherwise
+    found = operands["dtype"].value
+    return None if found is UNKNOWN else _DTYPES.get(found)
 
 
 def _allocated(operands: Operands) -> T.Type:
-    dtype = "float"
-    if "dtype" in operands and operands["dtype"].value is not None:
-        found = operands["dtype"].value
-        dtype = {float: "float", int: "int", bool: "bool", complex: "complex"}.get(found)  # type: ignore[assignment]
-    return T.array(shape_argument(first(operands)), dtype)
+    return T.array(shape_argument(first(operands)), _given_dtype(operands, "float"))
 
 
-nondifferentiable(np.zeros, np.ones, np.empty, np.full, type=_allocated)
+def _filled(operands: Operands) -> T.Type:
+    fill = operands["fill_value"].type.dtype
+    return T.array(shape_argument(first(operands)), _given_dtype(operands, fill))
 
 
 def _like(operands: Operands) -> T.Type:
     o = first(operands)
-    return T.array(o.shape, o.type.dtype)
+    shape = o.shape if "shape" not in operands or operands["shape"].value is None else shape_argument(operands["shape"])
+    return T.array(shape, _given_dtype(operands, o.type.dtype))
 
 
-nondifferentiable(np.zeros_like, np.ones_like, np.empty_like, np.full_like, type=_like)
-nondifferentiable(np.arange, np.eye, np.shape, np.ndim, np.size)
+nondifferentiable(np.zeros, np.ones, np.empty, type=_allocated)
+nondifferentiable(np.zeros_like, np.ones_like, np.empty_like, type=_like)
 
+
+@adjoint(np.full, type=_filled)
+def full(y, shape, fill_value, dtype=None, order="C"):
+    if dtype is not None:
+        d[fill_value] = cast_like(unbroadcast(d[y], fill_value), fill_value, y)
+    elif rank(fill_value) == 0:
+        d[fill_value] = np.sum(d[y])
+    else:
+        d[fill_value] = unbroadcast(d[y], fill_value)
+
+
+@tangent(np.full)
+def full_tangent(y, shape, fill_value, dtype=None, order="C"):
+    if dtype is None:
+        d[y] = np.full(shape, d[fill_value])
+    else:
+        d[y] = cast_tangent(np.full(shape, d[fill_value]), y)
+
+
+@adjoint(np.full_like, type=_like)
+def full_like(y, a, fill_value, dtype=None, order="K", subok=True, shape=None):
+    d[fill_value] = cast_like(unbroadcast(d[y], fill_value), fill_value, y)
+
+
+@tangent(np.full_like)
+def full_like_tangent(y, a, fill_value, dtype=None, order="K", subok=True, shape=None):
+    d[y] = cast_tangent(np.broadcast_to(d[fill_value], np.shape(y)), y)
+
+
+# ---- evenly spaced numbers --------------------------------------------------------------------------------------
+
+def _arange(operands: Operands) -> T.Type:
+    given = [o for n, o in operands.items() if n != "dtype" and o.value is not None]
+    dtype = "int" if all(o.type.dtype == "int" for o in given) else joined_dtype(given)
+    if len(given) == 1 and dtype == "int":
+        return T.array(shape_argument(given[0]), _given_dtype(operands, dtype))
+    return T.array(T.Shape((T.Dim(("arange", *(o.expr for o in given))),)), _given_dtype(operands, dtype))
+
+
+@adjoint(np.arange, type=_arange)
+def arange(y, start, stop=None, step=1, dtype=None):
+    if stop is not None:
+        d[start] = np.sum(d[y])
+        d[step] = np.sum(d[y] * np.arange(np.size(y)))
+
+
+@tangent(np.arange)
+def arange_tangent(y, start, stop=None, step=1, dtype=None):
+    if stop is None:
+        d[y] = np.zeros(np.shape(y))
+    else:
+        d[y] = d[start] + d[step] * np.arange(np.size(y))
+
+
+def _spaced(operands: Operands) -> T.Type:
+    if operands["start"].type.kind != "number" or operands["stop"].type.kind != "number":
+        return T.array(None, "float")
+    dtype = joined_dtype([operands["start"], operands["stop"]])
+    return T.array(shape_argument(operands["num"]), "float" if dtype in ("int", "bool") else dtype)
+
+
+@adjoint(np.linspace, type=_spaced)
+def linspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    if rank(start) == 0 and rank(stop) == 0:
+        d[start] = np.linspace(1.0, 0.0, num, endpoint=endpoint) @ d[y]
+        d[stop] = np.linspace(0.0, 1.0, num, endpoint=endpoint) @ d[y]
+    else:
+        d[start] = unbroadcast(np.sum(d[y] * (1.0 - line_weights(y, num, endpoint, axis)), axis=axis), start)
+        d[stop] = unbroadcast(np.sum(d[y] * line_weights(y, num, endpoint, axis), axis=axis), stop)
+
+
+@tangent(np.linspace)
+def linspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    d[y] = np.linspace(d[start], d[stop], num, endpoint=endpoint, axis=axis)
+
+
+@adjoint(np.logspace)
+def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    w = line_weights(y, num, endpoint, axis)
+    by = d[y] * y
+    d[start] = unbroadcast(np.sum(by * (1.0 - w), axis=axis) * np.log(base), start)
+    d[stop] = unbroadcast(np.sum(by * w, axis=axis) * np.log(base), stop)
+    d[base] = unbroadcast(np.sum(by * np.linspace(start, stop, num, endpoint=endpoint, axis=axis), axis=axis) / base, base)
+
+
+@tangent(np.logspace)
+def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
+    t = np.linspace(start, stop, num, endpoint=endpoint, axis=axis)
+    dt = np.linspace(d[start], d[stop], num, endpoint=endpoint, axis=axis)
+    d[y] = y * (dt * np.log(base) + t * (d[base] / base))
+
+
+@adjoint(np.geomspace)
+def geomspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    w = line_weights(y, num, endpoint, axis)
+    by = d[y] * y
+    d[start] = unbroadcast(np.sum(by * (1.0 - w), axis=axis) / start, start)
+    d[stop] = unbroadcast(np.sum(by * w, axis=axis) / stop, stop)
+
+
+@tangent(np.geomspace)
+def geomspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+    d[y] = y * np.linspace(d[start] / start, d[stop] / stop, num, endpoint=endpoint, axis=axis)
+
+
+# ---- from other arrays and sequences ----------------------------------------------------------------------------
 
 @linear(np.copy, type=same_as_first)
 def copy(by, a, order="K", subok=False):
     return by
 
 
-@adjoint(np.array)
-def array(y, a, dtype=None):
-    d[a] = unbroadcast(d[y], a)
+def _array(operands: Operands) -> T.Type:
+    o = first(operands)
+    dtype = _given_dtype(operands, dtype_of(o))
+    return T.array(at_least(shape_of(o), operands["ndmin"].value if "ndmin" in operands else 0), dtype)
+
+
+@adjoint(np.array, type=_array)
+def array(y, object, dtype=None, copy=True, order="K", subok=False, ndmin=0):
+    if dtype is None and ndmin == 0:
+        d[object] = restructure(d[y], object)
+    elif ndmin == 0:
+        d[object] = restructure(cast_like(d[y], object, y), object)
+    else:
+        d[object] = restructure(cast_like(np.reshape(d[y], np.shape(object)), object, y), object)
+
+
+@tangent(np.array)
+def array_tangent(y, object, dtype=None, copy=True, order="K", subok=False, ndmin=0):
+    if dtype is None and ndmin == 0:
+        d[y] = np.array(d[object])
+    elif dtype is None:
+        d[y] = np.array(d[object], ndmin=ndmin)
+    else:
+        d[y] = cast_tangent(np.array(d[object], ndmin=ndmin), y)
+
+
+@adjoint(np.asarray, np.asanyarray, np.asarray_chkfinite, np.require, view=("a",), type=_array)
+def asarray(y, a, dtype=None, order=None):
+    if dtype is None:
+        d[a] = restructure(d[y], a)
+    else:
+        d[a] = restructure(cast_like(d[y], a, y), a)
+
+
+@tangent(np.asarray, np.asanyarray, np.asarray_chkfinite, np.require)
+def asarray_tangent(y, a, dtype=None, order=None):
+    if dtype is None:
+        d[y] = np.asarray(d[a])
+    else:
+        d[y] = cast_tangent(d[a], y)
+
+
+@adjoint(np.ascontiguousarray, np.asfortranarray, view=("a",), type=_array)
+def ascontiguousarray(y, a, dtype=None):
+    d[a] = restructure(cast_like(np.reshape(d[y], np.shape(a)), a, y), a)
+
+
+@tangent(np.ascontiguousarray, np.asfortranarray)
+def ascontiguousarray_tangent(y, a, dtype=None):
+    d[y] = cast_tangent(np.reshape(d[a], np.shape(y)), y)
+
+
+@adjoint(*functions("astype"), type=_like)
+def astype(y, x, dtype, copy=True):
+    d[x] = cast_like(d[y], x, y)
+
+
+@tangent(*functions("astype"))
+def astype_tangent(y, x, dtype, copy=True):
+    d[y] = cast_tangent(d[x], y)
+
+
+def _grids(operands: Operands) -> T.Type:
+    arrays = operands["xi"].parts
+    shapes = [vector(o) for o in arrays]
+    indexing, sparse = operands["indexing"].value, operands["sparse"].value
+    if None in shapes or indexing not in ("xy", "ij") or sparse is not False:
+        return T.tuple_of(T.array(None, o.type.dtype) for o in arrays)
+    dims = [s.dims[0] for s in shapes if s is not None]
+    if indexing == "xy":
+        dims[:2] = reversed(dims[:2])
+    return T.tuple_of(T.array(T.Shape(tuple(dims)), o.type.dtype) for o in arrays)
+
+
+@adjoint(np.meshgrid, type=_grids)
+def meshgrid(y, *xi, copy=True, sparse=False, indexing="xy"):
+    d[xi] = unmesh(d[y], xi, sparse, indexing)
+
+
+@tangent(np.meshgrid)
+def meshgrid_tangent(y, *xi, copy=True, sparse=False, indexing="xy"):
+    d[y] = np.meshgrid(*d[xi], copy=copy, sparse=sparse, indexing=indexing)
+
+
+# ---- numbers that depend on sizes alone -------------------------------------------------------------------------
+
+nondifferentiable(np.shape, np.ndim, np.size, np.indices, np.tri, np.ix_, np.diag_indices, np.diag_indices_from,
+                  np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from, np.mask_indices,
+                  np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman, np.hamming, np.hanning)
+
+
+def _square(operands: Operands) -> T.Type:
+    n, *rest = (operands[k] for k in operands if k in ("N", "n", "M"))
+    rows = shape_argument(n)
+    columns = rows if not rest or rest[0].value is None else shape_argument(rest[0])
+    shape = None if rows is None or columns is None else T.Shape(rows.dims + columns.dims)
+    return T.array(shape, _given_dtype(operands, "float"))
+
+
+nondifferentiable(np.eye, np.identity, type=_square)
+
+for _fn in (np.fromiter, np.frombuffer, np.fromstring, np.fromfile, np.fromregex, np.loadtxt, np.genfromtxt, np.load):
+    unsupported(_fn, "it makes numbers of text, bytes or an iterator; use np.array of a list")
+for _fn in (np.asmatrix, np.bmat):
+    unsupported(_fn, "np.matrix is deprecated; use arrays of two axes and the operator @")
+unsupported(np.fromfunction, "call the function on np.indices(shape) instead")
+unsupported(np.from_dlpack, "it shares memory with an object outside NumPy")

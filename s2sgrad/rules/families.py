@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "python": ("operators", "builtin_functions", "mathematics"),
-    "numpy": ("elementwise", "reductions", "arrays"),
+    "python": ("operators", "products", "builtin_functions", "mathematics"),
+    "numpy": ("operators", "elementwise", "pairs", "reductions", "arrays", "manipulation", "products",
+              "einsum", "linalg", "fft"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
-    "scipy.special": ("scipy_special",),
-    "s2sgrad": ("markers",),
+    "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),
+    "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python",
               "collections": "python", "numpy": "numpy", "ndarray": "numpy"}

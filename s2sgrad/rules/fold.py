@@ -1,12 +1,17 @@
 """Evaluate what the constants in an expression decide: ``axis is None``, ``isinstance(axis, int)``, ``(a, b)[1]``."""
 from __future__ import annotations
 
+import functools
+import inspect
 import operator
+import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import absent
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -91,6 +96,12 @@ def _call(e: Expr) -> Expr:
     if fn is len and len(e.args) == 2 and e.args[1].head in ("tuple", "list") \
             and all(a.head != "star" for a in e.args[1].args):
         return E.const(len(e.args[1].args))
+    if fn is absent:
+        return E.const(E.is_const(e.args[1], 0.0))
+    if e.args[0].head == "ref" and e.args[0].data.library:
+        special = _HELPERS.get(fn) if isinstance(fn, types.FunctionType) else None
+        found = None if special is None else special(*e.args[1:])
+        return _without_defaults(e, fn) if found is None else found
     return e
 
 
@@ -103,6 +114,59 @@ def _unstarred(e: Expr) -> Expr:
         spread = mark == "*" and a.head in ("tuple", "list") and all(x.head != "star" for x in a.args)
         given += [("", x) for x in a.args] if spread else [(mark, a)]
     return E.call_with(e.args[0], tuple(given))
+
+
+# ---- run-time helpers that constants make superfluous -------------------------------------------------------------
+
+def _restructure(b: Expr, like: Expr) -> Expr | None:
+    """Of a displayed list, the parts are taken one by one anyway."""
+    return b if like.head in ("tuple", "list") else None
+
+
+def _filled(bs: Expr, ys: Expr) -> Expr | None:
+    """Adjoints of several results, all of which are used."""
+    return bs if bs.head in ("tuple", "list") and all(a.head != "const" for a in bs.args) else None
+
+
+def _inverse_permutation(axes: Expr) -> Expr | None:
+    order = constant(axes)
+    return None if order is None else E.tuple_(*map(E.const, runtime.inverse_permutation(order[0])))
+
+
+_HELPERS: dict[Any, Callable[..., Expr | None]] = {
+    runtime.restructure: _restructure, runtime.filled: _filled, runtime.inverse_permutation: _inverse_permutation,
+}
+
+#: What NumPy's marker for "not given" stands for.
+_NOT_GIVEN: dict[str, Any] = {"keepdims": False, "where": True}
+
+
+def _without_defaults(e: Expr, fn: Any) -> Expr:
+    """A call that a rule makes, without the arguments that say what is so anyway."""
+    defaults = _defaults(fn)
+    arguments = list(E.arguments(e))
+    while arguments and arguments[-1][1].head == "const":
+        mark, value = arguments[-1]
+        name = mark or (list(defaults)[len(arguments) - 1] if len(arguments) <= len(defaults) else "")
+        if defaults.get(name, E.ELLIPSIS) != value:
+            break
+        arguments.pop()
+    kept = [(m, a) for m, a in arguments if not m or defaults.get(m, E.ELLIPSIS) != a]
+    return E.call_with(e.args[0], tuple(kept)) if len(kept) < len(e.args) - 1 else e
+
+
+@functools.lru_cache(maxsize=None)
+def _defaults(fn: Any) -> dict[str, Expr]:
+    """The parameters of a function of NumPy or of the run-time support, with their defaults; ``...`` for none."""
+    if not isinstance(fn, types.FunctionType) and not type(fn).__module__.startswith("numpy"):
+        return {}
+    try:
+        parameters = inspect.signature(fn).parameters
+    except (TypeError, ValueError):
+        return {}
+    return {n: E.ELLIPSIS if p.default is p.empty else
+            E.const(_NOT_GIVEN.get(n)) if type(p.default).__name__ == "_NoValueType" else E.const(p.default)
+            for n, p in parameters.items()}
 
 
 def _index(e: Expr) -> Expr:

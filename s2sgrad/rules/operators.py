@@ -1,25 +1,31 @@
-"""Python's operators; for arrays they are NumPy's functions of the same meaning."""
+"""Python's operators; for arrays they are NumPy's functions of the same meaning.
+
+Conventions where a derivative does not exist: ``x ** 0`` is constant also at 0, and ``0 ** y`` has derivative 0 by
+`y`; ``x // y`` is piecewise constant, and ``x % y`` has derivative 1 by `x` also where it jumps.
+"""
 from __future__ import annotations
 
 import operator
 
 import numpy as np
 
-from s2sgrad.rules.registry import adjoint, bilinear, d, nondifferentiable, partials
-from s2sgrad.runtime import log_where_positive, matmul_adjoint_left, matmul_adjoint_right
+from s2sgrad.rules.elementwise import absolute, absolute_tangent
+from s2sgrad.rules.number_types import boolean, preserving, real_part, rounded, scalar_bool, scalar_int, whole
+from s2sgrad.rules.registry import known, nondifferentiable, partials, tangent, unsupported
+from s2sgrad.runtime import log_where_positive, power_slope
 
 
-@partials(operator.add, np.add)
+@partials(operator.add, np.add, type=preserving)
 def add(z, x, y):
     return 1.0, 1.0
 
 
-@partials(operator.sub, np.subtract)
+@partials(operator.sub, np.subtract, type=preserving)
 def subtract(z, x, y):
     return 1.0, -1.0
 
 
-@partials(operator.mul, np.multiply)
+@partials(operator.mul, np.multiply, type=preserving)
 def multiply(z, x, y):
     return y, x
 
@@ -29,33 +35,44 @@ def divide(z, x, y):
     return 1.0 / y, -z / y
 
 
-@partials(operator.pow, np.power, np.float_power)
-def power(z, x, y):
-    return y * x ** (y - 1), log_where_positive(x) * z
+@partials(operator.pow, pow, np.power, np.float_power)
+def power(z, x, y, mod: None = None):
+    if known(y) and y != 0:
+        return y * x ** (y - 1), log_where_positive(x) * z
+    return power_slope(x, y), log_where_positive(x) * z
 
 
-@partials(operator.mod, np.mod, np.remainder)
+@partials(operator.mod, np.mod, np.remainder, type=preserving)
 def mod(z, x, y):
     return 1.0, -(x // y)
 
 
-@partials(operator.neg, np.negative)
+@partials(operator.neg, type=preserving)
 def negative(y, x):
     return -1.0
 
 
-@partials(operator.pos, np.positive)
+@partials(operator.pos, type=preserving)
 def positive(y, x):
     return 1.0
 
 
-@adjoint(operator.matmul, np.matmul)
-def matmul(c, a, b):
-    d[a] = matmul_adjoint_left(d[c], a, b)
-    d[b] = matmul_adjoint_right(d[c], a, b)
+partials(operator.abs, type=real_part)(absolute)
+tangent(operator.abs)(absolute_tangent)
 
+nondifferentiable(operator.floordiv, np.floor_divide, type=rounded)
+nondifferentiable(operator.and_, operator.or_, operator.xor, operator.invert, operator.inv, operator.lshift,
+                  operator.rshift, type=whole)
+nondifferentiable(operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, type=boolean)
+nondifferentiable(operator.not_, operator.truth, operator.is_, operator.is_not, operator.contains, type=scalar_bool)
+nondifferentiable(operator.index, operator.length_hint, operator.countOf, operator.indexOf, type=scalar_int)
 
-bilinear(operator.matmul, np.matmul, wrt=("a", "b"))
-
-nondifferentiable(operator.floordiv, operator.and_, operator.or_, operator.xor, operator.invert, operator.lshift,
-                  operator.rshift, operator.not_, np.floor_divide)
+for _fn in (operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv, operator.imod,
+            operator.ipow, operator.imatmul, operator.iand, operator.ior, operator.ixor, operator.ilshift,
+            operator.irshift, operator.iconcat):
+    unsupported(_fn, "whether it changes its first argument depends on the type; write the augmented assignment")
+for _fn in (operator.setitem, operator.delitem):
+    unsupported(_fn, "write the assignment or the del statement")
+for _fn in (operator.attrgetter, operator.itemgetter, operator.methodcaller, operator.call):
+    unsupported(_fn, "write the attribute, the subscript or the call")
+unsupported(operator.concat, "write a + b")

@@ -20,13 +20,17 @@ from the shortest to the most general:
 
 The first parameter of a rule is the result, the others are the function's parameters under the names that NumPy
 gives them, so that calls by keyword bind; parameters that a rule does not list, or annotates with ``None``, are
-refused when they are passed, and so are calls for which a rule comes to a ``raise``. Rules never mention broadcasting, accumulation or complex conjugation: the differentiator sees to those.
+refused when they are passed, and so are calls for which a rule comes to a ``raise``. A partial derivative that is
+None, or ``d[x] = None``, refuses calls in which that argument varies, for the reason that the docstring of the rule
+gives. Rules never mention broadcasting, accumulation or complex conjugation: the differentiator sees to those.
 """
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -67,6 +71,11 @@ def is_real(x: Any) -> bool:
 def is_complex(x: Any) -> bool:
     """In a rule: is a parameter certainly complex?"""
     raise TypeError("is_complex(...) has a meaning only inside a derivative rule")
+
+
+def absent(b: Any) -> bool:
+    """In a rule: is the adjoint of one of several results zero because nothing uses that result?"""
+    raise TypeError("absent(...) has a meaning only inside a derivative rule")
 
 
 class Refused(Exception):
@@ -137,7 +146,63 @@ def rule_for(fn: Any) -> Rule | None:
     """The rule of a function, loading the family that it belongs to first."""
     from s2sgrad.rules import families
     families.load_for(fn)
-    return _RULES.get(_key(fn))
+    key = _key(fn)
+    if _asked is not None:
+        _asked.add(key)
+    return _RULES.get(key)
+
+
+# ---- rules that users declare ---------------------------------------------------------------------------------------
+
+#: What a rule of one kind says, and so what a user's rule of another kind puts aside.
+_KINDS = ("partials", "linear", "linear_in", "bilinear_in", "adjoint", "tangent", "macro_adjoint", "macro_tangent", "zero",
+          "reason")
+_asked: set[Any] | None = None
+_changes: dict[Any, int] = {}
+
+
+@contextlib.contextmanager
+def asked_rules() -> Iterator[set[Any]]:
+    """Collect the functions whose rules are asked for in a ``with`` block; those of inner blocks count as well."""
+    global _asked
+    outer, _asked = _asked, set()
+    try:
+        yield _asked
+    finally:
+        if outer is not None:
+            outer |= _asked
+        _asked = outer
+
+
+def version() -> int:
+    """Goes up with every rule that a user declares."""
+    return len(_changes) and max(_changes.values())
+
+
+def unchanged_since(earlier: int, asked: Iterable[Any]) -> bool:
+    """Has no user declared a rule for any of some functions since `version` was `earlier`?"""
+    return version() == earlier or all(_changes.get(key, 0) <= earlier for key in asked)
+
+
+def _put_aside(fn: Any, rule: Rule, facts: Mapping[str, Any]) -> None:
+    """A rule that a user declares wins over what the library says about the same function.
+
+    Another reverse-mode rule ends what was known of both modes; a `tangent` leaves the reverse-mode rule as it is.
+    """
+    declared = {k for k in facts if k in _KINDS and facts[k] is not None}
+    _changes[_key(fn)] = version() + 1
+    if not declared:
+        return
+    kept = {"tangent"} if "adjoint" in declared else set()
+    if declared <= {"tangent"}:
+        kept = set(_KINDS) - {"tangent", "macro_tangent", "bilinear_in", "zero", "reason"}
+    blank = Rule()
+    for kind in _KINDS:
+        if kind not in kept:
+            setattr(rule, kind, getattr(blank, kind))
+    rule.__dict__.pop("signature", None)
+    if declared != {"tangent"} or not rule.differentiable:
+        rule.declared_by = None
 
 
 def all_rules() -> Mapping[Any, Rule]:
@@ -145,8 +210,13 @@ def all_rules() -> Mapping[Any, Rule]:
 
 
 def _declare(fns: tuple[Any, ...], by: Callable[..., Any] | None = None, skip: int = 1, **facts: Any) -> None:
+    by_user = not str(sys._getframe(2).f_globals.get("__name__")).startswith("s2sgrad.rules.")
     for fn in fns:
+        if by_user:
+            rule_for(fn)  # the library's rule comes first, whenever it is loaded
         rule = _RULES.setdefault(_key(fn), Rule())
+        if by_user:
+            _put_aside(fn, rule, facts)
         name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn))
         if name not in rule.names:
             rule.names.append(name)
@@ -235,16 +305,17 @@ def macro_tangent(*fns: Any) -> Callable[[F], F]:
     return register
 
 
-def nondifferentiable(*fns: Any, type: Callable[..., Any] | None = None) -> Any:
+def nondifferentiable(*fns: Any, type: Callable[..., Any] | None = None, view: tuple[str, ...] = ()) -> Any:
     """Declare functions whose derivative is zero (or has no meaning): calls to them just run.
 
     Usable as a decorator of a single function, which it returns. Where the type of the result depends on the
-    arguments, `type` gives the rule; its operands are bound by the signature of the function, if it has one.
+    arguments, `type` gives the rule; its operands are bound by the signature of the function, if it has one. `view`
+    names the arguments that the result may share memory with.
     """
-    _declare(fns, zero=True, type=type)
+    _declare(fns, zero=True, type=type, view=view or None)
     for fn in fns:
         rule = _RULES[_key(fn)]
-        if type is not None and rule.declared_by is None:
+        if (type is not None or view) and rule.declared_by is None:
             rule.declared_by, rule.skip = fn, 0
     return fns[0] if fns else None
 

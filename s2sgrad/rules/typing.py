@@ -15,10 +15,11 @@ UNKNOWN = object()
 
 @dataclass(frozen=True)
 class Operand:
-    """An argument of a call: its expression and what is known of its value."""
+    """An argument of a call: its expression and what is known of its value; `parts` are those of a display."""
 
     expr: Expr
     type: Type
+    parts: tuple[Operand, ...] = ()
 
     @property
     def value(self) -> Any:

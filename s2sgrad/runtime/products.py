@@ -1,6 +1,7 @@
-"""Adjoints of matrix products for operands of any rank."""
+"""Adjoints of products of arrays whose ranks are known only at run time."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,3 +29,157 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     if np.ndim(b) == 1:
         return unbroadcast(np.swapaxes(a, -1, -2) @ np.expand_dims(bc, -1), np.expand_dims(b, -1))[..., 0]
     return unbroadcast(np.swapaxes(a, -1, -2) @ bc, b)
+
+
+def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `a` in ``np.dot(a, b)``."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return unbroadcast(bc * b, a)
+    rank = np.ndim(b) - 1
+    return np.tensordot(bc, np.moveaxis(b, max(0, rank - 1), 0), (tuple(range(np.ndim(bc) - rank, np.ndim(bc))),
+                                                                  tuple(range(1, rank + 1))))
+
+
+def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `b` in ``np.dot(a, b)``."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return unbroadcast(bc * a, b)
+    axes = tuple(range(np.ndim(a) - 1))
+    return np.moveaxis(np.tensordot(a, bc, (axes, axes)), 0, max(0, np.ndim(b) - 2))
+
+
+def inner_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `a` in ``np.inner(a, b)``."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return unbroadcast(bc * b, a)
+    rank = np.ndim(b) - 1
+    return np.tensordot(bc, b, (tuple(range(np.ndim(bc) - rank, np.ndim(bc))), tuple(range(rank))))
+
+
+def inner_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `b` in ``np.inner(a, b)``."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return unbroadcast(bc * a, b)
+    axes = tuple(range(np.ndim(a) - 1))
+    return np.tensordot(bc, a, (axes, axes))
+
+
+def contracted_axes(a: Any, b: Any, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The axes of `a` and of `b` that ``np.tensordot(a, b, axes)`` sums over, counted from the front."""
+    if np.ndim(axes) == 0:
+        return tuple(range(np.ndim(a) - axes, np.ndim(a))), tuple(range(axes))
+    left, right = (tuple(np.atleast_1d(x).tolist()) for x in axes)
+    return tuple(n % np.ndim(a) for n in left), tuple(n % np.ndim(b) for n in right)
+
+
+def tensordot_adjoint_left(bc: Any, a: Any, b: Any, axes: Any) -> Any:
+    """The adjoint of `a` in ``np.tensordot(a, b, axes)``."""
+    left, right = contracted_axes(a, b, axes)
+    kept = [n for n in range(np.ndim(a)) if n not in left]
+    others = [n for n in range(np.ndim(b)) if n not in right]
+    whole = np.tensordot(bc, b, (tuple(range(len(kept), np.ndim(bc))), tuple(others)))
+    contracted = [left[k] for k in np.argsort(right)]
+    return np.transpose(whole, np.argsort(kept + contracted)) if np.ndim(a) else whole
+
+
+def tensordot_adjoint_right(bc: Any, a: Any, b: Any, axes: Any) -> Any:
+    """The adjoint of `b` in ``np.tensordot(a, b, axes)``."""
+    left, right = contracted_axes(a, b, axes)
+    kept = [n for n in range(np.ndim(b)) if n not in right]
+    others = [n for n in range(np.ndim(a)) if n not in left]
+    whole = np.tensordot(a, bc, (tuple(others), tuple(range(len(others)))))
+    contracted = [right[k] for k in np.argsort(left)]
+    return np.transpose(whole, np.argsort(contracted + kept)) if np.ndim(b) else whole
+
+
+def kron_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `a` in ``np.kron(a, b)``."""
+    blocks, _, inner = _kron_blocks(bc, a, b)
+    return np.sum(blocks * _interleaved(b, inner, 1), axis=tuple(range(1, 2 * len(inner), 2))).reshape(np.shape(a))
+
+
+def kron_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `b` in ``np.kron(a, b)``."""
+    blocks, outer, _ = _kron_blocks(bc, a, b)
+    return np.sum(blocks * _interleaved(a, outer, 0), axis=tuple(range(0, 2 * len(outer), 2))).reshape(np.shape(b))
+
+
+def _kron_blocks(bc: Any, a: Any, b: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
+    """`bc` with each axis split in one of `a` and one of `b`, and the lengths of these."""
+    rank = max(np.ndim(a), np.ndim(b))
+    outer = (1,) * (rank - np.ndim(a)) + np.shape(a)
+    inner = (1,) * (rank - np.ndim(b)) + np.shape(b)
+    return np.reshape(bc, [k for pair in zip(outer, inner) for k in pair]), outer, inner
+
+
+def _interleaved(x: Any, shape: tuple[int, ...], place: int) -> Any:
+    return np.reshape(x, [k if n == place else 1 for k in shape for n in (0, 1)])
+
+
+def cross_adjoint_left(bc: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> Any:
+    """The adjoint of `a` in ``np.cross(a, b)``: the cross product of `b` and the adjoint."""
+    x, y = _vectors(a, axisa), _vectors(b, axisb)
+    return np.moveaxis(unbroadcast(np.cross(y, _result(bc, x, y, axisc))[..., :x.shape[-1]], x), -1, axisa)
+
+
+def cross_adjoint_right(bc: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> Any:
+    """The adjoint of `b` in ``np.cross(a, b)``: the cross product of the adjoint and `a`."""
+    x, y = _vectors(a, axisa), _vectors(b, axisb)
+    return np.moveaxis(unbroadcast(np.cross(_result(bc, x, y, axisc), x)[..., :y.shape[-1]], y), -1, axisb)
+
+
+def _vectors(x: Any, axis: int) -> Any:
+    return np.moveaxis(np.asarray(x), axis, -1)
+
+
+def _result(bc: Any, x: Any, y: Any, axisc: int) -> Any:
+    """The adjoint of a cross product as vectors of three; that of plane vectors is along the third axis."""
+    if x.shape[-1] == y.shape[-1] == 2:
+        return np.stack([np.zeros_like(bc), np.zeros_like(bc), bc], axis=-1)
+    return np.moveaxis(bc, axisc, -1)
+
+
+def multi_dot_adjoint(bc: Any, arrays: Sequence[Any]) -> list[Any]:
+    """The adjoints of the factors of ``np.linalg.multi_dot(arrays)``."""
+    first, *middle, last = arrays
+    factors = [np.atleast_2d(first), *middle, np.reshape(last, (np.shape(last)[0], -1))]
+    whole = np.reshape(bc, (factors[0].shape[0], factors[-1].shape[1]))
+    out = []
+    for n, a in enumerate(arrays):
+        before = np.linalg.multi_dot([*factors[:n], np.eye(factors[n].shape[0])]).T if n else None
+        after = np.linalg.multi_dot([np.eye(factors[n].shape[1]), *factors[n + 1:]]).T if n + 1 < len(arrays) else None
+        b = whole if before is None else before @ whole
+        out.append(np.reshape(b if after is None else b @ after, np.shape(a)))
+    return out
+
+
+def multi_dot_tangent(arrays: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The tangent of ``np.linalg.multi_dot(arrays)``."""
+    terms = [np.linalg.multi_dot([*arrays[:n], t, *arrays[n + 1:]]) for n, t in enumerate(tangents) if np.ndim(t)]
+    return sum(terms[1:], terms[0])
+
+
+def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `a` in ``np.convolve(a, v, mode)``."""
+    full = _full(by, np.size(a), np.size(v), mode)
+    return np.convolve(full, v[::-1], "full")[np.size(v) - 1:np.size(v) - 1 + np.size(a)]
+
+
+def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `a` in ``np.correlate(a, v, mode)``, which is ``np.convolve(a, np.conj(v[::-1]), mode)``."""
+    return convolve_adjoint(by, a, np.conj(v[::-1]), mode)
+
+
+def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `v` in ``np.correlate(a, v, mode)``."""
+    return np.conj(convolve_adjoint(by, v, a, mode)[::-1])
+
+
+def _full(by: Any, n: int, m: int, mode: str) -> Any:
+    """The adjoint of the full convolution, of which `mode` keeps a part."""
+    if mode == "full":
+        return by
+    start = (min(n, m) - 1) if mode == "valid" else (min(n, m) - 1) // 2
+    out = np.zeros(n + m - 1, dtype=np.result_type(by))
+    out[start:start + np.size(by)] = by
+    return out

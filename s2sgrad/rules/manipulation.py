@@ -1,0 +1,434 @@
+"""Changing shapes, and joining, splitting and repeating arrays."""
+from __future__ import annotations
+
+import numpy as np
+
+from s2sgrad.ir import types as T
+from s2sgrad.rules import array_types as A
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.typing import Operands, first
+from s2sgrad.runtime import (
+    filled,
+    inverse_permutation,
+    pad_adjoint,
+    pad_tangent,
+    padded_ends,
+    positions,
+    reshape_each,
+    restructure,
+    scatter,
+    split_like,
+    unbroadcast,
+    unbroadcast_each,
+    undiagonal,
+    unjoin_blocks,
+    unrepeat,
+    unroll_axis,
+    untake_along_axis,
+    untile,
+    untrim,
+)
+
+# ---- shapes -----------------------------------------------------------------------------------------------------
+
+
+@linear(np.reshape, view=True, type=A.reshaped)
+def reshape(by, a, shape=None, order="C", copy=None):
+    if order == "C":
+        return np.reshape(by, np.shape(a))
+    return np.reshape(by, np.shape(a), order=order)
+
+
+@linear(np.ravel, view=True, type=A.flat)
+def ravel(by, a, order="C"):
+    if order == "C":
+        return np.reshape(by, np.shape(a))
+    return np.reshape(by, np.shape(a), order=order)
+
+
+@linear(np.expand_dims, view=True, type=A.expanded)
+def expand_dims(by, a, axis):
+    return np.squeeze(by, axis)
+
+
+@linear(np.squeeze, view=True, type=A.squeezed)
+def squeeze(by, a, axis=None):
+    if axis is None:
+        return np.reshape(by, np.shape(a))
+    return np.expand_dims(by, axis)
+
+
+def _at_least(rank_: int) -> object:
+    def typed(operands: Operands) -> T.Type:
+        (o,) = operands["arys"].parts if len(operands["arys"].parts) == 1 else (None,)
+        if o is None:
+            return T.Type("list" if np.__version__ < "2" else "tuple")
+        dims = A.known(A.shape_of(o))
+        if rank_ == 3 and dims is not None and len(dims) in (1, 2):  # axes are added at the end, too
+            return A.array_of(o, T.Shape((T.UNIT, *dims, T.UNIT) if len(dims) == 1 else (*dims, T.UNIT)))
+        return A.array_of(o, A.at_least(A.shape_of(o), rank_))
+    return typed
+
+
+def _at_least_adjoint(y, *arys):
+    if len(arys) == 1:
+        d[arys] = (np.reshape(d[y], np.shape(arys[0])),)
+    else:
+        d[arys] = reshape_each(filled(d[y], y), arys)
+
+
+adjoint(np.atleast_1d, view=("*arys",), type=_at_least(1))(_at_least_adjoint)
+adjoint(np.atleast_2d, view=("*arys",), type=_at_least(2))(_at_least_adjoint)
+adjoint(np.atleast_3d, view=("*arys",), type=_at_least(3))(_at_least_adjoint)
+
+
+@tangent(np.atleast_1d)
+def atleast_1d_tangent(y, *arys):
+    d[y] = np.atleast_1d(*d[arys])
+
+
+@tangent(np.atleast_2d)
+def atleast_2d_tangent(y, *arys):
+    d[y] = np.atleast_2d(*d[arys])
+
+
+@tangent(np.atleast_3d)
+def atleast_3d_tangent(y, *arys):
+    d[y] = np.atleast_3d(*d[arys])
+
+
+@linear(np.broadcast_to, view=True, type=A.of_shape)
+def broadcast_to(by, array, shape, subok=False):
+    return unbroadcast(by, array)
+
+
+@adjoint(np.broadcast_arrays, view=("args.",))
+def broadcast_arrays(y, *args, subok=False):
+    d[args] = unbroadcast_each(filled(d[y], y), args)
+
+
+@tangent(np.broadcast_arrays)
+def broadcast_arrays_tangent(y, *args, subok=False):
+    d[y] = np.broadcast_arrays(*d[args])
+
+
+# ---- the order of axes and elements -----------------------------------------------------------------------------
+
+@linear(np.transpose, *functions("permute_dims"), view=True, type=A.permuted)
+def transpose(by, a, axes=None):
+    if axes is None:
+        return np.transpose(by)
+    return np.transpose(by, inverse_permutation(axes))
+
+
+def _transposed(operands: Operands) -> T.Type:
+    return A.swapped(operands, -1, -2)
+
+
+@linear(*functions("matrix_transpose", "linalg.matrix_transpose"), view=True, type=_transposed)
+def matrix_transpose(by, x):
+    return np.swapaxes(by, -1, -2)
+
+
+linear(np.swapaxes, transpose=np.swapaxes, view=True, type=A.swapped)
+
+
+@linear(np.moveaxis, view=True, type=A.moved)
+def moveaxis(by, a, source, destination):
+    return np.moveaxis(by, destination, source)
+
+
+@linear(np.rollaxis, view=True, type=A.some_array)
+def rollaxis(by, a, axis, start=0):
+    return unroll_axis(by, axis, start)
+
+
+linear(np.flip, transpose=np.flip, view=True, type=A.same_shape)
+linear(np.fliplr, transpose=np.fliplr, view=True, type=A.same_shape)
+linear(np.flipud, transpose=np.flipud, view=True, type=A.same_shape)
+
+
+@linear(np.rot90, view=True, type=A.some_array)
+def rot90(by, m, k=1, axes=(0, 1)):
+    if axes == (0, 1):
+        return np.rot90(by, -k)
+    return np.rot90(by, -k, axes)
+
+
+@linear(np.roll, type=A.same_shape)
+def roll(by, a, shift, axis=None):
+    if axis is None:
+        return np.roll(by, -shift)
+    if rank(shift) == 0:
+        return np.roll(by, -shift, axis)
+    return np.roll(by, np.negative(shift), axis)
+
+
+@linear(np.take_along_axis, wrt="arr")
+def take_along_axis(by, arr, indices, axis=-1):
+    return untake_along_axis(by, indices, arr, axis)
+
+
+@linear(np.trim_zeros)
+def trim_zeros(by, filt, trim="fb", axis=None):
+    return untrim(by, filt, trim, axis)
+
+
+# ---- joining ----------------------------------------------------------------------------------------------------
+
+@adjoint(np.concatenate, type=A.joined)
+def concatenate(y, arrays, axis=0):
+    d[arrays] = split_like(d[y], arrays, axis)
+
+
+@tangent(np.concatenate)
+def concatenate_tangent(y, arrays, axis=0):
+    d[y] = np.concatenate(d[arrays], axis)
+
+
+@adjoint(np.stack, type=A.stacked)
+def stack(y, arrays, axis=0):
+    if axis == 0:
+        d[arrays] = restructure(d[y], arrays)
+    else:
+        d[arrays] = restructure(np.moveaxis(d[y], axis, 0), arrays)
+
+
+@tangent(np.stack)
+def stack_tangent(y, arrays, axis=0):
+    d[y] = np.stack(d[arrays], axis)
+
+
+def _beside(operands: Operands) -> T.Type:
+    parts = operands["tup"].parts
+    ranks = {A.rank_of(p) for p in parts}
+    if parts and ranks <= {0, 1}:
+        lengths = [A.total(A.known(A.shape_of(p)) or ()) for p in parts]
+        return T.array(T.Shape((A.added(lengths),)), A.joined_dtype(parts))
+    return T.array(None, A.joined_dtype(parts) if parts else None)
+
+
+@adjoint(np.hstack, type=_beside)
+def hstack(y, tup):
+    if rank(y) == 1:
+        d[tup] = split_like(d[y], tup, 0)
+    elif rank(y) == 2:
+        d[tup] = split_like(d[y], tup, 1)
+    else:
+        d[tup] = split_like(d[y], tup, min(np.ndim(y) - 1, 1))
+
+
+@adjoint(np.vstack)
+def vstack(y, tup):
+    d[tup] = split_like(d[y], tup, 0)
+
+
+@adjoint(np.column_stack)
+def column_stack(y, tup):
+    d[tup] = split_like(d[y], tup, 1)
+
+
+@adjoint(np.dstack)
+def dstack(y, tup):
+    d[tup] = split_like(d[y], tup, 2)
+
+
+@tangent(np.hstack)
+def hstack_tangent(y, tup):
+    d[y] = np.hstack(d[tup])
+
+
+@tangent(np.vstack)
+def vstack_tangent(y, tup):
+    d[y] = np.vstack(d[tup])
+
+
+@tangent(np.column_stack)
+def column_stack_tangent(y, tup):
+    d[y] = np.column_stack(d[tup])
+
+
+@tangent(np.dstack)
+def dstack_tangent(y, tup):
+    d[y] = np.dstack(d[tup])
+
+
+@adjoint(np.block)
+def block(y, arrays):
+    d[arrays] = unjoin_blocks(d[y], arrays)
+
+
+@tangent(np.block)
+def block_tangent(y, arrays):
+    d[y] = np.block(d[arrays])
+
+
+@adjoint(np.append)
+def append(y, arr, values, axis=None):
+    parts = split_like(d[y], (arr, values), axis)
+    d[arr] = parts[0]
+    d[values] = parts[1]
+
+
+@tangent(np.append)
+def append_tangent(y, arr, values, axis=None):
+    d[y] = np.append(d[arr], d[values], axis)
+
+
+@adjoint(np.insert)
+def insert(y, arr, obj, values, axis=None):
+    d[arr] = scatter(d[y], np.insert(positions(arr), obj, -1, axis), arr)
+    d[values] = scatter(d[y], np.insert(np.full(np.shape(arr), -1), obj, positions(values), axis), values)
+
+
+@tangent(np.insert)
+def insert_tangent(y, arr, obj, values, axis=None):
+    d[y] = np.insert(d[arr], obj, d[values], axis)
+
+
+@linear(np.delete)
+def delete(by, arr, obj, axis=None):
+    return scatter(by, np.delete(positions(arr), obj, axis), arr)
+
+
+# ---- splitting --------------------------------------------------------------------------------------------------
+
+@adjoint(np.split, np.array_split, view=("ary.",))
+def split(y, ary, indices_or_sections, axis=0):
+    d[ary] = np.concatenate(filled(d[y], y), axis)
+
+
+@tangent(np.split, np.array_split)
+def split_tangent(y, ary, indices_or_sections, axis=0):
+    d[y] = np.array_split(d[ary], indices_or_sections, axis)
+
+
+@adjoint(np.hsplit, view=("ary.",))
+def hsplit(y, ary, indices_or_sections):
+    d[ary] = np.hstack(filled(d[y], y))
+
+
+@tangent(np.hsplit)
+def hsplit_tangent(y, ary, indices_or_sections):
+    d[y] = np.hsplit(d[ary], indices_or_sections)
+
+
+@adjoint(np.vsplit, view=("ary.",))
+def vsplit(y, ary, indices_or_sections):
+    d[ary] = np.concatenate(filled(d[y], y), 0)
+
+
+@tangent(np.vsplit)
+def vsplit_tangent(y, ary, indices_or_sections):
+    d[y] = np.vsplit(d[ary], indices_or_sections)
+
+
+@adjoint(np.dsplit, view=("ary.",))
+def dsplit(y, ary, indices_or_sections):
+    d[ary] = np.concatenate(filled(d[y], y), 2)
+
+
+@tangent(np.dsplit)
+def dsplit_tangent(y, ary, indices_or_sections):
+    d[y] = np.dsplit(d[ary], indices_or_sections)
+
+
+@adjoint(*functions("unstack"), view=("x.",))
+def unstack(y, x, axis=0):
+    d[x] = np.stack(filled(d[y], y), axis)
+
+
+@tangent(*functions("unstack"))
+def unstack_tangent(y, x, axis=0):
+    d[y] = tuple(np.moveaxis(d[x], axis, 0))
+
+
+# ---- repeating --------------------------------------------------------------------------------------------------
+
+@linear(np.tile, wrt="A")
+def tile(by, A, reps):
+    return untile(by, A, reps)
+
+
+@linear(np.repeat)
+def repeat(by, a, repeats, axis=None):
+    return unrepeat(by, a, repeats, axis)
+
+
+@linear(np.resize, type=lambda operands: A.of_shape({"a": operands["a"], "shape": operands["new_shape"]}))
+def resize(by, a, new_shape):
+    return scatter(by, np.resize(positions(a), new_shape), a)
+
+
+@adjoint(np.pad)
+def pad(y, array, pad_width, mode="constant", constant_values=0, end_values=0, stat_length=None, reflect_type="even"):
+    d[array] = pad_adjoint(d[y], array, pad_width, mode, stat_length, reflect_type)
+    d[constant_values] = padded_ends(d[y], array, pad_width, mode, constant_values)
+    d[end_values] = padded_ends(d[y], array, pad_width, mode, end_values)
+
+
+@tangent(np.pad)
+def pad_tangent_(y, array, pad_width, mode="constant", constant_values=0, end_values=0, stat_length=None,
+                 reflect_type="even"):
+    d[y] = pad_tangent(d[array], array, pad_width, mode, d[constant_values], d[end_values], stat_length, reflect_type)
+
+
+@linear(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(by, x, window_shape, axis=None):
+    return scatter(by, np.lib.stride_tricks.sliding_window_view(positions(x), window_shape, axis), x)
+
+
+unsupported(np.lib.stride_tricks.as_strided, "it reads memory past the array's own shape; use sliding_window_view")
+
+# ---- diagonals and triangles ------------------------------------------------------------------------------------
+
+linear(np.tril, transpose=np.tril, type=A.same_shape)
+linear(np.triu, transpose=np.triu, type=A.same_shape)
+
+
+@linear(np.diagonal, view=True)
+def diagonal(by, a, offset=0, axis1=0, axis2=1):
+    return undiagonal(by, a, offset, axis1, axis2)
+
+
+@linear(*functions("linalg.diagonal"), view=True)
+def linalg_diagonal(by, x, offset=0):
+    return undiagonal(by, x, offset, -2, -1)
+
+
+def _diag(operands: Operands) -> T.Type:
+    o, k = first(operands), operands["k"].value
+    dims = A.known(A.shape_of(o))
+    if dims is None or k != 0:
+        return A.array_of(o, None)
+    if len(dims) == 1:
+        return A.array_of(o, T.Shape((dims[0], dims[0])))
+    return A.array_of(o, T.Shape(dims[:1]) if dims[0] == dims[-1] else T.Shape((T.Dim(("least", *dims)),)))
+
+
+@linear(np.diag, type=_diag)
+def diag(by, v, k=0):
+    if rank(v) == 1:
+        return np.diagonal(by, k)
+    return undiagonal(by, v, k, 0, 1) if np.ndim(v) == 2 else np.diagonal(by, k)
+
+
+@linear(np.diagflat)
+def diagflat(by, v, k=0):
+    return np.reshape(np.diagonal(by, k), np.shape(v))
+
+
+@adjoint(np.vander)
+def vander(y, x, N=None, increasing=False):
+    powers = np.arange(np.shape(y)[1]) if increasing else np.arange(np.shape(y)[1])[::-1]
+    d[x] = np.sum(d[y] * powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0)), axis=1)
+
+
+@tangent(np.vander)
+def vander_tangent(y, x, N=None, increasing=False):
+    powers = np.arange(np.shape(y)[1]) if increasing else np.arange(np.shape(y)[1])[::-1]
+    d[y] = np.expand_dims(d[x], 1) * powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0))
+
+
+nondifferentiable(np.broadcast_shapes)

@@ -1,0 +1,344 @@
+"""Rules of the run-time helpers for arrays: their transposes, most of which are the functions that they transpose."""
+from __future__ import annotations
+
+import numpy as np
+
+from s2sgrad import runtime as rt
+from s2sgrad.ir import types as T
+from s2sgrad.rules import array_types as A
+from s2sgrad.rules.registry import adjoint, bilinear, d, linear, nondifferentiable, tangent
+from s2sgrad.rules.typing import Operands, first
+
+
+def _like(name: str) -> object:
+    def typed(operands: Operands) -> T.Type:
+        return T.array(A.shape_of(operands[name]), first(operands).type.dtype)
+    return typed
+
+
+# ---- joining and splitting --------------------------------------------------------------------------------------
+
+@linear(rt.restructure)
+def restructure(by, b, like):
+    return np.array(by)
+
+
+linear(rt.real_like, transpose=rt.real_like)
+
+
+@linear(rt.split_like)
+def split_like(by, b, arrays, axis):
+    return rt.join_like(by, b, axis)
+
+
+@linear(rt.join_like)
+def join_like(by, parts, like, axis):
+    return rt.split_like(by, parts, axis)
+
+
+@linear(rt.unjoin_blocks)
+def unjoin_blocks(by, b, arrays):
+    return np.block(by)
+
+
+@linear(rt.filled)
+def filled(by, bs, ys):
+    return by
+
+
+@linear(rt.reshape_each)
+def reshape_each(by, bs, arrays):
+    return rt.reshape_each(by, bs)
+
+
+@linear(rt.unbroadcast_each)
+def unbroadcast_each(by, bs, arrays):
+    return rt.broadcast_each(by, bs)
+
+
+@linear(rt.broadcast_each)
+def broadcast_each(by, bs, arrays):
+    return rt.unbroadcast_each(by, bs)
+
+
+@linear(rt.unmesh)
+def unmesh(by, bs, arrays, sparse, indexing):
+    return np.meshgrid(*by, sparse=sparse, indexing=indexing)
+
+
+# ---- positions --------------------------------------------------------------------------------------------------
+
+nondifferentiable(rt.positions, rt.inverse_permutation, rt.line_weights)
+
+
+@linear(rt.scatter, type=_like("like"))
+def scatter(by, b, where, like):
+    return rt.gather(by, where)
+
+
+@linear(rt.gather, type=_like("where"))
+def gather(by, x, where):
+    return rt.scatter(by, where, x)
+
+
+@linear(rt.untake_along_axis, type=_like("like"))
+def untake_along_axis(by, b, indices, like, axis):
+    return np.take_along_axis(by, indices, axis)
+
+
+@linear(rt.unroll_axis)
+def unroll_axis(by, b, axis, start):
+    return np.rollaxis(by, axis, start)
+
+
+@linear(rt.untrim, type=_like("like"))
+def untrim(by, b, like, trim, axis):
+    return rt.trimmed(by, like, trim, axis)
+
+
+@linear(rt.trimmed)
+def trimmed(by, x, like, trim, axis):
+    return rt.untrim(by, like, trim, axis)
+
+
+@linear(rt.untile, type=_like("a"))
+def untile(by, b, a, reps):
+    return np.tile(by, reps)
+
+
+@linear(rt.unrepeat, type=_like("a"))
+def unrepeat(by, b, a, repeats, axis):
+    return np.repeat(by, repeats, axis)
+
+
+@linear(rt.undiagonal, type=_like("like"))
+def undiagonal(by, b, like, offset, axis1, axis2):
+    return np.diagonal(by, offset, axis1, axis2)
+
+
+@linear(rt.untrace, type=_like("like"))
+def untrace(by, b, like, offset, axis1, axis2):
+    return np.trace(by, offset, axis1, axis2)
+
+
+@linear(rt.pad_adjoint)
+def pad_adjoint(by, b, x, pad_width, mode, stat_length, reflect_type):
+    return rt.pad_tangent(by, x, pad_width, mode, 0.0, 0.0, stat_length, reflect_type)
+
+
+@linear(rt.padded_ends)
+def padded_ends(by, b, x, pad_width, mode, ends):
+    return rt.pad_tangent(np.zeros(np.shape(x)), x, pad_width, mode, by, by, None, "even")
+
+
+@adjoint(rt.pad_tangent)
+def pad_tangent(y, dx, x, pad_width, mode, dconstant, dend, stat_length, reflect_type):
+    d[dx] = rt.pad_adjoint(d[y], x, pad_width, mode, stat_length, reflect_type)
+    d[dconstant] = rt.padded_ends(d[y], x, pad_width, mode, dconstant)
+    d[dend] = rt.padded_ends(d[y], x, pad_width, mode, dend)
+
+
+@tangent(rt.pad_tangent)
+def pad_tangent_tangent(y, dx, x, pad_width, mode, dconstant, dend, stat_length, reflect_type):
+    d[y] = rt.pad_tangent(d[dx], x, pad_width, mode, d[dconstant], d[dend], stat_length, reflect_type)
+
+
+# ---- element types ----------------------------------------------------------------------------------------------
+
+@linear(rt.cast_like, type=_like("x"))
+def cast_like(by, b, x, y):
+    return rt.cast_tangent(by, y)
+
+
+@linear(rt.cast_tangent, type=_like("y"))
+def cast_tangent(by, dx, y):
+    return rt.cast_like(by, dx, y)
+
+
+# ---- transforms -------------------------------------------------------------------------------------------------
+
+@linear(rt.fit_to)
+def fit_to(by, b, like):
+    return rt.fit_to(by, b)
+
+
+nondifferentiable(rt.length_along, rt.lengths_along, rt.axes_of, rt.half_weights)
+
+
+@linear(rt.irfft_adjoint, type=_like("a"))
+def irfft_adjoint(by, b, a, axis, norm):
+    return np.fft.irfft(by, np.shape(b)[axis], axis, norm)
+
+
+@linear(rt.hfft_adjoint, type=_like("a"))
+def hfft_adjoint(by, b, a, axis, norm):
+    return np.fft.hfft(by, np.shape(b)[axis], axis, norm)
+
+
+@linear(rt.rfftn_adjoint, type=_like("a"))
+def rfftn_adjoint(by, b, a, s, axes, norm):
+    return np.fft.rfftn(by, rt.lengths_along(a, s, axes), rt.axes_of(a, s, axes), norm)
+
+
+@linear(rt.irfftn_adjoint, type=_like("a"))
+def irfftn_adjoint(by, b, a, s, axes, norm):
+    return rt.irfftn_again(by, b, a, s, axes, norm)
+
+
+@linear(rt.irfftn_again)
+def irfftn_again(by, x, b, a, s, axes, norm):
+    return rt.irfftn_adjoint(by, x, s, axes, norm)
+
+
+# ---- products: the two adjoints of a bilinear function are bilinear again ---------------------------------------
+
+@adjoint(rt.matmul_adjoint_left, type=_like("a"))
+def matmul_adjoint_left(y, bc, a, b):
+    d[bc] = d[y] @ b
+    d[b] = rt.matmul_adjoint_right(bc, d[y], b)
+
+
+@adjoint(rt.matmul_adjoint_right, type=_like("b"))
+def matmul_adjoint_right(y, bc, a, b):
+    d[bc] = a @ d[y]
+    d[a] = rt.matmul_adjoint_left(bc, a, d[y])
+
+
+@adjoint(rt.dot_adjoint_left, type=_like("a"))
+def dot_adjoint_left(y, bc, a, b):
+    d[bc] = np.dot(d[y], b)
+    d[b] = rt.dot_adjoint_right(bc, d[y], b)
+
+
+@adjoint(rt.dot_adjoint_right, type=_like("b"))
+def dot_adjoint_right(y, bc, a, b):
+    d[bc] = np.dot(a, d[y])
+    d[a] = rt.dot_adjoint_left(bc, a, d[y])
+
+
+@adjoint(rt.inner_adjoint_left, type=_like("a"))
+def inner_adjoint_left(y, bc, a, b):
+    d[bc] = np.inner(d[y], b)
+    d[b] = rt.inner_adjoint_right(bc, d[y], b)
+
+
+@adjoint(rt.inner_adjoint_right, type=_like("b"))
+def inner_adjoint_right(y, bc, a, b):
+    d[bc] = np.inner(a, d[y])
+    d[a] = rt.inner_adjoint_left(bc, a, d[y])
+
+
+@adjoint(rt.tensordot_adjoint_left, type=_like("a"))
+def tensordot_adjoint_left(y, bc, a, b, axes):
+    d[bc] = np.tensordot(d[y], b, axes)
+    d[b] = rt.tensordot_adjoint_right(bc, d[y], b, axes)
+
+
+@adjoint(rt.tensordot_adjoint_right, type=_like("b"))
+def tensordot_adjoint_right(y, bc, a, b, axes):
+    d[bc] = np.tensordot(a, d[y], axes)
+    d[a] = rt.tensordot_adjoint_left(bc, a, d[y], axes)
+
+
+@adjoint(rt.kron_adjoint_left, type=_like("a"))
+def kron_adjoint_left(y, bc, a, b):
+    d[bc] = np.kron(d[y], b)
+    d[b] = rt.kron_adjoint_right(bc, d[y], b)
+
+
+@adjoint(rt.kron_adjoint_right, type=_like("b"))
+def kron_adjoint_right(y, bc, a, b):
+    d[bc] = np.kron(a, d[y])
+    d[a] = rt.kron_adjoint_left(bc, a, d[y])
+
+
+@adjoint(rt.cross_adjoint_left, type=_like("a"))
+def cross_adjoint_left(y, bc, a, b, axisa, axisb, axisc):
+    d[bc] = np.cross(d[y], b, axisa, axisb, axisc)
+    d[b] = rt.cross_adjoint_right(bc, d[y], b, axisa, axisb, axisc)
+
+
+@adjoint(rt.cross_adjoint_right, type=_like("b"))
+def cross_adjoint_right(y, bc, a, b, axisa, axisb, axisc):
+    d[bc] = np.cross(a, d[y], axisa, axisb, axisc)
+    d[a] = rt.cross_adjoint_left(bc, a, d[y], axisa, axisb, axisc)
+
+
+bilinear(rt.matmul_adjoint_left, rt.dot_adjoint_left, rt.inner_adjoint_left, rt.tensordot_adjoint_left,
+         rt.kron_adjoint_left, rt.cross_adjoint_left, wrt=("bc", "b"))
+bilinear(rt.matmul_adjoint_right, rt.dot_adjoint_right, rt.inner_adjoint_right, rt.tensordot_adjoint_right,
+         rt.kron_adjoint_right, rt.cross_adjoint_right, wrt=("bc", "a"))
+
+
+@adjoint(rt.convolve_adjoint, type=_like("a"))
+def convolve_adjoint(y, by, a, v, mode):
+    d[by] = np.convolve(d[y], v, mode)
+    d[v] = rt.convolve_adjoint(by, v, d[y], mode)
+
+
+@adjoint(rt.correlate_adjoint_left, type=_like("a"))
+def correlate_adjoint_left(y, by, a, v, mode):
+    d[by] = np.correlate(d[y], v, mode)
+    d[v] = rt.correlate_adjoint_right(by, d[y], v, mode)
+
+
+@adjoint(rt.correlate_adjoint_right, type=_like("v"))
+def correlate_adjoint_right(y, by, a, v, mode):
+    d[by] = np.correlate(a, d[y], mode)
+    d[a] = rt.correlate_adjoint_left(by, a, d[y], mode)
+
+
+bilinear(rt.convolve_adjoint, rt.correlate_adjoint_left, wrt=("by", "v"))
+bilinear(rt.correlate_adjoint_right, wrt=("by", "a"))
+
+
+@adjoint(rt.einsum_adjoint)
+def einsum_adjoint(y, subscripts, by, operands, n):
+    d[by] = np.einsum(subscripts, *rt.with_item(operands, n, d[y]))
+    d[operands] = rt.einsum_adjoint_adjoint(subscripts, by, operands, n, d[y])
+
+
+@tangent(rt.einsum_adjoint)
+def einsum_adjoint_tangent(y, subscripts, by, operands, n):
+    d[y] = rt.einsum_adjoint(subscripts, d[by], operands, n) \
+        + rt.einsum_adjoint_tangent(subscripts, by, operands, d[operands], n)
+
+
+# ---- norms and cofactors ----------------------------------------------------------------------------------------
+
+@adjoint(rt.unit)
+def unit(y, x, norm):
+    parts = rt.unit_adjoint(d[y], x, norm)
+    d[x] = parts[0]
+    d[norm] = rt.unbroadcast(parts[1], norm)
+
+
+@tangent(rt.unit)
+def unit_tangent(y, x, norm):
+    d[y] = rt.unit(d[x], norm) - y * rt.safe_divide(d[norm], norm)
+
+
+@adjoint(rt.cofactors, type=_like("a"))
+def cofactors(c, a):
+    d[a] = rt.cofactors_adjoint(d[c], a)
+
+
+@tangent(rt.cofactors)
+def cofactors_tangent(c, a):
+    d[c] = rt.cofactors_tangent(d[a], a)
+
+
+@linear(rt.transposed)
+def transposed(by, a):
+    return rt.transposed(by)
+
+
+@adjoint(rt.hermitian)
+def hermitian(y, a):
+    d[a] = np.conj(rt.transposed(d[y]))
+
+
+@tangent(rt.hermitian)
+def hermitian_tangent(y, a):
+    d[y] = rt.hermitian(d[a])
+

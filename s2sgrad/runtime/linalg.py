@@ -1,0 +1,439 @@
+"""Adjoints and tangents of `numpy.linalg`, for stacks of matrices and for complex numbers.
+
+Adjoints pair with directions as ``Re(sum(b * dx))``, without conjugation, so a formula that the literature states
+for the inner product ``Re(sum(conj(g) * dx))`` is used with ``g = conj(b)``. Sources: Giles, "An extended collection
+of matrix derivative results for forward and reverse mode automatic differentiation" (2008); Golub and Pereyra,
+"The differentiation of pseudo-inverses" (1973); Murray, "Differentiation of the Cholesky decomposition" (2016);
+Townsend, "Differentiating the singular value decomposition" (2016); Boeddeker et al., "On the computation of
+complex-valued gradients" (2017); Roberts and Roberts, "QR and LQ decomposition matrix backpropagation" (2020).
+
+`np.linalg.eigh` and `np.linalg.cholesky` read one triangle of their argument. The derivatives here treat it as what
+it stands for, a symmetric (Hermitian) matrix, and spread what belongs to a pair of entries evenly over both.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.runtime.shapes import unbroadcast
+
+
+def transposed(a: Any) -> Any:
+    """The transposes of a stack of matrices."""
+    return np.swapaxes(a, -1, -2)
+
+
+def hermitian(a: Any) -> Any:
+    """The conjugate transposes of a stack of matrices."""
+    return np.conj(np.swapaxes(a, -1, -2))
+
+
+def _diagonals(a: Any) -> Any:
+    return np.diagonal(a, 0, -2, -1)
+
+
+def _on_diagonal(x: Any) -> Any:
+    """A stack of diagonal matrices."""
+    return np.expand_dims(x, -1) * np.eye(np.shape(x)[-1])
+
+
+def _symmetric(a: Any) -> Any:
+    """Half the sum of a matrix and its conjugate transpose."""
+    return 0.5 * (a + hermitian(a))
+
+
+def _real_like(b: Any, x: Any) -> Any:
+    return b if np.iscomplexobj(x) or not np.iscomplexobj(b) else np.real(b)
+
+
+def reciprocal_differences(x: Any, y: Any) -> Any:
+    """``1 / (x[j] - y[i])`` for all pairs, and 0 where the difference is zero.
+
+    Equal eigenvalues have no derivative of their vectors; a function that does not depend on how these are chosen
+    has a zero factor at that place, and so the right derivative.
+    """
+    gaps = np.expand_dims(x, -2) - np.expand_dims(y, -1)
+    equal = gaps == 0
+    return np.where(equal, 0.0, 1.0 / np.where(equal, 1.0, gaps))
+
+
+# ---- equations, inverses and determinants -----------------------------------------------------------------------
+
+def _is_vector(a: Any, b: Any) -> bool:
+    """Does `np.linalg.solve` take `b` for a vector?"""
+    return np.ndim(b) == 1 or np.ndim(b) == np.ndim(a) - 1 and np.__version__ < "2"
+
+
+def solve_transposed(a: Any, bx: Any, b: Any) -> Any:
+    """The solution of the transposed equations for the adjoint `bx` of ``np.linalg.solve(a, b)``."""
+    if _is_vector(a, b):
+        return np.linalg.solve(transposed(a), np.expand_dims(bx, -1))[..., 0]
+    return np.linalg.solve(transposed(a), bx)
+
+
+def minus_outer(t: Any, x: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `a` in ``x = np.linalg.solve(a, b)``, from that of `b`, which is `t`."""
+    if _is_vector(a, b):
+        return unbroadcast(-np.expand_dims(t, -1) * np.expand_dims(x, -2), a)
+    return unbroadcast(-t @ transposed(x), a)
+
+
+def solve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any) -> Any:
+    """The tangent of ``x = np.linalg.solve(a, b)``."""
+    if _is_vector(a, b):
+        return np.linalg.solve(a, np.expand_dims(db, -1) - da @ np.expand_dims(x, -1))[..., 0]
+    return np.linalg.solve(a, db - da @ x)
+
+
+def cofactors(a: Any) -> Any:
+    """The derivative of ``np.linalg.det(a)`` with respect to `a`, of singular matrices, too."""
+    det = np.linalg.det(a)
+    if np.all(det != 0):
+        return det[..., None, None] * transposed(np.linalg.inv(a))
+    u, s, vh = np.linalg.svd(a)
+    n = np.shape(s)[-1]
+    others = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(n)], axis=-1)
+    return np.expand_dims(np.linalg.det(u) * np.linalg.det(vh), (-1, -2)) * (np.conj(u * np.expand_dims(others, -2))
+                                                                            @ np.conj(vh))
+
+
+def cofactors_adjoint(b: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``cofactors(a)``; `a` must be regular."""
+    c = cofactors(a)
+    inverse = transposed(np.linalg.inv(a))
+    total = np.sum(b * c, axis=(-1, -2), keepdims=True)
+    return total * inverse - inverse @ transposed(b) @ c
+
+
+def cofactors_tangent(da: Any, a: Any) -> Any:
+    """The tangent of ``cofactors(a)``."""
+    c = cofactors(a)
+    inverse = transposed(np.linalg.inv(a))
+    return np.sum(da * inverse, axis=(-1, -2), keepdims=True) * c - inverse @ transposed(da) @ c
+
+
+def slogdet_adjoint(bsign: Any, blogdet: Any, sign: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``sign, logdet = np.linalg.slogdet(a)``; the sign of a real determinant is constant."""
+    b = blogdet
+    if np.iscomplexobj(a):
+        b = b + 1j * np.imag(bsign * sign)
+    return np.expand_dims(b, (-1, -2)) * transposed(np.linalg.inv(a))
+
+
+def slogdet_tangent(da: Any, sign: Any, a: Any) -> tuple[Any, Any]:
+    """The tangents of ``sign, logdet = np.linalg.slogdet(a)``."""
+    rate = np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
+    return (1j * sign * np.imag(rate) if np.iscomplexobj(a) else np.zeros(np.shape(sign))), np.real(rate)
+
+
+def pinv_adjoint(b: Any, p: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``p = np.linalg.pinv(a)`` (Golub and Pereyra 1973)."""
+    bt = transposed(b)
+    beside = bt @ p @ hermitian(p)
+    above = hermitian(p) @ p @ bt
+    return (np.conj(beside - a @ p @ beside + above - above @ p @ a)) - transposed(p @ bt @ p)
+
+
+def pinv_tangent(da: Any, p: Any, a: Any) -> Any:
+    """The tangent of ``p = np.linalg.pinv(a)``."""
+    dh = hermitian(da)
+    beside = p @ hermitian(p) @ dh
+    above = dh @ hermitian(p) @ p
+    return beside - beside @ a @ p + above - p @ a @ above - p @ da @ p
+
+
+def matrix_power_adjoint(b: Any, a: Any, n: int) -> Any:
+    """The adjoint of `a` in ``np.linalg.matrix_power(a, n)``."""
+    if n == 0:
+        return np.zeros(np.shape(a))
+    if n < 0:
+        inverse = transposed(np.linalg.inv(a))
+        return -inverse @ matrix_power_adjoint(b, transposed(inverse), -n) @ inverse
+    at = transposed(a)
+    out = b
+    right = b
+    for _ in range(n - 1):
+        right = right @ at
+        out = at @ out + right
+    return out
+
+
+def matrix_power_tangent(da: Any, a: Any, n: int) -> Any:
+    """The tangent of ``np.linalg.matrix_power(a, n)``."""
+    return transposed(matrix_power_adjoint(transposed(da), a, n))
+
+
+def tensorinv_adjoint(b: Any, y: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``y = np.linalg.tensorinv(a, ind)``."""
+    n = round(np.size(a) ** 0.5)
+    inverse = np.reshape(y, (n, n)).T
+    return np.reshape(-inverse @ np.reshape(b, (n, n)) @ inverse, np.shape(a))
+
+
+def tensorinv_tangent(da: Any, y: Any) -> Any:
+    """The tangent of ``y = np.linalg.tensorinv(a, ind)``."""
+    n = round(np.size(y) ** 0.5)
+    inverse = np.reshape(y, (n, n))
+    return np.reshape(-inverse @ np.reshape(da, (n, n)) @ inverse, np.shape(y))
+
+
+def _tensor_order(a: Any, axes: Any) -> list[int]:
+    """The order of axes in which `np.linalg.tensorsolve` reads `a`."""
+    order = list(range(np.ndim(a)))
+    for k in axes or ():
+        order.remove(k)
+        order.append(k)
+    return order
+
+
+def tensorsolve_adjoint_right(bx: Any, a: Any, b: Any, axes: Any) -> Any:
+    """The adjoint of `b` in ``np.linalg.tensorsolve(a, b, axes)``."""
+    n = np.size(b)
+    matrix = np.reshape(np.transpose(a, _tensor_order(a, axes)), (n, n))
+    return np.reshape(np.linalg.solve(matrix.T, np.ravel(bx)), np.shape(b))
+
+
+def tensorsolve_adjoint_left(bb: Any, x: Any, a: Any, axes: Any) -> Any:
+    """The adjoint of `a`, from that of `b`."""
+    order = _tensor_order(a, axes)
+    product = np.tensordot(-bb, x, 0)
+    return np.transpose(np.reshape(product, [np.shape(a)[k] for k in order]), np.argsort(order))
+
+
+def tensorsolve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, axes: Any) -> Any:
+    """The tangent of ``x = np.linalg.tensorsolve(a, b, axes)``."""
+    n = np.size(b)
+    order = _tensor_order(a, axes)
+    matrix = np.reshape(np.transpose(a, order), (n, n))
+    moved = np.reshape(np.transpose(np.broadcast_to(da, np.shape(a)), order), (n, n))
+    rhs = np.ravel(np.broadcast_to(db, np.shape(b))) - moved @ np.ravel(x)
+    return np.reshape(np.linalg.solve(matrix, rhs), np.shape(x))
+
+
+def lstsq_adjoint(bx: Any, bresiduals: Any, bs: Any, a: Any, b: Any, x: Any) -> tuple[Any, Any]:
+    """The adjoints of `a` and `b` in ``x, residuals, rank, s = np.linalg.lstsq(a, b)``; `a` must have full rank."""
+    if np.ndim(b) == 1:
+        ba, bb = lstsq_adjoint(np.broadcast_to(bx, np.shape(x))[:, None], bresiduals, bs, a, b[:, None], x[:, None])
+        return ba, bb[:, 0]
+    p = np.linalg.pinv(a)
+    g = np.conj(bx) + np.zeros(np.shape(x))
+    r = b - a @ x
+    hp = hermitian(p)
+    bb = hp @ g
+    ba = -bb @ hermitian(x) + (r @ hermitian(g)) @ p @ hp + hp @ x @ (hermitian(g) - hermitian(g) @ p @ a)
+    if np.size(bresiduals) and np.any(bresiduals != 0):
+        bb = bb + 2.0 * r * bresiduals
+        ba = ba - 2.0 * (r * bresiduals) @ hermitian(x)
+    if np.any(bs != 0):
+        u, _, vh = np.linalg.svd(a, full_matrices=False)
+        ba = ba + (u * bs) @ vh
+    return _real_like(np.conj(ba), a), _real_like(np.conj(bb), b)
+
+
+def lstsq_tangent(da: Any, db: Any, a: Any, b: Any, x: Any) -> Any:
+    """The tangent of the solution `x` of ``np.linalg.lstsq(a, b)``."""
+    p = np.linalg.pinv(a)
+    dh = hermitian(np.broadcast_to(da, np.shape(a)))
+    r = b - a @ x
+    hx = hermitian(p) @ x
+    return p @ (db - da @ x) + p @ hermitian(p) @ (dh @ r) + dh @ hx - p @ a @ (dh @ hx)
+
+
+def lstsq_results_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, residuals: Any) -> tuple[Any, Any, Any, Any]:
+    """The tangents of all results of ``np.linalg.lstsq(a, b)``."""
+    dx = lstsq_tangent(da, db, a, b, x)
+    r = b - a @ x
+    moved = np.sum(2.0 * np.real(np.conj(r) * (db - da @ x)), axis=0) if np.size(residuals) else np.zeros(0)
+    return dx, np.reshape(moved, np.shape(residuals)), 0, svdvals_tangent(np.broadcast_to(da, np.shape(a)), a)
+
+
+# ---- factorizations ---------------------------------------------------------------------------------------------
+
+def _lower(a: Any) -> Any:
+    """The lower triangle with half the diagonal."""
+    return np.tril(a) - 0.5 * a * np.eye(np.shape(a)[-1])
+
+
+def cholesky_adjoint(b: Any, c: Any) -> Any:
+    """The adjoint of `a` in ``c = np.linalg.cholesky(a)`` (Murray 2016)."""
+    inner = _lower(hermitian(c) @ np.conj(np.tril(b)))
+    left = np.linalg.solve(hermitian(c), inner)
+    whole = hermitian(np.linalg.solve(hermitian(c), hermitian(left)))
+    return np.conj(_symmetric(whole))
+
+
+def cholesky_tangent(da: Any, c: Any) -> Any:
+    """The tangent of ``c = np.linalg.cholesky(a)``."""
+    left = np.linalg.solve(c, _symmetric(da))
+    return c @ _lower(hermitian(np.linalg.solve(c, hermitian(left))))
+
+
+def _same_phase(*products: Any) -> None:
+    """Complain of a function that depends on the phases of complex eigenvectors, which are arbitrary."""
+    scale = max(1.0, *(float(np.max(np.abs(p), initial=0.0)) for p in products))
+    if np.max(np.abs(sum(np.imag(_diagonals(p)) for p in products)), initial=0.0) > 1e-6 * scale:
+        raise ValueError("the result depends on the phase of complex eigenvectors or singular vectors, which is "
+                         "arbitrary, so it has no derivative")
+
+
+def eigh_adjoint(bw: Any, bv: Any, w: Any, v: Any) -> Any:
+    """The adjoint of `a` in ``w, v = np.linalg.eigh(a)`` (Giles 2008, section 3.1)."""
+    inner = hermitian(v) @ np.conj(bv) if np.ndim(bv) else np.zeros(np.shape(v))
+    if np.iscomplexobj(inner):
+        _same_phase(inner)
+    whole = v @ (_on_diagonal(bw + np.zeros(np.shape(w))) + reciprocal_differences(w, w) * inner) @ hermitian(v)
+    return np.conj(_symmetric(whole))
+
+
+def eigh_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
+    """The tangents of ``w, v = np.linalg.eigh(a)``."""
+    inner = hermitian(v) @ _symmetric(da) @ v
+    return np.real(_diagonals(inner)), v @ (reciprocal_differences(w, w) * inner)
+
+
+def eig_adjoint(bw: Any, bv: Any, w: Any, v: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``w, v = np.linalg.eig(a)`` (Boeddeker et al. 2017); vectors have length one."""
+    vt = transposed(v)
+    middle = _on_diagonal(bw + np.zeros(np.shape(w)))
+    if np.ndim(bv):
+        inner = vt @ bv
+        if np.iscomplexobj(v):
+            _same_phase(inner)
+        along = vt @ np.conj(v) * np.expand_dims(np.real(_diagonals(inner)), -2)
+        middle = middle + reciprocal_differences(w, w) * (inner - along)
+    return _real_like(np.linalg.solve(vt, middle @ vt), a)
+
+
+def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
+    """The tangents of ``w, v = np.linalg.eig(a)``, with vectors that keep their length and phase."""
+    inner = np.linalg.solve(v, da @ v)
+    dv = v @ (reciprocal_differences(w, w) * inner)
+    return _diagonals(inner), dv - v * np.expand_dims(np.real(_diagonals(hermitian(v) @ dv)), -2)
+
+
+def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
+    """The adjoint of `a` in ``u, s, vh = np.linalg.svd(a)`` (Townsend 2016).
+
+    With ``full_matrices=True`` the vectors that complete a basis are arbitrary, and nothing may depend on them.
+    """
+    k = np.shape(s)[-1]
+    bu, bvh = _economic(bu, u, k, -1), _economic(bvh, vh, k, -2)
+    u, vh = u[..., :, :k], vh[..., :k, :]
+    inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
+    gaps = reciprocal_differences(s * s, s * s)
+    gu, gv = np.conj(bu), transposed(bvh)
+    uu, vv = hermitian(u) @ gu, vh @ gv
+    inner = (gaps * (uu - hermitian(uu))) * np.expand_dims(s, -2) + np.expand_dims(s, -1) * (gaps * (vv - hermitian(vv)))
+    inner = inner + _on_diagonal(bs + np.zeros(np.shape(s)))
+    if np.iscomplexobj(inner):
+        _same_phase(uu, vv)
+        inner = inner + 1j * np.imag(_on_diagonal(_diagonals(uu))) * inverse
+    whole = u @ inner @ vh
+    whole = whole + ((gu - u @ uu) * inverse) @ vh
+    whole = whole + (u * inverse) @ (hermitian(gv) - hermitian(vv) @ vh)
+    return np.conj(whole)
+
+
+def _economic(b: Any, x: Any, k: int, axis: int) -> Any:
+    """The adjoint of the vectors that belong to singular values."""
+    if not np.ndim(b):
+        b = np.zeros(np.shape(x))
+    first, rest = (b[..., :k], b[..., k:]) if axis == -1 else (b[..., :k, :], b[..., k:, :])
+    if np.any(rest != 0):
+        raise ValueError("the result depends on the vectors that np.linalg.svd adds with full_matrices=True, which are "
+                         "arbitrary, so it has no derivative; pass full_matrices=False")
+    return first
+
+
+def svd_tangent(da: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
+    """The tangents of ``u, s, vh = np.linalg.svd(a, full_matrices=False)``."""
+    k = np.shape(s)[-1]
+    if np.shape(u)[-1] != k or np.shape(vh)[-2] != k:
+        raise ValueError("the vectors that np.linalg.svd adds with full_matrices=True are arbitrary and have no "
+                         "derivative; pass full_matrices=False")
+    v = hermitian(vh)
+    inner = hermitian(u) @ da @ v
+    scaled, left = inner * np.expand_dims(s, -2), np.expand_dims(s, -1) * inner
+    gaps = reciprocal_differences(s * s, s * s)
+    inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
+    wu = gaps * (scaled + hermitian(scaled))
+    wv = gaps * (left + hermitian(left))
+    if np.iscomplexobj(inner):
+        wu = wu + 1j * np.imag(_on_diagonal(_diagonals(inner))) * inverse
+    du = u @ wu + (da @ v - u @ inner) * inverse
+    dv = v @ wv + (hermitian(da) @ u - v @ hermitian(inner)) * inverse
+    return du, np.real(_diagonals(inner)), hermitian(dv)
+
+
+def svdvals_adjoint(bs: Any, a: Any) -> Any:
+    """The adjoint of `a` in its singular values alone."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.conj((u * np.expand_dims(bs, -2)) @ vh)
+
+
+def svdvals_tangent(da: Any, a: Any) -> Any:
+    """The tangent of the singular values of `a`."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.real(_diagonals(hermitian(u) @ da @ hermitian(vh)))
+
+
+def qr_adjoint(bq: Any, br: Any, q: Any, r: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``q, r = np.linalg.qr(a)`` (Roberts and Roberts 2020 for wide matrices)."""
+    m, n = np.shape(a)[-2:]
+    k = min(m, n)
+    if np.shape(q)[-1] > k:
+        bq = _completed(bq, br, k)
+        br = br[..., :k, :] if np.ndim(br) else br
+        q, r = q[..., :k], r[..., :k, :]
+    gq = np.conj(bq) + np.zeros(np.shape(q))
+    gr = np.triu(np.conj(br) + np.zeros(np.shape(r)))
+    if m >= n:
+        return np.conj(_tall_qr(gq, gr, q, r))
+    gy = q @ gr[..., m:]
+    gx = _tall_qr(gq + a[..., m:] @ hermitian(gr[..., m:]), gr[..., :m], q, r[..., :m])
+    return np.conj(np.concatenate([gx, gy], axis=-1))
+
+
+def _tall_qr(gq: Any, gr: Any, q: Any, r: Any) -> Any:
+    inner = np.triu(gr @ hermitian(r) - hermitian(gq) @ q)
+    inner = inner + hermitian(np.triu(inner, 1))
+    inner = inner - 1j * np.imag(_on_diagonal(_diagonals(inner))) if np.iscomplexobj(inner) else inner
+    return hermitian(np.linalg.solve(r, hermitian(gq + q @ inner)))
+
+
+def _completed(bq: Any, br: Any, k: int) -> Any:
+    """With mode="complete", the adjoint of the columns of `q` that are determined."""
+    if np.ndim(bq) and np.any(bq[..., k:] != 0) or np.ndim(br) and np.any(br[..., k:, :] != 0):
+        raise ValueError("the result depends on the columns that np.linalg.qr adds with mode='complete', which are "
+                         "arbitrary, so it has no derivative; use mode='reduced'")
+    return bq[..., :k] if np.ndim(bq) else bq
+
+
+def qr_tangent(da: Any, q: Any, r: Any) -> tuple[Any, Any]:
+    """The tangents of ``q, r = np.linalg.qr(a)``."""
+    n = np.shape(q)[-1]
+    if n > np.shape(r)[-1] or np.shape(r)[-2] > np.shape(r)[-1]:
+        raise ValueError("the columns that np.linalg.qr adds with mode='complete' are arbitrary and have no derivative; "
+                         "use mode='reduced'")
+    head = r[..., :n]
+    moved = hermitian(np.linalg.solve(hermitian(head), hermitian(da[..., :n])))
+    inner = hermitian(q) @ moved
+    lower = np.tril(inner, -1)
+    skew = lower - hermitian(lower)
+    if np.iscomplexobj(inner):
+        skew = skew + 1j * np.imag(_on_diagonal(_diagonals(inner)))
+    dq = q @ (skew - inner) + moved
+    return dq, hermitian(q) @ da - skew @ r
+
+
+def qr_r_adjoint(br: Any, r: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``r = np.linalg.qr(a, mode="r")``."""
+    q, _ = np.linalg.qr(a)
+    return qr_adjoint(0.0, br, q, r, a)
+
+
+def qr_r_tangent(da: Any, r: Any, a: Any) -> Any:
+    """The tangent of ``r = np.linalg.qr(a, mode="r")``."""
+    q, _ = np.linalg.qr(a)
+    return qr_tangent(da, q, r)[1]

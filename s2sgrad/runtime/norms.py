@@ -1,0 +1,143 @@
+"""Derivatives of norms. Where a norm has no derivative, they are the average of those nearby:
+
+zero is mapped to zero by the derivative of every norm, and entries, rows, columns or singular values that attain a
+maximum or minimum together share alike.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.runtime.linalg import svdvals_adjoint, svdvals_tangent
+
+
+def unit(x: Any, norm: Any) -> Any:
+    """The derivative of the Euclidean norm: ``conj(x) / norm``, and 0 where the norm is 0."""
+    return np.conj(x) / np.where(norm == 0, np.inf, norm) if np.iscomplexobj(x) else x / np.where(norm == 0, np.inf, norm)
+
+
+def unit_adjoint(b: Any, x: Any, norm: Any) -> tuple[Any, Any]:
+    """The adjoints of `x` and `norm` in ``unit(x, norm)``."""
+    size = np.where(norm == 0, np.inf, norm)
+    return (np.conj(b) if np.iscomplexobj(x) else b) / size, np.sum(-np.real(b * unit(x, norm)) / size,
+                                                                     axis=_stretched(norm, x), keepdims=True)
+
+
+def _stretched(norm: Any, x: Any) -> tuple[int, ...]:
+    shape = (1,) * (np.ndim(x) - np.ndim(norm)) + np.shape(norm)
+    return tuple(n for n, k in enumerate(shape) if k == 1)
+
+
+def unit_sign(x: Any) -> Any:
+    """The derivative of the absolute value: the conjugate of the direction of `x`, and 0 at 0."""
+    return unit(x, np.abs(x)) if np.iscomplexobj(x) else np.sign(x)
+
+
+def norm_slope(x: Any, y: Any, order: Any, axis: Any) -> Any:
+    """The derivative of ``y = np.linalg.norm(x, order, axis, keepdims=True)`` by each element of `x`."""
+    axes = tuple(range(np.ndim(x))) if axis is None else tuple(np.atleast_1d(axis) % np.ndim(x))
+    if order is None or order == "fro" or order == 2 and len(axes) == 1:
+        return unit(x, y)
+    return _vector_slope(x, y, order, axes) if len(axes) == 1 else _matrix_slope(x, y, order, axes)
+
+
+def _vector_slope(x: Any, y: Any, order: Any, axes: tuple[int, ...]) -> Any:
+    size = np.abs(x)
+    if order == 0:
+        return np.zeros(np.shape(x))
+    if order == 1:
+        return unit_sign(x)
+    if np.isinf(order):
+        chosen = size == y
+        return unit_sign(x) * chosen / np.sum(chosen, axis=axes, keepdims=True)
+    ratio = size / np.where(y == 0, np.inf, y)
+    if order < 1:  # the slope is infinite at zero entries; their average over both sides is zero
+        ratio = np.where(ratio == 0, np.inf, ratio)
+    return unit_sign(x) * ratio ** (order - 1)
+
+
+def _matrix_slope(x: Any, y: Any, order: Any, axes: tuple[int, ...]) -> Any:
+    if order in (1, -1, np.inf, -np.inf):
+        summed = axes[0] if order in (1, -1) else axes[1]
+        other = axes[1] if order in (1, -1) else axes[0]
+        chosen = np.sum(np.abs(x), axis=summed, keepdims=True) == y
+        return unit_sign(x) * (chosen / np.sum(chosen, axis=other, keepdims=True))
+    matrices = np.moveaxis(x, axes, (-2, -1))
+    u, s, vh = np.linalg.svd(matrices, full_matrices=False)
+    top = np.moveaxis(y, axes, (-2, -1))[..., 0]
+    weights = np.ones(np.shape(s)) * (s != 0) if order == "nuc" else (s == (np.max if order == 2 else np.min)(
+        s, axis=-1, keepdims=True)) * (top != 0)
+    if order != "nuc":
+        weights = weights / np.maximum(1, np.sum(weights, axis=-1, keepdims=True))
+    return np.moveaxis(np.conj((u * np.expand_dims(weights, -2)) @ vh), (-2, -1), axes)
+
+
+def norm_adjoint(b: Any, y: Any, x: Any, order: Any, axis: Any, keepdims: bool) -> Any:
+    """The adjoint of `x` in ``y = np.linalg.norm(x, order, axis, keepdims)``."""
+    if axis is None and (order is None or np.ndim(x) not in (1, 2)):
+        return b * unit(x, y)
+    if axis is None and not keepdims:
+        axis = tuple(range(np.ndim(x)))
+    if not keepdims:
+        b, y = np.expand_dims(b, axis), np.expand_dims(y, axis)
+    return b * norm_slope(x, y, order, axis)
+
+
+def norm_tangent(dx: Any, y: Any, x: Any, order: Any, axis: Any, keepdims: bool) -> Any:
+    """The tangent of ``y = np.linalg.norm(x, order, axis, keepdims)``."""
+    if axis is None and not keepdims:
+        axes = tuple(range(np.ndim(x)))
+        whole = np.expand_dims(y, axes)
+    else:
+        axes = axis if axis is not None else tuple(range(np.ndim(x)))
+        whole = y if keepdims else np.expand_dims(y, axis)
+    return np.sum(np.real(dx * norm_slope(x, whole, order, axes)), axis=axes, keepdims=keepdims)
+
+
+def vector_norm_adjoint(b: Any, y: Any, x: Any, axis: Any, keepdims: bool, order: Any) -> Any:
+    """The adjoint of `x` in ``y = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=order)``."""
+    axes = tuple(range(np.ndim(x))) if axis is None else tuple(np.atleast_1d(axis) % np.ndim(x))
+    if not keepdims:
+        b, y = np.expand_dims(b, axes), np.expand_dims(y, axes)
+    return b * (unit(x, y) if order == 2 else _vector_slope(x, y, order, axes))
+
+
+def vector_norm_tangent(dx: Any, y: Any, x: Any, axis: Any, keepdims: bool, order: Any) -> Any:
+    """The tangent of ``y = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=order)``."""
+    axes = tuple(range(np.ndim(x))) if axis is None else tuple(np.atleast_1d(axis) % np.ndim(x))
+    whole = y if keepdims else np.expand_dims(y, axes)
+    slope = unit(x, whole) if order == 2 else _vector_slope(x, whole, order, axes)
+    return np.sum(np.real(dx * slope), axis=axes, keepdims=keepdims)
+
+
+def _condition_slope(x: Any, y: Any, order: Any) -> Any:
+    """The derivative of ``y = np.linalg.cond(x, order)``."""
+    if order in (None, 2, -2):
+        s = np.linalg.svd(x, compute_uv=False)
+        top, least = s[..., 0], s[..., -1]
+        slopes = np.zeros(np.shape(s))
+        above, below = (0, -1) if order != -2 else (-1, 0)
+        slopes[..., above] = y / (top if above == 0 else least)
+        slopes[..., below] = -y / (least if above == 0 else top)
+        return svdvals_adjoint(slopes, x)
+    inverse = np.linalg.inv(x)
+    axes = (-2, -1)
+    own = np.linalg.norm(x, order, axes, True)
+    other = np.linalg.norm(inverse, order, axes, True)
+    turned = np.swapaxes(inverse, -1, -2)
+    return norm_slope(x, own, order, axes) * other - turned @ norm_slope(inverse, other, order, axes) @ turned * own
+
+
+def cond_adjoint(b: Any, y: Any, x: Any, order: Any) -> Any:
+    """The adjoint of `x` in ``y = np.linalg.cond(x, order)``."""
+    return np.expand_dims(b, (-2, -1)) * _condition_slope(x, y, order)
+
+
+def cond_tangent(dx: Any, y: Any, x: Any, order: Any) -> Any:
+    """The tangent of ``y = np.linalg.cond(x, order)``."""
+    return np.sum(np.real(dx * _condition_slope(x, y, order)), axis=(-2, -1))
+
+
+__all__ = ["cond_adjoint", "cond_tangent", "norm_adjoint", "norm_slope", "norm_tangent", "svdvals_tangent", "unit",
+           "unit_adjoint", "unit_sign", "vector_norm_adjoint", "vector_norm_tangent"]

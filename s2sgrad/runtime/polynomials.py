@@ -1,0 +1,134 @@
+"""Derivatives of NumPy's functions on polynomials, whose coefficients come highest power first."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.runtime.linalg import lstsq_adjoint, lstsq_tangent
+
+
+def polyder_adjoint(by: Any, p: Any, m: int) -> Any:
+    """The adjoint of `p` in ``np.polyder(p, m)``; the last `m` coefficients do not matter."""
+    n = np.size(p)
+    factors = np.polyder(np.ones(n), m)
+    return np.append(by[np.size(by) - np.size(factors):] * factors, np.zeros(n - np.size(factors)))
+
+
+def polyint_adjoint(by: Any, p: Any, m: int) -> Any:
+    """The adjoint of `p` in ``np.polyint(p, m)``; of no `p`, that of the constants of integration."""
+    n = np.size(p)
+    if n:
+        return by[:n] * np.polyint(np.ones(n), m)[:n]
+    return (by[np.size(by) - m:] * np.polyint(np.zeros(0), m, np.ones(m)))[::1]
+
+
+def polyint_tangent(dp: Any, m: int, dk: Any) -> Any:
+    """The tangent of ``np.polyint(p, m, k)``."""
+    return np.polyint(dp, m, np.broadcast_to(dk, (m,)))
+
+
+def polyadd_adjoint(by: Any, a: Any) -> Any:
+    """The adjoint of a summand of `np.polyadd`: the lowest coefficients, in the shape of `a`."""
+    return np.reshape(np.ravel(by)[np.size(by) - np.size(a):], np.shape(a))
+
+
+def division_matrix(v: Any, n: int) -> Any:
+    """The matrix that takes quotient and remainder of a division by `v`, one after the other, to `n` coefficients."""
+    m = np.size(v)
+    columns = [np.concatenate([np.zeros(k), v, np.zeros(n - m - k)]) for k in range(n - m + 1)]
+    return np.concatenate([np.stack(columns, axis=1), np.eye(n)[:, n - m + 1:]], axis=1)
+
+
+def polydiv_adjoint(bq: Any, br: Any, u: Any, v: Any, q: Any) -> tuple[Any, Any]:
+    """The adjoints of `u` and `v` in ``q, r = np.polydiv(u, v)``, from ``u = q v + r``."""
+    u, v = np.atleast_1d(u), np.atleast_1d(v)
+    n, m = np.size(u), np.size(v)
+    if n < m:
+        return np.broadcast_to(br, n) + 0.0, np.zeros(m)
+    rest = np.append(np.zeros(m - 1 - np.size(br)), br) if np.ndim(br) else np.full(m - 1, br)
+    rest = rest[np.size(rest) - (m - 1):]
+    whole = np.append(np.broadcast_to(bq, n - m + 1), rest)
+    bu = np.linalg.solve(division_matrix(v, n).T, whole)
+    return bu, -np.array([bu[k:k + n - m + 1] @ q for k in range(m)])
+
+
+def polydiv_tangent(du: Any, dv: Any, u: Any, v: Any, q: Any, r: Any) -> tuple[Any, Any]:
+    """The tangents of quotient and remainder."""
+    n, m = np.size(u), np.size(v)
+    if n < m:
+        return np.zeros(np.shape(q)), np.broadcast_to(du, np.shape(r))
+    moved = np.broadcast_to(du, n) - np.convolve(q, np.broadcast_to(dv, m))
+    both = np.linalg.solve(division_matrix(np.atleast_1d(v), n), moved)
+    rest = np.append(np.zeros(1), both[n - m + 1:])
+    return both[:n - m + 1], rest[np.size(rest) - np.size(r):]
+
+
+def _weighted(x: Any, y: Any, deg: int, w: Any) -> tuple[Any, Any, Any]:
+    """The least-squares problem that `np.polyfit` solves, and its weights."""
+    w = np.ones(np.size(x)) if w is None else w
+    return np.vander(x, deg + 1) * w[:, None], y * (w if np.ndim(y) == 1 else w[:, None]), w
+
+
+def polyfit_adjoint(bc: Any, x: Any, y: Any, deg: int, w: Any, c: Any) -> tuple[Any, Any, Any]:
+    """The adjoints of `x`, `y` and `w` in ``c = np.polyfit(x, y, deg, w=w)``."""
+    a, b, weights = _weighted(x, y, deg, w)
+    ba, bb = lstsq_adjoint(bc, 0.0, 0.0, a, b, c)
+    powers = np.arange(deg, -1, -1)
+    slopes = powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0))
+    bx = np.sum(ba * slopes * weights[:, None], axis=1)
+    by = bb * (weights if np.ndim(y) == 1 else weights[:, None])
+    bw = np.sum(ba * np.vander(x, deg + 1), axis=1) + (bb * y if np.ndim(y) == 1 else np.sum(bb * y, axis=1))
+    return bx, by, bw
+
+
+def polyfit_tangent(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any, c: Any) -> Any:
+    """The tangent of ``c = np.polyfit(x, y, deg, w=w)``."""
+    a, b, weights = _weighted(x, y, deg, w)
+    powers = np.arange(deg, -1, -1)
+    slopes = powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0))
+    dw = np.broadcast_to(0.0 if dw is None else dw, np.shape(x))
+    da = slopes * np.reshape(np.broadcast_to(dx, np.shape(x)) * weights, (-1, 1)) + np.vander(x, deg + 1) * dw[:, None]
+    columns = (slice(None), None) if np.ndim(y) == 2 else slice(None)
+    db = np.broadcast_to(dy, np.shape(y)) * weights[columns] + y * dw[columns]
+    return lstsq_tangent(da, db, a, b, c)
+
+
+def roots_adjoint(by: Any, y: Any, p: Any) -> Any:
+    """The adjoint of `p` in ``y = np.roots(p)``: a simple root moves by ``-dp(y) / p'(y)``.
+
+    Zero coefficients at the end are roots at zero; those in front are dropped.
+    """
+    p = np.asarray(p)
+    found = np.flatnonzero(p)
+    first = int(found[0]) if len(found) else 0
+    q = p[first:]
+    b = -(by / np.polyval(np.polyder(q), y)) @ np.vander(y, np.size(q))
+    b = b if np.iscomplexobj(p) else np.real(b)
+    return np.append(np.zeros(first), b)
+
+
+def roots_tangent(dp: Any, y: Any, p: Any) -> Any:
+    """The tangent of ``y = np.roots(p)``."""
+    return -np.polyval(dp, y) / np.polyval(np.polyder(p), y)
+
+
+def _without(z: Any) -> list[Any]:
+    """For each root, the polynomial that the others have."""
+    return [np.poly(np.delete(z, n)) for n in range(np.size(z))]
+
+
+def poly_adjoint(by: Any, z: Any) -> Any:
+    """The adjoint of the zeros `z` in ``np.poly(z)``."""
+    if np.ndim(z) == 2:
+        raise NotImplementedError("np.poly of a matrix has no derivative; take np.poly(np.linalg.eigvals(a))")
+    b = np.array([-(by[1:] @ rest) for rest in _without(z)])
+    return b if np.iscomplexobj(z) else np.real(b)
+
+
+def poly_tangent(dz: Any, z: Any) -> Any:
+    """The tangent of ``np.poly(z)``."""
+    if np.ndim(z) == 2:
+        raise NotImplementedError("np.poly of a matrix has no derivative; take np.poly(np.linalg.eigvals(a))")
+    moved = sum(-t * rest for t, rest in zip(np.asarray(dz), _without(z)))
+    return np.append(0.0, moved)
