@@ -18,11 +18,13 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate import mirror
 from s2sgrad.differentiate.assemble import with_seeds
+from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
 from s2sgrad.differentiate.naming import TANGENT, tangent, tangent_var
 from s2sgrad.differentiate.tangent_calls import TangentCalls
 from s2sgrad.differentiate.tangents import Tangents, all_reads
 from s2sgrad.differentiate.unneeded import without_unneeded
+from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -61,21 +63,17 @@ def forward(facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = 
     body = f.block(tuple(statements))
     code: list[S.Stmt] = []
     result = f.tangents.filled(last, last.value, code)
-    entry = () if subroutine else _own_copies(facts)
+    entry = () if subroutine else (*own_copies(facts), *_own_tangents(facts))
     whole = (*entry, *f.initial(), *body, *code, S.Return(E.tuple_(last.value, result)))
     *kept, end = without_unneeded(whole)
     assert isinstance(end, S.Return)
     return Forwarded(tuple(kept), last.value, tuple(map(tangent, facts.inputs)), end.value.args[1], f.objects())
 
 
-def _own_copies(facts: Facts) -> S.Block:
-    """Parameters that are changed in place are copied on entry: a derivative never modifies its arguments."""
-    out: list[S.Stmt] = []
-    for p in facts.function.params:
-        if facts.aliasing.written(p.name):
-            names = (p.name, tangent(p.name)) if p.name in facts.inputs else (p.name,)
-            out += [S.Assign(E.var(n), E.call(lib.COPY, E.var(n))) for n in names]
-    return tuple(out)
+def _own_tangents(facts: Facts) -> S.Block:
+    """Copies of the tangents of parameters that are changed in place, since the tangents are changed with them."""
+    return tuple(S.Assign(tangent_var(n), E.call(lib.COPY, tangent_var(n))) for n in facts.inputs
+                 if facts.aliasing.contents(n))
 
 
 def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool) -> S.Function:
@@ -204,25 +202,37 @@ class Forward:
     def _several(self, s: S.Assign) -> S.Block:
         """``a, b = x, y`` moves values in parallel; ``a, b = f(x)`` takes a primitive with several results."""
         targets = s.target.args
-        active = [n for n in sorted(S.bound(s.target)) if n in self.facts.active]
-        if not active:
+        if not any(self._is_mirrored(t) for t in targets):
             return (s,)
-        plain = all(t.head == "var" for t in targets)
         code: list[S.Stmt] = []
-        if s.value.head == "tuple" and len(s.value.args) == len(targets) and plain:
-            pairs = [(t, x) for t, x in zip(targets, s.value.args) if t.data in active]
+        if s.value.head == "tuple" and len(s.value.args) == len(targets) and all(t.head != "star" for t in targets):
+            pairs = [(t, x) for t, x in zip(targets, s.value.args) if self._is_mirrored(t)]
             values = [self.tangents.filled(s, x, code) for _, x in pairs]
-            goals = [tangent_var(t.data) for t, _ in pairs]
+            goals = [self._goal(t) for t, _ in pairs]
             made = S.Assign(goals[0], values[0], s.loc) if len(goals) == 1 \
                 else S.Assign(E.tuple_(*goals), E.tuple_(*values), s.loc)
             return (*code, made, s)
+        plain = all(t.head == "var" for t in targets)
         result = E.tuple_(*(E.var(f"{RESULT}{n}") for n in range(len(targets)))) if plain else E.var(RESULT)
         value = self.tangents.of(s, s.value, result, code)
         if value is None or not plain:
+            if not all(t.head in ("var", "star") for t in targets) or value is not None:
+                raise unsupported(s.loc, "this unpacking cannot be differentiated", "assign to plain variables first")
             return (s, *self.zeros_of(s, s.target))
-        goals = [tangent_var(t.data) if t.data in active else E.var(self.tangents.fresh("_")) for t in targets]
-        code.append(S.Assign(E.tuple_(*goals), value, s.loc))
+        code.append(S.Assign(E.tuple_(*map(self._goal, targets)), value, s.loc))
         return self.in_order(s, s.value, code)
+
+    def _is_mirrored(self, target: Expr) -> bool:
+        """Has something that an assignment binds or changes a tangent?"""
+        if target.head in ("tuple", "list", "star"):
+            return any(map(self._is_mirrored, target.args))
+        return self.facts.is_active(E.root(target))
+
+    def _goal(self, target: Expr) -> Expr:
+        """The target that takes the tangent."""
+        if target.head in ("tuple", "list"):
+            return E.rebuild(target, tuple(map(self._goal, target.args)))
+        return self.tangents.mirrored(target) if self._is_mirrored(target) else E.var(self.tangents.fresh("_"))
 
     def in_order(self, s: S.Assign | S.Aug, e: Expr, code: list[S.Stmt]) -> S.Block:
         """Tangent code and the statement ``target = e`` that it belongs to, so that each reads what it means.

@@ -120,7 +120,8 @@ class TangentCalls:
                               "pass the arguments one by one")
         wrt = E.tuple_(*(E.const(marks[n] or n) for n in active))
         options = {"owner": E.const(True)} if owned else {}
-        moved = [f.tangents.mirrored(owner)] * owned + [tangent_var(e.args[1 + n].data) for n in active]
+        moved = [f.tangents.mirrored(owner)] if owned else []
+        moved += [tangent_var(e.args[1 + n].data) for n in active]
         push = E.call(PUSHFORWARD, fn, wrt, **options)
         call = E.call_with(push, (("", E.tuple_(*moved)), *E.arguments(e)))
         return self._results(s, call, f)

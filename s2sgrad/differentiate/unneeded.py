@@ -27,6 +27,8 @@ def without_dead_tangents(body: S.Block) -> S.Block:
         return tuple(S.map_blocks(kept, s) for s in block if not _is_dead(s))
 
     def _is_dead(s: S.Stmt) -> bool:
+        if isinstance(s, S.Assign) and s.value == s.target:
+            return True
         return isinstance(s, S.Assign) and s.target.head == "var" and s.target.data.startswith(TANGENT) \
             and s.target.data not in live[s] and _is_pure(s.value)
 

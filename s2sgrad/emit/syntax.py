@@ -51,6 +51,8 @@ def _var(e: Expr, to: Spelling, ctx: type) -> ast.expr:
 
 
 def _const(e: Expr, to: Spelling, ctx: type) -> ast.expr:
+    if isinstance(e.data, (int, float)) and str(e.data)[0] == "-":  # as Python reads it, so that (-1) ** n has its brackets
+        return ast.UnaryOp(ast.USub(), ast.Constant(-e.data))
     return ast.Constant(e.data)
 
 

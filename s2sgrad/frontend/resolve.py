@@ -10,6 +10,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from s2sgrad.ir.expr import Ref
 from s2sgrad.ir.source import Source
 
@@ -43,12 +45,14 @@ class Namespace:
         return None
 
     def member(self, owner: Ref, name: str) -> Ref | None:
-        """The object behind ``owner.name`` where that is settled at compile time: of a module or a class."""
-        if not isinstance(owner.value, (types.ModuleType, type)):
+        """The object behind ``owner.name`` where that is settled at compile time: of a module, class or ufunc."""
+        if not isinstance(owner.value, (types.ModuleType, type, np.ufunc)):
             return None
         value = getattr(owner.value, name, _MISSING)
         if value is _MISSING:
             return None
+        if isinstance(owner.value, np.ufunc):
+            return Ref(f"{owner.text}.{name}", value)
         if owner.value.__name__.partition(".")[0] not in ("numpy", "math", "scipy", "builtins"):
             self.resolved.append((owner.value, name, value))
         return Ref(f"{owner.text}.{name}", value)
