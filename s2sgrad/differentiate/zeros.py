@@ -15,7 +15,7 @@ _ALLOCATIONS = {np.zeros: "zeros", np.empty: "zeros", np.ones: "zeros", np.full:
 def zero_of(name: str, facts: Facts) -> Expr:
     """An expression for the zero adjoint of a variable, wherever the variable has its value."""
     t = facts.type_of_name(name)
-    if t.kind == "number" and t.dtype in ("float", "int", "bool"):
+    if t.kind == "number" and t.dtype in ("float", "int", "bool", "real"):
         return E.ZERO
     made = facts.single_definition(name)
     if isinstance(made, S.Assign) and made.target.head == "var":

@@ -188,7 +188,8 @@ def list_of(element: Type | None) -> Type:
     return Type("list", element=element)
 
 
-_ORDER = {"bool": 0, "int": 1, "float": 2, "complex": 3}
+# "real" is what the absolute value of something unknown has: integers or floating-point numbers, not complex ones.
+_ORDER = {"bool": 0, "int": 1, "float": 2, "real": 3, "complex": 4}
 
 
 def join_dtype(a: str | None, b: str | None) -> str | None:

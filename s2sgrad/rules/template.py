@@ -62,7 +62,7 @@ def _known(e: Expr, type_of: Callable[[Expr], Type]) -> bool:
 
 _ANSWERS: dict[str, Callable[[Expr, Callable[[Expr], Type]], Any]] = {
     "rank": _rank, "known": _known,
-    "is_real": lambda e, type_of: type_of(e).dtype in ("float", "int", "bool"),
+    "is_real": lambda e, type_of: type_of(e).dtype in ("float", "int", "bool", "real"),
     "is_complex": lambda e, type_of: type_of(e).dtype == "complex",
 }
 _QUESTIONS = {rank: "rank", known: "known", is_real: "is_real", is_complex: "is_complex"}
@@ -96,14 +96,16 @@ def _refused(params: tuple[str, ...], body: S.Block) -> frozenset[str]:
 
 
 def _read(fn: Any) -> tuple[Source, gast.FunctionDef]:
-    """The source of a rule; rules at the top level of a file, as all of ours are, need no tokenizer."""
+    """The source of a rule; rules at the top level of a file, as most of ours are, need no tokenizer."""
     code = fn.__code__
     if fn.__name__ == "<lambda>" or "<locals>" in fn.__qualname__:
         return read(fn)
     lines = linecache.getlines(code.co_filename, fn.__globals__)
     start = code.co_firstlineno - 1
-    while not lines[start].startswith("def "):
+    while not lines[start].lstrip().startswith("def "):
         start += 1
+    if lines[start][:1] == " ":
+        return read(fn)
     end = start + 1
     while end < len(lines) and (lines[end][:1] in " )\n"):
         end += 1

@@ -44,4 +44,4 @@ def expand(b: Any, like: Any) -> Any:
 
 def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
     """The result of a reduction over `axis` with that axis back, of length one."""
-    return b if keepdims or not np.ndim(like) else np.expand_dims(b, axis)
+    return b if keepdims or axis is None or not np.ndim(like) else np.expand_dims(b, axis)

@@ -1,4 +1,4 @@
-"""Functions with the values that derivatives need at the edge of a domain."""
+"""Functions of numbers with the values that derivatives need at the edge of a domain."""
 from __future__ import annotations
 
 import math
@@ -12,3 +12,53 @@ def log_where_positive(x: Any) -> Any:
     if type(x) is float and x > 0.0:
         return math.log(x)
     return np.log(np.where(np.asarray(x) == 0, 1.0, x))
+
+
+def power_slope(x: Any, y: Any) -> Any:
+    """The derivative of ``x ** y`` by `x`: ``y * x ** (y - 1)``, and 0 where `y` is 0, whatever `x` is."""
+    if type(x) is float and type(y) is float and y != 0.0 and x != 0.0:
+        return y * x ** (y - 1.0)
+    return y * np.power(x, np.where(np.asarray(y) == 0, 1.0, np.subtract(y, 1.0)))
+
+
+def safe_divide(x: Any, y: Any) -> Any:
+    """``x / y``, and 0 where `y` is 0."""
+    if type(y) is float:
+        return x / y if y else x * 0.0
+    nonzero = np.asarray(y) != 0
+    return np.where(nonzero, np.divide(x, np.where(nonzero, y, 1)), 0)[()]
+
+
+def sign(x: Any) -> Any:
+    """The derivative of abs: -1, 0 or 1, and ``conj(x) / abs(x)`` of complex numbers, 0 at 0."""
+    if type(x) is float:
+        return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x * 0.0
+    return safe_divide(np.conj(x), np.abs(x)) if np.iscomplexobj(x) else np.sign(x)
+
+
+def sign_slope(b: Any, x: Any) -> Any:
+    """The derivative of `sign` at `x` along `b`, which is zero for real numbers; it is its own transpose."""
+    s = sign(x)
+    return safe_divide(np.conj(b) - s * np.real(s * b), np.abs(x))
+
+
+def share(x: Any, y: Any, z: Any) -> Any:
+    """The part of `x` in `z`, which is one of `x` and `y`: 1 where it is `x`, 0 where it is not, 1/2 where both are."""
+    if type(x) is float and type(y) is float:
+        return 0.0 if x != z else 0.5 if x == y else 1.0
+    kind = np.result_type(x, y)
+    return np.where(np.equal(x, z), 1.0 - 0.5 * np.equal(x, y), 0.0).astype(kind if kind.kind in "fc" else float)[()]
+
+
+def exp_difference(x: Any, y: Any) -> Any:
+    """``exp(x - y)`` for ``x <= y``, and 0 where both are minus infinity."""
+    if type(x) is float and type(y) is float:
+        return math.exp(x - y) if x != -math.inf else 0.0
+    return np.exp(np.subtract(x, np.maximum(y, np.finfo(np.result_type(y, np.float32)).min)))
+
+
+def like(b: Any, x: Any) -> Any:
+    """`b` as an element of the space that `x` lives in: its real part for a real `x`, complex for a complex one."""
+    if np.iscomplexobj(x):
+        return b if np.iscomplexobj(b) else np.add(b, 0j)
+    return np.real(b)

@@ -120,7 +120,7 @@ def _project(value: Any, text: str, rng: np.random.Generator, terms: list[str], 
             _project(v, f"{text}[{k!r}]", rng, terms, names)
     elif _is_inexact(value):
         weight = f"w{len(names)}"
-        names[weight] = _random(value, rng)
+        names[weight] = direction(value, rng)
         product = f"{weight} * {text}"
         product = f"np.real({product})" if np.iscomplexobj(value) else product
         terms.append(f"np.sum({product})" if isinstance(value, np.ndarray) else product)

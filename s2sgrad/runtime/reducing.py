@@ -1,0 +1,189 @@
+"""What derivatives of sums, products, moments and extrema need, for any axis."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def count(a: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -> Any:
+    """How many elements of `a` each element of a reduction over `axis` comes from."""
+    shape = np.shape(a)
+    if where is not True:
+        return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=keepdims)
+    axes = range(len(shape)) if axis is None else (axis,) if np.ndim(axis) == 0 else axis
+    size = 1
+    for n in axes:
+        size *= shape[n] if shape else 1
+    return size
+
+
+def centered(a: Any, axis: Any = None, where: Any = True) -> Any:
+    """`a` minus its mean over `axis`, conjugated; 0 outside the mask `where`."""
+    if where is True:
+        moved = a - np.mean(a, axis=axis, keepdims=True)
+    else:
+        moved = np.where(where, a - np.mean(a, axis=axis, keepdims=True, where=where), 0)
+    return np.conj(moved) if np.iscomplexobj(moved) else moved
+
+
+def ties(a: Any, y: Any, axis: Any = None, where: Any = True) -> Any:
+    """The shares of the elements of `a` in an extremum `y` over `axis`, of equal size for those that attain it.
+
+    `y` has the reduced axes, of length one.
+    """
+    found = np.equal(a, y) & where
+    number = np.maximum(np.sum(found, axis=axis, keepdims=True), 1)
+    kind = np.result_type(a)
+    return np.asarray(found / number, dtype=kind if kind.kind in "fc" else float)
+
+
+def scaled(b: Any, xs: Any) -> Any:
+    """A number times each element of `xs`, in a list where `xs` is one."""
+    return [b * x for x in xs] if isinstance(xs, (list, tuple)) else b * np.asarray(xs)
+
+
+def gathered(b: Any) -> Any:
+    """The sum of the elements of a list, or along the first axis of an array; the transpose of `spread`."""
+    return sum(b)
+
+
+# ---- products -------------------------------------------------------------------------------------------------------
+
+def products_of_others(a: Any, axis: Any = None) -> Any:
+    """For each element of `a` the product of the other elements along `axis`."""
+    if isinstance(a, (list, tuple)):
+        return list(products_of_others(np.array(a)))
+    x = np.asarray(a)
+    if np.all(x != 0):
+        return np.prod(x, axis=axis, keepdims=True) / x
+    flat, shape = _rows(x, axis)
+    ones = np.ones_like(flat[:1])
+    before = np.cumprod(np.concatenate([ones, flat[:-1]]), axis=0)
+    after = np.flip(np.cumprod(np.concatenate([ones, np.flip(flat[1:], 0)]), axis=0), 0)
+    return _unrows(before * after, x, axis, shape)
+
+
+def products_of_others_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
+    """The derivative of `products_of_others` at `a` along `b`; it is its own transpose, the Hessian of a product."""
+    if isinstance(a, (list, tuple)):
+        return list(products_of_others_adjoint(np.array(b), np.array(a)))
+    x = np.asarray(a)
+    flat, shape = _rows(x, axis)
+    moved = _rows(np.asarray(b), axis)[0]
+    # The products of all but two elements, by replacing one element by 1 at a time.
+    out = np.zeros(flat.shape, dtype=np.result_type(flat, moved, np.float16))
+    for k in range(len(flat)):
+        others = flat.copy()
+        others[k] = 1
+        pairs = _rows(products_of_others(others, 0), 0)[0]
+        pairs[k] = 0
+        out += pairs * moved[k]
+    return _unrows(out, x, axis, shape)
+
+
+def _rows(x: np.ndarray, axis: Any) -> tuple[np.ndarray, tuple[int, ...]]:
+    """`x` with the reduced axes merged into one in front, and the shape before the merging."""
+    if axis is None:
+        return x.reshape(-1), x.shape
+    axes = (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    if not x.ndim:
+        return x.reshape(1), x.shape
+    front = np.moveaxis(x, axes, range(len(axes)))
+    return front.reshape((-1, *front.shape[len(axes):])), front.shape
+
+
+def _unrows(flat: np.ndarray, x: np.ndarray, axis: Any, shape: tuple[int, ...]) -> Any:
+    """Undo `_rows`."""
+    front = flat.reshape(shape)
+    if axis is None or not x.ndim:
+        return front
+    axes = (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    return np.moveaxis(front, range(len(axes)), axes)
+
+
+def cumprod_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
+    """The adjoint of `a` in ``np.cumprod(a, axis)``, without dividing by elements that may be zero.
+
+    From the recurrence ``y_k = y_(k-1) a_k``: ``s_k = b_k + s_(k+1) a_(k+1)`` and ``ba_k = s_k y_(k-1)``.
+    """
+    x = np.asarray(a)
+    flat, shape = _rows(x, axis)
+    back = _rows(np.asarray(b).reshape(x.shape), axis)[0]
+    if not len(flat):
+        return np.zeros_like(x)
+    before = np.cumprod(np.concatenate([np.ones_like(flat[:1]), flat[:-1]]), axis=0)
+    out = np.array(back, dtype=np.result_type(back, flat))
+    for k in range(len(flat) - 2, -1, -1):
+        out[k] += out[k + 1] * flat[k + 1]
+    return _unrows(out * before, x, axis, shape)
+
+
+def cumprod_tangent(da: Any, a: Any, axis: Any = None) -> Any:
+    """The tangent of ``np.cumprod(a, axis)``: ``dy_k = dy_(k-1) a_k + y_(k-1) da_k``."""
+    x = np.asarray(a)
+    flat, shape = _rows(x, axis)
+    moved = _rows(np.asarray(da), axis)[0]
+    if len(flat):
+        before = np.cumprod(np.concatenate([np.ones_like(flat[:1]), flat[:-1]]), axis=0)
+        moved = before * moved
+        for k in range(1, len(flat)):
+            moved[k] += moved[k - 1] * flat[k]
+    out = _unrows(moved, x, axis, shape)
+    return out.reshape(-1) if axis is None else out
+
+
+def cumprod_hessian(b: Any, da: Any, a: Any, axis: Any = None) -> Any:
+    """The gradient with respect to `a` of ``sum(b * cumprod_tangent(da, a, axis))``: the recurrence reversed."""
+    x = np.asarray(a)
+    flat, shape = _rows(x, axis)
+    if not len(flat):
+        return np.zeros_like(x)
+    moved = _rows(np.asarray(da).reshape(x.shape), axis)[0]
+    back = _rows(np.asarray(b).reshape(x.shape), axis)[0]
+    one, nothing = np.ones_like(flat[:1]), np.zeros_like(flat[:1])
+    tangents = _rows(cumprod_tangent(moved, flat, 0), 0)[0]
+    s = np.array(back, dtype=np.result_type(back, flat))
+    r = np.zeros_like(s)
+    for k in range(len(flat) - 2, -1, -1):
+        s[k] += s[k + 1] * flat[k + 1]
+        r[k] = s[k + 1] * moved[k + 1] + r[k + 1] * flat[k + 1]
+    before = np.cumprod(np.concatenate([one, flat[:-1]]), axis=0)
+    return _unrows(s * np.concatenate([nothing, tangents[:-1]]) + r * before, x, axis, shape)
+
+
+# ---- differences ----------------------------------------------------------------------------------------------------
+
+def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    """The transpose of ``np.diff`` with respect to `a`: differences of `b` between zeros, with the other sign."""
+    for _ in range(n):
+        b = -np.diff(b, axis=axis, prepend=0, append=0)
+    if prepend is None and append is None:
+        return b
+    length = np.shape(a)[axis]
+    start = 0 if prepend is None else 1 if np.ndim(prepend) == 0 else np.shape(prepend)[axis]
+    return np.moveaxis(np.moveaxis(b, axis, 0)[start:start + length], 0, axis)
+
+
+def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    """The transpose of ``np.gradient`` with respect to `f`, applied to the adjoint of one array or of one for each axis.
+
+    Each difference reaches two neighbours at most, so probing with five combs of ones gives all coefficients.
+    """
+    axes = tuple(range(np.ndim(f))) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    parts = b if isinstance(b, (list, tuple)) else [b]
+    steps = list(varargs) * len(axes) if len(varargs) == 1 else list(varargs) or [1.0] * len(axes)
+    out: Any = 0.0
+    for part, ax, step in zip(parts, axes, steps):
+        n = np.shape(f)[ax]
+        moved = np.moveaxis(np.asarray(part), ax, 0)
+        total = np.zeros_like(moved)
+        rows = np.arange(n)
+        for comb in range(5):
+            weights = np.gradient((rows % 5 == comb).astype(float), step, edge_order=edge_order)
+            columns = rows - 2 + (comb - rows + 2) % 5
+            inside = (columns >= 0) & (columns < n)
+            weighted = moved * weights.reshape((n, *(1,) * (moved.ndim - 1)))
+            np.add.at(total, columns[inside], weighted[inside])
+        out = out + np.moveaxis(total, 0, ax)
+    return out
