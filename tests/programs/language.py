@@ -22,7 +22,7 @@ def match_on_tuples(shapes, scale):
         match shape:
             case ("circle", r):
                 total += math.pi * r ** 2
-            case ("rectangle", w, h) if w != h:
+            case ("rectangle", w, h) if w > h:
                 total += w * h * scale
             case ("rectangle", w, _):
                 total += w ** 2
@@ -398,7 +398,7 @@ def ellipsis_and_newaxis(a, b):
 
 
 CASES = [
-    Case(match_on_tuples, ([("circle", 0.7), ("rectangle", 0.5, 0.9), ("rectangle", 0.6, 0.6), ("dot",)], 1.3),
+    Case(match_on_tuples, ([("circle", 0.7), ("rectangle", 0.9, 0.5), ("rectangle", 0.4, 0.6), ("dot",)], 1.3),
          ("shapes", "scale"), smoke=True),
     Case(match_on_dicts, ([{"op": "add", "value": 0.3}, {"op": "scale", "value": 1.4}, {"op": "square"}, [0.2, 1.0],
                            None], 0.8), ("commands", "x")),
