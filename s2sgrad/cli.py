@@ -79,18 +79,18 @@ def _derivatives(arguments: list[str]) -> int:
             print(f"{f.name}{_signature(f.function)}")
         return OK
     asked = Asked(_wrt(options.wrt), options.mode, options.order, not options.no_optimize)
-    if not functions:
-        found = [f for f in found if _applies(f, asked)]
-    if not found:
-        raise UsageError(f"{path} has no function{' with the parameters asked for' if asked.wrt else ''}")
-    return _emit([(f, asked) for f in found], options.output)
+    fit = [f for f in found if _applies(f, asked)]
+    if not fit or functions and len(fit) < len(found):
+        raise UsageError(f"--wrt {options.wrt} does not fit {', '.join(f.name + _signature(f.function) for f in found)}"
+                         if found else f"{path} defines no function with parameters")
+    return _emit(fit, asked, options.output)
 
 
-def _emit(requests: list[tuple[Found, Asked]], output: str | None) -> int:
+def _emit(functions: list[Found], asked: Asked, output: str | None) -> int:
     """Derive, then print or save what could be derived."""
     modules = [Merged()]
     status = OK
-    for f, asked in requests:
+    for f in functions:
         try:
             source = _source(f, asked)
         except Exception as error:  # whatever is wrong with one function, the others are still printed
@@ -229,8 +229,11 @@ def _wrt(text: str | None) -> tuple[int | str, ...] | None:
 
 
 def _applies(f: Found, asked: Asked) -> bool:
-    """Does a function that was not named have the parameters that were?"""
-    names = list(inspect.signature(f.function).parameters)
+    """Does a function have the parameters that are asked for?"""
+    try:
+        names = list(inspect.signature(f.function).parameters)
+    except (TypeError, ValueError):
+        return True
     return all(w in names if isinstance(w, str) else -len(names) <= w < len(names) for w in asked.wrt or ())
 
 

@@ -83,7 +83,8 @@ def _header(generated: list[Generated], refs: list[References]) -> str:
     for r in refs:
         for text in r.roots:
             found = r.names.lookup(text)
-            if text not in r.added and found is not None and isinstance(found.value, types.ModuleType):
+            if text not in r.added and found is not None and (isinstance(found.value, types.ModuleType)
+                                                              or _is_support(found.value)):
                 _bring_in(text, found.value, r.names, lines, constants)
     ordered = _grouped(sorted((n for n in lines if n), key=lambda n: (n.startswith("from"), n)))
     return "\n".join([*ordered, *constants]) + ("\n" if ordered or constants else "")
@@ -105,8 +106,13 @@ def _bring_in(name: str, value: Any, names: Namespace, lines: dict[str, None], c
         return
     elif isinstance(value, (bool, int, float, complex, str)) or value is None:
         constants[f"{name} = {value!r}"] = None
+    elif _is_support(value):
+        lines[f"from s2sgrad.runtime import {value.__name__}" + f" as {name}" * (name != value.__name__)] = None
     else:
         home = names.source.module.get("__name__", "__main__")
         lines[f"from {home} import {name}"] = None
 
 
+def _is_support(value: Any) -> bool:
+    """Is this a run-time helper, which a derivative that is differentiated again finds in its scope?"""
+    return isinstance(value, types.FunctionType) and value.__module__.startswith("s2sgrad.runtime")

@@ -92,6 +92,8 @@ class References:
         if module == "builtins":
             return self._builtin(name, r)
         if module.startswith("s2sgrad.runtime"):
+            if self._evaluate(name) is r.value:  # the function differentiated is itself a derivative
+                return name
             shared = getattr(importlib.import_module("s2sgrad.runtime"), name, None) is r.value
             return self._add(name, r.value, f"from {'s2sgrad.runtime' if shared else module} import {name}")
         if not module:
