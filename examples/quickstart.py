@@ -16,7 +16,7 @@ def cubic(x):
 
 
 def squares(x, n):
-    for i in range(n):
+    for _ in range(n):
         if x < 20.0:
             x = x * x
     return x

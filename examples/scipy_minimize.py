@@ -40,7 +40,7 @@ def main():
     except ImportError:
         print("SciPy is not installed (python -m pip install scipy)")
         return
-    found = minimize(value_and_grad(rosenbrock), np.array([-1.2, 1.0, 0.8, 1.4]), jac=True, method="BFGS")
+    found = minimize(value_and_grad(rosenbrock), np.array([1.3, 0.7, 0.8, 1.9]), jac=True, method="BFGS")
     print(f"Rosenbrock: {found.x} after {found.nit} steps")
     assert np.allclose(found.x, 1.0, atol=1e-4)
 
