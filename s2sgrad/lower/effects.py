@@ -11,6 +11,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import rule_for
 
 #: NumPy functions that write their first argument.
 WRITES_FIRST = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
@@ -113,6 +114,9 @@ def _shares(e: Expr) -> set[str]:
         fn = e.args[0]
         if fn.head == "attr":
             return _shares(fn.args[0])
+        rule = rule_for(fn.data.value) if fn.head == "ref" else None
+        if rule is not None and not rule.view and not rule.zero:
+            return set()
         function = python_function(fn.data.value) if fn.head == "ref" else None
         if function is not None:
             positional = [a for mark, a in E.arguments(e) if mark == ""]
@@ -139,7 +143,7 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
         elif is_ufunc_at(value) or _member(value, WRITES_FIRST):
             out += positional[:1]
         else:
-            function = python_function(value)
+            function = python_function(value) if rule_for(value) is None else None
             if function is not None:
                 out += [positional[n] for n in effects_of(function).written if n < len(positional)]
     return tuple(out)

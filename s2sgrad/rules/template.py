@@ -25,6 +25,7 @@ from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import ANY, Type
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.registry import Refused, d, is_complex, is_real, known, rank
+from s2sgrad.runtime import zeros_like
 
 SEED = "d[{}]"
 
@@ -179,13 +180,40 @@ def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str]
 
 
 def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
-    for s in body:
-        s = S.map_expressions(lambda e: fold(E.substitute(e, bindings)), s)
+    for written in body:
+        s = S.map_expressions(lambda e: fold(E.substitute(e, bindings)), written)
         if isinstance(s, S.If):
             if s.test.head == "const":
                 yield from _instantiate(s.body if s.test.data else s.orelse, bindings)
                 continue
+            if any(n.startswith("d[") for t in S.walk_stmts((written,)) for n in S.writes(t)):
+                yield from _undecided(s, bindings)
+                continue
         yield S.map_blocks(lambda b: tuple(_instantiate(b, bindings)), s)
+
+
+def _undecided(s: S.If, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
+    """A condition that the program decides, as conditional expressions: what it assigns is passed on unconditionally."""
+    sides = [_inlined(tuple(_instantiate(branch, bindings))) for branch in (s.body, s.orelse)]
+    owners = {bound.data: bindings[n[2:-1]] for n, bound in bindings.items() if n.startswith("d[") and bound.head == "var"
+              and n[2:-1] in bindings}
+    for name in dict.fromkeys((*sides[0], *sides[1])):
+        otherwise = _zero(owners[name]) if name in owners else E.NONE
+        yield S.Assign(E.var(name), E.ifexp(s.test, *(side.get(name, otherwise) for side in sides)), s.loc)
+
+
+def _inlined(body: S.Block) -> dict[str, Expr]:
+    """What straight-line statements assign, each value in terms of what was there before them."""
+    out: dict[str, Expr] = {}
+    for s in body:
+        if not isinstance(s, S.Assign) or s.target.head != "var":
+            raise Refused("an argument that decides how it is differentiated is not a constant")
+        out[s.target.data] = E.substitute(s.value, out)
+    return out
+
+
+def _zero(like: Expr) -> Expr:
+    return E.call(E.ref("s2sgrad.runtime.zeros_like", zeros_like, library=True), like)
 
 
 def returned(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str], str]) -> tuple[S.Block, Expr]:
