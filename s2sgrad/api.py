@@ -1,20 +1,47 @@
 """The derivatives that users ask for: argument checks, one call of the pipeline, and the cache."""
 from __future__ import annotations
 
+import collections
 import functools
+import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from s2sgrad import runtime
+from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.frontend.resolve import still_valid
 from s2sgrad.pipeline import Derivative, Request, derive, stages
-from s2sgrad.targets import Target, Wrt, bind, target_of, wrt_names
+from s2sgrad.rules import registry
+from s2sgrad.targets import (
+    Target,
+    Wrt,
+    bind,
+    parameters,
+    seed_names,
+    target_of,
+    with_trailing_seeds,
+    wrt_names,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_derivatives: dict[Request, Derivative] = {}
-_bound: dict[Any, Callable[..., Any]] = {}
+
+@dataclass(frozen=True, eq=False)
+class Cached:
+    """A derivative, and the functions whose rules were asked for while it was made."""
+
+    made: Derivative
+    version: int
+    asked: frozenset[Any]
+
+    def valid(self) -> bool:
+        """Does every name still mean the same, and has no user declared a rule that matters?"""
+        return still_valid(self.made.resolved) and registry.unchanged_since(self.version, self.asked)
+
+
+_derivatives: dict[Request, Cached] = {}
 _LIMIT = 4096
 
 
@@ -32,27 +59,27 @@ def grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, preserve_result: b
     >>> grad(lambda x: x * x)(3.0)
     6.0
     """
-    return _entry(f, functools.partial(grad, wrt=wrt, optimized=optimized, preserve_result=preserve_result,
+    return entry(f, functools.partial(grad, wrt=wrt, optimized=optimized, preserve_result=preserve_result,
                                        check_dims=check_dims, verbose=verbose),
                   wrt, verbose, value=preserve_result, check=check_dims, optimized=optimized)
 
 
 def value_and_grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0) -> Any:
     """A function that gives ``(value, gradient)``; see `grad`. What `scipy.optimize` calls ``jac=True``."""
-    return _entry(f, functools.partial(value_and_grad, wrt=wrt, optimized=optimized, check_dims=check_dims,
+    return entry(f, functools.partial(value_and_grad, wrt=wrt, optimized=optimized, check_dims=check_dims,
                                        verbose=verbose),
                   wrt, verbose, value=True, check=check_dims, optimized=optimized)
 
 
 def vjp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0) -> Any:
     """The vector-Jacobian product ``vjp(f)(*args, seed)``: the seed has the structure and shape of the result."""
-    return _entry(f, functools.partial(vjp, wrt=wrt, optimized=optimized, check_dims=check_dims, verbose=verbose),
+    return entry(f, functools.partial(vjp, wrt=wrt, optimized=optimized, check_dims=check_dims, verbose=verbose),
                   wrt, verbose, seed="like", check=check_dims, optimized=optimized)
 
 
 def jvp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, verbose: int = 0) -> Any:
     """The Jacobian-vector product ``jvp(f)(*args, *tangents)``, with one tangent for each parameter in `wrt`."""
-    return _entry(f, functools.partial(jvp, wrt=wrt, optimized=optimized, verbose=verbose),
+    return entry(f, functools.partial(jvp, wrt=wrt, optimized=optimized, verbose=verbose),
                   wrt, verbose, mode="forward", seed="like", optimized=optimized)
 
 
@@ -73,7 +100,7 @@ def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = 
     again = functools.partial(autodiff, wrt=wrt, optimized=optimized, motion=motion, mode=mode,
                               preserve_result=preserve_result, check_dims=check_dims, verbose=verbose)
     seed = "like" if mode == "forward" else "any"
-    return _entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
+    return entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
                   optimized=optimized)
 
 
@@ -90,16 +117,38 @@ def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], A
         value, saved = forward(*target.first, *args, **{**dict(target.named), **options})
         return value, lambda seed: backward(runtime.unshared(saved, made.restores), runtime.check_seed(seed, value))
 
+    _describe(run, made)
     return run
 
 
 def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., Any]]]:
-    """``value, push = pushforward(f)(*args)``; ``push(*tangents)`` is the Jacobian-vector product."""
-    tangent = jvp(f, wrt)
+    """``value, push = pushforward(f)(*args)``; ``push(*tangents)`` is the Jacobian-vector product.
+
+    Raises `ValueError` for a tangent that does not have the shape of its argument.
+    """
+    target = target_of(f)
+    derived = derivative(target, wrt, mode="forward", seed="like", value=True)
+    made = derived.functions[-1]
+    asked = wrt_names(target, wrt)
+    seeds = seed_names(target.function, made, len(asked))
 
     def run(*args: Any, **options: Any) -> tuple[Any, Callable[..., Any]]:
-        return f(*args, **options), lambda *tangents: tangent(*args, *tangents, **options)
+        given = inspect.signature(target.function, follow_wrapped=False).bind(
+            *target.first, *args, **{**dict(target.named), **options})
+        given.apply_defaults()
+        primals = [given.arguments[n] for n in asked]
 
+        def apply(tangents: Sequence[Any]) -> Any:
+            return made(*given.args, **given.kwargs, **dict(zip(seeds, tangents)))
+
+        def push(*tangents: Any) -> Any:
+            if len(tangents) != len(asked):
+                raise TypeError(f"{len(asked)} tangents are expected, not {len(tangents)}")
+            return apply(tangents)[1]
+
+        return apply([runtime.zero_tangent(p) for p in primals])[0], push
+
+    _describe(run, derived)
     return run
 
 
@@ -107,17 +156,20 @@ def derivative(target: Target, wrt: Wrt, **options: Any) -> Derivative:
     """The derivative of a target from the cache, made where it is not there or no longer valid."""
     request = Request(target.function, wrt_names(target, wrt), **options)
     found = _derivatives.get(request)
-    if found is None or not still_valid(found.resolved):
-        found = derive(request)
-        for function in found.functions:
-            _describe(function, found)
-        if len(_derivatives) >= _LIMIT:
-            _derivatives.clear()
-        _derivatives[request] = found
-    return found
+    if found is not None and found.valid():
+        return found.made
+    version = registry.version()
+    with registry.asked_rules() as asked:
+        made = derive(request)
+    for function in made.functions:
+        _describe(function, made)
+    if len(_derivatives) >= _LIMIT:
+        _derivatives.clear()
+    _derivatives[request] = Cached(made, version, frozenset(asked))
+    return made
 
 
-def _entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options: Any) -> Any:
+def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options: Any) -> Any:
     """The generated function for `f`, or a decorator where there is no `f` yet."""
     if f is None:
         return lambda fn: again(fn)
@@ -127,13 +179,15 @@ def _entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options:
         print(made.source if verbose == 1 else f"{stages(made.request)}\n\n{made.source}")
     if options.get("motion") == "split":
         return tuple(_bound_to(target, fn) for fn in made.functions[-2:])
-    return _bound_to(target, made.functions[-1])
+    seeds = len(made.request.wrt) if made.request.mode == "forward" else 1
+    return _bound_to(target, made.functions[-1], seeds if made.request.seed == "like" else 0)
 
 
-def _bound_to(target: Target, function: types.FunctionType) -> Any:
-    if not target.bound:
-        return function
-    out = bind(target, function)
+def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> Any:
+    """The generated function for a target: without the arguments that this fixes, and with its seeds last."""
+    out: Any = bind(target, function)
+    if seeds and any(p.default is not p.empty for p in parameters(target)):
+        out = with_trailing_seeds(out, seed_names(target.function, function, seeds))
     for name in ("source", "primal", "wrt", "mode"):
         setattr(out, name, getattr(function, name))
     return out
@@ -170,4 +224,27 @@ def target_parameter(target: Target, w: Any) -> str:
     return w if isinstance(w, str) else wrt_names(target, w)[0]
 
 
+def _run_time_pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Callable[..., tuple[Any, Any]]:
+    """What `runtime.pushforward` promises, made from the object that is called."""
+    if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, (dict, list, tuple, collections.deque)):
+        return runtime.container_pushforward(fn, wrt, owner)
+    target = target_of(fn)
+    names = tuple(target_parameter(target, w) for w in wrt)
+    owned = owner and bool(target.first)
+    if owned:
+        names = (target.function.__code__.co_varnames[0], *names)
+    made = derivative(Target(target.function), names, mode="forward", motion="split", seed="like").functions[-1]
+
+    def run(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
+        given = inspect.signature(target.function, follow_wrapped=False).bind(
+            *target.first, *args, **{**dict(target.named), **options})
+        at = len(required_parameters(target.function))
+        moved = tangents[owner and not owned:]
+        out = made(*given.args[:at], *moved, *given.args[at:], **given.kwargs)
+        return (None, None) if out is None else out
+
+    return run
+
+
 runtime.register_hook("pullback", _run_time_pullback)
+runtime.register_hook("pushforward", _run_time_pushforward)

@@ -37,6 +37,9 @@ def target_of(f: Any) -> Target:
     """
     if not callable(f) and not isinstance(f, staticmethod):
         raise TypeError(f"a function is expected, not {f!r}")
+    found = getattr(f, "__target__", None)
+    if isinstance(found, Target):
+        return found
     if isinstance(f, functools.partial):
         inner = target_of(f.func)
         return Target(inner.function, (*inner.first, *f.args), (*inner.named, *f.keywords.items()))
@@ -84,9 +87,15 @@ def _parameters(signature: inspect.Signature | None) -> str:
 
 def parameters(t: Target) -> list[inspect.Parameter]:
     """The parameters that are left to be passed."""
-    signature = inspect.signature(t.function, follow_wrapped=False)
-    left = list(signature.parameters.values())[len(t.first):]
-    return [p for p in left if p.name not in dict(t.named)]
+    return list(signature(t).parameters.values())
+
+
+def signature(t: Target, of: types.FunctionType | None = None) -> inspect.Signature:
+    """The signature of a target's function (or of a derivative of it) without the parameters that it fixes."""
+    whole = inspect.signature(of or t.function, follow_wrapped=False)
+    named = dict(t.named)
+    left = [p for p in list(whole.parameters.values())[len(t.first):] if p.name not in named]
+    return whole.replace(parameters=left, return_annotation=inspect.Signature.empty)
 
 
 def wrt_names(t: Target, wrt: Wrt) -> tuple[str, ...]:
@@ -129,4 +138,35 @@ def bind(t: Target, derivative: types.FunctionType) -> Callable[..., Any]:
 
     functools.update_wrapper(bound, derivative, assigned=("__name__", "__qualname__", "__doc__"))
     del bound.__wrapped__  # type: ignore[attr-defined]
+    bound.__signature__ = signature(t, derivative)  # type: ignore[attr-defined]
+    bound.__target__ = Target(derivative, first, t.named)  # type: ignore[attr-defined]
     return bound
+
+
+def seed_names(primal: types.FunctionType, derivative: types.FunctionType, count: int) -> tuple[str, ...]:
+    """What the last `count` parameters that a derivative has beside those of the primal are called."""
+    code = derivative.__code__
+    positional = not primal.__code__.co_flags & inspect.CO_VARARGS
+    at = code.co_argcount + (0 if positional else code.co_kwonlyargcount) - count
+    return code.co_varnames[at:at + count]
+
+
+def added_parameters(derivative: Callable[..., Any], primal: Callable[..., Any]) -> list[str]:
+    """The parameters that a derivative has and its primal has not: its seeds, in order."""
+    known = signature(target_of(primal)).parameters
+    return [n for n in signature(target_of(derivative)).parameters if n not in known]
+
+
+def with_trailing_seeds(derivative: Callable[..., Any], seeds: tuple[str, ...]) -> Callable[..., Any]:
+    """A derivative whose last positional arguments are its seeds, also where parameters with defaults are left out."""
+    def trailing(*args: Any, **options: Any) -> Any:
+        wanted = [n for n in seeds if n not in options]
+        at = len(args) - len(wanted)
+        if at < 0:
+            raise TypeError(f"{derivative.__name__} takes the arguments and then {', '.join(seeds)}")
+        return derivative(*args[:at], **options, **dict(zip(wanted, args[at:])))
+
+    functools.update_wrapper(trailing, derivative, assigned=("__name__", "__qualname__", "__doc__"))
+    del trailing.__wrapped__  # type: ignore[attr-defined]
+    trailing.__target__ = target_of(derivative)  # type: ignore[attr-defined]
+    return trailing

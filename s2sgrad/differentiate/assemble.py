@@ -15,32 +15,50 @@ from s2sgrad.lower.names import Names, base
 def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, seed: str, check: bool) -> S.Function:
     """The function that runs both sweeps and returns the gradient, after the value where that is asked for.
 
-    `seed` is "scalar" where the result must be one number, so that the seed is 1 unless another is given, or "like"
-    where a seed of the shape of the result must be given.
+    `seed` is "scalar" where the result must be one number, "each" where all its elements are seeded alike (in both
+    cases the seed is 1 unless another is given), or "like" where a seed of the shape of the result must be given.
     """
     (by,) = parts.seeds
+    params = with_seeds(facts.function.params, (by,), seed in ("scalar", "each"))
     body = list(parts.forward)
     result = _kept_value(parts, facts, names, body) if value else parts.result
-    if check and not _is_number(parts.result, facts) and _is_plain(parts.result, facts):
-        helper = lib.support("scalar_seed" if seed == "scalar" else "check_seed")
+    missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
+    if missing or seed == "each" and not _is_number(parts.result, facts) or check and _needs_check(parts.result, seed, facts):
+        helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)
-    fn = facts.function
-    return S.Function(name, with_seeds(fn.params, (by,), seed == "scalar"), (*body, *parts.backward, end), None, fn.loc)
+    return S.Function(name, params, (*body, *parts.backward, end), None, facts.function.loc)
 
 
 def with_seeds(params: tuple[S.Param, ...], seeds: tuple[str, ...], one: bool) -> tuple[S.Param, ...]:
-    """The primal's parameters and the seeds, which come before what is passed by keyword only."""
-    default = E.ONE if one or any(p.default is not None and p.kind != "keyword" for p in params) else None
+    """The primal's parameters and the seeds, which come before what is passed by keyword only.
+
+    A seed that must be given and follows parameters that need not be has None for a default: what was meant for the
+    seed and went to one of those is found out when the derivative runs.
+    """
+    default = E.ONE if one else E.NONE if has_optional(params) else None
     kind = "keyword" if any(p.kind == "*" for p in params) else "plain"
     made = tuple(S.Param(s, kind, default) for s in seeds)
     at = next((n for n, p in enumerate(params) if p.kind == "**" or p.kind == "keyword" != kind), len(params))
     return (*params[:at], *made, *params[at:])
 
 
+def has_optional(params: tuple[S.Param, ...]) -> bool:
+    """May positional arguments be left out?"""
+    return any(p.default is not None and p.kind != "keyword" for p in params)
+
+
+def _needs_check(result: Expr, seed: str, facts: Facts) -> bool:
+    """Is there anything about the shape of the seed to find out when the derivative runs?"""
+    if _is_number(result, facts):
+        return False
+    return seed == "scalar" or result.head == "tuple" or _is_plain(result, facts)
+
+
 def _is_number(result: Expr, facts: Facts) -> bool:
-    return result.head == "var" and facts.type_of_name(result.data).kind == "number" or result.head == "const"
+    return result.head == "var" and facts.type_of_name(result.data).kind == "number" \
+        or result.head == "const" and result.data is not None
 
 
 def _is_plain(result: Expr, facts: Facts) -> bool:

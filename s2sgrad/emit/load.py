@@ -45,6 +45,7 @@ def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, typ
         closure = tuple(cells[name] for name in code.co_freevars)
         made = types.FunctionType(code, scope.module, node.name, None, closure)
         made.__defaults__, made.__kwdefaults__ = scope.defaults
+        made.__qualname__ = node.name
         made.__doc__ = ast.get_docstring(node)
         siblings[node.name].cell_contents = made
         out[node.name] = made

@@ -1,15 +1,21 @@
 """Rules for what users say to the compiler, and for what it says to itself."""
 from __future__ import annotations
 
+from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.markers import insert_grad_of, stop_gradient
-from s2sgrad.rules.registry import nondifferentiable
+from s2sgrad.rules.registry import linear, nondifferentiable
 from s2sgrad.rules.typing import Operands
-from s2sgrad.runtime import is_mapping, is_sequence
 
 
 def _same(operands: Operands) -> T.Type:
     return operands["x"].type
+
+
+def _shaped(operands: Operands) -> T.Type:
+    """The seed in the shape of the result."""
+    seed, y = operands.values()
+    return T.numeric(y.shape, seed.type.dtype, y.type.is_array) if y.type.kind in ("number", "array") else T.ANY
 
 
 def _bool(operands: Operands) -> T.Type:
@@ -18,4 +24,26 @@ def _bool(operands: Operands) -> T.Type:
 
 nondifferentiable(stop_gradient, type=_same, view=("x",))
 nondifferentiable(insert_grad_of)
-nondifferentiable(is_mapping, is_sequence, type=_bool)
+nondifferentiable(rt.is_mapping, rt.is_sequence, type=_bool)
+
+# ---- seeds: they come out in the structure of the result, which holds nothing that is differentiated ---------------
+
+
+@linear(rt.scalar_seed, view=True, type=_shaped)
+def scalar_seed(b, seed, y):
+    return rt.scalar_seed(b, seed)
+
+
+@linear(rt.check_seed, view=True, type=_shaped)
+def check_seed(b, seed, y):
+    return rt.check_seed(b, seed)
+
+
+@linear(rt.each_seed, view=True, type=_shaped)
+def each_seed(b, seed, y):
+    return rt.unbroadcast(b, seed)
+
+
+@linear(rt.check_tangent, view=True, type=_shaped)
+def check_tangent(b, dx, x):
+    return b

@@ -130,7 +130,7 @@ from s2sgrad.runtime.reducing import (
     scaled,
     ties,
 )
-from s2sgrad.runtime.seeds import check_seed, require_array, require_number, scalar_seed, unshared
+from s2sgrad.runtime.seeds import check_seed, each_seed, require_array, require_number, scalar_seed, unshared
 from s2sgrad.runtime.shapes import expand, restore_axes, unbroadcast
 from s2sgrad.runtime.special import bessel_i, polygamma, sinc_slope
 from s2sgrad.runtime.spectra import (
@@ -151,6 +151,8 @@ from s2sgrad.runtime.structures import (
     add_to,
     along_axis,
     copy,
+    fold_repeats,
+    from_elements,
     put_back,
     replaced,
     restore,
@@ -190,7 +192,7 @@ __all__ = [
     "contracted_axes", "convolve_adjoint", "copy", "correlate_adjoint_left", "correlate_adjoint_right", "count",
     "cross_adjoint_left", "cross_adjoint_right", "cumprod_adjoint", "cumprod_hessian", "cumprod_tangent",
     "diff_adjoint", "dot_adjoint_left", "dot_adjoint_right", "eig_adjoint", "eig_tangent", "eigh_adjoint",
-    "eigh_tangent", "einsum_adjoint", "einsum_adjoint_adjoint", "einsum_adjoint_tangent", "exp_difference",
+    "each_seed", "eigh_tangent", "einsum_adjoint", "einsum_adjoint_adjoint", "einsum_adjoint_tangent", "exp_difference",
     "expand", "filled", "fit_to", "gather", "gathered", "gradient_adjoint", "half_weights", "hermitian",
     "hfft_adjoint", "inner_adjoint_left", "inner_adjoint_right", "inverse_permutation", "irfft_adjoint",
     "irfftn_adjoint", "irfftn_again", "is_mapping", "is_sequence", "join_like", "keyed_tangent",

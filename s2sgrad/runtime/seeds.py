@@ -9,24 +9,61 @@ import numpy as np
 def scalar_seed(seed: Any, y: Any) -> Any:
     """The seed for the result `y` of a function that must give one number, in the shape of `y`.
 
-    Raises `ValueError` where `y` has more than one element and the seed does not have its shape.
+    Raises `TypeError` where `y` is a structure and `ValueError` where it has more than one element, unless the seed
+    has its shape.
     """
-    shape = np.shape(y)
+    if isinstance(y, (list, tuple)) and len(y) == 1:
+        return [scalar_seed(seed[0] if isinstance(seed, (list, tuple)) else seed, y[0])]
+    shape = np.shape(y) if not isinstance(y, (dict, list, tuple)) else None
+    if shape is None or y is None:
+        raise TypeError(f"grad needs a function that returns one number, and this one returns {_described(y)}; use vjp, "
+                        "jacobian, or a function that picks the number")
     if shape == np.shape(seed):
         return seed
     if np.size(y) == 1:
         return np.reshape(seed, shape)
-    raise ValueError(f"grad needs a function that returns one number, and this one returns an array of shape {shape}; "
+    raise ValueError(f"grad needs a function that returns one number, and this one returns {_described(y)}; "
                      "use jacobian, elementwise_grad or vjp")
 
 
 def check_seed(seed: Any, y: Any) -> Any:
-    """`seed`, which must have the shape of the result `y`; raises `ValueError` where it has not."""
-    if isinstance(y, (np.ndarray, float, int, complex, np.generic)) and np.shape(seed) != np.shape(y):
+    """`seed`, which must have the structure and shape of the result `y`.
+
+    Raises `ValueError` for an array of another shape, `TypeError` for another structure, or where there is no seed.
+    """
+    if seed is None and y is not None:
+        raise TypeError("the seed is missing; where the function has optional parameters, pass them all before the seed, "
+                        "or the seed by its name")
+    if isinstance(y, (np.ndarray, float, int, complex, np.generic)):
+        if np.shape(seed) == np.shape(y):
+            return seed
         if np.ndim(seed) and np.size(seed) != 1 or np.size(y) != 1:
             raise ValueError(f"the seed has shape {np.shape(seed)}, the result has shape {np.shape(y)}")
         return np.reshape(seed, np.shape(y))
+    wrong = isinstance(y, dict) and (not isinstance(seed, dict) or seed.keys() != y.keys()) \
+        or isinstance(y, (list, tuple)) and (not hasattr(seed, "__len__") or len(seed) != len(y))
+    if wrong:
+        raise TypeError(f"the seed is {_described(seed)}, the result is {_described(y)}")
     return seed
+
+
+def each_seed(seed: Any, y: Any) -> Any:
+    """`seed` for every element of the result `y`; raises `TypeError` where `y` is no array or number."""
+    if isinstance(y, (dict, list, tuple)) or y is None:
+        raise TypeError(f"elementwise_grad needs a function that returns an array, and this one returns {_described(y)}; "
+                        "use vjp or jacobian")
+    return seed if np.shape(seed) == np.shape(y) else np.broadcast_to(seed, np.shape(y))
+
+
+def _described(x: Any) -> str:
+    """What `x` is, in a few words."""
+    if isinstance(x, np.ndarray):
+        return f"an array of shape {x.shape}"
+    if isinstance(x, dict):
+        return f"a dict with the keys {', '.join(map(repr, x))}"
+    if isinstance(x, (list, tuple)):
+        return f"a {type(x).__name__} of length {len(x)}"
+    return "None" if x is None else f"a {type(x).__name__}"
 
 
 def require_number(x: Any, name: str) -> None:
