@@ -286,12 +286,12 @@ def defaults_of(f: types.FunctionType) -> tuple[tuple[Any, ...] | None, dict[str
 
 
 def _with_seeds(f: types.FunctionType, made: S.Function) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:
-    """The default values of a derivative: those of the primal, and 1 for the seeds that have one."""
+    """The default values of a derivative: those of the primal, and those of the seeds that have one."""
     positional, named = defaults_of(f)
     for p in made.params:
         if p.name.startswith(("~", "^")) and p.default is not None:
             if p.kind == "keyword":
-                named = {**(named or {}), p.name: 1.0}  # under the internal name; printing knows the other
+                named = {**(named or {}), p.name: p.default.data}  # under the internal name; printing knows the other
             else:
-                positional = (*(positional or ()), 1.0)
+                positional = (*(positional or ()), p.default.data)
     return positional, named

@@ -211,7 +211,7 @@ class Aliasing:
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or e.args[1].head in ("slice", "tuple") or self._type(e.args[0], s).kind not in _ARRAYS:
+        if e.head != "index" or e.args[1].head in ("slice", "tuple") or _copies(e.args[1]) or self._type(e.args[0], s).kind not in _ARRAYS:
             return False
         number = self.types.result(s, target.data).kind in ("any", "numeric") and not self.types.is_likely_array(target.data)
         if number:
@@ -416,19 +416,25 @@ class Aliasing:
 
     def _decide_updates(self) -> None:
         """``y += e`` changes an array in place; that matters where another name of the array is read later."""
-        for s in self._updates:
-            name = s.target.data
-            others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
-            if self.node(name).written:
+        undecided = -1
+        while undecided != len(self.in_place):  # a group that one statement changes is one that others change too
+            undecided = len(self.in_place)
+            for s in self._updates:
+                self._decide(s)
+
+    def _decide(self, s: S.Aug) -> None:
+        name = s.target.data
+        others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
+        if self.node(name).written:
+            self.in_place.add(s)
+        elif not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)):
+            known = self.types.at(s, name).kind not in ("any", "numeric")
+            likely = self.types.is_likely_array(name)
+            if not known:
+                self.guards[s] = "array" if likely else "number"
+            if known or likely:
                 self.in_place.add(s)
-            elif not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)):
-                known = self.types.at(s, name).kind not in ("any", "numeric")
-                likely = self.types.is_likely_array(name)
-                if not known:
-                    self.guards[s] = "array" if likely else "number"
-                if known or likely:
-                    self.in_place.add(s)
-                    self._write(self.node(name))
+                self._write(self.node(name))
 
     def _roles(self, fn: S.Function) -> tuple[dict[str, tuple[S.Assign, str]], frozenset[S.Stmt]]:
         """How variables of changed memory came to stand for it.

@@ -148,8 +148,13 @@ class Evidence:
                   if isinstance(s, S.Aug) and s.target.head == "var"]
         found: set[str] = set(self.arrays)
         for s in self._statements:
+            stored = S.stored_root(s)
+            if stored is not None:
+                found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e):
+                    if part.head == "index":
+                        found |= part.args[0].names if part.args[0].head == "var" else E.NO_NAMES
                     if part.head == "call" and not is_elementwise(part) and _is_numpy(part):
                         found |= frozenset().union(*(a.names for a in part.args[1:]))
         before = -1
@@ -265,7 +270,7 @@ def is_elementwise(e: Expr) -> bool:
 
 def _is_numpy(e: Expr) -> bool:
     fn = E.callee(canonical(e))
-    return fn is not None and getattr(fn, "__module__", "").partition(".")[0] == "numpy"
+    return fn is not None and (getattr(fn, "__module__", None) or "").partition(".")[0] == "numpy"
 
 
 def _array_key(key: Expr) -> bool:

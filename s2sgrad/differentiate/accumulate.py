@@ -65,7 +65,7 @@ class Accumulation:
             state[name] = OWNED
 
     def _zero(self, name: str) -> Expr:
-        if name in self.lax:
+        if name in self.lax and name not in self.storage:
             if not self.is_number(primal_of(name)):
                 self._made_scalar.add(name)
             return E.ZERO
@@ -123,9 +123,8 @@ class Accumulation:
             return self._nodes(node.parts[0], state, later)
         final, *alternatives, orelse, body = node.parts
         sets = [_set_at_end(part) for part in (*alternatives, [*orelse, *body])]
-        state = self._nodes(final, state, later | frozenset().union(*sets))
-        needed = frozenset().union(*sets) - frozenset.intersection(*sets) if sets else frozenset()
-        self._create((needed & later) - state.keys(), state, node.before)
+        before = frozenset().union(*(self._body_access(part)[0] for part in (*alternatives, orelse, body)))
+        state = self._nodes(final, state, later | before | frozenset().union(*sets))
         ends = [self._nodes(part, dict(state), later) for part in alternatives]
         through = self._nodes(orelse, dict(state), later | frozenset().union(*(self._access(n)[0] for n in body)))
         ends.append(self._nodes(body, through, later))
@@ -226,14 +225,17 @@ class Accumulation:
         target, name = E.var(s.name), s.name
         number = self.is_number(primal_of(name))
         if name not in state:
-            if name in self.storage:
+            if name in self.storage and not (value.head == "var" and any(
+                    isinstance(t, S.Clear) and t.name == value.data for t in rest)):
                 self._create((name,), state, out)
-                out.append(S.Aug(target, "+", value, s.loc))
+                out.append(_added_in_place(s, target, value))
                 return
             self._bind(name, value, state, links)
             if value.head == "var" and not is_adjoint(value.data) and not _reads(rest, value.data):
                 state[name] = OWNED if links[name][1] == OWNED or state.get(value.data) == OWNED else SHARED
             out.append(S.Assign(target, value, s.loc))
+        elif name in self.storage:
+            out.append(_added_in_place(s, target, value))
         elif s.structured:
             out.append(S.Assign(target, E.call(lib.support("add"), target, value), s.loc))
             state[name] = OWNED
@@ -281,6 +283,12 @@ class Accumulation:
         out.append(S.map_expressions(lambda e: self._value(e, state) or e, s))
         for name in S.writes(s):
             state[name] = SHARED
+
+
+def _added_in_place(s: S.Accumulate, target: Expr, value: Expr) -> S.Stmt:
+    if s.structured:
+        return S.Do(E.call(lib.support("add_to"), target, value), s.loc)
+    return S.Aug(target, "+", value, s.loc)
 
 
 def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
@@ -451,5 +459,5 @@ class Backward:
 
 
 FRESH = _helpers("add", "copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
-PASSING = _helpers("unbroadcast")
+PASSING = _helpers("unbroadcast", "like")
 WRITING = _helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")

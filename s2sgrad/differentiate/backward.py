@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
-from s2sgrad.differentiate import containers, storage
+from s2sgrad.differentiate import attempts, containers, storage
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
@@ -44,6 +44,7 @@ class Backward:
         if isinstance(s, S.With):
             return [Region(s, [self.block(s.body)])]
         if isinstance(s, S.Try):
+            attempts.check(s, self.facts)
             return [Region(s, [self.block(s.final), *(self.block(h.body) for h in s.handlers), self.block(s.orelse),
                                self.block(s.body)])]
         if isinstance(s, S.Assign):

@@ -50,8 +50,31 @@ class Contributions:
                 yield from self._of(s, a, a, E.index(seed, k))
         elif e.head in ("index", "attr") and canonical(e) is e:
             yield from self._part(s, e, seed)
+        elif e.head == "call" and _is_record(E.callee(e)):
+            for n, (mark, a) in enumerate(E.arguments(e)):
+                part = E.index(seed, E.const(n)) if not mark else E.attr(seed, mark)
+                yield from self._of(s, a, a, part)
+        elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "__new__":
+            return  # a new object, which has nothing in it yet
+        elif e.head == "op" and e.data in ("+", "*") and self._makes_sequence(s, e):
+            yield from self._sequence(s, e, seed)
         elif e.head in ("op", "call", "attr"):
             yield from self._primitive(s, canonical(e), result, seed)
+
+    def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
+        return any(type_of(a, self.env(s)).kind in ("list", "tuple") for a in e.args) and \
+            not any(type_of(a, self.env(s)).kind in ("array", "numeric") for a in e.args)
+
+    def _sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        """``a + b`` and ``a * n`` of lists and tuples: each part of the result goes back to where it came from."""
+        left, right = e.args
+        if e.data == "+":
+            count = E.call(lib.builtin("len"), left)
+            yield from self._of(s, left, left, E.index(seed, E.slice_(E.NONE, count)))
+            yield from self._of(s, right, right, E.index(seed, E.slice_(count)))
+            return
+        xs = left if type_of(left, self.env(s)).kind in ("list", "tuple") else right
+        yield from self._of(s, xs, xs, E.call(lib.support("fold_repeats"), seed, E.call(lib.builtin("len"), xs)))
 
     def add(self, s: S.Stmt, e: Expr, value: Expr) -> S.Stmt:
         """Add `value`, which may be structured as the variable `e` is, to the adjoint of `e`."""
@@ -274,6 +297,11 @@ def _is_default(rule: Rule, name: str, a: Expr) -> bool:
     assert rule.signature is not None
     default = rule.signature.parameters[name].default
     return a.head == "const" and type(a.data) is type(default) and a.data == default
+
+
+def _is_record(fn: object) -> bool:
+    """Is this the class of a named tuple?"""
+    return isinstance(fn, type) and issubclass(fn, tuple) and hasattr(fn, "_fields")
 
 
 def _is_display(e: Expr) -> bool:

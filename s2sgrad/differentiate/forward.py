@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate import mirror
-from s2sgrad.differentiate.assemble import with_seeds
+from s2sgrad.differentiate.assemble import has_optional, with_seeds
 from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
 from s2sgrad.differentiate.naming import TANGENT, tangent, tangent_var
@@ -85,9 +85,10 @@ def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool) -
     fn = facts.function
     entry: list[S.Stmt] = []
     for name_, seed in zip(facts.inputs, parts.seeds):
-        if name_ in parts.objects or check and facts.type_of_name(name_).kind != "number":
+        if name_ in parts.objects or has_optional(fn.params) or check and facts.type_of_name(name_).kind != "number":
             entry.append(S.Assign(E.var(seed), E.call(lib.support("check_tangent"), E.var(seed), E.var(name_))))
-    one = len(facts.inputs) == 1 and facts.type_of_name(facts.inputs[0]).kind in ("number", "numeric", "any")
+    one = len(facts.inputs) == 1 and facts.type_of_name(facts.inputs[0]).kind in ("number", "numeric", "any") \
+        and not has_optional(fn.params)
     end = S.Return(E.tuple_(parts.result, parts.tangent) if value else parts.tangent)
     return S.Function(name, with_seeds(fn.params, parts.seeds, one), (*entry, *parts.body, end), None, fn.loc)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.linear_forms import product, total
-from s2sgrad.differentiate.naming import tangent_var
+from s2sgrad.differentiate.naming import TANGENT, tangent_var
 from s2sgrad.differentiate.tangents import BROADCAST, is_allocation, needed
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
@@ -115,7 +115,12 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
         return [S.Assign(place, total((product(place, by_old), term)), s.loc)]  # type: ignore[arg-type]
     scaled = S.Aug(place, "/", by_old.args[1], s.loc) if by_old.head == "op" and by_old.data == "/" \
         and E.is_const(by_old.args[0], 1.0) else S.Aug(place, "*", by_old, s.loc)
-    return [scaled] if term is None else [scaled, S.Aug(place, "+", term, s.loc)]
+    if term is None:
+        return [scaled]
+    if any(f.facts.aliasing.same_group(n[1:], E.root(s.target).data) for n in sorted(term.names) if n.startswith(TANGENT)):
+        aside = E.var(f.tangents.fresh("dt"))  # the term is computed from what is about to be scaled
+        return [S.Assign(aside, term, s.loc), scaled, S.Aug(place, "+", aside, s.loc)]
+    return [scaled, S.Aug(place, "+", term, s.loc)]
 
 
 def _replaced(s: S.Aug, place: Expr, t: T.Type, value: Expr | None, f: Forward) -> list[S.Stmt]:

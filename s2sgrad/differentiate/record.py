@@ -19,7 +19,7 @@ from functools import cached_property
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.differentiate.naming import is_derivative
-from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Step, children, is_empty
+from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children, is_empty
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -77,6 +77,8 @@ class Uses:
             self.after.setdefault(s, set()).update(self.of_code(node.before))
             if isinstance(node, Branch) and s in instruments.back_test:
                 self.after[s] |= self.of(instruments.back_test[s])
+            if isinstance(node, Region) and isinstance(s, S.Try) and s.handlers and not is_empty([node]):
+                self.after[s] |= S.writes(s.orelse[0])
             if isinstance(node, Loop) and not is_empty([node]):
                 self.after[s] |= self.of(instruments.back_iter[s][1])
                 self.head.setdefault(s, set()).update(self.of_code(node.closing))
@@ -395,9 +397,22 @@ class Recorder:
         overwritten = self.writes(s)
         self._save(s, overwritten & needed)
         needed = needed - {n for n in overwritten if not n.startswith("@")}
+        if isinstance(s, S.Try):
+            return self._attempt(s, needed) | after
         for inner in S.blocks(s):
             needed = needed | self._record(inner, set(needed))
         return needed | after
+
+    def _attempt(self, s: S.Try, needed: set[str]) -> set[str]:
+        """What a try block overwrites before an exception must be there again, so all of it is saved ahead."""
+        bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body)))
+        self._save(s, bound & needed)
+        needed = needed - bound
+        body = self._record(s.body, set(needed))
+        ends = self._record(s.orelse, set(body))
+        for h in s.handlers:
+            ends |= self._record(h.body, set(needed))
+        return self._record(s.final, ends)
 
     def _loop(self, s: S.For | S.While, needed: set[str]) -> set[str]:
         local = self._local_to(s)

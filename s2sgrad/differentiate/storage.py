@@ -96,6 +96,8 @@ def update(s: S.Aug, b: Backward) -> list[Node]:
     place = mirrored(target)
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
         return _update_by_parts(s, place, b)
+    if s.value.head == "var" and b.facts.aliasing.same_group(s.value.data, base.data):
+        return _update_by_itself(s, place, b)
     p_old, p_value = _partials(s.symbol, target, s.value, b)
     code: list[S.Stmt] = []
     if b.facts.is_active(s.value):
@@ -129,6 +131,18 @@ def _update_by_parts(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
         contribution = E.call(lib.UNBROADCAST, E.op("*", taken, p_value), s.value)
         code.append(S.Accumulate(adjoint(s.value.data), contribution, s.loc))
     code.append(S.Do(E.call(lib.ADD_AT, place.args[0], s.target.args[1], E.op("*", taken, p_old)), s.loc))
+    return [Step(s, code)]
+
+
+def _update_by_itself(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
+    """``x *= y``, where `y` is `x` or a part of it, is ``x[...] = x * y``."""
+    taken = E.var(b.fresh("b" + str(E.root(s.target).data)))
+    whole = place if place.head != "var" else E.index(place, E.ELLIPSIS)
+    p_old, p_value = _partials(s.symbol, s.target, s.value, b)
+    code: list[S.Stmt] = [S.Assign(taken, E.call(lib.COPY, place), s.loc),
+                          S.Assign(whole, E.op("*", taken, p_old), s.loc)]
+    contribution = E.call(lib.UNBROADCAST, E.op("*", taken, p_value), s.value)
+    code.append(S.Aug(adjoint_var(s.value.data), "+", contribution, s.loc))
     return [Step(s, code)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import dataclasses
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.differentiate import containers
+from s2sgrad.differentiate import attempts, containers
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.record import BlockKey, Instruments, Places, Plan
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, is_empty
@@ -202,7 +202,16 @@ class Sweeps:
         s = node.stmt
         if isinstance(s, S.With):
             return self.backward(node.parts[0], (s, 0))
-        raise unsupported(s.loc, "try statements around differentiated code are not supported yet")
+        final, *handlers, orelse, body = node.parts
+        out = self.backward(final, (s, len(S.blocks(s)) - 1))
+        through = (*self.backward(orelse, (s, len(handlers) + 1)), *self.backward(body, (s, 0)))
+        path = attempts.path_of(s)
+        for n, handler in reversed(list(enumerate(handlers, 1))):
+            assert path is not None
+            code = self.backward(handler, (s, n))
+            if code or through:
+                through = tuple(_branch(E.compare(path, ("==", E.const(n))), code, through, s))
+        return (*out, *through)
 
     def _restores(self, s: S.Stmt, key: BlockKey) -> list[S.Stmt]:
         out: list[S.Stmt] = []

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.contributions import Contributions
@@ -62,7 +63,7 @@ class Tangents:
         head = e.head
         if head == "var":
             return tangent_var(e.data) if self.facts.is_active(e) else None
-        if e.names.isdisjoint(self.facts.active) or head in ("compare", "function", "fstring"):
+        if e.names.isdisjoint(self.facts.active) or sources(e).isdisjoint(self.facts.active):
             return None
         if head in ("tuple", "list", "set", "dict", "star"):
             return self._display(s, e, out)

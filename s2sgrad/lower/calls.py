@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import inspect
 import types
+from collections.abc import Callable
 from typing import Any
 
 from s2sgrad.frontend.unit import load, python_function
@@ -21,6 +22,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rename
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 SMALL = 16  # nodes of an expression that is put in place of a call
@@ -42,10 +44,10 @@ def call(e: Expr, cx: Context) -> Expr:
     return _arguments(e, cx, plain(fn, cx))
 
 
-def _arguments(e: Expr, cx: Context, fn: Expr) -> Expr:
+def _arguments(e: Expr, cx: Context, fn: Expr, how: Callable[[Expr, Context], Expr] = atom) -> Expr:
     """The call with its arguments taken apart."""
     given = _unpacked(e, cx)
-    values = operands([a for _, a in given], cx)
+    values = operands([a for _, a in given], cx, how)
     return E.call_with(fn, tuple((mark, a) for (mark, _), a in zip(given, values)))
 
 
@@ -83,7 +85,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if write is not None:
         return write(e, cx)
     if rule_for(fn) is not None:
-        return _arguments(e, cx, e.args[0])
+        return _arguments(e, cx, e.args[0], _displayed)
     if isinstance(fn, functools.partial):
         given = (*(("", E.ref(f"{e.args[0].data.text}.args[{n}]", a)) for n, a in enumerate(fn.args)),)
         if not any(cx.varied.of(a) for _, a in given):
@@ -103,6 +105,13 @@ def _is_hashable(fn: Any) -> bool:
     except TypeError:
         return False
     return True
+
+
+def _displayed(e: Expr, cx: Context) -> Expr:
+    """An argument of a primitive: what is passed as a display, ``np.stack([x, y])``, stays one."""
+    if e.head in ("tuple", "list") and e.args and all(a.head != "star" for a in e.args):
+        return E.rebuild(e, tuple(operands(e.args, cx, _displayed))) if cx.varied.of(e) else plain(e, cx)
+    return atom(e, cx)
 
 
 def _apply_partial(fn: Expr, e: Expr) -> Expr:
@@ -237,4 +246,5 @@ def _method(e: Expr, cx: Context) -> Expr:
         changed = rewrite(e, cx)
         if changed is not None:
             return value(changed, cx)
-    return _arguments(e, cx, E.attr(reference(receiver, cx), fn.data))
+    owner = atom(receiver, cx) if canonical(e) is not e else reference(receiver, cx)
+    return _arguments(e, cx, E.attr(owner, fn.data))

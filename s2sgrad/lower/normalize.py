@@ -121,7 +121,24 @@ def _frozen_partial(e: Expr, cx: Context) -> Expr:
 def _place(target: Expr, cx: Context) -> Expr:
     """The place that an assignment writes: an object and a key or attribute of it."""
     obj = reference(target.args[0], cx)
-    return E.rebuild(target, (obj, *(plain(a, cx) for a in target.args[1:])))
+    return E.rebuild(target, (obj, *(_key(a, cx) for a in target.args[1:])))
+
+
+def _key(e: Expr, cx: Context) -> Expr:
+    """The subscript of a place that is written. A mask computed from what the write may change is put aside."""
+    key = plain(e, cx)
+    parts = key.args if key.head == "tuple" else (key,)
+    if any(not E.is_atom(p) and p.head != "slice" and cx.varied.of_any(p) for p in parts):
+        return E.rebuild(key, tuple(_aside(p, cx) for p in parts)) if key.head == "tuple" else _aside(key, cx)
+    return key
+
+
+def _aside(key: Expr, cx: Context) -> Expr:
+    if E.is_atom(key) or key.head == "slice":
+        return key
+    kept = cx.temporary(key, "mask" if key.head == "compare" else "key")
+    cx.varied.names.discard(kept.data)
+    return kept
 
 
 def _unpack(target: Expr, e: Expr, cx: Context) -> None:
@@ -185,6 +202,9 @@ def _aug(s: S.Aug, cx: Context) -> None:
     if not cx.varied.of(s.value) and not cx.varied.of(s.target):
         cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
         return
+    if s.symbol == "+" and s.target.head == "var" and _is_sequence(s.target, s.value, cx):
+        cx.emit(S.Do(E.call(E.attr(s.target, "extend"), atom(s.value, cx)), cx.loc))
+        return
     target = s.target if s.target.head == "var" else _place(s.target, cx)
     start = len(cx.out)
     x = atom(s.value, cx)
@@ -196,6 +216,13 @@ def _aug(s: S.Aug, cx: Context) -> None:
         cx.emit(S.Assign(target, E.op(s.symbol, old, x), cx.loc))
     else:
         cx.emit(S.Aug(target, s.symbol, x, cx.loc))
+
+
+def _is_sequence(target: Expr, e: Expr, cx: Context) -> bool:
+    """Is ``target += e`` the extension of a list? Of a parameter it is if `e` is a list."""
+    if cx.is_list(target):
+        return True
+    return target.data not in cx.kinds and (e.head == "list" or e.head == "comp" or cx.is_list(e))
 
 
 def _do(s: S.Do, cx: Context) -> None:
@@ -244,8 +271,15 @@ def _with(s: S.With, cx: Context) -> None:
 
 
 def _try(s: S.Try, cx: Context) -> None:
-    handlers = tuple(dataclasses.replace(h, body=_block(h.body, cx)) for h in s.handlers)
-    cx.emit(S.Try(_block(s.body, cx), handlers, _block(s.orelse, cx), _block(s.final, cx), s.loc))
+    """Which handler ran is kept in a variable, which the backward sweep follows."""
+    path = E.var(cx.names.fresh("path"))
+
+    def marked(body: S.Block, number: int) -> S.Block:
+        return (S.Assign(path, E.const(number), s.loc), *body) if s.handlers else body
+
+    handlers = tuple(dataclasses.replace(h, body=marked(_block(h.body, cx), n + 1)) for n, h in enumerate(s.handlers))
+    body, orelse = _block(s.body, cx), marked(_block(s.orelse, cx), 0)
+    cx.emit(S.Try(body, handlers, orelse, _block(s.final, cx), s.loc))
 
 
 def _define(s: S.Define, cx: Context) -> None:

@@ -10,6 +10,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.rules.methods_table import canonical
 
 
 def atom(e: Expr, cx: Context) -> Expr:
@@ -20,7 +21,7 @@ def atom(e: Expr, cx: Context) -> Expr:
 
 def reference(e: Expr, cx: Context) -> Expr:
     """`e` as an object that can be read from or written to: a variable or a path of attributes and constant keys."""
-    if e.head == "attr" or (e.head == "index" and is_path_key(e.args[1])):
+    if e.head == "attr" and canonical(e) is e or e.head == "index" and is_path_key(e.args[1]):
         inner = reference(e.args[0], cx)
         return E.rebuild(e, (inner, *(plain(a, cx) for a in e.args[1:])))
     return atom(e, cx) if cx.varied.of(e) else plain(e, cx)
@@ -97,7 +98,7 @@ def _index(e: Expr, cx: Context) -> Expr:
 
 
 def _attr(e: Expr, cx: Context) -> Expr:
-    return E.attr(reference(e.args[0], cx), e.data)
+    return E.attr((reference if canonical(e) is e else atom)(e.args[0], cx), e.data)
 
 
 def value_of_branches(e: Expr, cx: Context) -> Expr:

@@ -117,6 +117,10 @@ class Varied:
             if place.head != "var" or name != base.data:
                 todo += [n for n in self._sources.get(name, ()) if n not in self.names]
 
+    def of_any(self, e: Expr) -> bool:
+        """Does anything varied appear in `e`, also where only its sign or shape matters?"""
+        return not self.names.isdisjoint(e.names)
+
     def settle(self, body: S.Block) -> Varied:
         """Close the set under the statements of `body`."""
         statements = list(S.walk_stmts(body))

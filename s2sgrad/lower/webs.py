@@ -40,7 +40,7 @@ class _Numbering:
         env: Env = {}
         for p in fn.params:
             env[p.name] = self.new(p.name)
-        for name in sorted(self.live.pinned):
+        for name in sorted(self.live.pinned | {n for n in S.all_names(fn.body) if n.startswith("path.")}):
             self.pinned[name] = env.get(name, -1) if name in env else self.new(name)
             env[name] = self.pinned[name]
         self.block(fn.body, env, [])

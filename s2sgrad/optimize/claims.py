@@ -89,8 +89,7 @@ class Claims:
             self.may_be_complex = True
         if t.is_number:
             self.numbers.add(name)
-        base = self.base(name)
-        if t.dtype in ("float", "complex") or base.startswith((ADJOINT, TANGENT)) and not base.startswith(LOCAL):
+        if t.dtype in ("float", "complex") or self._is_numeric_adjoint(self.base(name)):
             self.inexact_names.add(name)
         if isinstance(s, S.Assign) and s.target.head == "var":
             if name not in self.numbers and t.kind in ("any", "numeric") and self.is_number(s.value):
@@ -108,6 +107,12 @@ class Claims:
                 return T.ANY
             return T.FLOAT if t.dtype in ("int", "bool", "float") else Type("number", T.SCALAR, t.dtype)
         return self.declared(base)
+
+    def _is_numeric_adjoint(self, base: str) -> bool:
+        """Is this the adjoint or the tangent of a number or an array, as far as is known?"""
+        if not base.startswith((ADJOINT, TANGENT)) or base.startswith(LOCAL):
+            return False
+        return self.declared(base.lstrip("~^")).kind in ("number", "array", "numeric", "any")
 
     def is_number(self, e: Expr) -> bool:
         """Is the value of `e` a number, not an array or a structure?"""

@@ -8,18 +8,21 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.dead_code import remove_dead_code
+from s2sgrad.optimize.duplicate import duplicate
+from s2sgrad.optimize.likes import simplify_likes
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
 from s2sgrad.optimize.simplify import simplify
+from s2sgrad.optimize.updates import update_in_place
 from s2sgrad.optimize.webs import FreshNames, by_value, separate
 
 Pass = Callable[[S.Function, Program], S.Function]
 
 #: Run until none of them changes anything.
-PASSES: tuple[Pass, ...] = (propagate, simplify, remove_dead_code, nest)
+PASSES: tuple[Pass, ...] = (propagate, simplify, simplify_likes, duplicate, remove_dead_code, nest)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = ()
+FINISHING: tuple[Pass, ...] = (update_in_place,)
 _ROUNDS = 6
 
 

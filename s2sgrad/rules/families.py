@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "python": ("operators", "products", "builtin_functions", "mathematics"),
+    "python": ("operators", "products", "builtin_functions", "mathematics", "sequences"),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "arrays", "manipulation", "products",
               "einsum", "linalg", "fft"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
@@ -17,7 +17,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python",
-              "collections": "python", "numpy": "numpy", "ndarray": "numpy"}
+              "collections": "python", "_collections": "python", "copy": "python", "numpy": "numpy", "ndarray": "numpy"}
 _loaded: set[str] = set()
 
 

@@ -130,7 +130,9 @@ def _filled(bs: Expr, ys: Expr) -> Expr | None:
 
 def _inverse_permutation(axes: Expr) -> Expr | None:
     order = constant(axes)
-    return None if order is None else E.tuple_(*map(E.const, runtime.inverse_permutation(order[0])))
+    if order is None or not isinstance(order[0], tuple):
+        return None
+    return E.tuple_(*map(E.const, runtime.inverse_permutation(order[0])))
 
 
 _HELPERS: dict[Any, Callable[..., Expr | None]] = {

@@ -52,6 +52,19 @@ def structured_like(b: Any, x: Any) -> Any:
     return b
 
 
+def fold_repeats(b: Any, count: int) -> Any:
+    """The adjoint of `count` elements that were repeated: the sum of those of the copies."""
+    total = list(b[:count])
+    for start in range(count, len(b), count or 1):
+        total = [add(x, y) for x, y in zip(total, b[start:start + count])]
+    return total
+
+
+def from_elements(b: Any, x: Any) -> Any:
+    """The adjoint of a sequence `x` from those of its elements."""
+    return np.array(b).reshape(x.shape) if isinstance(x, np.ndarray) else list(b)
+
+
 def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
     """``p._replace(name=value, ...)``."""
     return p._replace(**dict(zip(names, values)))

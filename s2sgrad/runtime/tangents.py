@@ -110,8 +110,11 @@ def check_tangent(dx: Any, x: Any) -> Any:
     """The tangent `dx` that a caller gives for `x`, as the namespaces and containers that mirror `x`.
 
     Attributes, keys and elements that `dx` leaves out, and those that have no tangent, are zero. Raises `ValueError`
-    for an array of another shape than its primal, `TypeError` for another structure.
+    for an array of another shape than its primal, `TypeError` for another structure, or where there is no tangent.
     """
+    if dx is None and x is not None and not isinstance(x, _WITHOUT):
+        raise TypeError("a tangent is missing; where the function has optional parameters, pass them all before the "
+                        "tangents, or the tangents by their names")
     if isinstance(x, (np.ndarray, float, int, complex, np.generic)):
         if np.shape(dx) != np.shape(x):
             raise ValueError(f"the tangent has shape {np.shape(dx)}, its primal has shape {np.shape(x)}")

@@ -1,0 +1,84 @@
+"""Write a cheap value where it is used, and do without a variable for it.
+
+    t = params["w1"]
+    a = x @ t              --->     a = x @ params["w1"]
+    ...                             ...
+    bx = ba @ t.T                   bx = ba @ params["w1"].T
+
+A part of an array, a field of a structure, or one operation on numbers costs no more than a reader's attention to one
+more name. What is duplicated reads variables that are bound once, so that it means the same everywhere.
+"""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.nest import count_uses
+from s2sgrad.optimize.program import Program
+
+_PARTS_USES = 3
+_NUMBERS_USES = 2
+
+
+def duplicate(fn: S.Function, program: Program) -> S.Function:
+    """Substitute temporaries that stand for a part of something or for one operation on numbers."""
+    uses = count_uses(fn.body)
+    bindings: dict[str, Expr] = {}
+    _collect(fn.body, False, uses, program, bindings)
+    if not bindings:
+        return fn
+    fn = dataclasses.replace(fn, body=_substituted(fn.body, bindings))
+    program.renamed(fn)
+    return fn
+
+
+def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Program, bindings: dict[str, Expr]) -> None:
+    for s in body:
+        if isinstance(s, S.Assign) and s.target.head == "var" and _goes(s.target.data, s.value, in_loop, uses, program):
+            bindings[s.target.data] = E.substitute(s.value, bindings)
+        for inner in S.blocks(s):
+            _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, bindings)
+
+
+def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program) -> bool:
+    claims = program.claims
+    if e.head not in ("index", "attr", "op") or not program.is_temporary(name) or not claims.is_constant(name) \
+            or name in program.pinned or not all(map(claims.is_constant, e.names)):
+        return False
+    count = uses.get(name, 0)
+    if e.head == "op":
+        return count <= _NUMBERS_USES and not in_loop and E.size(e) <= 3 and e.data in ("+", "-", "*") \
+            and claims.is_number(e)
+    return count <= _PARTS_USES and _is_part(e) and not program.memory.reads(e)
+
+
+def _is_part(e: Expr) -> bool:
+    """Is `e` a fixed part of a variable: ``p["w"]``, ``x[1:]``, ``m.rate``?"""
+    if e.head == "attr":
+        return _is_part(e.args[0])
+    if e.head == "index":
+        return _is_part(e.args[0]) and _is_fixed(e.args[1])
+    return e.head == "var"
+
+
+def _is_fixed(key: Expr) -> bool:
+    if key.head == "slice":
+        return all(map(_is_bound, key.args))
+    return key.head == "const" and isinstance(key.data, str)
+
+
+def _is_bound(e: Expr) -> bool:
+    return e.head == "const" or e.head == "op" and e.data == "-" and len(e.args) == 1 and _is_bound(e.args[0])
+
+
+def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in body:
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in bindings:
+            continue
+        if S.blocks(s):
+            s = S.map_blocks(lambda b: _substituted(b, bindings), s)
+        out.append(S.map_expressions(lambda e: E.substitute(e, bindings), s))
+    return tuple(out)

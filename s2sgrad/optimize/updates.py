@@ -1,0 +1,152 @@
+"""Additions to an adjoint in place again, ``bx += e``, where the array belongs to the adjoint alone.
+
+This undoes `webs`: the successive values of one variable share its name where one of them ends as the next begins.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from s2sgrad import runtime
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.optimize.program import Program
+
+
+def update_in_place(fn: S.Function, program: Program) -> S.Function:
+    """Write ``v = v + e`` as ``v += e`` for numbers, and for arrays that no other variable refers to."""
+    renaming = _coalesced(fn, program)
+    if renaming:
+        fn = dataclasses.replace(fn, body=_renamed(fn.body, {n: E.var(v) for n, v in renaming.items()}))
+    program.turn_to(fn)
+    owned = _owned(fn, program)
+    updated = {program.names.origin.get(n, n) for n in program.updated}
+
+    def statement(s: S.Stmt) -> S.Stmt:
+        if S.blocks(s):
+            return S.map_blocks(block, s)
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            name = s.target.data
+            known = is_derivative(name) or program.names.origin.get(name, name) in updated
+            if known and (name in program.claims.numbers or name in owned):
+                return _update(s)
+        return s
+
+    def block(body: S.Block) -> S.Block:
+        return tuple([statement(s) for s in body])
+
+    return dataclasses.replace(fn, body=block(fn.body))
+
+
+# ---- one name for the successive values of a variable ---------------------------------------------------------------
+
+def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
+    """New names for the variables that continue another one of the same origin."""
+    pairs = [(s.value, s.target.data) for s in S.walk_stmts(fn.body)
+             if isinstance(s, S.Assign) and s.target.head == "var" and s.value.names]
+    origin = program.names.origin
+    wanted = [(name, old) for e, name in pairs for old in _continued(e)
+              if old != name and origin.get(old, old) == origin.get(name, name)]
+    if not wanted:
+        return {}
+    live = Liveness(fn.body)
+    defined: dict[str, list[frozenset[str]]] = {p.name: [live.entry] for p in fn.params}
+    for s in S.walk_stmts(fn.body):
+        for name in S.writes(s):
+            around = live.head[s] | live.after[s] if isinstance(s, (S.For, S.While)) else live.after[s]
+            defined.setdefault(name, []).append(around)
+    parent: dict[str, str] = {}
+    members: dict[str, list[str]] = {}
+
+    def find(name: str) -> str:
+        while name in parent:
+            name = parent[name]
+        return name
+
+    for name, old in wanted:
+        a, b = find(old), find(name)
+        if a != b and not _interfere(members.get(a, [a]), members.get(b, [b]), defined):
+            parent[b] = a
+            members[a] = members.get(a, [a]) + members.pop(b, [b])
+    return {name: find(name) for name in parent}
+
+
+def _continued(e: Expr) -> Iterator[str]:
+    """The variable that an assignment of `e` gives another value: the one at the start of a sum, or all of it."""
+    while e.head == "op" and e.data in ("+", "-", "*", "/") and len(e.args) == 2:
+        e = e.args[0]
+    if e.head == "var":
+        yield e.data
+
+
+def _interfere(xs: list[str], ys: list[str], defined: dict[str, list[frozenset[str]]]) -> bool:
+    return any(y in live for x in xs for live in defined.get(x, ()) for y in ys) \
+        or any(x in live for y in ys for live in defined.get(y, ()) for x in xs)
+
+
+def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in body:
+        if S.blocks(s):
+            s = S.map_blocks(lambda b: _renamed(b, bindings), s)
+        s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
+        if not (isinstance(s, S.Assign) and s.target == s.value):
+            out.append(s)
+    return tuple(out)
+
+
+# ---- updates --------------------------------------------------------------------------------------------------------
+
+def _owned(fn: S.Function, program: Program) -> frozenset[str]:
+    """The variables for arrays that nothing else refers to, and that can be written."""
+    memory = program.memory
+    updated = {program.names.origin.get(n, n) for n in program.updated}
+    candidates = {n for s in S.walk_stmts(fn.body) for n in S.writes(s)
+                  if program.names.origin.get(n, n) in updated and n not in program.claims.numbers}
+    if not candidates:
+        return frozenset()
+    params = {p.name for p in fn.params}
+    groups: dict[int, int] = {}
+    for name in S.all_names(fn.body):
+        for token in memory.reachable(name):
+            groups[token] = groups.get(token, 0) + 1
+    shared = {n for n in candidates if n in params or (g := memory.group(n)) is None or groups[g] > 1
+              or g in memory.escaping}
+    for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            if s.target.data in candidates and not _is_new(s.value):
+                shared.add(s.target.data)
+        elif not isinstance(s, S.Aug):
+            shared |= S.writes(s)
+    return frozenset(candidates - shared)
+
+
+def _is_new(e: Expr) -> bool:
+    """Is the value of `e`, which shares memory with nothing, an array of its own and not a broadcast one?"""
+    if e.head == "call":
+        fn = E.callee(e)
+        if fn is runtime.unbroadcast:
+            return _is_new(e.args[1])
+        return fn is not None and fn not in (runtime.expand, runtime.restore_axes, runtime.spread) \
+            and e.args[0].head == "ref"
+    return e.head in ("op", "const")
+
+
+def _update(s: S.Assign) -> S.Stmt:
+    """``v = v + a - b`` as ``v += a - b``; other forms stay."""
+    e, terms = s.value, []
+    while e.head == "op" and e.data in ("+", "-") and len(e.args) == 2:
+        terms.append((e.data, e.args[1]))
+        e = e.args[0]
+    if e != s.target or not terms or any(s.target.data in t.names for _, t in terms):
+        return s
+    terms.reverse()
+    sign = "-" if all(symbol == "-" for symbol, _ in terms) else "+"
+    first = next(n for n, (symbol, _) in enumerate(terms) if symbol == sign)
+    value = terms.pop(first)[1]
+    for symbol, t in terms:
+        value = E.op("+" if symbol == sign else "-", value, t)
+    return S.Aug(s.target, sign, value, s.loc)

@@ -1,0 +1,532 @@
+"""`scipy.special`: gamma and error functions, exponential integrals, elementary, information and reduction functions.
+
+Formulas are those of the NIST Digital Library of Mathematical Functions (DLMF). A derivative is infinite or NaN where
+its formula is: at poles, at the ends of domains (`logit` at 0 and 1, `erfinv` at -1 and 1), and for `logsumexp` and
+`log_softmax` of minus infinity alone. Stated conventions: ``x log y`` and its kin have derivative 0 with respect to y
+where x is 0; `huber` has the slope `delta` at its kink.
+"""
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from s2sgrad.ir import types as T
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, d, nondifferentiable, partials, tangent
+from s2sgrad.rules.typing import Operands, elementwise, first, reduction, same_as_first
+from s2sgrad.runtime import restore_axes, unbroadcast
+from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
+from s2sgrad.runtime.scipy_special import boxcox_lmbda, ratio
+
+
+def complex_valued(operands: Operands) -> T.Type:
+    """The type of an elementwise function that gives complex numbers even for real ones."""
+    t = elementwise(operands)
+    return T.replace(t, dtype="complex")
+
+
+def several(count: int) -> object:
+    """The type of an elementwise function with `count` results."""
+    return lambda operands: T.tuple_of((elementwise(operands),) * count)
+
+
+# ---- the gamma function and its kin -----------------------------------------------------------------------------
+
+@partials(special.gamma)
+def gamma(y, x):
+    return y * special.psi(x)
+
+
+@partials(special.gammaln, special.loggamma)
+def gammaln(y, x):
+    return special.psi(x)
+
+
+@partials(special.rgamma)
+def rgamma(y, x):
+    return -y * special.psi(x)
+
+
+@partials(special.psi)
+def psi(y, x):
+    return special.polygamma(1, x)
+
+
+@partials(special.polygamma)
+def polygamma(y, n, x):
+    """its order is an integer"""
+    return None, special.polygamma(n + 1, x)
+
+
+@partials(special.multigammaln, type=same_as_first)
+def multigammaln(y, a, d):
+    """its dimension is an integer"""
+    return np.sum(special.psi(np.expand_dims(a, -1) - 0.5 * np.arange(d)), axis=-1), None
+
+
+@partials(special.beta)
+def beta(y, a, b):
+    c = special.psi(a + b)
+    return y * (special.psi(a) - c), y * (special.psi(b) - c)
+
+
+@partials(special.betaln)
+def betaln(y, a, b):
+    c = special.psi(a + b)
+    return special.psi(a) - c, special.psi(b) - c
+
+
+@partials(special.poch)
+def poch(y, z, m):
+    c = special.psi(z + m)
+    return y * (c - special.psi(z)), y * c
+
+
+@partials(special.binom)
+def binom(y, n, k):
+    c = special.psi(n - k + 1.0)
+    return y * (special.psi(n + 1.0) - c), y * (c - special.psi(k + 1.0))
+
+
+@partials(special.comb)
+def comb(y, N, k, exact: None = False, repetition: None = False):
+    c = special.psi(N - k + 1.0)
+    return y * (special.psi(N + 1.0) - c), y * (c - special.psi(k + 1.0))
+
+
+@partials(special.perm)
+def perm(y, N, k, exact: None = False):
+    c = special.psi(N - k + 1.0)
+    return y * (special.psi(N + 1.0) - c), y * c
+
+
+@partials(special.factorial)
+def factorial(y, n, exact: None = False):
+    return y * special.psi(n + 1.0)
+
+
+@partials(special.zeta)
+def zeta(y, x, q=1.0):
+    """no closed form is known for the derivative by the exponent"""
+    return None, -x * special.zeta(x + 1.0, q)
+
+
+# ---- incomplete gamma and beta functions ------------------------------------------------------------------------
+
+@partials(special.gammainc)
+def gammainc(y, a, x):
+    return gammainc_a(a, x), np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a))
+
+
+@partials(special.gammaincc)
+def gammaincc(y, a, x):
+    return -gammainc_a(a, x), -np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a))
+
+
+@partials(special.gammaincinv)
+def gammaincinv(x, a, p):
+    slope = np.exp(special.gammaln(a) + x - special.xlogy(a - 1.0, x))
+    return -gammainc_a(a, x) * slope, slope
+
+
+@partials(special.gammainccinv)
+def gammainccinv(x, a, q):
+    slope = np.exp(special.gammaln(a) + x - special.xlogy(a - 1.0, x))
+    return -gammainc_a(a, x) * slope, -slope
+
+
+@partials(gammainc_a)
+def gammainc_by_a(y, a, x):
+    """the second derivative by the parameter has no closed form"""
+    density = np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a))
+    return None, special.xlogy(density, x) - density * special.psi(a)
+
+
+@partials(special.betainc)
+def betainc(y, a, b, x):
+    slope = np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
+    return betainc_a(a, b, x), betainc_b(a, b, x), slope
+
+
+@partials(*functions("betaincc", library=special))
+def betaincc(y, a, b, x):
+    slope = np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
+    return -betainc_a(a, b, x), -betainc_b(a, b, x), -slope
+
+
+@partials(special.betaincinv)
+def betaincinv(x, a, b, p):
+    slope = np.exp(special.betaln(a, b) - special.xlogy(a - 1.0, x) - special.xlog1py(b - 1.0, -x))
+    return -betainc_a(a, b, x) * slope, -betainc_b(a, b, x) * slope, slope
+
+
+@partials(*functions("betainccinv", library=special))
+def betainccinv(x, a, b, q):
+    slope = np.exp(special.betaln(a, b) - special.xlogy(a - 1.0, x) - special.xlog1py(b - 1.0, -x))
+    return -betainc_a(a, b, x) * slope, -betainc_b(a, b, x) * slope, -slope
+
+
+@partials(betainc_a)
+def betainc_by_a(y, a, b, x):
+    """the second derivatives by the parameters have no closed form"""
+    density = np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
+    return None, None, special.xlogy(density, x) + density * (special.psi(a + b) - special.psi(a))
+
+
+@partials(betainc_b)
+def betainc_by_b(y, a, b, x):
+    """the second derivatives by the parameters have no closed form"""
+    density = np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
+    return None, None, special.xlog1py(density, -x) + density * (special.psi(a + b) - special.psi(b))
+
+
+# ---- error functions --------------------------------------------------------------------------------------------
+
+@partials(special.erf)
+def erf(y, x):
+    return 2.0 / math.sqrt(math.pi) * np.exp(-x * x)
+
+
+@partials(special.erfc)
+def erfc(y, x):
+    return -2.0 / math.sqrt(math.pi) * np.exp(-x * x)
+
+
+@partials(special.erfcx)
+def erfcx(y, x):
+    return 2.0 * (x * y - 1.0 / math.sqrt(math.pi))
+
+
+@partials(special.erfi)
+def erfi(y, x):
+    return 2.0 / math.sqrt(math.pi) * np.exp(x * x)
+
+
+@partials(special.erfinv)
+def erfinv(y, x):
+    return 0.5 * math.sqrt(math.pi) * np.exp(y * y)
+
+
+@partials(special.erfcinv)
+def erfcinv(y, x):
+    return -0.5 * math.sqrt(math.pi) * np.exp(y * y)
+
+
+@partials(special.dawsn)
+def dawsn(y, x):
+    return 1.0 - 2.0 * x * y
+
+
+@partials(special.wofz, type=complex_valued)
+def wofz(y, z):
+    return 2.0j / math.sqrt(math.pi) - 2.0 * z * y
+
+
+@partials(special.ndtr)
+def ndtr(y, x):
+    return np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+
+
+@partials(special.log_ndtr)
+def log_ndtr(y, x):
+    return np.exp(-0.5 * x * x - y) / math.sqrt(2.0 * math.pi)
+
+
+@partials(special.ndtri)
+def ndtri(y, p):
+    return math.sqrt(2.0 * math.pi) * np.exp(0.5 * y * y)
+
+
+@partials(*functions("ndtri_exp", library=special))
+def ndtri_exp(y, x):
+    return math.sqrt(2.0 * math.pi) * np.exp(x + 0.5 * y * y)
+
+
+@partials(special.owens_t)
+def owens_t(y, h, a):
+    g = np.exp(-0.5 * h * h)
+    return (-special.erf(a * h / math.sqrt(2.0)) * g / (2.0 * math.sqrt(2.0 * math.pi)),
+            g * np.exp(-0.5 * (a * h) ** 2) / (2.0 * math.pi * (1.0 + a * a)))
+
+
+@partials(special.voigt_profile)
+def voigt_profile(y, x, sigma, gamma):
+    z = (x + 1j * gamma) / (math.sqrt(2.0) * sigma)
+    slope = (2j / math.sqrt(math.pi) - 2.0 * z * special.wofz(z)) / (2.0 * math.sqrt(math.pi) * sigma * sigma)
+    return np.real(slope), -y / sigma - math.sqrt(2.0) * np.real(slope * z), -np.imag(slope)
+
+
+@adjoint(special.fresnel, type=several(2))
+def fresnel(y, z):
+    d[z] = d[y][0] * np.sin(0.5 * math.pi * z * z) + d[y][1] * np.cos(0.5 * math.pi * z * z)
+
+
+@tangent(special.fresnel)
+def fresnel_tangent(y, z):
+    d[y] = (d[z] * np.sin(0.5 * math.pi * z * z), d[z] * np.cos(0.5 * math.pi * z * z))
+
+
+# ---- exponential, logarithmic and trigonometric integrals -------------------------------------------------------
+
+@partials(special.exp1)
+def exp1(y, x):
+    return -np.exp(-x) / x
+
+
+@partials(special.expi)
+def expi(y, x):
+    return np.exp(x) / x
+
+
+@partials(special.expn)
+def expn(y, n, x):
+    """its order is an integer"""
+    return None, np.where(np.equal(n, 0), -(1.0 + 1.0 / x) * y, -special.expn(np.abs(n - 1), x))
+
+
+@partials(special.exprel)
+def exprel(y, x):
+    return 0.5 * special.hyp1f1(2.0, 3.0, x)
+
+
+@partials(special.spence)
+def spence(y, z):
+    return -special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)
+
+
+@adjoint(special.sici, type=several(2))
+def sici(y, x):
+    d[x] = d[y][0] * np.sinc(x / math.pi) + d[y][1] * (np.cos(x) / x)
+
+
+@tangent(special.sici)
+def sici_tangent(y, x):
+    d[y] = (d[x] * np.sinc(x / math.pi), d[x] * (np.cos(x) / x))
+
+
+@adjoint(special.shichi, type=several(2))
+def shichi(y, x):
+    d[x] = d[y][0] * (0.5 * (special.exprel(x) + special.exprel(-x))) + d[y][1] * (np.cosh(x) / x)
+
+
+@tangent(special.shichi)
+def shichi_tangent(y, x):
+    d[y] = (d[x] * (0.5 * (special.exprel(x) + special.exprel(-x))), d[x] * (np.cosh(x) / x))
+
+
+@partials(special.lambertw, type=lambda operands: complex_valued({"z": first(operands)}))
+def lambertw(y, z, k=0, tol=1e-8):
+    return np.exp(-y) / (1.0 + y)
+
+
+@partials(special.wrightomega)
+def wrightomega(y, z):
+    return y / (1.0 + y)
+
+
+# ---- elementary functions ---------------------------------------------------------------------------------------
+
+@partials(special.expit)
+def expit(y, x):
+    return y * (1.0 - y)
+
+
+@partials(special.logit)
+def logit(y, x):
+    return 1.0 / (x * (1.0 - x))
+
+
+@partials(special.log_expit)
+def log_expit(y, x):
+    return special.expit(-x)
+
+
+@partials(*functions("softplus", library=special))
+def softplus(y, x):
+    return special.expit(x)
+
+
+@partials(special.exp2)
+def exp2(y, x):
+    return math.log(2.0) * y
+
+
+@partials(special.exp10)
+def exp10(y, x):
+    return math.log(10.0) * y
+
+
+@partials(special.expm1)
+def expm1(y, x):
+    return y + 1.0
+
+
+@partials(special.log1p)
+def log1p(y, x):
+    return 1.0 / (1.0 + x)
+
+
+@partials(special.cbrt)
+def cbrt(y, x):
+    return 1.0 / (3.0 * y * y)
+
+
+@partials(special.cosm1)
+def cosm1(y, x):
+    return -np.sin(x)
+
+
+@partials(special.powm1)
+def powm1(z, x, y):
+    return y * x ** (y - 1.0), special.xlogy(1.0 + z, x)
+
+
+@partials(special.sindg)
+def sindg(y, x):
+    return math.pi / 180.0 * special.cosdg(x)
+
+
+@partials(special.cosdg)
+def cosdg(y, x):
+    return -math.pi / 180.0 * special.sindg(x)
+
+
+@partials(special.tandg)
+def tandg(y, x):
+    return math.pi / 180.0 * (1.0 + y * y)
+
+
+@partials(special.cotdg)
+def cotdg(y, x):
+    return -math.pi / 180.0 * (1.0 + y * y)
+
+
+@partials(special.radian)
+def radian(y, degrees, minutes, seconds):
+    return math.pi / 180.0, math.pi / 10800.0, math.pi / 648000.0
+
+
+@partials(special.boxcox)
+def boxcox(y, x, lmbda):
+    return x ** (lmbda - 1.0), boxcox_lmbda(np.log(x), lmbda)
+
+
+@partials(special.boxcox1p)
+def boxcox1p(y, x, lmbda):
+    return (1.0 + x) ** (lmbda - 1.0), boxcox_lmbda(np.log1p(x), lmbda)
+
+
+@partials(special.inv_boxcox)
+def inv_boxcox(x, y, lmbda):
+    slope = x ** (1.0 - lmbda)
+    return slope, -boxcox_lmbda(np.log(x), lmbda) * slope
+
+
+@partials(special.inv_boxcox1p)
+def inv_boxcox1p(x, y, lmbda):
+    slope = (1.0 + x) ** (1.0 - lmbda)
+    return slope, -boxcox_lmbda(np.log1p(x), lmbda) * slope
+
+
+@partials(boxcox_lmbda)
+def boxcox_by_lmbda(y, x, lmbda):
+    slope = x * x / 3.0 * special.hyp1f1(3.0, 4.0, lmbda * x)
+    return x * special.hyp1f1(2.0, 3.0, lmbda * x) + lmbda * slope, x * slope
+
+
+@partials(special.huber)
+def huber(y, delta, r):
+    return np.maximum(np.abs(r) - delta, 0.0), np.clip(r, -delta, delta)
+
+
+@partials(special.pseudo_huber)
+def pseudo_huber(y, delta, r):
+    u = np.sqrt(1.0 + (r / delta) ** 2)
+    return 2.0 * y / delta - r * r / (delta * u), r / u
+
+
+# ---- information ------------------------------------------------------------------------------------------------
+
+@partials(special.xlogy)
+def xlogy(z, x, y):
+    return np.log(y), ratio(x, y)
+
+
+@partials(special.xlog1py)
+def xlog1py(z, x, y):
+    return np.log1p(y), ratio(x, 1.0 + y)
+
+
+@partials(special.entr)
+def entr(y, x):
+    return -1.0 - np.log(x)
+
+
+@partials(special.rel_entr)
+def rel_entr(z, x, y):
+    return 1.0 + np.log(x / y), -ratio(x, y)
+
+
+@partials(special.kl_div)
+def kl_div(z, x, y):
+    return np.log(x / y), 1.0 - ratio(x, y)
+
+
+@partials(ratio)
+def ratio_rule(z, x, y):
+    return 1.0 / y, -ratio(z, y)
+
+
+# ---- reductions -------------------------------------------------------------------------------------------------
+
+@adjoint(special.logsumexp, type=reduction)
+def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign: None = False):
+    if axis is None:
+        by = d[y]
+        w = np.exp(a - y)
+    else:
+        by = restore_axes(d[y], a, axis, keepdims)
+        w = np.exp(a - restore_axes(y, a, axis, keepdims))
+    if b is None:
+        d[a] = by * w
+    else:
+        d[a] = unbroadcast(by * b * w, a)
+        d[b] = unbroadcast(by * w, b)
+
+
+@tangent(special.logsumexp)
+def logsumexp_tangent(y, a, axis=None, b=None, keepdims=False, return_sign: None = False):
+    if axis is None:
+        w = np.exp(a - y)
+    else:
+        w = np.exp(a - restore_axes(y, a, axis, keepdims))
+    if b is None:
+        d[y] = np.sum(w * d[a], axis=axis, keepdims=keepdims)
+    else:
+        d[y] = np.sum(w * (b * d[a] + d[b]), axis=axis, keepdims=keepdims)
+
+
+@adjoint(special.softmax, type=same_as_first)
+def softmax(y, x, axis=None):
+    d[x] = y * (d[y] - np.sum(d[y] * y, axis=axis, keepdims=True))
+
+
+@tangent(special.softmax)
+def softmax_tangent(y, x, axis=None):
+    d[y] = y * (d[x] - np.sum(d[x] * y, axis=axis, keepdims=True))
+
+
+@adjoint(special.log_softmax, type=same_as_first)
+def log_softmax(y, x, axis=None):
+    d[x] = d[y] - np.exp(y) * np.sum(d[y], axis=axis, keepdims=True)
+
+
+@tangent(special.log_softmax)
+def log_softmax_tangent(y, x, axis=None):
+    d[y] = d[x] - np.sum(np.exp(y) * d[x], axis=axis, keepdims=True)
+
+
+nondifferentiable(special.round, special.gammasgn, special.bernoulli, special.euler, special.factorial2, special.factorialk,
+                  *functions("stirling2", library=special))

@@ -1,0 +1,58 @@
+"""Making containers from containers."""
+from __future__ import annotations
+
+import collections
+import copy
+
+from s2sgrad.ir import types as T
+from s2sgrad.rules.registry import adjoint, d, linear, tangent
+from s2sgrad.rules.typing import Operands
+from s2sgrad.runtime import from_elements
+
+
+def _list(operands: Operands) -> T.Type:
+    return T.Type("list")
+
+
+def _tuple(operands: Operands) -> T.Type:
+    return T.Type("tuple")
+
+
+@adjoint(list, view=("iterable.elements",), type=_list)
+def to_list(y, iterable=()):
+    d[iterable] = from_elements(d[y], iterable)
+
+
+@tangent(list)
+def to_list_tangent(y, iterable=()):
+    d[y] = list(d[iterable])
+
+
+@adjoint(tuple, view=("iterable.elements",), type=_tuple)
+def to_tuple(y, iterable=()):
+    d[iterable] = from_elements(d[y], iterable)
+
+
+@tangent(tuple)
+def to_tuple_tangent(y, iterable=()):
+    d[y] = tuple(d[iterable])
+
+
+@adjoint(collections.deque, view=("iterable.elements",))
+def to_deque(y, iterable=(), maxlen=None):
+    d[iterable] = from_elements(d[y], iterable)
+
+
+@tangent(collections.deque)
+def to_deque_tangent(y, iterable=(), maxlen=None):
+    d[y] = collections.deque(d[iterable], maxlen)
+
+
+@linear(copy.copy, view=True)
+def shallow_copy(by, x):
+    return by
+
+
+@linear(copy.deepcopy)
+def deep_copy(by, x):
+    return by

@@ -1,0 +1,52 @@
+"""Small functions that derivatives of `scipy.special` need beside those of SciPy."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+
+def ratio(x: Any, y: Any) -> Any:
+    """``x / y``, and 0 where `x` is 0, whatever `y` is."""
+    x, y = np.asarray(x), np.asarray(y)
+    zero = x == 0
+    return np.where(zero, 0.0, x / np.where(zero, 1.0, y))[()]
+
+
+def sum_to(b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """``b`` summed as `logsumexp` sums: over `axis`, keeping the axes if asked."""
+    return np.sum(b, axis=axis, keepdims=keepdims)
+
+
+def ellipkinc_m(phi: Any, m: Any) -> Any:
+    """The derivative of ``scipy.special.ellipkinc(phi, m)`` with respect to `m`.
+
+    By Carlson's integrals (DLMF 19.25.5, 19.18.1), which are regular at m = 0; beyond a quarter period the function is
+    quasi-periodic.
+    """
+    turns = np.round(np.asarray(phi) / np.pi)
+    s, c2 = np.sin(phi - turns * np.pi), np.cos(phi) ** 2
+    return s ** 3 / 6.0 * special.elliprd(c2, 1.0, 1.0 - m * s * s) + turns * special.elliprd(0.0, 1.0, 1.0 - m) / 3.0
+
+
+def ellipeinc_m(phi: Any, m: Any) -> Any:
+    """The derivative of ``scipy.special.ellipeinc(phi, m)`` with respect to `m`; see `ellipkinc_m`."""
+    turns = np.round(np.asarray(phi) / np.pi)
+    s, c2 = np.sin(phi - turns * np.pi), np.cos(phi) ** 2
+    return -(s ** 3 / 6.0 * special.elliprd(c2, 1.0 - m * s * s, 1.0) + turns * special.elliprd(0.0, 1.0 - m, 1.0) / 3.0)
+
+
+def boxcox_lmbda(x: Any, lmbda: Any) -> Any:
+    """The derivative of ``(exp(lmbda x) - 1) / lmbda`` with respect to `lmbda`: x^2 / 2 where that is 0."""
+    return 0.5 * x * x * special.hyp1f1(2.0, 3.0, lmbda * x)
+
+
+def real_only(z: Any) -> Any:
+    """`z`, which must be real: of functions of complex numbers that are not analytic.
+
+    Raises `TypeError` for complex numbers.
+    """
+    if np.iscomplexobj(z):
+        raise TypeError("the scale of this function is not analytic: it has a derivative for real arguments only")
+    return z
