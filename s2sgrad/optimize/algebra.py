@@ -19,7 +19,6 @@ _FOLDED: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
 }
 _NUMBERS = (int, float)
-TWO = E.const(2)
 
 
 def is_numeral(e: Expr) -> bool:
@@ -102,9 +101,7 @@ class Algebra:
             return self.minus(b, a.args[0])
         if is_numeral(b) and b.data < 0:
             return E.op("-", a, E.const(-b.data))
-        if a == b and self.claims.is_inexact(a):
-            return self.times(TWO, a)
-        return E.op("+", a, b)
+        return self._merged(a, b, 1) or E.op("+", a, b)
 
     def minus(self, a: Expr, b: Expr) -> Expr:
         a, b = self._operand(a, b), self._operand(b, a)
@@ -118,7 +115,34 @@ class Algebra:
             return self.plus(a, b.args[0])
         if is_numeral(b) and b.data < 0:
             return E.op("+", a, E.const(-b.data))
-        return E.op("-", a, b)
+        return self._merged(a, b, -1) or E.op("-", a, b)
+
+    def _merged(self, a: Expr, b: Expr, sign: int) -> Expr | None:
+        """``p + q + q`` as ``p + 2 * q``: the sum (the difference) where `b` is a multiple of the last term of `a`."""
+        if not self.claims.is_inexact(b):
+            return None
+        rest, last, last_sign = None, a, 1
+        if _binary(a, "+") or _binary(a, "-"):
+            rest, last = a.args
+            last_sign = 1 if a.data == "+" else -1
+        first, one = self._multiple(last)
+        second, other = self._multiple(b)
+        total = last_sign * first + sign * second
+        if total == 0 or len(one) != len(other) or sorted(map(hash, one)) != sorted(map(hash, other)):
+            return None
+        product = self.times(E.const(abs(total)), _chained(one)) if abs(total) != 1 else _chained(one)
+        if rest is None:
+            return product if total > 0 else self.negative(product)
+        return E.op("+" if total > 0 else "-", rest, product)
+
+    def _multiple(self, e: Expr) -> tuple[float, list[Expr]]:
+        """A term as a number times factors."""
+        sign, factors = self._chain(e)
+        number: float = sign
+        for f in factors:
+            if is_numeral(f):
+                number *= f.data
+        return number, [f for f in factors if not is_numeral(f)] or factors
 
     @staticmethod
     def _is_zero(e: Expr) -> bool:
@@ -247,7 +271,7 @@ class Algebra:
             if not unit:
                 rest.insert(min(at, len(rest)), constant)
         scalars = [f for f in rest if self._is_scalar(f)]
-        if 1 < len(scalars) < len(rest):
+        if 1 < len(scalars) < len(rest) and any(self.claims.of(f).is_array for f in rest):
             rest = scalars + [f for f in rest if not self._is_scalar(f)]
         return _chained(rest)
 

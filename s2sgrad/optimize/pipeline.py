@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Mapping
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
 from s2sgrad.optimize.claims import Claims, declared_by
+from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.likes import simplify_likes
@@ -22,7 +23,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (propagate, simplify, simplify_likes, duplicate, remove_dead_code, nest)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (update_in_place,)
+FINISHING: tuple[Pass, ...] = (update_in_place, comment)
 _ROUNDS = 6
 
 

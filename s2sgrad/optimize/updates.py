@@ -141,7 +141,7 @@ def _update(s: S.Assign) -> S.Stmt:
     while e.head == "op" and e.data in ("+", "-") and len(e.args) == 2:
         terms.append((e.data, e.args[1]))
         e = e.args[0]
-    if e != s.target or not terms or any(s.target.data in t.names for _, t in terms):
+    if e != s.target or not terms:
         return s
     terms.reverse()
     sign = "-" if all(symbol == "-" for symbol, _ in terms) else "+"
