@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.differentiate.assemble import joint, split
 from s2sgrad.differentiate.calls import Calls, Pair
 from s2sgrad.differentiate.forward import alone, forward
+from s2sgrad.differentiate.naming import tangent
 from s2sgrad.differentiate.reverse import Reversed, reverse, takes_seed
 from s2sgrad.differentiate.tangent_calls import TangentCalls, TangentFunction, returns_value, subroutine
 from s2sgrad.emit.load import filename_for, load, register
@@ -26,6 +27,7 @@ from s2sgrad.frontend.unit import load as load_unit
 from s2sgrad.ir import stmt as S
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
+from s2sgrad.optimize.pipeline import optimize
 
 
 @dataclass(frozen=True)
@@ -188,15 +190,16 @@ class Session:
         if request.motion == "split":
             parts = reverse(v.facts, v.lowered.names, calls, subroutine=False)
             there, back = self._name(f"{name}_forward"), self._name(f"{name}_backward")
-            forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names, always=True)
+            forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names,
+                                         self._improve(v.facts, parts.storage), always=True)
             self.restores |= bool(parts.restored)
-            self._add(v.unit, v.facts, forward, defaults_of(request.function))
-            self._add(v.unit, v.facts, backward)
+            self._add(v.unit, self._improve(v.facts)(forward), defaults_of(request.function))
+            self._add(v.unit, backward)
             return
         parts = reverse(v.facts, v.lowered.names, calls)
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
                      request.seed, request.check)
-        self._add(v.unit, v.facts, made, _with_seeds(request.function, made))
+        self._add(v.unit, self._improve(v.facts, parts.storage)(made), _with_seeds(request.function, made))
 
     def _forward(self, v: Analysed) -> None:
         request, fn = self.request, v.lowered.function
@@ -205,7 +208,7 @@ class Session:
             return
         parts = forward(v.facts, v.lowered.names, TangentCalls(self.tangent))
         made = alone(self._name(f"t{fn.name}d{''.join(request.wrt)}"), parts, v.facts, request.value, request.check)
-        self._add(v.unit, v.facts, made, _with_seeds(request.function, made))
+        self._add(v.unit, self._improve(v.facts, tangent_storage(v.facts))(made), _with_seeds(request.function, made))
 
     def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> TangentFunction:
         """The tangent function of a subroutine, derived at the first call that is met."""
@@ -222,7 +225,8 @@ class Session:
             calls = TangentCalls(self.tangent)
             parts = forward(facts, lowered.names, calls, subroutine=True)
             self._tangents[key] = made = dataclasses.replace(made, objects=parts.objects)
-            self._add(unit, facts, subroutine(made, parts, facts, function), defaults_of(unit.object))
+            text = self._improve(facts, tangent_storage(facts))(subroutine(made, parts, facts, function))
+            self._add(unit, text, defaults_of(unit.object))
         return self._tangents[key]
 
     def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> Pair:
@@ -246,9 +250,10 @@ class Session:
         return self._pairs[key]
 
     def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
-        forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names, recursive)
-        self._add(unit, facts, forward, defaults_of(unit.object))
-        self._add(unit, facts, backward)
+        forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
+                                         self._improve(facts, parts.storage), recursive)
+        self._add(unit, self._improve(facts)(forward), defaults_of(unit.object))
+        self._add(unit, backward)
         kept = frozenset(n for n in saved if n in pair.params)
         return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
                                    keeps_result=bool(parts.result.names.intersection(saved)))
@@ -260,8 +265,19 @@ class Session:
         self._taken.add(name)
         return name
 
-    def _add(self, unit: Unit, facts: Facts, fn: S.Function, defaults: Any = (None, None)) -> None:
+    def _improve(self, facts: Facts, storage: Set[str] = frozenset()) -> Callable[[S.Function], S.Function]:
+        """The optimizer for functions generated from what `facts` speak of."""
+        if not self.request.optimized:
+            return lambda fn: fn
+        return lambda fn: optimize(fn, facts.type_of_name, storage)
+
+    def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None)) -> None:
         self.generated.append(Generated(fn, unit.names, defaults))
+
+
+def tangent_storage(facts: Facts) -> frozenset[str]:
+    """The tangents that mirror memory which is changed in place."""
+    return frozenset(tangent(n) for n in facts.name_types if facts.aliasing.written(n))
 
 
 def globals_of(unit: Unit) -> set[str]:

@@ -1,6 +1,8 @@
 """Put the two sweeps into functions: one that does both, or a pair."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
@@ -82,15 +84,18 @@ def _kept_value(parts: Reversed, facts: Facts, names: Names, body: list[S.Stmt])
 
 
 def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Names,
-          always: bool = False) -> tuple[S.Function, S.Function, tuple[str, ...]]:
+          improve: Callable[[S.Function], S.Function], always: bool = False) -> tuple[S.Function, S.Function, tuple[str, ...]]:
     """A forward function, which returns the result and what it saved, and a backward function, which takes that.
 
-    The last value names what is saved. Adjoints of parameters that the function changes in place are parameters of
-    the backward function. `always`: the pair hands something over even where there is nothing to save.
+    The last value names what is saved. `improve` optimizes the backward function, before it is asked what it needs.
+    Adjoints of parameters that the function changes in place are parameters of the backward function. `always`: the pair hands something over even where there is nothing to save.
     """
     fn = facts.function
     gradients = tuple(g for n, g in zip(facts.inputs, parts.gradients) if n not in parts.changed)
     body = (*parts.backward, S.Return(_one_or_tuple(gradients)))
+    seeds = tuple(S.Param(p) for p in (*(s for s in parts.seeds if s), *("~" + n for n in parts.changed)))
+    primal = sorted(n for n in Liveness(body).entry if not is_derivative(n))
+    body = improve(S.Function(backward, (*map(S.Param, primal), *seeds), body)).body
     free = [n for n in sorted(Liveness(body).entry, key=_natural) if not is_derivative(n)]
     saved = E.var(names.fresh("saved"))
     unpack = (S.Assign(E.tuple_(*map(E.var, free)), saved),) if len(free) > 1 else \

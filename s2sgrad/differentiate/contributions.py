@@ -182,7 +182,7 @@ class Contributions:
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.partials)  # type: ignore[arg-type]
         operands = tuple(E.call(lib.numpy("array"), a) if _is_display(a) else a for a in found.args())
-        bindings = dict(zip(t.params, (result, *operands)))
+        bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
         yield from before
         partials = values.args if values.head == "tuple" else (values,)
@@ -195,7 +195,7 @@ class Contributions:
                 value = E.op("*", seed, partial)
                 if masks:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
-                yield from self._give(s, given, self.fit(s, value, operand, operands + masks))
+                yield from self._give(s, given, self.fit(s, value, operand, operands + masks, result))
 
     def _linear(self, s: S.Stmt, found: Application, seed: Expr) -> Iterator[S.Stmt]:
         rule = found.rule
@@ -260,7 +260,7 @@ class Contributions:
             if b.data in assigned and _is_display(operand):
                 yield from self._of(s, operand, operand, b)
 
-    def fit(self, s: S.Stmt, value: Expr, operand: Expr, operands: tuple[Expr, ...]) -> Expr:
+    def fit(self, s: S.Stmt, value: Expr, operand: Expr, operands: tuple[Expr, ...], result: Expr = E.NONE) -> Expr:
         """`value` has the shape of the result of an elementwise operation; give it that of one operand."""
         env = self.env(s)
         own = type_of(operand, env)
@@ -269,12 +269,20 @@ class Contributions:
         whole = T.broadcast([shape, *(T.SCALAR if t.kind == "number" else t.shape for t in others)])
         all_scalar_but_one = all(t.kind == "number" for t in others)
         real = own.dtype != "complex" and any(t.dtype == "complex" for t in others) \
-            or own.dtype == "real" and any(t.dtype is None for t in others)
+            or own.dtype == "real" and any(t.dtype is None for t in others) \
+            or own.dtype != "complex" and result.head == "var" and self.facts.types.result(s, result.data).dtype == "complex"
         if shape is not None and whole == T.broadcast([shape]) or all_scalar_but_one:
             return E.call(lib.UNBROADCAST, value, operand) if real else value
         if shape == T.SCALAR and own.dtype in ("float", "int") and not any(t.dtype in ("complex", None) for t in others):
             return E.call(lib.numpy("sum"), value)
         return E.call(lib.UNBROADCAST, value, operand)
+
+
+def unmasked(found: Application, result: Expr, operands: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """The result and the operands of an elementwise function, 1 where a mask keeps the function from looking at them."""
+    if found.where is None:
+        return (result, *operands)
+    return tuple(E.call(lib.numpy("where"), found.where, a, E.ONE) for a in (result, *operands))
 
 
 def transposed(rule: Rule, bound: Mapping[str, Expr], seed: Expr, fresh: Callable[[str], str],

@@ -16,7 +16,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.contributions import Contributions
+from s2sgrad.differentiate.contributions import Contributions, unmasked
 from s2sgrad.differentiate.linear_forms import Zeros, product, total
 from s2sgrad.differentiate.naming import LOCAL, tangent, tangent_var
 from s2sgrad.errors import unsupported
@@ -227,13 +227,15 @@ class Tangents:
     def _weighted(self, s: S.Stmt, found: Application, result: Expr, out: list[S.Stmt]) -> Expr | None:
         t = template(found.rule.partials)  # type: ignore[arg-type]
         operands = tuple(E.call(lib.numpy("array"), a) if a.head in ("tuple", "list") else a for a in found.args())
-        bindings = dict(zip(t.params, (result, *operands)))
+        bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.rules.ranks(s, t, bindings)}, self.fresh)
         partials = values.args if values.head == "tuple" else (values,)
         terms = []
         for given, partial in zip(found.args(), partials):
             moved = None if E.is_const(partial, 0.0) else self.operand(s, given, out)
             if moved is not None:
+                if E.is_const(partial, None):
+                    raise Refused("the derivative by one of its arguments is not known")
                 if given.head in ("tuple", "list"):
                     moved = E.call(lib.numpy("array"), moved)
                 terms.append(product(moved, partial))
