@@ -4,8 +4,10 @@ What does not vary stays one expression, as the user wrote it.
 """
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 
+from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -98,7 +100,12 @@ def _index(e: Expr, cx: Context) -> Expr:
 
 
 def _attr(e: Expr, cx: Context) -> Expr:
-    return E.attr((reference if canonical(e) is e else atom)(e.args[0], cx), e.data)
+    obj = (reference if canonical(e) is e else atom)(e.args[0], cx)
+    found = inspect.getattr_static(cx.class_of(obj) or object, e.data, None)
+    if isinstance(found, property) and python_function(found.fget) is not None:
+        from s2sgrad.lower.calls import user_function
+        return user_function(E.call(E.attr(obj, e.data)), python_function(found.fget), cx, obj)  # type: ignore[arg-type]
+    return E.attr(obj, e.data)
 
 
 def value_of_branches(e: Expr, cx: Context) -> Expr:

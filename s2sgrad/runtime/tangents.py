@@ -76,13 +76,15 @@ def _zero_array(x: np.ndarray, made: dict[int, Any]) -> np.ndarray:
 
 
 def attributes(x: Any) -> dict[str, Any]:
-    """The attributes that an object holds itself, in ``__dict__`` or in slots."""
-    found = dict(getattr(x, "__dict__", {}))
-    for cls in type(x).__mro__:
+    """The data attributes of an object: its own, in ``__dict__`` or in slots, and those of its classes."""
+    found: dict[str, Any] = {}
+    for cls in reversed(type(x).__mro__[:-1]):
+        found.update((k, v) for k, v in vars(cls).items() if k[:2] != "__" and not hasattr(type(v), "__get__"))
         slots = vars(cls).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:
             if name not in ("__dict__", "__weakref__") and hasattr(x, name):
                 found[name] = getattr(x, name)
+    found.update(getattr(x, "__dict__", {}))
     return found
 
 
