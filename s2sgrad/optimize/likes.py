@@ -76,6 +76,10 @@ class _Finder:
         """A variable in `e` with the shape that `like` has."""
         for name in sorted(e.names):
             v = E.var(name)
-            if not self.claims.is_number(v) and self.claims.same_shape(v, like):
+            if not self.claims.is_number(v) and self.claims.same_shape(v, like) and self._same_field(v, like):
                 return v
         return None
+
+    def _same_field(self, v: Expr, like: Expr) -> bool:
+        """Are both real or both complex? `unbroadcast` takes the real part where what it is like is real."""
+        return self.claims.is_real(like) or self.claims.of(v).dtype == self.claims.of(like).dtype is not None

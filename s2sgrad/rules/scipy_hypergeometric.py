@@ -144,8 +144,8 @@ def elliprc(r, x, y):
 @partials(*functions("elliprd", library=special))
 def elliprd(r, x, y, z):
     """DLMF 19.18.8-14; NaN where two arguments are equal."""
-    by_x = 0.5 * (r - special.elliprd(y, z, x)) / (x - z)
-    by_y = 0.5 * (r - special.elliprd(x, z, y)) / (y - z)
+    by_x = 0.5 * (r - special.elliprd(y, z, x)) / (z - x)
+    by_y = 0.5 * (r - special.elliprd(x, z, y)) / (z - y)
     return by_x, by_y, -(1.5 * r + x * by_x + y * by_y) / z
 
 
@@ -296,43 +296,43 @@ def chdtri(x, v, p):
 @partials(special.pdtr)
 def pdtr(y, k, m):
     """its first argument is an integer"""
-    k = np.floor(k)
-    return None, -np.exp(special.xlogy(k, m) - m - special.gammaln(k + 1.0))
+    j = np.floor(k)
+    return None, -np.exp(special.xlogy(j, m) - m - special.gammaln(j + 1.0))
 
 
 @partials(special.pdtrc)
 def pdtrc(y, k, m):
     """its first argument is an integer"""
-    k = np.floor(k)
-    return None, np.exp(special.xlogy(k, m) - m - special.gammaln(k + 1.0))
+    j = np.floor(k)
+    return None, np.exp(special.xlogy(j, m) - m - special.gammaln(j + 1.0))
 
 
 @partials(special.bdtr)
 def bdtr(y, k, n, p):
     """its first two arguments are integers"""
-    k = np.floor(k)
-    return None, None, -np.exp(special.xlogy(k, p) + special.xlog1py(n - k - 1.0, -p) - special.betaln(n - k, k + 1.0))
+    j = np.floor(k)
+    return None, None, -np.exp(special.xlogy(j, p) + special.xlog1py(n - j - 1.0, -p) - special.betaln(n - j, j + 1.0))
 
 
 @partials(special.bdtrc)
 def bdtrc(y, k, n, p):
     """its first two arguments are integers"""
-    k = np.floor(k)
-    return None, None, np.exp(special.xlogy(k, p) + special.xlog1py(n - k - 1.0, -p) - special.betaln(n - k, k + 1.0))
+    j = np.floor(k)
+    return None, None, np.exp(special.xlogy(j, p) + special.xlog1py(n - j - 1.0, -p) - special.betaln(n - j, j + 1.0))
 
 
 @partials(special.nbdtr)
 def nbdtr(y, k, n, p):
     """its first two arguments are integers"""
-    k = np.floor(k)
-    return None, None, np.exp(special.xlogy(n - 1.0, p) + special.xlog1py(k, -p) - special.betaln(n, k + 1.0))
+    j = np.floor(k)
+    return None, None, np.exp(special.xlogy(n - 1.0, p) + special.xlog1py(j, -p) - special.betaln(n, j + 1.0))
 
 
 @partials(special.nbdtrc)
 def nbdtrc(y, k, n, p):
     """its first two arguments are integers"""
-    k = np.floor(k)
-    return None, None, -np.exp(special.xlogy(n - 1.0, p) + special.xlog1py(k, -p) - special.betaln(n, k + 1.0))
+    j = np.floor(k)
+    return None, None, -np.exp(special.xlogy(n - 1.0, p) + special.xlog1py(j, -p) - special.betaln(n, j + 1.0))
 
 
 @partials(special.fdtr)

@@ -81,6 +81,8 @@ def template(fn: Callable[..., Any]) -> Template:
     names = frozenset().union(*(e.names for s in S.walk_stmts(body) for e in S.expressions(s)))
     questions = tuple((q, p) for q in _ANSWERS for p in params if f"{q}({p})" in names)
     temporaries = frozenset(n for n in bound if not n.startswith("d["))
+    if not temporaries.isdisjoint(params):
+        raise InternalError(f"the rule {fn.__name__} assigns its parameters {sorted(temporaries.intersection(params))}")
     return Template(params, body, temporaries, questions, _refused(params, body), parsed.doc)
 
 
