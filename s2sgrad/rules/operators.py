@@ -73,6 +73,8 @@ for _fn in (operator.iadd, operator.isub, operator.imul, operator.itruediv, oper
     unsupported(_fn, "whether it changes its first argument depends on the type; write the augmented assignment")
 for _fn in (operator.setitem, operator.delitem):
     unsupported(_fn, "write the assignment or the del statement")
-for _fn in (operator.attrgetter, operator.itemgetter, operator.methodcaller, operator.call):
+for _fn in (operator.attrgetter, operator.itemgetter, operator.methodcaller, getattr(operator, "call", None)):
+    if _fn is None:  # operator.call came with Python 3.11
+        continue
     unsupported(_fn, "write the attribute, the subscript or the call")
 unsupported(operator.concat, "write a + b")
