@@ -18,7 +18,8 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import may_return, written_arguments
+from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
 
@@ -387,10 +388,13 @@ class Aliasing:
         made: Node | None = None
         for name in found.rule.view:
             inner, _, part = (name or first).partition(".")
-            node = self.value(found.bound[inner], s)
-            if node is not None and part:  # the result is new, its elements are those of the argument
+            operand = found.bound[inner or first]
+            node = self.value(operand, s)
+            if node is not None and part == "any":  # the result may be an element of the argument, or hold some
+                node = self.merge(node, self.element(node))
+            elif node is not None and part:  # the result is new, its elements are those of the argument
                 fresh = Node()
-                self.merge(self.element(fresh), self.element(node))
+                self.merge(self.element(fresh), self._part(node, self._type(operand, s)))
                 node = fresh
             if node is not None:
                 made = node if made is None else self.merge(made, node)
@@ -400,6 +404,8 @@ class Aliasing:
         """A function of the user's returns something new (others are put in place); of the rest nothing is known."""
         from s2sgrad.frontend.unit import python_function
         fn = E.callee(e)
+        if isinstance(fn, Checkpoint):
+            return self._any_of(may_return(e), s)
         if fn is not None and (python_function(fn) is not None or isinstance(fn, type)):
             return self._display(((E.NONE, a) for a in e.args[1:]), s) if isinstance(fn, type) else None
         parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]

@@ -24,6 +24,9 @@ from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_re
 STRUCTURED = frozenset(lib.support(n).data.value for n in ("restructure", "split_like") if hasattr(lib.runtime, n))
 
 
+_OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in ("like", "unbroadcast", "fit_to", "cast_like", "real_like"))
+
+
 class Contributions:
     """Adjoint statements for the operations of one function."""
 
@@ -41,7 +44,7 @@ class Contributions:
     def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         if e.head == "var":
             if self.facts.is_active(e):
-                yield self.add(s, e, seed)
+                yield self.add(s, e, self._of_own_field(e, seed) if result is e else seed)
         elif e.head in ("tuple", "list"):
             for n, a in enumerate(e.args):
                 yield from self._of(s, a, a, fold(E.index(seed, E.const(n))))
@@ -222,7 +225,15 @@ class Contributions:
         the rule takes sequences."""
         kind = self.facts.type_of_name(operand.data).kind
         structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and E.callee(value) in STRUCTURED
-        return S.Accumulate(adjoint(operand.data), value, s.loc, structured)
+        return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
+                            structured)
+
+    def _of_own_field(self, operand: Expr, value: Expr) -> Expr:
+        """`value`, which may be complex, as an adjoint of an operand that may be real."""
+        if not self.facts.has_complex or self.facts.type_of_name(operand.data).dtype == "complex" \
+                or E.callee(value) in _OF_OWN_FIELD:
+            return value
+        return E.call(lib.support("like"), value, operand)
 
     def _leads_to_active(self, e: Expr) -> bool:
         return self.facts.is_active(e) or any(map(self._leads_to_active, e.args))
@@ -249,7 +260,7 @@ class Contributions:
             if isinstance(statement, S.Assign) and len(written) == 1:
                 (name,) = written
                 if any(name == b.data for _, b in made):
-                    if name not in wanted:
+                    if name not in wanted or E.is_const(statement.value, 0.0):
                         continue
                     assigned.add(name)
                     if self.facts.is_active(wanted[name]):

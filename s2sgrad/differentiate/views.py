@@ -96,5 +96,5 @@ def mirror(e: Expr) -> Expr:
         return E.rebuild(e, (E.attr(mirror(fn.args[0]), fn.data), *e.args[1:]))
     found = application(e)
     assert found is not None and found.rule.view
-    viewed = found.bound[found.rule.view[0] or next(iter(found.bound))]
+    viewed = found.bound[found.rule.view[0].partition(".")[0] or next(iter(found.bound))]
     return E.rebuild(e, tuple(mirror(a) if a is viewed else a for a in e.args))

@@ -22,6 +22,8 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rename
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.lower.recompute import check_marked, marked, unmarked
+from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -37,6 +39,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return _closure(e, cx)
     if fn.head == "call" and E.callee(fn) is functools.partial:
         return call(_apply_partial(fn, e), cx)
+    if fn.head == "call" and E.callee(fn) is checkpoint:
+        return call(E.rebuild(e, (marked(fn, cx), *e.args[1:])), cx)
     if fn.head == "ref":
         return _known(e, fn.data.value, cx)
     if fn.head == "attr":
@@ -90,6 +94,9 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
         given = (*(("", E.ref(f"{e.args[0].data.text}.args[{n}]", a)) for n, a in enumerate(fn.args)),)
         if not any(cx.varied.of(a) for _, a in given):
             return _arguments(e, cx, e.args[0])
+    if isinstance(fn, Checkpoint):
+        again = check_marked(fn, cx)
+        return _arguments(e, cx, e.args[0]) if again else call(E.rebuild(e, (unmarked(e.args[0]), *e.args[1:])), cx)
     if isinstance(fn, type):
         from s2sgrad.lower.objects import construct
         return construct(e, fn, cx)

@@ -8,7 +8,16 @@ from s2sgrad.rules.array_types import at_least, dtype_of, joined_dtype, shape_of
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, same_as_first, shape_argument
-from s2sgrad.runtime import cast_like, cast_tangent, line_weights, restructure, unbroadcast, unmesh
+from s2sgrad.runtime import (
+    cast_like,
+    cast_tangent,
+    line_weights,
+    positions,
+    restructure,
+    scatter,
+    unbroadcast,
+    unmesh,
+)
 
 _DTYPES = {float: "float", int: "int", bool: "bool", complex: "complex", np.float64: "float", np.float32: "float",
            np.int64: "int", np.int32: "int", np.bool_: "bool", np.complex128: "complex", np.complex64: "complex",
@@ -179,7 +188,7 @@ def array_tangent(y, object, dtype=None, copy=True, order="K", subok=False, ndmi
 
 
 @adjoint(np.asarray, np.asanyarray, np.asarray_chkfinite, np.require, view=("a",), type=_array)
-def asarray(y, a, dtype=None, order=None):
+def asarray(y, a, dtype=None, order=None, *, device=None, copy=None, like=None):
     if dtype is None:
         d[a] = restructure(d[y], a)
     else:
@@ -187,7 +196,7 @@ def asarray(y, a, dtype=None, order=None):
 
 
 @tangent(np.asarray, np.asanyarray, np.asarray_chkfinite, np.require)
-def asarray_tangent(y, a, dtype=None, order=None):
+def asarray_tangent(y, a, dtype=None, order=None, *, device=None, copy=None, like=None):
     if dtype is None:
         d[y] = np.asarray(d[a])
     else:
@@ -204,14 +213,52 @@ def ascontiguousarray_tangent(y, a, dtype=None):
     d[y] = cast_tangent(np.reshape(d[a], np.shape(y)), y)
 
 
-@adjoint(*functions("astype"), type=_like)
-def astype(y, x, dtype, copy=True):
-    d[x] = cast_like(d[y], x, y)
+@adjoint(np.ndarray.astype, *functions("astype"), type=_like)
+def astype(y, x, dtype, order="K", casting="unsafe", subok=True, copy=True):
+    if dtype in (int, bool, np.int64, np.int32, "int", "int64", "int32", "bool"):
+        d[x] = 0.0
+    else:
+        d[x] = cast_like(d[y], x, y)
 
 
-@tangent(*functions("astype"))
-def astype_tangent(y, x, dtype, copy=True):
+@tangent(np.ndarray.astype, *functions("astype"))
+def astype_tangent(y, x, dtype, order="K", casting="unsafe", subok=True, copy=True):
     d[y] = cast_tangent(d[x], y)
+
+
+@linear(np.ndarray.tolist)
+def tolist(by, x):
+    return np.array(by)
+
+
+@adjoint(np.ndarray.item)
+def item(y, x, *args):
+    if len(args) == 0:
+        d[x] = np.reshape(d[y], np.shape(x))
+    else:
+        d[x] = scatter(d[y], positions(x).item(*args), x)
+
+
+@tangent(np.ndarray.item)
+def item_tangent(y, x, *args):
+    d[y] = np.asarray(d[x]).item(*args)
+
+
+@linear(np.ndarray.view, view=True, type=same_as_first)
+def view(by, x, dtype=None, type=None):
+    if dtype is not None or type is not None:
+        raise ValueError("it reads the same memory as numbers of another kind")
+    return by
+
+
+if hasattr(np.ndarray, "to_device"):
+    @linear(np.ndarray.to_device, view=True, type=same_as_first)
+    def to_device(by, x, device, stream=None):
+        return by
+
+
+unsupported(np.ndarray.byteswap, "it reads the memory of the array in another order")
+unsupported(np.ndarray.getfield, "it reads part of the bytes of each element")
 
 
 def _grids(operands: Operands) -> T.Type:

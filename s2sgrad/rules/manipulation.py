@@ -47,6 +47,13 @@ def ravel(by, a, order="C"):
     return np.reshape(by, np.shape(a), order=order)
 
 
+@linear(np.ndarray.flatten, type=A.flat)
+def flatten(by, a, order="C"):
+    if order == "C":
+        return np.reshape(by, np.shape(a))
+    return np.reshape(by, np.shape(a), order=order)
+
+
 @linear(np.expand_dims, view=True, type=A.expanded)
 def expand_dims(by, a, axis):
     return np.squeeze(by, axis)
@@ -78,9 +85,9 @@ def _at_least_adjoint(y, *arys):
         d[arys] = reshape_each(filled(d[y], y), arys)
 
 
-adjoint(np.atleast_1d, view=("*arys",), type=_at_least(1))(_at_least_adjoint)
-adjoint(np.atleast_2d, view=("*arys",), type=_at_least(2))(_at_least_adjoint)
-adjoint(np.atleast_3d, view=("*arys",), type=_at_least(3))(_at_least_adjoint)
+adjoint(np.atleast_1d, view=("arys.any",), type=_at_least(1))(_at_least_adjoint)
+adjoint(np.atleast_2d, view=("arys.any",), type=_at_least(2))(_at_least_adjoint)
+adjoint(np.atleast_3d, view=("arys.any",), type=_at_least(3))(_at_least_adjoint)
 
 
 @tangent(np.atleast_1d)
@@ -103,7 +110,7 @@ def broadcast_to(by, array, shape, subok=False):
     return unbroadcast(by, array)
 
 
-@adjoint(np.broadcast_arrays, view=("args.",))
+@adjoint(np.broadcast_arrays, view=("args.parts",))
 def broadcast_arrays(y, *args, subok=False):
     d[args] = unbroadcast_each(filled(d[y], y), args)
 
@@ -294,7 +301,7 @@ def delete(by, arr, obj, axis=None):
 
 # ---- splitting --------------------------------------------------------------------------------------------------
 
-@adjoint(np.split, np.array_split, view=("ary.",))
+@adjoint(np.split, np.array_split, view=("ary.parts",))
 def split(y, ary, indices_or_sections, axis=0):
     d[ary] = np.concatenate(filled(d[y], y), axis)
 
@@ -304,7 +311,7 @@ def split_tangent(y, ary, indices_or_sections, axis=0):
     d[y] = np.array_split(d[ary], indices_or_sections, axis)
 
 
-@adjoint(np.hsplit, view=("ary.",))
+@adjoint(np.hsplit, view=("ary.parts",))
 def hsplit(y, ary, indices_or_sections):
     d[ary] = np.hstack(filled(d[y], y))
 
@@ -314,7 +321,7 @@ def hsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.hsplit(d[ary], indices_or_sections)
 
 
-@adjoint(np.vsplit, view=("ary.",))
+@adjoint(np.vsplit, view=("ary.parts",))
 def vsplit(y, ary, indices_or_sections):
     d[ary] = np.concatenate(filled(d[y], y), 0)
 
@@ -324,7 +331,7 @@ def vsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.vsplit(d[ary], indices_or_sections)
 
 
-@adjoint(np.dsplit, view=("ary.",))
+@adjoint(np.dsplit, view=("ary.parts",))
 def dsplit(y, ary, indices_or_sections):
     d[ary] = np.concatenate(filled(d[y], y), 2)
 
@@ -334,7 +341,7 @@ def dsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.dsplit(d[ary], indices_or_sections)
 
 
-@adjoint(*functions("unstack"), view=("x.",))
+@adjoint(*functions("unstack"), view=("x.parts",))
 def unstack(y, x, axis=0):
     d[x] = np.stack(filled(d[y], y), axis)
 

@@ -45,18 +45,33 @@ def _packed(name: str) -> Callable[[Expr], Expr]:
     return convert
 
 
+def _own(name: str) -> Callable[[Expr], Expr]:
+    """Methods that no function of NumPy's stands for: the rule is that of the method of `numpy.ndarray`."""
+    return lambda e: _call(f"ndarray.{name}", e, E.arguments(e))
+
+
+def _compress(e: Expr) -> Expr:
+    """``x.compress(condition)`` is ``np.compress(condition, x)``."""
+    (_, condition), *rest = E.arguments(e)
+    return E.call_with(library("compress"), (("", condition), ("", e.args[0].args[0]), *rest))
+
+
 _SAME = ("sum", "mean", "std", "var", "prod", "max", "min", "cumsum", "cumprod", "dot", "ravel", "squeeze", "swapaxes",
-         "repeat", "take", "diagonal", "trace", "clip", "conj", "round", "compress", "choose", "copy")
+         "repeat", "take", "diagonal", "trace", "clip", "conj", "round", "choose", "copy")
+_OWN = ("astype", "byteswap", "flatten", "getfield", "item", "to_device", "tolist", "view")
 
 #: How a method call on an array is written as a call of a function.
 ARRAY_METHODS: dict[str, Callable[[Expr], Expr]] = {
     **{name: _same(name) for name in _SAME},
-    "conjugate": _same("conj"), "ptp": _same("ptp"), "reshape": _packed("reshape"), "transpose": _packed("transpose"),
-    "flatten": lambda e: E.call(library("copy"), _call("ravel", e, E.arguments(e))),
+    **{name: _own(name) for name in _OWN if hasattr(np.ndarray, name)},
+    "compress": _compress, "conjugate": _same("conj"), "ptp": _same("ptp"),
+    "reshape": _packed("reshape"), "transpose": _packed("transpose"),
 }
 
 #: How an attribute of an array is written as a call of a function.
-ARRAY_ATTRIBUTES: dict[str, str] = {"T": "transpose", "real": "real", "imag": "imag", "mT": "matrix_transpose"}
+ARRAY_ATTRIBUTES: dict[str, str] = {
+    "T": "transpose", "real": "real", "imag": "imag",
+    **({"mT": "matrix_transpose"} if hasattr(np, "matrix_transpose") else {})}
 
 
 def canonical(e: Expr) -> Expr:
@@ -64,6 +79,6 @@ def canonical(e: Expr) -> Expr:
     if e.head == "call" and e.args[0].head == "attr":
         convert = ARRAY_METHODS.get(e.args[0].data)
         return e if convert is None else convert(e)
-    if e.head == "attr" and e.data in ARRAY_ATTRIBUTES and hasattr(np, ARRAY_ATTRIBUTES[e.data]):
+    if e.head == "attr" and e.data in ARRAY_ATTRIBUTES:
         return E.call(library(ARRAY_ATTRIBUTES[e.data]), e.args[0])
     return e

@@ -11,15 +11,19 @@ def cast_like(b: Any, x: Any, y: Any) -> Any:
 
     It has the precision of `x`, is real where `x` is, and zero where `y` cannot vary continuously.
     """
-    if np.result_type(y).kind not in "fc":
+    if _dtype(y).kind not in "fc":
         return np.zeros(np.shape(x))
-    if np.result_type(b).kind == "c" and np.result_type(x).kind != "c":
+    kind = _dtype(x)
+    if np.iscomplexobj(b) and kind.kind != "c":
         b = np.real(b)
-    kind = np.result_type(x)
-    return np.asarray(b, dtype=kind) if kind.kind in "fc" and np.result_type(b) != kind else b
+    return np.asarray(b, dtype=kind) if kind.kind in "fc" and _dtype(b) != kind else b
 
 
 def cast_tangent(dx: Any, y: Any) -> Any:
     """The tangent of ``y = x`` cast to another element type."""
-    kind = np.result_type(y)
+    kind = _dtype(y)
     return np.asarray(dx, dtype=kind) if kind.kind in "fc" else np.zeros(np.shape(y))
+
+
+def _dtype(x: Any) -> np.dtype[Any]:
+    return np.asarray(x).dtype
