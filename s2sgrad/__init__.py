@@ -1,6 +1,7 @@
 """A source-to-source differentiating compiler for plain Python and NumPy."""
 from __future__ import annotations
 
+from s2sgrad import run_time as run_time  # registers itself with the runtime
 from s2sgrad.api import autodiff, grad, jvp, pullback, pushforward, value_and_grad, vjp
 from s2sgrad.check import check_grads
 from s2sgrad.errors import DerivativeError, NoDerivativeError, SourceNotFoundError, UnsupportedSyntaxError

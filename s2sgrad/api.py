@@ -1,7 +1,6 @@
 """The derivatives that users ask for: argument checks, one call of the pipeline, and the cache."""
 from __future__ import annotations
 
-import collections
 import functools
 import inspect
 import types
@@ -10,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from s2sgrad import runtime
-from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.frontend.resolve import still_valid
+from s2sgrad.markers import Checkpoint
 from s2sgrad.pipeline import Derivative, Request, derive, stages
 from s2sgrad.rules import registry
+from s2sgrad.pullbacks import PullbackOf
 from s2sgrad.targets import (
     Target,
     Wrt,
@@ -111,12 +111,7 @@ def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], A
     """
     target = target_of(f)
     made = derivative(target, wrt, motion="split", seed="like")
-    forward, backward = made.functions[-2:]
-
-    def run(*args: Any, **options: Any) -> tuple[Any, Callable[[Any], Any]]:
-        value, saved = forward(*target.first, *args, **{**dict(target.named), **options})
-        return value, lambda seed: backward(runtime.unshared(saved, made.restores), runtime.check_seed(seed, value))
-
+    run = PullbackOf(target, *made.functions[-2:], made.restores, checked=True)
     _describe(run, made)
     return run
 
@@ -200,51 +195,3 @@ def _describe(function: Any, made: Derivative) -> None:
     function.wrt = request.wrt
     function.mode = request.mode
     function.__module__ = request.function.__module__
-
-
-# ---- calls that generated code resolves at run time -----------------------------------------------------------------
-
-def _run_time_pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Callable[..., tuple[Any, Any]]:
-    """The pullback of what generated code calls, by the positions and names of its active arguments."""
-    target = target_of(fn)
-    names = tuple(target_parameter(target, w) for w in wrt)
-    if owner and target.bound:
-        names = (target.function.__code__.co_varnames[0], *names)
-    made = derivative(target if not owner else Target(target.function), names, motion="split", seed="like")
-    forward, backward = made.functions[-2:]
-
-    def run(*args: Any, **options: Any) -> tuple[Any, Any]:
-        value, saved = forward(*target.first, *args, **{**dict(target.named), **options})
-        return value, lambda seed: backward(runtime.unshared(saved, made.restores), seed)
-
-    return run
-
-
-def target_parameter(target: Target, w: Any) -> str:
-    return w if isinstance(w, str) else wrt_names(target, w)[0]
-
-
-def _run_time_pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Callable[..., tuple[Any, Any]]:
-    """What `runtime.pushforward` promises, made from the object that is called."""
-    if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, (dict, list, tuple, collections.deque)):
-        return runtime.container_pushforward(fn, wrt, owner)
-    target = target_of(fn)
-    names = tuple(target_parameter(target, w) for w in wrt)
-    owned = owner and bool(target.first)
-    if owned:
-        names = (target.function.__code__.co_varnames[0], *names)
-    made = derivative(Target(target.function), names, mode="forward", motion="split", seed="like").functions[-1]
-
-    def run(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-        given = inspect.signature(target.function, follow_wrapped=False).bind(
-            *target.first, *args, **{**dict(target.named), **options})
-        at = len(required_parameters(target.function))
-        moved = tangents[owner and not owned:]
-        out = made(*given.args[:at], *moved, *given.args[at:], **given.kwargs)
-        return (None, None) if out is None else out
-
-    return run
-
-
-runtime.register_hook("pullback", _run_time_pullback)
-runtime.register_hook("pushforward", _run_time_pushforward)

@@ -32,10 +32,10 @@ LAYERS = (
     ("differentiate",),
     ("optimize",),
     ("emit",),
-    ("targets",),
+    ("targets", "pullbacks"),
     ("pipeline", "verify"),
     ("api",),
-    ("jacobians", "check"),
+    ("jacobians", "check", "run_time"),
     ("cli", "__main__", "__init__"),
 )
 

@@ -244,7 +244,10 @@ def _written(s: S.Do, e: Expr, f: Forward) -> S.Block:
     if at is None or len(e.args) <= 1 + at or any(m for m in e.data.marks[:at + 1]):
         made = f.tangents.of(s, e, e, code)
         if made is not None:
-            raise unsupported(s.loc, "what this call writes cannot be differentiated", "assign its result")
+            rule = rule_for(fn)
+            if rule is None or rule.tangent is None:
+                raise unsupported(s.loc, "what this call writes cannot be differentiated", "assign its result")
+            code.append(S.Do(made, s.loc))
         return (*code, s)
     value = f.tangents.of(s, e.args[1 + at], e.args[1 + at], code)
     if value is None and is_ufunc_at(fn):

@@ -15,6 +15,7 @@ from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Ref
+from s2sgrad.markers import Checkpoint
 
 _MISSING = object()
 _PREFERRED = {"numpy": "np"}
@@ -84,7 +85,7 @@ class References:
     def _choose(self, r: Ref) -> str:
         if r.text in self._generated and not r.library:
             return r.text
-        if r.origin is not None or not r.library and self._evaluate(r.text) is r.value:
+        if r.origin is not None or not r.library and self._stands_for(r.text, r.value):
             return r.text
         if not r.library:
             return self._add(r.text.rpartition(".")[2], r.value, _import_of(r.value))
@@ -157,6 +158,11 @@ class References:
         self.sources[chosen] = line if chosen == name or not line else _renamed(line, name, chosen)
         return chosen
 
+    def _stands_for(self, text: str, value: Any) -> bool:
+        """Is `value` what the user's module has under a name, or what ``checkpoint(name)`` makes of it?"""
+        found = self._evaluate(text)
+        return found is value or isinstance(value, Checkpoint) and value.function is found
+
     def _evaluate(self, text: str) -> Any:
         """The object that a dotted name stands for in the user's module."""
         first, *rest = text.split(".")
@@ -167,6 +173,11 @@ class References:
         for name in rest:
             value = getattr(value, name, _MISSING)
         return value
+
+
+def _same(a: Any, b: Any) -> bool:
+    """Are two names for one object? A method of a built-in object is made anew each time it is asked for."""
+    return a is b or isinstance(a, types.BuiltinMethodType) and isinstance(b, types.BuiltinMethodType) and a == b
 
 
 def _import_of(value: Any) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from s2sgrad import runtime as rt
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
@@ -13,8 +14,11 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.registry import rule_for
 
-#: NumPy functions that write their first argument.
-WRITES_FIRST = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
+#: Functions of NumPy and run-time helpers that write their first argument.
+WRITES_FIRST = {
+    np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis,
+    rt.add_at, rt.add_to, rt.take_at, rt.split_tail, rt.take_out, rt.put_back, rt.restore, rt.sort_tangent,
+    rt.partition_tangent, rt.remove_tangent}
 
 #: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
 MUTATORS = frozenset((
@@ -117,12 +121,19 @@ def _shares(e: Expr) -> set[str]:
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and not rule.view and not rule.zero:
             return set()
-        function = python_function(fn.data.value) if fn.head == "ref" else None
-        if function is not None:
-            positional = [a for mark, a in E.arguments(e) if mark == ""]
-            return set().union(*(_shares(positional[n]) for n in effects_of(function).returned if n < len(positional)))
+        if fn.head == "ref" and python_function(fn.data.value) is not None:
+            return set().union(*map(_shares, may_return(e)))
         return set().union(*(_shares(a) for a in e.args[1:]))
     return set()
+
+
+def may_return(e: Expr) -> list[Expr]:
+    """The arguments of a call of a function with source that its result may be (a part of)."""
+    function = python_function(E.callee(e))
+    assert function is not None
+    names = function.__code__.co_varnames
+    returned = effects_of(function).returned
+    return [a for n, (mark, a) in enumerate(E.arguments(e)) if (names.index(mark) if mark in names else n) in returned]
 
 
 def written_arguments(e: Expr) -> tuple[Expr, ...]:

@@ -166,3 +166,188 @@ def diff_adjoint(by, b, a, n=1, axis=-1, prepend=None, append=None):
 @linear(rt.gradient_adjoint)
 def gradient_adjoint(by, b, f, varargs, axis=None, edge_order=1):
     return np.gradient(by, *varargs, axis=axis, edge_order=edge_order)
+
+
+# ---- order ----------------------------------------------------------------------------------------------------------
+
+@linear(rt.unsort)
+def unsort(by, b, a, axis=-1):
+    return rt.sort_like(by, a, axis)
+
+
+@linear(rt.sort_like)
+def sort_like(by, da, a, axis=-1):
+    return rt.unsort(by, a, axis)
+
+
+@linear(rt.take_adjoint)
+def take_adjoint(by, b, a, indices, axis=None, mode="raise"):
+    return np.take(by, indices, axis=axis, mode=mode)
+
+
+@linear(rt.choose_adjoint)
+def choose_adjoint(by, b, a, choices, mode="raise"):
+    return np.choose(a, by, mode=mode)
+
+
+@linear(rt.select_adjoint)
+def select_adjoint(by, b, conditions, choices):
+    return np.select(conditions, by)
+
+
+@linear(rt.quantile_adjoint)
+def quantile_adjoint(by, b, a, q, axis=None, method="linear", ignore_nan=False):
+    return np.reshape(rt.quantile_tangent(by, a, q, axis, method, ignore_nan), np.shape(b))
+
+
+@linear(rt.quantile_tangent)
+def quantile_tangent(by, da, a, q, axis=None, method="linear", ignore_nan=False):
+    return rt.quantile_adjoint(by, a, q, axis, method, ignore_nan)
+
+
+@linear(rt.over_rest)
+def over_rest(by, b, q):
+    return rt.expand(np.reshape(by, np.shape(q) + (1,) * (np.ndim(b) - np.ndim(q))), b)
+
+
+@linear(rt.binned)
+def binned(by, b, a, edges):
+    return rt.histogram_tangent(by, a, edges)
+
+
+@linear(rt.histogram_tangent)
+def histogram_tangent(by, weights, a, edges):
+    return rt.binned(by, a, edges)
+
+
+@linear(rt.bin_edges_adjoint)
+def bin_edges_adjoint(by, b, a, edges, bins, range=None):
+    return rt.bin_edges_tangent(by, a, edges, bins, range)
+
+
+@linear(rt.bin_edges_tangent)
+def bin_edges_tangent(by, da, a, edges, bins, range=None):
+    return rt.bin_edges_adjoint(by, a, edges, bins, range)
+
+# ---- structures -----------------------------------------------------------------------------------------------------
+
+def _of_second(operands: Operands) -> T.Type:
+    return list(operands.values())[1].type
+
+
+@adjoint(rt.add, view=("a",), type=_of_first)
+def add(y, a, b):
+    d[a] = d[y]
+    d[b] = d[y]
+
+
+@tangent(rt.add)
+def add_tangent(y, a, b):
+    d[y] = rt.add(d[a], d[b])
+
+
+@linear(rt.structured_like, view=True, type=_of_second)
+def structured_like(by, b, x):
+    return rt.structured_like(by, b)
+
+
+@linear(rt.fold_repeats)
+def fold_repeats(by, b, count):
+    return by * (len(b) // max(count, 1))
+
+
+@linear(rt.from_elements)
+def from_elements(by, b, x):
+    return list(by)
+
+
+@tangent(rt.replaced)
+def replaced_tangent(y, p, names, values):
+    d[y] = rt.replaced(d[p], names, d[values])
+
+
+nondifferentiable(rt.along_axis, rt.zero_tangent)
+
+
+@linear(rt.scalar_seed, view=True, type=_like_second)
+def scalar_seed(by, seed, y):
+    return np.reshape(by, np.shape(seed))
+
+
+@linear(rt.check_seed, view=True, type=_like_second)
+def check_seed(by, seed, y):
+    return np.reshape(by, np.shape(seed))
+
+
+# ---- changes in place: what is done to an adjoint or tangent is done to its tangent -----------------------------------
+
+@tangent(rt.add_at)
+def add_at_tangent(y, b, key, value):
+    rt.add_at(d[b], key, d[value])
+
+
+@tangent(rt.add_to)
+def add_to_tangent(y, a, b):
+    rt.add_to(d[a], d[b])
+
+
+@tangent(rt.take_at)
+def take_at_tangent(y, b, key):
+    d[y] = rt.take_at(d[b], key)
+
+
+@tangent(rt.split_tail)
+def split_tail_tangent(y, b, count):
+    d[y] = rt.split_tail(d[b], count)
+
+
+@tangent(rt.take_out)
+def take_out_tangent(y, b, position):
+    d[y] = rt.take_out(d[b], position)
+
+
+@tangent(rt.put_back)
+def put_back_tangent(y, b, position, value):
+    rt.put_back(d[b], position, d[value])
+
+
+@tangent(rt.saved)
+def saved_tangent(y, table, key):
+    d[y] = rt.saved(d[table], key)
+
+
+@tangent(rt.restore)
+def restore_tangent(y, table, key, value):
+    rt.restore(d[table], key, d[value])
+
+
+@tangent(rt.sort_tangent)
+def sort_tangent_tangent(y, dxs, xs, axis=-1, kind=None, order=None, stable=None, key=None, reverse=False):
+    rt.sort_tangent(d[dxs], xs, axis, kind, key=key, reverse=reverse)
+
+
+@tangent(rt.partition_tangent)
+def partition_tangent_tangent(y, dxs, xs, kth, axis=-1, kind="introselect"):
+    rt.partition_tangent(d[dxs], xs, kth, axis, kind)
+
+
+@tangent(rt.remove_tangent)
+def remove_tangent_tangent(y, dxs, xs, x):
+    rt.remove_tangent(d[dxs], xs, x)
+
+
+# ---- tangents of structures -------------------------------------------------------------------------------------------
+
+@linear(rt.broadcast_tangent, view=True, type=_like_second)
+def broadcast_tangent(by, dy, y):
+    return rt.unbroadcast(by, dy)
+
+
+@linear(rt.check_tangent, view=True, type=_of_first)
+def check_tangent(by, dx, x):
+    return by
+
+
+@tangent(rt.keyed_tangent)
+def keyed_tangent_tangent(y, dpairs, pairs):
+    d[y] = rt.keyed_tangent(d[dpairs], pairs)

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.structures import Mirror
+
 _WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType,
             types.ModuleType, functools.partial)
 _SEQUENCES = (list, tuple, collections.deque)
@@ -52,12 +54,14 @@ def _structure(x: Any, made: dict[int, Any]) -> None:
         new = made[id(x)] = collections.deque(maxlen=x.maxlen)
         new.extend(_zero(v, made) for v in x)
     elif isinstance(x, (list, range)):
-        made[id(x)] = items = []
+        items = made[id(x)] = Mirror().named(x._fields) if isinstance(x, Mirror) else []
         items.extend(_zero(v, made) for v in x)
     elif isinstance(x, dict):
         table = made[id(x)] = {} if type(x) is dict else _copy.copy(x)
         for k, v in x.items():
             table[k] = _zero(v, made)
+    elif hasattr(type(x), "__zero_tangent__"):
+        made[id(x)] = x.__zero_tangent__(lambda v: _zero(v, made))
     else:
         space = made[id(x)] = types.SimpleNamespace()
         for k, v in attributes(x).items():

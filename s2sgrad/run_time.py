@@ -1,0 +1,98 @@
+"""Calls that generated code resolves when it runs: what `runtime.pullback` and `runtime.pushforward` promise."""
+from __future__ import annotations
+
+import collections
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+from s2sgrad import runtime
+from s2sgrad.api import derivative
+from s2sgrad.differentiate.tangent_calls import required_parameters
+from s2sgrad.pullbacks import Pull, PullbackOf
+from s2sgrad.targets import Target, target_of, wrt_names
+
+Pushforward = Callable[..., tuple[Any, Any]]
+_CONTAINERS = (dict, list, tuple, collections.deque)
+
+
+def pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> PullbackOf:
+    """The pullback of what generated code calls, by the positions and names of its active arguments."""
+    target = target_of(fn)
+    names = _parameters(target, wrt)
+    if owner and target.bound:
+        names = (_first_parameter(target.function), *names)
+    made = derivative(target if not owner else Target(target.function), names, motion="split", seed="like")
+    return PullbackOf(target, *made.functions[-2:], made.restores, checked=False)
+
+
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Pushforward:
+    """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
+    if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
+        return runtime.container_pushforward(fn, wrt, owner)  # type: ignore[no-any-return]
+    if isinstance(fn, PullbackOf):
+        return _of_pullback(fn, wrt)
+    if isinstance(fn, Pull):
+        return _of_pull(fn, wrt, owner)
+    target = target_of(fn)
+    names = _parameters(target, wrt)
+    owned = owner and bool(target.first)
+    if owned:
+        names = (_first_parameter(target.function), *names)
+    run = _tangent(target, target.function, names)
+
+    def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
+        out = run(tangents[owner and not owned:], *args, **options)
+        return (None, None) if out is None else out
+
+    return returning
+
+
+def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...]) -> Pushforward:
+    run = _tangent(fn.target, fn.forward, _parameters(fn.target, wrt))
+
+    def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
+        (value, saved), (moved, moved_saved) = run(tangents, *args, **options)
+        return (value, Pull(fn, saved, value)), (moved, moved_saved)
+
+    return returning
+
+
+def _of_pull(pull: Pull, wrt: tuple[Any, ...], owner: bool) -> Pushforward:
+    backward = pull.of.backward
+    made = derivative(Target(backward), backward.__code__.co_varnames[:2], mode="forward",  # type: ignore[attr-defined]
+                      motion="split", seed="like").functions[-1]
+
+    def run(tangents: tuple[Any, ...], seed: Any) -> tuple[Any, Any]:
+        moved = tangents[0] if owner else runtime.zero_tangent(pull.saved)
+        moved_seed = tangents[-1] if wrt else runtime.zero_tangent(seed)
+        saved, moved = runtime.unshared((pull.saved, moved), True)
+        return made(saved, seed, moved, moved_seed)  # type: ignore[no-any-return]
+
+    return run
+
+
+def _tangent(target: Target, function: Any, names: tuple[str, ...]) -> Callable[..., Any]:
+    """The tangent subroutine of a function that takes what `target` fixes first."""
+    made = derivative(Target(function), names, mode="forward", motion="split", seed="like").functions[-1]
+    at = len(required_parameters(function))
+
+    def run(tangents: tuple[Any, ...], *args: Any, **options: Any) -> Any:
+        given = inspect.signature(function, follow_wrapped=False).bind(
+            *target.first, *args, **{**dict(target.named), **options})
+        return made(*given.args[:at], *tangents, *given.args[at:], **given.kwargs)
+
+    return run
+
+
+def _parameters(target: Target, wrt: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(w if isinstance(w, str) else wrt_names(target, w)[0] for w in wrt)
+
+
+def _first_parameter(function: types.FunctionType) -> str:
+    return function.__code__.co_varnames[0]
+
+
+runtime.register_hook("pullback", pullback)
+runtime.register_hook("pushforward", pushforward)
