@@ -62,6 +62,7 @@ class Aliasing:
         self.transient = transient_reads(fn.body)
         self._updates: list[S.Aug] = []
         self.elements: list[tuple[S.Stmt, Expr]] = []
+        self.copies: list[tuple[S.Stmt, Expr]] = []
         self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
         for p in fn.params:
             self.node(p.name)
@@ -332,11 +333,19 @@ class Aliasing:
         if obj is None or _copies(e.args[1]):
             return None
         owner = self._type(e.args[0], s)
-        if e.args[1].head == "slice" and owner.kind in ("list", "tuple"):
+        if e.args[1].head == "slice" and (owner.kind in ("list", "tuple") or self._copies_list(s, e, owner)):
             made = Node()
             self.merge(self.element(made), self.element(obj))
             return made
         return self._part(obj, owner)
+
+    def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
+        """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
+        whole = all(E.is_const(a, None) for a in e.args[1].args)
+        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e:
+            return False
+        self.copies.append((s, e.args[0]))
+        return True
 
     def _part(self, obj: Node, owner: T.Type) -> Node:
         """A part of `obj`: a view of an array, an element of a container, and either where the kind is not known."""
@@ -419,6 +428,10 @@ class Aliasing:
             node = self.value(obj, s)
             if node is not None and node.written:
                 self.guards[s] = "number"
+        for s, obj in self.copies:
+            nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
+            if any(node is not None and node.find().written for node in nodes):
+                self.guards[s] = "list"
 
     def _decide_updates(self) -> None:
         """``y += e`` changes an array in place; that matters where another name of the array is read later."""

@@ -20,6 +20,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.registry import rule_for
@@ -79,6 +80,7 @@ class Evidence:
     """Names that must be numbers, arrays, or one of the two."""
 
     def __init__(self, fn: S.Function) -> None:
+        self._body = fn.body
         self.numbers: set[str] = set()
         self.arrays: set[str] = set()
         self.numeric: set[str] = set()
@@ -146,7 +148,7 @@ class Evidence:
         flows = [(s.target.data, s.value) for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"]
         flows += [(s.target.data, E.op(s.symbol, s.target, s.value)) for s in self._statements
                   if isinstance(s, S.Aug) and s.target.head == "var"]
-        found: set[str] = set(self.arrays)
+        found: set[str] = set(self.arrays) | self._changed_for_others()
         for s in self._statements:
             stored = S.stored_root(s)
             if stored is not None:
@@ -166,6 +168,12 @@ class Evidence:
                 elif value.head == "var" and value.data in found:
                     found.add(name)
         return frozenset(found)
+
+    def _changed_for_others(self) -> set[str]:
+        """Variables of augmented assignments that nobody reads afterwards: others must see what they change."""
+        live = Liveness(self._body).after
+        return {s.target.data for s in self._statements
+                if isinstance(s, S.Aug) and s.target.head == "var" and s.target.data not in live[s]}
 
     def _calculates(self, e: Expr) -> bool:
         """Is this sum or product one of numbers or arrays, surely not of lists or strings?"""

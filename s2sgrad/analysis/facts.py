@@ -8,6 +8,7 @@ from functools import cached_property
 from s2sgrad.analysis.activity import active_variables
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -73,6 +74,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     inputs = tuple(inputs)
     types = Types(fn, given)
     aliasing = Aliasing(fn, types, visible_params)
+    refuse_on_changed_memory(fn, aliasing)
     active = active_variables(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):

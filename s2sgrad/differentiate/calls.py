@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import Backward as BackwardName
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.recompute import reverse_marked
 from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.registry import rule_for
 
 if TYPE_CHECKING:
@@ -94,6 +96,8 @@ class Calls:
         bound = bind_by_name(function, e)
         wanted = tuple(n for n, a in bound.items() if b.facts.is_active(a))
         pair = self.make_pair(function, wanted, s.loc)
+        if isinstance(e.args[0].data.value, Checkpoint):
+            return reverse_marked(s, e, bound, pair, b)
         target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
         saved = E.var(b.names.fresh(f"{_shown(e)}_saved")) if pair.saves else None
         self._forward(s, e, target, saved, pair, b)

@@ -9,6 +9,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import Names
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 
 RE_EVALUATED = 12  # nodes of a condition that is evaluated again rather than kept
 
@@ -135,6 +136,8 @@ def _is_repeatable(e: Expr) -> bool:
 
 def _is_pure(e: Expr) -> bool:
     """Can `e` be evaluated twice?"""
+    if e.head == "attr" and e.data not in INACTIVE_ATTRIBUTES:
+        return False  # of an object, which anything may change
     if e.head == "call":
         return (E.callee(e) in _PURE or is_cheap(e)) and all(map(_is_pure, e.args[1:]))
     return e.head not in ("walrus", "comp", "function") and all(map(_is_pure, e.args))

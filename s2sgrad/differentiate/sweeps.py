@@ -30,6 +30,7 @@ class Sweeps:
         self.holders: dict[tuple[S.Stmt | BlockKey, str], Expr] = {}
         self.stacks: dict[S.Stmt, list[Expr]] = {}
         self.restored: set[str] = set()
+        self.referenced = frozenset(n for table in (plan.saves, plan.kept) for saved in table.values() for n in saved)
         self._plan_holders()
 
     # ---- where saved values live ------------------------------------------------------------------------------
@@ -110,7 +111,20 @@ class Sweeps:
         if S.blocks(s):
             keys = iter(range(len(S.blocks(s))))
             return (S.map_blocks(lambda b: self.forward(b, (s, next(keys))), s),)
-        return self.replaced.get(s, (s,))
+        return tuple(map(self._rebinding, self.replaced.get(s, (s,))))
+
+    def _rebinding(self, s: S.Stmt) -> S.Stmt:
+        """``y += e`` by value, of what may be an array that somebody else refers to: a saved copy, the caller."""
+        if not isinstance(s, S.Aug) or s.target.head != "var" or s in self.facts.aliasing.in_place:
+            return s
+        name = s.target.data
+        if self.facts.type_of_name(name).kind == "number" or not (
+                name in self.referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)):
+            return s
+        return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+
+    def _is_param(self, name: str) -> bool:
+        return any(p.name == name for p in self.facts.function.params)
 
     def _saves(self, s: S.Stmt, key: BlockKey) -> list[S.Stmt]:
         out = []

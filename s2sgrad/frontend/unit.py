@@ -11,6 +11,7 @@ from s2sgrad.frontend.resolve import Namespace, Resolved, still_valid
 from s2sgrad.frontend.source import read
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.source import Source
+from s2sgrad.markers import Checkpoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,8 @@ def python_function(obj: Any) -> types.FunctionType | None:
         return obj
     if isinstance(obj, staticmethod):
         return python_function(obj.__func__)
+    if isinstance(obj, Checkpoint):
+        return python_function(obj.function)
     if isinstance(obj, functools._lru_cache_wrapper):
         return python_function(obj.__wrapped__)
     return None

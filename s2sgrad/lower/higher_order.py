@@ -136,14 +136,28 @@ def _extremum(e: Expr, cx: Context) -> Expr | None:
                 ("", given[0]), ("key", options["key"]), ("reverse", E.const(E.callee(e) is max))))
             return value(E.index(ordered, E.const(0)), cx)
         raise cx.refuse(f"{E.callee(e).__name__} with {', '.join(options)} cannot be differentiated")
-    if len(given) == 1 and given[0].head == "comp":
-        return E.call(e.args[0], atom(given[0], cx))
+    if len(given) == 1 and given[0].head in ("list", "tuple") and given[0].args \
+            and all(a.head != "star" for a in given[0].args):
+        given = list(given[0].args)
+    if len(given) == 1:
+        return value(_largest(e.args[0], given[0], cx), cx)
     if len(given) > 2:
         folded = E.call(e.args[0], *given[:2])
         for a in given[2:]:
             folded = E.call(e.args[0], folded, a)
         return value(folded, cx)
     return None
+
+
+def _largest(fn: Expr, iterable: Expr, cx: Context) -> Expr:
+    """The first of the largest (or smallest) elements of a sequence: choosing it has no derivative, picking it has."""
+    if iterable.head not in ("var", "comp"):
+        iterable = E.call(E.ref("list", list), iterable)
+    sequence = atom(iterable, cx)
+    positions = E.call(E.ref("range", range), E.call(E.ref("len", len), sequence))
+    place = cx.temporary(E.call_with(fn, (("", positions), ("key", E.attr(sequence, "__getitem__")))), "k")
+    cx.varied.names.discard(place.data)
+    return E.index(sequence, place)
 
 
 def _chain(e: Expr, cx: Context) -> Expr:

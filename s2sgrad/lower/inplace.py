@@ -1,6 +1,7 @@
 """NumPy functions and methods that write into an array, as the assignments that they perform.
 
     np.multiply(x, y, out=z)      z[...] = np.multiply(x, y)
+    np.log(x, out=z, where=m)     z[...] = np.where(m, np.log(x, where=m, out=None), z)
     np.copyto(z, x, where=m)      z[...] = np.where(m, x, z)
     x.fill(v)                     x[...] = v
     x.sort()                      order = np.argsort(x); x[...] = x[order]
@@ -48,11 +49,17 @@ def with_out(e: Expr, cx: Context) -> Expr | None:
         if len(out.args) != 1:
             raise cx.refuse("out= with several arrays cannot be differentiated", "assign the results to the arrays")
         out = out.args[0]
+    if E.root(out).head != "var":  # an array that is made for the result
+        out = cx.temporary(plain(out, cx), "out")
+        cx.varied.add(out.data)
     target = reference(out, cx)
     rest = tuple((m, a) for m, a in named.items() if m not in ("out", "where"))
     value = E.call_with(e.args[0], (*(("", a) for a in positional), *rest))
-    if "where" in named and isinstance(fn, np.ufunc):
-        value = E.call(library("where"), named["where"], value, target)
+    if "where" in named and isinstance(fn, np.ufunc):  # what the mask leaves out is not computed: it may be NaN
+        mask = plain(named["where"], cx)
+        mask = mask if E.is_atom(mask) else cx.temporary(mask, "mask")
+        value = E.call_with(value.args[0], (*E.arguments(value), ("where", mask), ("out", E.NONE)))
+        value = E.call(library("where"), mask, value, target)
     elif "where" in named:
         value = E.call_with(value.args[0], (*E.arguments(value), ("where", named["where"])))
     _store(_whole(target), value, cx)
@@ -74,10 +81,11 @@ def _copyto(e: Expr, cx: Context) -> Expr:
 
 
 def _masked(e: Expr, cx: Context) -> Expr:
-    """``np.putmask(a, mask, values)``, of values that broadcast."""
+    """``np.putmask(a, mask, values)`` repeats the values, in order, over all of `a`."""
     given = _bound(e, "a", "mask", "values")
     target = reference(given["a"], cx)
-    _store(_whole(target), E.call(library("where"), given["mask"], given["values"], target), cx)
+    values = E.call(library("resize"), given["values"], E.attr(target, "shape"))
+    _store(_whole(target), E.call(library("where"), given["mask"], values, target), cx)
     return E.NONE
 
 

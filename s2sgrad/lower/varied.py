@@ -61,7 +61,8 @@ class Varied:
         if fn.head == "attr" and fn.data in INACTIVE_METHODS:
             return False
         if fn.head == "ref" and self._is_zero(fn.data.value):
-            return False
+            from s2sgrad.lower.effects import written_arguments
+            return any(map(self.of, written_arguments(e)))
         return any(map(self.of, e.args))
 
     @staticmethod
@@ -138,8 +139,8 @@ class Varied:
         for t in S.walk_stmts((s,)):
             if not self.names.isdisjoint(S.writes(t)):
                 return True
-            place = S.stored_root(t)
-            if place is not None and place.head == "var" and place.data in self.names:
+            if isinstance(t, (S.Assign, S.Aug)) and any(
+                    E.root(place).head == "var" and E.root(place).data in self.names for place in _places(t.target)):
                 return True
             if isinstance(t, S.Do) and any(map(self.of, t.value.args)):
                 return True
@@ -193,3 +194,10 @@ class Varied:
         if written and any(map(self.of, e.args[1:])):
             for a in written:
                 self._touch(E.index(a, E.NONE))
+
+
+def _places(target: Expr) -> tuple[Expr, ...]:
+    """The subscripts and attributes that an assignment to `target` writes."""
+    if target.head in ("tuple", "list", "star"):
+        return tuple(p for t in target.args for p in _places(t))
+    return (target,) if target.head in ("index", "attr") else ()

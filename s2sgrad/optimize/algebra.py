@@ -9,10 +9,13 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.optimize.likes import Likes
 from s2sgrad.rules.fold import fold_node
 
 _FOLDED: dict[str, Callable[[Any, Any], Any]] = {
@@ -51,6 +54,7 @@ class Algebra:
 
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
+        self.likes = Likes(claims)
         self._done: dict[Expr, Expr] = {}
 
     def simplify(self, e: Expr) -> Expr:
@@ -72,7 +76,10 @@ class Algebra:
                 return rule(self, *e.args)
             return self.negative(e.args[0]) if is_negation(e) else fold_node(e)
         if e.head == "call":
-            helper = _HELPERS.get(hashable_callee(e))
+            fn = hashable_callee(e)
+            if fn in _LENDING and len(e.args) > _LENDING[fn]:
+                e = self._with_source(e, _LENDING[fn])
+            helper = _HELPERS.get(fn)
             return fold_node(e) if helper is None else helper(self, e)
         return fold_node(e)
 
@@ -275,6 +282,11 @@ class Algebra:
             rest = scalars + [f for f in rest if not self._is_scalar(f)]
         return _chained(rest)
 
+    def _with_source(self, e: Expr, at: int) -> Expr:
+        """`e` with the argument that only lends its shape replaced by what it has that shape from."""
+        like = self.likes.source(e.args[at])
+        return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
+
     # ---- helpers ------------------------------------------------------------------------------------------------
 
     def unbroadcast(self, e: Expr) -> Expr:
@@ -309,3 +321,5 @@ _HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
     runtime.unbroadcast: Algebra.unbroadcast, runtime.expand: Algebra.expand, runtime.copy: Algebra.copy,
     runtime.add: Algebra.add,
 }
+#: Calls that ask for the shape of an argument, by its position.
+_LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.expand: 2, np.size: 1, np.ndim: 1, np.shape: 1}

@@ -54,19 +54,25 @@ class Claims:
         self.may_be_complex = False
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}
-        self.definition: dict[str, S.Stmt | None] = {p.name: None for p in fn.params}
-        self.bindings: dict[str, int] = {p.name: 1 for p in fn.params}
         self._order: list[tuple[str, S.Stmt]] = []
-        self._typed = 0
-        for s in S.walk_stmts(fn.body):
-            for name in S.writes(s):
-                self.definition[name] = None if name in self.definition else s
-                self.bindings[name] = self.bindings.get(name, 0) + 1
-                self._order.append((name, s))
+        self.turn_to(fn)
         for p in fn.params:
             self._classify(p.name, None)
         for name, s in self._order:
             self._classify(name, self.definition[name])
+        self._typed = 0
+
+    def turn_to(self, fn: S.Function) -> None:
+        """Take the definitions from `fn`, which has the same variables or fewer; the other facts stand."""
+        self.definition: dict[str, S.Stmt | None] = {p.name: None for p in fn.params}
+        self.bindings: dict[str, int] = {p.name: 1 for p in fn.params}
+        order: list[tuple[str, S.Stmt]] = []
+        for s in S.walk_stmts(fn.body):
+            for name in S.writes(s):
+                self.definition[name] = None if name in self.definition else s
+                self.bindings[name] = self.bindings.get(name, 0) + 1
+                order.append((name, s))
+        self._order = self._order or order
 
     def base(self, name: str) -> str:
         """The variable that the differentiator knows."""

@@ -30,7 +30,10 @@ def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
         if not sweep.late:
             break
         needed |= sweep.late
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    if body is fn.body:
+        return fn
+    program.stores_gone |= sweep.stores_gone
+    return dataclasses.replace(fn, body=body)
 
 
 def private_stacks(body: S.Block) -> frozenset[str]:
@@ -81,6 +84,7 @@ class _Sweep:
         self.dropped: set[str] = set()
         self.late: set[str] = set()
         self.pinned = pinned
+        self.stores_gone = False
         self._head: dict[S.Stmt, Live] = {}
         self._exits: list[tuple[Live, Live]] = []
 
@@ -117,6 +121,7 @@ class _Sweep:
         elif isinstance(s, (S.Comment, S.Pass, S.Import)):
             return s
         elif not self._is_needed(s, live):
+            self.stores_gone = self.stores_gone or not isinstance(s, S.Assign) or s.target.head != "var"
             return None
         live -= S.writes(s) - self.pinned
         self._read_statement(s, live)

@@ -15,7 +15,6 @@ import dataclasses
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.nest import count_uses
 from s2sgrad.optimize.program import Program
 
 _PARTS_USES = 3
@@ -24,7 +23,7 @@ _NUMBERS_USES = 2
 
 def duplicate(fn: S.Function, program: Program) -> S.Function:
     """Substitute temporaries that stand for a part of something or for one operation on numbers."""
-    uses = count_uses(fn.body)
+    uses = program.uses(fn)
     bindings: dict[str, Expr] = {}
     _collect(fn.body, False, uses, program, bindings)
     if not bindings:

@@ -5,55 +5,17 @@ the same, and `t` need not be computed or saved for it.
 """
 from __future__ import annotations
 
-import dataclasses
-
-import numpy as np
-
-from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.ir import expr as E
-from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import Claims, hashable_callee
-from s2sgrad.optimize.program import Program
-
-_SIZES = frozenset((np.size, np.ndim))
+from s2sgrad.optimize.claims import Claims
 
 
-def simplify_likes(fn: S.Function, program: Program) -> S.Function:
-    """Replace what only lends its shape by the variable that it got that shape from."""
-    finder = _Finder(program.claims)
+class Likes:
+    """Finds the variable that an expression has its shape from."""
 
-    def block(body: S.Block) -> S.Block:
-        out = tuple([statement(s) for s in body])
-        return body if all(a is b for a, b in zip(out, body)) else out
-
-    def statement(s: S.Stmt) -> S.Stmt:
-        if S.blocks(s):
-            s = S.map_blocks(block, s)
-        return S.map_expressions(finder.rewrite, s) if program.is_adjoint_code(s) else s
-
-    body = block(fn.body)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
-
-
-class _Finder:
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
         self._found: dict[str, Expr] = {}
-
-    def rewrite(self, e: Expr) -> Expr:
-        if not e.names:
-            return e
-        e = E.map_args(self.rewrite, e)
-        if e.head == "call":
-            fn = hashable_callee(e)
-            positions = (0,) if fn in _SIZES else SHAPE_ONLY.get(fn, ())
-            for n in positions:
-                if n + 1 < len(e.args) and fn is not np.zeros_like:
-                    like = self.source(e.args[n + 1])
-                    if like is not e.args[n + 1]:
-                        e = E.rebuild(e, (*e.args[:n + 1], like, *e.args[n + 2:]))
-        return e
 
     def source(self, e: Expr) -> Expr:
         """A variable of the same shape that `e` is computed from, as far back as there is one."""

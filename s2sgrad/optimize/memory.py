@@ -80,7 +80,8 @@ class Memory:
         self._node: dict[str, int] = {}
         self._pure: dict[Expr, bool] = {}
         self._known: dict[Expr, bool] = {}
-        self._effects: dict[Expr, Tokens] = {}
+        self._read: dict[Expr, Tokens] = {}
+        self._writes: dict[S.Stmt, Tokens] = {}
         self._outside = [self.node(p.name) for p in fn.params if p.name not in claims.numbers]
         statements = list(S.walk_stmts(fn.body))
         for s in statements:
@@ -111,9 +112,14 @@ class Memory:
 
     def reads(self, e: Expr) -> Tokens:
         """The changing memory on which the value of `e` depends, or will when it is looked into."""
-        out: set[int] = set()
-        self._reads(e, out)
-        return frozenset(out)
+        if not e.names or not self.written:
+            return NOTHING
+        found = self._read.get(e)
+        if found is None:
+            out: set[int] = set()
+            self._reads(e, out)
+            found = self._read[e] = frozenset(out)
+        return found
 
     def touches(self, e: Expr) -> Tokens:
         """`reads`, whether or not anything changes that memory."""
@@ -121,6 +127,12 @@ class Memory:
 
     def writes(self, s: S.Stmt) -> Tokens:
         """The memory that a statement itself changes."""
+        found = self._writes.get(s)
+        if found is None:
+            found = self._writes[s] = self._written_by(s)
+        return found
+
+    def _written_by(self, s: S.Stmt) -> Tokens:
         out: set[int] = set()
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
             out |= self._place(s.target.args[0])
@@ -149,6 +161,8 @@ class Memory:
         node = self.value(e)
         if node is not None and name in self._node:
             self._merge(self._node[name], node)
+            self._read.clear()
+            self._writes.clear()
 
     # ---- groups -------------------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class _Nesting:
         self.program = program
         self.claims = program.claims
         self.memory = program.memory
-        self.uses = count_uses(fn.body)
+        self.uses = program.uses(fn)
         self.pinned = program.pinned
 
     def block(self, body: S.Block, depth: int) -> S.Block:
@@ -62,7 +62,9 @@ class _Nesting:
         name = s.target.data
         if self.uses.get(name) != 1 or not self.claims.is_constant(name) or name in self.pinned or not s.value.args:
             return False
-        return not any(e.head in _HIDING for e in E.walk(s.value)) and s.value.head not in ("list", "dict", "set")
+        if s.value.head in ("list", "dict", "set"):
+            return False
+        return self.memory.is_pure(s.value) or not any(e.head in _HIDING for e in E.walk(s.value))
 
 
 class _Block:
@@ -132,6 +134,8 @@ class _Block:
 
     def _make_way(self, s: S.Stmt) -> None:
         """Write the definitions that cannot be moved past `s`."""
+        if not self.waiting:
+            return
         memory = self.to.memory
         inside = list(S.walk_stmts((s,)))
         blocked: dict[str, None] = {}
@@ -267,21 +271,3 @@ def _replaced(s: S.Stmt, bindings: dict[str, Expr]) -> S.Stmt:
     if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var":
         return dataclasses.replace(s, value=E.substitute(s.value, bindings))
     return S.map_expressions(lambda e: E.substitute(e, bindings), s)
-
-
-def count_uses(body: S.Block) -> dict[str, int]:
-    """How often the text reads each variable."""
-    out: dict[str, int] = {}
-    for s in S.walk_stmts(body):
-        plain = isinstance(s, (S.Assign, S.For)) and s.target.head == "var"
-        for e in S.expressions(s)[:1] if plain else S.expressions(s):
-            _count(e, out)
-    return out
-
-
-def _count(e: Expr, out: dict[str, int]) -> None:
-    if e.head == "var":
-        out[e.data] = out.get(e.data, 0) + 1
-    elif e.names or e.head == "comp":
-        for a in e.args:
-            _count(a, out)

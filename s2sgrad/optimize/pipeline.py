@@ -10,7 +10,6 @@ from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.duplicate import duplicate
-from s2sgrad.optimize.likes import simplify_likes
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
@@ -21,7 +20,7 @@ from s2sgrad.optimize.webs import FreshNames, by_value, separate
 Pass = Callable[[S.Function, Program], S.Function]
 
 #: Run until none of them changes anything.
-PASSES: tuple[Pass, ...] = (propagate, simplify, simplify_likes, duplicate, remove_dead_code, nest)
+PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (update_in_place, comment)
 _ROUNDS = 6
@@ -40,12 +39,14 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
     fn, updated = by_value(fn, Claims(fn, declared, {}), storage)
     fn = separate(fn, names)
     program = Program(fn, declared, names, updated)
-    for _ in range(_ROUNDS):
+    unchanged = 0
+    for n in range(_ROUNDS * len(PASSES)):
+        if n % len(PASSES) == 0:
+            program.turn_to(fn)
         before = fn
-        program.turn_to(fn)
-        for run in PASSES:
-            fn = run(fn, program)
-        if fn is before:
+        fn = PASSES[n % len(PASSES)](fn, program)
+        unchanged = unchanged + 1 if fn is before else 0
+        if unchanged == len(PASSES):
             break
     for run in FINISHING:
         fn = run(fn, program)

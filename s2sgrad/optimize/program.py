@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
 from s2sgrad.optimize.algebra import Algebra
 from s2sgrad.optimize.claims import Claims, Declared
@@ -20,28 +21,26 @@ class Program:
         self.declared = declared
         self.names = names
         self.updated = updated
-        self._claims: Claims | None = None
+        self.claims = Claims(fn, declared, names.origin)
+        self._fn = fn
         self._algebra: Algebra | None = None
         self._memory: Memory | None = None
         self._pinned: frozenset[str] | None = None
-        self._fn = fn
+        self._uses: tuple[S.Function | None, dict[str, int]] = (None, {})
+        self.stores_gone = False
 
     def turn_to(self, fn: S.Function) -> None:
-        """Facts are about `fn` from here on; they stay true while statements go and expressions change."""
-        self._fn = fn
-        self._claims = self._algebra = self._memory = None
+        """Facts are about `fn` from here on; what is known of memory stays true while statements go."""
+        self.renamed(fn)
+        if self.stores_gone:
+            self._memory, self.stores_gone = None, False
 
     def renamed(self, fn: S.Function) -> None:
-        """As `turn_to`, after a change of names alone, which leaves the groups of memory as they are."""
-        self._fn = fn
-        self._claims = self._algebra = None
-
-    @property
-    def claims(self) -> Claims:
-        """What is known about the variables."""
-        if self._claims is None:
-            self._claims = Claims(self._fn, self.declared, self.names.origin)
-        return self._claims
+        """Definitions are those of `fn` from here on."""
+        if fn is not self._fn:
+            self._fn = fn
+            self.claims.turn_to(fn)
+            self._algebra = None
 
     @property
     def memory(self) -> Memory:
@@ -63,6 +62,12 @@ class Program:
             self._pinned = captured_names(self._fn.body)
         return self._pinned
 
+    def uses(self, fn: S.Function) -> dict[str, int]:
+        """How often the text of `fn` reads each variable."""
+        if self._uses[0] is not fn:
+            self._uses = (fn, count_uses(fn.body))
+        return self._uses[1]
+
     def is_temporary(self, name: str) -> bool:
         """Does the variable stand for a value that has no name in the user's program?"""
         base = self.names.origin.get(name, name).lstrip("~^")
@@ -72,3 +77,21 @@ class Program:
     def is_adjoint_code(s: S.Stmt) -> bool:
         """Does a statement belong to the derivative and not to the primal?"""
         return any(map(is_derivative, S.reads(s) | S.writes(s)))
+
+
+def count_uses(body: S.Block) -> dict[str, int]:
+    """How often the text reads each variable."""
+    out: dict[str, int] = {}
+    for s in S.walk_stmts(body):
+        plain = isinstance(s, (S.Assign, S.For)) and s.target.head == "var"
+        for e in S.expressions(s)[:1] if plain else S.expressions(s):
+            _count(e, out)
+    return out
+
+
+def _count(e: Expr, out: dict[str, int]) -> None:
+    if e.head == "var":
+        out[e.data] = out.get(e.data, 0) + 1
+    elif e.names or e.head == "comp":
+        for a in e.args:
+            _count(a, out)

@@ -106,8 +106,8 @@ class _Walk:
     def _statement(self, s: S.Stmt, copies: Copies) -> S.Stmt | None:
         if isinstance(s, (S.For, S.While)):
             bound = frozenset().union(S.writes(s), *(S.writes(t) for t in S.walk_stmts(s.body)))
-            if isinstance(s, S.For):
-                s = dataclasses.replace(s, iter=E.substitute(s.iter, copies)) if copies else s
+            if isinstance(s, S.For) and not s.iter.names.isdisjoint(copies):
+                s = dataclasses.replace(s, iter=E.substitute(s.iter, copies))
             _forget(bound, copies)
             s = self._read(s, copies)
             s = S.map_blocks(lambda b: self._block(b, dict(copies)), s)
@@ -152,7 +152,9 @@ class _Walk:
         if not copies or S.reads(s).isdisjoint(copies):
             return s
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("var", "tuple", "list"):
-            return dataclasses.replace(s, value=E.substitute(s.value, copies)) if S.bound(s.target) == s.target.names else s
+            value = E.substitute(s.value, copies)
+            plain = S.bound(s.target) == s.target.names
+            return dataclasses.replace(s, value=value) if plain and value is not s.value else s
         if isinstance(s, (S.For, S.With, S.Try, S.Delete)):
             return s
         return S.map_expressions(lambda e: E.substitute(e, copies), s)

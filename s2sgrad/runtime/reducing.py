@@ -57,11 +57,11 @@ def products_of_others(a: Any, axis: Any = None) -> Any:
     x = np.asarray(a)
     if np.all(x != 0):
         return np.prod(x, axis=axis, keepdims=True) / x
-    flat, shape = _rows(x, axis)
+    flat, shape = rows(x, axis)
     ones = np.ones_like(flat[:1])
     before = np.cumprod(np.concatenate([ones, flat[:-1]]), axis=0)
     after = np.flip(np.cumprod(np.concatenate([ones, np.flip(flat[1:], 0)]), axis=0), 0)
-    return _unrows(before * after, x, axis, shape)
+    return unrows(before * after, x, axis, shape)
 
 
 def products_of_others_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
@@ -69,20 +69,20 @@ def products_of_others_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
     if isinstance(a, (list, tuple)):
         return list(products_of_others_adjoint(np.array(b), np.array(a)))
     x = np.asarray(a)
-    flat, shape = _rows(x, axis)
-    moved = _rows(np.asarray(b), axis)[0]
+    flat, shape = rows(x, axis)
+    moved = rows(np.asarray(b), axis)[0]
     # The products of all but two elements, by replacing one element by 1 at a time.
     out = np.zeros(flat.shape, dtype=np.result_type(flat, moved, np.float16))
     for k in range(len(flat)):
         others = flat.copy()
         others[k] = 1
-        pairs = _rows(products_of_others(others, 0), 0)[0]
+        pairs = rows(products_of_others(others, 0), 0)[0]
         pairs[k] = 0
         out += pairs * moved[k]
-    return _unrows(out, x, axis, shape)
+    return unrows(out, x, axis, shape)
 
 
-def _rows(x: np.ndarray, axis: Any) -> tuple[np.ndarray, tuple[int, ...]]:
+def rows(x: np.ndarray, axis: Any) -> tuple[np.ndarray, tuple[int, ...]]:
     """`x` with the reduced axes merged into one in front, and the shape before the merging."""
     if axis is None:
         return x.reshape(-1), x.shape
@@ -93,8 +93,8 @@ def _rows(x: np.ndarray, axis: Any) -> tuple[np.ndarray, tuple[int, ...]]:
     return front.reshape((-1, *front.shape[len(axes):])), front.shape
 
 
-def _unrows(flat: np.ndarray, x: np.ndarray, axis: Any, shape: tuple[int, ...]) -> Any:
-    """Undo `_rows`."""
+def unrows(flat: np.ndarray, x: np.ndarray, axis: Any, shape: tuple[int, ...]) -> Any:
+    """Undo `rows`."""
     front = flat.reshape(shape)
     if axis is None or not x.ndim:
         return front
@@ -108,48 +108,48 @@ def cumprod_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
     From the recurrence ``y_k = y_(k-1) a_k``: ``s_k = b_k + s_(k+1) a_(k+1)`` and ``ba_k = s_k y_(k-1)``.
     """
     x = np.asarray(a)
-    flat, shape = _rows(x, axis)
-    back = _rows(np.asarray(b).reshape(x.shape), axis)[0]
+    flat, shape = rows(x, axis)
+    back = rows(np.asarray(b).reshape(x.shape), axis)[0]
     if not len(flat):
         return np.zeros_like(x)
     before = np.cumprod(np.concatenate([np.ones_like(flat[:1]), flat[:-1]]), axis=0)
     out = np.array(back, dtype=np.result_type(back, flat))
     for k in range(len(flat) - 2, -1, -1):
         out[k] += out[k + 1] * flat[k + 1]
-    return _unrows(out * before, x, axis, shape)
+    return unrows(out * before, x, axis, shape)
 
 
 def cumprod_tangent(da: Any, a: Any, axis: Any = None) -> Any:
     """The tangent of ``np.cumprod(a, axis)``: ``dy_k = dy_(k-1) a_k + y_(k-1) da_k``."""
     x = np.asarray(a)
-    flat, shape = _rows(x, axis)
-    moved = _rows(np.asarray(da), axis)[0]
+    flat, shape = rows(x, axis)
+    moved = rows(np.asarray(da), axis)[0]
     if len(flat):
         before = np.cumprod(np.concatenate([np.ones_like(flat[:1]), flat[:-1]]), axis=0)
         moved = before * moved
         for k in range(1, len(flat)):
             moved[k] += moved[k - 1] * flat[k]
-    out = _unrows(moved, x, axis, shape)
+    out = unrows(moved, x, axis, shape)
     return out.reshape(-1) if axis is None else out
 
 
 def cumprod_hessian(b: Any, da: Any, a: Any, axis: Any = None) -> Any:
     """The gradient with respect to `a` of ``sum(b * cumprod_tangent(da, a, axis))``: the recurrence reversed."""
     x = np.asarray(a)
-    flat, shape = _rows(x, axis)
+    flat, shape = rows(x, axis)
     if not len(flat):
         return np.zeros_like(x)
-    moved = _rows(np.asarray(da).reshape(x.shape), axis)[0]
-    back = _rows(np.asarray(b).reshape(x.shape), axis)[0]
+    moved = rows(np.asarray(da).reshape(x.shape), axis)[0]
+    back = rows(np.asarray(b).reshape(x.shape), axis)[0]
     one, nothing = np.ones_like(flat[:1]), np.zeros_like(flat[:1])
-    tangents = _rows(cumprod_tangent(moved, flat, 0), 0)[0]
+    tangents = rows(cumprod_tangent(moved, flat, 0), 0)[0]
     s = np.array(back, dtype=np.result_type(back, flat))
     r = np.zeros_like(s)
     for k in range(len(flat) - 2, -1, -1):
         s[k] += s[k + 1] * flat[k + 1]
         r[k] = s[k + 1] * moved[k + 1] + r[k + 1] * flat[k + 1]
     before = np.cumprod(np.concatenate([one, flat[:-1]]), axis=0)
-    return _unrows(s * np.concatenate([nothing, tangents[:-1]]) + r * before, x, axis, shape)
+    return unrows(s * np.concatenate([nothing, tangents[:-1]]) + r * before, x, axis, shape)
 
 
 # ---- differences ----------------------------------------------------------------------------------------------------

@@ -85,6 +85,14 @@ def require_array(x: Any, name: str) -> None:
                         f"or write {name} = {name} + ...")
 
 
+def require_list(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for a copy of a list, is a view of an array."""
+    if isinstance(x, np.ndarray):
+        raise TypeError(f"{name} was taken for a copy of a list when the derivative was made, and it is a view of an "
+                        f"array that is changed in place; write x.copy() for a copy, or annotate the parameter with "
+                        "np.ndarray")
+
+
 def unshared(saved: Any, deep: bool = False) -> Any:
     """What a backward sweep may use up without harm to `saved`: its lists are copies.
 

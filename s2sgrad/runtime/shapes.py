@@ -38,7 +38,9 @@ def _expanded(b: Any, shape: tuple[int, ...]) -> Any:
 
 
 def expand(b: Any, like: Any) -> Any:
-    """`b` broadcast to the shape of `like`, read-only."""
+    """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
+    if type(b) is float and isinstance(like, np.ndarray) and like.dtype.kind == "f":
+        b = like.dtype.type(b)
     return np.broadcast_to(b, np.shape(like))
 
 

@@ -1,0 +1,280 @@
+"""Choosing, sorting and order statistics.
+
+Conventions where a derivative does not exist: equal elements keep their order (that of a stable sort), so an order
+statistic has the derivative of the element that stands in its place; `clip` passes the derivative on at its bounds.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from s2sgrad.ir import types as T
+from s2sgrad.rules.number_types import mean_reduction, preserving
+from s2sgrad.rules.registry import adjoint, d, known, linear, nondifferentiable, partials, tangent
+from s2sgrad.rules.typing import Operands, reduction, same_as_first
+from s2sgrad.runtime import (
+    bin_edges_adjoint,
+    bin_edges_tangent,
+    binned,
+    choose_adjoint,
+    count,
+    histogram_tangent,
+    over_rest,
+    quantile_adjoint,
+    quantile_tangent,
+    select_adjoint,
+    sort_like,
+    take_adjoint,
+    unbroadcast,
+    unsort,
+)
+
+# ---- by conditions and positions ------------------------------------------------------------------------------------
+
+
+def _chosen(operands: Operands) -> T.Type:
+    if operands["x"].value is None:
+        return T.Type("tuple")
+    return T.replace(preserving(operands), dtype=T.join_dtype(operands["x"].type.dtype, operands["y"].type.dtype))
+
+
+@adjoint(np.where, type=_chosen)
+def where(z, condition, x=None, y=None):
+    d[x] = unbroadcast(np.where(condition, d[z], 0.0), x)
+    d[y] = unbroadcast(np.where(condition, 0.0, d[z]), y)
+
+
+@tangent(np.where)
+def where_tangent(z, condition, x=None, y=None):
+    d[z] = np.where(condition, d[x], d[y])
+
+
+@linear(np.choose, wrt="choices")
+def choose(by, a, choices, out: None = None, mode="raise"):
+    return choose_adjoint(by, a, choices, mode)
+
+
+@adjoint(np.select)
+def select(y, condlist, choicelist, default=0):
+    d[choicelist] = select_adjoint(d[y], condlist, choicelist)
+    d[default] = unbroadcast(np.select(condlist, [0.0] * len(condlist), d[y]), default)
+
+
+@tangent(np.select)
+def select_tangent(y, condlist, choicelist, default=0):
+    d[y] = np.select(condlist, d[choicelist], d[default])
+
+
+def _taken(operands: Operands) -> T.Type:
+    """One axis, or all of them, makes place for those of the positions."""
+    a, at, axis = operands["a"], operands["indices"], operands["axis"].value
+    if not isinstance(at.shape, T.Shape) or at.shape.tail is not None:
+        return T.Type("numeric", None, a.type.dtype)
+    if axis is None:
+        return T.numeric(at.shape, a.type.dtype)
+    if not isinstance(axis, int) or a.type.rank is None or not isinstance(a.shape, T.Shape):
+        return T.Type("numeric", None, a.type.dtype)
+    axis %= a.type.rank
+    return T.numeric(T.Shape(a.shape.dims[:axis] + at.shape.dims + a.shape.dims[axis + 1:]), a.type.dtype)
+
+
+@linear(np.take, type=_taken)
+def take(by, a, indices, axis=None, out: None = None, mode="raise"):
+    return take_adjoint(by, a, indices, axis, mode)
+
+
+@linear(np.compress, wrt="a")
+def compress(by, condition, a, axis=None, out: None = None):
+    return take_adjoint(by, a, np.flatnonzero(condition), axis)
+
+
+@linear(np.extract, wrt="arr")
+def extract(by, condition, arr):
+    return take_adjoint(by, arr, np.flatnonzero(condition))
+
+
+@adjoint(np.unique)
+def unique(y, ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True,
+           sorted=True):
+    if return_index or return_inverse or return_counts:
+        raise NotImplementedError("call np.unique once for the values and once for the positions")
+    d[ar] = take_adjoint(d[y], ar, np.unique(ar, return_index=True, axis=axis)[1], axis)
+
+
+@tangent(np.unique)
+def unique_tangent(y, ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True,
+                   sorted=True):
+    if return_index or return_inverse or return_counts:
+        raise NotImplementedError("call np.unique once for the values and once for the positions")
+    d[y] = np.take(d[ar], np.unique(ar, return_index=True, axis=axis)[1], axis=axis)
+
+
+@partials(np.clip, type=preserving)
+def clip(y, a, a_min=None, a_max=None, out: None = None, *, min=None, max=None):
+    return y == a, (y == a_min) & (a < a_min), (y == a_max) & (a > a_max), 0.0, (y == min) & (a < min), (y == max) & (a > max)
+
+
+# ---- sorting --------------------------------------------------------------------------------------------------------
+
+def _sorted(operands: Operands) -> T.Type:
+    o = next(iter(operands.values()))
+    return same_as_first(operands) if operands["axis"].value is not None else T.array(None, o.type.dtype)
+
+
+@adjoint(np.sort, type=_sorted)
+def sort(y, a, axis=-1, kind=None, order: None = None, *, stable=None):
+    d[a] = unsort(d[y], a, axis)
+
+
+@tangent(np.sort)
+def sort_tangent(y, a, axis=-1, kind=None, order: None = None, *, stable=None):
+    d[y] = sort_like(d[a], a, axis)
+
+
+@adjoint(np.sort_complex)
+def sort_complex(y, a):
+    d[a] = unbroadcast(unsort(d[y], a), a)
+
+
+@tangent(np.sort_complex)
+def sort_complex_tangent(y, a):
+    d[y] = sort_like(d[a], a) + 0j
+
+
+@adjoint(np.partition, type=_sorted)
+def partition(y, a, kth, axis=-1, kind="introselect", order: None = None):
+    d[a] = unsort(sort_like(d[y], y, axis), a, axis)
+
+
+@tangent(np.partition)
+def partition_tangent(y, a, kth, axis=-1, kind="introselect", order: None = None):
+    d[y] = np.reshape(unsort(sort_like(d[a], a, axis), y, axis), np.shape(y))
+
+
+# ---- order statistics -----------------------------------------------------------------------------------------------
+
+@adjoint(np.median, type=mean_reduction)
+def median(y, a, axis=None, out: None = None, overwrite_input=False, keepdims=False):
+    d[a] = quantile_adjoint(d[y], a, 0.5, axis)
+
+
+@tangent(np.median)
+def median_tangent(y, a, axis=None, out: None = None, overwrite_input=False, keepdims=False):
+    d[y] = np.reshape(quantile_tangent(d[a], a, 0.5, axis), np.shape(y))
+
+
+@adjoint(np.nanmedian, type=mean_reduction)
+def nanmedian(y, a, axis=None, out: None = None, overwrite_input=False, keepdims=False):
+    d[a] = quantile_adjoint(d[y], a, 0.5, axis, "linear", True)
+
+
+@tangent(np.nanmedian)
+def nanmedian_tangent(y, a, axis=None, out: None = None, overwrite_input=False, keepdims=False):
+    d[y] = np.reshape(quantile_tangent(d[a], a, 0.5, axis, "linear", True), np.shape(y))
+
+
+@adjoint(np.quantile)
+def quantile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+             weights: None = None):
+    if not known(method) or method != "linear":
+        d[q] = None
+    else:
+        above = np.quantile(a, q, axis=axis, keepdims=keepdims, method="higher")
+        below = np.quantile(a, q, axis=axis, keepdims=keepdims, method="lower")
+        d[q] = over_rest(d[y] * (above - below) * (count(a, axis) - 1), q)
+    d[a] = quantile_adjoint(d[y], a, q, axis, method)
+
+
+@tangent(np.quantile)
+def quantile_tangent_(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+                      weights: None = None):
+    d[q] = None
+    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method), np.shape(y))
+
+
+@adjoint(np.nanquantile)
+def nanquantile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+                weights: None = None):
+    d[q] = None
+    d[a] = quantile_adjoint(d[y], a, q, axis, method, True)
+
+
+@tangent(np.nanquantile)
+def nanquantile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False,
+                        *, weights: None = None):
+    d[q] = None
+    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, True), np.shape(y))
+
+
+@adjoint(np.percentile)
+def percentile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+               weights: None = None):
+    d[q] = None
+    d[a] = quantile_adjoint(d[y], a, np.divide(q, 100.0), axis, method)
+
+
+@tangent(np.percentile)
+def percentile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+                       weights: None = None):
+    d[q] = None
+    d[y] = np.reshape(quantile_tangent(d[a], a, np.divide(q, 100.0), axis, method), np.shape(y))
+
+
+@adjoint(np.nanpercentile)
+def nanpercentile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+                  weights: None = None):
+    d[q] = None
+    d[a] = quantile_adjoint(d[y], a, np.divide(q, 100.0), axis, method, True)
+
+
+@tangent(np.nanpercentile)
+def nanpercentile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False,
+                          *, weights: None = None):
+    d[q] = None
+    d[y] = np.reshape(quantile_tangent(d[a], a, np.divide(q, 100.0), axis, method, True), np.shape(y))
+
+
+# ---- counting -------------------------------------------------------------------------------------------------------
+
+@linear(np.bincount, wrt="weights")
+def bincount(by, x, weights=None, minlength=0):
+    return np.take(by, x)
+
+
+@adjoint(np.histogram)
+def histogram(y, a, bins=10, range=None, density=None, weights=None):
+    if density:
+        raise NotImplementedError("density=True is not supported; divide the counts instead")
+    d[a] = bin_edges_adjoint(d[y][1], a, y[1], bins, range)
+    d[bins] = None
+    d[weights] = binned(d[y][0], a, y[1])
+
+
+@tangent(np.histogram)
+def histogram_tangent_(y, a, bins=10, range=None, density=None, weights=None):
+    if density:
+        raise NotImplementedError("density=True is not supported; divide the counts instead")
+    d[bins] = None
+    d[y] = (histogram_tangent(d[weights], a, y[1]), bin_edges_tangent(d[a], a, y[1], bins, range))
+
+
+@linear(np.histogram_bin_edges)
+def histogram_bin_edges(by, a, bins=10, range=None, weights=None):
+    return bin_edges_adjoint(by, a, by, bins, range)
+
+
+@tangent(np.histogram_bin_edges)
+def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
+    d[y] = bin_edges_tangent(d[a], a, y, bins, range)
+
+
+def _positions(operands: Operands) -> T.Type:
+    return T.replace(same_as_first(operands), dtype="int")
+
+
+def _position(operands: Operands) -> T.Type:
+    return T.replace(reduction(operands), dtype="int")
+
+
+nondifferentiable(np.argmax, np.argmin, np.nanargmax, np.nanargmin, type=_position)
+nondifferentiable(np.digitize, type=_positions)
+nondifferentiable(np.argsort, np.argpartition, np.lexsort, np.searchsorted, np.nonzero, np.flatnonzero, np.argwhere)

@@ -1,0 +1,140 @@
+"""What derivatives of sorting, selecting and order statistics need."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.runtime.reducing import rows, ties, unrows
+from s2sgrad.runtime.shapes import unbroadcast
+
+
+def unsort(b: Any, a: Any, axis: Any = -1) -> Any:
+    """The transpose of sorting `a` along `axis`: each element of `b` goes back to where it came from."""
+    order = np.argsort(a, axis=axis, kind="stable")
+    b = np.asarray(b)
+    out = np.empty_like(b)
+    np.put_along_axis(out, order, b, -1 if axis is None else axis)
+    return out.reshape(np.shape(a)) if axis is None else out
+
+
+def sort_like(da: Any, a: Any, axis: Any = -1) -> Any:
+    """`da` in the order that sorts `a` along `axis`."""
+    return np.take_along_axis(np.asarray(da), np.argsort(a, axis=axis, kind="stable"), axis)
+
+
+def take_adjoint(b: Any, a: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
+    """The transpose of ``np.take(a, indices, axis, mode=mode)``; what is taken twice is added up."""
+    shape = np.shape(a)
+    out = np.zeros(shape, dtype=np.result_type(b, np.float16))
+    parts = out.reshape(-1) if axis is None else np.moveaxis(out, axis, 0)
+    at = np.asarray(indices)
+    if mode != "raise":
+        at = at % len(parts) if mode == "wrap" else np.clip(at, 0, len(parts) - 1)
+    if axis is not None:
+        first = axis % len(shape)
+        b = np.moveaxis(np.asarray(b), range(first, first + at.ndim), range(at.ndim))
+    np.add.at(parts, at, b)
+    return out
+
+
+def choose_adjoint(b: Any, a: Any, choices: Any, mode: str = "raise") -> Any:
+    """The transpose of ``np.choose(a, choices, mode=mode)``: an adjoint for each of the choices."""
+    number = len(choices)
+    at = np.asarray(a)
+    if mode != "raise":
+        at = at % number if mode == "wrap" else np.clip(at, 0, number - 1)
+    parts = [unbroadcast(np.where(at == n, b, 0.0), c) for n, c in enumerate(choices)]
+    return np.array(parts) if isinstance(choices, np.ndarray) else parts
+
+
+def select_adjoint(b: Any, conditions: Any, choices: Any) -> Any:
+    """The adjoints of the choices of ``np.select``: each where its condition is the first that holds."""
+    at = np.select(conditions, list(range(len(conditions))), -1)
+    return [unbroadcast(np.where(at == n, b, 0.0), c) for n, c in enumerate(choices)]
+
+
+# ---- order statistics -----------------------------------------------------------------------------------------------
+
+def _positions(a: Any, q: Any, axis: Any, method: str, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
+    """The order that sorts the rows of `a`, where in it the quantiles lie, and the shape that the rows come from.
+
+    The quantile of a sequence is an interpolation between neighbours in sorted order, so the quantile of the ranks,
+    by NumPy's own formula for `method`, is the position itself.
+    """
+    flat, shape = rows(np.asarray(a), axis)
+    order = np.argsort(flat, axis=0, kind="stable")
+    ranks = np.argsort(order, axis=0).astype(float)
+    if not ignore_nan:
+        return order, np.asarray(np.quantile(ranks, q, axis=0, method=method)), shape
+    ranks[np.isnan(flat)] = np.nan
+    return order, np.asarray(np.nanquantile(ranks, q, axis=0, method=method)), shape
+
+
+def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", ignore_nan: bool = False) -> Any:
+    """The transpose of ``np.quantile(a, q, axis, method=method)`` with respect to `a`, at an order that sorts `a`."""
+    order, position, shape = _positions(a, q, axis, method, ignore_nan)
+    back = np.asarray(b).reshape(position.shape)
+    out = np.zeros(order.shape, dtype=np.result_type(b, np.float16))
+    for n in np.ndindex(np.shape(q)):
+        for at, weight in _neighbours(position[n]):
+            places = np.take_along_axis(order, at, 0)
+            np.put_along_axis(out, places, np.take_along_axis(out, places, 0) + weight * back[n], 0)
+    return unrows(out, np.asarray(a), axis, shape)
+
+
+def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", ignore_nan: bool = False) -> Any:
+    """The tangent of ``np.quantile(a, q, axis, method=method)`` for the tangent `da`, without `keepdims`."""
+    order, position, _ = _positions(a, q, axis, method, ignore_nan)
+    moved = np.take_along_axis(rows(np.asarray(da), axis)[0], order, 0)
+    out = np.zeros(position.shape, dtype=np.result_type(da, np.float16))
+    for n in np.ndindex(np.shape(q)):
+        for at, weight in _neighbours(position[n]):
+            out[n] += (weight * np.take_along_axis(moved, at, 0))[0]
+    return out[()]
+
+
+def _neighbours(position: Any) -> list[tuple[np.ndarray, Any]]:
+    """The two elements that a quantile lies between, with their weights."""
+    known = np.where(np.isnan(position), 0.0, position)
+    low = np.floor(known).astype(np.intp)
+    share = np.where(np.isnan(position), 0.0, known - low)
+    return [(low[None], np.where(np.isnan(position), 0.0, 1.0 - share)), (np.ceil(known).astype(np.intp)[None], share)]
+
+
+def over_rest(b: Any, q: Any) -> Any:
+    """The sum of `b` over all axes but the leading ones, which are those of `q`."""
+    return np.sum(np.reshape(b, (*np.shape(q), -1)), axis=-1)
+
+
+# ---- histograms -----------------------------------------------------------------------------------------------------
+
+def binned(b: Any, a: Any, edges: Any) -> Any:
+    """For each element of `a` the element of `b` that belongs to its bin, 0 outside all bins."""
+    at = np.searchsorted(edges, a, side="right") - 1
+    at = np.where(np.equal(a, edges[-1]), len(b) - 1, at)
+    inside = (at >= 0) & (at < len(b))
+    return np.where(inside, np.asarray(b)[np.where(inside, at, 0)], 0.0)
+
+
+def histogram_tangent(weights: Any, a: Any, edges: Any) -> Any:
+    """The sums of `weights` over the elements of `a` in each bin; the transpose of `binned`."""
+    return np.histogram(a, edges, weights=weights)[0]
+
+
+def bin_edges_adjoint(b: Any, a: Any, edges: Any, bins: Any, range: Any = None) -> Any:
+    """The adjoint of `a` in ``np.histogram_bin_edges``, whose first and last edge are its extrema unless given."""
+    x = np.asarray(a)
+    if np.ndim(bins) or range is not None or not x.size:
+        return np.zeros(x.shape)
+    t = np.linspace(0.0, 1.0, len(b))
+    return np.dot(b, 1.0 - t) * ties(x, x.min()) + np.dot(b, t) * ties(x, x.max())
+
+
+def bin_edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any = None) -> Any:
+    """The tangent of ``np.histogram_bin_edges``."""
+    x = np.asarray(a)
+    if np.ndim(bins) or range is not None or not x.size:
+        return np.zeros(np.shape(edges))
+    t = np.linspace(0.0, 1.0, len(edges))
+    return np.sum(ties(x, x.min()) * da) * (1.0 - t) + np.sum(ties(x, x.max()) * da) * t
