@@ -32,7 +32,7 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Pushforwa
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
         return runtime.container_pushforward(fn, wrt, owner)  # type: ignore[no-any-return]
     if isinstance(fn, PullbackOf):
-        return _of_pullback(fn, wrt)
+        return _of_pullback(fn, wrt, owner)
     if isinstance(fn, Pull):
         return _of_pull(fn, wrt, owner)
     target = target_of(fn)
@@ -49,8 +49,11 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Pushforwa
     return returning
 
 
-def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...]) -> Pushforward:
-    run = _tangent(fn.target, fn.forward, _parameters(fn.target, wrt))
+def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: bool) -> Pushforward:
+    names = _parameters(fn.target, wrt)
+    if owner and fn.target.first:
+        names = (_first_parameter(fn.target.function), *names)
+    run = _tangent(fn.target, fn.forward, names)
 
     def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
         (value, saved), (moved, moved_saved) = run(tangents, *args, **options)

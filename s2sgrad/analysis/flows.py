@@ -5,7 +5,7 @@ from s2sgrad.errors import InternalError
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, BindError, application
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, BindError, application, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import Rule
 from s2sgrad.rules.template import adjoint_of, template
@@ -44,9 +44,9 @@ def _applied(e: Expr) -> frozenset[str]:
     try:
         found = application(e)
     except BindError:
-        return _union(e.args)
+        return _union(parts_of_call(e))
     if found is None:
-        return _union(e.args)
+        return _union(parts_of_call(e))
     if found.rule.zero:
         return E.NO_NAMES
     active = differentiable_in(found.rule)
@@ -64,7 +64,7 @@ def differentiable_in(rule: Rule) -> frozenset[str] | None:
         assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
         params = template(rule.adjoint).params
         return frozenset(p for p in params if adjoint_of(p) in assigned)
-    if rule.macro_adjoint is not None or rule.tangent is not None:
+    if rule.macro_adjoint is not None or rule.tangent is not None or rule.expansion is not None:
         return None
     if rule.reason is not None:
         return None

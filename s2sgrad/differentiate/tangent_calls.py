@@ -67,7 +67,7 @@ class TangentCalls:
 
     @staticmethod
     def _is_active(e: Expr, facts: Facts) -> bool:
-        owner = E.root(e.args[0])
+        owner = E.root(_owner(e.args[0]))
         return any(map(facts.is_active, e.args[1:])) or facts.is_active(owner)
 
     def call(self, s: S.Assign | S.Do, f: Forward) -> S.Block:
@@ -111,8 +111,11 @@ class TangentCalls:
     def _dynamic(self, s: S.Assign | S.Do, f: Forward) -> S.Block:
         e = s.value
         fn = e.args[0]
-        owner = fn.args[0] if fn.head == "attr" else fn
+        owner = _owner(fn)
         owned = f.facts.is_active(E.root(owner))
+        if not owned and fn.head not in ("ref", "var") and not fn.names.isdisjoint(f.facts.active):
+            raise unsupported(s.loc, "a function that is made from differentiated values cannot be differentiated here",
+                              "pass the values to the function as arguments")
         active = [n for n, a in enumerate(e.args[1:]) if f.facts.is_active(a)]
         marks = e.data.marks
         if any(marks[n] in ("*", "**") for n in active):
@@ -125,6 +128,13 @@ class TangentCalls:
         push = E.call(PUSHFORWARD, fn, wrt, **options)
         call = E.call_with(push, (("", E.tuple_(*moved)), *E.arguments(e)))
         return self._results(s, call, f)
+
+
+def _owner(fn: Expr) -> Expr:
+    """What a function that is called belongs to: an object for its method, a callable object for itself."""
+    if fn.head == "attr":
+        return fn.args[0]
+    return _owner(fn.args[1]) if E.callee(fn) is lib.PULLBACK.data.value else fn
 
 
 def _tangents(target: Expr, f: Forward) -> Expr:

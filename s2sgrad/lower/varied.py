@@ -11,7 +11,7 @@ from typing import Any
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS
 from s2sgrad.rules.registry import rule_for
 
@@ -63,7 +63,7 @@ class Varied:
         if fn.head == "ref" and self._is_zero(fn.data.value):
             from s2sgrad.lower.effects import written_arguments
             return any(map(self.of, written_arguments(e)))
-        return any(map(self.of, e.args))
+        return any(map(self.of, parts_of_call(e)))
 
     @staticmethod
     def _is_zero(fn: Any) -> bool:

@@ -56,6 +56,13 @@ def function_of(e: Expr) -> Any:
     return None
 
 
+def parts_of_call(e: Expr) -> tuple[Expr, ...]:
+    """What the value of a call may be made of; the key by which `sorted`, `max` and `min` choose is no part of it."""
+    if e.head == "call" and E.callee(e) in (sorted, max, min):
+        return tuple(a for mark, a in E.arguments(e) if mark != "key")
+    return e.args
+
+
 def application(e: Expr) -> Application | None:
     """How `e` applies a primitive: None when what it applies has no rule.
 
