@@ -16,6 +16,7 @@ from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, c
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.markers import insert_grad_of
 from s2sgrad.rules.registry import rule_for
 
 OWNED, SHARED = "owned", "shared"
@@ -99,6 +100,11 @@ class Accumulation:
         exposed, _, sets = self._body_access(node.body)
         around = exposed | later
         self._create((_set_at_end(node.body) & around) - state.keys(), state, node.before)
+        changed = {n for s in _statements(node.body) for n in changed_adjoints(s)}
+        for name in sorted(changed):  # copied once, not in every iteration
+            if state.get(name) == SHARED and name not in self.storage and self._stays_owned(name, node.body):
+                node.before.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
+                state[name] = OWNED
         head = dict(state)
         for name in sets:  # an iteration may leave an adjoint shared, whatever it was before the loop
             if head.get(name) == OWNED and not self._stays_owned(name, node.body):
@@ -195,6 +201,9 @@ class Accumulation:
             state[name] = OWNED
             out.append(s)
             return
+        if E.callee(s.value) is insert_grad_of:  # the user's own code asks for it, zero or not
+            s = dataclasses.replace(s, value=s.value.args[1])
+            self._create((n for n in s.value.names if is_adjoint(n) and n not in state), state, out)
         value = self._value(s.value, state)
         if value is None:
             state.pop(name, None)

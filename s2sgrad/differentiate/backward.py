@@ -9,6 +9,7 @@ from s2sgrad.differentiate import attempts, containers, storage
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
+from s2sgrad.differentiate.insertion import is_insertion, reverse_insertion
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Branch, Loop, Node, Region, Step
 from s2sgrad.errors import unsupported
@@ -138,6 +139,8 @@ class Backward:
         return [self._self_update(s, E.op(s.symbol, s.target, s.value))]
 
     def _effect(self, s: S.Do) -> list[Node]:
+        if is_insertion(s):
+            return reverse_insertion(s, self)
         if containers.changes(s.value):
             return containers.effect(s, self)
         if storage.is_write_call(s.value):

@@ -20,6 +20,7 @@ from s2sgrad.differentiate import mirror
 from s2sgrad.differentiate.assemble import has_optional, with_seeds
 from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
+from s2sgrad.differentiate.insertion import is_insertion
 from s2sgrad.differentiate.naming import TANGENT, tangent, tangent_var
 from s2sgrad.differentiate.tangent_calls import TangentCalls
 from s2sgrad.differentiate.tangents import Tangents, all_reads
@@ -132,6 +133,8 @@ class Forward:
 
     def statement(self, s: S.Stmt) -> S.Block:
         rule = _STATEMENTS.get(type(s))
+        if is_insertion(s):  # what happens to adjoints is no concern of tangents
+            return ()
         return (s,) if rule is None else tuple(evaluated_once(s, rule(self, s), self.names))
 
     # ---- control ----------------------------------------------------------------------------------------------

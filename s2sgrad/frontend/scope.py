@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import gast
 
@@ -70,6 +70,14 @@ def nonlocal_names(node: gast.AST) -> frozenset[str]:
     """The names of enclosing functions that a function declares it assigns."""
     found = [n for n in gast.walk(node) if isinstance(n, gast.Nonlocal)]
     return frozenset(name for n in found for name in n.names)
+
+
+def bindings(body: Iterable[gast.AST]) -> tuple[str, ...]:
+    """The names that a list of statements binds in the function around it."""
+    names: dict[str, None] = {}
+    for child in body:
+        _bindings(child, names, set())
+    return tuple(names)
 
 
 def _bindings(node: gast.AST, names: dict[str, None], declared: set[str]) -> None:

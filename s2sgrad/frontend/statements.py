@@ -77,6 +77,10 @@ def _header(node: gast.AST, last: gast.AST, scope: Scope) -> Any:
 
 
 def _with(node: gast.With, scope: Scope) -> Iterable[S.Stmt]:
+    from s2sgrad.frontend.insertion import insertion, is_insertion
+    if is_insertion(node, scope):
+        yield insertion(node, scope)
+        return
     items = tuple((expression(i.context_expr, scope), None if i.optional_vars is None else target(i.optional_vars, scope))
                   for i in node.items)
     yield S.With(items, block(node.body, scope), _header(node, node.items[-1].context_expr, scope))

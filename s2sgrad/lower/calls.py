@@ -88,7 +88,10 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     write = inplace.FUNCTIONS.get(fn) if _is_hashable(fn) else None
     if write is not None:
         return write(e, cx)
-    if rule_for(fn) is not None:
+    rule = rule_for(fn)
+    if rule is not None and rule.expansion is not None:
+        return _expanded(e, rule, cx)
+    if rule is not None:
         return _arguments(e, cx, e.args[0], _displayed)
     if isinstance(fn, functools.partial):
         given = (*(("", E.ref(f"{e.args[0].data.text}.args[{n}]", a)) for n, a in enumerate(fn.args)),)
@@ -104,6 +107,23 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if function is not None:
         return user_function(e, function, cx)
     return _arguments(e, cx, e.args[0])
+
+
+def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
+    """What a call of a function that is short for others stands for."""
+    given = _unpacked(e, cx)
+    values = operands([a for _, a in given], cx, lambda a, c: _displayed(a, c) if a.head in ("tuple", "list") else atom(a, c))
+    kept = [a if E.is_atom(a) or a.head in ("tuple", "list") else cx.temporary(a) for a in values]
+    try:
+        bound = bind(rule, E.call_with(e.args[0], tuple((mark, a) for (mark, _), a in zip(given, kept))))
+        assert rule.expansion is not None
+        statements, result = returned(template(rule.expansion), bound, cx.names.fresh)
+    except Refused as error:
+        raise cx.refuse(f"this call of {rule.names[0]} cannot be differentiated: {error}",
+                        "write the call another way") from None
+    cx.varied.settle(statements)
+    cx.statements(statements)
+    return value(result, cx)
 
 
 def _is_hashable(fn: Any) -> bool:
