@@ -39,3 +39,15 @@ def is_adjoint(name: str) -> bool:
 
 def primal_of(name: str) -> str:
     return name[1:]
+
+
+def preferred(name: str) -> str:
+    """What a variable would like to be called."""
+    if name.startswith("~:"):
+        name = name[2:]
+        return preferred(name) if name[:1] in "~^" else name.partition(".")[0]
+    if name.startswith("~"):
+        return "b" + preferred(name[1:])
+    if name.startswith("^"):
+        return "d" + preferred(name[1:])
+    return name.partition(".")[0].rstrip("'")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Mapping
 
+from s2sgrad.differentiate.naming import preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import Liveness
@@ -26,18 +27,6 @@ def choose_names(fn: S.Function, reserved: Iterable[str]) -> dict[str, str]:
             used = {out[n] for n in conflicts.get(name, ()) if n in out}
             out[name] = _free(preferred(name), taken, used)
     return out
-
-
-def preferred(name: str) -> str:
-    """What a variable would like to be called."""
-    if name.startswith("~:"):
-        name = name[2:]
-        return preferred(name) if name[:1] in "~^" else name.partition(".")[0]
-    if name.startswith("~"):
-        return "b" + preferred(name[1:])
-    if name.startswith("^"):
-        return "d" + preferred(name[1:])
-    return name.partition(".")[0].rstrip("'")
 
 
 def _free(name: str, taken: frozenset[str], used: set[str]) -> str:

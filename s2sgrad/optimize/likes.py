@@ -19,19 +19,25 @@ class Likes:
 
     def source(self, e: Expr) -> Expr:
         """A variable of the same shape that `e` is computed from, as far back as there is one."""
-        if e.head == "var":
-            found = self._found.get(e.data)
-            if found is None:
-                found = e
+        path: list[str] = []
+        while True:
+            if e.head == "var":
+                found = self._found.get(e.data)
+                if found is not None:
+                    e = found
+                    break
+                path.append(e.data)
                 value = self.claims.value(e.data)
-                if value is not None and value.head in ("op", "call") and all(map(self.claims.is_constant, value.names)):
-                    made = self._operand(value, e)
-                    found = e if made is None else self.source(made)
-                self._found[e.data] = found
-            return found
-        if e.head in ("op", "call"):
-            made = self._operand(e, e)
-            return e if made is None else self.source(made)
+                if value is None or not all(map(self.claims.is_constant, value.names)):
+                    break
+            else:
+                value = e
+            made = self._operand(value, e) if value.head in ("op", "call") else None
+            if made is None:
+                break
+            e = made
+        for name in path:
+            self._found[name] = e
         return e
 
     def _operand(self, e: Expr, like: Expr) -> Expr | None:

@@ -1,7 +1,7 @@
 """How much room code takes on a line, without printing it."""
 from __future__ import annotations
 
-from s2sgrad.emit.names import preferred
+from s2sgrad.differentiate.naming import preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr

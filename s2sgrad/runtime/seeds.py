@@ -12,6 +12,8 @@ def scalar_seed(seed: Any, y: Any) -> Any:
     Raises `TypeError` where `y` is a structure and `ValueError` where it has more than one element, unless the seed
     has its shape.
     """
+    if isinstance(y, float) and isinstance(seed, float):  # nearly always
+        return seed
     if isinstance(y, (list, tuple)) and len(y) == 1:
         return [scalar_seed(seed[0] if isinstance(seed, (list, tuple)) else seed, y[0])]
     shape = np.shape(y) if not isinstance(y, (dict, list, tuple)) else None
