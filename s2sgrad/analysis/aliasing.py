@@ -474,13 +474,19 @@ class Aliasing:
                 if t.head != "var" or s in self.transient or not self.written(t.data):
                     continue
                 source = shared_root(e)
-                if source is None or self.value(e, s) is None:
+                if source is None or self.value(e, s) is None or self._is_list_copy(e, s):
                     continue
                 if e.head == "var" and self._taken_over(s, t.data, source, pairs):
                     moves.add(s)
                 else:
                     views[t.data] = (s, source)
         return views, frozenset(moves)
+
+    def _is_list_copy(self, e: Expr, s: S.Stmt) -> bool:
+        """A slice of a list is a list of its own."""
+        if e.head != "index" or e.args[1].head != "slice":
+            return False
+        return self._type(e.args[0], s).kind in ("list", "tuple") or any(t is s for t, _ in self.copies)
 
     def _derivations(self, fn: S.Function) -> dict[str, frozenset[str]]:
         """For every variable, those whose memory it may have been made to share, directly or through others."""

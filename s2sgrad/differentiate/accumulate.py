@@ -343,9 +343,16 @@ def _set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
                 elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
                         and is_adjoint(s.target.data):
                     found |= S.writes(s)
+                    if _is_mirror(s):
+                        found |= {n for n in s.value.names if is_adjoint(n)}
         else:
             found = set().union(*(_set_at_end(inner, frozenset(found)) for inner in children(node)))
     return frozenset(found)
+
+
+def _is_mirror(s: S.Stmt) -> bool:
+    """Does a statement make the adjoint of a view, through which that of what it views is changed?"""
+    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call", "var") and is_adjoint(s.target.data)
 
 
 def _is_zero(e: Expr) -> bool:
@@ -415,6 +422,8 @@ def scalar_zeros(code: Iterable[S.Stmt]) -> tuple[Names, Flows]:
     names: set[str] = set()
     for s in code:
         strict.update(changed_adjoints(s))
+        if isinstance(s, S.Accumulate) and s.structured:
+            strict.add(s.name)
         loose: set[str] = set()
         for e in S.expressions(s):
             _arithmetic_reads(e, loose, strict)

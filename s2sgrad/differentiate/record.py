@@ -195,6 +195,7 @@ class Recorder:
         self.places = Places(body)
         self.plan = Plan()
         self.definitions = self._all_definitions()
+        self._placed: set[S.Stmt] = set()
         self.used_at = self._all_uses()
         first = frozenset().union(*(uses.of(e) for e in at_end))
         for name in first:
@@ -242,6 +243,45 @@ class Recorder:
             out.setdefault(p.name, []).append(((None, 0), self.body[0]))
         return out
 
+    def _use_places(self) -> bool:
+        """What a write into memory destroys may have to be put back, for which the place must be known."""
+        found = False
+        for s, tokens in self._writers.items():
+            if s in self._placed or tokens.isdisjoint(self.needed):
+                continue
+            self._placed.add(s)
+            for t in self.forward.get(s, (s,)):
+                for place in changed_places(t):
+                    found = self._need(self._names_of_place(place), s, False) or found
+        return found
+
+    @cached_property
+    def _writers(self) -> dict[S.Stmt, Names]:
+        """The statements that change memory, with the tokens of what they change."""
+        tokens = {s: frozenset(n for n in self.writes(s) if n.startswith("@")) for s in S.walk_stmts(self.body)}
+        return {s: found for s, found in tokens.items() if found}
+
+    def _need(self, names: Iterable[str], s: S.Stmt, after: bool) -> bool:
+        """The backward sweep reads some values where it reverses `s`. Is any of them new?"""
+        table = self.uses.after if after else self.uses.before
+        table.setdefault(s, set()).update(names)
+        new = False
+        for name in names:
+            self.used_at.setdefault(name, []).append((self.places.where[s][0], s, after))
+            if name not in self.needed:
+                new = True
+                self.needed.add(name)
+                heapq.heappush(self._queue, self._priority(name))
+        return new
+
+    def _names_of_place(self, place: Expr) -> set[str]:
+        out = set(place.names)
+        while place.head in ("index", "attr"):
+            for key in place.args[1:]:
+                out |= self.uses.of(key)
+            place = place.args[0]
+        return out
+
     def _all_uses(self) -> dict[str, list[tuple[BlockKey, S.Stmt, bool]]]:
         out: dict[str, list[tuple[BlockKey, S.Stmt, bool]]] = {}
         for table, after in ((self.uses.before, False), (self.uses.after, True)):
@@ -263,7 +303,7 @@ class Recorder:
         self.home: dict[str, BlockKey] = {}
         self._queue = [self._priority(n) for n in self.needed]
         heapq.heapify(self._queue)
-        while self._queue:
+        while self._queue or self._use_places():
             name = heapq.heappop(self._queue)[1]
             if name.startswith("@") or name in self.home:
                 continue
@@ -356,14 +396,7 @@ class Recorder:
                 names.discard(name)
         for names in self.uses.head.values():
             names.discard(name)
-        table = self.uses.after if after else self.uses.before
-        operands = self.uses.of(made.value)
-        table.setdefault(target, set()).update(operands)
-        for o in operands:
-            self.used_at.setdefault(o, []).append((self.places.where[target][0], target, after))
-            if o not in self.needed:
-                self.needed.add(o)
-                heapq.heappush(self._queue, self._priority(o))
+        self._need(self.uses.of(made.value), target, after)
 
     def _token_homes(self) -> None:
         """Contents of memory that is allocated anew in each iteration do not outlive it."""
@@ -437,6 +470,13 @@ class Recorder:
     def _save(self, s: S.Stmt, names: Iterable[str]) -> None:
         saved = self.plan.saves.setdefault(s, [])
         saved += [n for n in sorted(names) if n not in saved]
+
+
+def changed_places(s: S.Stmt) -> tuple[Expr, ...]:
+    """The parts of memory that a statement changes, as expressions; for a method, its receiver."""
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
+        return (s.target,)
+    return tuple(a for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part))
 
 
 _CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))

@@ -30,6 +30,7 @@ class Sweeps:
         self.holders: dict[tuple[S.Stmt | BlockKey, str], Expr] = {}
         self.stacks: dict[S.Stmt, list[Expr]] = {}
         self.restored: set[str] = set()
+        self._open: list[tuple[list[str], BlockKey]] = []
         self.referenced = frozenset(n for table in (plan.saves, plan.kept) for saved in table.values() for n in saved)
         self._plan_holders()
 
@@ -72,9 +73,13 @@ class Sweeps:
     def forward(self, body: S.Block, key: BlockKey) -> S.Block:
         out: list[S.Stmt] = []
         kept = list(self.plan.kept.get(key, ()))
+        around = self._open
+        self._open = [] if isinstance(key[0], (S.For, S.While)) else list(around)
+        self._open.append((kept, key))
         for s in body:
-            if isinstance(s, S.Break):
-                self._push_kept(kept, key, out)
+            if isinstance(s, S.Break):  # leaves all blocks up to that of the loop
+                for pending, where in reversed(self._open):
+                    self._push_kept(pending, where, out)
                 kept = []
             for stack in self.stacks.get(s, ()):
                 out.append(S.Assign(stack, E.list_()))
@@ -84,12 +89,14 @@ class Sweeps:
             out += self._statement(s)
             self._push_defined(kept, s, key, out, self.replaced.get(s, (s,)))
         self._push_kept(kept, key, out)
+        self._open = around
         return tuple(out)
 
     def _push_defined(self, kept: list[str], s: S.Stmt, key: BlockKey, out: list[S.Stmt],
                       statements: tuple[S.Stmt, ...] | list[S.Stmt]) -> None:
         """A value that has one definition is pushed right after it."""
         written = frozenset().union(*(S.writes(t) for t in statements if not S.blocks(t)))
+        written -= frozenset().union(*(S.writes(t) for t in self.instruments.body_pre.get(s, ())))  # counts go on
         ready = [n for n in kept if n in written and len(self.facts.definitions.get(n, (s,))) == 1]
         self._push_kept(ready, key, out)
         for name in ready:
@@ -195,8 +202,9 @@ class Sweeps:
         # Statements of their own: facts go by identity.
         computed = [dataclasses.replace(t) for t in reversed(self.plan.recompute.get(s, ()))] if not again else []
         restores = self._restores(s, key) if not again else []
+        first, then = _needed_for(restores, computed)
         if isinstance(node, Step):
-            out += [*computed, *node.code, *restores] if node.after else [*restores, *computed, *node.code]
+            out += [*computed, *node.code, *restores] if node.after else [*first, *restores, *then, *node.code]
             return
         out += computed
         out += node.before
@@ -245,6 +253,17 @@ class Sweeps:
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
         return out
+
+
+def _needed_for(restores: list[S.Stmt], computed: list[S.Assign]) -> tuple[list[S.Assign], list[S.Assign]]:
+    """Values that are computed again: those that say where something is put back, and the others."""
+    wanted = set().union(*(S.reads(s) for s in restores))
+    first: list[S.Assign] = []
+    for s in reversed(computed):
+        if not S.writes(s).isdisjoint(wanted):
+            first.insert(0, s)
+            wanted |= S.reads(s)
+    return first, [s for s in computed if s not in first]
 
 
 def _branch(test: Expr, body: S.Block, orelse: S.Block, s: S.Stmt) -> list[S.Stmt]:

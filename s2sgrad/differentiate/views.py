@@ -51,7 +51,7 @@ def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: li
                 code: list[S.Stmt] = []
                 for n in made:
                     s = views[n][0]
-                    code.append(S.Assign(adjoint_var(n), mirror(s.value), s.loc))
+                    code.append(S.Assign(adjoint_var(n), mirror(_viewed(s, n)), s.loc))
                 if isinstance(node, (Step, Init)):
                     node.code[0:0] = code
                 else:
@@ -61,6 +61,13 @@ def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: li
     for node in nodes:
         for k, inner in enumerate(children(node)):
             _insert(inner, views, order, places, (node.stmt, k))
+
+
+def _viewed(s: S.Assign, name: str) -> Expr:
+    """What a statement, which may assign several variables, assigns to one."""
+    if s.target.head == "tuple":
+        return next(e for t, e in zip(s.target.args, s.value.args) if t.data == name)
+    return s.value
 
 
 def _want(name: str, own: list[str], views: dict[str, tuple[S.Assign, str]], wanted: list[str]) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.lower.names import Names
@@ -33,7 +34,7 @@ def single_exit(fn: S.Function, keep: Callable[[S.Stmt], bool], names: Names) ->
     if not returns:
         return dataclasses.replace(fn, body=(*_Pass(None, keep, names).block(fn.body), S.Return(E.NONE)))
     variables = {s.value for s in returns}
-    (only,) = variables if len(variables) == 1 else (None,)
+    (only,) = variables if len(variables) == 1 and not _finally_runs(fn.body) else (None,)
     result = only if only is not None and only.head == "var" else E.var(names.fresh("y"))
     body = _Pass(result, keep, names).block(fn.body)
     if falls_through(fn.body):
@@ -52,10 +53,15 @@ def falls_through(body: S.Block) -> bool:
             return False
         if isinstance(s, S.With) and not falls_through(s.body):
             return False
-        if isinstance(s, S.Try) and not falls_through(s.body + s.orelse) and \
-                all(not falls_through(h.body) for h in s.handlers):
+        if isinstance(s, S.Try) and (not falls_through(s.final) or not falls_through(s.body + s.orelse)
+                                     and not any(falls_through(h.body) for h in s.handlers)):
             return False
     return True
+
+
+def _finally_runs(body: S.Block) -> bool:
+    """Is there code that runs after a return statement, and might bind what it returns?"""
+    return any(isinstance(s, S.Try) and s.final for s in S.walk_stmts(body))
 
 
 def _leaves(body: S.Block, kinds: tuple[type, ...]) -> bool:
@@ -89,7 +95,10 @@ class _Pass:
                 return tuple(out)
             if isinstance(s, S.Break):
                 return (*out, s)
-            if not _leaves((s,), _EXITS):
+            leaves = _leaves((s,), _EXITS)
+            if isinstance(s, (S.For, S.While)) and s.orelse and (leaves or not self.keep(s)):
+                return (*out, *self.block((*self._without_else(s), *body[n + 1:])))
+            if not leaves:
                 out += self._inside(s)
                 continue
             return (*out, *self._split(s, body[n + 1:]))
@@ -104,19 +113,16 @@ class _Pass:
         """A statement that control leaves only at its end."""
         if not S.blocks(s) or self.keep(s):
             return (s,)
-        if isinstance(s, (S.For, S.While)):
-            return self._loop(s)
         return (S.map_blocks(self.block, s),)
 
-    def _loop(self, s: S.For | S.While) -> S.Block:
-        body, orelse = self.block(s.body), s.orelse
-        if not orelse:
-            return (dataclasses.replace(s, body=body),)
+    def _without_else(self, s: S.For | S.While) -> S.Block:
+        """A loop, and its ``else`` as a statement after it that asks whether the loop was broken off."""
+        loop = dataclasses.replace(s, orelse=())
         if not _leaves(s.body, (S.Break,)):
-            return (dataclasses.replace(s, body=body, orelse=()), *self.block(orelse))
+            return (loop, *s.orelse)
         broke = E.var(self.names.fresh("broke"))
-        loop = dataclasses.replace(s, body=_before_breaks(body, S.Assign(broke, TRUE)), orelse=())
-        return (S.Assign(broke, FALSE), loop, S.If(E.op("not", broke), self.block(orelse), (), s.loc))
+        loop = dataclasses.replace(loop, body=_before_breaks(s.body, S.Assign(broke, TRUE)))
+        return (S.Assign(broke, FALSE), loop, S.If(E.op("not", broke), s.orelse, (), s.loc))
 
     def _split(self, s: S.Stmt, rest: S.Block) -> S.Block:
         """A statement that may leave the block, and what follows it."""
@@ -126,16 +132,25 @@ class _Pass:
                 body = self.block(s.body + rest if body_falls else s.body)
                 orelse = self.block(s.orelse + rest if orelse_falls else s.orelse)
                 return (dataclasses.replace(s, body=body, orelse=orelse),)
+        if isinstance(s, S.Try):
+            if _leaves(s.final, _EXITS):
+                raise unsupported(s.loc, "leaving a 'finally' block by return, break or continue cannot be "
+                                  "differentiated", "leave after the try statement")
+            if _only_handlers_leave(s) and not _leaves(rest, (S.Break,)):
+                handlers = tuple(dataclasses.replace(h, body=self.block(h.body)) for h in s.handlers)
+                return (dataclasses.replace(s, body=self.block(s.body), handlers=handlers,
+                                            orelse=self.block(s.orelse + rest)),)
         return self._flagged(s, rest)
 
     def _flagged(self, s: S.Stmt, rest: S.Block) -> S.Block:
         """Remember in a flag how the statement was left, and act on it after the statement."""
-        in_loop = isinstance(s, (S.For, S.While))
-        kinds = (S.Return,) if in_loop else tuple(k for k in _EXITS if _leaves((s,), (k,)))
+        kinds = tuple(k for k in _EXITS if _leaves((s,), (k,)))
+        if not rest and not isinstance(s, S.Try):  # nothing is left to be skipped
+            kinds = tuple(k for k in kinds if k is S.Break or isinstance(s, (S.For, S.While)))
         flags = {k: E.var(self.names.fresh({S.Return: "returned", S.Break: "broke", S.Continue: "skipped"}[k]))
                  for k in kinds}
-        inner = self._marked(s, flags)
-        out: S.Block = tuple(S.Assign(f, FALSE) for f in flags.values()) + self.block((inner,))
+        inner = S.map_blocks(self.block, self._marked(s, flags))
+        out: S.Block = (*(S.Assign(f, FALSE) for f in flags.values()), inner)
         tail = self.block(rest)
         if S.Break in flags:
             tail = (S.If(flags[S.Break], (S.Break(),), tail),)
@@ -148,28 +163,42 @@ class _Pass:
         """Replace the exits of `s` by assignments to their flags; inside a loop, a return also breaks."""
         def mark(body: S.Block, in_loop: bool, active: dict[type, E.Expr]) -> S.Block:
             out: list[S.Stmt] = []
+            leave = S.Break if in_loop else S.Continue
             for t in body:
                 if type(t) in active:
                     if isinstance(t, S.Return):
                         out += self._returned(t)
-                    out.append(S.Assign(active[type(t)], TRUE))
-                    out.append(S.Break() if in_loop else S.Continue())
-                    return tuple(out)
+                    return (*out, S.Assign(active[type(t)], TRUE), leave())
                 if isinstance(t, (S.For, S.While)):
-                    own = {k: f for k, f in active.items() if k is S.Return}
-                    if own and _leaves(t.body, (S.Return,)):
-                        t = dataclasses.replace(t, body=mark(t.body, True, own), orelse=mark(t.orelse, in_loop, active))
-                        out.append(t)
-                        out.append(S.If(own[S.Return], (S.Break() if in_loop else S.Continue(),)))
-                        continue
-                else:
+                    out += loop(t, in_loop, active)
+                elif isinstance(t, S.Try) and t.orelse and _leaves(t.body, tuple(active)):
+                    left = [f for k, f in active.items() if _leaves(t.body, (k,))]
                     t = S.map_blocks(lambda b: mark(b, in_loop, active), t)
-                out.append(t)
+                    test = left[0] if len(left) == 1 else E.boolean("or", *left)
+                    out.append(dataclasses.replace(t, orelse=(S.If(E.op("not", test), t.orelse),)))
+                else:
+                    out.append(S.map_blocks(lambda b: mark(b, in_loop, active), t))
             return tuple(out)
 
+        def loop(t: S.For | S.While, in_loop: bool, active: dict[type, E.Expr]) -> S.Block:
+            own = {k: f for k, f in active.items() if k is S.Return}
+            body = mark(t.body, True, own) if own and _leaves(t.body, (S.Return,)) else t.body
+            orelse = mark(t.orelse, in_loop, active)
+            if body is t.body:
+                return (dataclasses.replace(t, orelse=orelse),)
+            return (dataclasses.replace(t, body=body, orelse=orelse),
+                    S.If(own[S.Return], (S.Break() if in_loop else S.Continue(),)))
+
         if isinstance(s, (S.For, S.While)):
-            return dataclasses.replace(s, body=mark(s.body, True, flags), orelse=mark(s.orelse, False, flags))
-        return S.map_blocks(lambda b: mark(b, False, flags), s)
+            return dataclasses.replace(s, body=mark(s.body, True, flags))
+        (marked,) = mark((s,), False, flags)
+        return marked
+
+
+def _only_handlers_leave(s: S.Try) -> bool:
+    """Does control reach the end of the statement only where no exception was raised?"""
+    return not s.final and not _leaves(s.body + s.orelse, _EXITS) and not any(falls_through(h.body) for h in s.handlers) \
+        and not any(_leaves(h.body, (S.Break,)) for h in s.handlers)
 
 
 def _before_breaks(body: S.Block, mark: S.Stmt) -> S.Block:

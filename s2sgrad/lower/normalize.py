@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from s2sgrad.frontend.resolve import Resolved
-from s2sgrad.frontend.unit import Unit
+from s2sgrad.frontend.unit import Unit, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -16,10 +16,12 @@ from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.objects import construct
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.stability import stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
+from s2sgrad.rules.registry import rule_for
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = _frozen_partial(e, cx)
         if cx.varied.of(e):
             return
-    made = value(e, cx)
+    made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
     if made.head == "var" and made.data in cx.classes:
         cx.classes[name] = cx.classes[made.data]
@@ -109,6 +111,17 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.emit(S.Assign(target, made, cx.loc))
         if cx.varied.of(made):
             cx.varied.add(name)
+
+
+def _makes_object(e: Expr) -> bool:
+    """Is this a call of a class of the user's?"""
+    cls = E.callee(e)
+    return isinstance(cls, type) and rule_for(cls) is None and python_function(vars(cls).get("__init__")) is not None
+
+
+def _new_object(e: Expr, cx: Context) -> Expr:
+    """An object that takes differentiated values later is built where its parts can be seen."""
+    return construct(e, E.callee(e), cx)
 
 
 def _frozen_partial(e: Expr, cx: Context) -> Expr:

@@ -81,7 +81,7 @@ def einsum(found: Application, result: Expr, seed: Expr, env: Env) -> Iterator[t
     spec, operands = _subscripts(found)
     optimize = found.bound["optimize"]
     for n, operand in enumerate(operands):
-        plain = _transposed(spec, n) if spec.head == "const" and isinstance(spec.data, str) else None
+        plain = _transposed(spec.data, n) if spec.head == "const" and isinstance(spec.data, str) else None
         if plain is None:
             yield operand, E.call(_support("einsum_adjoint", einsum_adjoint), spec, seed, E.tuple_(*operands), E.const(n))
             continue

@@ -290,7 +290,7 @@ def polyder(by, p, m=1):
 def polyint(y, p, m=1, k=None):
     d[p] = polyint_adjoint(d[y], p, m)
     if k is not None:
-        d[k] = unbroadcast(polyint_adjoint(d[y], np.zeros(0), m)[::-1], k)
+        d[k] = unbroadcast(polyint_adjoint(d[y], np.zeros(0), m), k)
 
 
 @tangent(np.polyint)

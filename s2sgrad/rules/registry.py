@@ -13,6 +13,8 @@ from the shortest to the most general:
     Everything else, in Tangent's notation: ``d[a] = d[y] * ...``.
 `macro_adjoint`, `macro_tangent`
     Rules computed from the call's constants (``np.einsum``): functions on core expressions that *are* called.
+`expansion`
+    Functions that are short for others: the body says what they stand for, and takes the place of the call.
 `nondifferentiable`
     Derivative zero: the call just runs.
 `unsupported`
@@ -95,6 +97,7 @@ class Rule:
     tangent: Callable[..., Any] | None = None
     macro_adjoint: Callable[..., Any] | None = None
     macro_tangent: Callable[..., Any] | None = None
+    expansion: Callable[..., Any] | None = None
     zero: bool = False
     reason: str | None = None
     view: tuple[str, ...] = ()
@@ -105,7 +108,7 @@ class Rule:
 
     @property
     def differentiable(self) -> bool:
-        return any((self.partials, self.linear, self.adjoint, self.tangent, self.macro_adjoint))
+        return any((self.partials, self.linear, self.adjoint, self.tangent, self.macro_adjoint, self.expansion))
 
     @property
     def elementwise(self) -> bool:
@@ -301,6 +304,21 @@ def macro_tangent(*fns: Any) -> Callable[[F], F]:
     """
     def register(fn: F) -> F:
         _declare(fns, macro_tangent=fn)
+        return fn
+    return register
+
+
+def expansion(*fns: Any) -> Callable[[F], F]:
+    """State what functions are short for: statements and a ``return``, in functions that have rules.
+
+    A call with differentiated arguments is replaced by them, with conditions that its constants decide left out.
+
+    >>> @expansion(np.nansum)
+    ... def nansum(a, axis=None):
+    ...     return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis)
+    """
+    def register(fn: F) -> F:
+        _declare(fns, fn, skip=0, expansion=fn)
         return fn
     return register
 

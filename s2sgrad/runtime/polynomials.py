@@ -20,7 +20,7 @@ def polyint_adjoint(by: Any, p: Any, m: int) -> Any:
     n = np.size(p)
     if n:
         return by[:n] * np.polyint(np.ones(n), m)[:n]
-    return (by[np.size(by) - m:] * np.polyint(np.zeros(0), m, np.ones(m)))[::1]
+    return by[np.size(by) - m:] * np.polyint(np.zeros(0), m, np.ones(m))
 
 
 def polyint_tangent(dp: Any, m: int, dk: Any) -> Any:

@@ -166,20 +166,26 @@ def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
 
 
 def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str) -> Any:
-    """The adjoint of `a` in ``np.correlate(a, v, mode)``, which is ``np.convolve(a, np.conj(v[::-1]), mode)``."""
-    return convolve_adjoint(by, a, np.conj(v[::-1]), mode)
+    """The adjoint of `a` in ``np.correlate(a, v, mode)``, which is the convolution with ``np.conj(v[::-1])``."""
+    return convolve_adjoint(_full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v)), a, np.conj(v[::-1]), "full")
 
 
 def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
     """The adjoint of `v` in ``np.correlate(a, v, mode)``."""
-    return np.conj(convolve_adjoint(by, v, a, mode)[::-1])
+    full = _full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
+    return np.conj(convolve_adjoint(full, v, a, "full")[::-1])
 
 
-def _full(by: Any, n: int, m: int, mode: str) -> Any:
-    """The adjoint of the full convolution, of which `mode` keeps a part."""
+def _full(by: Any, n: int, m: int, mode: str, late: bool = False) -> Any:
+    """The adjoint of the full convolution, of which `mode` keeps a part.
+
+    Of an odd number of elements that ``mode="same"`` leaves out, the greater half is at the end, or at the start
+    (`late`): `np.correlate` exchanges its arguments where the second is longer, and reverses the result.
+    """
     if mode == "full":
         return by
-    start = (min(n, m) - 1) if mode == "valid" else (min(n, m) - 1) // 2
+    left_out = min(n, m) - 1
+    start = left_out if mode == "valid" else left_out - left_out // 2 if late else left_out // 2
     out = np.zeros(n + m - 1, dtype=np.result_type(by))
     out[start:start + np.size(by)] = by
     return out
