@@ -264,8 +264,8 @@ class Forward:
             return (*code, s)
         *rest, last = code
         assert isinstance(last, S.Assign)
-        if last.value.head == "const" or isinstance(s, S.Assign) and s.value.head == "var":
-            return (*rest, s, last)
+        if last.value.head in ("const", "var"):
+            return (*rest, s, last) if s.value.head != "var" else (*rest, last, s)
         aside = E.var(self.tangents.fresh("dt"))
         return (*rest, S.Assign(aside, last.value, last.loc), s, S.Assign(last.target, aside, last.loc))
 

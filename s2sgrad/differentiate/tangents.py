@@ -253,6 +253,8 @@ class Tangents:
 
     def _covers(self, s: S.Stmt, value: Expr, before: S.Block, operands: tuple[Expr, ...], result: Expr) -> bool:
         """Does the sum surely have the shape that all operands broadcast to?"""
+        if self._mentions_all(s, value, operands):
+            return True
         env = dict(self.types(s))
         whole = T.broadcast(_shape(type_of(a, env)) for a in operands)
         if whole is None or whole == T.SCALAR:
@@ -263,6 +265,13 @@ class Tangents:
             if isinstance(b, S.Assign) and b.target.head == "var":
                 env[b.target.data] = type_of(b.value, env)
         return _shape(type_of(value, env)) == whole
+
+    def _mentions_all(self, s: S.Stmt, value: Expr, operands: tuple[Expr, ...]) -> bool:
+        """Does elementwise arithmetic in `value` combine every operand, itself or by its tangent?"""
+        leaves: set[Expr] = set()
+        _leaves(value, leaves)
+        return all(a in leaves or a.head == "var" and tangent_var(a.data) in leaves
+                   or self.facts.type_at(s, a).kind == "number" for a in operands)
 
     def types(self, s: S.Stmt) -> Mapping[str, T.Type]:
         """The types of variables before `s`, tangents included: each has the type of its primal."""
@@ -340,6 +349,14 @@ def needed(code: S.Block, value: Expr) -> S.Block:
 def _substituted(s: S.Stmt, bindings: Mapping[str, Expr]) -> S.Stmt:
     s = S.map_expressions(lambda e: E.substitute(e, {n: bindings[n] for n in e.names if n in bindings}), s)
     return S.map_blocks(lambda b: tuple(_substituted(t, bindings) for t in b), s)
+
+
+def _leaves(e: Expr, out: set[Expr]) -> None:
+    """The operands of the elementwise operations that `e` consists of."""
+    out.add(e)
+    if e.head == "op" and e.data in ("+", "-", "*", "/", "**"):
+        for a in e.args:
+            _leaves(a, out)
 
 
 def _shape(t: T.Type) -> T.AnyShape:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import is_adjoint, is_derivative
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.source import Location
 from s2sgrad.optimize.program import Program
@@ -12,7 +12,9 @@ _LONGEST = 100
 
 
 def comment(fn: S.Function, program: Program) -> S.Function:
-    """Put a comment over every run of statements that reverse the same line."""
+    """Put a comment over every run of statements that reverse the same line; a tangent stands by its line anyway."""
+    if not any(map(is_adjoint, (*(p.name for p in fn.params), *S.all_names(fn.body)))):
+        return fn
     return dataclasses.replace(fn, body=_block(fn.body))
 
 
