@@ -61,7 +61,7 @@ class Aliasing:
         self.guards: dict[S.Stmt, str] = {}
         self.transient = transient_reads(fn.body)
         self._updates: list[S.Aug] = []
-        self.elements: list[tuple[S.Stmt, Expr]] = []
+        self.elements: list[tuple[S.Stmt, Expr, str]] = []
         self.copies: list[tuple[S.Stmt, Expr]] = []
         self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
         for p in fn.params:
@@ -215,10 +215,11 @@ class Aliasing:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
         if e.head != "index" or e.args[1].head in ("slice", "tuple") or _copies(e.args[1]) or self._type(e.args[0], s).kind not in _ARRAYS:
             return False
-        number = self.types.result(s, target.data).kind in ("any", "numeric") and not self.types.is_likely_array(target.data)
-        if number:
-            self.elements.append((s, e.args[0]))
-        return number
+        if self.types.result(s, target.data).kind not in ("any", "numeric"):
+            return False
+        likely = "array" if self.types.is_used_as_array(target.data) else "number"
+        self.elements.append((s, e.args[0], likely))
+        return likely == "number"
 
     def _augmented(self, s: S.Aug) -> None:
         if s.target.head == "var":
@@ -424,10 +425,10 @@ class Aliasing:
 
     def _guard_elements(self) -> None:
         """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
-        for s, obj in self.elements:
+        for s, obj, likely in self.elements:
             node = self.value(obj, s)
             if node is not None and node.written:
-                self.guards[s] = "number"
+                self.guards[s] = likely
         for s, obj in self.copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
             if any(node is not None and node.find().written for node in nodes):

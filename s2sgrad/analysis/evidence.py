@@ -143,11 +143,8 @@ class Evidence:
                 self._add({"number": self.numbers, "array": self.arrays, "numeric": self.numeric}[known[name]], a.data)
 
     @cached_property
-    def likely_arrays(self) -> frozenset[str]:
-        """The variables whose values, as they are or after arithmetic, go where arrays are expected."""
-        flows = [(s.target.data, s.value) for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"]
-        flows += [(s.target.data, E.op(s.symbol, s.target, s.value)) for s in self._statements
-                  if isinstance(s, S.Aug) and s.target.head == "var"]
+    def direct_arrays(self) -> frozenset[str]:
+        """The variables that are themselves used as arrays are: subscripted, or handed to NumPy."""
         found: set[str] = set(self.arrays) | self._changed_for_others()
         for s in self._statements:
             stored = S.stored_root(s)
@@ -155,10 +152,19 @@ class Evidence:
                 found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e):
-                    if part.head == "index":
-                        found |= part.args[0].names if part.args[0].head == "var" else E.NO_NAMES
-                    if part.head == "call" and not is_elementwise(part) and _is_numpy(part):
-                        found |= frozenset().union(*(a.names for a in part.args[1:]))
+                    if part.head == "index" and part.args[0].head == "var":
+                        found.add(part.args[0].data)
+                    elif part.head == "call" and not is_elementwise(part) and _is_numpy(part):
+                        found.update(a.data for a in part.args[1:] if a.head == "var")
+        return frozenset(found)
+
+    @cached_property
+    def likely_arrays(self) -> frozenset[str]:
+        """The variables whose values, as they are or after arithmetic, go where arrays are expected."""
+        flows = [(s.target.data, s.value) for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"]
+        flows += [(s.target.data, E.op(s.symbol, s.target, s.value)) for s in self._statements
+                  if isinstance(s, S.Aug) and s.target.head == "var"]
+        found: set[str] = set(self.direct_arrays)
         before = -1
         while before != len(found):
             before = len(found)

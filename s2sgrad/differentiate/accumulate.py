@@ -48,6 +48,8 @@ class Accumulation:
             after.append(exposed | (after[-1] - killed))
         after.reverse()
         for node, rest in zip(nodes, after):
+            if not isinstance(node, (Step, Init)) and node.before:  # mirrors of views
+                node.before = self._code(node.before, state)
             if isinstance(node, (Step, Init)):
                 node.code = self._code(node.code, state)
             elif isinstance(node, Branch):
@@ -231,6 +233,8 @@ class Accumulation:
         value = self._value(s.value, state)
         if value is None:
             return
+        for used in changed_adjoints(s):
+            self._own(used, state, out)
         target, name = E.var(s.name), s.name
         number = self.is_number(primal_of(name))
         if name not in state:
@@ -254,6 +258,12 @@ class Accumulation:
             out.append(S.Assign(target, E.op("+", target, value), s.loc))
             state[name] = OWNED
 
+    def _own(self, name: str, state: State, out: list[S.Stmt]) -> None:
+        """Make sure that an adjoint that is about to be changed in place belongs to itself alone."""
+        if state.get(name) == SHARED and name not in self.storage:
+            out.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
+            state[name] = OWNED
+
     def _touch(self, s: S.Stmt, state: State, out: list[S.Stmt]) -> None:
         """A statement that changes an adjoint in place, or any other that a rule has written."""
         touched = changed_adjoints(s)
@@ -269,9 +279,7 @@ class Accumulation:
             zero = frozenset().union(*(v.names for v in values))
         if name not in state:
             self._create((name,), state, out)
-        elif state[name] == SHARED and name not in self.storage:
-            out.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
-            state[name] = OWNED
+        self._own(name, state, out)
         missing = {n: E.ZERO for n in zero if is_derivative(n) and n not in state}
         out.append(S.map_expressions(lambda e: E.substitute(e, missing), s) if missing else s)
 
@@ -286,9 +294,7 @@ class Accumulation:
             return
         self._create([n for n in touched if n not in state], state, out)
         for name in touched:
-            if state[name] == SHARED and name not in self.storage:
-                out.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
-                state[name] = OWNED
+            self._own(name, state, out)
         out.append(S.map_expressions(lambda e: self._value(e, state) or e, s))
         for name in S.writes(s):
             state[name] = SHARED

@@ -33,8 +33,8 @@ def check(s: S.Try, facts: Facts) -> None:
     if not s.handlers:
         return
     bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body))) & facts.active
-    after = Liveness(s.final, facts.live.after[s]).entry
     for h in s.handlers:
+        after = Liveness(s.final, facts.live.handled.get(h, facts.live.after[s])).entry
         used = sorted(Liveness(h.body, after).entry & bound)
         if used:
             raise unsupported(h.loc or s.loc, f"{used[0].partition('.')[0]} may have been bound in the try block before the "

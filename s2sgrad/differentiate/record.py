@@ -60,6 +60,8 @@ class Uses:
         self.before: dict[S.Stmt, set[str]] = {}
         self.after: dict[S.Stmt, set[str]] = {}
         self.head: dict[S.Stmt, set[str]] = {}
+        #: The variables of which more than the shape is read somewhere.
+        self.values: set[str] = set()
         self._collect(nodes, instruments)
 
     def _collect(self, nodes: list[Node], instruments: Instruments) -> None:
@@ -71,6 +73,7 @@ class Uses:
             if isinstance(node, Step):
                 table = self.after if node.after else self.before
                 table.setdefault(s, set()).update(self.of_code(node.code))
+                self.values |= node.reads
                 for name in node.reads:
                     table[s] |= {name} | self.facts.aliasing.contents(name)
                 continue
@@ -100,6 +103,7 @@ class Uses:
         values: set[str] = set()
         _reads(e, names, values)
         out = {n for n in names if not is_derivative(n)}
+        self.values |= values
         for n in values:
             if not is_derivative(n):
                 out |= self.facts.aliasing.contents(n)
@@ -396,7 +400,10 @@ class Recorder:
                 names.discard(name)
         for names in self.uses.head.values():
             names.discard(name)
-        self._need(self.uses.of(made.value), target, after)
+        if name in self.uses.values:
+            self._need(self.uses.of(made.value), target, after)
+        else:  # for the shape of a value, the shapes of its operands do
+            self._need(made.value.names, target, after)
 
     def _token_homes(self) -> None:
         """Contents of memory that is allocated anew in each iteration do not outlive it."""

@@ -149,10 +149,17 @@ class Sweeps:
         t = self.facts.type_at(s, place)
         if t.kind == "number":
             return place
-        if place.head == "index" and self.facts.type_at(s, place.args[0]).kind in ("dict", "any") \
-                and E.is_const(place.args[1]) and isinstance(place.args[1].data, str):
+        if place.head == "index" and self._may_be_entry(s, place):
             return E.call(lib.support("saved"), place.args[0], place.args[1])
         return E.call(lib.COPY, place)
+
+    def _may_be_entry(self, s: S.Stmt, place: Expr) -> bool:
+        """May a place be an entry of a dict, which may not be there yet?"""
+        kind = self.facts.type_at(s, place.args[0]).kind
+        key = place.args[1]
+        if kind == "dict" or kind == "any" and E.is_const(key) and isinstance(key.data, str):
+            return True
+        return kind == "any" and key.head in ("var", "op", "tuple") and self.facts.type_at(s, key).kind in ("any", "str")
 
     def _changed_place(self, s: S.Stmt, token: str) -> Expr | None:
         """The part of memory that a statement changes, as an expression."""

@@ -1,6 +1,7 @@
 """gast statements -> core statements, one to one."""
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -83,7 +84,21 @@ def _with(node: gast.With, scope: Scope) -> Iterable[S.Stmt]:
         return
     items = tuple((expression(i.context_expr, scope), None if i.optional_vars is None else target(i.optional_vars, scope))
                   for i in node.items)
-    yield S.With(items, block(node.body, scope), _header(node, node.items[-1].context_expr, scope))
+    yield from _entered(items, block(node.body, scope), _header(node, node.items[-1].context_expr, scope))
+
+
+def _entered(items: tuple[tuple[Expr, Expr | None], ...], body: S.Block, loc: Any) -> S.Block:
+    """A ``with`` statement; one that suppresses exceptions is a ``try`` statement."""
+    at = next((n for n, (e, _) in enumerate(items) if E.callee(e) is contextlib.suppress), None)
+    if at is None:
+        return (S.With(items, body, loc),) if items else body
+    e, name = items[at]
+    kinds = e.args[1] if len(e.args) == 2 and e.data.marks == ("",) else E.tuple_(
+        *(E.star(a) if mark == "*" else a for mark, a in E.arguments(e)))
+    inner = _entered(items[at + 1:], body, loc)
+    bound = () if name is None else (S.Assign(name, E.NONE, loc),)
+    suppressed = (*bound, S.Try(inner, (S.Handler(kinds, None, (S.Pass(),), loc),), (), (), loc))
+    return (S.With(items[:at], suppressed, loc),) if at else suppressed
 
 
 def _try(node: gast.Try, scope: Scope) -> Iterable[S.Stmt]:

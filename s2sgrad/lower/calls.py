@@ -24,8 +24,10 @@ from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rena
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.markers import Checkpoint, checkpoint
+from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
-from s2sgrad.rules.registry import rule_for
+from s2sgrad.rules.registry import Refused, Rule, rule_for
+from s2sgrad.rules.template import returned, template
 
 SMALL = 16  # nodes of an expression that is put in place of a call
 

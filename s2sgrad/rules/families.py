@@ -10,7 +10,7 @@ import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "products", "builtin_functions", "mathematics", "sequences"),
-    "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "arrays", "manipulation", "products",
+    "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "products",
               "einsum", "linalg", "fft"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),

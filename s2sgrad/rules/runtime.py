@@ -158,9 +158,15 @@ def cumprod_tangent(y, da, a, axis=None):
 
 @linear(rt.diff_adjoint)
 def diff_adjoint(by, b, a, n=1, axis=-1, prepend=None, append=None):
-    if prepend is None and append is None:
-        return np.diff(by, n, axis)
-    return np.diff(by, n, axis, prepend=rt.zeros_like(prepend), append=rt.zeros_like(append))
+    return rt.diff_tangent(by, n, axis, prepend, append)
+
+
+@linear(rt.diff_tangent)
+def diff_tangent(by, da, n=1, axis=-1, prepend=None, append=None):
+    return rt.diff_adjoint(by, da, n, axis, prepend, append)
+
+
+nondifferentiable(rt.weights_shape)
 
 
 @linear(rt.gradient_adjoint)
@@ -207,7 +213,7 @@ def quantile_tangent(by, da, a, q, axis=None, method="linear", ignore_nan=False)
 
 @linear(rt.over_rest)
 def over_rest(by, b, q):
-    return rt.expand(np.reshape(by, np.shape(q) + (1,) * (np.ndim(b) - np.ndim(q))), b)
+    return rt.expand(rt.spread_over(by, b), b)
 
 
 @linear(rt.binned)
@@ -351,3 +357,11 @@ def check_tangent(by, dx, x):
 @tangent(rt.keyed_tangent)
 def keyed_tangent_tangent(y, dpairs, pairs):
     d[y] = rt.keyed_tangent(d[dpairs], pairs)
+
+
+@linear(rt.spread_over)
+def spread_over(by, dq, y):
+    return np.reshape(by, np.shape(dq))
+
+
+nondifferentiable(rt.quantile_speed)

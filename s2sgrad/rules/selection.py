@@ -9,20 +9,21 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.number_types import mean_reduction, preserving
-from s2sgrad.rules.registry import adjoint, d, known, linear, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, reduction, same_as_first
 from s2sgrad.runtime import (
     bin_edges_adjoint,
     bin_edges_tangent,
     binned,
     choose_adjoint,
-    count,
     histogram_tangent,
     over_rest,
     quantile_adjoint,
+    quantile_speed,
     quantile_tangent,
     select_adjoint,
     sort_like,
+    spread_over,
     take_adjoint,
     unbroadcast,
     unsort,
@@ -175,20 +176,19 @@ def nanmedian_tangent(y, a, axis=None, out: None = None, overwrite_input=False, 
 @adjoint(np.quantile)
 def quantile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
              weights: None = None):
-    if not known(method) or method != "linear":
-        d[q] = None
-    else:
-        above = np.quantile(a, q, axis=axis, keepdims=keepdims, method="higher")
-        below = np.quantile(a, q, axis=axis, keepdims=keepdims, method="lower")
-        d[q] = over_rest(d[y] * (above - below) * (count(a, axis) - 1), q)
+    above = np.quantile(a, q, axis=axis, keepdims=keepdims, method="higher")
+    below = np.quantile(a, q, axis=axis, keepdims=keepdims, method="lower")
+    d[q] = over_rest(d[y] * (above - below) * quantile_speed(a, axis, method), q)
     d[a] = quantile_adjoint(d[y], a, q, axis, method)
 
 
 @tangent(np.quantile)
 def quantile_tangent_(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
                       weights: None = None):
-    d[q] = None
-    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method), np.shape(y))
+    above = np.quantile(a, q, axis=axis, keepdims=keepdims, method="higher")
+    below = np.quantile(a, q, axis=axis, keepdims=keepdims, method="lower")
+    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method), np.shape(y)) \
+        + spread_over(d[q], y) * (above - below) * quantile_speed(a, axis, method)
 
 
 @adjoint(np.nanquantile)
@@ -205,32 +205,16 @@ def nanquantile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=Fa
     d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, True), np.shape(y))
 
 
-@adjoint(np.percentile)
-def percentile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+@expansion(np.percentile)
+def percentile(a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
                weights: None = None):
-    d[q] = None
-    d[a] = quantile_adjoint(d[y], a, np.divide(q, 100.0), axis, method)
+    return np.quantile(a, np.divide(q, 100.0), axis=axis, method=method, keepdims=keepdims)
 
 
-@tangent(np.percentile)
-def percentile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
-                       weights: None = None):
-    d[q] = None
-    d[y] = np.reshape(quantile_tangent(d[a], a, np.divide(q, 100.0), axis, method), np.shape(y))
-
-
-@adjoint(np.nanpercentile)
-def nanpercentile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
+@expansion(np.nanpercentile)
+def nanpercentile(a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
                   weights: None = None):
-    d[q] = None
-    d[a] = quantile_adjoint(d[y], a, np.divide(q, 100.0), axis, method, True)
-
-
-@tangent(np.nanpercentile)
-def nanpercentile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False,
-                          *, weights: None = None):
-    d[q] = None
-    d[y] = np.reshape(quantile_tangent(d[a], a, np.divide(q, 100.0), axis, method, True), np.shape(y))
+    return np.nanquantile(a, np.divide(q, 100.0), axis=axis, method=method, keepdims=keepdims)
 
 
 # ---- counting -------------------------------------------------------------------------------------------------------
@@ -254,7 +238,10 @@ def histogram_tangent_(y, a, bins=10, range=None, density=None, weights=None):
     if density:
         raise NotImplementedError("density=True is not supported; divide the counts instead")
     d[bins] = None
-    d[y] = (histogram_tangent(d[weights], a, y[1]), bin_edges_tangent(d[a], a, y[1], bins, range))
+    if weights is None:
+        d[y] = (np.zeros(np.shape(y[0])), bin_edges_tangent(d[a], a, y[1], bins, range))
+    else:
+        d[y] = (histogram_tangent(d[weights], a, y[1]), bin_edges_tangent(d[a], a, y[1], bins, range))
 
 
 @linear(np.histogram_bin_edges)
@@ -265,6 +252,16 @@ def histogram_bin_edges(by, a, bins=10, range=None, weights=None):
 @tangent(np.histogram_bin_edges)
 def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
     d[y] = bin_edges_tangent(d[a], a, y, bins, range)
+
+
+@adjoint(np.histogram2d)
+def histogram2d(h, x, y, bins=10, range=None, density=None, weights=None):
+    d[weights] = None
+
+
+@adjoint(np.histogramdd)
+def histogramdd(h, sample, bins=10, range=None, density=None, weights=None):
+    d[weights] = None
 
 
 def _positions(operands: Operands) -> T.Type:

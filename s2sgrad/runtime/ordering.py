@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.reducing import rows, ties, unrows
+from s2sgrad.runtime.reducing import count, rows, ties, unrows
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -105,6 +105,18 @@ def _neighbours(position: Any) -> list[tuple[np.ndarray, Any]]:
 def over_rest(b: Any, q: Any) -> Any:
     """The sum of `b` over all axes but the leading ones, which are those of `q`."""
     return np.sum(np.reshape(b, (*np.shape(q), -1)), axis=-1)
+
+
+def spread_over(dq: Any, y: Any) -> Any:
+    """`dq`, which has the leading axes of `y`, with an axis of length one for each of the others."""
+    return np.reshape(dq, np.shape(dq) + (1,) * (np.ndim(y) - np.ndim(dq)))
+
+
+def quantile_speed(a: Any, axis: Any, method: str) -> int:
+    """By how many places in sorted order a quantile moves from the least to the greatest."""
+    if method != "linear":
+        raise NotImplementedError(f"quantiles by the method {method!r} have no derivative with respect to q here")
+    return int(count(a, axis)) - 1
 
 
 # ---- histograms -----------------------------------------------------------------------------------------------------

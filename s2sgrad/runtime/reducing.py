@@ -38,6 +38,16 @@ def ties(a: Any, y: Any, axis: Any = None, where: Any = True) -> Any:
     return np.asarray(found / number, dtype=kind if kind.kind in "fc" else float)
 
 
+def weights_shape(a: Any, weights: Any, axis: Any) -> tuple[int, ...]:
+    """The shape in which the weights of an average over `axis` of `a` broadcast with `a`."""
+    shape = np.shape(weights)
+    if shape == np.shape(a):
+        return shape
+    axes = (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    places = [n % np.ndim(a) for n in axes]
+    return tuple(shape[places.index(n)] if n in places else 1 for n in range(np.ndim(a)))
+
+
 def scaled(b: Any, xs: Any) -> Any:
     """A number times each element of `xs`, in a list where `xs` is one."""
     return [b * x for x in xs] if isinstance(xs, (list, tuple)) else b * np.asarray(xs)
@@ -163,6 +173,12 @@ def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None
     length = np.shape(a)[axis]
     start = 0 if prepend is None else 1 if np.ndim(prepend) == 0 else np.shape(prepend)[axis]
     return np.moveaxis(np.moveaxis(b, axis, 0)[start:start + length], 0, axis)
+
+
+def diff_tangent(da: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    """The tangent of ``np.diff(a, n, axis, prepend, append)``, where only `a` varies."""
+    ends = {name: np.zeros_like(end) for name, end in (("prepend", prepend), ("append", append)) if end is not None}
+    return np.diff(da, n, axis, **ends)
 
 
 def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:

@@ -14,6 +14,9 @@ def unbroadcast(b: Any, like: Any) -> Any:
     """
     if type(b) is float and type(like) is float:
         return b
+    if isinstance(b, (list, tuple)):
+        raise TypeError("lists are added where the derivative was made for numbers or arrays; build the list with "
+                        "extend, or with a display: [*a, *b]")
     shape = np.shape(like)
     if np.shape(b) != shape:
         b = _reduce(b, shape)

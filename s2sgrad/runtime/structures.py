@@ -119,7 +119,9 @@ def copy(x: Any) -> Any:
 
 def add_at(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value`` where positions that `key` names twice count twice."""
-    if isinstance(key, (int, slice)) or not isinstance(b, np.ndarray):
+    if not isinstance(b, np.ndarray):
+        b[key] = add(b[key], value)
+    elif isinstance(key, (int, slice)):
         b[key] += value
     else:
         np.add.at(b, key, value)

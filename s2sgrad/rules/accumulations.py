@@ -1,0 +1,202 @@
+"""Running sums and products, differences, and what other functions of a sequence are short for."""
+from __future__ import annotations
+
+import numpy as np
+
+from s2sgrad.ir import types as T
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, tangent
+from s2sgrad.rules.typing import Operands, same_as_first
+from s2sgrad.runtime import (
+    cumprod_adjoint,
+    cumprod_tangent,
+    diff_adjoint,
+    diff_tangent,
+    gradient_adjoint,
+    weights_shape,
+)
+
+# ---- running sums and products --------------------------------------------------------------------------------------
+
+
+def _running(operands: Operands) -> T.Type:
+    o = operands["a"]
+    return same_as_first(operands) if operands["axis"].value is not None or o.type.rank == 1 else T.array(None, o.type.dtype)
+
+
+@linear(np.cumsum, type=_running)
+def cumsum(by, a, axis=None, dtype=None, out: None = None):
+    if axis is None:
+        return np.reshape(np.cumsum(by[::-1])[::-1], np.shape(a))
+    return np.flip(np.cumsum(np.flip(by, axis), axis), axis)
+
+
+@adjoint(np.cumprod, type=_running)
+def cumprod(y, a, axis=None, dtype=None, out: None = None):
+    d[a] = cumprod_adjoint(d[y], a, axis)
+
+
+@tangent(np.cumprod)
+def cumprod_tangent_(y, a, axis=None, dtype=None, out: None = None):
+    d[y] = cumprod_tangent(d[a], a, axis)
+
+
+@expansion(*functions("cumulative_sum"))
+def cumulative_sum(x, *, axis=None, dtype=None, out: None = None, include_initial=False):
+    sums = np.cumsum(x, axis=axis)
+    if include_initial:
+        return np.concatenate((np.zeros_like(np.take(sums, [0], axis=0 if axis is None else axis)), sums),
+                              axis=0 if axis is None else axis)
+    return sums
+
+
+@expansion(*functions("cumulative_prod"))
+def cumulative_prod(x, *, axis=None, dtype=None, out: None = None, include_initial=False):
+    products = np.cumprod(x, axis=axis)
+    if include_initial:
+        return np.concatenate((np.ones_like(np.take(products, [0], axis=0 if axis is None else axis)), products),
+                              axis=0 if axis is None else axis)
+    return products
+
+
+# ---- differences ----------------------------------------------------------------------------------------------------
+
+@adjoint(np.diff)
+def diff(y, a, n=1, axis=-1, prepend=None, append=None):
+    d[prepend] = None
+    d[append] = None
+    if known(n) and n == 1 and prepend is None and append is None:
+        d[a] = -np.diff(d[y], axis=axis, prepend=0.0, append=0.0)
+    else:
+        d[a] = diff_adjoint(d[y], a, n, axis, prepend, append)
+
+
+@tangent(np.diff)
+def diff_tangent_(y, a, n=1, axis=-1, prepend=None, append=None):
+    d[prepend] = None
+    d[append] = None
+    if prepend is None and append is None:
+        d[y] = np.diff(d[a], n, axis)
+    else:
+        d[y] = diff_tangent(d[a], n, axis, prepend, append)
+
+
+@expansion(np.ediff1d)
+def ediff1d(ary, to_end: None = None, to_begin: None = None):
+    flat = np.ravel(ary)
+    return flat[1:] - flat[:-1]
+
+
+@adjoint(np.gradient)
+def gradient(y, f, *varargs, axis=None, edge_order=1):
+    d[varargs] = None
+    d[f] = gradient_adjoint(d[y], f, varargs, axis, edge_order)
+
+
+@tangent(np.gradient)
+def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
+    d[varargs] = None
+    d[y] = np.gradient(d[f], *varargs, axis=axis, edge_order=edge_order)
+
+
+# ---- integrals and interpolation ------------------------------------------------------------------------------------
+
+@expansion(*functions("trapezoid", "trapz"))
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    heights = np.moveaxis(y, axis, -1)
+    if x is None:
+        return np.sum(0.5 * dx * (heights[..., 1:] + heights[..., :-1]), axis=-1)
+    places = np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1)
+    return np.sum(0.5 * (places[..., 1:] - places[..., :-1]) * (heights[..., 1:] + heights[..., :-1]), axis=-1)
+
+
+@expansion(np.interp)
+def interp(x, xp, fp, left=None, right=None, period=None):
+    at, p, f = x, np.asarray(xp), np.asarray(fp)
+    if period is not None:
+        at = x % period
+        p = p % period
+        order = np.argsort(p)
+        p, f = p[order], f[order]
+        p, f = np.concatenate((p[-1:] - period, p, p[:1] + period)), np.concatenate((f[-1:], f, f[:1]))
+    k = np.clip(np.searchsorted(p, at, side="right"), 1, len(p) - 1)
+    inside = f[k - 1] + (at - p[k - 1]) / (p[k] - p[k - 1]) * (f[k] - f[k - 1])
+    if period is not None:
+        return inside
+    above = np.where(at > p[-1], f[-1] if right is None else right, inside)
+    return np.where(at < p[0], f[0] if left is None else left, above)
+
+
+# ---- averages and covariances ---------------------------------------------------------------------------------------
+
+@expansion(np.average)
+def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
+    if returned:
+        raise NotImplementedError("returned=True is not supported; sum the weights instead")
+    if weights is None:
+        return np.mean(a, axis=axis, keepdims=keepdims)
+    w = np.reshape(weights, weights_shape(a, weights, axis))
+    return np.sum(a * w, axis=axis, keepdims=keepdims) / np.sum(w, axis=axis, keepdims=keepdims)
+
+
+@expansion(np.cov)
+def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights: None = None, aweights: None = None, *, dtype=None):
+    rows = np.atleast_2d(m)
+    if not rowvar:
+        rows = rows.T if np.ndim(m) > 1 else rows
+    if y is not None:
+        more = np.atleast_2d(y)
+        if not rowvar:
+            more = more.T if np.ndim(y) > 1 else more
+        rows = np.concatenate((rows, more))
+    moved = rows - np.mean(rows, axis=1, keepdims=True)
+    size = np.shape(rows)[1] - ((0 if bias else 1) if ddof is None else ddof)
+    return np.squeeze(moved @ np.conj(moved.T) / size)
+
+
+@expansion(np.corrcoef)
+def corrcoef(x, y=None, rowvar=True, *, dtype=None):
+    c = np.atleast_2d(np.cov(x, y, rowvar))
+    s = np.sqrt(np.real(np.diagonal(c)))
+    return np.squeeze(c / s[:, None] / s)
+
+
+# ---- leaving out NaN ------------------------------------------------------------------------------------------------
+
+@expansion(np.nansum)
+def nansum(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
+    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@expansion(np.nanprod)
+def nanprod(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
+    return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@expansion(np.nanmean)
+def nanmean(a, axis=None, dtype=None, out: None = None, keepdims=False, *, where=True):
+    return np.mean(a, axis=axis, keepdims=keepdims, where=where & ~np.isnan(a))
+
+
+@expansion(np.nanvar)
+def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
+           correction=None):
+    return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction,
+                  where=where & ~np.isnan(a))
+
+
+@expansion(np.nanstd)
+def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
+           correction=None):
+    return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction,
+                  where=where & ~np.isnan(a))
+
+
+@expansion(np.nancumsum)
+def nancumsum(a, axis=None, dtype=None, out: None = None):
+    return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis)
+
+
+@expansion(np.nancumprod)
+def nancumprod(a, axis=None, dtype=None, out: None = None):
+    return np.cumprod(np.where(np.isnan(a), 1.0, a), axis=axis)
