@@ -180,7 +180,7 @@ class Contributions:
         name = found.rule.names[0]
         if found.rule.reason:
             return no_derivative(s.loc, f"{name} cannot be differentiated: {found.rule.reason}")
-        return no_derivative(s.loc, f"{name} has no {mode}-mode rule", suggestion(found.fn, None))
+        return no_derivative(s.loc, f"{name} has no {mode}-mode rule", suggestion(found.fn, None, mode))
 
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.partials)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sgrad.errors import calling
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -190,7 +191,8 @@ def _argument(e: Expr, cx: Context) -> Expr:
 
 def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Expr | None = None) -> Expr:
     """A call of a function with source."""
-    unit = load(function)
+    with calling(cx.loc):
+        unit = load(function)
     cx.resolved.extend(unit.resolved)
     given = ([("", self_)] if self_ is not None else []) + _unpacked(e, cx)
     recursive = function.__code__ in cx.inlining
@@ -202,7 +204,8 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         cx.unit_class, cx.unit_self = _class_cell(function), self_
         try:
             values = operands(bound.values(), cx, _argument)
-            return inline(unit.function, dict(zip(bound, values)), cx)
+            with calling(cx.loc):
+                return inline(unit.function, dict(zip(bound, values)), cx)
         finally:
             cx.inlining.pop()
             cx.unit_class, cx.unit_self = outer

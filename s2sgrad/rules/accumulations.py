@@ -104,7 +104,7 @@ def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
 @expansion(*functions("trapezoid", "trapz"))
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     heights = np.moveaxis(y, axis, -1)
-    if x is None:
+    if known(x) and x is None:
         return np.sum(0.5 * dx * (heights[..., 1:] + heights[..., :-1]), axis=-1)
     places = np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1)
     return np.sum(0.5 * (places[..., 1:] - places[..., :-1]) * (heights[..., 1:] + heights[..., :-1]), axis=-1)
@@ -113,7 +113,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 @expansion(np.interp)
 def interp(x, xp, fp, left=None, right=None, period=None):
     at, p, f = x, np.asarray(xp), np.asarray(fp)
-    if period is not None:
+    if not (known(period) and period is None):
         at = x % period
         p = p % period
         order = np.argsort(p)
@@ -121,7 +121,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
         p, f = np.concatenate((p[-1:] - period, p, p[:1] + period)), np.concatenate((f[-1:], f, f[:1]))
     k = np.clip(np.searchsorted(p, at, side="right"), 1, len(p) - 1)
     inside = f[k - 1] + (at - p[k - 1]) / (p[k] - p[k - 1]) * (f[k] - f[k - 1])
-    if period is not None:
+    if not (known(period) and period is None):
         return inside
     above = np.where(at > p[-1], f[-1] if right is None else right, inside)
     return np.where(at < p[0], f[0] if left is None else left, above)
@@ -133,7 +133,7 @@ def interp(x, xp, fp, left=None, right=None, period=None):
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
     if returned:
         raise NotImplementedError("returned=True is not supported; sum the weights instead")
-    if weights is None:
+    if known(weights) and weights is None:
         return np.mean(a, axis=axis, keepdims=keepdims)
     w = np.reshape(weights, weights_shape(a, weights, axis))
     return np.sum(a * w, axis=axis, keepdims=keepdims) / np.sum(w, axis=axis, keepdims=keepdims)
@@ -144,7 +144,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights: None = None, aw
     rows = np.atleast_2d(m)
     if not rowvar:
         rows = rows.T if np.ndim(m) > 1 else rows
-    if y is not None:
+    if not (known(y) and y is None):
         more = np.atleast_2d(y)
         if not rowvar:
             more = more.T if np.ndim(y) > 1 else more

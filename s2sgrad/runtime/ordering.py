@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.reducing import count, rows, ties, unrows
+from s2sgrad.runtime.reducing import count, inexact, rows, ties, unrows
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -26,7 +26,7 @@ def sort_like(da: Any, a: Any, axis: Any = -1) -> Any:
 def take_adjoint(b: Any, a: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
     """The transpose of ``np.take(a, indices, axis, mode=mode)``; what is taken twice is added up."""
     shape = np.shape(a)
-    out = np.zeros(shape, dtype=np.result_type(b, np.float16))
+    out = np.zeros(shape, dtype=np.result_type(b, inexact(a)))
     parts = out.reshape(-1) if axis is None else np.moveaxis(out, axis, 0)
     at = np.asarray(indices)
     if mode != "raise":
@@ -75,7 +75,7 @@ def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "li
     """The transpose of ``np.quantile(a, q, axis, method=method)`` with respect to `a`, at an order that sorts `a`."""
     order, position, shape = _positions(a, q, axis, method, ignore_nan)
     back = np.asarray(b).reshape(position.shape)
-    out = np.zeros(order.shape, dtype=np.result_type(b, np.float16))
+    out = np.zeros(order.shape, dtype=np.result_type(b, inexact(a)))
     for n in np.ndindex(np.shape(q)):
         for at, weight in _neighbours(position[n]):
             places = np.take_along_axis(order, at, 0)
@@ -87,7 +87,7 @@ def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "l
     """The tangent of ``np.quantile(a, q, axis, method=method)`` for the tangent `da`, without `keepdims`."""
     order, position, _ = _positions(a, q, axis, method, ignore_nan)
     moved = np.take_along_axis(rows(np.asarray(da), axis)[0], order, 0)
-    out = np.zeros(position.shape, dtype=np.result_type(da, np.float16))
+    out = np.zeros(position.shape, dtype=np.result_type(da, inexact(a)))
     for n in np.ndindex(np.shape(q)):
         for at, weight in _neighbours(position[n]):
             out[n] += (weight * np.take_along_axis(moved, at, 0))[0]

@@ -88,7 +88,7 @@ def positions(x: Any) -> Any:
 
 def scatter(b: Any, where: Any, like: Any) -> Any:
     """Zeros in the shape of `like` with the elements of `b` added at the flat positions `where`; -1 drops them."""
-    out = np.zeros(np.size(like) + 1, dtype=np.result_type(b, np.float16))
+    out = np.zeros(np.size(like) + 1, dtype=np.result_type(np.asarray(b), np.float16))
     np.add.at(out, np.ravel(where), np.ravel(b))
     return out[:-1].reshape(np.shape(like))
 
@@ -122,7 +122,7 @@ def unroll_axis(b: Any, axis: int, start: int) -> Any:
 
 def untrim(b: Any, like: Any, trim: str, axis: Any) -> Any:
     """`b` back where ``np.trim_zeros(like, trim)`` took it from."""
-    out = np.zeros(np.shape(like), dtype=np.result_type(b, np.float16))
+    out = np.zeros(np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
     out[_kept(like, trim, axis)] = b
     return out
 
@@ -177,7 +177,7 @@ def unrepeat(b: Any, a: Any, repeats: Any, axis: Any) -> Any:
 
 def undiagonal(b: Any, like: Any, offset: int, axis1: int, axis2: int) -> Any:
     """Zeros in the shape of `like` with `b` on the diagonals that `np.diagonal` takes."""
-    out = np.zeros(np.shape(like), dtype=np.result_type(b, np.float16))
+    out = np.zeros(np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
     rows = np.moveaxis(out, (axis1, axis2), (-2, -1))
     n = np.shape(b)[-1]
     k = np.arange(n)
@@ -203,7 +203,7 @@ def unmesh(bs: Any, arrays: Any, sparse: bool, indexing: str) -> list[Any]:
 
 def untake_along_axis(b: Any, indices: Any, like: Any, axis: Any) -> Any:
     """Zeros in the shape of `like` with `b` added where `np.take_along_axis` read."""
-    out = np.zeros(np.size(like) if axis is None else np.shape(like), dtype=np.result_type(b, np.float16))
+    out = np.zeros(np.size(like) if axis is None else np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
     np.add.at(out, indices if axis is None else along_axis(np.shape(like), indices, axis), b)
     return out.reshape(np.shape(like))
 

@@ -6,6 +6,12 @@ from typing import Any
 import numpy as np
 
 
+def inexact(x: Any) -> Any:
+    """The floating-point type that derivatives with respect to `x` have."""
+    kind = np.result_type(x)
+    return kind if kind.kind in "fc" else np.dtype(float)
+
+
 def count(a: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -> Any:
     """How many elements of `a` each element of a reduction over `axis` comes from."""
     shape = np.shape(a)
@@ -34,8 +40,7 @@ def ties(a: Any, y: Any, axis: Any = None, where: Any = True) -> Any:
     """
     found = np.equal(a, y) & where
     number = np.maximum(np.sum(found, axis=axis, keepdims=True), 1)
-    kind = np.result_type(a)
-    return np.asarray(found / number, dtype=kind if kind.kind in "fc" else float)
+    return np.asarray(found / number, dtype=inexact(a))
 
 
 def weights_shape(a: Any, weights: Any, axis: Any) -> tuple[int, ...]:
@@ -82,7 +87,7 @@ def products_of_others_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
     flat, shape = rows(x, axis)
     moved = rows(np.asarray(b), axis)[0]
     # The products of all but two elements, by replacing one element by 1 at a time.
-    out = np.zeros(flat.shape, dtype=np.result_type(flat, moved, np.float16))
+    out = np.zeros(flat.shape, dtype=np.result_type(flat, moved, inexact(flat)))
     for k in range(len(flat)):
         others = flat.copy()
         others[k] = 1
