@@ -212,3 +212,16 @@ def _before_breaks(body: S.Block, mark: S.Stmt) -> S.Block:
         else:
             out.append(S.map_blocks(lambda b: _before_breaks(b, mark), s))
     return tuple(out)
+
+
+_NOT_ARITHMETIC = (LookupError, AttributeError, OSError, ImportError, StopIteration, AssertionError, UnicodeError)
+
+
+def cannot_raise(s: S.Stmt, handlers: tuple[S.Handler, ...]) -> bool:
+    """Is this arithmetic that is assigned to a variable, and do the handlers catch nothing that arithmetic raises?"""
+    if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var" or not handlers:
+        return False
+    kinds = [k for h in handlers for k in (h.type.args if h.type is not None and h.type.head == "tuple" else (h.type,))]
+    known = all(k is not None and k.head == "ref" and isinstance(k.data.value, type)
+                and issubclass(k.data.value, _NOT_ARITHMETIC) for k in kinds)
+    return known and all(e.head in ("op", "var", "const") for e in E.walk(s.value))

@@ -12,7 +12,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.control import single_exit
+from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
@@ -292,6 +292,9 @@ def _try(s: S.Try, cx: Context) -> None:
 
     handlers = tuple(dataclasses.replace(h, body=marked(_block(h.body, cx), n + 1)) for n, h in enumerate(s.handlers))
     body, orelse = _block(s.body, cx), marked(_block(s.orelse, cx), 0)
+    while body and cannot_raise(body[0], s.handlers):  # what it binds is there whatever the rest raises
+        cx.emit(body[0])
+        body = body[1:]
     cx.emit(S.Try(body, handlers, orelse, _block(s.final, cx), s.loc))
 
 
