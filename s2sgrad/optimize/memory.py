@@ -76,6 +76,7 @@ class Memory:
     def __init__(self, fn: S.Function, claims: Claims) -> None:
         self.claims = claims
         self._parent: list[int] = []
+        self._merges = 0
         self._element: dict[int, int] = {}
         self._node: dict[str, int] = {}
         self._pure: dict[Expr, bool] = {}
@@ -86,11 +87,34 @@ class Memory:
         statements = list(S.walk_stmts(fn.body))
         for s in statements:
             self._statement(s)
-        self.escaping: Tokens = NOTHING
-        self.escaping = self._reach(self._outside)
-        self.written: Tokens = frozenset().union(*map(self.writes, statements)) - {OUTSIDE}
+        self._escaping: Tokens = NOTHING
+        self._written: Tokens = NOTHING
+        self._seen = self._merges
+        self._escaping = self._reach(self._outside)
+        self._written = frozenset().union(*map(self.writes, statements)) - {OUTSIDE}
 
     # ---- answers ------------------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Asking for the memory behind an expression may merge groups, which outdates earlier answers."""
+        if self._seen != self._merges:
+            self._seen = self._merges
+            self._read.clear()
+            self._writes.clear()
+            self._escaping = self._reach(self._outside)
+            self._written = frozenset(map(self._find, self._written))
+
+    @property
+    def escaping(self) -> Tokens:
+        """The memory that others see."""
+        self._settle()
+        return self._escaping
+
+    @property
+    def written(self) -> Tokens:
+        """The memory that something changes."""
+        self._settle()
+        return self._written
 
     def is_pure(self, e: Expr) -> bool:
         """Can `e` be evaluated earlier, later, twice or not at all, if only the memory that it reads is the same?"""
@@ -127,9 +151,14 @@ class Memory:
 
     def writes(self, s: S.Stmt) -> Tokens:
         """The memory that a statement itself changes."""
+        self._settle()
         found = self._writes.get(s)
         if found is None:
-            found = self._writes[s] = self._written_by(s)
+            found = self._written_by(s)
+            if self._seen != self._merges:
+                self._settle()
+                found = self._written_by(s)
+            self._writes[s] = found
         return found
 
     def _written_by(self, s: S.Stmt) -> Tokens:
@@ -144,6 +173,10 @@ class Memory:
             for t in s.targets:
                 if t.head in ("index", "attr"):
                     out |= self._place(t.args[0])
+        elif isinstance(s, S.With):  # managers may change themselves when they are entered and left
+            for manager, t in s.items:
+                names = manager.names | (S.bound(t) if t is not None else E.NO_NAMES)
+                out |= self._reach(self._node[n] for n in names if n in self._node)
         for e in S.expressions(s):
             self._call_writes(e, out)
         return frozenset(out)
@@ -161,8 +194,6 @@ class Memory:
         node = self.value(e)
         if node is not None and name in self._node:
             self._merge(self._node[name], node)
-            self._read.clear()
-            self._writes.clear()
 
     # ---- groups -------------------------------------------------------------------------------------------------
 
@@ -186,6 +217,7 @@ class Memory:
     def _merge(self, a: int, b: int) -> int:
         a, b = self._find(a), self._find(b)
         while a != b:
+            self._merges += 1
             self._parent[b] = a
             inner = self._element.pop(b, None)
             if inner is None:
