@@ -21,6 +21,7 @@ from s2sgrad.differentiate.tangent_calls import TangentCalls, TangentFunction, r
 from s2sgrad.emit.load import filename_for, load, register
 from s2sgrad.emit.printer import show_function
 from s2sgrad.emit.module import Generated, Text, render
+from s2sgrad.errors import calling
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit
 from s2sgrad.frontend.unit import load as load_unit
@@ -212,6 +213,10 @@ class Session:
 
     def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> TangentFunction:
         """The tangent function of a subroutine, derived at the first call that is met."""
+        with calling(loc):
+            return self._tangent(function, wanted)
+
+    def _tangent(self, function: types.FunctionType, wanted: tuple[str, ...]) -> TangentFunction:
         key = (function, wanted)
         if key not in self._tangents:
             unit = load_unit(function)
@@ -231,6 +236,10 @@ class Session:
 
     def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> Pair:
         """The forward and backward function of a subroutine, derived at the first call that is met."""
+        with calling(loc):
+            return self._pair(function, wanted)
+
+    def _pair(self, function: types.FunctionType, wanted: tuple[str, ...]) -> Pair:
         key = (function, wanted)
         if key in self._unfinished:
             self._unfinished[key] = True

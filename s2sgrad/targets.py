@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import linecache
 import operator
 import types
@@ -12,7 +13,7 @@ from typing import Any, Union
 
 from s2sgrad.errors import SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
-from s2sgrad.rules.registry import rule_for
+from s2sgrad.rules.registry import changed, rule_for
 
 Wrt = Union[int, str, Sequence[Union[int, str]]]
 
@@ -47,12 +48,12 @@ def target_of(f: Any) -> Target:
         inner = target_of(f.__func__)
         return Target(inner.function, (f.__self__, *inner.first), inner.named)
     function = python_function(f)
+    if rule_for(f) is not None or function is not None and rule_for(function) is not None:
+        return Target(primitive(f if function is None else function))
     if function is not None:
         return Target(function)
     if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
         return target_of(f.py_func)
-    if rule_for(f) is not None:
-        return Target(primitive(f))
     call = getattr(type(f), "__call__", None)
     if isinstance(call, types.FunctionType) and not isinstance(f, type):
         return Target(call, (f,))
@@ -60,29 +61,49 @@ def target_of(f: Any) -> Target:
                               "s2sgrad.adjoint, or wrap it in a function whose parts have rules")
 
 
-_primitives: dict[Any, types.FunctionType] = {}
+_counter = itertools.count(1)
+_primitives: dict[Any, tuple[int, types.FunctionType]] = {}
 
 
 def primitive(fn: Any) -> types.FunctionType:
-    """A function with source that calls a primitive."""
-    if fn not in _primitives:
+    """A function with source that calls a function with a rule."""
+    found = _primitives.get(fn)
+    if found is None or found[0] != changed(fn):
         rule = rule_for(fn)
         assert rule is not None
-        name = fn.__name__
-        params = _parameters(rule.signature)
-        text = f"def {name}({params}):\n    return _{name}({params})\n"
-        filename = f"<s2sgrad primitive {name} {len(_primitives)}>"
-        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-        scope: dict[str, Any] = {f"_{name}": fn, "__name__": "s2sgrad.primitives"}
-        exec(compile(text, filename, "exec"), scope)
-        _primitives[fn] = scope[name]
-    return _primitives[fn]
+        found = _primitives[fn] = changed(fn), _calling(fn, rule.signature)
+    return found[1]
 
 
-def _parameters(signature: inspect.Signature | None) -> str:
-    names = [] if signature is None else [n for n, p in signature.parameters.items()
-                                          if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return ", ".join(names or ["x"])
+def _calling(fn: Any, rule_signature: inspect.Signature | None) -> types.FunctionType:
+    """``def name(x, ...): return fn(x, ...)``, with the parameters of a Python function, or those a rule requires."""
+    name = fn.__name__ if fn.__name__.isidentifier() else "f"
+    inner = "_" + name
+    if isinstance(fn, types.FunctionType) and not fn.__module__.partition(".")[0] == "numpy":
+        given = list(inspect.signature(fn, follow_wrapped=False).parameters.values())
+    else:
+        given = _required(rule_signature)
+    bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in given]
+    marks = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in bare]
+    text = f"def {name}{inspect.Signature(bare)}:\n    return {inner}({', '.join(passed)})\n"
+    filename = f"<s2sgrad primitive {name} {next(_counter)}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    scope: dict[str, Any] = {inner: fn, "__name__": "s2sgrad.primitives"}
+    exec(compile(text, filename, "exec"), scope)
+    made: types.FunctionType = scope[name]
+    if isinstance(fn, types.FunctionType):
+        made.__defaults__, made.__kwdefaults__, made.__module__ = fn.__defaults__, fn.__kwdefaults__, fn.__module__
+    return made
+
+
+def _required(signature_: inspect.Signature | None) -> list[inspect.Parameter]:
+    """The parameters that have to be given."""
+    found = [] if signature_ is None else [
+        p for p in signature_.parameters.values()
+        if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in found] or [
+        inspect.Parameter("x", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
 
 
 def parameters(t: Target) -> list[inspect.Parameter]:

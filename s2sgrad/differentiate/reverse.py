@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import closures
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
 from s2sgrad.differentiate.backward import Backward
@@ -54,6 +55,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     *statements, last = fn.body
     body = tuple(statements)
     assert isinstance(last, S.Return)
+    closures.check(facts)
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     seeds, start = _seeds(last, facts, names, subroutine)

@@ -230,6 +230,9 @@ class Tangents:
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.rules.ranks(s, t, bindings)}, self.fresh)
         partials = values.args if values.head == "tuple" else (values,)
+        for name, given in list(found.bound.items())[len(partials):]:
+            if self.facts.is_active(given):
+                raise Refused(f"there is no derivative by {name}")
         terms = []
         for given, partial in zip(found.args(), partials):
             moved = None if E.is_const(partial, 0.0) else self.operand(s, given, out)

@@ -51,7 +51,7 @@ class References:
         self.names = names
         self.added: dict[str, Any] = {}
         self.sources: dict[str, str] = {}
-        self._spelled: dict[tuple[str, bool], str] = {}
+        self._spelled: dict[tuple[str, bool, Any], str] = {}
         self._aliases: dict[int, str] | None = None
 
     def prepare(self, fns: Iterable[S.Function], variables: frozenset[str], generated: Set[str] = frozenset()) -> None:
@@ -77,7 +77,7 @@ class References:
         return frozenset(text.partition(".")[0] for text in self._spelled.values())
 
     def spell(self, r: Ref) -> str:
-        key = (r.text, r.library)
+        key = (r.text, r.library, r.key)
         if key not in self._spelled:
             self._spelled[key] = self._choose(r)
         return self._spelled[key]

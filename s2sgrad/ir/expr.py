@@ -99,7 +99,7 @@ class Ref:
 
     `text` is how it is written; `library` marks a dotted path that s2sgrad adds (``numpy.cos``), which the
     emitter prints under the name that the user's module has for it. Two references to one function or module are
-    equal however they are written. `origin` is the import inside the function that binds the name, if one does.
+    equal however they are written; other objects that have one name in several modules are told apart. `origin` is the import inside the function that binds the name, if one does.
     """
 
     text: str
@@ -110,7 +110,7 @@ class Ref:
 
     def __post_init__(self) -> None:
         shared = callable(self.value) or type(self.value).__name__ == "module"
-        object.__setattr__(self, "key", id(self.value) if shared else self.text)
+        object.__setattr__(self, "key", id(self.value) if shared else (self.text, id(self.value)))
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ def call(e: Expr, cx: Context) -> Expr:
         return _known(e, fn.data.value, cx)
     if fn.head == "attr":
         return _method(e, cx)
+    if fn.head in ("call", "ifexp") and cx.varied.of(fn):  # what it gives may be a function made here
+        made = value(fn, cx)
+        if is_function_value(made, cx):
+            return call(E.rebuild(e, (made, *e.args[1:])), cx)
+        return _arguments(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
     return _arguments(e, cx, plain(fn, cx))
 
 
@@ -247,8 +252,20 @@ def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tu
     if len(fn.body) == 1 and isinstance(fn.body[0], S.Return) and E.size(fn.body[0].value) <= SMALL \
             and fn.body[0].value.head not in ("ifexp", "comp"):
         return True
+    if returns_function(fn):
+        return True
     effects = effects_of(function)
     return bool(effects.returned) or effects.stored or bool(fn.nonlocals)
+
+
+def returns_function(fn: S.Function) -> bool:
+    """Is the result, or a part of it, a function made here? What it captures is seen only where it is put in place."""
+    made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
+    made |= {s.target.data for s in S.walk_stmts(fn.body)
+             if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "function"}
+    return any(part.head == "function" or part.head == "var" and part.data in made
+               for s in S.walk_stmts(fn.body) if isinstance(s, S.Return)
+               for part in ((s.value, *s.value.args) if s.value.head != "call" else ()))
 
 
 def _is_class(e: Expr) -> bool:

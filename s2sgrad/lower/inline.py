@@ -36,7 +36,10 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     assert isinstance(last, S.Return)
     cx.varied.settle(flat.body)
     cx.statements((*bindings, *statements))
-    return value(last.value, cx)
+    outer, cx.loc = cx.loc, last.loc or cx.loc
+    result = value(last.value, cx)
+    cx.loc = outer
+    return result
 
 
 def _own_names(fn: S.Function) -> frozenset[str]:

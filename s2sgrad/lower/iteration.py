@@ -43,6 +43,7 @@ class Elements:
 
 def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) -> None:
     """Emit a loop; `body` emits what it repeats."""
+    iterable = keys_of(iterable, cx)
     if not cx.varied.of(iterable):
         iterable = plain(iterable, cx)
         with cx.nested() as inner:
@@ -56,6 +57,11 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
         body()
     indices = E.call(_RANGE, sequence.count) if sequence.indices is None else sequence.indices
     cx.emit(S.For(counter, indices, inner.body, (), cx.loc))
+
+
+def keys_of(e: Expr, cx: Context) -> Expr:
+    """Iterating over a dict is iterating over its keys, which do not vary."""
+    return E.call(_LIST, E.call(E.attr(e, "keys"))) if cx.is_dict(e) else e
 
 
 def bind(target: Expr, element: Expr, cx: Context) -> None:
@@ -79,6 +85,7 @@ def elements(e: Expr, cx: Context) -> Elements:
         return _dictionary(e, cx)
     if e.head == "attr" and e.data == "flat":
         e = E.call(E.attr(e.args[0], "reshape"), E.const(-1))
+    e = keys_of(e, cx)
     if not cx.varied.of(e):
         return _inactive(e, cx)
     sequence = atom(e, cx)

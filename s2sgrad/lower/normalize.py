@@ -103,6 +103,10 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
             return
     made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
+    if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
+        cx.callables[name] = made
+        if cx.varied.of(made):
+            return
     if made.head == "var" and made.data in cx.classes:
         cx.classes[name] = cx.classes[made.data]
     if name in cx.stable and made.head in ("tuple", "list", "dict"):
@@ -165,6 +169,9 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         cx.emit(S.Assign(_plain_target(target, cx), plain(e, cx), cx.loc))
         return
     made = value(e, cx)
+    if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
+        _unpack_display(parts, made, cx)  # what a function that was put in place returns
+        return
     if made.head == "call" and not starred and all(t.head == "var" for t in parts):
         cx.emit(S.Assign(target, made, cx.loc))
         return

@@ -4,8 +4,8 @@
     t2 = t + b          --->          h = np.tanh(w @ h + b)
     h = np.tanh(t2)
 
-A definition waits until its variable is read. It is written where it stood when a statement in between binds a
-variable that it reads, changes memory that it reads, or when its own effects would change places with others.
+A definition waits until its variable is read. It stays where it is when a statement in between binds a variable that
+it reads, changes memory that it reads, or when its own effects would change places with others.
 """
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ def nest(fn: S.Function, program: Program) -> S.Function:
 
 @dataclasses.dataclass(eq=False)
 class _Waiting:
-    """A definition that is not written yet; `writes` is None where it has no effects."""
+    """A definition at a `place` in the block that may go yet; `writes` is None where it has no effects."""
 
     stmt: S.Assign
     value: Expr
     reads: Tokens
     writes: Tokens | None
+    place: int
 
     @property
     def name(self) -> str:
@@ -73,7 +74,7 @@ class _Block:
     def __init__(self, nesting: _Nesting, depth: int) -> None:
         self.to = nesting
         self.depth = depth
-        self.out: list[S.Stmt] = []
+        self.out: list[S.Stmt | None] = []
         self.waiting: dict[str, _Waiting] = {}
         self.readers: dict[str, dict[str, None]] = {}
         self.volatile: dict[str, None] = {}
@@ -82,8 +83,7 @@ class _Block:
     def run(self, body: S.Block) -> S.Block:
         for s in body:
             self._statement(s)
-        self._write(list(self.waiting))
-        out = self.out
+        out = [s for s in self.out if s is not None]
         return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
 
     def _statement(self, s: S.Stmt) -> None:
@@ -108,7 +108,8 @@ class _Block:
         writes = None if pure else memory.writes(s)
         if not pure:
             self._make_way(s)
-        made = _Waiting(s, s.value, memory.reads(s.value), writes)
+        made = _Waiting(s, s.value, memory.reads(s.value), writes, len(self.out))
+        self.out.append(s)
         self.waiting[made.name] = made
         for name in s.value.names:
             self.readers.setdefault(name, {})[made.name] = None
@@ -125,15 +126,13 @@ class _Block:
         self.effects.pop(name, None)
         return found
 
-    def _write(self, names: Iterable[str]) -> None:
-        """Write definitions where we are, in the order in which they came."""
-        wanted = frozenset(names)
-        if wanted:
-            for name in [n for n in self.waiting if n in wanted] if len(wanted) > 1 else wanted:
-                self.out.append(self._take(name).stmt)
+    def _stay(self, names: Iterable[str]) -> None:
+        """These definitions stay where they are."""
+        for name in names:
+            self._take(name)
 
     def _make_way(self, s: S.Stmt) -> None:
-        """Write the definitions that cannot be moved past `s`."""
+        """Let the definitions stay that cannot be moved past `s`."""
         if not self.waiting:
             return
         memory = self.to.memory
@@ -162,12 +161,12 @@ class _Block:
                 writes = self.waiting[name].writes or NOTHING
                 if not pure or not read.isdisjoint(writes):
                     blocked[name] = None
-        self._write(blocked)
+        self._stay(blocked)
 
     # ---- their use -------------------------------------------------------------------------------------------------
 
     def _with_definitions(self, s: S.Stmt) -> S.Stmt:
-        """`s` with the definitions that it reads put in; those that cannot be are written before it."""
+        """`s` with the definitions that it reads put in, where that can be."""
         if not self.waiting:
             return s
         used = [n for n in S.reads(s) if n in self.waiting]
@@ -180,11 +179,11 @@ class _Block:
             if longest is None:
                 break
             allowed.remove(longest)
-        self._write([n for n in used if n not in allowed])
+        self._stay([n for n in used if n not in allowed])
         if not allowed:
             return s
         for name in allowed:
-            self._take(name)
+            self.out[self._take(name).place] = None
         return made
 
     def _allowed(self, s: S.Stmt, used: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
               "einsum", "linalg", "fft"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),
+    "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python",

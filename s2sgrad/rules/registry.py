@@ -182,6 +182,11 @@ def version() -> int:
     return len(_changes) and max(_changes.values())
 
 
+def changed(fn: Any) -> int:
+    """The `version` at which a user last declared a rule for a function; 0 where none has."""
+    return _changes.get(_key(fn), 0)
+
+
 def unchanged_since(earlier: int, asked: Iterable[Any]) -> bool:
     """Has no user declared a rule for any of some functions since `version` was `earlier`?"""
     return version() == earlier or all(_changes.get(key, 0) <= earlier for key in asked)

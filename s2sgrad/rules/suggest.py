@@ -10,16 +10,22 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.registry import all_rules
 
 
-def suggestion(fn: Any, e: Expr | None) -> str:
+def suggestion(fn: Any, e: Expr | None, mode: str = "reverse") -> str:
     """The help of a missing rule's error."""
     name = getattr(fn, "__name__", None) or "f"
-    close = difflib.get_close_matches(name, sorted({n for r in all_rules().values() for n in r.names}), 3)
+    known = {n for key, r in all_rules().items() if key is not fn for n in r.names}
+    close = difflib.get_close_matches(name, sorted(known), 3)
     near = f"; close to {', '.join(close)}" if close else ""
     params = parameters(fn, e)
-    target = ".".join(filter(None, (getattr(fn, "__module__", None), name)))
-    adjoints = "\n".join(f"          d[{p}] = d[y] * ..." for p in params)
-    return (f"mark it @s2sgrad.nondifferentiable, or register a rule{near}\n"
-            f"      @s2sgrad.adjoint({target})\n      def {name}(y, {', '.join(params)}):\n{adjoints}")
+    result = next(n for n in ("y", "z", "out", "result") if n not in params)
+    module = getattr(fn, "__module__", None)
+    target = name if module in (None, "__main__") else f"{module}.{name}"
+    kind, body = "adjoint", [f"d[{p}] = d[{result}] * ..." for p in params]
+    if mode == "forward":
+        kind, body = "tangent", [f"d[{result}] = {' + '.join(f'd[{p}] * ...' for p in params)}"]
+    lines = "".join(f"\n          {line}" for line in body)
+    return (f"mark it with s2sgrad.nondifferentiable if its derivative is zero, or register a rule{near}\n"
+            f"      @s2sgrad.{kind}({target})\n      def {name}({', '.join((result, *params))}):{lines}")
 
 
 def parameters(fn: Any, e: Expr | None) -> list[str]:
@@ -29,4 +35,4 @@ def parameters(fn: Any, e: Expr | None) -> list[str]:
                 if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty] or ["x"]
     except (TypeError, ValueError):
         count = 1 if e is None else sum(mark == "" for mark, _ in E.arguments(e))
-        return ["x", "y_", "z"][:count] if count <= 3 else [f"x{n}" for n in range(count)]
+        return ["x", "a", "b"][:count] if count <= 3 else [f"x{n}" for n in range(count)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import linecache
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,11 +79,20 @@ def template(fn: Callable[..., Any]) -> Template:
     params = tuple(p.name for p in parsed.params)
     bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
     names = frozenset().union(*(e.names for s in S.walk_stmts(body) for e in S.expressions(s)))
+    _check_placeholders(fn, params, names | bound)
     questions = tuple((q, p) for q in _ANSWERS for p in params if f"{q}({p})" in names)
     temporaries = frozenset(n for n in bound if not n.startswith("d["))
     if not temporaries.isdisjoint(params):
         raise InternalError(f"the rule {fn.__name__} assigns its parameters {sorted(temporaries.intersection(params))}")
     return Template(params, body, temporaries, questions, _refused(params, body), parsed.doc)
+
+
+def _check_placeholders(fn: Callable[..., Any], params: tuple[str, ...], names: Iterable[str]) -> None:
+    for name in sorted(names):
+        if name.startswith("d[") and name[2:-1] not in params:
+            code = fn.__code__
+            raise ValueError(f"{name} in the rule {fn.__name__} ({code.co_filename}:{code.co_firstlineno}) names none of its "
+                             f"parameters, which are {', '.join(params)}")
 
 
 def _refused(params: tuple[str, ...], body: S.Block) -> frozenset[str]:

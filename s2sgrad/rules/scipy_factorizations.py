@@ -1,0 +1,415 @@
+"""`scipy.linalg`: factorizations, and matrices made from parts. See `s2sgrad.runtime.scipy_linalg` for conventions."""
+from __future__ import annotations
+
+import numpy as np
+from scipy import linalg
+
+from s2sgrad.ir import types as T
+from s2sgrad.rules.linalg import _eig as eig_type
+from s2sgrad.rules.linalg import _eigh as eigh_type
+from s2sgrad.rules.linalg import _eigvals as eigvals_type
+from s2sgrad.rules.linalg import _real_values as real_values_type
+from s2sgrad.rules.linalg import _singular as singular_type
+from s2sgrad.rules.linalg import _square as square_type
+from s2sgrad.rules.linalg import _svd as svd_type
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, bilinear, d, linear, tangent, unsupported
+from s2sgrad.rules.typing import Operands
+from s2sgrad.runtime import (
+    cholesky_adjoint,
+    cholesky_tangent,
+    eig_adjoint,
+    eig_tangent,
+    eigh_adjoint,
+    eigh_tangent,
+    hermitian,
+    kron_adjoint_left,
+    kron_adjoint_right,
+    positions,
+    qr_adjoint,
+    qr_r_adjoint,
+    qr_r_tangent,
+    qr_tangent,
+    scatter,
+    svd_adjoint,
+    svd_tangent,
+    svdvals_adjoint,
+    svdvals_tangent,
+    transposed,
+)
+from s2sgrad.runtime.scipy_linalg import (
+    block_diag_adjoint,
+    column_kron_adjoint,
+    factor_adjoint,
+    factor_tangent,
+    hankel_adjoint,
+    lu_adjoint,
+    lu_factor_adjoint,
+    lu_factor_tangent,
+    lu_tangent,
+    polar_adjoint,
+    polar_tangent,
+    toeplitz_adjoint,
+    tridiagonal_adjoint,
+    tridiagonal_tangent,
+)
+
+
+def _two(operands: Operands) -> T.Type:
+    return T.tuple_of((T.array(None, None), T.array(None, None)))
+
+
+# ---- Cholesky, LU, QR ---------------------------------------------------------------------------------------------
+
+@adjoint(linalg.cholesky, type=square_type)
+def cholesky(y, a, lower=False, overwrite_a: None = False, check_finite=True):
+    if lower:
+        d[a] = cholesky_adjoint(d[y], y)
+    else:
+        d[a] = cholesky_adjoint(transposed(d[y]), transposed(y))
+
+
+@tangent(linalg.cholesky)
+def cholesky_tangent_(y, a, lower=False, overwrite_a: None = False, check_finite=True):
+    if lower:
+        d[y] = cholesky_tangent(d[a], y)
+    else:
+        d[y] = hermitian(cholesky_tangent(d[a], hermitian(y)))
+
+
+@adjoint(linalg.cho_factor)
+def cho_factor(y, a, lower=False, overwrite_a: None = False, check_finite=True):
+    d[a] = factor_adjoint(d[y][0], y[0], lower)
+
+
+@tangent(linalg.cho_factor)
+def cho_factor_tangent(y, a, lower=False, overwrite_a: None = False, check_finite=True):
+    d[y] = factor_tangent(d[a], y[0], lower), 0.0
+
+
+@adjoint(linalg.lu)
+def lu(y, a, permute_l=False, overwrite_a: None = False, check_finite=True, p_indices=False):
+    if permute_l:
+        order = np.argsort(linalg.lu(a, p_indices=True)[0])
+        d[a] = lu_adjoint(d[y][0][order], d[y][1], y[0][order], y[1])[np.argsort(order)]
+    elif p_indices:
+        d[a] = lu_adjoint(d[y][1], d[y][2], y[1], y[2])[y[0]]
+    else:
+        d[a] = y[0] @ lu_adjoint(d[y][1], d[y][2], y[1], y[2])
+
+
+@tangent(linalg.lu)
+def lu_tangent_(y, a, permute_l=False, overwrite_a: None = False, check_finite=True, p_indices=False):
+    if permute_l:
+        order = np.argsort(linalg.lu(a, p_indices=True)[0])
+        moved = lu_tangent(d[a][order], y[0][order], y[1])
+        d[y] = moved[0][np.argsort(order)], moved[1]
+    elif p_indices:
+        moved = lu_tangent(d[a][np.argsort(y[0])], y[1], y[2])
+        d[y] = np.zeros(np.shape(y[0])), moved[0], moved[1]
+    else:
+        moved = lu_tangent(y[0].T @ d[a], y[1], y[2])
+        d[y] = np.zeros(np.shape(y[0])), moved[0], moved[1]
+
+
+@adjoint(linalg.lu_factor)
+def lu_factor(y, a, overwrite_a: None = False, check_finite=True):
+    d[a] = lu_factor_adjoint(d[y][0], y[0], y[1])
+
+
+@tangent(linalg.lu_factor)
+def lu_factor_tangent_(y, a, overwrite_a: None = False, check_finite=True):
+    d[y] = lu_factor_tangent(d[a], y[0], y[1]), np.zeros(np.shape(y[1]))
+
+
+@adjoint(linalg.qr)
+def qr(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoting=False, check_finite=True):
+    if mode == "raw":
+        raise NotImplementedError("the raw form of a QR factorization")
+    if pivoting:
+        if mode == "r":
+            d[a] = qr_r_adjoint(d[y][0], y[0], a[:, y[1]])[:, np.argsort(y[1])]
+        else:
+            d[a] = qr_adjoint(d[y][0], d[y][1], y[0], y[1], a[:, y[2]])[:, np.argsort(y[2])]
+    else:
+        if mode == "r":
+            d[a] = qr_r_adjoint(d[y][0], y[0], a)
+        else:
+            d[a] = qr_adjoint(d[y][0], d[y][1], y[0], y[1], a)
+
+
+@tangent(linalg.qr)
+def qr_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoting=False, check_finite=True):
+    if mode == "raw":
+        raise NotImplementedError("the raw form of a QR factorization")
+    if pivoting:
+        if mode == "r":
+            d[y] = qr_r_tangent(d[a][:, y[1]], y[0], a[:, y[1]]), np.zeros(np.shape(y[1]))
+        else:
+            moved = qr_tangent(d[a][:, y[2]], y[0], y[1])
+            d[y] = moved[0], moved[1], np.zeros(np.shape(y[2]))
+    else:
+        if mode == "r":
+            d[y] = (qr_r_tangent(d[a], y[0], a),)
+        else:
+            d[y] = qr_tangent(d[a], y[0], y[1])
+
+
+@adjoint(linalg.polar, type=_two)
+def polar(y, a, side="right"):
+    if side == "right":
+        d[a] = polar_adjoint(d[y][0], d[y][1], y[0], y[1], a)
+    else:
+        d[a] = transposed(polar_adjoint(transposed(d[y][0]), transposed(d[y][1]), transposed(y[0]), transposed(y[1]),
+                                        transposed(a)))
+
+
+@tangent(linalg.polar)
+def polar_tangent_(y, a, side="right"):
+    if side == "right":
+        d[y] = polar_tangent(d[a], y[0], y[1], a)
+    else:
+        moved = polar_tangent(transposed(d[a]), transposed(y[0]), transposed(y[1]), transposed(a))
+        d[y] = transposed(moved[0]), transposed(moved[1])
+
+
+# ---- eigenvalues and singular values ------------------------------------------------------------------------------
+
+def _eigh(operands: Operands) -> T.Type:
+    value = operands["eigvals_only"].value
+    return real_values_type(operands) if value is True else eigh_type(operands) if value is False else T.ANY
+
+
+@adjoint(linalg.eigh, type=_eigh)
+def eigh(y, a, b: None = None, *, lower=True, eigvals_only=False, overwrite_a: None = False, overwrite_b: None = False,
+         type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
+    if eigvals_only:
+        d[a] = eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1])
+    else:
+        d[a] = eigh_adjoint(d[y][0], d[y][1], y[0], y[1])
+
+
+@tangent(linalg.eigh)
+def eigh_tangent_(y, a, b: None = None, *, lower=True, eigvals_only=False, overwrite_a: None = False,
+                  overwrite_b: None = False, type: None = 1, check_finite=True, subset_by_index: None = None,
+                  subset_by_value: None = None, driver=None):
+    if eigvals_only:
+        d[y] = eigh_tangent(d[a], y, linalg.eigh(a, lower=lower)[1])[0]
+    else:
+        d[y] = eigh_tangent(d[a], y[0], y[1])
+
+
+@adjoint(linalg.eigvalsh, type=real_values_type)
+def eigvalsh(y, a, b: None = None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False, type: None = 1,
+             check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
+    d[a] = eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1])
+
+
+@tangent(linalg.eigvalsh)
+def eigvalsh_tangent(y, a, b: None = None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False,
+                     type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None,
+                     driver=None):
+    d[y] = eigh_tangent(d[a], y, linalg.eigh(a, lower=lower)[1])[0]
+
+
+@adjoint(linalg.eig, type=eig_type)
+def eig(y, a, b: None = None, left: None = False, right=True, overwrite_a: None = False, overwrite_b: None = False,
+        check_finite=True, homogeneous_eigvals: None = False):
+    if right:
+        d[a] = eig_adjoint(d[y][0], d[y][1], y[0], y[1], a)
+    else:
+        d[a] = eig_adjoint(d[y], 0.0, y, linalg.eig(a)[1], a)
+
+
+@tangent(linalg.eig)
+def eig_tangent_(y, a, b: None = None, left: None = False, right=True, overwrite_a: None = False,
+                 overwrite_b: None = False, check_finite=True, homogeneous_eigvals: None = False):
+    if right:
+        d[y] = eig_tangent(d[a], y[0], y[1])
+    else:
+        d[y] = eig_tangent(d[a], y, linalg.eig(a)[1])[0]
+
+
+@adjoint(linalg.eigvals, type=eigvals_type)
+def eigvals(y, a, b: None = None, overwrite_a: None = False, check_finite=True, homogeneous_eigvals: None = False):
+    parts = linalg.eig(a)
+    d[a] = eig_adjoint(d[y], 0.0, parts[0], parts[1], a)
+
+
+@tangent(linalg.eigvals)
+def eigvals_tangent(y, a, b: None = None, overwrite_a: None = False, check_finite=True,
+                    homogeneous_eigvals: None = False):
+    parts = linalg.eig(a)
+    d[y] = eig_tangent(d[a], parts[0], parts[1])[0]
+
+
+@adjoint(linalg.eigh_tridiagonal)
+def eigh_tridiagonal(y, diagonal, e, eigvals_only=False, select: None = "a", select_range: None = None,
+                     check_finite=True, tol=0.0, lapack_driver="auto"):
+    if eigvals_only:
+        parts = tridiagonal_adjoint(d[y], 0.0, y, linalg.eigh_tridiagonal(diagonal, e)[1])
+    else:
+        parts = tridiagonal_adjoint(d[y][0], d[y][1], y[0], y[1])
+    d[diagonal] = parts[0]
+    d[e] = parts[1]
+
+
+@tangent(linalg.eigh_tridiagonal)
+def eigh_tridiagonal_tangent(y, diagonal, e, eigvals_only=False, select: None = "a", select_range: None = None,
+                             check_finite=True, tol=0.0, lapack_driver="auto"):
+    if eigvals_only:
+        d[y] = tridiagonal_tangent(d[diagonal], d[e], y, linalg.eigh_tridiagonal(diagonal, e)[1])[0]
+    else:
+        d[y] = tridiagonal_tangent(d[diagonal], d[e], y[0], y[1])
+
+
+@adjoint(linalg.eigvalsh_tridiagonal)
+def eigvalsh_tridiagonal(y, diagonal, e, select: None = "a", select_range: None = None, check_finite=True, tol=0.0,
+                         lapack_driver="auto"):
+    parts = tridiagonal_adjoint(d[y], 0.0, y, linalg.eigh_tridiagonal(diagonal, e)[1])
+    d[diagonal] = parts[0]
+    d[e] = parts[1]
+
+
+@tangent(linalg.eigvalsh_tridiagonal)
+def eigvalsh_tridiagonal_tangent(y, diagonal, e, select: None = "a", select_range: None = None, check_finite=True,
+                                 tol=0.0, lapack_driver="auto"):
+    d[y] = tridiagonal_tangent(d[diagonal], d[e], y, linalg.eigh_tridiagonal(diagonal, e)[1])[0]
+
+
+@adjoint(linalg.svd, type=svd_type)
+def svd(y, a, full_matrices=True, compute_uv=True, overwrite_a: None = False, check_finite=True, lapack_driver="gesdd"):
+    if compute_uv:
+        d[a] = svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2])
+    else:
+        d[a] = svdvals_adjoint(d[y], a)
+
+
+@tangent(linalg.svd)
+def svd_tangent_(y, a, full_matrices=True, compute_uv=True, overwrite_a: None = False, check_finite=True,
+                 lapack_driver="gesdd"):
+    if compute_uv:
+        d[y] = svd_tangent(d[a], y[0], y[1], y[2])
+    else:
+        d[y] = svdvals_tangent(d[a], a)
+
+
+@adjoint(linalg.svdvals, type=singular_type)
+def svdvals(y, a, overwrite_a: None = False, check_finite=True):
+    d[a] = svdvals_adjoint(d[y], a)
+
+
+@tangent(linalg.svdvals)
+def svdvals_tangent_(y, a, overwrite_a: None = False, check_finite=True):
+    d[y] = svdvals_tangent(d[a], a)
+
+
+for _fn in (linalg.orth, linalg.null_space):
+    unsupported(_fn, "the basis that it gives is not determined by its argument")
+for _fn in (linalg.schur, linalg.rsf2csf, linalg.hessenberg, linalg.qz, linalg.ordqz, linalg.cdf2rdf, linalg.ldl):
+    unsupported(_fn, "its result does not depend on its argument smoothly; use eigh, qr, lu or cholesky")
+
+# ---- matrices made from parts -------------------------------------------------------------------------------------
+
+
+@adjoint(linalg.block_diag)
+def block_diag(y, *arrs):
+    d[arrs] = block_diag_adjoint(d[y], arrs)
+
+
+@tangent(linalg.block_diag)
+def block_diag_tangent(y, *arrs):
+    d[y] = linalg.block_diag(*d[arrs])
+
+
+@adjoint(linalg.toeplitz)
+def toeplitz(y, c, r=None):
+    if r is None:
+        d[c] = toeplitz_adjoint(d[y], c)
+    else:
+        parts = toeplitz_adjoint(d[y], (c, r))
+        d[c] = parts[0]
+        d[r] = parts[1]
+
+
+@tangent(linalg.toeplitz)
+def toeplitz_tangent(y, c, r=None):
+    if r is None:
+        d[y] = linalg.toeplitz(d[c])
+    else:
+        d[y] = linalg.toeplitz(d[c], d[r])
+
+
+@adjoint(linalg.hankel)
+def hankel(y, c, r=None):
+    parts = hankel_adjoint(d[y], c, r)
+    d[c] = parts[0]
+    d[r] = parts[1]
+
+
+@tangent(linalg.hankel)
+def hankel_tangent(y, c, r=None):
+    if r is None:
+        d[y] = linalg.hankel(d[c])
+    else:
+        d[y] = linalg.hankel(d[c], d[r])
+
+
+@linear(linalg.circulant)
+def circulant(by, c):
+    return scatter(by, linalg.circulant(positions(c)), c)
+
+
+@linear(linalg.convolution_matrix)
+def convolution_matrix(by, a, n, mode="full"):
+    return scatter(by, linalg.convolution_matrix(positions(a) + 1, n, mode=mode) - 1, a)
+
+
+@adjoint(linalg.leslie)
+def leslie(y, f, s):
+    d[f] = d[y][0]
+    d[s] = np.diagonal(d[y], -1)
+
+
+@tangent(linalg.leslie)
+def leslie_tangent(y, f, s):
+    d[y] = linalg.leslie(d[f], d[s])
+
+
+@adjoint(linalg.companion)
+def companion(y, a):
+    d[a] = -np.concatenate((np.sum(d[y][0] * y[0], keepdims=True), d[y][0])) / a[0]
+
+
+@tangent(linalg.companion)
+def companion_tangent(y, a):
+    d[y] = np.concatenate((np.expand_dims(-(d[a][1:] + y[0] * d[a][0]) / a[0], 0), np.zeros((np.size(a) - 2, np.size(a) - 1))))
+
+
+@adjoint(linalg.fiedler)
+def fiedler(y, a):
+    d[a] = np.sum((d[y] + np.transpose(d[y])) * np.sign(np.expand_dims(a, 1) - a), axis=1)
+
+
+@tangent(linalg.fiedler)
+def fiedler_tangent(y, a):
+    d[y] = np.sign(np.expand_dims(a, 1) - a) * (np.expand_dims(d[a], 1) - d[a])
+
+
+@adjoint(linalg.khatri_rao)
+def khatri_rao(y, a, b):
+    parts = column_kron_adjoint(d[y], a, b)
+    d[a] = parts[0]
+    d[b] = parts[1]
+
+
+bilinear(linalg.khatri_rao, wrt=("a", "b"))
+
+
+@adjoint(*functions("kron", library=linalg))
+def kron(y, a, b):
+    d[a] = kron_adjoint_left(d[y], a, b)
+    d[b] = kron_adjoint_right(d[y], a, b)
+
+
+bilinear(*functions("kron", library=linalg), wrt=("a", "b"))
