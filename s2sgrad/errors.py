@@ -20,7 +20,7 @@ class DerivativeError(Exception):
         """Add the place of the call in which the error came up to what it says; the innermost comes first."""
         if loc is None or self.where is None or loc == self.where[1] or loc in self.callers:
             return
-        self.callers = (*self.callers, loc)
+        self.callers = (*self.callers, loc, *loc.callers)
         self.args = (self.rendered(), *self.args[1:])
 
     def rendered(self) -> str:
@@ -69,6 +69,8 @@ def unsupported(loc: Location | None, message: str, help: str = "") -> Unsupport
         return UnsupportedSyntaxError(text)
     error = UnsupportedSyntaxError(text, syntax_details(loc))
     error.where = (message, loc, help)
+    for caller in loc.callers:
+        error.called_from(caller)
     return error
 
 
@@ -95,6 +97,8 @@ def no_derivative(loc: Location | None, message: str, help: str = "") -> NoDeriv
         return NoDerivativeError(f"{message}\n  = help: {help}" if help else message)
     error = NoDerivativeError(show(message, loc, help))
     error.where = (message, loc, help)
+    for caller in loc.callers:
+        error.called_from(caller)
     return error
 
 

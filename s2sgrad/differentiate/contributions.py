@@ -96,7 +96,7 @@ class Contributions:
         base = E.root(place)
         mirrored = E.substitute_root(place, adjoint_var(base.data))
         if place.head == "index" and not self.names_positions_once(s, place.args[1]):
-            return S.Do(E.call(lib.ADD_AT, mirrored.args[0], place.args[1], value), s.loc)
+            return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
             return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)
         return S.Aug(mirrored, "+", value, s.loc)

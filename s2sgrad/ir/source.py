@@ -30,13 +30,22 @@ class Source:
 
 @dataclass(frozen=True)
 class Location:
-    """A range of the user's file: lines count from 1, columns from 0; `source` carries the file."""
+    """A range of the user's file: lines count from 1, columns from 0; `source` carries the file.
+
+    `caller` is the call in whose place the statement was put, if it was.
+    """
 
     source: Source
     line: int
     column: int
     end_line: int
     end_column: int
+    caller: Location | None = None
+
+    @property
+    def callers(self) -> tuple[Location, ...]:
+        """The calls that led here, the innermost first."""
+        return () if self.caller is None else (self.caller, *self.caller.callers)
 
     @property
     def text(self) -> str:

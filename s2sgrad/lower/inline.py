@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
@@ -28,7 +29,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
             renaming[name] = argument
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
-    body = tuple(rename(s, renaming) for s in fn.body)
+    body = tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body)
     cx.varied.settle((*bindings, *body))
     cx.stable |= stable_names((*bindings, *body))
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
@@ -40,6 +41,14 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     result = value(last.value, cx)
     cx.loc = outer
     return result
+
+
+def _placed(s: S.Stmt, caller: Location | None) -> S.Stmt:
+    """`s` with the call in whose place it stands as part of its location."""
+    s = S.map_blocks(lambda block: tuple(_placed(t, caller) for t in block), s)
+    if s.loc is None or caller is None or s.loc.source is caller.source:
+        return s
+    return dataclasses.replace(s, loc=dataclasses.replace(s.loc, caller=caller))
 
 
 def _own_names(fn: S.Function) -> frozenset[str]:
