@@ -396,7 +396,7 @@ def qr_adjoint(bq: Any, br: Any, q: Any, r: Any, a: Any) -> Any:
 
 
 def _tall_qr(gq: Any, gr: Any, q: Any, r: Any) -> Any:
-    inner = np.triu(gr @ hermitian(r) - hermitian(gq) @ q)
+    inner = np.triu(gr @ hermitian(r) - hermitian(q) @ gq)
     inner = inner + hermitian(np.triu(inner, 1))
     inner = inner - 1j * np.imag(_on_diagonal(_diagonals(inner))) if np.iscomplexobj(inner) else inner
     return hermitian(np.linalg.solve(r, hermitian(gq + q @ inner)))
