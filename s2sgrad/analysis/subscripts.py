@@ -23,7 +23,8 @@ def subscript(obj: Type, key: Expr, type_of: TypeOf) -> Type:
         return T.ANY
     parts = key.args if key.head == "tuple" else (key,)
     shape = _select(obj.shape, parts, type_of)
-    certain = obj.is_array or _only_arrays_take(key)
+    # What is a number or an array, and can be subscripted, is an array.
+    certain = obj.is_array or obj.kind == "numeric" or _only_arrays_take(key)
     if shape is None:
         return Type("numeric" if certain else "any", None, obj.dtype)
     if shape == T.SCALAR:

@@ -12,9 +12,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 
+from s2sgrad import runtime
+from s2sgrad.differentiate.naming import preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.claims import hashable_callee
 from s2sgrad.optimize.dead_code import stack_call
 from s2sgrad.optimize.memory import NOTHING, OUTSIDE, Tokens
 from s2sgrad.optimize.program import Program
@@ -225,12 +228,7 @@ class _Block:
         found = self.waiting[name]
         if stack_call(found.value, "pop") is not None:
             return isinstance(s, S.If)
-        program = self.to.program
-        if program.is_temporary(name):
-            return True
-        return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.value.data in ("+", "-") \
-            and program.names.origin.get(name, name) == program.names.origin.get(s.target.data, s.target.data) \
-            and any(a.head == "var" and a.data == name for a in s.value.args)
+        return self.to.program.is_temporary(name) or _is_added(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
         """The definition to leave out of a line of adjoint code that would get too long."""
@@ -261,6 +259,15 @@ class _Block:
             yield from self._reads(a, sure and (n == 0 or e.head not in ("ifexp", "bool")))
         if e.head == "call" and not self.to.memory.is_pure(E.rebuild(e, (e.args[0], *(E.NONE for _ in e.args[1:])))):
             yield None, sure
+
+
+def _is_added(s: S.Stmt, name: str) -> bool:
+    """Does `s` add what `name` holds to a variable that the reader sees under the same name?"""
+    if not isinstance(s, S.Assign) or s.target.head != "var" or preferred(s.target.data) != preferred(name):
+        return False
+    e = s.value
+    adds = e.head == "op" and e.data in ("+", "-") or e.head == "call" and hashable_callee(e) is runtime.add
+    return adds and any(a.head == "var" and a.data == name for a in e.args)
 
 
 def _replaced(s: S.Stmt, bindings: dict[str, Expr]) -> S.Stmt:

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.optimize.memory import Memory, Tokens
 from s2sgrad.optimize.program import Program
 
 
@@ -26,6 +29,8 @@ class _Simplifying:
         self.claims = program.claims
         self.algebra = program.algebra
         self.program = program
+        self._live: Mapping[S.Stmt, frozenset[str]] | None = None
+        self._heirs: dict[str, frozenset[str]] = {}
 
     def function(self) -> S.Function:
         body = self._block(self.fn.body)
@@ -90,8 +95,40 @@ class _Simplifying:
 
     def _may_share(self, name: str, e: Expr) -> bool:
         """Can `name` be another name for the value of `e`? Then from now on they are one group."""
-        changed = self.program.memory.written
-        if self.program.memory.reachable(name) & changed or self.program.memory.touches(e) & changed:
+        memory = self.program.memory
+        changed = memory.touches(e) & memory.written
+        if memory.reachable(name) & memory.written or changed and not self._is_settled(name, changed):
             return False
-        self.program.memory.link(name, e)
+        memory.link(name, e)
         return True
+
+    def _is_settled(self, name: str, tokens: Tokens) -> bool:
+        """Is neither `name` nor what gets its value from it read after a change of the memory `tokens`?"""
+        if self._live is None:
+            self._live = Liveness(self.fn.body).after
+            self._heirs = _heirs(self.fn.body, self.program.memory)
+        family, todo = {name}, [name]
+        while todo:
+            new = self._heirs.get(todo.pop(), frozenset()) - family
+            family |= new
+            todo += new
+        memory = self.program.memory
+        return not any(not memory.writes(s).isdisjoint(tokens) and not live.isdisjoint(family)
+                       for s, live in self._live.items())
+
+
+def _heirs(body: S.Block, memory: Memory) -> dict[str, frozenset[str]]:
+    """For every variable, those that may get a part of its value, or something that holds it."""
+    out: dict[str, frozenset[str]] = {}
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and memory.value(s.value) is None:
+            continue
+        got = S.writes(s)
+        place = S.stored_root(s)
+        if place is not None:
+            got |= place.names
+        elif isinstance(s, S.Do) and s.value.head == "call":
+            got |= E.root(s.value.args[0]).names
+        for name in frozenset().union(*(e.names for e in S.expressions(s))) if got else ():
+            out[name] = out.get(name, frozenset()) | got
+    return out

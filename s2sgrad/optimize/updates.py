@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad import runtime
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import is_derivative, preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -48,8 +48,8 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
     pairs = [(s.value, s.target.data) for s in S.walk_stmts(fn.body)
              if isinstance(s, S.Assign) and s.target.head == "var" and s.value.names]
     origin = program.names.origin
-    wanted = [(name, old) for e, name in pairs for old in _continued(e)
-              if old != name and origin.get(old, old) == origin.get(name, name)]
+    wanted = [(name, old) for e, name in pairs for old in _continued(e) if old != name and
+              (origin.get(old, old) == origin.get(name, name) or e.head == "var" and preferred(old) == preferred(name))]
     if not wanted:
         return {}
     live = Liveness(fn.body)
