@@ -27,8 +27,6 @@ from s2sgrad.runtime import (
     kron_adjoint_right,
     positions,
     qr_adjoint,
-    qr_r_adjoint,
-    qr_r_tangent,
     qr_tangent,
     scatter,
     svd_adjoint,
@@ -49,6 +47,8 @@ from s2sgrad.runtime.scipy_linalg import (
     lu_tangent,
     polar_adjoint,
     polar_tangent,
+    r_adjoint,
+    r_tangent,
     toeplitz_adjoint,
     tridiagonal_adjoint,
     tridiagonal_tangent,
@@ -128,12 +128,12 @@ def qr(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoting=False,
         raise NotImplementedError("the raw form of a QR factorization")
     if pivoting:
         if mode == "r":
-            d[a] = qr_r_adjoint(d[y][0], y[0], a[:, y[1]])[:, np.argsort(y[1])]
+            d[a] = r_adjoint(d[y][0], y[0], a[:, y[1]])[:, np.argsort(y[1])]
         else:
             d[a] = qr_adjoint(d[y][0], d[y][1], y[0], y[1], a[:, y[2]])[:, np.argsort(y[2])]
     else:
         if mode == "r":
-            d[a] = qr_r_adjoint(d[y][0], y[0], a)
+            d[a] = r_adjoint(d[y][0], y[0], a)
         else:
             d[a] = qr_adjoint(d[y][0], d[y][1], y[0], y[1], a)
 
@@ -144,13 +144,13 @@ def qr_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoti
         raise NotImplementedError("the raw form of a QR factorization")
     if pivoting:
         if mode == "r":
-            d[y] = qr_r_tangent(d[a][:, y[1]], y[0], a[:, y[1]]), np.zeros(np.shape(y[1]))
+            d[y] = r_tangent(d[a][:, y[1]], y[0], a[:, y[1]]), np.zeros(np.shape(y[1]))
         else:
             moved = qr_tangent(d[a][:, y[2]], y[0], y[1])
             d[y] = moved[0], moved[1], np.zeros(np.shape(y[2]))
     else:
         if mode == "r":
-            d[y] = (qr_r_tangent(d[a], y[0], a),)
+            d[y] = (r_tangent(d[a], y[0], a),)
         else:
             d[y] = qr_tangent(d[a], y[0], y[1])
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2sgrad.runtime.linalg import cholesky_adjoint, cholesky_tangent, eigh_adjoint, eigh_tangent, hermitian
+from s2sgrad.runtime.linalg import cholesky_adjoint, cholesky_tangent, eigh_adjoint, eigh_tangent, hermitian, qr_r_adjoint, qr_r_tangent
 from s2sgrad.runtime.shapes import expand
 
 _SYMMETRIC = ("sym", "symmetric")
@@ -166,9 +166,10 @@ def hermitian_to_bands(a: Any, ab: Any, lower: bool) -> Any:
 
 
 def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any]:
-    """The first column and the first row of a Toeplitz matrix given as SciPy takes it."""
+    """The first column and the first row of a Toeplitz matrix given as SciPy takes it, which ignores ``r[0]``."""
     if isinstance(c_or_cr, tuple):
-        return c_or_cr
+        c, r = c_or_cr
+        return c, np.concatenate((c[:1], r[1:]))
     return c_or_cr, np.conj(c_or_cr)
 
 
@@ -227,19 +228,19 @@ def expm_slope(a: Any, e: Any) -> Any:
 
 def frechet_adjoint(b: Any, a: Any, e: Any) -> tuple[Any, Any]:
     """The adjoints of `a` and `e` in ``scipy.linalg.expm_frechet(a, e, compute_expm=False)``."""
-    n = np.shape(a)[0]
+    n = np.shape(a)[-1]
     zero = np.zeros(np.shape(a))
     whole = np.block([[a, e], [zero, a]])
-    back = linalg.expm_frechet(np.transpose(whole), np.block([[zero, b], [zero, zero]]), compute_expm=False)
-    return back[:n, :n] + back[n:, n:], back[:n, n:]
+    back = expm_slope(np.swapaxes(whole, -1, -2), np.block([[zero, b], [zero, zero]]))
+    return back[..., :n, :n] + back[..., n:, n:], back[..., :n, n:]
 
 
 def frechet_tangent(da: Any, de: Any, a: Any, e: Any) -> Any:
     """The tangent of ``scipy.linalg.expm_frechet(a, e, compute_expm=False)``."""
-    n = np.shape(a)[0]
+    n = np.shape(a)[-1]
     zero = np.zeros(np.shape(a))
     whole = np.block([[a, e], [zero, a]])
-    return linalg.expm_frechet(whole, np.block([[da, de], [zero, da]]), compute_expm=False)[:n, n:]
+    return expm_slope(whole, np.block([[da, de], [zero, da]]))[..., :n, n:]
 
 
 def power_slope_of_matrix(a: Any, e: Any, t: Any) -> Any:
@@ -379,6 +380,18 @@ def lu_product(dlu: Any, lu: Any, piv: Any) -> Any:
     """The tangent of the matrix that ``(lu, piv)`` factorizes."""
     lower, upper = lu_parts(lu)
     return (np.tril(dlu, -1) @ upper + lower @ np.triu(dlu))[np.argsort(pivot_order(piv))]
+
+
+def r_adjoint(br: Any, r: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``scipy.linalg.qr(a, mode="r")``, whose result has rows of zeros below a triangle."""
+    k = min(np.shape(a))
+    return qr_r_adjoint(br[:k], r[:k], a)
+
+
+def r_tangent(da: Any, r: Any, a: Any) -> Any:
+    """The tangent of ``scipy.linalg.qr(a, mode="r")``."""
+    k = min(np.shape(a))
+    return np.concatenate((qr_r_tangent(da, r[:k], a), np.zeros((np.shape(r)[0] - k, np.shape(r)[1]))))
 
 
 def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:

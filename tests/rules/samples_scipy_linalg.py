@@ -1,0 +1,124 @@
+"""Samples of `scipy.linalg`."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rules.harness import Sample, sample
+from scipy import linalg
+
+A = np.array([[2.3, -0.4, 0.7], [0.5, 1.9, -0.3], [-0.6, 0.2, 2.8]])
+B = np.array([[0.3, 1.1], [-0.7, 0.4], [0.9, -1.2]])
+C = np.array([[0.3, 1.1, 0.2], [-0.7, 0.4, 0.6], [0.9, -1.2, 0.1]])
+V = np.array([0.8, -0.5, 1.7])
+Z = A + 0.3j * C
+WIDE, TALL = A[:2], A[:, :2]
+BANDS = np.array([[0.0, 0.4, -0.3], [2.1, 1.8, 2.6], [0.5, -0.2, 0.0]])
+STACK = np.stack([A, C])
+P = "p = x @ x.T + 2.0 * np.eye(3)\n"
+
+
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+    return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"linalg": linalg}, **args)
+
+
+EQUATIONS = [
+    one(linalg.solve, "linalg.solve(a, b)", a=A, b=B),
+    one(linalg.solve, "linalg.solve(a, b)", a=A, b=V),
+    one(linalg.solve, "linalg.solve(a, b)", a=Z, b=V),
+    one(linalg.solve, "linalg.solve(a, b, transposed=True)", a=A, b=B),
+    one(linalg.solve, P + "linalg.solve(p, b, assume_a='pos')", x=A, b=B),
+    one(linalg.solve, P + "linalg.solve(p, b, assume_a='sym')", x=A, b=V),
+    one(linalg.solve, P + "linalg.solve(p, b, assume_a='pos', lower=True)", x=A, b=V),
+    one(linalg.solve_triangular, "linalg.solve_triangular(a, b)", a=A, b=B),
+    one(linalg.solve_triangular, "linalg.solve_triangular(a, b, lower=True)", a=A, b=V),
+    one(linalg.solve_triangular, "linalg.solve_triangular(a, b, trans='T', lower=True)", a=A, b=V),
+    one(linalg.solve_triangular, "linalg.solve_triangular(a, b, 1, unit_diagonal=True)", a=A, b=B),
+    one(linalg.solve_triangular, "linalg.solve_triangular(a, b, trans=2)", a=Z, b=V),
+    one(linalg.cho_solve, P + "linalg.cho_solve(linalg.cho_factor(p), b)", x=A, b=B),
+    one((linalg.cho_solve, linalg.cho_factor), P + "c, low = linalg.cho_factor(p, lower=True)\nlinalg.cho_solve((c, low), b)",
+        x=A, b=V),
+    one(linalg.cho_solve, "linalg.cho_solve((c, True), b)", c=A, b=V),
+    one(linalg.cho_solve, "linalg.cho_solve((c, False), b)", c=Z, b=B + 0.2j),
+    one((linalg.lu_factor, linalg.lu_solve), "linalg.lu_solve(linalg.lu_factor(a), b)", a=A[[1, 0, 2]], b=B),
+    one(linalg.lu_solve, "linalg.lu_solve(linalg.lu_factor(a), b, trans=1)", a=C, b=V),
+    one(linalg.solve_banded, "linalg.solve_banded((1, 1), ab, b)", ab=BANDS, b=V),
+    one(linalg.solve_banded, "linalg.solve_banded((1, 0), ab, b)", ab=BANDS[1:], b=B),
+    one(linalg.solveh_banded, "linalg.solveh_banded(ab, b)", ab=BANDS[:2], b=V),
+    one(linalg.solveh_banded, "linalg.solveh_banded(ab, b, lower=True)", ab=BANDS[1:], b=B),
+    one(linalg.solve_toeplitz, "linalg.solve_toeplitz(c, b)", c=np.array([2.4, 0.3, -0.5]), b=V),
+    one(linalg.solve_toeplitz, "linalg.solve_toeplitz((c, r), b)", c=np.array([2.4, 0.3, -0.5]), r=V, b=B),
+    one(linalg.inv, "linalg.inv(a)", a=A),
+    one(linalg.inv, "linalg.inv(a)", a=Z),
+    one(linalg.det, "linalg.det(a)", a=A),
+    one(linalg.pinv, "linalg.pinv(a)", a=TALL),
+    one(linalg.lstsq, "linalg.lstsq(a, b)[0]", a=TALL, b=V),
+    one(linalg.norm, "linalg.norm(a)", a=A),
+    one(linalg.norm, "linalg.norm(a, 2, axis=0)", a=A),
+]
+
+FUNCTIONS = [
+    one(linalg.expm, "linalg.expm(a)", a=A),
+    one(linalg.expm, "linalg.expm(a)", a=Z),
+    one(linalg.expm, "linalg.expm(a)", a=STACK),
+    one(linalg.expm_frechet, "linalg.expm_frechet(a, e)", a=A, e=C),
+    one(linalg.expm_frechet, "linalg.expm_frechet(a, e, compute_expm=False)", a=A, e=C),
+    one(linalg.sqrtm, "linalg.sqrtm(a)", a=A),
+    one(linalg.logm, "linalg.logm(a)", a=A),
+    one(linalg.cosm, "linalg.cosm(a)", a=A),
+    one(linalg.sinm, "linalg.sinm(a)", a=A),
+    one(linalg.tanm, "linalg.tanm(a)", a=0.3 * A),
+    one(linalg.coshm, "linalg.coshm(a)", a=A),
+    one(linalg.sinhm, "linalg.sinhm(a)", a=A),
+    one(linalg.tanhm, "linalg.tanhm(a)", a=0.3 * A),
+    one(linalg.fractional_matrix_power, "linalg.fractional_matrix_power(a, t)", a=A, t=0.4),
+    one(linalg.solve_sylvester, "linalg.solve_sylvester(a, b, q)", a=A, b=A.T @ A, q=C),
+    one(linalg.solve_continuous_lyapunov, "linalg.solve_continuous_lyapunov(a, q)", a=A, q=C),
+    one(linalg.solve_discrete_lyapunov, "linalg.solve_discrete_lyapunov(a, q)", a=0.3 * A, q=C),
+    one(linalg.solve_continuous_are, P + "linalg.solve_continuous_are(a, b, p, np.eye(2) * s)", x=C, a=A, b=B, s=1.4),
+    one(linalg.solve_discrete_are, P + "linalg.solve_discrete_are(a, b, p, np.eye(2) * s)", x=C, a=0.4 * A, b=B, s=1.4),
+]
+
+FACTORIZATIONS = [
+    one(linalg.cholesky, P + "linalg.cholesky(p)", x=A),
+    one(linalg.cholesky, P + "linalg.cholesky(p, lower=True)", x=A),
+    *(one(linalg.lu, f"p, l, u = linalg.lu(a)\n{part}", a=m) for m in (C, WIDE, TALL) for part in ("l", "u", "l @ u * u[0]")),
+    one(linalg.lu, "l, u = linalg.lu(a, permute_l=True)\n(l, u)", a=C),
+    one(linalg.lu, "linalg.lu(a, p_indices=True)[2]", a=C),
+    one(linalg.lu_factor, "linalg.lu_factor(a)[0]", a=C),
+    one(linalg.qr, "q, r = linalg.qr(a)\n(q, r)", a=A),
+    one(linalg.qr, "q, r = linalg.qr(a, mode='economic')\nq * r[0]", a=TALL),
+    one(linalg.qr, "linalg.qr(a, mode='r')[0] ** 2", a=TALL),
+    one(linalg.qr, "q, r, p = linalg.qr(a, mode='economic', pivoting=True)\n(q, r)", a=C),
+    one(linalg.polar, "u, p = linalg.polar(a)\n(u, p)", a=A),
+    one(linalg.polar, "linalg.polar(a)[1]", a=TALL),
+    one(linalg.polar, "linalg.polar(a, side='left')", a=A),
+    one(linalg.eigh, "w, v = linalg.eigh(x + x.T)\n(w, v * v)", x=A),
+    one(linalg.eigh, "linalg.eigh(x + x.T, eigvals_only=True)", x=A),
+    one(linalg.eigvalsh, "linalg.eigvalsh(x + x.T)", x=A),
+    one(linalg.eig, "np.abs(linalg.eig(a)[0])", a=A),
+    one(linalg.eigvals, "np.abs(linalg.eigvals(a))", a=A),
+    one(linalg.eigh_tridiagonal, "w, v = linalg.eigh_tridiagonal(x, y)\n(w, v * v)", x=V, y=V[:2]),
+    one(linalg.eigvalsh_tridiagonal, "linalg.eigvalsh_tridiagonal(x, y)", x=V, y=V[:2]),
+    one(linalg.svd, "u, s, vh = linalg.svd(a, full_matrices=False)\n(u * s) @ (vh * vh)", a=TALL, order=1),
+    one(linalg.svd, "linalg.svd(a, compute_uv=False)", a=TALL),
+    one(linalg.svdvals, "linalg.svdvals(a)", a=TALL),
+]
+
+PARTS = [
+    one(linalg.block_diag, "linalg.block_diag(x, y, z)", x=WIDE, y=V, z=B),
+    one(linalg.toeplitz, "linalg.toeplitz(c)", c=V),
+    one(linalg.toeplitz, "linalg.toeplitz(c)", c=V + 0.3j),
+    one(linalg.toeplitz, "linalg.toeplitz(c, r)", c=V, r=np.array([9.0, 0.4])),
+    one(linalg.hankel, "linalg.hankel(c)", c=V),
+    one(linalg.hankel, "linalg.hankel(c, r)", c=V, r=np.array([9.0, 0.4])),
+    one(linalg.circulant, "linalg.circulant(c)", c=V),
+    one(linalg.convolution_matrix, "linalg.convolution_matrix(c, 4)", c=V),
+    one(linalg.convolution_matrix, "linalg.convolution_matrix(c, 4, mode='same')", c=V),
+    one(linalg.leslie, "linalg.leslie(f, s)", f=V, s=V[:2]),
+    one(linalg.companion, "linalg.companion(c)", c=V),
+    one(linalg.fiedler, "linalg.fiedler(c)", c=V),
+    one(linalg.khatri_rao, "linalg.khatri_rao(a, b)", a=TALL, b=B),
+]
+
+SAMPLES: list[Sample] = [*EQUATIONS, *FUNCTIONS, *FACTORIZATIONS, *PARTS]
