@@ -182,7 +182,11 @@ def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> A
     """The generated function for a target: without the arguments that this fixes, and with its seeds last."""
     out: Any = bind(target, function)
     if seeds and any(p.default is not p.empty for p in parameters(target)):
+        if not target.bound and hasattr(function, "__trailing__"):
+            return function.__trailing__
         out = with_trailing_seeds(out, seed_names(target.function, function, seeds))
+        if not target.bound:
+            function.__trailing__ = out  # type: ignore[attr-defined]
     for name in ("source", "primal", "wrt", "mode"):
         setattr(out, name, getattr(function, name))
     return out

@@ -51,7 +51,7 @@ def target_of(f: Any) -> Target:
     if rule_for(f) is not None or function is not None and rule_for(function) is not None:
         return Target(primitive(f if function is None else function))
     if function is not None:
-        return Target(function)
+        return Target(_with_named_parameters(function))
     if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
         return target_of(f.py_func)
     call = getattr(type(f), "__call__", None)
@@ -75,48 +75,82 @@ def primitive(fn: Any) -> types.FunctionType:
     return found[1]
 
 
-def _calling(fn: Any, rule_signature: inspect.Signature | None) -> types.FunctionType:
-    """``def name(x, ...): return fn(x, ...)``, with the parameters of a Python function, or those a rule requires."""
+_wrappers: dict[types.FunctionType, types.FunctionType] = {}
+
+
+def _with_named_parameters(f: types.FunctionType) -> types.FunctionType:
+    """A wrapper made with `functools.wraps` that takes ``*args, **options``, under the parameters of what it wraps."""
+    if not hasattr(f, "__wrapped__") or not f.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+        return f
+    if f not in _wrappers:
+        given = inspect.signature(f)
+        own = inspect.signature(f, follow_wrapped=False)
+        _wrappers[f] = f if given.parameters.keys() == own.parameters.keys() else _calling(f, given)
+    return _wrappers[f]
+
+
+def primitive(fn: Any) -> types.FunctionType:
+    """A function with source that calls a function with a rule."""
+    found = _primitives.get(fn)
+    if found is None or found[0] != changed(fn):
+        rule = rule_for(fn)
+        assert rule is not None
+        own = isinstance(fn, types.FunctionType) and fn.__module__.partition(".")[0] != "numpy"
+        signature_ = inspect.signature(fn, follow_wrapped=False) if own else _required(rule.signature)
+        found = _primitives[fn] = changed(fn), _calling(fn, signature_)
+    return found[1]
+
+
+def _calling(fn: Any, signature_: inspect.Signature) -> types.FunctionType:
+    """``def name(x, ...): return name(x, ...)``, where the inner name stands for `fn`."""
     name = fn.__name__ if fn.__name__.isidentifier() else "f"
-    inner = "_" + name
-    if isinstance(fn, types.FunctionType) and not fn.__module__.partition(".")[0] == "numpy":
-        given = list(inspect.signature(fn, follow_wrapped=False).parameters.values())
-    else:
-        given = _required(rule_signature)
+    given = list(signature_.parameters.values())
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in given]
     marks = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in bare]
-    text = f"def {name}{inspect.Signature(bare)}:\n    return {inner}({', '.join(passed)})\n"
-    filename = f"<s2sgrad primitive {name} {next(_counter)}>"
+    text = f"def {name}{inspect.Signature(bare)}:\n    return {name}({', '.join(passed)})\n"
+    filename = f"<s2sgrad call of {name} {next(_counter)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {inner: fn, "__name__": "s2sgrad.primitives"}
+    scope: dict[str, Any] = {}
     exec(compile(text, filename, "exec"), scope)
-    made: types.FunctionType = scope[name]
-    if isinstance(fn, types.FunctionType):
-        made.__defaults__, made.__kwdefaults__, made.__module__ = fn.__defaults__, fn.__kwdefaults__, fn.__module__
+    code = scope[name].__code__
+    positional = tuple(p.default for p in given if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY)
+    made = types.FunctionType(code, {"__name__": fn.__module__, name: fn}, name, positional)
+    made.__kwdefaults__ = {p.name: p.default for p in given if p.default is not p.empty and p.kind is p.KEYWORD_ONLY}
     return made
 
 
-def _required(signature_: inspect.Signature | None) -> list[inspect.Parameter]:
+def _required(signature_: inspect.Signature | None) -> inspect.Signature:
     """The parameters that have to be given."""
     found = [] if signature_ is None else [
         p for p in signature_.parameters.values()
         if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in found] or [
-        inspect.Parameter("x", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([p.replace(kind=plain) for p in found] or [inspect.Parameter("x", plain)])
 
 
 def parameters(t: Target) -> list[inspect.Parameter]:
     """The parameters that are left to be passed."""
-    return list(signature(t).parameters.values())
+    fixed = dict(t.named)
+    return [p for p in signature(t).parameters.values() if p.name not in fixed]
 
 
 def signature(t: Target, of: types.FunctionType | None = None) -> inspect.Signature:
-    """The signature of a target's function (or of a derivative of it) without the parameters that it fixes."""
+    """The signature of a target's function (or of a derivative of it) without the arguments that it fixes.
+
+    What it fixes by name may be passed all the same, by name, and so may what follows it.
+    """
     whole = inspect.signature(of or t.function, follow_wrapped=False)
     named = dict(t.named)
-    left = [p for p in list(whole.parameters.values())[len(t.first):] if p.name not in named]
-    return whole.replace(parameters=left, return_annotation=inspect.Signature.empty)
+    left = []
+    by_name = False
+    for p in list(whole.parameters.values())[len(t.first):]:
+        by_name = by_name or p.name in named
+        if by_name and p.kind is p.POSITIONAL_OR_KEYWORD:
+            p = p.replace(kind=p.KEYWORD_ONLY)
+        left.append(p.replace(default=named[p.name]) if p.name in named else p)
+    left = [p for p in left if not (by_name and p.kind is p.VAR_POSITIONAL)]
+    return whole.replace(parameters=sorted(left, key=lambda p: p.kind), return_annotation=inspect.Signature.empty)
 
 
 def wrt_names(t: Target, wrt: Wrt) -> tuple[str, ...]:
@@ -136,7 +170,7 @@ def _one(t: Target, wrt: Any) -> str:
     usable = [p.name for p in given if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     shown = f"{t.function.__name__}({', '.join(names)})"
     if isinstance(wrt, str):
-        if wrt not in names:
+        if wrt not in names and wrt not in dict(t.named):
             raise ValueError(f"wrt={wrt!r} is not a parameter of {shown}")
         return wrt
     try:

@@ -24,8 +24,9 @@ Resolved = list[tuple[Any, str, Any]]
 class Namespace:
     """The free names of one function."""
 
-    def __init__(self, source: Source, resolved: Resolved) -> None:
+    def __init__(self, source: Source, resolved: Resolved, function: types.FunctionType | None = None) -> None:
         self.source = source
+        self.function = function
         self.resolved = resolved
         self._seen: dict[str, Ref | None] = {}
 
@@ -39,10 +40,19 @@ class Namespace:
         for scope in (self.source.cells, self.source.module, _BUILTINS):
             if name in scope:
                 value = _content(scope, name)
+                if self._is_itself(name, value):
+                    return Ref(name, self.function)
                 self.resolved.append((scope, name, value))
                 return None if value is _MISSING else Ref(name, value)
+        if self._is_itself(name, _MISSING):
+            return Ref(name, self.function)
         self.resolved.append((self.source.module, name, _MISSING))
         return None
+
+    def _is_itself(self, name: str, value: Any) -> bool:
+        """Does a function speak of itself, by a name that is not bound yet, or to its decorated derivative by now?"""
+        f = self.function
+        return f is not None and name == f.__name__ and (value is _MISSING or getattr(value, "primal", None) is f)
 
     def member(self, owner: Ref, name: str) -> Ref | None:
         """The object behind ``owner.name`` where that is settled at compile time: of a module, class or ufunc."""

@@ -37,7 +37,7 @@ def load(f: types.FunctionType) -> Unit:
     unit = _units.get(f)
     if unit is None or not still_valid(unit.resolved):
         source, tree = read(f)
-        names = Namespace(source, [])
+        names = Namespace(source, [], f)
         unit = Unit(f, source, function(tree, names), names)
         if len(_units) >= _LIMIT:
             _units.clear()
