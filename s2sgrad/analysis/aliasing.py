@@ -27,9 +27,10 @@ from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
 class Node:
     """A set of places in memory; `parent` links merged nodes."""
 
-    __slots__ = ("parent", "element", "fields", "names", "written", "holders")
+    __slots__ = ("parent", "element", "fields", "names", "written", "holders", "label")
 
-    def __init__(self) -> None:
+    def __init__(self, label: str = "") -> None:
+        self.label = label
         self.parent: Node | None = None
         self.element: Node | None = None
         self.fields: dict[str, Node] = {}
@@ -57,6 +58,7 @@ class Aliasing:
     def __init__(self, fn: S.Function, types: Types, visible_params: bool) -> None:
         self.types = types
         self.nodes: dict[str, Node] = {}
+        self._made = 0
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
         self.transient = transient_reads(fn.body)
@@ -122,7 +124,7 @@ class Aliasing:
 
     def names_of(self, token_: str) -> tuple[str, ...]:
         """The variables of the group that a token stands for."""
-        return tuple(self.node(token_[1:]).names)
+        return tuple(self.node(token_[1:]).names) if token_[1:] in self.nodes else ()
 
     def written_token(self, name: str) -> str:
         """The token of the memory that a write through `name` changes."""
@@ -133,21 +135,26 @@ class Aliasing:
     def node(self, name: str) -> Node:
         node = self.nodes.get(name)
         if node is None:
-            node = self.nodes[name] = Node()
+            node = self.nodes[name] = Node(name)
             node.names.append(name)
         return node.find()
+
+    def _new(self) -> Node:
+        """Memory that no variable stands for itself."""
+        self._made += 1
+        return Node(f"value.{self._made}")
 
     def element(self, node: Node) -> Node:
         node = node.find()
         if node.element is None:
-            node.element = Node()
+            node.element = Node(f"{node.label}.item")
             node.element.holders.append(node)
         return node.element.find()
 
     def field(self, node: Node, name: str) -> Node:
         node = node.find()
         if name not in node.fields:
-            node.fields[name] = Node()
+            node.fields[name] = Node(f"{node.label}.{name}")
             node.fields[name].holders.append(node)
         return node.fields[name].find()
 
@@ -213,7 +220,7 @@ class Aliasing:
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or e.args[1].head in ("slice", "tuple") or _copies(e.args[1]) or self._type(e.args[0], s).kind not in _ARRAYS:
+        if e.head != "index" or _has_slice(e.args[1]) or _copies(e.args[1]) or self._type(e.args[0], s).kind not in _ARRAYS:
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
@@ -335,7 +342,7 @@ class Aliasing:
             return None
         owner = self._type(e.args[0], s)
         if e.args[1].head == "slice" and (owner.kind in ("list", "tuple") or self._copies_list(s, e, owner)):
-            made = Node()
+            made = self._new()
             self.merge(self.element(made), self.element(obj))
             return made
         return self._part(obj, owner)
@@ -365,7 +372,7 @@ class Aliasing:
         return self.field(obj, e.data)
 
     def _display(self, pairs: Iterable[tuple[Expr, Expr]], s: S.Stmt) -> Node:
-        made = Node()
+        made = self._new()
         inner = self.element(made)
         for _, a in pairs:
             stored = self.value(a, s)
@@ -403,7 +410,7 @@ class Aliasing:
             if node is not None and part == "any":  # the result may be an element of the argument, or hold some
                 node = self.merge(node, self.element(node))
             elif node is not None and part:  # the result is new, its elements are those of the argument
-                fresh = Node()
+                fresh = self._new()
                 self.merge(self.element(fresh), self._part(node, self._type(operand, s)))
                 node = fresh
             if node is not None:
@@ -529,7 +536,13 @@ _ARRAYS = ("array", "numeric", "any")
 
 def token(node: Node) -> str:
     """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""
-    return "@" + (node.find().names[0] if node.find().names else str(id(node.find())))
+    node = node.find()
+    return "@" + (node.names[0] if node.names else node.label)
+
+
+def _has_slice(key: Expr) -> bool:
+    parts = key.args if key.head == "tuple" else (key,)
+    return any(p.head == "slice" or E.is_const(p, None) or E.is_const(p, ...) for p in parts)
 
 
 def _copies(key: Expr) -> bool:

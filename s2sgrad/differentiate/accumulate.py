@@ -122,7 +122,8 @@ class Accumulation:
         for s in _statements(body):
             if isinstance(s, S.Clear) and s.name == name:
                 return False
-            if isinstance(s, (S.Accumulate, S.Assign)) and not _is_fresh(s.value) and name in s.value.names:
+            if isinstance(s, (S.Accumulate, S.Assign)) and not _is_fresh(s.value) and not _takes_out(s.value) \
+                    and name in s.value.names:
                 return False
         return True
 
@@ -148,13 +149,14 @@ class Accumulation:
                 found = _code_access(node.code)
             elif isinstance(node, Branch):
                 a, b = (self._body_access(side) for side in children(node))
-                found = (a[0] | b[0], a[1] & b[1], a[2] | b[2])
+                found = _after_code(node.before, (a[0] | b[0], a[1] & b[1], a[2] | b[2]))
             elif isinstance(node, Loop):
                 exposed, _, sets = self._body_access(node.body)
-                found = (exposed, E.NO_NAMES, sets)
+                found = _after_code(node.before, (exposed, E.NO_NAMES, sets))
             else:
                 parts = [self._body_access(part) for part in children(node)]
-                found = (frozenset().union(*(p[0] for p in parts)), E.NO_NAMES, frozenset().union(*(p[2] for p in parts)))
+                found = _after_code(node.before, (frozenset().union(*(p[0] for p in parts)), E.NO_NAMES,
+                                                  frozenset().union(*(p[2] for p in parts))))
             self._exposed[id(node)] = found
         return found
 
@@ -218,6 +220,9 @@ class Accumulation:
             state[name] = OWNED
             return
         before = OWNED
+        if _takes_out(value):
+            state[name] = SHARED
+            return
         for source in value.names:
             if source in state:
                 if state[source] == SHARED:
@@ -341,19 +346,25 @@ def _set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
     """The adjoints that may be other than zero after `nodes`, whatever they were."""
     found = set(before)
     for node in nodes:
-        if isinstance(node, (Step, Init)):
-            for s in node.code:
-                found.update(changed_adjoints(s))
-                if isinstance(s, S.Clear):
-                    found.discard(s.name)
-                elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
-                        and is_adjoint(s.target.data):
-                    found |= S.writes(s)
-                    if _is_mirror(s):
-                        found |= {n for n in s.value.names if is_adjoint(n)}
-        else:
+        code = node.code if isinstance(node, (Step, Init)) else node.before
+        for s in code:
+            found.update(changed_adjoints(s))
+            if isinstance(s, S.Clear):
+                found.discard(s.name)
+            elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
+                    and is_adjoint(s.target.data):
+                found |= S.writes(s)
+                if _is_mirror(s):
+                    found |= {n for n in s.value.names if is_adjoint(n)}
+        if children(node):
             found = set().union(*(_set_at_end(inner, frozenset(found)) for inner in children(node)))
     return frozenset(found)
+
+
+def _after_code(code: list[S.Stmt], access: tuple[Names, Names, Names]) -> tuple[Names, Names, Names]:
+    """What a piece of straight-line code does to adjoints, followed by something else."""
+    exposed, killed, sets = _code_access(code)
+    return exposed | (access[0] - killed), killed | access[1], sets | access[2]
 
 
 def _is_mirror(s: S.Stmt) -> bool:
@@ -412,6 +423,11 @@ def _is_fresh(e: Expr) -> bool:
         rule = rule_for(fn) if fn is not None else None
         return rule is not None and not rule.view and (rule.differentiable or rule.zero)
     return False
+
+
+def _takes_out(e: Expr) -> bool:
+    """Is this an element that leaves its container?"""
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft")
 
 
 Flows = list[tuple[Names, str]]

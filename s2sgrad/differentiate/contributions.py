@@ -224,7 +224,8 @@ class Contributions:
         """Add what a rule computed. Of an operand that nothing is known about it is an array or a number, unless
         the rule takes sequences."""
         kind = self.facts.type_of_name(operand.data).kind
-        structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and E.callee(value) in STRUCTURED
+        structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and (
+            value.head == "var" or E.callee(value) in STRUCTURED)
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
                             structured)
 

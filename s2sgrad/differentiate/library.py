@@ -23,6 +23,12 @@ def builtin(name: str) -> Expr:
     return E.ref(f"builtins.{name}", getattr(builtins, name), library=True)
 
 
+def subscript(key: Expr) -> Expr:
+    """The key of a subscript as the argument of a call: ``np.s_[:, i]``."""
+    parts = key.args if key.head == "tuple" else (key,)
+    return E.index(numpy("s_"), key) if any(p.head == "slice" for p in parts) else key
+
+
 ADD_AT = support("add_at")
 COPY = support("copy")
 UNBROADCAST = support("unbroadcast")

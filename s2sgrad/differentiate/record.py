@@ -307,8 +307,11 @@ class Recorder:
         self.home: dict[str, BlockKey] = {}
         self._queue = [self._priority(n) for n in self.needed]
         heapq.heapify(self._queue)
+        self._use_places()
         while self._queue or self._use_places():
             name = heapq.heappop(self._queue)[1]
+            if name in self.home and self._is_computed_again(name):
+                self._keep_after_all(name)
             if name.startswith("@") or name in self.home:
                 continue
             self.home[name] = home = self._home(name)
@@ -320,6 +323,15 @@ class Recorder:
             elif not self._is_loop_target(name, home):
                 self.plan.kept.setdefault(home, []).append(name)
         self._token_homes()
+
+    def _is_computed_again(self, name: str) -> bool:
+        return any(name in S.writes(t) for ts in self.plan.recompute.values() for t in ts)
+
+    def _keep_after_all(self, name: str) -> None:
+        """A value that was to be computed again turns out to be needed elsewhere, too."""
+        for s, again in self.plan.recompute.items():
+            self.plan.recompute[s] = [t for t in again if name not in S.writes(t)]
+        self.plan.kept.setdefault(self.home[name], []).append(name)
 
     def _priority(self, name: str) -> tuple[int, str]:
         return (-max((self._order.get(s, 0) for _, s in self.definitions.get(name, ())), default=0), name)

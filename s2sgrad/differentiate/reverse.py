@@ -59,7 +59,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     seeds, start = _seeds(last, facts, names, subroutine)
-    views = bind_views(nodes, body, facts)
+    views = bind_views([start, *nodes], body, facts)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     owners = frozenset(adjoint(n) for n in changed)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
@@ -84,7 +84,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:
     """The variables of the seed, and the code that hands it to what is returned."""
     value = last.value
-    if value.head == "var":
+    if value.head == "var" and not _is_storage(value.data, facts):
         return (adjoint(value.data),), Step(last, [])
     code: list[S.Stmt] = []
 
@@ -104,9 +104,17 @@ def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tup
         return seeds, Step(last, code)
     if split and value.head == "const":
         return (), Step(last, code)
-    seed = adjoint(names.fresh("y"))
+    seed = adjoint(names.fresh(base(value.data) if value.head == "var" else "y"))
     hand_over(value, E.var(seed))
     return (seed,), Step(last, code)
+
+
+def _is_storage(name: str, facts: Facts) -> bool:
+    """Is the adjoint of a variable an array that others are views of, or such a view itself?
+
+    The seed is added to it then; elsewhere the seed itself is where the adjoint starts.
+    """
+    return name in facts.aliasing.views or any(source == name for _, source in facts.aliasing.views.values())
 
 
 def takes_seed(e: Expr, facts: Facts) -> bool:

@@ -52,7 +52,7 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
 def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> list[S.Stmt]:
     """Read the adjoint of a place into `taken` and set it to zero."""
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
-        return [S.Assign(taken, E.call(lib.support("take_at"), place.args[0], target.args[1]), s.loc)]
+        return [S.Assign(taken, E.call(lib.support("take_at"), place.args[0], lib.subscript(target.args[1])), s.loc)]
     return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, E.ZERO, s.loc)]
 
 

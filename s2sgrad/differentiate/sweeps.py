@@ -150,7 +150,7 @@ class Sweeps:
         if t.kind == "number":
             return place
         if place.head == "index" and self._may_be_entry(s, place):
-            return E.call(lib.support("saved"), place.args[0], place.args[1])
+            return E.call(lib.support("saved"), place.args[0], lib.subscript(place.args[1]))
         return E.call(lib.COPY, place)
 
     def _may_be_entry(self, s: S.Stmt, place: Expr) -> bool:
@@ -256,7 +256,8 @@ class Sweeps:
             elif place.head == "var":
                 out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
             elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:
-                out.append(S.Do(E.call(lib.support("restore"), *place.args, self._get(holder, key))))
+                at = lib.subscript(place.args[1])
+                out.append(S.Do(E.call(lib.support("restore"), place.args[0], at, self._get(holder, key))))
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
         return out

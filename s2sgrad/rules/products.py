@@ -8,7 +8,7 @@ import numpy as np
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, bilinear, d, linear, rank, tangent
+from s2sgrad.rules.registry import adjoint, bilinear, d, is_real, linear, rank, tangent
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
     convolve_adjoint,
@@ -22,6 +22,7 @@ from s2sgrad.runtime import (
     inner_adjoint_right,
     kron_adjoint_left,
     kron_adjoint_right,
+    like,
     matmul_adjoint_left,
     matmul_adjoint_right,
     multi_dot_adjoint,
@@ -272,8 +273,12 @@ bilinear(np.convolve, np.correlate, wrt=("a", "v"))
 
 @adjoint(np.polyval)
 def polyval(y, p, x):
-    d[p] = np.ravel(d[y]) @ np.vander(np.ravel(x), np.size(p))
-    d[x] = d[y] * np.polyval(np.polyder(p), x)
+    if is_real(x) and is_real(p):
+        d[p] = np.ravel(d[y]) @ np.vander(np.ravel(x), np.size(p))
+        d[x] = d[y] * np.polyval(np.polyder(p), x)
+    else:
+        d[p] = like(np.ravel(d[y]) @ np.vander(np.ravel(x), np.size(p)), p)
+        d[x] = like(d[y] * np.polyval(np.polyder(p), x), x)
 
 
 @tangent(np.polyval)

@@ -17,22 +17,22 @@ def _like_second(operands: Operands) -> T.Type:
     return T.numeric(values[1].shape, values[0].type.dtype, values[1].type.is_array)
 
 
-@linear(rt.unbroadcast, view=True, type=_like_second)
+@linear(rt.unbroadcast, type=_like_second)
 def unbroadcast(by, b, like):
     return rt.expand(by, b)
 
 
-@linear(rt.expand, view=True, type=_like_second)
+@linear(rt.expand, type=_like_second)
 def expand(by, b, like):
     return rt.unbroadcast(by, b)
 
 
-@linear(rt.restore_axes, view=True)
+@linear(rt.restore_axes)
 def restore_axes(by, b, like, axis, keepdims):
     return np.reshape(by, np.shape(b))
 
 
-@linear(rt.like, view=True, type=_like_second)
+@linear(rt.like, type=_like_second)
 def like(by, b, x):
     return rt.like(by, b)
 
@@ -104,7 +104,7 @@ nondifferentiable(rt.ties, type=_of_first)
 linear(rt.centered, transpose=rt.centered, type=same_as_first)
 
 
-@linear(rt.spread, view=True)
+@linear(rt.spread)
 def spread(by, b, xs):
     return rt.unbroadcast(rt.gathered(by), b)
 
@@ -275,12 +275,12 @@ def replaced_tangent(y, p, names, values):
 nondifferentiable(rt.along_axis, rt.zero_tangent)
 
 
-@linear(rt.scalar_seed, view=True, type=_like_second)
+@linear(rt.scalar_seed, type=_like_second)
 def scalar_seed(by, seed, y):
     return np.reshape(by, np.shape(seed))
 
 
-@linear(rt.check_seed, view=True, type=_like_second)
+@linear(rt.check_seed, type=_like_second)
 def check_seed(by, seed, y):
     return np.reshape(by, np.shape(seed))
 
@@ -344,7 +344,7 @@ def remove_tangent_tangent(y, dxs, xs, x):
 
 # ---- tangents of structures -------------------------------------------------------------------------------------------
 
-@linear(rt.broadcast_tangent, view=True, type=_like_second)
+@linear(rt.broadcast_tangent, type=_like_second)
 def broadcast_tangent(by, dy, y):
     return rt.unbroadcast(by, dy)
 

@@ -197,7 +197,7 @@ def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt
             if s.test.head == "const":
                 yield from _instantiate(s.body if s.test.data else s.orelse, bindings)
                 continue
-            if any(n.startswith("d[") for t in S.walk_stmts((written,)) for n in S.writes(t)):
+            if any(S.writes(t) for t in S.walk_stmts((written,))):
                 yield from _undecided(s, bindings)
                 continue
         yield S.map_blocks(lambda b: tuple(_instantiate(b, bindings)), s)
