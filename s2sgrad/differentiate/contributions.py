@@ -225,7 +225,7 @@ class Contributions:
         the rule takes sequences."""
         kind = self.facts.type_of_name(operand.data).kind
         structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and (
-            value.head == "var" or E.callee(value) in STRUCTURED)
+            value.head in ("var", "tuple", "list") or E.callee(value) in STRUCTURED)
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
                             structured)
 
