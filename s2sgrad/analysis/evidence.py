@@ -144,7 +144,7 @@ class Evidence:
 
     @cached_property
     def direct_arrays(self) -> frozenset[str]:
-        """The variables that are themselves used as arrays are: subscripted, or handed to NumPy."""
+        """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
         found: set[str] = set(self.arrays) | self._changed_for_others()
         for s in self._statements:
             stored = S.stored_root(s)
@@ -152,7 +152,7 @@ class Evidence:
                 found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e):
-                    if part.head == "index" and part.args[0].head == "var":
+                    if part.head in ("index", "attr") and part.args[0].head == "var":
                         found.add(part.args[0].data)
                     elif part.head == "call" and not is_elementwise(part) and _is_numpy(part):
                         found.update(a.data for a in part.args[1:] if a.head == "var")

@@ -16,7 +16,7 @@ def sources(e: Expr) -> frozenset[str]:
     head = e.head
     if head == "var":
         return e.names
-    if not e.names or head in ("compare", "fstring", "slice", "function"):
+    if not e.names or head in ("compare", "fstring", "slice"):
         return E.NO_NAMES
     if head == "index":
         return sources(e.args[0])
@@ -27,8 +27,8 @@ def sources(e: Expr) -> frozenset[str]:
     if head in ("ifexp",):
         return sources(e.args[1]) | sources(e.args[2])
     if head == "dict":
-        return _union(v for _, v in E.items(e))
-    if head == "comp":
+        return _union(k.args[0] if k.head == "star" else v for k, v in E.items(e))
+    if head in ("comp", "function"):
         return e.names
     return _union(e.args)
 

@@ -420,7 +420,7 @@ def _is_fresh(e: Expr) -> bool:
             return True
         if fn in PASSING:
             return _is_fresh(e.args[1])
-        rule = rule_for(fn) if fn is not None else None
+        rule = rule_for(fn) if fn is not None and fn not in LENDING else None
         return rule is not None and not rule.view and (rule.differentiable or rule.zero)
     return False
 
@@ -499,5 +499,7 @@ class Backward:
 
 
 FRESH = _helpers("add", "copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
-PASSING = _helpers("unbroadcast", "like")
+PASSING = _helpers("unbroadcast", "restore_axes", "like")
+#: Their results are read-only arrays, or hold their argument.
+LENDING = _helpers("expand", "spread")
 WRITING = _helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")

@@ -106,11 +106,7 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
     term = None if value is None or E.is_const(by_value, 0.0) else product(value, by_value)
     code += needed(before, E.tuple_(by_old, term or E.ZERO))
     if E.is_const(by_old, 1.0):
-        if term is None:
-            return []
-        if term.head == "op" and term.data == "-" and len(term.args) == 1:
-            return [S.Aug(place, "-", term.args[0], s.loc)]
-        return [S.Aug(place, "+", term, s.loc)]
+        return [] if term is None else [_added(place, term, s)]
     if term is not None and (t.kind == "number" or place.head == "index" and t.is_array):
         return [S.Assign(place, total((product(place, by_old), term)), s.loc)]  # type: ignore[arg-type]
     scaled = S.Aug(place, "/", by_old.args[1], s.loc) if by_old.head == "op" and by_old.data == "/" \
@@ -120,7 +116,14 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
     if any(f.facts.aliasing.same_group(n[1:], E.root(s.target).data) for n in sorted(term.names) if n.startswith(TANGENT)):
         aside = E.var(f.tangents.fresh("dt"))  # the term is computed from what is about to be scaled
         return [S.Assign(aside, term, s.loc), scaled, S.Aug(place, "+", aside, s.loc)]
-    return [scaled, S.Aug(place, "+", term, s.loc)]
+    return [scaled, _added(place, term, s)]
+
+
+def _added(place: Expr, term: Expr, s: S.Stmt) -> S.Stmt:
+    """``place += term``."""
+    if term.head == "op" and term.data == "-" and len(term.args) == 1:
+        return S.Aug(place, "-", term.args[0], s.loc)
+    return S.Aug(place, "+", term, s.loc)
 
 
 def _replaced(s: S.Aug, place: Expr, t: T.Type, value: Expr | None, f: Forward) -> list[S.Stmt]:

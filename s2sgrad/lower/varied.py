@@ -53,7 +53,7 @@ class Varied:
             elements = e.args[:2] if e.data.kind == "dict" else e.args[:1]
             return any(map(self.of, elements))
         if head == "dict":
-            return any(self.of(v) or self.of(k) for k, v in E.items(e))
+            return any(self.of(v) or self.of(k.args[0] if k.head == "star" else k) for k, v in E.items(e))
         return any(map(self.of, e.args))
 
     def _call(self, e: Expr) -> bool:

@@ -123,6 +123,11 @@ def _restructure(b: Expr, like: Expr) -> Expr | None:
     return b if like.head in ("tuple", "list") else None
 
 
+def _structured_like(b: Expr, x: Expr) -> Expr | None:
+    """Results that are unpacked at once need no name."""
+    return b if x.head == "tuple" else None
+
+
 def _filled(bs: Expr, ys: Expr) -> Expr | None:
     """Adjoints of several results, all of which are used."""
     return bs if bs.head in ("tuple", "list") and all(a.head != "const" for a in bs.args) else None
@@ -137,6 +142,7 @@ def _inverse_permutation(axes: Expr) -> Expr | None:
 
 _HELPERS: dict[Any, Callable[..., Expr | None]] = {
     runtime.restructure: _restructure, runtime.filled: _filled, runtime.inverse_permutation: _inverse_permutation,
+    runtime.structured_like: _structured_like,
 }
 
 #: What NumPy's marker for "not given" stands for.

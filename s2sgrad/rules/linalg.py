@@ -39,6 +39,7 @@ from s2sgrad.runtime import (
     slogdet_tangent,
     solve_tangent,
     solve_transposed,
+    structured_like,
     svd_adjoint,
     svd_tangent,
     svdvals_adjoint,
@@ -146,7 +147,7 @@ def slogdet(y, a):
 
 @tangent(np.linalg.slogdet)
 def slogdet_tangent_(y, a):
-    d[y] = slogdet_tangent(d[a], y[0], a)
+    d[y] = structured_like(slogdet_tangent(d[a], y[0], a), y)
 
 
 @adjoint(np.linalg.pinv)
@@ -271,7 +272,7 @@ nondifferentiable(np.linalg.matrix_rank)
 @adjoint(np.linalg.cholesky, type=_square)
 def cholesky(y, a, upper=False):
     if upper:
-        d[a] = cholesky_adjoint(transposed(d[y]), transposed(y))
+        d[a] = cholesky_adjoint(hermitian(d[y]), hermitian(y))
     else:
         d[a] = cholesky_adjoint(d[y], y)
 
@@ -301,7 +302,7 @@ def eigh(y, a, UPLO="L"):
 
 @tangent(np.linalg.eigh)
 def eigh_tangent_(y, a, UPLO="L"):
-    d[y] = eigh_tangent(d[a], y[0], y[1])
+    d[y] = structured_like(eigh_tangent(d[a], y[0], y[1]), y)
 
 
 @adjoint(np.linalg.eigvalsh, type=_real_values)
@@ -331,7 +332,7 @@ def eig(y, a):
 
 @tangent(np.linalg.eig)
 def eig_tangent_(y, a):
-    d[y] = eig_tangent(d[a], y[0], y[1])
+    d[y] = structured_like(eig_tangent(d[a], y[0], y[1]), y)
 
 
 @adjoint(np.linalg.eigvals, type=_eigvals)
@@ -369,7 +370,7 @@ def svd(y, a, full_matrices=True, compute_uv=True, hermitian=False):
 @tangent(np.linalg.svd)
 def svd_tangent_(y, a, full_matrices=True, compute_uv=True, hermitian=False):
     if compute_uv:
-        d[y] = svd_tangent(d[a], y[0], y[1], y[2])
+        d[y] = structured_like(svd_tangent(d[a], y[0], y[1], y[2]), y)
     else:
         d[y] = svdvals_tangent(d[a], a)
 
@@ -404,4 +405,4 @@ def qr_tangent_(y, a, mode="reduced"):
     if mode == "r":
         d[y] = qr_r_tangent(d[a], y, a)
     else:
-        d[y] = qr_tangent(d[a], y[0], y[1])
+        d[y] = structured_like(qr_tangent(d[a], y[0], y[1]), y)

@@ -256,13 +256,14 @@ _SAFE_DIVIDE = E.ref("s2sgrad.runtime.safe_divide", safe_divide, library=True)
 
 @adjoint(math.dist, type=_number)
 def dist(z, p, q):
-    d[p] = scaled(safe_divide(d[z], z), np.subtract(p, q))
-    d[q] = scaled(safe_divide(d[z], z), np.subtract(q, p))
+    apart = np.asarray(p) - np.asarray(q)
+    d[p] = scaled(safe_divide(d[z], z), apart)
+    d[q] = scaled(safe_divide(-d[z], z), apart)
 
 
 @tangent(math.dist)
 def dist_tangent(z, p, q):
-    d[z] = safe_divide(np.dot(np.subtract(p, q), d[p]) + np.dot(np.subtract(q, p), d[q]), z)
+    d[z] = safe_divide(np.dot(np.asarray(p) - np.asarray(q), np.asarray(d[p]) - np.asarray(d[q])), z)
 
 
 @adjoint(math.fsum, type=_number)

@@ -5,7 +5,7 @@ import numpy as np
 
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
-from s2sgrad.rules.registry import adjoint, bilinear, d, linear, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, first, same_as_first
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------
@@ -120,7 +120,9 @@ def scaled(y, b, xs):
     d[xs] = rt.scaled(b, d[y])
 
 
-bilinear(rt.scaled, wrt=("b", "xs"))
+@tangent(rt.scaled)
+def scaled_tangent(y, b, xs):
+    d[y] = rt.add(rt.scaled(d[b], xs), rt.scaled(b, d[xs]))
 
 
 @adjoint(rt.products_of_others)
@@ -201,14 +203,36 @@ def select_adjoint(by, b, conditions, choices):
     return np.select(conditions, by)
 
 
-@linear(rt.quantile_adjoint)
-def quantile_adjoint(by, b, a, q, axis=None, method="linear", ignore_nan=False):
-    return np.reshape(rt.quantile_tangent(by, a, q, axis, method, ignore_nan), np.shape(b))
+@adjoint(rt.quantile_adjoint)
+def quantile_adjoint(y, b, a, q, axis=None, method="linear", ignore_nan=False):
+    above = rt.quantile_tangent(d[y], a, q, axis, "higher", ignore_nan)
+    below = rt.quantile_tangent(d[y], a, q, axis, "lower", ignore_nan)
+    d[q] = rt.over_rest(b * np.reshape(above - below, np.shape(b)) * rt.quantile_speed(a, axis, method), q)
+    d[b] = np.reshape(rt.quantile_tangent(d[y], a, q, axis, method, ignore_nan), np.shape(b))
 
 
-@linear(rt.quantile_tangent)
-def quantile_tangent(by, da, a, q, axis=None, method="linear", ignore_nan=False):
-    return rt.quantile_adjoint(by, a, q, axis, method, ignore_nan)
+@tangent(rt.quantile_adjoint)
+def quantile_adjoint_tangent(y, b, a, q, axis=None, method="linear", ignore_nan=False):
+    moved = b * rt.spread_over(d[q], b) * rt.quantile_speed(a, axis, method)
+    d[y] = rt.quantile_adjoint(d[b], a, q, axis, method, ignore_nan) \
+        + (rt.quantile_adjoint(moved, a, q, axis, "higher", ignore_nan)
+           - rt.quantile_adjoint(moved, a, q, axis, "lower", ignore_nan))
+
+
+@adjoint(rt.quantile_tangent)
+def quantile_tangent(y, da, a, q, axis=None, method="linear", ignore_nan=False):
+    above = rt.quantile_tangent(da, a, q, axis, "higher", ignore_nan)
+    below = rt.quantile_tangent(da, a, q, axis, "lower", ignore_nan)
+    d[q] = rt.over_rest(d[y] * (above - below) * rt.quantile_speed(a, axis, method), q)
+    d[da] = rt.quantile_adjoint(d[y], a, q, axis, method, ignore_nan)
+
+
+@tangent(rt.quantile_tangent)
+def quantile_tangent_tangent(y, da, a, q, axis=None, method="linear", ignore_nan=False):
+    above = rt.quantile_tangent(da, a, q, axis, "higher", ignore_nan)
+    below = rt.quantile_tangent(da, a, q, axis, "lower", ignore_nan)
+    d[y] = rt.quantile_tangent(d[da], a, q, axis, method, ignore_nan) \
+        + rt.spread_over(d[q], y) * (above - below) * rt.quantile_speed(a, axis, method)
 
 
 @linear(rt.over_rest)

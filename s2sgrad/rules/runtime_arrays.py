@@ -342,3 +342,6 @@ def hermitian(y, a):
 def hermitian_tangent(y, a):
     d[y] = rt.hermitian(d[a])
 
+
+
+nondifferentiable(rt.require_same_phase, rt.require_small)

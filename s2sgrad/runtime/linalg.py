@@ -269,19 +269,18 @@ def cholesky_tangent(da: Any, c: Any) -> Any:
     return c @ _lower(hermitian(np.linalg.solve(c, hermitian(left))))
 
 
-def _same_phase(*products: Any) -> None:
+def require_same_phase(turns: Any) -> None:
     """Complain of a function that depends on the phases of complex eigenvectors, which are arbitrary."""
-    scale = max(1.0, *(float(np.max(np.abs(p), initial=0.0)) for p in products))
-    if np.max(np.abs(sum(np.imag(_diagonals(p)) for p in products)), initial=0.0) > 1e-6 * scale:
-        raise ValueError("the result depends on the phase of complex eigenvectors or singular vectors, which is "
-                         "arbitrary, so it has no derivative")
+    error, scale = np.max(np.abs(np.imag(turns)), initial=0.0), np.max(np.abs(turns), initial=0.0)
+    require_small(error, max(1.0, scale), "the result depends on the phase of complex eigenvectors or singular vectors, which "
+                                     "is arbitrary, so it has no derivative")
 
 
 def eigh_adjoint(bw: Any, bv: Any, w: Any, v: Any) -> Any:
     """The adjoint of `a` in ``w, v = np.linalg.eigh(a)`` (Giles 2008, section 3.1)."""
     inner = hermitian(v) @ np.conj(bv) if np.ndim(bv) else np.zeros(np.shape(v))
     if np.iscomplexobj(inner):
-        _same_phase(inner)
+        require_same_phase(_diagonals(inner))
     whole = v @ (_on_diagonal(bw + np.zeros(np.shape(w))) + reciprocal_differences(w, w) * inner) @ hermitian(v)
     return np.conj(_symmetric(whole))
 
@@ -299,7 +298,7 @@ def eig_adjoint(bw: Any, bv: Any, w: Any, v: Any, a: Any) -> Any:
     if np.ndim(bv):
         inner = vt @ bv
         if np.iscomplexobj(v):
-            _same_phase(inner)
+            require_same_phase(_diagonals(inner))
         along = vt @ np.conj(v) * np.expand_dims(np.real(_diagonals(inner)), -2)
         middle = middle + reciprocal_differences(w, w) * (inner - along)
     return _real_like(np.linalg.solve(vt, middle @ vt), a)
@@ -312,22 +311,51 @@ def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
     return _diagonals(inner), dv - v * np.expand_dims(np.real(_diagonals(hermitian(v) @ dv)), -2)
 
 
-def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
-    """The adjoint of `a` in ``u, s, vh = np.linalg.svd(a)`` (Townsend 2016).
+def _within(g: Any, u: Any, k: int) -> Any:
+    """The adjoint of the first `k` columns of `u`, whose other columns complete a basis of the space.
 
-    With ``full_matrices=True`` the vectors that complete a basis are arbitrary, and nothing may depend on them.
+    These are arbitrary up to a rotation among themselves, on which nothing may depend; what is left moves with the
+    first ones. `g` is conjugated, as in the literature.
     """
+    first, rest = g[..., :k], g[..., k:]
+    if not np.any(rest != 0):
+        return first
+    others = u[..., k:]
+    turn = hermitian(others) @ rest
+    require_small(np.max(np.abs(turn - hermitian(turn))), np.max(np.abs(turn)), _COMPLETED)
+    return first - others @ hermitian(rest) @ u[..., :k]
+
+
+_COMPLETED = ("the result depends on the vectors that complete a basis (full_matrices=True, mode='complete'), which are "
+              "arbitrary, so it has no derivative")
+
+
+def require_small(error: Any, scale: Any, message: str) -> None:
+    """Complain of a result that has no derivative."""
+    if error > 1e-6 * scale + 1e-12:
+        raise ValueError(message)
+
+
+def _completion(du: Any, u: Any, k: int) -> Any:
+    """Tangents of all columns of `u`, from those of the first `k`: the others move as little as they can."""
+    if np.shape(u)[-1] == k:
+        return du
+    return np.concatenate([du, -u[..., :k] @ hermitian(du) @ u[..., k:]], axis=-1)
+
+
+def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
+    """The adjoint of `a` in ``u, s, vh = np.linalg.svd(a)`` (Townsend 2016)."""
     k = np.shape(s)[-1]
-    bu, bvh = _economic(bu, u, k, -1), _economic(bvh, vh, k, -2)
+    gu = _within(np.conj(bu) + np.zeros(np.shape(u)), u, k)
+    gv = _within(transposed(bvh + np.zeros(np.shape(vh))), hermitian(vh), k)
     u, vh = u[..., :, :k], vh[..., :k, :]
     inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
     gaps = reciprocal_differences(s * s, s * s)
-    gu, gv = np.conj(bu), transposed(bvh)
     uu, vv = hermitian(u) @ gu, vh @ gv
     inner = (gaps * (uu - hermitian(uu))) * np.expand_dims(s, -2) + np.expand_dims(s, -1) * (gaps * (vv - hermitian(vv)))
     inner = inner + _on_diagonal(bs + np.zeros(np.shape(s)))
     if np.iscomplexobj(inner):
-        _same_phase(uu, vv)
+        require_same_phase(_diagonals(uu) + _diagonals(vv))
         inner = inner + 1j * np.imag(_on_diagonal(_diagonals(uu))) * inverse
     whole = u @ inner @ vh
     whole = whole + ((gu - u @ uu) * inverse) @ vh
@@ -335,25 +363,12 @@ def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
     return np.conj(whole)
 
 
-def _economic(b: Any, x: Any, k: int, axis: int) -> Any:
-    """The adjoint of the vectors that belong to singular values."""
-    if not np.ndim(b):
-        b = np.zeros(np.shape(x))
-    first, rest = (b[..., :k], b[..., k:]) if axis == -1 else (b[..., :k, :], b[..., k:, :])
-    if np.any(rest != 0):
-        raise ValueError("the result depends on the vectors that np.linalg.svd adds with full_matrices=True, which are "
-                         "arbitrary, so it has no derivative; pass full_matrices=False")
-    return first
-
-
 def svd_tangent(da: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
-    """The tangents of ``u, s, vh = np.linalg.svd(a, full_matrices=False)``."""
+    """The tangents of ``u, s, vh = np.linalg.svd(a)``."""
     k = np.shape(s)[-1]
-    if np.shape(u)[-1] != k or np.shape(vh)[-2] != k:
-        raise ValueError("the vectors that np.linalg.svd adds with full_matrices=True are arbitrary and have no "
-                         "derivative; pass full_matrices=False")
     v = hermitian(vh)
-    inner = hermitian(u) @ da @ v
+    first, other = u[..., :k], v[..., :k]
+    inner = hermitian(first) @ da @ other
     scaled, left = inner * np.expand_dims(s, -2), np.expand_dims(s, -1) * inner
     gaps = reciprocal_differences(s * s, s * s)
     inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
@@ -361,9 +376,9 @@ def svd_tangent(da: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
     wv = gaps * (left + hermitian(left))
     if np.iscomplexobj(inner):
         wu = wu + 1j * np.imag(_on_diagonal(_diagonals(inner))) * inverse
-    du = u @ wu + (da @ v - u @ inner) * inverse
-    dv = v @ wv + (hermitian(da) @ u - v @ hermitian(inner)) * inverse
-    return du, np.real(_diagonals(inner)), hermitian(dv)
+    du = first @ wu + (da @ other - first @ inner) * inverse
+    dv = other @ wv + (hermitian(da) @ first - other @ hermitian(inner)) * inverse
+    return _completion(du, u, k), np.real(_diagonals(inner)), hermitian(_completion(dv, v, k))
 
 
 def svdvals_adjoint(bs: Any, a: Any) -> Any:
@@ -382,12 +397,9 @@ def qr_adjoint(bq: Any, br: Any, q: Any, r: Any, a: Any) -> Any:
     """The adjoint of `a` in ``q, r = np.linalg.qr(a)`` (Roberts and Roberts 2020 for wide matrices)."""
     m, n = np.shape(a)[-2:]
     k = min(m, n)
-    if np.shape(q)[-1] > k:
-        bq = _completed(bq, br, k)
-        br = br[..., :k, :] if np.ndim(br) else br
-        q, r = q[..., :k], r[..., :k, :]
-    gq = np.conj(bq) + np.zeros(np.shape(q))
-    gr = np.triu(np.conj(br) + np.zeros(np.shape(r)))
+    gq = _within(np.conj(bq) + np.zeros(np.shape(q)), q, k)
+    gr = np.triu(np.conj(br) + np.zeros(np.shape(r)))[..., :k, :]
+    q, r = q[..., :k], r[..., :k, :]
     if m >= n:
         return np.conj(_tall_qr(gq, gr, q, r))
     gy = q @ gr[..., m:]
@@ -402,29 +414,23 @@ def _tall_qr(gq: Any, gr: Any, q: Any, r: Any) -> Any:
     return hermitian(np.linalg.solve(r, hermitian(gq + q @ inner)))
 
 
-def _completed(bq: Any, br: Any, k: int) -> Any:
-    """With mode="complete", the adjoint of the columns of `q` that are determined."""
-    if np.ndim(bq) and np.any(bq[..., k:] != 0) or np.ndim(br) and np.any(br[..., k:, :] != 0):
-        raise ValueError("the result depends on the columns that np.linalg.qr adds with mode='complete', which are "
-                         "arbitrary, so it has no derivative; use mode='reduced'")
-    return bq[..., :k] if np.ndim(bq) else bq
-
-
 def qr_tangent(da: Any, q: Any, r: Any) -> tuple[Any, Any]:
     """The tangents of ``q, r = np.linalg.qr(a)``."""
-    n = np.shape(q)[-1]
-    if n > np.shape(r)[-1] or np.shape(r)[-2] > np.shape(r)[-1]:
-        raise ValueError("the columns that np.linalg.qr adds with mode='complete' are arbitrary and have no derivative; "
-                         "use mode='reduced'")
-    head = r[..., :n]
-    moved = hermitian(np.linalg.solve(hermitian(head), hermitian(da[..., :n])))
-    inner = hermitian(q) @ moved
+    rows, n = np.shape(r)[-2:]
+    k = min(np.shape(q)[-2], n)
+    first, upper = q[..., :k], r[..., :k, :]
+    head = upper[..., :k]
+    moved = hermitian(np.linalg.solve(hermitian(head), hermitian(da[..., :k])))
+    inner = hermitian(first) @ moved
     lower = np.tril(inner, -1)
     skew = lower - hermitian(lower)
     if np.iscomplexobj(inner):
         skew = skew + 1j * np.imag(_on_diagonal(_diagonals(inner)))
-    dq = q @ (skew - inner) + moved
-    return dq, hermitian(q) @ da - skew @ r
+    dq = first @ (skew - inner) + moved
+    dr = hermitian(first) @ da - skew @ upper
+    if rows > k:
+        dr = np.concatenate([dr, np.zeros((*np.shape(r)[:-2], rows - k, n))], axis=-2)
+    return _completion(dq, q, k), dr
 
 
 def qr_r_adjoint(br: Any, r: Any, a: Any) -> Any:
