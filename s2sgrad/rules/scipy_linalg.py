@@ -67,12 +67,12 @@ def solve(x, a, b, lower=False, overwrite_a: None = False, overwrite_b: None = F
           transposed=False):
     if (assume_a is None or assume_a == "gen") and rank(b) is not None and rank(a) == 2 and not transposed:
         t = linalg.solve(a.T, d[x])
-        d[b] = t
-        d[a] = -np.outer(t, x) if rank(b) == 1 else -t @ x.T
+        d[b] = unbroadcast(t, b)
+        d[a] = unbroadcast(-np.outer(t, x) if rank(b) == 1 else -t @ x.T, a)
     else:
         t = linalg.solve(a.T, d[x], lower=not lower, assume_a=assume_a, transposed=transposed)
-        d[b] = t
-        d[a] = solved_with(t, x, a, assume_a, transposed)
+        d[b] = unbroadcast(t, b)
+        d[a] = unbroadcast(solved_with(t, x, a, assume_a, transposed), a)
 
 
 @tangent(linalg.solve)
@@ -90,8 +90,8 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
         t = linalg.solve_triangular(a, d[x], trans=1, lower=lower)
     else:
         t = solve_triangular_adjoint(d[x], a, trans, lower, unit_diagonal)
-    d[b] = t
-    d[a] = triangular_solved_with(t, x, a, trans, lower, unit_diagonal)
+    d[b] = unbroadcast(t, b)
+    d[a] = unbroadcast(triangular_solved_with(t, x, a, trans, lower, unit_diagonal), a)
 
 
 @tangent(linalg.solve_triangular)
