@@ -149,20 +149,20 @@ def _update_by_itself(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
 # ---- functions that write their arguments -----------------------------------------------------------------------
 
 def is_write_call(e: Expr) -> bool:
-    """Is this ``np.add.at``, the one function among them that is not an assignment in other words?"""
-    return is_ufunc_at(E.callee(e))
+    """Is this ``np.add.at`` or its like, the functions among them that are not assignments in other words?"""
+    return is_ufunc_at(E.callee(e)) or E.callee(e) is lib.ADD_AT.data.value
 
 
 def write_call(s: S.Do, b: Backward) -> list[Node]:
     """``np.add.at(x, i, v)`` adds every element of `v`, also where `i` repeats a position."""
     fn = E.callee(s.value)
     x, key, *rest = s.value.args[1:]
-    name = fn.__self__.__name__
-    if name not in ("add", "subtract") or x.head != "var":
+    name = fn.__self__.__name__ if is_ufunc_at(fn) else "add"
+    if name not in ("add", "subtract") or E.root(x).head != "var":
         raise unsupported(s.loc, f"np.{name}.at cannot be differentiated here", "use a loop")
-    if x.data not in b.facts.active or not b.facts.is_active(rest[0]):
+    if E.root(x).data not in b.facts.active or not b.facts.is_active(rest[0]):
         return []
-    value: Expr = E.index(adjoint_var(x.data), key)
+    value: Expr = E.index(mirrored(x), key)
     value = value if name == "add" else E.op("-", value)
     contribution = E.call(lib.UNBROADCAST, value, rest[0])
     return [Step(s, [S.Accumulate(adjoint(rest[0].data), contribution, s.loc)])]
