@@ -115,7 +115,8 @@ def lower(v: Read) -> Normal:
 
 
 def analysis(v: Normal) -> Analysed:
-    return Analysed(v.request, v.unit, v.lowered, analyse(v.lowered.function, v.request.wrt))
+    guess = v.request.mode == "reverse"  # tangents mirror memory whatever it turns out to be
+    return Analysed(v.request, v.unit, v.lowered, analyse(v.lowered.function, v.request.wrt, guess=guess))
 
 
 def differentiate(v: Analysed) -> Program:
@@ -223,7 +224,7 @@ class Session:
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
             self.resolved.extend(lowered.resolved)
-            facts = analyse(lowered.function, wanted, visible_params=True)
+            facts = analyse(lowered.function, wanted, visible_params=True, guess=False)
             made = TangentFunction(self._name(f"{unit.function.name}_tangent"), facts.inputs,
                                    returns_value(unit.function.body))
             self._tangents[key] = made

@@ -52,11 +52,13 @@ class Aliasing:
 
     `in_place` holds the augmented assignments to variables that change an array which others see as well. Where
     nothing tells whether it is an array or a number that they change, `guards` holds them with the more likely of the
-    two, "array" or "number"; that it is so is checked when the derivative runs.
+    two, "array" or "number"; that it is so is checked when the derivative runs. Without `guess`, whatever may be an
+    array is taken for one and nothing has to be checked.
     """
 
-    def __init__(self, fn: S.Function, types: Types, visible_params: bool) -> None:
+    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> None:
         self.types = types
+        self._guess = guess
         self.nodes: dict[str, Node] = {}
         self._made = 0
         self.in_place: set[S.Stmt] = set()
@@ -224,6 +226,8 @@ class Aliasing:
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
+        if not self._guess:
+            return False
         likely = "array" if self.types.is_used_as_array(target.data) else "number"
         self.elements.append((s, e.args[0], likely))
         return likely == "number"
@@ -350,7 +354,7 @@ class Aliasing:
     def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
         """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
         whole = all(E.is_const(a, None) for a in e.args[1].args)
-        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e:
+        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self._guess:
             return False
         self.copies.append((s, e.args[0]))
         return True
@@ -457,9 +461,9 @@ class Aliasing:
         elif not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)):
             known = self.types.at(s, name).kind not in ("any", "numeric")
             likely = self.types.is_likely_array(name)
-            if not known:
+            if not known and self._guess:
                 self.guards[s] = "array" if likely else "number"
-            if known or likely:
+            if known or likely or not self._guess:
                 self.in_place.add(s)
                 self._write(self.node(name))
 

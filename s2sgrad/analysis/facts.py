@@ -69,11 +69,11 @@ class Facts:
 
 
 def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | None = None,
-            visible_params: bool = False) -> Facts:
-    """Run every analysis on a function in normal form."""
+            visible_params: bool = False, guess: bool = True) -> Facts:
+    """Run every analysis on a function in normal form; for `visible_params` and `guess` see `Aliasing`."""
     inputs = tuple(inputs)
     types = Types(fn, given)
-    aliasing = Aliasing(fn, types, visible_params)
+    aliasing = Aliasing(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
     active = active_variables(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}
