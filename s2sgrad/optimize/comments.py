@@ -49,5 +49,5 @@ def _is_adjoint(s: S.Stmt) -> bool:
 def line_of(loc: Location) -> str:
     """The user's statement on one line: of a compound statement its header, of a long one the start."""
     first = loc.source.line(loc.line)[loc.column if loc.line != loc.end_line else 0:].strip()
-    text = first if first.endswith(":") else loc.text
+    text = first if first.endswith(":") and first.startswith(loc.text) else loc.text
     return text if len(text) <= _LONGEST else text[:_LONGEST - 4].rstrip() + " ..."

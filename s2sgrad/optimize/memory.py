@@ -76,7 +76,10 @@ class Memory:
     def __init__(self, fn: S.Function, claims: Claims) -> None:
         self.claims = claims
         self._parent: list[int] = []
-        self._merges = 0
+        self._outdated = False
+        self._base = 0
+        self._linked: set[str] = set()
+        self._members: dict[int, list[str]] | None = None
         self._element: dict[int, int] = {}
         self._node: dict[str, int] = {}
         self._pure: dict[Expr, bool] = {}
@@ -89,7 +92,7 @@ class Memory:
             self._statement(s)
         self._escaping: Tokens = NOTHING
         self._written: Tokens = NOTHING
-        self._seen = self._merges
+        self._base = len(self._parent)
         self._escaping = self._reach(self._outside)
         self._written = frozenset().union(*map(self.writes, statements)) - {OUTSIDE}
 
@@ -97,8 +100,9 @@ class Memory:
 
     def _settle(self) -> None:
         """Asking for the memory behind an expression may merge groups, which outdates earlier answers."""
-        if self._seen != self._merges:
-            self._seen = self._merges
+        if self._outdated:
+            self._outdated = False
+            self._members = None
             self._read.clear()
             self._writes.clear()
             self._escaping = self._reach(self._outside)
@@ -138,7 +142,8 @@ class Memory:
         """The changing memory on which the value of `e` depends, or will when it is looked into."""
         if not e.names or not self.written:
             return NOTHING
-        found = self._read.get(e)
+        self._settle()
+        found = self._read.get(e) if self._linked.isdisjoint(e.names) else None
         if found is None:
             out: set[int] = set()
             self._reads(e, out)
@@ -155,7 +160,7 @@ class Memory:
         found = self._writes.get(s)
         if found is None:
             found = self._written_by(s)
-            if self._seen != self._merges:
+            if self._outdated:
                 self._settle()
                 found = self._written_by(s)
             self._writes[s] = found
@@ -190,10 +195,24 @@ class Memory:
         return self._reach((self._node[name],)) if name in self._node else NOTHING
 
     def link(self, name: str, e: Expr) -> None:
-        """Note that a pass is about to bind `name` to the value of `e`."""
+        """Note that a pass is about to bind `name`, whose memory nothing changes, to the value of `e`.
+
+        The tokens that were given out keep their meaning.
+        """
         node = self.value(e)
-        if node is not None and name in self._node:
-            self._merge(self._node[name], node)
+        if node is None or name not in self._node:
+            return
+        self._settle()
+        if self._members is None:
+            self._members = {}
+            for n, at in self._node.items():
+                self._members.setdefault(self._find(at), []).append(n)
+        joining = [n for token in self.reachable(name) for n in self._members.pop(token, ())]
+        self._linked.update(joining)
+        self._join(node, self._node[name])
+        for n in joining:
+            self._members.setdefault(self._find(self._node[n]), []).append(n)
+        self._escaping = self._reach(self._outside) if self.reachable(name) & self._escaping else self._escaping
 
     # ---- groups -------------------------------------------------------------------------------------------------
 
@@ -215,16 +234,25 @@ class Memory:
         return n
 
     def _merge(self, a: int, b: int) -> int:
+        """One group from two; the older gives the token."""
+        a, b = self._find(a), self._find(b)
+        if a != b:
+            if a > b:
+                a, b = b, a
+            self._outdated = self._outdated or b < self._base
+            self._join(a, b)
+        return self._find(a)
+
+    def _join(self, a: int, b: int) -> None:
+        """Add group `b` to group `a`, and the elements of the one to those of the other."""
         a, b = self._find(a), self._find(b)
         while a != b:
-            self._merges += 1
             self._parent[b] = a
             inner = self._element.pop(b, None)
             if inner is None:
                 break
             own = self._element.setdefault(a, inner)
             a, b = self._find(own), self._find(inner)
-        return self._find(a)
 
     def _inside(self, n: int) -> int:
         """The group of the elements of a group."""

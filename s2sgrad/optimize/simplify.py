@@ -13,6 +13,9 @@ from s2sgrad.ir.liveness import Liveness
 from s2sgrad.optimize.memory import Memory, Tokens
 from s2sgrad.optimize.program import Program
 
+#: A question with more answers than this is not asked.
+_MANY = 200
+
 
 def simplify(fn: S.Function, program: Program) -> S.Function:
     """Apply the algebra of `algebra` to every expression that an adjoint or a tangent occurs in.
@@ -29,8 +32,9 @@ class _Simplifying:
         self.claims = program.claims
         self.algebra = program.algebra
         self.program = program
-        self._live: Mapping[S.Stmt, frozenset[str]] | None = None
-        self._heirs: dict[str, frozenset[str]] = {}
+        self._live: Mapping[S.Stmt, frozenset[str]] = {}
+        self._heirs: dict[str, frozenset[str]] | None = None
+        self._writers: dict[int, list[S.Stmt]] = {}
 
     def function(self) -> S.Function:
         body = self._block(self.fn.body)
@@ -104,17 +108,21 @@ class _Simplifying:
 
     def _is_settled(self, name: str, tokens: Tokens) -> bool:
         """Is neither `name` nor what gets its value from it read after a change of the memory `tokens`?"""
-        if self._live is None:
+        if self._heirs is None:
             self._live = Liveness(self.fn.body).after
             self._heirs = _heirs(self.fn.body, self.program.memory)
+            for s in self._live:
+                for token in self.program.memory.writes(s):
+                    self._writers.setdefault(token, []).append(s)
         family, todo = {name}, [name]
         while todo:
             new = self._heirs.get(todo.pop(), frozenset()) - family
             family |= new
             todo += new
-        memory = self.program.memory
-        return not any(not memory.writes(s).isdisjoint(tokens) and not live.isdisjoint(family)
-                       for s, live in self._live.items())
+        writers = [s for token in tokens for s in self._writers.get(token, ())]
+        if len(writers) > _MANY or len(family) > _MANY:
+            return False
+        return all(self._live[s].isdisjoint(family) for s in writers)
 
 
 def _heirs(body: S.Block, memory: Memory) -> dict[str, frozenset[str]]:
