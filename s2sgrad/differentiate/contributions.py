@@ -21,10 +21,11 @@ from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_re
 
 
 #: Run-time helpers whose results have the structure of a sequence, where that is what they are given.
-STRUCTURED = frozenset(lib.support(n).data.value for n in ("restructure", "split_like") if hasattr(lib.runtime, n))
+STRUCTURED = frozenset(lib.support(n).data.value for n in ("restructure", "split_like", "from_elements", "fold_repeats", "spread"))
 
 
-_OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in ("like", "unbroadcast", "fit_to", "cast_like", "real_like"))
+_OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
+    "like", "unbroadcast", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like"))
 
 
 class Contributions:
