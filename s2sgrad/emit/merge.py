@@ -29,7 +29,7 @@ class Merged:
         new = _parse(source)
         for mine, theirs in ((self.plain, new.plain), (self.members, new.members), (self.constants, new.constants)):
             for name, value in theirs.items():
-                if mine.get(name, value) != value or name in self._names() - set(mine):  # type: ignore[attr-defined]
+                if mine.get(name, value) != value or name in self._names() - set(mine):
                     raise Conflict(name)
         renamed = self._renamed(new)
         for name, text in new.functions.items():
