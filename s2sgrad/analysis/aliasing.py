@@ -66,12 +66,16 @@ class Aliasing:
         self.transient = transient_reads(fn.body)
         self._updates: list[S.Aug] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
+        self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
         self.copies: list[tuple[S.Stmt, Expr]] = []
         self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
         for p in fn.params:
             self.node(p.name)
         for s in S.walk_stmts(fn.body):
             self._statement(s)
+        self._borrowed = {s.target.data: root for s in self.transient  # type: ignore[union-attr]
+                          if (root := shared_root(s.value)) is not None and not _is_copied(s.value)}  # type: ignore[union-attr]
+        self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}  # type: ignore[union-attr]
         self._live = Liveness(fn.body).after
         self._decide_updates()
         self._guard_elements()
@@ -107,7 +111,7 @@ class Aliasing:
     def contents(self, name: str) -> frozenset[str]:
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
         out: set[str] = set()
-        todo, seen = [self.nodes.get(name)], set()
+        todo, seen = [self.nodes.get(n) for n in self._lenders(name)], set()
         while todo:
             node = todo.pop()
             if node is None or id(node.find()) in seen:
@@ -119,6 +123,13 @@ class Aliasing:
             todo.append(node.element)
             todo.extend(node.fields.values())
         return frozenset(out)
+
+    def _lenders(self, name: str) -> list[str]:
+        """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
+        out = [name]
+        while out[-1] in self._borrowed and not self.types_of[out[-1]].immutable:
+            out.append(self._borrowed[out[-1]])
+        return out
 
     def tokens_of(self, node: Node) -> frozenset[str]:
         node = node.find()
@@ -198,7 +209,9 @@ class Aliasing:
 
     def _assign(self, s: S.Stmt, target: Expr, e: Expr) -> None:
         if target.head == "var":
-            if s not in self.transient and not self._is_element(s, target, e):
+            if e.head == "var" and e.data in self.assumed:
+                self.assumed.add(target.data)
+            elif s not in self.transient and not self._is_element(s, target, e):
                 self._share(target.data, self.value(e, s))
         elif target.head in ("tuple", "list"):
             if e.head == "tuple" and len(e.args) == len(target.args):
@@ -230,6 +243,8 @@ class Aliasing:
             return False
         likely = "array" if self.types.is_used_as_array(target.data) else "number"
         self.elements.append((s, e.args[0], likely))
+        if likely == "number":
+            self.assumed.add(target.data)
         return likely == "number"
 
     def _augmented(self, s: S.Aug) -> None:
@@ -318,7 +333,7 @@ class Aliasing:
     def value(self, e: Expr, s: S.Stmt) -> Node | None:
         """The storage that the value of `e` may share; None where it is fresh or cannot be changed."""
         t = self._type(e, s)
-        if t.immutable:
+        if t.immutable or e.head == "var" and e.data in self.assumed:
             return None
         head = e.head
         if head == "var":
@@ -544,6 +559,10 @@ def token(node: Node) -> str:
     return "@" + (node.names[0] if node.names else node.label)
 
 
+def _is_copied(e: Expr) -> bool:
+    return e.head == "index" and _copies(e.args[1])
+
+
 def _has_slice(key: Expr) -> bool:
     parts = key.args if key.head == "tuple" else (key,)
     return any(p.head == "slice" or E.is_const(p, None) or E.is_const(p, ...) for p in parts)
@@ -620,7 +639,7 @@ def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
             yield name, True
         return
     if isinstance(s, (S.Assign, S.Aug)):
-        computing = _computes(s.value)
+        computing = _computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
         stored = S.stored_root(s)
         for name in s.value.names:
             yield name, computing or (s.value.head == "var" and stored is not None and _is_slice_store(s))

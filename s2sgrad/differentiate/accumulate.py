@@ -122,8 +122,8 @@ class Accumulation:
         for s in _statements(body):
             if isinstance(s, S.Clear) and s.name == name:
                 return False
-            if isinstance(s, (S.Accumulate, S.Assign)) and not _is_fresh(s.value) and not _takes_out(s.value) \
-                    and name in s.value.names:
+            if isinstance(s, (S.Accumulate, S.Assign)) and name in s.value.names and not _is_fresh(s.value) \
+                    and not _takes_out(s.value) and not _is_taken(s):
                 return False
         return True
 
@@ -200,6 +200,10 @@ class Accumulation:
 
     def _assign(self, s: S.Assign, state: State, links: dict[str, tuple[str, str]], out: list[S.Stmt]) -> None:
         name = s.target.data
+        if _is_taken(s) and s.value.names.intersection(state):
+            state[name] = SHARED
+            out.append(s)
+            return
         if name in self.storage:  # the mirror of a view: what it views must be there
             self._create((n for n in s.value.names if is_adjoint(n) and n not in state), state, out)
             state[name] = OWNED
@@ -428,6 +432,12 @@ def _is_fresh(e: Expr) -> bool:
 def _takes_out(e: Expr) -> bool:
     """Is this an element that leaves its container?"""
     return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft")
+
+
+def _is_taken(s: S.Stmt) -> bool:
+    """``bt = b[i]`` of a rule: a number, or what a place in a structure holds before it is set to zero."""
+    return isinstance(s, S.Assign) and s.target.head == "var" and not is_adjoint(s.target.data) \
+        and s.value.head in ("index", "attr")
 
 
 Flows = list[tuple[Names, str]]

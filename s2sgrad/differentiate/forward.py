@@ -15,15 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import closures, mirror
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate import mirror
 from s2sgrad.differentiate.assemble import has_optional, with_seeds
 from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
 from s2sgrad.differentiate.insertion import is_insertion
 from s2sgrad.differentiate.naming import TANGENT, tangent, tangent_var
 from s2sgrad.differentiate.tangent_calls import TangentCalls
-from s2sgrad.differentiate.tangents import Tangents, all_reads
+from s2sgrad.differentiate.tangents import BROADCAST, Tangents, all_reads
 from s2sgrad.differentiate.unneeded import without_unneeded
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
@@ -60,6 +60,7 @@ def forward(facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = 
     fn = facts.function
     *statements, last = fn.body
     assert isinstance(last, S.Return)
+    closures.check(facts)
     f = Forward(facts, names, calls)
     body = f.block(tuple(statements))
     code: list[S.Stmt] = []
@@ -191,17 +192,25 @@ class Forward:
         value = self.tangents.of(s, e, result, code)
         if value is None:
             value = self.tangents.zero(s, e, result)
-        elif self._must_be_own(name, e, value):
-            value = E.call(lib.COPY, value)
+        else:
+            value = self._own(name, e, value, result)
         code.append(S.Assign(tangent_var(name), value, s.loc))
         return self.in_order(s, e, code)
 
-    def _must_be_own(self, name: str, e: Expr, value: Expr) -> bool:
-        """Would a fresh result share its tangent with another variable, and is one of the two changed in place?"""
-        if e.head not in ("op", "call") or value.head != "var" or not value.data.startswith(TANGENT) \
-                or self.facts.type_of_name(name).kind == "number":
-            return False
-        return self.facts.aliasing.written(name) or self.facts.aliasing.written(value.data[1:])
+    def _own(self, name: str, e: Expr, value: Expr, result: Expr) -> Expr:
+        """The tangent of a fresh result, as an array that may be changed in place as the result is changed.
+
+        It must not be another variable's tangent, and must be able to hold complex numbers where the result is.
+        """
+        if e.head not in ("op", "call") or self.facts.type_of_name(name).kind == "number":
+            return value
+        changed = self.facts.aliasing.written
+        if changed(name) and self.facts.may_be_complex(name) and E.callee(value) is not BROADCAST.data.value:
+            value = E.call(BROADCAST, value, result)
+        shared = value.args[1] if E.callee(value) is BROADCAST.data.value else value
+        if shared.head == "var" and shared.data.startswith(TANGENT) and (changed(name) or changed(shared.data[1:])):
+            return E.call(lib.COPY, value)
+        return value
 
     def _several(self, s: S.Assign) -> S.Block:
         """``a, b = x, y`` moves values in parallel; ``a, b = f(x)`` takes a primitive with several results."""

@@ -202,7 +202,9 @@ class Sweeps:
 
     def _reverse_silent(self, s: S.Stmt, key: BlockKey, out: list[S.Stmt]) -> None:
         """A statement without adjoint code may have overwritten something all the same."""
-        out += self._restores(s, key)
+        restores = self._restores(s, key)
+        first, _ = _needed_for(restores, list(reversed(self.plan.recompute.get(s, ()))))
+        out += [*first, *restores]
 
     def _node(self, node: Node, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
         s = node.stmt

@@ -63,8 +63,9 @@ def without_repetition(body: S.Block) -> S.Block:
             for e in S.expressions(s):
                 _reads(e, loose, strict)
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data.startswith(TANGENT):
-            if not repeated:
-                flows.append((frozenset(loose), s.target.data))
+            if not repeated:  # where the primal stands beside its tangent, it has the axes that the tangent may lack
+                present = _leaves(s.value)
+                flows.append((frozenset(n for n in loose if n[1:] not in present), s.target.data))
         else:
             strict |= loose
     before = -1
@@ -90,6 +91,15 @@ def _reads(e: Expr, loose: set[str], strict: set[str]) -> None:
             _reads(a, loose, strict)
     else:
         strict |= {n for n in e.names if n.startswith(TANGENT)}
+
+
+def _leaves(e: Expr) -> frozenset[str]:
+    """The variables that the elementwise arithmetic of `e` reads."""
+    if e.head == "var":
+        return e.names
+    if e.head == "op" and e.data in ("+", "-", "*", "/", "**"):
+        return frozenset().union(*map(_leaves, e.args))
+    return E.NO_NAMES
 
 
 def _loosened(s: S.Stmt, strict: set[str]) -> S.Stmt:

@@ -41,23 +41,18 @@ def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: li
             key: tuple[S.Stmt | None, int]) -> None:
     """Bind the views made in one block before the first node of its reverse that mentions them."""
     own = [n for n in order if places.where[views[n][0]][0] == key]
-    wanted: list[str] = []
     for node in nodes:
         used = _mentions(node)
+        wanted: list[str] = []
         for name in own:
-            if adjoint(name) in used and name not in wanted:
+            if adjoint(name) in used:
                 _want(name, own, views, wanted)
-                made = list(wanted)
-                code: list[S.Stmt] = []
-                for n in made:
-                    s = views[n][0]
-                    code.append(S.Assign(adjoint_var(n), mirror(_viewed(s, n)), s.loc))
-                if isinstance(node, (Step, Init)):
-                    node.code[0:0] = code
-                else:
-                    node.before[0:0] = code
-                own = [n for n in own if n not in made]
-                wanted = []
+        own = [n for n in own if n not in wanted]
+        code: list[S.Stmt] = [S.Assign(adjoint_var(n), mirror(_viewed(views[n][0], n)), views[n][0].loc) for n in wanted]
+        if isinstance(node, (Step, Init)):
+            node.code[0:0] = code
+        else:
+            node.before[0:0] = code
     for node in nodes:
         for k, inner in enumerate(children(node)):
             _insert(inner, views, order, places, (node.stmt, k))
@@ -73,7 +68,7 @@ def _viewed(s: S.Assign, name: str) -> Expr:
 def _want(name: str, own: list[str], views: dict[str, tuple[S.Assign, str]], wanted: list[str]) -> None:
     """A view of a view needs that one first."""
     source = views[name][1]
-    if source in own and source not in wanted:
+    if source in own:
         _want(source, own, views, wanted)
     if name not in wanted:
         wanted.append(name)

@@ -3,15 +3,17 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sgrad.emit.load import Scope
 from s2sgrad.emit.names import choose_names
+from s2sgrad.emit.outside import Outside
 from s2sgrad.emit.printer import show_function
 from s2sgrad.emit.references import References, references
 from s2sgrad.emit.syntax import Spelling
 from s2sgrad.frontend.resolve import Namespace
+from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 
 
@@ -39,24 +41,53 @@ class Text:
 
 def render(generated: Iterable[Generated]) -> Text:
     """Print functions, callees first."""
-    generated = list(generated)
-    spellings: dict[int, References] = {}
+    generated = [replace(g, function=_with_defaults(g.function, g.defaults)) for g in generated]
+    functions = frozenset(g.function.name for g in generated)
+    spellings = _spellings(generated, functions)
     parts: list[str] = []
     scopes: dict[str, Scope] = {}
-    functions = {g.function.name for g in generated}
     for g in generated:
-        spell = spellings.setdefault(id(g.names), References(g.names))
-        variables = frozenset(n.partition(".")[0].lstrip("~^:") for n in S.all_names(g.function.body))
-        spell.prepare([g.function], variables | functions, functions)
+        spell = spellings[id(g.names)]
         names = choose_names(g.function, spell.roots | functions)
         to = Spelling(lambda n, names=names: names.get(n, n), spell.spell)  # type: ignore[misc]
         parts.append(show_function(_named(g.function, names), to))
-        cells = {n: types.CellType(v) for n, v in spell.added.items()}
         source = g.names.source
         positional, named = g.defaults
         named = named and {names.get(n, n): v for n, v in named.items()}
-        scopes[g.function.name] = Scope(source.module, {**source.cells, **cells}, (positional, named))  # type: ignore[arg-type]
+        scopes[g.function.name] = Scope(source.module, {**source.cells, **spell.cells}, (positional, named))  # type: ignore[arg-type]
     return Text("\n\n".join(parts), _header(generated, list(spellings.values())), scopes)
+
+
+def _spellings(generated: list[Generated], functions: frozenset[str]) -> dict[int, References]:
+    """How the functions of each module spell what they refer to; the function asked for, which is last, goes first."""
+    foreign: dict[str, Any] = {}
+    out: dict[int, References] = {}
+    for g in reversed(generated):
+        if id(g.names) in out:
+            continue
+        spell = out[id(g.names)] = References(g.names, dict(foreign))
+        own = [other.function for other in generated if other.names is g.names]
+        variables = frozenset(n.partition(".")[0].lstrip("~^:") for fn in own for n in S.all_names(fn.body))
+        spell.prepare(own, variables | functions, functions)
+        foreign = {**spell.stands_for(), **foreign}
+    return out
+
+
+def _with_defaults(fn: S.Function, defaults: tuple[tuple[Any, ...] | None, dict[str, Any] | None]) -> S.Function:
+    """`fn` with the default values that its parameters have, which an expression may not give any more."""
+    positional, named = defaults
+    optional = [p.name for p in fn.params if p.kind in ("positional", "plain") and p.default is not None]
+    values = {**dict(zip(reversed(optional), reversed(positional or ()))), **(named or {})}
+    params = tuple(replace(p, default=_default(p, values[p.name])) if p.name in values else p for p in fn.params)
+    return replace(fn, params=params)
+
+
+def _default(p: S.Param, value: Any) -> E.Expr:
+    if value is None or type(value) in (bool, int, float, complex, str):
+        return E.const(value)
+    if p.default is not None and p.default.head == "ref" and p.default.data.value is value:
+        return p.default
+    return E.ref(f"defaults.{p.name}_default", value)
 
 
 def _named(fn: S.Function, names: dict[str, str]) -> S.Function:
@@ -65,29 +96,34 @@ def _named(fn: S.Function, names: dict[str, str]) -> S.Function:
 
 
 def _header(generated: list[Generated], refs: list[References]) -> str:
-    """Imports and constants for everything that the functions take from outside."""
-    lines: dict[str, None] = {}
-    constants: dict[str, None] = {}
+    """Imports and definitions for everything that the functions take from outside."""
+    head = Outside()
     defined = {g.function.name for g in generated}
     for r in refs:
-        for line in r.sources.values():
-            lines[line] = None
-    for g in generated:
-        for r in references(g.function):
-            if r.library or r.origin is not None:
-                continue
-            name = r.text.partition(".")[0]
-            found = g.names.lookup(name)
-            if found is not None and name not in defined:
-                _bring_in(name, found.value, g.names, lines, constants)
+        for name, line in r.sources.items():
+            if line:
+                head.line(line)
+            else:
+                head.bind(name, r.added[name], {})
     for r in refs:
-        for text in r.roots:
-            found = r.names.lookup(text)
-            if text not in r.added and found is not None and (isinstance(found.value, types.ModuleType)
-                                                              or _is_support(found.value)):
-                _bring_in(text, found.value, r.names, lines, constants)
-    ordered = _grouped(sorted((n for n in lines if n), key=lambda n: (n.startswith("from"), n)))
-    return "\n".join([*ordered, *constants]) + ("\n" if ordered or constants else "")
+        found = {root: r.names.lookup(root) for root in sorted(r.roots - r.added.keys() - defined)}
+        known = [(root, ref.value) for root, ref in found.items() if ref is not None]
+        for root, value in sorted(known, key=lambda pair: not isinstance(pair[1], types.ModuleType)):
+            head.bind(root, value, r.names.source.module)
+    ordered = _grouped(sorted(head.imports, key=lambda n: (n.startswith("from"), n)))
+    return _spaced("\n".join(ordered), list(head.definitions))
+
+
+def _spaced(imports: str, definitions: list[str]) -> str:
+    """The head of a module with blank lines where they belong."""
+    text = imports
+    functions = False
+    for d in definitions:
+        block = "\n" in d or d.startswith(("def ", "class ", "@"))
+        gap = "\n\n\n" if block or functions else "\n" if text and text != imports else "\n\n"
+        text = f"{text}{gap}{d}" if text else d
+        functions = block
+    return f"{text}\n" if text else ""
 
 
 def _grouped(lines: list[str]) -> list[str]:
@@ -97,22 +133,3 @@ def _grouped(lines: list[str]) -> list[str]:
         module, _, name = line.partition(" import ") if line.startswith("from ") else (line, "", "")
         out.setdefault(module, []).append(name)
     return [f"{module} import {', '.join(names)}" if names[0] else module for module, names in out.items()]
-
-
-def _bring_in(name: str, value: Any, names: Namespace, lines: dict[str, None], constants: dict[str, None]) -> None:
-    if isinstance(value, types.ModuleType):
-        lines[f"import {value.__name__}" if name == value.__name__ else f"import {value.__name__} as {name}"] = None
-    elif getattr(value, "__module__", None) == "builtins" and not isinstance(value, (int, float)):
-        return
-    elif isinstance(value, (bool, int, float, complex, str)) or value is None:
-        constants[f"{name} = {value!r}"] = None
-    elif _is_support(value):
-        lines[f"from s2sgrad.runtime import {value.__name__}" + f" as {name}" * (name != value.__name__)] = None
-    else:
-        home = names.source.module.get("__name__", "__main__")
-        lines[f"from {home} import {name}"] = None
-
-
-def _is_support(value: Any) -> bool:
-    """Is this a run-time helper, which a derivative that is differentiated again finds in its scope?"""
-    return isinstance(value, types.FunctionType) and value.__module__.startswith("s2sgrad.runtime")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import types
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from s2sgrad.frontend.resolve import Namespace
@@ -43,13 +43,16 @@ def _in_expression(e: E.Expr) -> Iterator[Ref]:
 class References:
     """Spells the references of the functions that come from one module.
 
-    `added` maps the names that were brought in to their objects, `sources` to the import that brings them into a
-    saved module.
+    `added` maps the names that were brought in to their objects and `cells` to what holds these for the functions that
+    run, `sources` to the import that brings them into a saved module. `foreign` says what names stand for in functions
+    of other modules that are saved beside these: a name cannot stand for two things there.
     """
 
-    def __init__(self, names: Namespace) -> None:
+    def __init__(self, names: Namespace, foreign: Mapping[str, Any] | None = None) -> None:
         self.names = names
+        self.foreign = foreign or {}
         self.added: dict[str, Any] = {}
+        self.cells: dict[str, types.CellType] = {}
         self.sources: dict[str, str] = {}
         self._spelled: dict[tuple[str, bool, Any], str] = {}
         self._aliases: dict[int, str] | None = None
@@ -79,8 +82,34 @@ class References:
     def spell(self, r: Ref) -> str:
         key = (r.text, r.library, r.key)
         if key not in self._spelled:
-            self._spelled[key] = self._choose(r)
+            text = self._choose(r)
+            self._spelled[key] = self._apart(r, text) if self._clashes(text) else text
         return self._spelled[key]
+
+    def stands_for(self) -> Mapping[str, Any]:
+        """What the names that the functions take from outside stand for."""
+        out = dict(self.added)
+        for root in self.roots - self.added.keys() - self._generated:
+            found = self.names.lookup(root)
+            if found is not None:
+                out[root] = found.value
+        return out
+
+    def _clashes(self, text: str) -> bool:
+        root = text.partition(".")[0]
+        if root not in self.foreign or root in self.added:
+            return False
+        found = self.names.lookup(root)
+        return found is not None and not _same(found.value, self.foreign[root])
+
+    def _apart(self, r: Ref, text: str) -> str:
+        """A name of its own for something whose name stands for another thing in a module beside it."""
+        name = text.rpartition(".")[2]
+        chosen = self._add(name, r.value, _import_of(r.value))
+        cell = self.names.source.cells.get(text)
+        if cell is not None:
+            self.cells[chosen] = cell
+        return chosen
 
     def _choose(self, r: Ref) -> str:
         if r.text in self._generated and not r.library:
@@ -152,9 +181,11 @@ class References:
             if known is value:
                 return existing
         chosen, number = name, 2
-        while chosen in self._reserved or chosen in self.added or chosen in self._variables:
+        while chosen in self._reserved or chosen in self.added or chosen in self._variables or (
+                chosen in self.foreign and not _same(self.foreign[chosen], value)):
             chosen, number = f"{name}{number}", number + 1
         self.added[chosen] = value
+        self.cells[chosen] = types.CellType(value)
         self.sources[chosen] = line if chosen == name or not line else _renamed(line, name, chosen)
         return chosen
 

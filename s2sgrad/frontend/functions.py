@@ -55,7 +55,7 @@ def nested_function(node: Any, scope: Scope) -> Expr:
     own = frozenset(inner.local.values())
     captured = tuple(sorted(S.all_names(body) - own - {p.name for p in params}))
     made = S.Function(name, tuple(params), body, None, scope.location(node), nonlocal_names(node))
-    return E.closure(made, captured, tuple(defaults))
+    return E.closure(made, captured, tuple(defaults), scope.names)
 
 
 def _params(args: Any) -> list[tuple[S.Param, gast.AST | None]]:

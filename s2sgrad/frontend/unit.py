@@ -34,6 +34,9 @@ _LIMIT = 512
 
 def load(f: types.FunctionType) -> Unit:
     """The unit of a function, from the last time where nothing that it refers to has changed."""
+    adopted = getattr(f, "__unit__", None)
+    if adopted is not None:
+        return adopted[0]  # type: ignore[no-any-return]
     unit = _units.get(f)
     if unit is None or not still_valid(unit.resolved):
         source, tree = read(f)
@@ -43,6 +46,17 @@ def load(f: types.FunctionType) -> Unit:
             _units.clear()
         _units[f] = unit
     return unit
+
+
+def adopt(unit: Unit, code: types.CodeType) -> None:
+    """Make `unit` the unit of its object, a function without source of its own; `code` is what its body came from."""
+    unit.object.__unit__ = unit, code  # type: ignore[attr-defined]
+
+
+def defining_code(f: types.FunctionType) -> types.CodeType:
+    """The code that holds the code of the functions that are nested in `f`."""
+    adopted: tuple[Unit, types.CodeType] | None = getattr(f, "__unit__", None)
+    return f.__code__ if adopted is None else adopted[1]
 
 
 def python_function(obj: Any) -> types.FunctionType | None:

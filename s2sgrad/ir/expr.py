@@ -128,11 +128,13 @@ class Closure:
     """A lambda or a nested function as a value.
 
     `captured` names the variables of the enclosing function that the body reads; the expression's first arguments
-    are what stands for them where the function is used, the others the defaults of its parameters.
+    are what stands for them where the function is used, the others the defaults of its parameters. `names` is the
+    namespace in which its free names were looked up.
     """
 
     function: Function
     captured: tuple[str, ...]
+    names: Any = None
 
 
 @dataclass(frozen=True)
@@ -222,9 +224,9 @@ def ifexp(test: Expr, body: Expr, orelse: Expr) -> Expr:
     return Expr("ifexp", (test, body, orelse))
 
 
-def closure(function: Function, captured: tuple[str, ...], defaults: tuple[Expr, ...] = ()) -> Expr:
+def closure(function: Function, captured: tuple[str, ...], defaults: tuple[Expr, ...] = (), names: Any = None) -> Expr:
     args = (*map(var, captured), *defaults)
-    return Expr("function", args, Closure(function, captured), id(function))
+    return Expr("function", args, Closure(function, captured, names), id(function))
 
 
 NONE = const(None)

@@ -22,6 +22,7 @@ from s2sgrad.lower import inplace, mappings
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rename
+from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.markers import Checkpoint, checkpoint
@@ -37,6 +38,8 @@ def call(e: Expr, cx: Context) -> Expr:
     """The core form of a call that varies."""
     fn = e.args[0]
     if fn.head == "var" and fn.data in cx.callables:
+        if is_recursive(fn.data, cx):
+            return call(E.rebuild(e, (lifted(fn.data, cx), *e.args[1:])), cx)
         return call(E.rebuild(e, (cx.callables[fn.data], *e.args[1:])), cx)
     if fn.head == "function":
         return _closure(e, cx)

@@ -25,6 +25,8 @@ class Context:
         self.loc: Location | None = None
         #: Variables that are bound once, to something that can be called: a closure, a partial, a known function.
         self.callables: dict[str, Expr] = {}
+        #: Nested functions that call themselves, as partial applications of functions of their own.
+        self.lifted: dict[str, Expr] = {}
         #: Variables known to hold a fresh object of a known class.
         self.classes: dict[str, type] = {}
         #: Variables bound once whose object nothing changes, and those among them that hold a display.

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from s2sgrad.frontend.resolve import Resolved
-from s2sgrad.frontend.unit import Unit, python_function
+from s2sgrad.frontend.unit import Unit, defining_code, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -41,7 +41,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx = Context(varied, names, list(unit.resolved))
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
-    cx.inlining.append(unit.object.__code__)
+    cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
     *body, last = flat.body

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "python": ("operators", "products", "builtin_functions", "mathematics", "sequences"),
+    "python": ("operators", "products", "builtin_functions", "mathematics", "complex_mathematics", "sequences"),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "products",
-              "einsum", "linalg", "fft"),
+              "einsum", "linalg", "fft", "ufunc_methods"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }
-_LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python",
+_LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python", "cmath": "python",
               "collections": "python", "_collections": "python", "copy": "python", "numpy": "numpy", "ndarray": "numpy"}
 _loaded: set[str] = set()
 

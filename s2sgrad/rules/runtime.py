@@ -389,3 +389,11 @@ def spread_over(by, dq, y):
 
 
 nondifferentiable(rt.quantile_speed)
+
+
+nondifferentiable(rt.first_places)
+
+
+@linear(rt.reduceat_adjoint)
+def reduceat_adjoint(by, b, a, indices, axis=0):
+    return np.add.reduceat(by, indices, axis)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.errors import InternalError
 from s2sgrad.frontend.functions import function
@@ -158,6 +159,8 @@ def library_reference(e: Expr, scope: Mapping[str, Any] | None = None) -> Expr:
     owner = (scope or {}).get(head)
     if dot and isinstance(owner, types.ModuleType):
         return E.ref(f"{owner.__name__}.{rest}", value, library=True)
+    if isinstance(value, np.ufunc) and getattr(np, value.__name__, None) is value:
+        return E.ref(f"numpy.{value.__name__}", value, library=True)
     module = getattr(value, "__module__", None)
     if isinstance(value, (types.FunctionType, type)) and module and not module.startswith("numpy"):
         return E.ref(f"{module}.{value.__qualname__}", value, library=True)

@@ -152,3 +152,26 @@ def bin_edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any = None)
         return np.zeros(np.shape(edges))
     t = np.linspace(0.0, 1.0, len(edges))
     return np.sum(ties(x, x.min()) * da) * (1.0 - t) + np.sum(ties(x, x.max()) * da) * t
+
+
+# ---- running extrema ------------------------------------------------------------------------------------------------
+
+def first_places(a: Any, y: Any, axis: int = 0) -> Any:
+    """Where the running maximum or minimum `y` of `a` along `axis` was first attained."""
+    x, z = np.moveaxis(np.asarray(a), axis, 0), np.moveaxis(np.asarray(y), axis, 0)
+    new = np.ones(z.shape, dtype=bool)
+    new[1:] = np.not_equal(z[1:], z[:-1])
+    at = np.arange(len(x)).reshape((-1,) + (1,) * (x.ndim - 1))
+    return np.moveaxis(np.maximum.accumulate(np.where(new, at, 0), axis=0), 0, axis)
+
+
+# ---- sums over segments ---------------------------------------------------------------------------------------------
+
+def reduceat_adjoint(b: Any, a: Any, indices: Any, axis: int = 0) -> Any:
+    """The transpose of ``np.add.reduceat(a, indices, axis)``: each element gets the adjoints of its segments."""
+    out = np.zeros(np.shape(a), dtype=np.result_type(b, inexact(a)))
+    parts, back = np.moveaxis(out, axis, 0), np.moveaxis(np.asarray(b), axis, 0)
+    ends = [*list(indices)[1:], len(parts)]
+    for start, end, value in zip(indices, ends, back):
+        parts[start:max(end, start + 1)] += value
+    return out

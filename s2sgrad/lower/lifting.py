@@ -1,0 +1,242 @@
+"""Nested functions that call themselves, as functions of their own: what they capture becomes parameters.
+
+    def f(x, n):                             def term(x, k):
+        def term(k):                             return 1.0 if k == 0 else term(x, k - 1) * x
+            return 1.0 if k == 0 \\
+                else term(k - 1) * x   --->   def f(x, n):
+        return term(n)                            return term(x, n)
+
+This is lambda lifting (Johnsson 1985). The lifted function is an object like any other: it has a unit to derive from,
+and where it is called at run time it runs the code that the compiler of Python made of the nested function.
+"""
+from __future__ import annotations
+
+import functools
+import itertools
+import keyword
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from s2sgrad.frontend.unit import Unit, adopt
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.inline import rename
+from s2sgrad.lower.names import base
+
+_PARTIAL = E.ref("functools.partial", functools.partial, library=True)
+_serial = itertools.count(1)
+
+
+def is_recursive(name: str, cx: Context) -> bool:
+    """Does the nested function that a variable stands for reach itself?"""
+    return cx.callables[name].head == "function" and name in _reachable(_uses(name, cx), cx)
+
+
+def lifted(name: str, cx: Context) -> Expr:
+    """The nested function `name` as a partial application of a function of its own to what it captures."""
+    if name not in cx.lifted:
+        _lift(name, cx)
+    return cx.lifted[name]
+
+
+def _uses(name: str, cx: Context) -> tuple[str, ...]:
+    """The variables of the function around it that a local function captures."""
+    e = cx.callables[name]
+    captured = e.args[:len(e.data.captured)] if e.head == "function" else e.args
+    return tuple(dict.fromkeys(n for a in captured for n in sorted(a.names)))
+
+
+def _reachable(names: tuple[str, ...], cx: Context) -> list[str]:
+    """All variables captured by local functions, from those captured by one of them."""
+    found: dict[str, None] = {}
+    todo = list(names)
+    while todo:
+        name = todo.pop(0)
+        if name not in found:
+            found[name] = None
+            if name in cx.callables:
+                todo += _uses(name, cx)
+    return list(found)
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """The local functions that reach each other, and the variables that they share as parameters."""
+
+    functions: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+def _lift(name: str, cx: Context) -> None:
+    reached = [name, *(n for n in _reachable(_uses(name, cx), cx) if n != name)]
+    functions = tuple(n for n in reached if n in cx.callables)
+    group = _Group(tuple(n for n in functions if is_recursive(n, cx)),
+                   tuple(sorted(n for n in reached if n not in cx.callables)))
+    run = _Runner(functions, group, cx)
+    made = {n: _Lifting(n, group, cx, run) for n in group.functions}
+    for n, one in made.items():
+        cx.lifted[n] = E.call(_PARTIAL, one.reference, *map(E.var, group.shared))
+    for one in made.values():
+        one.define(made)
+
+
+class _Lifting:
+    """One function on its way out of the function that it was nested in."""
+
+    def __init__(self, name: str, group: _Group, cx: Context, run: _Runner) -> None:
+        self.cx = cx
+        self.group = group
+        self.closure = cx.callables[name]
+        self.function: S.Function = self.closure.data.function
+        if self.function.nonlocals:
+            raise cx.refuse(f"the nested function {base(name)} calls itself and assigns to variables of the function "
+                            "around it, which cannot be differentiated", "return the values instead")
+        own = {base(n) for n in S.all_names(self.function.body)} | {p.name for p in self.function.params}
+        own -= {base(n) for n in self.closure.data.captured}
+        self.parameters: dict[str, str] = {}
+        for v in group.shared:
+            self.parameters[v] = _unused(base(v), own)
+        self.name = _unused(base(name), own)
+        self.object = self._object(lambda *args: run(name, args))
+        self.reference = E.ref(self.name, self.object, library=True)
+
+    def _object(self, run: Callable[..., Any]) -> types.FunctionType:
+        """The function as an object with the signature that it has now."""
+        params = self._params()
+        shown, passed = [], []
+        for n, p in enumerate(params):
+            if p.kind == "keyword" and not any(q.kind in ("*", "keyword") for q in params[:n]):
+                shown.append("*")
+            mark = p.kind if p.kind in ("*", "**") else ""
+            shown.append(mark + p.name + ("=None" if p.default is not None else ""))
+            if p.kind == "positional" and (n + 1 == len(params) or params[n + 1].kind != "positional"):
+                shown.append("/")
+            passed.append(f"({p.name!r}, {p.name})")
+        text = f"def {self.name}({', '.join(shown)}):\n    'lifted {next(_serial)}'\n    return _run({', '.join(passed)})\n"
+        scope = {"_run": run, "__name__": "s2sgrad.lifted"}
+        exec(text, scope)  # noqa: S102 - a signature and a call
+        made: types.FunctionType = scope[self.name]  # type: ignore[assignment]
+        defaults = [self._default(p) for p in params if p.default is not None and p.kind != "keyword"]
+        made.__defaults__ = tuple(defaults) or None
+        made.__kwdefaults__ = {p.name: self._default(p) for p in params if p.default is not None and p.kind == "keyword"}
+        return made
+
+    def _params(self) -> tuple[S.Param, ...]:
+        own = self.function.params
+        kind = "positional" if own and own[0].kind == "positional" else "plain"
+        return (*(S.Param(n, kind) for n in self.parameters.values()), *own)
+
+    def _default(self, p: S.Param) -> Any:
+        assert p.default is not None
+        if p.default.head not in ("const", "ref"):
+            raise self.cx.refuse(f"the default value of {p.name}, a parameter of a nested function that calls itself, must "
+                                 "be a constant", "pass the value as an argument")
+        return p.default.data if p.default.head == "const" else p.default.data.value
+
+    def define(self, made: Mapping[str, _Lifting]) -> None:
+        """Give the object its unit: the body, with references to the functions of the group in their new form."""
+        places = {v: E.var(p) for v, p in self.parameters.items()}
+        shared = tuple(places[v] for v in self.group.shared)
+
+        def moved(e: Expr) -> Expr:
+            """An expression of the function around it, from inside the lifted function."""
+            if e.head == "var":
+                if e.data in made:
+                    return E.call(_PARTIAL, made[e.data].reference, *shared)
+                return moved(self.cx.callables[e.data]) if e.data in self.cx.callables else places[e.data]
+            return E.rebuild(e, tuple(map(moved, e.args)))
+
+        captured = dict(zip(self.closure.data.captured, map(moved, self.closure.args)))
+        body = tuple(_applied(rename(s, captured)) for s in self.function.body)
+        fn = S.Function(self.name, self._params(), body, self.function.doc, self.function.loc)
+        assert fn.loc is not None
+        adopt(Unit(self.object, fn.loc.source, fn, self.closure.data.names), _code(self.function, self.cx))
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    """A name like `name`, and an identifier, that nothing else has; it is taken from then on."""
+    name = name if name.isidentifier() and not keyword.iskeyword(name) else "function"
+    made, number = name, 2
+    while made in taken:
+        made, number = f"{name}{number}", number + 1
+    taken.add(made)
+    return made
+
+
+def _applied(s: S.Stmt) -> S.Stmt:
+    """``partial(f, a)(b)`` is ``f(a, b)``."""
+    def direct(e: Expr) -> Expr:
+        if e.head == "call" and E.callee(e.args[0]) is functools.partial:
+            (_, fn), *first = E.arguments(e.args[0])
+            return E.call_with(fn, (*first, *E.arguments(e)))
+        return e
+    s = S.map_expressions(lambda e: E.transform(direct, e), s)
+    return S.map_blocks(lambda b: tuple(map(_applied, b)), s)
+
+
+# ---- where a lifted function is called as it stands ---------------------------------------------------------------
+
+def _code(fn: S.Function, cx: Context) -> types.CodeType:
+    """What the compiler of Python made of a nested function."""
+    assert fn.loc is not None
+    todo = [c for c in reversed(cx.inlining) if isinstance(c, types.CodeType)]
+    while todo:
+        code = todo.pop(0)
+        if code.co_name == fn.name and code.co_firstlineno == fn.loc.line and code.co_filename == fn.loc.source.filename:
+            return code
+        todo += [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    raise cx.refuse(f"the code of the nested function {fn.name} cannot be found", "define it at the top level of the module")
+
+
+class _Runner:
+    """Runs the nested functions of a group, given what they capture."""
+
+    def __init__(self, functions: tuple[str, ...], group: _Group, cx: Context) -> None:
+        self.group = group
+        self.closures = {n: cx.callables[n] for n in functions}
+        self.codes = {n: _code(e.data.function, cx) for n, e in self.closures.items() if e.head == "function"}
+
+    def __call__(self, name: str, given: tuple[tuple[str, Any], ...]) -> Any:
+        count = len(self.group.shared)
+        cells = {n: types.CellType(v) for n, (_, v) in zip(self.group.shared, given)}
+        for n in self.closures:
+            cells.setdefault(n, types.CellType())
+        for n, e in self.closures.items():
+            cells[n].cell_contents = self._function(n, e, cells)
+        rest = dict(given[count:])
+        return cells[name].cell_contents(*_in_order(self.closures[name].data.function.params, rest), **rest)
+
+    def _function(self, name: str, e: Expr, cells: Mapping[str, Any]) -> Any:
+        if e.head == "ref":
+            return e.data.value
+        if e.head != "function":
+            raise NotImplementedError(f"{base(name)} cannot be run outside the function that it was made in")
+        source = e.data.function.loc.source
+        captured = dict(zip(e.data.captured, e.args))
+
+        def cell(free: str) -> Any:
+            a = captured.get(free)
+            if a is None:
+                return source.cells[free]
+            return cells[a.data] if a.head == "var" else types.CellType(a.data.value if a.head == "ref" else a.data)
+
+        code = self.codes[name]
+        return types.FunctionType(code, source.module, code.co_name,  # type: ignore[arg-type]
+                                  closure=tuple(map(cell, code.co_freevars)))
+
+
+def _in_order(params: tuple[S.Param, ...], values: dict[str, Any]) -> list[Any]:
+    """The positional arguments; `values` keeps those that are passed by name."""
+    out: list[Any] = []
+    for p in params:
+        if p.kind in ("positional", "plain"):
+            out.append(values.pop(p.name))
+        elif p.kind == "*":
+            out += values.pop(p.name)
+        elif p.kind == "**":
+            values.update(values.pop(p.name))
+    return out

@@ -1,0 +1,129 @@
+"""Methods of ufuncs: ``np.add.reduce``, ``np.maximum.accumulate``, ``np.multiply.outer`` and the like.
+
+Most are short for functions that have rules; `at` changes its argument and is part of how writes are differentiated.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, rule_for, tangent, unsupported
+from s2sgrad.runtime import exp_difference, first_places, reduceat_adjoint, restore_axes, safe_divide, untake_along_axis
+
+# ---- reduce ---------------------------------------------------------------------------------------------------------
+
+
+@expansion(np.add.reduce)
+def add_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
+    return np.sum(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@expansion(np.multiply.reduce)
+def multiply_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
+    return np.prod(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
+
+
+@expansion(np.maximum.reduce)
+def maximum_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    return np.max(array, axis=axis, keepdims=keepdims)
+
+
+@expansion(np.minimum.reduce)
+def minimum_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    return np.min(array, axis=axis, keepdims=keepdims)
+
+
+@expansion(np.fmax.reduce)
+def fmax_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    return np.nanmax(array, axis=axis, keepdims=keepdims)
+
+
+@expansion(np.fmin.reduce)
+def fmin_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    return np.nanmin(array, axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.logaddexp.reduce)
+def logaddexp_reduce(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    weights = exp_difference(array, restore_axes(y, array, axis, keepdims))
+    d[array] = restore_axes(d[y], array, axis, keepdims) * weights
+
+
+@tangent(np.logaddexp.reduce)
+def logaddexp_reduce_tangent(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    weights = exp_difference(array, restore_axes(y, array, axis, keepdims))
+    d[y] = np.sum(weights * d[array], axis=axis, keepdims=keepdims)
+
+
+@adjoint(np.hypot.reduce)
+def hypot_reduce(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    d[array] = restore_axes(safe_divide(d[y], y), array, axis, keepdims) * array
+
+
+@tangent(np.hypot.reduce)
+def hypot_reduce_tangent(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    d[y] = safe_divide(np.sum(array * d[array], axis=axis, keepdims=keepdims), y)
+
+
+# ---- accumulate and reduceat ----------------------------------------------------------------------------------------
+
+@expansion(np.add.accumulate)
+def add_accumulate(array, axis=0, dtype=None, out: None = None):
+    return np.cumsum(array, axis=axis)
+
+
+@expansion(np.multiply.accumulate)
+def multiply_accumulate(array, axis=0, dtype=None, out: None = None):
+    return np.cumprod(array, axis=axis)
+
+
+@adjoint(np.maximum.accumulate, np.minimum.accumulate)
+def extremum_accumulate(y, array, axis=0, dtype=None, out: None = None):
+    d[array] = untake_along_axis(d[y], first_places(array, y, axis), array, axis)
+
+
+@tangent(np.maximum.accumulate, np.minimum.accumulate)
+def extremum_accumulate_tangent(y, array, axis=0, dtype=None, out: None = None):
+    d[y] = np.take_along_axis(d[array], first_places(array, y, axis), axis)
+
+
+@linear(np.add.reduceat)
+def add_reduceat(by, array, indices, axis=0, dtype=None, out: None = None):
+    return reduceat_adjoint(by, array, indices, axis)
+
+
+# ---- outer ----------------------------------------------------------------------------------------------------------
+
+def _declare_outer(ufunc: Any) -> None:
+    @expansion(ufunc.outer)
+    def outer(a, b):
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+
+
+def _declare_rest(ufunc: Any) -> None:
+    """Say of every method of a ufunc that has no rule yet what is so."""
+    rule = rule_for(ufunc)
+    for name in ("outer",) if ufunc.nin == 2 and ufunc.nout == 1 and ufunc.signature is None else ():
+        if rule is not None and rule.zero:
+            nondifferentiable(getattr(ufunc, name))
+        elif rule is not None and rule.differentiable:
+            _declare_outer(ufunc)
+    for name in METHODS:
+        method = getattr(ufunc, name)
+        if rule is None or rule_for(method) is not None:
+            continue
+        if ufunc.signature is not None or name != "at" and (ufunc.nin != 2 or ufunc.nout != 1):
+            unsupported(method, "NumPy has no such method for this function")
+        elif rule.zero:
+            nondifferentiable(method)
+        elif ufunc in (np.add, np.subtract):
+            unsupported(method, "it is differentiated as a statement, where its result is not used")
+        else:
+            unsupported(method, "write a loop, or use a function of NumPy with the same result")
+
+
+METHODS = ("reduce", "accumulate", "reduceat", "outer", "at")
+UFUNCS = tuple(dict.fromkeys(f for f in vars(np).values() if isinstance(f, np.ufunc)))
+for _ufunc in UFUNCS:
+    _declare_rest(_ufunc)
