@@ -1,6 +1,7 @@
 """Samples of elementwise functions."""
 from __future__ import annotations
 
+import cmath
 import math
 import operator
 
@@ -107,4 +108,29 @@ SAMPLES: list[Sample] = [
     sample(max, "max(x, y) * min(x, y) * max([x, y, 0.1])", x=1.7, y=0.6),
     sample((max, min), "max(x) * min(x)", x=VECTOR),
     sample(pow, "pow(x, y) + pow(x, 3)", x=1.7, y=0.6),
+]
+# cmath
+SAMPLES += [
+    *(sample(getattr(cmath, name), f"cmath.{name}(x)", x=0.3 + 0.8j)
+      for name in "exp log log10 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh phase polar".split()),
+    *(sample(getattr(cmath, name), f"cmath.{name}(x + 1.5)", x=0.3) for name in "exp log sqrt acosh polar phase".split()
+      if name not in ("polar", "phase")),
+    sample(cmath.log, "cmath.log(x, y)", x=0.3 + 0.8j, y=2.5 - 0.1j),
+    sample(cmath.rect, "cmath.rect(x, y)", x=1.3, y=0.4),
+    sample((cmath.polar, cmath.rect), "r, phi = cmath.polar(x)\ncmath.rect(r * r, phi + r)", x=0.3 + 0.8j),
+]
+# methods of ufuncs
+SAMPLES += [
+    *(sample(getattr(f, "reduce"), f"np.{f.__name__}.reduce(x{options})", x=np.abs(MATRIX))
+      for f in (np.add, np.multiply, np.maximum, np.minimum, np.fmax, np.fmin, np.logaddexp, np.hypot)
+      for options in ("", ", axis=1", ", -1, keepdims=True", ", axis=None")),
+    sample(np.add.reduce, "np.add.reduce(x, where=x > 0, initial=2.0)", x=MATRIX),
+    *(sample(getattr(f, "accumulate"), f"np.{f.__name__}.accumulate(x{options})", x=MATRIX)
+      for f in (np.add, np.multiply, np.maximum, np.minimum) for options in ("", ", axis=1")),
+    sample(np.add.reduceat, "np.add.reduceat(x, [0, 3, 1, 2])", x=VECTOR),
+    sample(np.add.reduceat, "np.add.reduceat(x, [0, 2, 1], axis=1)", x=MATRIX),
+    *(sample(getattr(f, "outer"), f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.05)
+      for f in (np.add, np.subtract, np.multiply, np.divide, np.power, np.maximum, np.arctan2, np.hypot)),
+    sample(np.multiply.outer, "np.multiply.outer(x, y)", x=VECTOR, y=0.7),
+    sample(np.add.at, "z = np.zeros(3)\nnp.add.at(z, [0, 2, 0], x[:3])\nnp.subtract.at(z, [1, 1], x[0])\nz * z", x=VECTOR),
 ]
