@@ -12,10 +12,12 @@ class PullbackOf:
     """``value, pull = PullbackOf(...)(*args)``: runs the forward function and keeps what it saved.
 
     `restores`: the backward function changes what it is given. `checked`: seeds are held against the value.
+    `stranger`: an adjoint is expected for the object that the function was taken from, which it does not know.
     """
 
     def __init__(self, target: Target, forward: Callable[..., Any], backward: Callable[..., Any], restores: bool,
-                 checked: bool) -> None:
+                 checked: bool, stranger: bool = False) -> None:
+        self.stranger = stranger
         self.target = target
         self.forward = forward
         self.backward = backward
@@ -38,7 +40,10 @@ class Pull:
     def __call__(self, seed: Any) -> Any:
         if self.of.checked:
             seed = runtime.check_seed(seed, self.value)
-        return self.of.backward(runtime.unshared(self.saved, self.of.restores), seed)
+        result = self.of.backward(runtime.unshared(self.saved, self.of.restores), seed)
+        if not self.of.stranger:
+            return result
+        return (0.0, *result) if isinstance(result, tuple) else (0.0, result)
 
     def __zero_tangent__(self, zero: Callable[[Any], Any]) -> Any:
         """The tangent of a pull is that of what it saved."""

@@ -10,6 +10,8 @@ from typing import Any
 from s2sgrad import runtime
 from s2sgrad.api import derivative
 from s2sgrad.differentiate.tangent_calls import required_parameters
+from s2sgrad.errors import UnsupportedSyntaxError
+from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf
 from s2sgrad.targets import Target, target_of, wrt_names
 
@@ -20,11 +22,13 @@ _CONTAINERS = (dict, list, tuple, collections.deque)
 def pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> PullbackOf:
     """The pullback of what generated code calls, by the positions and names of its active arguments."""
     target = target_of(fn)
+    _check_effects(target)
     names = _parameters(target, wrt)
-    if owner and target.bound:
+    owned = owner and bool(target.first)
+    if owned:
         names = (_first_parameter(target.function), *names)
-    made = derivative(target if not owner else Target(target.function), names, motion="split", seed="like")
-    return PullbackOf(target, *made.functions[-2:], made.restores, checked=False)
+    made = derivative(Target(target.function) if owned else target, names, motion="split", seed="like")
+    return PullbackOf(target, *made.functions[-2:], made.restores, checked=False, stranger=owner and not owned)
 
 
 def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Pushforward:
@@ -87,6 +91,16 @@ def _tangent(target: Target, function: Any, names: tuple[str, ...]) -> Callable[
         return made(*given.args[:at], *tangents, *given.args[at:], **given.kwargs)
 
     return run
+
+
+def _check_effects(target: Target) -> None:
+    """Raise for functions that change their arguments or their object: the caller's adjoints would not know."""
+    if effects_of(target.function).written:
+        code = target.function.__code__
+        raise UnsupportedSyntaxError(
+            f"{target.function.__qualname__} ({code.co_filename}:{code.co_firstlineno}), which is known only at run time, "
+            "changes its arguments or its object\n  = help: call it by its name or as a method of an object that is "
+            "constructed in the function, or return the new state instead")
 
 
 def _parameters(target: Target, wrt: tuple[Any, ...]) -> tuple[str, ...]:

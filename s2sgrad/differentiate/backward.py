@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.flows import sources
 from s2sgrad.differentiate import attempts, containers, storage
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.calls import Calls
@@ -75,7 +74,7 @@ class Backward:
         name = target.data
         if name not in self.facts.active or name in self.facts.aliasing.views:
             return []
-        if name in s.value.names and name in sources(s.value):
+        if name in s.value.names:
             return [self._self_update(s, s.value)]
         code = self.rules.of(s, s.value, target, adjoint_var(name))
         return [Step(s, [*code, S.Clear(adjoint(name), s.loc)], _reads_any(code, (name,)))]

@@ -5,12 +5,48 @@ until nothing changes, which takes two passes but for nests of loops.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 
 Names = frozenset[str]
+
+
+class NameSets(Mapping[Any, Names]):
+    """Sets of variables as the bits of integers: `masks` has them as they are, subscripts give them as sets."""
+
+    def __init__(self, index: dict[str, int]) -> None:
+        self.masks: dict[Any, int] = {}
+        self._index = index
+        self._names: list[str] = []
+        self._decoded: dict[int, Names] = {}
+
+    def __getitem__(self, key: Any) -> Names:
+        return self.decode(self.masks[key])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.masks)
+
+    def __len__(self) -> int:
+        return len(self.masks)
+
+    def decode(self, mask: int) -> Names:
+        found = self._decoded.get(mask)
+        if found is None:
+            if len(self._names) < len(self._index):
+                self._names = list(self._index)
+            found = self._decoded[mask] = frozenset(_names_of(mask, self._names))
+        return found
+
+
+def _names_of(mask: int, names: list[str]) -> Iterator[str]:
+    for n, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")):
+        while byte:
+            low = byte & -byte
+            yield names[8 * n + low.bit_length() - 1]
+            byte ^= low
 
 
 class Liveness:
@@ -19,17 +55,38 @@ class Liveness:
     `head[loop]` are those that may be read from the start of an iteration on. Variables that a closure captures are
     live everywhere, since it reads them whenever it is called. `handled` tells, for a handler that sets a flag, what may
     be read after its statement where the handler ran.
+
+    Programs of thousands of variables make for large sets, which is why they are bits of integers inside: bit
+    ``index[name]`` stands for a variable.
     """
 
     def __init__(self, body: S.Block, at_end: Names = E.NO_NAMES) -> None:
-        self.after: dict[S.Stmt, Names] = {}
-        self.head: dict[S.Stmt, Names] = {}
-        self.handled: dict[S.Handler, Names] = {}
+        self.index: dict[str, int] = {}
+        self.after = NameSets(self.index)
+        self.head = NameSets(self.index)
+        self.handled = NameSets(self.index)
         self.pinned = captured_names(body)
-        self._caught: Names = E.NO_NAMES  # what is read after an exception
-        self.entry = self._block(body, at_end | self.pinned, E.NO_NAMES, E.NO_NAMES)
+        self._pinned = self.mask(self.pinned)
+        self._caught = 0  # what is read after an exception
+        self._entry = self._block(body, self.mask(at_end) | self._pinned, 0, 0)
 
-    def _block(self, body: S.Block, after: Names, on_break: Names, on_continue: Names) -> Names:
+    @property
+    def entry(self) -> Names:
+        """The variables that may be read before anything binds them."""
+        return self.after.decode(self._entry)
+
+    def mask(self, names: Iterable[str]) -> int:
+        """A set of variables as an integer."""
+        index = self.index
+        out = 0
+        for name in names:
+            bit = index.get(name)
+            if bit is None:
+                bit = index[name] = len(index)
+            out |= 1 << bit
+        return out
+
+    def _block(self, body: S.Block, after: int, on_break: int, on_continue: int) -> int:
         live = after
         for n in range(len(body) - 1, -1, -1):
             if isinstance(body[n], S.Try):
@@ -37,69 +94,71 @@ class Liveness:
             live = self._statement(body[n], live | self._caught, on_break, on_continue)
         return live | self._caught
 
-    def _handlers(self, s: S.Try, rest: S.Block, after: tuple[Names, Names, Names]) -> None:
+    def _handlers(self, s: S.Try, rest: S.Block, after: tuple[int, int, int]) -> None:
         """What follows a handler that sets a flag is what the flag lets through."""
         for h in s.handlers:
             flags = {t.target.data: t.value.data for t in h.body if isinstance(t, S.Assign) and t.target.head == "var"
                      and E.is_const(t.value) and isinstance(t.value.data, bool)}
             if any(_decided(t, flags) is not None for t in rest):
-                one = Liveness((), self.pinned)
-                one.head, one._caught = dict(self.head), self._caught
-                self.handled[h] = one._block(tuple(_chosen(rest, flags)), *after)
+                after_all, head = self.after.masks, self.head.masks
+                self.after.masks, self.head.masks = {}, dict(head)
+                self.handled.masks[h] = self._block(tuple(_chosen(rest, flags)), *after)
+                self.after.masks, self.head.masks = after_all, head
 
-    def _statement(self, s: S.Stmt, after: Names, on_break: Names, on_continue: Names) -> Names:
-        self.after[s] = after
+    def _statement(self, s: S.Stmt, after: int, on_break: int, on_continue: int) -> int:
+        self.after.masks[s] = after
         kind = type(s)
         if kind is S.Break:
             return on_break
         if kind is S.Continue:
             return on_continue
         if kind is S.Return:
-            return s.value.names | self.pinned  # type: ignore[union-attr]
+            return self.mask(s.value.names) | self._pinned  # type: ignore[union-attr]
         if kind is S.Raise:
-            return S.reads(s) | self._caught | self.pinned
+            return self.mask(S.reads(s)) | self._caught | self._pinned
         if isinstance(s, (S.For, S.While)):
             return self._loop(s, after, on_break, on_continue)
         if isinstance(s, S.If):
             body = self._block(s.body, after, on_break, on_continue)
             orelse = self._block(s.orelse, after, on_break, on_continue) if s.orelse else after
-            return body | orelse | s.test.names
+            return body | orelse | self.mask(s.test.names)
         if isinstance(s, S.With):
             inside = self._block(s.body, after, on_break, on_continue)
-            return (inside - S.writes(s)) | S.reads(s)
+            return inside & ~self.mask(S.writes(s)) | self.mask(S.reads(s))
         if isinstance(s, S.Try):
             return self._try(s, after, on_break, on_continue)
         written = S.writes(s)
         if written:
-            written = written - self.pinned
-        return (after - written) | S.reads(s) if written else after | S.reads(s)
+            after &= ~(self.mask(written) & ~self._pinned)
+        return after | self.mask(S.reads(s))
 
-    def _loop(self, s: S.For | S.While, after: Names, on_break: Names, on_continue: Names) -> Names:
+    def _loop(self, s: S.For | S.While, after: int, on_break: int, on_continue: int) -> int:
         done = self._block(s.orelse, after, on_break, on_continue) if s.orelse else after
-        header = s.test.names if isinstance(s, S.While) else S.target_reads(s.target)
-        bound = S.writes(s)
-        head = self.head.get(s, E.NO_NAMES) | done | header
+        header = self.mask(s.test.names if isinstance(s, S.While) else S.target_reads(s.target))
+        kept = ~self.mask(S.writes(s))
+        head = self.head.masks.get(s, 0) | done | header
         while True:
             inside = self._block(s.body, head, after, head)
-            new = head | (inside - bound) | header
+            new = head | inside & kept | header
             if new == head:
                 break
             head = new
-        self.head[s] = head
-        return head | s.iter.names if isinstance(s, S.For) else head
+        self.head.masks[s] = head
+        return head | self.mask(s.iter.names) if isinstance(s, S.For) else head
 
-    def _try(self, s: S.Try, after: Names, on_break: Names, on_continue: Names) -> Names:
+    def _try(self, s: S.Try, after: int, on_break: int, on_continue: int) -> int:
         outer = self._caught
         uncaught = self._block(s.final, outer, outer, outer)
-        ends = {h: self._block(s.final, self.handled[h], on_break, on_continue) for h in s.handlers if h in self.handled}
+        handled = self.handled.masks
+        ends = {h: self._block(s.final, handled[h], on_break, on_continue) for h in s.handlers if h in handled}
         final = self._block(s.final, after, on_break, on_continue) if s.final else after
         self._caught = uncaught
         caught = uncaught
         for h in s.handlers:
             inside = self._block(h.body, ends.get(h, final), on_break, on_continue)
-            caught = caught | (inside - {h.name} if h.name else inside)
+            caught |= inside & ~self.mask((h.name,)) if h.name else inside
             if h.type is not None:
-                caught = caught | h.type.names
+                caught |= self.mask(h.type.names)
         orelse = self._block(s.orelse, final, on_break, on_continue) if s.orelse else final
         self._caught = caught  # any statement of the body may be the last one before a handler runs
         inside = self._block(s.body, orelse, on_break, on_continue)

@@ -21,7 +21,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import inplace, mappings
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
-from s2sgrad.lower.inline import bind_arguments, inline, is_function_value, rename
+from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.recompute import check_marked, marked, unmarked

@@ -11,6 +11,7 @@ from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
+from s2sgrad.lower.renaming import own_names, rename
 from s2sgrad.lower.stability import stable_names
 
 
@@ -20,7 +21,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     `arguments` binds every parameter (see `bind_arguments`). Variables of `fn` get new names; those that it captures
     belong to the function around it, which is the one being lowered, and keep theirs.
     """
-    own = _own_names(fn)
+    own = own_names(fn)
     renaming: dict[str, Expr] = {n: E.var(cx.names.fresh(n)) for n in sorted(own)}
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     bindings: list[S.Stmt] = []
@@ -51,20 +52,6 @@ def _placed(s: S.Stmt, caller: Location | None) -> S.Stmt:
     return dataclasses.replace(s, loc=dataclasses.replace(s.loc, caller=caller))
 
 
-def _own_names(fn: S.Function) -> frozenset[str]:
-    """The variables of a function: what it binds, comprehension targets included, and its parameters."""
-    names = {p.name for p in fn.params}
-    for s in S.walk_stmts(fn.body):
-        names |= {n for n in S.writes(s)}
-        for e in S.expressions(s):
-            for part in E.walk(e):
-                if part.head == "comp":
-                    names |= part.data.bound
-                elif part.head == "walrus":
-                    names |= part.args[0].names
-    return frozenset(names - fn.nonlocals)
-
-
 def is_function_value(e: Expr, cx: Context) -> bool:
     """Is `e` something to call whose identity is known now?"""
     if e.head == "function":
@@ -72,30 +59,6 @@ def is_function_value(e: Expr, cx: Context) -> bool:
     if e.head == "ref":
         return callable(e.data.value)
     return e.head == "var" and e.data in cx.callables
-
-
-def rename(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
-    """`s` with its variables replaced, bound ones included."""
-    s = S.map_expressions(lambda e: rename_expression(e, names), s)
-    if isinstance(s, S.Define) and s.name in names:
-        s = dataclasses.replace(s, name=names[s.name].data)
-    if isinstance(s, S.Try):
-        handlers = tuple(dataclasses.replace(h, name=names[h.name].data) if h.name in names else h for h in s.handlers)
-        s = dataclasses.replace(s, handlers=handlers)
-    return S.map_blocks(lambda b: tuple(rename(t, names) for t in b), s)
-
-
-def rename_expression(e: Expr, names: Mapping[str, Expr]) -> Expr:
-    """`E.substitute` that renames the variables bound by comprehensions as well."""
-    if e.head == "var":
-        return names.get(e.data, e)
-    if not e.args:
-        return e
-    args = tuple([rename_expression(a, names) for a in e.args])
-    if e.head == "comp" and not e.data.bound.isdisjoint(names):
-        clauses = tuple((E.substitute(t, {n: names[n] for n in t.names if n in names}), k) for t, k in e.data.clauses)
-        return Expr("comp", args, E.Comprehension(e.data.kind, clauses))
-    return E.rebuild(e, args)
 
 
 def bind_arguments(params: Sequence[S.Param], defaults: Mapping[str, Expr], e: Expr, cx: Context,

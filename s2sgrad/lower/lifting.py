@@ -24,8 +24,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.inline import rename
 from s2sgrad.lower.names import base
+from s2sgrad.lower.renaming import rename
 
 _PARTIAL = E.ref("functools.partial", functools.partial, library=True)
 _serial = itertools.count(1)

@@ -1,0 +1,55 @@
+"""Variables of statements under other names: what a function binds is its own, whatever it is called elsewhere."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+
+def own_names(fn: S.Function) -> frozenset[str]:
+    """The variables of a function: what it binds, comprehension targets included, and its parameters."""
+    names = {p.name for p in fn.params}
+    for s in S.walk_stmts(fn.body):
+        names |= {n for n in S.writes(s)}
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if part.head == "comp":
+                    names |= part.data.bound
+                elif part.head == "walrus":
+                    names |= part.args[0].names
+    return frozenset(names - fn.nonlocals)
+
+
+def rename(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
+    """`s` with its variables replaced, bound ones included."""
+    s = S.map_expressions(lambda e: rename_expression(e, names), s)
+    if isinstance(s, S.Define) and s.name in names:
+        s = dataclasses.replace(s, name=names[s.name].data)
+    if isinstance(s, S.Try):
+        handlers = tuple(dataclasses.replace(h, name=names[h.name].data) if h.name in names else h for h in s.handlers)
+        s = dataclasses.replace(s, handlers=handlers)
+    return S.map_blocks(lambda b: tuple(rename(t, names) for t in b), s)
+
+
+def rename_expression(e: Expr, names: Mapping[str, Expr]) -> Expr:
+    """`E.substitute` that renames the variables bound by comprehensions as well."""
+    if e.head == "var":
+        return names.get(e.data, e)
+    if not e.args:
+        return e
+    args = tuple([rename_expression(a, names) for a in e.args])
+    if e.head == "comp" and not e.data.bound.isdisjoint(names):
+        clauses = tuple((E.substitute(t, {n: names[n] for n in t.names if n in names}), k) for t, k in e.data.clauses)
+        return Expr("comp", args, E.Comprehension(e.data.kind, clauses))
+    return E.rebuild(e, args)
+
+
+def body_in_place(closure: Expr, prefix: str) -> S.Block:
+    """The body of a nested function as if it stood where the function does: its own variables begin with `prefix`."""
+    fn: S.Function = closure.data.function
+    captured = dict(zip(closure.data.captured, closure.args))
+    own: dict[str, Expr] = {n: E.var(prefix + n) for n in own_names(fn)}
+    return tuple(rename(s, {**captured, **own}) for s in fn.body)
