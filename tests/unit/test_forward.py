@@ -471,3 +471,17 @@ def test_forward_over_reverse_is_reverse_over_forward() -> None:
     np.testing.assert_allclose(over_reverse, over_forward, rtol=1e-12)
     assert s2sgrad.jvp(s2sgrad.jvp(overwritten))(0.7, 1.0, 1.0) == pytest.approx(
         s2sgrad.grad(s2sgrad.grad(overwritten))(0.7))
+
+
+# ---- complex numbers ------------------------------------------------------------------------------------------
+
+def through_complex(x: Any) -> Any:
+    z = x + 1j
+    w = 2.0 - z
+    w[0] = 1j * x[1]
+    z *= w
+    return np.real(z) * np.abs(w) + np.imag(z)
+
+
+def test_a_real_tangent_of_a_complex_array_can_become_complex() -> None:
+    assert_tangent(through_complex, (X,), (np.array([0.2, -0.5, 0.9]),))
