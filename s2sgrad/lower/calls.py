@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.errors import calling
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
@@ -32,6 +33,7 @@ from s2sgrad.rules.registry import Refused, Rule, rule_for
 from s2sgrad.rules.template import returned, template
 
 SMALL = 16  # nodes of an expression that is put in place of a call
+_RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given they make the derivative when it runs
 
 
 def call(e: Expr, cx: Context) -> Expr:
@@ -51,6 +53,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return _known(e, fn.data.value, cx)
     if fn.head == "attr":
         return _method(e, cx)
+    if E.callee(fn) in _RUN_TIME:
+        return _arguments(e, cx, fn)
     if fn.head in ("call", "ifexp") and cx.varied.of(fn):  # what it gives may be a function made here
         made = value(fn, cx)
         if is_function_value(made, cx):
@@ -70,7 +74,7 @@ def _unpacked(e: Expr, cx: Context) -> list[tuple[str, Expr]]:
     """The arguments of a call with ``*args`` and ``**options`` written out where their length and keys are known."""
     out: list[tuple[str, Expr]] = []
     for mark, a in E.arguments(e):
-        shown = cx.displays.get(a.data) if a.head == "var" else a
+        shown = cx.display(a) if a.head == "var" else a
         if mark == "*" and shown is not None and shown.head in ("tuple", "list") \
                 and all(x.head != "star" for x in shown.args):
             out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
