@@ -11,6 +11,11 @@ from s2sgrad.runtime.shapes import unbroadcast
 
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``a @ b``, from the adjoint `bc` of the product."""
+    if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and type(bc) is np.ndarray:
+        if b.ndim == 1:
+            return bc[:, None] * b
+        if b.ndim == 2:
+            return bc @ b.T
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         return bc * b
     if np.ndim(a) == 1:
@@ -22,6 +27,8 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
 
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
+    if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim <= 2 and type(bc) is np.ndarray:
+        return a.T @ bc
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         return bc * a
     if np.ndim(a) == 1:

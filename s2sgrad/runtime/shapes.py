@@ -12,7 +12,10 @@ def unbroadcast(b: Any, like: Any) -> Any:
     The transpose of broadcasting. Of a complex `b` for a real `like` the real part is taken, since the imaginary
     part belongs to a direction in which `like` cannot move.
     """
-    if type(b) is float and type(like) is float:
+    if type(like) is float:
+        if type(b) is float or type(b) is np.float64:
+            return b
+    elif type(b) is np.ndarray and type(like) is np.ndarray and b.shape == like.shape and b.dtype.kind == "f":
         return b
     if isinstance(b, (list, tuple)):
         raise TypeError("lists are added where the derivative was made for numbers or arrays; build the list with "
