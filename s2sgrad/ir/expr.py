@@ -35,6 +35,7 @@ day long; hashes are computed once. Structural equality makes common subexpressi
 """
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -109,6 +110,9 @@ class Ref:
     key: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.value, types.MethodType):  # is made anew whenever it is asked for
+            object.__setattr__(self, "key", (id(self.value.__self__), id(self.value.__func__)))
+            return
         shared = callable(self.value) or type(self.value).__name__ == "module"
         object.__setattr__(self, "key", id(self.value) if shared else (self.text, id(self.value)))
 
@@ -290,7 +294,10 @@ def walk(e: Expr) -> Iterator[Expr]:
 
 def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
     """Replace variables by expressions."""
-    if not e.names or e.names.isdisjoint(bindings):
+    for name in e.names:  # few, where there may be thousands of bindings
+        if name in bindings:
+            break
+    else:
         return e
     if e.head == "var":
         return bindings[e.data]

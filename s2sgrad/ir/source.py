@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -23,9 +24,12 @@ class Source:
 
     def line(self, number: int) -> str:
         """A line of the file, by its number in the file."""
-        lines = self.text.splitlines()
         at = number - self.first_line
-        return lines[at] if 0 <= at < len(lines) else ""
+        return self._lines[at] if 0 <= at < len(self._lines) else ""
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.splitlines()
 
 
 @dataclass(frozen=True)

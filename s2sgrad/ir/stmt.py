@@ -210,6 +210,10 @@ _BLOCKS: dict[type, tuple[str, ...]] = {
 }
 
 
+#: The statements that have blocks.
+COMPOUND = frozenset((If, For, While, With, Try))
+
+
 def blocks(s: Stmt) -> tuple[Block, ...]:
     """The blocks directly inside a statement."""
     fields = _BLOCKS.get(type(s))
@@ -241,8 +245,9 @@ def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     """Every statement of a block in the order of the text, the nested ones included."""
     for s in block:
         yield s
-        for inner in blocks(s):
-            yield from walk_stmts(inner)
+        if type(s) in COMPOUND:
+            for inner in blocks(s):
+                yield from walk_stmts(inner)
 
 
 def count(block: Block) -> int:
@@ -260,6 +265,8 @@ _EXPRESSIONS: dict[type, tuple[str, ...]] = {
 
 def expressions(s: Stmt) -> tuple[Expr, ...]:
     """The expressions of a statement itself (not of its blocks), in order of evaluation, targets included."""
+    if type(s) is Assign:  # most of them are
+        return (s.value, s.target)
     fields = _EXPRESSIONS.get(type(s))
     if fields is not None:
         return tuple([e for e in [getattr(s, f) for f in fields] if e is not None])
@@ -272,6 +279,9 @@ def expressions(s: Stmt) -> tuple[Expr, ...]:
 
 def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
     """`s` with `fn` applied to its own expressions, targets included."""
+    if type(s) is Assign:
+        value, target = fn(s.value), fn(s.target)
+        return s if value is s.value and target is s.target else Assign(target, value, s.loc)
     fields = _EXPRESSIONS.get(type(s))
     if fields is not None:
         changed = {f: fn(e) for f in fields if (e := getattr(s, f)) is not None}
@@ -308,6 +318,8 @@ def target_reads(target: Expr) -> frozenset[str]:
 
 def writes(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself binds."""
+    if type(s) is Assign and s.target.head == "var":
+        return s.target.names
     if isinstance(s, (Assign, Aug, For)):
         return bound(s.target)
     if isinstance(s, Define):

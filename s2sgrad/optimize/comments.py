@@ -22,7 +22,7 @@ def _block(body: S.Block) -> S.Block:
     out: list[S.Stmt] = []
     above: Location | None = None
     for s in body:
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             out.append(S.map_blocks(_block, s))
             above = None
             continue

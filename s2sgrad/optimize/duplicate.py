@@ -77,7 +77,7 @@ def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
     for s in body:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in bindings:
             continue
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, bindings), s)
         out.append(S.map_expressions(lambda e: E.substitute(e, bindings), s))
     return tuple(out)

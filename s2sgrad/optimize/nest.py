@@ -94,7 +94,7 @@ class _Block:
             self.out.append(s)
             return
         s = self._with_definitions(s)
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             self._make_way(s)
             self.out.append(S.map_blocks(lambda b: self.to.block(b, self.depth + 1), s))
         elif self.to.may_wait(s):
@@ -146,7 +146,7 @@ class _Block:
         for t in inside:
             for name in S.writes(t):
                 blocked.update(self.readers.get(name, {}))
-            if S.blocks(s):
+            if type(s) in S.COMPOUND:
                 for name in S.reads(t):
                     if name in self.waiting:
                         blocked[name] = None

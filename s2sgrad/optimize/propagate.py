@@ -73,7 +73,7 @@ def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
     for s in body:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in copies:
             continue
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
         s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
         if _is_copy(s) and s.target == s.value:  # type: ignore[union-attr]
@@ -113,7 +113,7 @@ class _Walk:
             s = S.map_blocks(lambda b: self._block(b, dict(copies)), s)
             return s
         s = self._read(s, copies)
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             ends: list[Copies] = []
 
             def inside(b: S.Block) -> S.Block:

@@ -45,7 +45,7 @@ class _Simplifying:
         return body if all(a is b for a, b in zip(out, body)) else out
 
     def _statement(self, s: S.Stmt) -> S.Stmt:
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             s = S.map_blocks(self._block, s)
         if isinstance(s, S.Assign):
             if any(map(is_derivative, s.value.names)) or any(map(is_derivative, S.writes(s))):

@@ -26,7 +26,7 @@ def update_in_place(fn: S.Function, program: Program) -> S.Function:
     updated = {program.names.origin.get(n, n) for n in program.updated}
 
     def statement(s: S.Stmt) -> S.Stmt:
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             return S.map_blocks(block, s)
         if isinstance(s, S.Assign) and s.target.head == "var":
             name = s.target.data
@@ -90,7 +90,7 @@ def _interfere(xs: list[str], ys: list[str], defined: dict[str, list[frozenset[s
 def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
     out: list[S.Stmt] = []
     for s in body:
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _renamed(b, bindings), s)
         s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
         if not (isinstance(s, S.Assign) and s.target == s.value):

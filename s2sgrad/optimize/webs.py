@@ -50,7 +50,7 @@ def by_value(fn: S.Function, claims: Claims, storage: Container[str]) -> tuple[S
         if s in seen:
             s = dataclasses.replace(s)
         seen.add(s)
-        if S.blocks(s):
+        if type(s) in S.COMPOUND:
             return S.map_blocks(block, s)
         if isinstance(s, S.Aug) and s.target.head == "var":
             name = s.target.data
