@@ -115,19 +115,16 @@ def broadcast_tangent(dy: Any, y: Any) -> Any:
 def check_tangent(dx: Any, x: Any) -> Any:
     """The tangent `dx` that a caller gives for `x`, as the namespaces and containers that mirror `x`.
 
-    Attributes, keys and elements that `dx` leaves out, and those that have no tangent, are zero. Raises `ValueError`
-    for an array of another shape than its primal, `TypeError` for another structure, or where there is no tangent.
+    It is as precise as `x`. Attributes and keys that `dx` leaves out, and those that have no tangent, are zero.
+    Raises `ValueError` for an array of another shape than its primal, `TypeError` for another structure.
     """
-    if dx is None and x is not None and not isinstance(x, _WITHOUT):
-        raise TypeError("a tangent is missing; where the function has optional parameters, pass them all before the "
-                        "tangents, or the tangents by their names")
     if isinstance(x, (np.ndarray, float, int, complex, np.generic)):
-        if np.shape(dx) != np.shape(x):
-            raise ValueError(f"the tangent has shape {np.shape(dx)}, its primal has shape {np.shape(x)}")
-        return dx
+        return _checked_number(dx, x)
     if isinstance(x, _WITHOUT):
         return None
     if isinstance(x, dict):
+        if not isinstance(dx, dict):
+            raise TypeError(f"the tangent of a dict has to be a dict with its keys, not {type(dx).__name__}")
         new = {} if type(x) is dict else _copy.copy(x)
         for k, v in x.items():
             new[k] = check_tangent(dx[k], v) if k in dx else zero_tangent(v)
@@ -142,6 +139,18 @@ def check_tangent(dx: Any, x: Any) -> Any:
     given = attributes(dx)
     return types.SimpleNamespace(**{
         k: check_tangent(given[k], v) if k in given else zero_tangent(v) for k, v in attributes(x).items()})
+
+
+def _checked_number(dx: Any, x: Any) -> Any:
+    if type(dx) is float and isinstance(x, float):
+        return dx
+    if np.shape(dx) != np.shape(x):
+        raise ValueError(f"the tangent has shape {np.shape(dx)}, its primal has shape {np.shape(x)}")
+    kind, same = getattr(x, "dtype", None), getattr(dx, "dtype", None)
+    if isinstance(dx, np.ndarray) and kind is not None and kind.kind in "fc" and same is not None and kind != same \
+            and (kind.kind == same.kind or kind.kind == "c" or same.kind in "iub"):
+        return dx.astype(kind)
+    return np.asarray(dx, kind if kind is not None and kind.kind in "fc" else float) if isinstance(dx, list) else dx
 
 
 def keyed_tangent(dpairs: Any, pairs: Any) -> Any:

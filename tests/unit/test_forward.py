@@ -485,3 +485,23 @@ def through_complex(x: Any) -> Any:
 
 def test_a_real_tangent_of_a_complex_array_can_become_complex() -> None:
     assert_tangent(through_complex, (X,), (np.array([0.2, -0.5, 0.9]),))
+
+
+def test_a_tangent_is_as_precise_as_its_primal() -> None:
+    x = X.astype(np.float32)
+    assert s2sgrad.jvp(returned_square)(x, np.ones(3)).dtype == np.float32
+
+
+def returned_square(x: Any) -> Any:
+    return x * x
+
+
+def test_a_tangent_of_another_structure_is_refused() -> None:
+    push = s2sgrad.pushforward(table_argument)({"a": 1.0, "b": "text"})[1]
+    assert push({"a": 2.0}) == 4.0
+    with pytest.raises(TypeError, match="dict"):
+        push(1.0)
+
+
+def table_argument(d: Any) -> Any:
+    return d["a"] * d["a"]
