@@ -1,6 +1,7 @@
 """What an operation adds to the adjoints of its operands: its rule, applied."""
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
 from s2sgrad.analysis.facts import Facts
@@ -40,7 +41,8 @@ class Contributions:
 
     def of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> S.Block:
         """The statements that pass the adjoint `seed` of ``result = e`` on to the operands of `e`."""
-        return tuple(self._of(s, e, result, seed))
+        made = self._of(s, e, result, seed)  # some are statements of rules, which have places of their own
+        return tuple(c if c.loc is s.loc else dataclasses.replace(c, loc=s.loc) for c in made)
 
     def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         if e.head == "var":
@@ -144,7 +146,7 @@ class Contributions:
         elif rule.adjoint is not None:
             yield from self._adjoint(s, found, result, seed)
         elif rule.macro_adjoint is not None:
-            for operand, value in rule.macro_adjoint(found, result, seed, self.env(s)):
+            for operand, value in rule.macro_adjoint(found, result, seed, lambda a: type_of(a, self.env(s))):
                 yield from self._give(s, operand, value)
         else:
             raise self.missing(s, found)

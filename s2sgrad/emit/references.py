@@ -138,7 +138,8 @@ class References:
         try:
             owner = importlib.import_module(module)
         except ImportError:
-            return self._add(name, r.value, "")
+            module, _, object_ = module.rpartition(".")  # a method of an object of the library
+            return self._member(r, module, f"{object_}.{name}") if module else self._add(name, r.value, "")
         alias = self._alias(owner)
         if alias is not None:
             return f"{alias}.{name}"
@@ -192,6 +193,8 @@ class References:
     def _stands_for(self, text: str, value: Any) -> bool:
         """Is `value` what the user's module has under a name, or what ``checkpoint(name)`` makes of it?"""
         found = self._evaluate(text)
+        if isinstance(value, types.MethodType):  # is made anew whenever it is asked for
+            return bool(found == value)
         return found is value or isinstance(value, Checkpoint) and value.function is found
 
     def _evaluate(self, text: str) -> Any:

@@ -13,19 +13,22 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.errors import calling
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import inplace, mappings
+from s2sgrad.lower import applying, inplace, mappings
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
+from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written_out
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
@@ -47,6 +50,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return _closure(e, cx)
     if fn.head == "call" and E.callee(fn) is functools.partial:
         return call(_apply_partial(fn, e), cx)
+    if fn.head == "call" and E.callee(fn) is np.vectorize:
+        return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
     if fn.head == "call" and E.callee(fn) is checkpoint:
         return call(E.rebuild(e, (marked(fn, cx), *e.args[1:])), cx)
     if fn.head == "ref":
@@ -65,28 +70,12 @@ def call(e: Expr, cx: Context) -> Expr:
 
 def _arguments(e: Expr, cx: Context, fn: Expr, how: Callable[[Expr, Context], Expr] = atom) -> Expr:
     """The call with its arguments taken apart."""
-    given = _unpacked(e, cx)
+    given = written_out(e, cx)
+    if is_open(given):
+        rule = rule_for(fn.data.value) if fn.head == "ref" else None
+        given = of_primitive(given, E.callee(e), rule.signature if rule else None, cx)
     values = operands([a for _, a in given], cx, how)
     return E.call_with(fn, tuple((mark, a) for (mark, _), a in zip(given, values)))
-
-
-def _unpacked(e: Expr, cx: Context) -> list[tuple[str, Expr]]:
-    """The arguments of a call with ``*args`` and ``**options`` written out where their length and keys are known."""
-    out: list[tuple[str, Expr]] = []
-    for mark, a in E.arguments(e):
-        shown = cx.display(a) if a.head == "var" else a
-        if mark == "*" and shown is not None and shown.head in ("tuple", "list") \
-                and all(x.head != "star" for x in shown.args):
-            out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
-        elif mark == "**" and shown is not None and shown.head == "dict" \
-                and all(k.head == "const" for k, _ in E.items(shown)):
-            out += [(k.data, E.index(a, k) if a.head == "var" else v) for k, v in E.items(shown)]
-        elif mark in ("*", "**") and cx.varied.of(a):
-            raise cx.refuse("arguments unpacked from a container whose length is not known cannot be differentiated",
-                            "pass the arguments one by one, or the container itself")
-        else:
-            out.append((mark, a))
-    return out
 
 
 def _known(e: Expr, fn: Any, cx: Context) -> Expr:
@@ -100,9 +89,11 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     stored = inplace.with_out(e, cx)
     if stored is not None:
         return stored
-    write = inplace.FUNCTIONS.get(fn) if _is_hashable(fn) else None
+    write = inplace.FUNCTIONS.get(fn) or applying.FUNCTIONS.get(fn) if _is_hashable(fn) else None
     if write is not None:
         return write(e, cx)
+    if isinstance(fn, np.vectorize):
+        return applying.vectorized(applying.function_of_object(fn, e.args[0].data.text, cx), e, cx)
     rule = rule_for(fn)
     if rule is not None and rule.expansion is not None:
         return _expanded(e, rule, cx)
@@ -126,7 +117,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
 
 def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
     """What a call of a function that is short for others stands for."""
-    given = _unpacked(e, cx)
+    given = of_primitive(written_out(e, cx), E.callee(e), rule.signature, cx)
     values = operands([a for _, a in given], cx, lambda a, c: _displayed(a, c) if a.head in ("tuple", "list") else atom(a, c))
     kept = [a if E.is_atom(a) or a.head in ("tuple", "list") else cx.temporary(a) for a in values]
     try:
@@ -171,8 +162,10 @@ def _closure(e: Expr, cx: Context) -> Expr:
     captured = dict(zip(made.captured, e.args[0].args))
     defaults = e.args[0].args[len(made.captured):]
     with_default = [p.name for p in made.function.params if p.default is not None]
-    given = _unpacked(e, cx)
-    bound = bind_arguments(made.function.params, dict(zip(with_default, defaults)), e, cx, given)
+    given, by_default = written_out(e, cx), dict(zip(with_default, defaults))
+    if is_open(given):
+        given = by_parameter(given, made.function.params, by_default, cx)
+    bound = bind_arguments(made.function.params, by_default, e, cx, given)
     marker: Any = made.function
     if marker in cx.inlining:
         raise cx.refuse(f"the nested function {made.function.name} calls itself, which cannot be differentiated",
@@ -196,7 +189,7 @@ def _argument(e: Expr, cx: Context) -> Expr:
     """An argument of a function that is put in place; displays of arguments (for ``*args``) stay displays."""
     if is_function_value(e, cx):
         return e
-    if e.head in ("tuple", "dict") and e.args:
+    if e.head in ("tuple", "dict") and e.args and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx)))
     return atom(e, cx)
 
@@ -206,7 +199,9 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     with calling(cx.loc):
         unit = load(function)
     cx.resolved.extend(unit.resolved)
-    given = ([("", self_)] if self_ is not None else []) + _unpacked(e, cx)
+    given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
+    if is_open(given):
+        given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
     recursive = function.__code__ in cx.inlining
     if not recursive and _wants_inlining(unit.function, function, given, self_, cx):
         defaults = _defaults(unit.function, function)
@@ -294,6 +289,9 @@ def _method(e: Expr, cx: Context) -> Expr:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
             return user_function(e, function, cx, bound)
     if receiver.head == "ref":
+        method = getattr(receiver.data.value, fn.data, None)
+        if isinstance(method, types.MethodType) and rule_for(method) is not None:
+            return call(E.rebuild(e, (E.ref(f"{receiver.data.text}.{fn.data}", method), *e.args[1:])), cx)
         function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
         if function is not None:
             return user_function(e, function, cx, receiver)

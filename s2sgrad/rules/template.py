@@ -21,7 +21,7 @@ from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.frontend.source import closure_values, read
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
-from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.expr import Expr, Ref
 from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import ANY, Type
 from s2sgrad.rules.fold import fold
@@ -144,6 +144,9 @@ def _placeholder(e: Expr, scope: Mapping[str, Any]) -> Expr:
         return E.var(f"{question}({e.args[1].data})")
     if e.head == "ref":
         return library_reference(e, scope)
+    if e.head == "attr" and e.args[0].head == "ref" and e.args[0].data.library:  # a method of an object of a library
+        owner: Ref = e.args[0].data
+        return E.ref(f"{owner.text}.{e.data}", getattr(owner.value, e.data), library=True)
     return e
 
 
