@@ -11,9 +11,10 @@ import numpy as np
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "products", "builtin_functions", "mathematics", "complex_mathematics", "sequences"),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "products",
-              "einsum", "linalg", "fft", "ufunc_methods"),
+              "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),
+    "scipy.stats": ("scipy_stats",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }

@@ -1,0 +1,69 @@
+"""Samples of distributions and statistics in `scipy.stats`."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rules.harness import Sample, sample
+from scipy import stats
+
+LINE = np.array([-1.4, 0.3, 2.2])
+POSITIVE = np.array([0.6, 1.9, 3.4])
+UNIT = np.array([0.62, 0.78, 0.95])
+BEYOND = np.array([1.8, 2.9, 4.4])
+P = np.array([0.12, 0.47, 0.83])
+
+#: The shape parameters at which a distribution is tried, and where.
+POINTS: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
+    **{n: ((), LINE) for n in ("norm", "cauchy", "laplace", "logistic", "hypsecant", "gumbel_r", "gumbel_l", "moyal")},
+    "t": ((3.4,), LINE), "gennorm": ((1.7,), LINE), "skewnorm": ((1.3,), LINE), "loggamma": ((1.6,), LINE),
+    **{n: ((), POSITIVE) for n in ("expon", "halfnorm", "halfcauchy", "halflogistic", "rayleigh", "maxwell", "levy")},
+    "gamma": ((1.7,), POSITIVE), "chi2": ((3.3,), POSITIVE), "chi": ((2.6,), POSITIVE), "invgamma": ((1.8,), POSITIVE),
+    "nakagami": ((1.4,), POSITIVE), "f": ((3.2, 5.1), POSITIVE), "betaprime": ((1.6, 2.3), POSITIVE),
+    "lognorm": ((0.7,), POSITIVE), "weibull_min": ((1.6,), POSITIVE), "fisk": ((2.1,), POSITIVE),
+    "invgauss": ((1.2,), POSITIVE), "lomax": ((1.7,), POSITIVE), "genpareto": ((0.4,), POSITIVE),
+    "uniform": ((), UNIT), "beta": ((1.6, 2.3), UNIT), "powerlaw": ((1.7,), UNIT), "truncexpon": ((2.3,), UNIT),
+    "truncnorm": ((-0.8, 1.9), UNIT), "pareto": ((1.7,), BEYOND), "vonmises": ((1.4,), UNIT), "wrapcauchy": ((0.4,), UNIT),
+}
+#: No closed form for the derivative of the distribution function by the shape.
+FIXED_CDF = ("invgauss", "vonmises", "wrapcauchy")
+#: The distribution function itself is computed too roughly for second differences, or by a method without a rule.
+FIRST_ORDER = ("t", "gamma", "chi2", "chi", "f", "beta", "betaprime", "invgamma", "nakagami", "gennorm", "loggamma")
+
+
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+    return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"stats": stats}, **args)
+
+
+def _continuous() -> list[Sample]:
+    out = []
+    for name, (shapes, x) in POINTS.items():
+        distribution = getattr(stats, name)
+        given = {f"k{n}": k for n, k in enumerate(shapes)}
+        at = 0.2 + 1.3 * x if name not in ("vonmises", "wrapcauchy") else x
+        for method in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"):
+            density = method in ("logpdf", "pdf")
+            fixed = not density and name in FIXED_CDF
+            shown = ", ".join([*(str(k) for k in shapes)] if fixed else given)
+            arguments = f"x, {shown + ', ' if shown else ''}m, s"
+            wrt = ("x", "m", "s") if fixed else None
+            order = 1 if not density and name in FIRST_ORDER else 2
+            point = P if method in ("ppf", "isf") else at
+            scale = {"m": 0.2, "s": 1.3} if name not in ("vonmises", "wrapcauchy") else {"m": 0.1, "s": 1.0}
+            keys = {} if fixed else given
+            out.append(one(getattr(distribution, method), f"stats.{name}.{method}({arguments})", wrt=wrt, order=order,
+                           tol=1e-5, x=point, **keys, **scale))
+    return out
+
+
+CONTINUOUS = _continuous()
+CALLS = [
+    one(stats.norm.logpdf, "stats.norm.logpdf(x)", x=LINE),
+    one(stats.norm.logpdf, "stats.norm.logpdf(x, scale=s)", x=0.7, s=1.3),
+    one(stats.gamma.logpdf, "stats.gamma.logpdf(x, a=a, scale=s)", x=POSITIVE, a=POSITIVE, s=1.3),
+    one(stats.gamma.logpdf, "stats.gamma.logpdf(x, 2.0)", x=POSITIVE),
+    one(stats.gamma.cdf, "stats.gamma.cdf(x, 2.0)", x=POSITIVE),
+    one(stats.norm.cdf, "stats.norm.cdf(x, loc=m)", x=LINE, m=LINE),
+]
+
+SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS]
