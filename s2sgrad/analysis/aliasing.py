@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from s2sgrad.analysis.borrowing import copies, has_slice, is_copied, shared_root, transient_reads
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -21,7 +22,7 @@ from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.effects import may_return, written_arguments
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import BindError, application
-from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
+from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
 
 
 class Node:
@@ -67,19 +68,18 @@ class Aliasing:
         self._updates: list[S.Aug] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
         self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
-        self.copies: list[tuple[S.Stmt, Expr]] = []
+        self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
         for p in fn.params:
             self.node(p.name)
         for s in S.walk_stmts(fn.body):
             self._statement(s)
         self._borrowed = {s.target.data: root for s in self.transient  # type: ignore[union-attr]
-                          if (root := shared_root(s.value)) is not None and not _is_copied(s.value)}  # type: ignore[union-attr]
+                          if (root := shared_root(s.value)) is not None and not is_copied(s.value)}  # type: ignore[union-attr]
         self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}  # type: ignore[union-attr]
-        self._live = Liveness(fn.body).after
+        self.live_after = Liveness(fn.body).after
         self._decide_updates()
         self._guard_elements()
-        self.views, self.moves = self._roles(fn)
 
     # ---- answers --------------------------------------------------------------------------------------------
 
@@ -229,13 +229,13 @@ class Aliasing:
                 return
             self._write(owner)
             stored = self.value(e, s)
-            if stored is None or self._type(target.args[0], s).is_array:
+            if stored is None or self.type_of(target.args[0], s).is_array:
                 return
             self.merge(self.field(owner, target.data) if target.head == "attr" else self.element(owner), stored)
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or _has_slice(e.args[1]) or _copies(e.args[1]) or self._type(e.args[0], s).kind not in _ARRAYS:
+        if e.head != "index" or has_slice(e.args[1]) or copies(e.args[1]) or self.type_of(e.args[0], s).kind not in _ARRAYS:
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
@@ -262,7 +262,7 @@ class Aliasing:
             self._write(owner)
             if s.target.head == "attr":
                 self._write_inner(self.field(owner, s.target.data), s)
-            elif not self._type(s.target.args[0], s).is_array and owner.element is not None:
+            elif not self.type_of(s.target.args[0], s).is_array and owner.element is not None:
                 self._write_inner(self.element(owner), s)
 
     def _write_inner(self, node: Node, s: S.Stmt) -> None:
@@ -276,7 +276,7 @@ class Aliasing:
             return
         for name in sorted(S.bound(s.target)):
             if not self.types.result(s, name).immutable:
-                self._share(name, self._part(node, self._type(s.iter, s)))
+                self._share(name, self._part(node, self.type_of(s.iter, s)))
 
     def _share(self, name: str, node: Node | None) -> None:
         if node is not None:
@@ -292,7 +292,7 @@ class Aliasing:
             for a in written_arguments(e):
                 node = self.place(a, s)
                 self._write(node)
-                if node is not None and not self._type(a, s).is_array:
+                if node is not None and not self.type_of(a, s).is_array:
                     self._write_reachable(node, e)
             fn = e.args[0]
             if fn.head == "attr" and fn.data in ("append", "appendleft", "insert", "add", "extend", "extendleft",
@@ -321,7 +321,7 @@ class Aliasing:
 
     # ---- what an expression stands for ----------------------------------------------------------------------
 
-    def _type(self, e: Expr, s: S.Stmt) -> T.Type:
+    def type_of(self, e: Expr, s: S.Stmt) -> T.Type:
         return type_of(e, self.types.before.get(s, {}))
 
     def place(self, e: Expr, s: S.Stmt) -> Node | None:
@@ -332,7 +332,7 @@ class Aliasing:
 
     def value(self, e: Expr, s: S.Stmt) -> Node | None:
         """The storage that the value of `e` may share; None where it is fresh or cannot be changed."""
-        t = self._type(e, s)
+        t = self.type_of(e, s)
         if t.immutable or e.head == "var" and e.data in self.assumed:
             return None
         head = e.head
@@ -357,9 +357,9 @@ class Aliasing:
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
-        if obj is None or _copies(e.args[1]):
+        if obj is None or copies(e.args[1]):
             return None
-        owner = self._type(e.args[0], s)
+        owner = self.type_of(e.args[0], s)
         if e.args[1].head == "slice" and (owner.kind in ("list", "tuple") or self._copies_list(s, e, owner)):
             made = self._new()
             self.merge(self.element(made), self.element(obj))
@@ -371,7 +371,7 @@ class Aliasing:
         whole = all(E.is_const(a, None) for a in e.args[1].args)
         if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self._guess:
             return False
-        self.copies.append((s, e.args[0]))
+        self.list_copies.append((s, e.args[0]))
         return True
 
     def _part(self, obj: Node, owner: T.Type) -> Node:
@@ -408,6 +408,8 @@ class Aliasing:
         return out
 
     def _call(self, e: Expr, s: S.Stmt) -> Node | None:
+        if e.args[0].head == "attr" and e.args[0].data in INACTIVE_METHODS:
+            return None
         if e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft", "popitem", "get", "setdefault"):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self.element(owner)
@@ -430,7 +432,7 @@ class Aliasing:
                 node = self.merge(node, self.element(node))
             elif node is not None and part:  # the result is new, its elements are those of the argument
                 fresh = self._new()
-                self.merge(self.element(fresh), self._part(node, self._type(operand, s)))
+                self.merge(self.element(fresh), self._part(node, self.type_of(operand, s)))
                 node = fresh
             if node is not None:
                 made = node if made is None else self.merge(made, node)
@@ -447,7 +449,7 @@ class Aliasing:
         parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
         return self._any_of(parts, s)
 
-    # ---- roles ----------------------------------------------------------------------------------------------
+    # ---- decisions ------------------------------------------------------------------------------------------
 
     def _guard_elements(self) -> None:
         """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
@@ -455,7 +457,7 @@ class Aliasing:
             node = self.value(obj, s)
             if node is not None and node.written:
                 self.guards[s] = likely
-        for s, obj in self.copies:
+        for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
             if any(node is not None and node.find().written for node in nodes):
                 self.guards[s] = "list"
@@ -473,7 +475,7 @@ class Aliasing:
         others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
         if self.node(name).written:
             self.in_place.add(s)
-        elif not others.isdisjoint(self._live[s]) or not self._visible.isdisjoint(self.group(name)):
+        elif not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name)):
             known = self.types.at(s, name).kind not in ("any", "numeric")
             likely = self.types.is_likely_array(name)
             if not known and self._guess:
@@ -481,73 +483,6 @@ class Aliasing:
             if known or likely or not self._guess:
                 self.in_place.add(s)
                 self._write(self.node(name))
-
-    def _roles(self, fn: S.Function) -> tuple[dict[str, tuple[S.Assign, str]], frozenset[S.Stmt]]:
-        """How variables of changed memory came to stand for it.
-
-        Memory has one owner at a time. A variable takes over from one that is not used any more (a move), or it is
-        a view, of its owner or of another view, for as long as it lives.
-        """
-        views: dict[str, tuple[S.Assign, str]] = {}
-        moves: set[S.Stmt] = set()
-        self._derived = self._derivations(fn)
-        for s in S.walk_stmts(fn.body):
-            if not isinstance(s, S.Assign):
-                continue
-            pairs = [(s.target, s.value)]
-            if s.target.head == "tuple" and s.value.head == "tuple":
-                pairs = list(zip(s.target.args, s.value.args))
-            for t, e in pairs:
-                if t.head != "var" or s in self.transient or not self.written(t.data):
-                    continue
-                source = shared_root(e)
-                if source is None or self.value(e, s) is None or self._is_list_copy(e, s):
-                    continue
-                if e.head == "var" and self._taken_over(s, t.data, source, pairs):
-                    moves.add(s)
-                else:
-                    views[t.data] = (s, source)
-        return views, frozenset(moves)
-
-    def _is_list_copy(self, e: Expr, s: S.Stmt) -> bool:
-        """A slice of a list is a list of its own."""
-        if e.head != "index" or e.args[1].head != "slice":
-            return False
-        return self._type(e.args[0], s).kind in ("list", "tuple") or any(t is s for t, _ in self.copies)
-
-    def _derivations(self, fn: S.Function) -> dict[str, frozenset[str]]:
-        """For every variable, those whose memory it may have been made to share, directly or through others."""
-        direct: dict[str, set[str]] = {}
-        for s in S.walk_stmts(fn.body):
-            if isinstance(s, S.Assign) and s.target.head == "var" and s not in self.transient:
-                source = shared_root(s.value)
-                if source is not None:
-                    direct.setdefault(s.target.data, set()).add(source)
-        out: dict[str, frozenset[str]] = {}
-        for name in direct:
-            seen: set[str] = set()
-            todo = [name]
-            while todo:
-                for source in direct.get(todo.pop(), ()):
-                    if source not in seen:
-                        seen.add(source)
-                        todo.append(source)
-            out[name] = frozenset(seen)
-        return out
-
-    def _taken_over(self, s: S.Assign, name: str, source: str, pairs: list[tuple[Expr, Expr]]) -> bool:
-        """Is `name` the only variable for the memory of `source` after the statement?"""
-        rebound = {t.data for t, _ in pairs if t.head == "var"}
-        others = frozenset(self.group(source)) - {name}
-        aliases = {n for n in others if n in self._live[s] and n not in rebound and self._may_be(n, source)}
-        return source not in (self._live[s] - rebound) and not aliases
-
-    def _may_be(self, name: str, source: str) -> bool:
-        """May `name` and `source` stand for the same memory, or have they only met in one group over time?"""
-        return name in self._ancestors(source) or source in self._ancestors(name)
-
-    def _ancestors(self, name: str) -> frozenset[str]:
-        return self._derived.get(name, E.NO_NAMES)
 
 
 _ARRAYS = ("array", "numeric", "any")
@@ -557,116 +492,3 @@ def token(node: Node) -> str:
     """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""
     node = node.find()
     return "@" + (node.names[0] if node.names else node.label)
-
-
-def _is_copied(e: Expr) -> bool:
-    return e.head == "index" and _copies(e.args[1])
-
-
-def _has_slice(key: Expr) -> bool:
-    parts = key.args if key.head == "tuple" else (key,)
-    return any(p.head == "slice" or E.is_const(p, None) or E.is_const(p, ...) for p in parts)
-
-
-def _copies(key: Expr) -> bool:
-    """Does a subscript with this key surely give a copy? Masks and lists of positions do."""
-    parts = key.args if key.head == "tuple" else (key,)
-    return any(p.head in ("compare", "list") or (p.head == "op" and p.data in ("&", "|", "~", "^", "not")) for p in parts)
-
-
-def shared_root(e: Expr) -> str | None:
-    """The variable that a view, an element or an alias is taken from."""
-    while True:
-        e = canonical(e)
-        if e.head == "var":
-            return str(e.data)
-        if e.head in ("index", "attr"):
-            e = e.args[0]
-            continue
-        if e.head != "call":
-            return None
-        try:
-            found = application(e)
-        except BindError:
-            return None
-        if found is None or not found.rule.view:
-            return None
-        e = found.bound[found.rule.view[0].partition(".")[0] or next(iter(found.bound))]
-
-
-# ---- transient reads ------------------------------------------------------------------------------------------
-
-def transient_reads(body: S.Block) -> frozenset[S.Stmt]:
-    """Assignments ``t = x[i]`` whose `t` is only computed with, in the same block, before the next write."""
-    out: set[S.Stmt] = set()
-    uses: dict[str, list[tuple[S.Stmt, bool]]] = {}
-    bound: dict[str, int] = {}
-    for s in S.walk_stmts(body):
-        for name in S.writes(s):
-            bound[name] = bound.get(name, 0) + 1
-        for name, by_value in _uses(s):
-            uses.setdefault(name, []).append((s, by_value))
-    _transient_block(body, uses, bound, out)
-    return frozenset(out)
-
-
-def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], bound: dict[str, int],
-                     out: set[S.Stmt]) -> None:
-    position = {s: n for n, s in enumerate(body)}
-    write_at = [n for n, s in enumerate(body) if any(map(_writes_memory, S.walk_stmts((s,))))]
-    for n, s in enumerate(body):
-        if isinstance(s, S.Assign) and s.target.head == "var" and bound[s.target.data] == 1 \
-                and s.value.head in ("index", "attr", "call"):
-            used = uses.get(s.target.data, [])
-            if all(by_value and t in position for t, by_value in used):
-                last = max((position[t] for t, _ in used), default=n)
-                if not any(n < w < last for w in write_at):
-                    out.add(s)
-        for inner in S.blocks(s):
-            _transient_block(inner, uses, bound, out)
-
-
-def _writes_memory(s: S.Stmt) -> bool:
-    if S.stored_root(s) is not None or isinstance(s, (S.Aug, S.Delete)):
-        return True
-    return any(written_arguments(part) for e in S.expressions(s) for part in E.walk(e))
-
-
-def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
-    """The variables that a statement reads, each with whether it only computes with their value."""
-    if isinstance(s, (S.If, S.While, S.Assert)):
-        for name in s.test.names:
-            yield name, True
-        return
-    if isinstance(s, (S.Assign, S.Aug)):
-        computing = _computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
-        stored = S.stored_root(s)
-        for name in s.value.names:
-            yield name, computing or (s.value.head == "var" and stored is not None and _is_slice_store(s))
-        for name in S.target_reads(s.target):
-            yield name, stored is None or stored.data != name if stored is not None and stored.head == "var" else True
-        return
-    for name in S.reads(s):
-        yield name, False
-
-
-def _is_slice_store(s: S.Stmt) -> bool:
-    """``a[1:] = t`` and ``a[i] += t`` copy the contents of `t`."""
-    if isinstance(s, S.Aug):
-        return True
-    key = s.target.args[1] if s.target.head == "index" else E.NONE  # type: ignore[union-attr]
-    parts = key.args if key.head == "tuple" else (key,)
-    return any(p.head == "slice" or E.is_const(p, ...) for p in parts) or key.head == "compare"
-
-
-def _computes(e: Expr) -> bool:
-    """Does the value of `e` share nothing with its operands?"""
-    if e.head in ("op", "compare", "fstring"):
-        return True
-    if e.head == "call":
-        try:
-            found = application(canonical(e))
-        except BindError:
-            return False
-        return found is not None and not found.rule.view and not written_arguments(e)
-    return False

@@ -11,17 +11,31 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.access import (
+    Names,
+    after_code,
+    brought_in,
+    changed_adjoints,
+    code_access,
+    is_fresh,
+    is_taken,
+    is_zero,
+    reached_by,
+    reads_any,
+    scalar_zeros,
+    set_at_end,
+    statements_of,
+    takes_out,
+)
 from s2sgrad.differentiate.naming import is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.markers import insert_grad_of
-from s2sgrad.rules.registry import rule_for
 
 OWNED, SHARED = "owned", "shared"
 State = dict[str, str]
-Names = frozenset[str]
 
 
 class Accumulation:
@@ -35,10 +49,10 @@ class Accumulation:
 
     def run(self, nodes: list[Node], state: State, results: Names) -> State:
         """Rewrite `nodes` in place. `state` tells which adjoints are set at the start; the result, at the end."""
-        self.lax, flows = scalar_zeros(_statements(nodes))
+        self.lax, flows = scalar_zeros(statements_of(nodes))
         self._made_scalar: set[str] = set()
         end = self._nodes(nodes, dict(state), results)
-        self.loose = _closure(self._made_scalar, flows)
+        self.loose = reached_by(self._made_scalar, flows)
         return end
 
     def _nodes(self, nodes: list[Node], state: State, later: Names) -> State:
@@ -76,7 +90,7 @@ class Accumulation:
 
     def _branch(self, node: Branch, state: State, later: Names) -> State:
         sides = (node.body, node.orelse)
-        ends_set = [_set_at_end(side) for side in sides]
+        ends_set = [set_at_end(side) for side in sides]
         for name in sorted((ends_set[0] ^ ends_set[1]) & later):
             if name not in state:
                 self._create((name,), state, node.before)
@@ -101,8 +115,8 @@ class Accumulation:
     def _loop(self, node: Loop, state: State, later: Names) -> State:
         exposed, _, sets = self._body_access(node.body)
         around = exposed | later
-        self._create((_set_at_end(node.body) & around) - state.keys(), state, node.before)
-        changed = {n for s in _statements(node.body) for n in changed_adjoints(s)}
+        self._create((set_at_end(node.body) & around) - state.keys(), state, node.before)
+        changed = {n for s in statements_of(node.body) for n in changed_adjoints(s)}
         for name in sorted(changed):  # copied once, not in every iteration
             if state.get(name) == SHARED and name not in self.storage and self._stays_owned(name, node.body):
                 node.before.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
@@ -119,11 +133,11 @@ class Accumulation:
         """Is no other name ever given the adjoint's own array, nor the adjoint somebody else's, in a loop?"""
         if self.is_number(primal_of(name)) or name in self.storage:
             return True
-        for s in _statements(body):
+        for s in statements_of(body):
             if isinstance(s, S.Clear) and s.name == name:
                 return False
-            if isinstance(s, (S.Accumulate, S.Assign)) and name in s.value.names and not _is_fresh(s.value) \
-                    and not _takes_out(s.value) and not _is_taken(s):
+            if isinstance(s, (S.Accumulate, S.Assign)) and name in s.value.names and not is_fresh(s.value) \
+                    and not takes_out(s.value) and not is_taken(s):
                 return False
         return True
 
@@ -131,7 +145,7 @@ class Accumulation:
         if isinstance(node.stmt, S.With):
             return self._nodes(node.parts[0], state, later)
         final, *alternatives, orelse, body = node.parts
-        sets = [_set_at_end(part) for part in (*alternatives, [*orelse, *body])]
+        sets = [set_at_end(part) for part in (*alternatives, [*orelse, *body])]
         before = frozenset().union(*(self._body_access(part)[0] for part in (*alternatives, orelse, body)))
         state = self._nodes(final, state, later | before | frozenset().union(*sets))
         ends = [self._nodes(part, dict(state), later) for part in alternatives]
@@ -146,16 +160,16 @@ class Accumulation:
         found = self._exposed.get(id(node))
         if found is None:
             if isinstance(node, (Step, Init)):
-                found = _code_access(node.code)
+                found = code_access(node.code)
             elif isinstance(node, Branch):
                 a, b = (self._body_access(side) for side in children(node))
-                found = _after_code(node.before, (a[0] | b[0], a[1] & b[1], a[2] | b[2]))
+                found = after_code(node.before, (a[0] | b[0], a[1] & b[1], a[2] | b[2]))
             elif isinstance(node, Loop):
                 exposed, _, sets = self._body_access(node.body)
-                found = _after_code(node.before, (exposed, E.NO_NAMES, sets))
+                found = after_code(node.before, (exposed, E.NO_NAMES, sets))
             else:
                 parts = [self._body_access(part) for part in children(node)]
-                found = _after_code(node.before, (frozenset().union(*(p[0] for p in parts)), E.NO_NAMES,
+                found = after_code(node.before, (frozenset().union(*(p[0] for p in parts)), E.NO_NAMES,
                                                   frozenset().union(*(p[2] for p in parts))))
             self._exposed[id(node)] = found
         return found
@@ -200,7 +214,7 @@ class Accumulation:
 
     def _assign(self, s: S.Assign, state: State, links: dict[str, tuple[str, str]], out: list[S.Stmt]) -> None:
         name = s.target.data
-        if _is_taken(s) and s.value.names.intersection(state):
+        if is_taken(s) and s.value.names.intersection(state):
             state[name] = SHARED
             out.append(s)
             return
@@ -220,11 +234,11 @@ class Accumulation:
         out.append(dataclasses.replace(s, value=value))
 
     def _bind(self, name: str, value: Expr, state: State, links: dict[str, tuple[str, str]]) -> None:
-        if _is_fresh(value):
+        if is_fresh(value):
             state[name] = OWNED
             return
         before = OWNED
-        if _takes_out(value):
+        if takes_out(value):
             state[name] = SHARED
             return
         for source in value.names:
@@ -253,7 +267,7 @@ class Accumulation:
                 out.append(_added_in_place(s, target, value))
                 return
             self._bind(name, value, state, links)
-            if value.head == "var" and not is_adjoint(value.data) and not _reads(rest, value.data):
+            if value.head == "var" and not is_adjoint(value.data) and not reads_any(rest, value.data):
                 state[name] = OWNED if links[name][1] == OWNED or state.get(value.data) == OWNED else SHARED
             out.append(S.Assign(target, value, s.loc))
         elif name in self.storage:
@@ -281,8 +295,8 @@ class Accumulation:
             return
         (name,) = touched
         zero = E.NO_NAMES
-        values = _values(s, name)
-        if all(self._value(v, state) is None or _is_zero(v) for v in values) and values:
+        values = brought_in(s, name)
+        if all(self._value(v, state) is None or is_zero(v) for v in values) and values:
             if name not in state:
                 return
             zero = frozenset().union(*(v.names for v in values))
@@ -313,203 +327,3 @@ def _added_in_place(s: S.Accumulate, target: Expr, value: Expr) -> S.Stmt:
     if s.structured:
         return S.Do(E.call(lib.support("add_to"), target, value), s.loc)
     return S.Aug(target, "+", value, s.loc)
-
-
-def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
-    """The adjoints that a statement changes in place."""
-    places: tuple[Expr, ...] = ()
-    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
-        places = (s.target,)
-    elif isinstance(s, (S.Do, S.Assign, S.Accumulate)):
-        places = _changed_by_call(s.value)
-    roots = [E.root(p) for p in places]
-    return tuple(r.data for r in roots if r.head == "var" and is_adjoint(r.data))
-
-
-def _changed_by_call(e: Expr) -> tuple[Expr, ...]:
-    """The receiver of a mutating method, or the arguments that a helper or a backward function writes."""
-    if e.head != "call":
-        return ()
-    if e.args[0].head == "attr":
-        return (e.args[0].args[0],)
-    fn = E.callee(e)
-    if isinstance(fn, Backward):
-        return tuple(e.args[1 + n] for n in fn.writes)
-    return e.args[1:2] if fn in WRITING else ()
-
-
-def _values(s: S.Stmt, name: str) -> list[Expr]:
-    """The expressions that a change in place brings in."""
-    if isinstance(s, (S.Assign, S.Aug)):
-        return [s.value]
-    assert isinstance(s, S.Do), s
-    return [a for a in s.value.args[1:] if name not in a.names]
-
-
-def _set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
-    """The adjoints that may be other than zero after `nodes`, whatever they were."""
-    found = set(before)
-    for node in nodes:
-        code = node.code if isinstance(node, (Step, Init)) else node.before
-        for s in code:
-            found.update(changed_adjoints(s))
-            if isinstance(s, S.Clear):
-                found.discard(s.name)
-            elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
-                    and is_adjoint(s.target.data):
-                found |= S.writes(s)
-                if _is_mirror(s):
-                    found |= {n for n in s.value.names if is_adjoint(n)}
-        if children(node):
-            found = set().union(*(_set_at_end(inner, frozenset(found)) for inner in children(node)))
-    return frozenset(found)
-
-
-def _after_code(code: list[S.Stmt], access: tuple[Names, Names, Names]) -> tuple[Names, Names, Names]:
-    """What a piece of straight-line code does to adjoints, followed by something else."""
-    exposed, killed, sets = _code_access(code)
-    return exposed | (access[0] - killed), killed | access[1], sets | access[2]
-
-
-def _is_mirror(s: S.Stmt) -> bool:
-    """Does a statement make the adjoint of a view, through which that of what it views is changed?"""
-    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call", "var") and is_adjoint(s.target.data)
-
-
-def _is_zero(e: Expr) -> bool:
-    return E.is_const(e, 0.0)
-
-
-def _reads(code: list[S.Stmt], name: str) -> bool:
-    return any(name in S.reads(s) for s in code)
-
-
-def _statements(nodes: list[Node]) -> Iterable[S.Stmt]:
-    for node in nodes:
-        if isinstance(node, (Step, Init)):
-            yield from node.code
-        for inner in children(node):
-            yield from _statements(inner)
-
-
-def _code_access(code: list[S.Stmt]) -> tuple[Names, Names, Names]:
-    exposed: set[str] = set()
-    killed: set[str] = set()
-    sets: set[str] = set()
-    for s in code:
-        changed = changed_adjoints(s)
-        exposed |= {n for n in (*S.reads(s), *changed) if is_adjoint(n)} - killed
-        sets.update(changed)
-        if isinstance(s, S.Clear):
-            killed.add(s.name)
-        elif isinstance(s, S.Accumulate):
-            sets.add(s.name)
-        elif isinstance(s, S.Assign) and s.target.head == "var" and is_adjoint(s.target.data):
-            sets.add(s.target.data)
-            killed.add(s.target.data)
-    return frozenset(exposed), frozenset(killed), frozenset(sets)
-
-
-def _is_fresh(e: Expr) -> bool:
-    """Is the value of `e` an object that nothing else refers to (or one that cannot change)?"""
-    if e.head in ("op", "const", "compare", "fstring"):
-        return True
-    if e.head in ("list", "dict", "tuple"):
-        return all(map(_is_fresh, e.args))
-    if e.head == "ifexp":
-        return _is_fresh(e.args[1]) and _is_fresh(e.args[2])
-    if e.head == "call":
-        fn = E.callee(e)
-        if fn in FRESH:
-            return True
-        if fn in PASSING:
-            return _is_fresh(e.args[1])
-        rule = rule_for(fn) if fn is not None and fn not in LENDING else None
-        return rule is not None and not rule.view and (rule.differentiable or rule.zero)
-    return False
-
-
-def _takes_out(e: Expr) -> bool:
-    """Is this an element that leaves its container?"""
-    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft")
-
-
-def _is_taken(s: S.Stmt) -> bool:
-    """``bt = b[i]`` of a rule: a number, or what a place in a structure holds before it is set to zero."""
-    return isinstance(s, S.Assign) and s.target.head == "var" and not is_adjoint(s.target.data) \
-        and s.value.head in ("index", "attr")
-
-
-Flows = list[tuple[Names, str]]
-
-
-def scalar_zeros(code: Iterable[S.Stmt]) -> tuple[Names, Flows]:
-    """The adjoints whose zero may be plain ``0.0`` whatever their shape: those that only arithmetic reads.
-
-    Broadcasting then gives the right shape; what calls a function or takes a part needs the real one. The flows
-    tell from which variables each variable is computed by arithmetic alone.
-    """
-    strict: set[str] = set()
-    flows: Flows = []
-    names: set[str] = set()
-    for s in code:
-        strict.update(changed_adjoints(s))
-        if isinstance(s, S.Accumulate) and s.structured:
-            strict.add(s.name)
-        loose: set[str] = set()
-        for e in S.expressions(s):
-            _arithmetic_reads(e, loose, strict)
-        names |= loose
-        for target in S.writes(s):
-            names.add(target)
-            flows.append((frozenset(loose) - {target}, target))
-    while True:
-        before = len(strict)
-        for sources, target in flows:
-            if target in strict:
-                strict |= sources
-        if len(strict) == before:
-            return frozenset(n for n in names - strict if is_adjoint(n)), flows
-
-
-def _closure(start: set[str], flows: Flows) -> Names:
-    """What the values of some variables reach through arithmetic."""
-    reached = set(start)
-    while reached:
-        before = len(reached)
-        reached.update(target for sources, target in flows if not sources.isdisjoint(reached))
-        if len(reached) == before:
-            break
-    return frozenset(reached)
-
-
-def _arithmetic_reads(e: Expr, loose: set[str], strict: set[str]) -> None:
-    """Sort the variables in `e` by whether arithmetic or something else reads them."""
-    if e.head == "var":
-        loose.add(e.data)
-    elif e.head == "op" and e.data in ("+", "-", "*", "/"):
-        for a in e.args:
-            _arithmetic_reads(a, loose, strict)
-    elif e.head == "call" and E.callee(e) in PASSING:
-        _arithmetic_reads(e.args[1], set(), strict)
-    else:
-        strict |= e.names
-
-
-def _helpers(*names: str) -> frozenset[object]:
-    return frozenset(lib.support(n).data.value for n in names)
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Backward:
-    """Stands for a generated backward function in a call: by position, the adjoints that it changes in place."""
-
-    name: str
-    writes: tuple[int, ...]
-
-
-FRESH = _helpers("add", "copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
-PASSING = _helpers("unbroadcast", "restore_axes", "like")
-#: Their results are read-only arrays, or hold their argument.
-LENDING = _helpers("expand", "spread")
-WRITING = _helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")

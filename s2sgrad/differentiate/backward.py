@@ -72,7 +72,7 @@ class Backward:
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        if name not in self.facts.active or name in self.facts.aliasing.views:
+        if name not in self.facts.active or name in self.facts.roles.views:
             return []
         if name in s.value.names:
             return [self._self_update(s, s.value)]
@@ -112,7 +112,7 @@ class Backward:
         return [Step(s, [*code, *(S.Clear(adjoint(t.data), s.loc) for t in active)], after)]
 
     def _parallel(self, s: S.Assign, pairs: list[tuple[Expr, Expr]]) -> Step:
-        pairs = [(t, x) for t, x in pairs if t.data not in self.facts.aliasing.views]
+        pairs = [(t, x) for t, x in pairs if t.data not in self.facts.roles.views]
         seeds = [E.var(self.fresh("b" + t.data)) for t, _ in pairs]
         code: list[S.Stmt] = [S.Assign(b, adjoint_var(t.data), s.loc) for b, (t, _) in zip(seeds, pairs)]
         code += [S.Clear(adjoint(t.data), s.loc) for t, _ in pairs]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.accumulate import Backward as BackwardName
+from s2sgrad.differentiate.access import Backward as BackwardName
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.recompute import reverse_marked
 from s2sgrad.differentiate.tree import Node, Step

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.record import Instruments, is_cheap
+from s2sgrad.differentiate.record import is_cheap
 from s2sgrad.differentiate.tree import Branch, Loop, Node, children, is_empty
+from s2sgrad.differentiate.uses import Instruments
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr

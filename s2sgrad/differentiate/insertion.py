@@ -11,8 +11,8 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.names import base
+from s2sgrad.lower.renaming import rename
 from s2sgrad.markers import insert_grad_of
 
 if TYPE_CHECKING:

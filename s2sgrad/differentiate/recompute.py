@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.accumulate import Backward as BackwardName
+from s2sgrad.differentiate.access import Backward as BackwardName
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.ir import expr as E

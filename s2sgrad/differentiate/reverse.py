@@ -12,16 +12,17 @@ from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
 from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
-from s2sgrad.differentiate.record import Recorder, Uses
+from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
+from s2sgrad.differentiate.uses import Uses
 from s2sgrad.differentiate.views import bind_views
 from s2sgrad.differentiate.zeros import zero_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.methods_table import canonical
 from s2sgrad.lower.names import Names, base
+from s2sgrad.rules.methods_table import canonical
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +115,7 @@ def _is_storage(name: str, facts: Facts) -> bool:
 
     The seed is added to it then; elsewhere the seed itself is where the adjoint starts.
     """
-    return name in facts.aliasing.views or any(source == name for _, source in facts.aliasing.views.values())
+    return name in facts.roles.views or any(source == name for _, source in facts.roles.views.values())
 
 
 def takes_seed(e: Expr, facts: Facts) -> bool:

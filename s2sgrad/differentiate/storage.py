@@ -146,6 +146,23 @@ def _update_by_itself(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
     return [Step(s, code)]
 
 
+def is_taking(e: Expr) -> bool:
+    """Is this a read of a place that leaves zero behind, ``take_at(x, key)``?"""
+    return E.callee(e) is lib.support("take_at").data.value
+
+
+def taking(s: S.Assign, b: Backward) -> list[Node]:
+    """The reverse of ``v = take_at(x, key)``: ``bx[key] = bv``, which forgets what came of the zero left behind."""
+    x, key = s.value.args[1:]
+    name = s.target.data
+    if E.root(x).data not in b.facts.active:
+        return []
+    place = E.index(mirrored(x), key)
+    if name not in b.facts.active:
+        return [Step(s, [S.Assign(place, E.ZERO, s.loc)])]
+    return [Step(s, [S.Assign(place, adjoint_var(name), s.loc), S.Clear(adjoint(name), s.loc)])]
+
+
 # ---- functions that write their arguments -----------------------------------------------------------------------
 
 def is_write_call(e: Expr) -> bool:

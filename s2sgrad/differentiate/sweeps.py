@@ -6,8 +6,8 @@ import dataclasses
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import attempts, containers
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.record import BlockKey, Instruments, Places, Plan
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, is_empty
+from s2sgrad.differentiate.uses import BlockKey, Instruments, Places, Plan
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S

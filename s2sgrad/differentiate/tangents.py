@@ -183,7 +183,8 @@ class Tangents:
         if rule.tangent is not None:
             return self._stated(s, found, result, out)
         if rule.macro_tangent is not None:
-            made: Expr | None = rule.macro_tangent(found, result, lambda a: self.operand(s, a, out), self.types(s))
+            made: Expr | None = rule.macro_tangent(found, result, lambda a: self.operand(s, a, out),
+                                                   lambda a: type_of(a, self.types(s)))
             return made
         if rule.linear is not None:
             moved = self.operand(s, found.bound[rule.first], out)

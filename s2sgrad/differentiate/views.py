@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
-from s2sgrad.differentiate.record import Places
 from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.differentiate.uses import Places
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -18,7 +18,7 @@ from s2sgrad.rules.methods_table import canonical
 
 def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]:
     """Insert the mirrors into the backward tree; returns the adjoints that must stay the same array throughout."""
-    views = {n: v for n, v in facts.aliasing.views.items() if n in facts.active}
+    views = {n: v for n, v in facts.roles.views.items() if n in facts.active}
     if not views:
         return E.NO_NAMES
     places = Places(body)

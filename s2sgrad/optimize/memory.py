@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.differentiate.accumulate import FRESH, WRITING, Backward
+from s2sgrad.differentiate.access import FRESH, WRITING, Backward
 from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S

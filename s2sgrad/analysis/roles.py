@@ -1,0 +1,124 @@
+"""How variables came to stand for memory that is changed in place.
+
+Memory has one owner at a time. A variable takes over from one that is not used any more (a move), or it is a view, of
+its owner or of another view, for as long as it lives.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.borrowing import shared_root
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+Pairs = list[tuple[Expr, Expr]]
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """`views` maps a variable to the statement that made it a view, and of what; `moves` are assignments that hand
+    memory over."""
+
+    views: Mapping[str, tuple[S.Assign, str]]
+    moves: frozenset[S.Stmt]
+
+
+def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
+    """The roles of the variables of a function."""
+    views: dict[str, tuple[S.Assign, str]] = {}
+    moves: set[S.Stmt] = set()
+    derived = _derivations(fn, aliasing)
+    for s in S.walk_stmts(fn.body):
+        for t, e in _pairs(s):
+            if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data):
+                continue
+            source = shared_root(e)
+            if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing):
+                continue
+            if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
+                moves.add(s)
+            else:
+                views[t.data] = (s, source)  # type: ignore[assignment]
+    return Roles(views, frozenset(moves))
+
+
+def _pairs(s: S.Stmt) -> Pairs:
+    if not isinstance(s, S.Assign):
+        return []
+    if s.target.head == "tuple" and s.value.head == "tuple":
+        return list(zip(s.target.args, s.value.args))
+    return [(s.target, s.value)]
+
+
+def _is_list_copy(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
+    """A slice of a list is a list of its own."""
+    if e.head != "index" or e.args[1].head != "slice":
+        return False
+    return aliasing.type_of(e.args[0], s).kind in ("list", "tuple") or any(t is s for t, _ in aliasing.list_copies)
+
+
+def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]]:
+    """For every variable, those whose memory it may have been made to share, directly or through others."""
+    direct: dict[str, set[str]] = {}
+    for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s not in aliasing.transient:
+            source = shared_root(s.value)
+            if source is not None:
+                direct.setdefault(s.target.data, set()).add(source)
+    out: dict[str, frozenset[str]] = {}
+    for name in direct:
+        seen: set[str] = set()
+        todo = [name]
+        while todo:
+            for source in direct.get(todo.pop(), ()):
+                if source not in seen:
+                    seen.add(source)
+                    todo.append(source)
+        out[name] = frozenset(seen)
+    return out
+
+
+def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: Mapping[str, frozenset[str]]) -> bool:
+    """Is `name` the only variable for the memory of `source` after the statement?"""
+    rebound = {t.data for t, _ in _pairs(s) if t.head == "var"}
+    live = aliasing.live_after[s]
+
+    def may_be(a: str, b: str) -> bool:  # or have they only met in one group over time?
+        return a in derived.get(b, E.NO_NAMES) or b in derived.get(a, E.NO_NAMES)
+
+    others = frozenset(aliasing.group(source)) - {name}
+    aliases = {n for n in others if n in live and n not in rebound and may_be(n, source)}
+    return source not in (live - rebound) and not aliases
+
+
+def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, object], active: frozenset[str]) -> None:
+    """Raise where an array or list is put into a container, is reached both ways afterwards, and is changed in place.
+
+    Its adjoint would have to be in two places.
+    """
+    for s in S.walk_stmts(fn.body):
+        stored = [a.data for a in _stored(s, aliasing) if a.head == "var" and a.data in active and a.data not in views
+                  and aliasing.written(a.data) and aliasing.value(a, s) is not None]
+        for name in stored:
+            if name in aliasing.live_after[s] or stored.count(name) > 1:
+                shown = name.partition(".")[0]
+                raise unsupported(s.loc, f"{shown} is changed in place while it is part of a container as well",
+                                  f"put a copy into the container, or take {shown} from there")
+
+
+def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
+    """What a statement puts into containers; into an array it would be copied."""
+    out: list[Expr] = []
+    if isinstance(s, S.Assign):
+        if s.value.head in ("list", "tuple", "dict") and s.target.head == "var":
+            out += s.value.args
+        elif s.target.head in ("index", "attr") and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
+            out.append(s.value)
+    elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
+            and s.value.args[0].data in ("append", "appendleft", "insert"):
+        out += s.value.args[1:]
+    return out

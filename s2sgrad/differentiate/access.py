@@ -1,0 +1,215 @@
+"""What pieces of adjoint code do to adjoints: which they change in place, set, kill, and which values are fresh."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_adjoint
+from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import rule_for
+
+Names = frozenset[str]
+
+
+def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
+    """The adjoints that a statement changes in place."""
+    places: tuple[Expr, ...] = ()
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
+        places = (s.target,)
+    elif isinstance(s, (S.Do, S.Assign, S.Accumulate)):
+        places = changed_by_call(s.value)
+    roots = [E.root(p) for p in places]
+    return tuple(r.data for r in roots if r.head == "var" and is_adjoint(r.data))
+
+
+def changed_by_call(e: Expr) -> tuple[Expr, ...]:
+    """The receiver of a mutating method, or the arguments that a helper or a backward function writes."""
+    if e.head != "call":
+        return ()
+    if e.args[0].head == "attr":
+        return (e.args[0].args[0],)
+    fn = E.callee(e)
+    if isinstance(fn, Backward):
+        return tuple(e.args[1 + n] for n in fn.writes)
+    return e.args[1:2] if fn in WRITING else ()
+
+
+def brought_in(s: S.Stmt, name: str) -> list[Expr]:
+    """The expressions that a change in place brings in."""
+    if isinstance(s, (S.Assign, S.Aug)):
+        return [s.value]
+    assert isinstance(s, S.Do), s
+    return [a for a in s.value.args[1:] if name not in a.names]
+
+
+def set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
+    """The adjoints that may be other than zero after `nodes`, whatever they were."""
+    found = set(before)
+    for node in nodes:
+        code = node.code if isinstance(node, (Step, Init)) else node.before
+        for s in code:
+            found.update(changed_adjoints(s))
+            if isinstance(s, S.Clear):
+                found.discard(s.name)
+            elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
+                    and is_adjoint(s.target.data):
+                found |= S.writes(s)
+                if is_mirror(s):
+                    found |= {n for n in s.value.names if is_adjoint(n)}
+        if children(node):
+            found = set().union(*(set_at_end(inner, frozenset(found)) for inner in children(node)))
+    return frozenset(found)
+
+
+def after_code(code: list[S.Stmt], access: tuple[Names, Names, Names]) -> tuple[Names, Names, Names]:
+    """What a piece of straight-line code does to adjoints, followed by something else."""
+    exposed, killed, sets = code_access(code)
+    return exposed | (access[0] - killed), killed | access[1], sets | access[2]
+
+
+def is_mirror(s: S.Stmt) -> bool:
+    """Does a statement make the adjoint of a view, through which that of what it views is changed?"""
+    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call", "var") and is_adjoint(s.target.data)
+
+
+def is_zero(e: Expr) -> bool:
+    return E.is_const(e, 0.0)
+
+
+def reads_any(code: list[S.Stmt], name: str) -> bool:
+    return any(name in S.reads(s) for s in code)
+
+
+def statements_of(nodes: list[Node]) -> Iterable[S.Stmt]:
+    for node in nodes:
+        if isinstance(node, (Step, Init)):
+            yield from node.code
+        for inner in children(node):
+            yield from statements_of(inner)
+
+
+def code_access(code: list[S.Stmt]) -> tuple[Names, Names, Names]:
+    exposed: set[str] = set()
+    killed: set[str] = set()
+    sets: set[str] = set()
+    for s in code:
+        changed = changed_adjoints(s)
+        exposed |= {n for n in (*S.reads(s), *changed) if is_adjoint(n)} - killed
+        sets.update(changed)
+        if isinstance(s, S.Clear):
+            killed.add(s.name)
+        elif isinstance(s, S.Accumulate):
+            sets.add(s.name)
+        elif isinstance(s, S.Assign) and s.target.head == "var" and is_adjoint(s.target.data):
+            sets.add(s.target.data)
+            killed.add(s.target.data)
+    return frozenset(exposed), frozenset(killed), frozenset(sets)
+
+
+def is_fresh(e: Expr) -> bool:
+    """Is the value of `e` an object that nothing else refers to (or one that cannot change)?"""
+    if e.head in ("op", "const", "compare", "fstring"):
+        return True
+    if e.head in ("list", "dict", "tuple"):
+        return all(map(is_fresh, e.args))
+    if e.head == "ifexp":
+        return is_fresh(e.args[1]) and is_fresh(e.args[2])
+    if e.head == "call":
+        fn = E.callee(e)
+        if fn in FRESH:
+            return True
+        if fn in PASSING:
+            return is_fresh(e.args[1])
+        rule = rule_for(fn) if fn is not None and fn not in LENDING else None
+        return rule is not None and not rule.view and (rule.differentiable or rule.zero)
+    return False
+
+
+def takes_out(e: Expr) -> bool:
+    """Is this an element that leaves its container?"""
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft")
+
+
+def is_taken(s: S.Stmt) -> bool:
+    """``bt = b[i]`` of a rule: a number, or what a place in a structure holds before it is set to zero."""
+    return isinstance(s, S.Assign) and s.target.head == "var" and not is_adjoint(s.target.data) \
+        and s.value.head in ("index", "attr")
+
+
+Flows = list[tuple[Names, str]]
+
+
+def scalar_zeros(code: Iterable[S.Stmt]) -> tuple[Names, Flows]:
+    """The adjoints whose zero may be plain ``0.0`` whatever their shape: those that only arithmetic reads.
+
+    Broadcasting then gives the right shape; what calls a function or takes a part needs the real one. The flows
+    tell from which variables each variable is computed by arithmetic alone.
+    """
+    strict: set[str] = set()
+    flows: Flows = []
+    names: set[str] = set()
+    for s in code:
+        strict.update(changed_adjoints(s))
+        if isinstance(s, S.Accumulate) and s.structured:
+            strict.add(s.name)
+        loose: set[str] = set()
+        for e in S.expressions(s):
+            arithmetic_reads(e, loose, strict)
+        names |= loose
+        for target in S.writes(s):
+            names.add(target)
+            flows.append((frozenset(loose) - {target}, target))
+    while True:
+        before = len(strict)
+        for sources, target in flows:
+            if target in strict:
+                strict |= sources
+        if len(strict) == before:
+            return frozenset(n for n in names - strict if is_adjoint(n)), flows
+
+
+def reached_by(start: set[str], flows: Flows) -> Names:
+    """What the values of some variables reach through arithmetic."""
+    reached = set(start)
+    while reached:
+        before = len(reached)
+        reached.update(target for sources, target in flows if not sources.isdisjoint(reached))
+        if len(reached) == before:
+            break
+    return frozenset(reached)
+
+
+def arithmetic_reads(e: Expr, loose: set[str], strict: set[str]) -> None:
+    """Sort the variables in `e` by whether arithmetic or something else reads them."""
+    if e.head == "var":
+        loose.add(e.data)
+    elif e.head == "op" and e.data in ("+", "-", "*", "/"):
+        for a in e.args:
+            arithmetic_reads(a, loose, strict)
+    elif e.head == "call" and E.callee(e) in PASSING:
+        arithmetic_reads(e.args[1], set(), strict)
+    else:
+        strict |= e.names
+
+
+def helpers(*names: str) -> frozenset[object]:
+    return frozenset(lib.support(n).data.value for n in names)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Backward:
+    """Stands for a generated backward function in a call: by position, the adjoints that it changes in place."""
+
+    name: str
+    writes: tuple[int, ...]
+
+
+FRESH = helpers("add", "copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
+PASSING = helpers("unbroadcast", "restore_axes", "like")
+#: Their results are read-only arrays, or hold their argument.
+LENDING = helpers("expand", "spread")
+WRITING = helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")

@@ -1,0 +1,171 @@
+"""Where the backward sweep reads which values of the primal, and where statements stand."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.library import SHAPE_ONLY
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children, is_empty
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+Names = frozenset[str]
+BlockKey = tuple[S.Stmt | None, int]
+
+
+@dataclass(eq=False)
+class Instruments:
+    """Statements and headers that make the forward sweep reversible: conditions kept, iterations counted."""
+
+    pre: dict[S.Stmt, list[S.Stmt]] = field(default_factory=dict)
+    body_pre: dict[S.Stmt, list[S.Stmt]] = field(default_factory=dict)
+    test: dict[S.Stmt, Expr] = field(default_factory=dict)
+    iterate: dict[S.Stmt, Expr] = field(default_factory=dict)
+    back_test: dict[S.Stmt, Expr] = field(default_factory=dict)
+    back_iter: dict[S.Stmt, tuple[Expr, Expr]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Plan:
+    """What to save where. `saves` and `recompute` are keyed by statement, `kept` by block."""
+
+    saves: dict[S.Stmt, list[str]] = field(default_factory=dict)
+    kept: dict[BlockKey, list[str]] = field(default_factory=dict)
+    recompute: dict[S.Stmt, list[S.Assign]] = field(default_factory=dict)
+
+
+class Uses:
+    """Where the backward sweep reads which primal values: before or after which statement."""
+
+    def __init__(self, nodes: list[Node], facts: Facts, instruments: Instruments) -> None:
+        self.facts = facts
+        self.before: dict[S.Stmt, set[str]] = {}
+        self.after: dict[S.Stmt, set[str]] = {}
+        self.head: dict[S.Stmt, set[str]] = {}
+        #: The variables of which more than the shape is read somewhere.
+        self.values: set[str] = set()
+        self._collect(nodes, instruments)
+
+    def _collect(self, nodes: list[Node], instruments: Instruments) -> None:
+        for node in nodes:
+            s = node.stmt
+            if isinstance(node, Init):
+                self.before.setdefault(s, set()).update(self.of_code(node.code))
+                continue
+            if isinstance(node, Step):
+                table = self.after if node.after else self.before
+                table.setdefault(s, set()).update(self.of_code(node.code))
+                self.values |= node.reads
+                for name in node.reads:
+                    table[s] |= {name} | self.facts.aliasing.contents(name)
+                continue
+            self.after.setdefault(s, set()).update(self.of_code(node.before))
+            if isinstance(node, Branch) and s in instruments.back_test:
+                self.after[s] |= self.of(instruments.back_test[s])
+            if isinstance(node, Region) and isinstance(s, S.Try) and s.handlers and not is_empty([node]):
+                self.after[s] |= S.writes(s.orelse[0])
+            if isinstance(node, Loop) and not is_empty([node]):
+                self.after[s] |= self.of(instruments.back_iter[s][1])
+                self.head.setdefault(s, set()).update(self.of_code(node.closing))
+            for inner in children(node):
+                self._collect(inner, instruments)
+
+    def of_code(self, code: Iterable[S.Stmt]) -> set[str]:
+        out: set[str] = set()
+        for s in code:
+            for e in S.expressions(s):
+                out |= self.of(e)
+            for inner in S.blocks(s):
+                out |= self.of_code(inner)
+        return out
+
+    def of(self, e: Expr) -> set[str]:
+        """The variables and the contents that reading `e` needs."""
+        names: set[str] = set()
+        values: set[str] = set()
+        _reads(e, names, values)
+        out = {n for n in names if not is_derivative(n)}
+        self.values |= values
+        for n in values:
+            if not is_derivative(n):
+                out |= self.facts.aliasing.contents(n)
+        return out
+
+
+def _reads(e: Expr, names: set[str], values: set[str]) -> None:
+    """Collect the variables in `e`, and apart from them those of which more than the shape is read."""
+    if e.head == "var":
+        names.add(e.data)
+        values.add(e.data)
+        return
+    if not e.names:
+        return
+    if e.head == "attr" and e.data in ("shape", "ndim", "size", "dtype"):
+        names |= e.names
+        return
+    shape_only = _shape_only(e)
+    for n, a in enumerate(e.args):
+        if n in shape_only:
+            names |= a.names
+        else:
+            _reads(a, names, values)
+
+
+def _shape_only(e: Expr) -> tuple[int, ...]:
+    if e.head != "call":
+        return ()
+    fn = E.callee(e)
+    try:
+        return tuple(n + 1 for n in SHAPE_ONLY.get(fn, ()))
+    except TypeError:
+        return ()
+
+
+class Places:
+    """Where statements stand: the block and position of each, and the statement around each block."""
+
+    def __init__(self, body: S.Block) -> None:
+        self.where: dict[S.Stmt, tuple[BlockKey, int]] = {}
+        self.blocks: dict[BlockKey, S.Block] = {}
+        self._add(body, (None, 0))
+
+    def _add(self, body: S.Block, key: BlockKey) -> None:
+        self.blocks[key] = body
+        for n, s in enumerate(body):
+            self.where[s] = (key, n)
+            for k, inner in enumerate(S.blocks(s)):
+                self._add(inner, (s, k))
+
+    def chain(self, key: BlockKey) -> Iterator[BlockKey]:
+        """A block and the blocks around it, the innermost first."""
+        while True:
+            yield key
+            if key[0] is None:
+                return
+            key = self.where[key[0]][0]
+
+    def common(self, keys: Iterable[BlockKey]) -> BlockKey:
+        """The innermost block that contains all the given ones."""
+        shared: list[BlockKey] | None = None
+        for key in keys:
+            chain = list(self.chain(key))
+            shared = chain if shared is None else [k for k in shared if k in chain]
+        return (None, 0) if not shared else shared[0]
+
+    def loop_around(self, key: BlockKey) -> S.Stmt | None:
+        """The innermost loop whose body contains a block."""
+        for k in self.chain(key):
+            if isinstance(k[0], (S.For, S.While)):
+                return k[0]
+        return None
+
+    def at(self, s: S.Stmt, key: BlockKey) -> int:
+        """The position in block `key` of the statement that is or contains `s`."""
+        while self.where[s][0] != key:
+            around = self.where[s][0][0]
+            assert around is not None
+            s = around
+        return self.where[s][1]
