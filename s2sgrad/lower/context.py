@@ -29,8 +29,10 @@ class Context:
         self.lifted: dict[str, Expr] = {}
         #: Variables known to hold a fresh object of a known class.
         self.classes: dict[str, type] = {}
-        #: Variables bound once whose object nothing changes, and those among them that hold a display.
+        #: Variables bound once whose object nothing changes, those among them that hold a display, and variables whose
+        #: object something else may hold and change.
         self.stable: frozenset[str] = frozenset()
+        self.shared: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
         #: The kinds of containers that variables have been bound to so far.
         self.kinds: dict[str, set[str]] = {}
@@ -67,6 +69,11 @@ class Context:
             self.kinds.setdefault(name, set()).update(self.kinds.get(e.data, ("",)))
             return
         self.kinds.setdefault(name, set()).add(kind)
+
+    def display(self, e: Expr) -> Expr | None:
+        """The display that the variable `e` surely holds an object of, unchanged."""
+        made = self.displays.get(e.data) if e.head == "var" else None
+        return made if made is not None and (made.head == "tuple" or e.data not in self.shared) else None
 
     def is_dict(self, e: Expr) -> bool:
         return e.head == "var" and self.kinds.get(e.data) == {"dict"}

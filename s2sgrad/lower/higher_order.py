@@ -4,6 +4,8 @@ from __future__ import annotations
 import builtins
 import functools
 import itertools
+import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +14,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.iteration import loop
+from s2sgrad.lower.iteration import keys_of, loop
 from s2sgrad.lower.operands import atom, value
 
 Rewrite = Callable[[Expr, Context], Any]
@@ -110,16 +112,10 @@ def _is_view(e: Expr) -> bool:
 def _sorted(e: Expr, cx: Context) -> Expr:
     """Sorting chooses an order, which has no derivative, and then picks the elements in that order."""
     options = {mark: a for mark, a in E.arguments(e) if mark != ""}
-    sequence = atom(E.call(E.ref("list", list), _positional(e)[0]), cx)
-    i = E.var(cx.names.fresh("i"))
+    sequence = atom(E.call(E.ref("list", list), keys_of(_positional(e)[0], cx)), cx)
     key = options.get("key")
-    picked = E.index(sequence, i)
-    if key is not None and not E.is_const(key, None):
-        picked = E.call(key, picked)
-    how = E.Comprehension("list", ((i, 0),))
     positions = E.call(E.ref("range", range), E.call(E.ref("len", len), sequence))
-    keys = cx.temporary(Expr("comp", (picked, positions), how), "keys")
-    cx.varied.names.discard(keys.data)
+    keys = sequence if key is None or E.is_const(key, None) else _keys(sequence, positions, key, cx)
     order = E.call_with(E.ref("sorted", sorted), (("", positions), ("key", E.attr(keys, "__getitem__")),
                                                   *((m, a) for m, a in options.items() if m == "reverse")))
     k = E.var(cx.names.fresh("i"))
@@ -127,37 +123,71 @@ def _sorted(e: Expr, cx: Context) -> Expr:
 
 
 def _extremum(e: Expr, cx: Context) -> Expr | None:
-    """``max`` and ``min``: of a generator, of a list; of several arguments two by two; with a key by position."""
-    options = {mark: a for mark, a in E.arguments(e) if mark != ""}
-    given = _positional(e)
-    if options:
-        if set(options) == {"key"} and len(given) == 1:
-            ordered = E.call_with(E.ref("sorted", sorted), (
-                ("", given[0]), ("key", options["key"]), ("reverse", E.const(E.callee(e) is max))))
-            return value(E.index(ordered, E.const(0)), cx)
+    """``max`` and ``min``: of two arguments as they are, of more two by two, and of an iterable by position."""
+    fn = e.args[0]
+    given = [(mark, a) for mark, a in E.arguments(e) if mark in ("", "*")]
+    options = {mark: a for mark, a in E.arguments(e) if mark not in ("", "*")}
+    if not options.keys() <= {"key", "default"}:
         raise cx.refuse(f"{E.callee(e).__name__} with {', '.join(options)} cannot be differentiated")
-    if len(given) == 1 and given[0].head in ("list", "tuple") and given[0].args \
-            and all(a.head != "star" for a in given[0].args):
-        given = list(given[0].args)
-    if len(given) == 1:
-        return value(_largest(e.args[0], given[0], cx), cx)
-    if len(given) > 2:
-        folded = E.call(e.args[0], *given[:2])
-        for a in given[2:]:
-            folded = E.call(e.args[0], folded, a)
-        return value(folded, cx)
-    return None
+    keyed = "key" in options and not E.is_const(options["key"], None)
+    if len(given) > 1 and (keyed or any(mark == "*" for mark, _ in given)) or given[0][0] == "*":
+        given = [("", E.list_(*(E.star(a) if mark == "*" else a for mark, a in given)))]
+    shown = given[0][1]
+    if len(given) == 1 and shown.head in ("list", "tuple") and shown.args and not keyed \
+            and all(a.head != "star" for a in shown.args):
+        given = [("", a) for a in shown.args]
+        if len(given) == 1:
+            return value(shown.args[0], cx)
+    if len(given) > 1:
+        folded = given[0][1]
+        for _, a in given[1:]:
+            folded = E.call(fn, folded, a)
+        return None if len(given) == 2 and e.args[1:] == folded.args[1:] else value(folded, cx)
+    if "default" in options:
+        sequence = _sequence(shown, cx)
+        rest = tuple((mark, a) for mark, a in options.items() if mark != "default")
+        found = E.call_with(fn, (("", sequence), *rest))
+        return value(E.ifexp(E.compare(E.call(E.ref("len", len), sequence), (">", E.const(0))), found, options["default"]), cx)
+    return value(_largest(fn, shown, options["key"] if keyed else None, cx), cx)
 
 
-def _largest(fn: Expr, iterable: Expr, cx: Context) -> Expr:
-    """The first of the largest (or smallest) elements of a sequence: choosing it has no derivative, picking it has."""
+def _sequence(iterable: Expr, cx: Context) -> Expr:
+    """The elements of an iterable as a variable that can be indexed."""
+    iterable = keys_of(iterable, cx)
     if iterable.head not in ("var", "comp"):
         iterable = E.call(E.ref("list", list), iterable)
-    sequence = atom(iterable, cx)
+    made = atom(iterable, cx)
+    return made if made.head == "var" else cx.temporary(made, "items")
+
+
+def _largest(fn: Expr, iterable: Expr, key: Expr | None, cx: Context) -> Expr:
+    """The first of the largest (or smallest) elements of a sequence: choosing it has no derivative, picking it has."""
+    if key is not None and key.head == "attr" and key.data in ("get", "__getitem__") and key.args[0] == iterable:
+        iterable = E.call(E.attr(iterable, "keys"))  # the keys of a dict
+    sequence = _sequence(iterable, cx)
     positions = E.call(E.ref("range", range), E.call(E.ref("len", len), sequence))
-    place = cx.temporary(E.call_with(fn, (("", positions), ("key", E.attr(sequence, "__getitem__")))), "k")
+    keys = sequence if key is None else _keys(sequence, positions, key, cx)
+    place = cx.temporary(E.call_with(fn, (("", positions), ("key", E.attr(keys, "__getitem__")))), "k")
     cx.varied.names.discard(place.data)
     return E.index(sequence, place)
+
+
+def _keys(sequence: Expr, positions: Expr, key: Expr, cx: Context) -> Expr:
+    """What the elements of a sequence are ordered by: numbers without a derivative."""
+    i = E.var(cx.names.fresh("i"))
+    how = E.Comprehension("list", ((i, 0),))
+    keys = cx.temporary(Expr("comp", (E.call(key, E.index(sequence, i)), positions), how), "keys")
+    cx.varied.names.discard(keys.data)
+    return keys
+
+
+def _hypot(e: Expr, cx: Context) -> Expr | None:
+    """The length of a vector of unknown length: ``math.hypot(*v)``."""
+    if all(mark != "*" for mark, _ in E.arguments(e)):
+        return None
+    listed = E.list_(*(E.star(a) if mark == "*" else a for mark, a in E.arguments(e)))
+    squares = _fresh_comprehension(lambda v: E.op("*", v, v), [listed], cx)
+    return value(E.call(E.ref("math.sqrt", math.sqrt, library=True), E.call(E.ref("sum", sum), squares)), cx)
 
 
 def _chain(e: Expr, cx: Context) -> Expr:
@@ -172,9 +202,14 @@ def _deferred(e: Expr, cx: Context) -> Expr:
                     "consume it where it is made: in a for loop, or with list(...)")
 
 
+def _item(e: Expr, cx: Context) -> Expr:
+    return value(E.index(*_positional(e)), cx)
+
+
 REWRITES: dict[object, Rewrite] = {
+    operator.getitem: _item,
     map: _map, filter: _filter, itertools.starmap: _starmap, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,
-    builtins.min: _extremum, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _deferred,
+    builtins.min: _extremum, math.hypot: _hypot, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _deferred,
     reversed: lambda e, cx: _listed(E.call(E.ref("list", list), e), cx),
 }

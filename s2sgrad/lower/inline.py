@@ -12,7 +12,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.renaming import own_names, rename
-from s2sgrad.lower.stability import stable_names
+from s2sgrad.lower.stability import shared_names, stable_names
 
 
 def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
@@ -32,7 +32,9 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
     body = tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body)
     cx.varied.settle((*bindings, *body))
-    cx.stable |= stable_names((*bindings, *body))
+    own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
+    cx.stable |= stable_names((*bindings, *body)) & own_now
+    cx.shared |= shared_names((*bindings, *body))
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     *statements, last = flat.body
     assert isinstance(last, S.Return)
@@ -68,15 +70,17 @@ def bind_arguments(params: Sequence[S.Param], defaults: Mapping[str, Expr], e: E
     `given` are the arguments with their markers, unpacking already resolved.
     """
     positional = [a for mark, a in given if mark == ""]
-    keywords = {mark: a for mark, a in given if mark != ""}
+    keywords = {mark: a for mark, a in given if mark not in ("", "*", "**")}
+    others = {mark: a for mark, a in given if mark in ("*", "**")}
     out: dict[str, Expr] = {}
     name = e.args[0].data.text if e.args[0].head == "ref" else "the function"
     for p in params:
         if p.kind == "*":
-            out[p.name] = E.tuple_(*positional)
+            out[p.name] = E.call(E.ref("tuple", tuple), others["*"]) if "*" in others else E.tuple_(*positional)
             positional = []
         elif p.kind == "**":
-            out[p.name] = E.dict_(tuple((E.const(k), v) for k, v in keywords.items()))
+            named = tuple((E.const(k), v) for k, v in keywords.items())
+            out[p.name] = E.dict_((*named, *(((E.star(others["**"]), E.NONE),) if "**" in others else ())))
             keywords = {}
         elif p.kind != "keyword" and positional:
             out[p.name] = positional.pop(0)

@@ -39,7 +39,7 @@ def _update(e: Expr, cx: Context) -> Expr:
     table = reference(e.args[0].args[0], cx)
     for mark, a in E.arguments(e):
         if mark == "":
-            shown = a if a.head == "dict" else cx.displays.get(a.data) if a.head == "var" else None
+            shown = a if a.head == "dict" else cx.display(a)
             if a.head == "dict" and all(k.head != "star" for k, _ in E.items(a)):
                 for k, v in E.items(a):
                     cx.statements((S.Assign(E.index(table, k), v, cx.loc),))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit, defining_code, python_function
 from s2sgrad.ir import expr as E
@@ -18,7 +20,7 @@ from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.objects import construct
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
-from s2sgrad.lower.stability import stable_names
+from s2sgrad.lower.stability import shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
 from s2sgrad.rules.registry import rule_for
@@ -41,6 +43,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx = Context(varied, names, list(unit.resolved))
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
+    cx.shared = shared_names(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
@@ -97,7 +100,7 @@ def _assign(s: S.Assign, cx: Context) -> None:
 
 def _bind(target: Expr, e: Expr, cx: Context) -> None:
     name = target.data
-    if name in cx.stable and (is_function_value(e, cx) or E.callee(e) is partial):
+    if name in cx.stable and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
         cx.callables[name] = _frozen_partial(e, cx)
         if cx.varied.of(e):
             return

@@ -10,7 +10,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.inline import bind_arguments
 from s2sgrad.lower.operands import operands
+from s2sgrad.lower.unpacking import by_parameter, is_open, written_out
 from s2sgrad.rules.registry import rule_for
 
 
@@ -48,16 +50,20 @@ def _plain_call(e: Expr, cx: Context) -> Expr:
 
 def _arguments_by_field(e: Expr, cls: type, cx: Context) -> dict[str, Expr]:
     """The arguments of a constructor call by parameter, the defaults included."""
-    positional = [a for mark, a in E.arguments(e) if mark == ""]
-    keywords = {mark: a for mark, a in E.arguments(e) if mark not in ("", "*", "**")}
-    if len(positional) + len(keywords) != len(e.args) - 1:
-        raise cx.refuse(f"{cls.__name__} is called with unpacked arguments, which cannot be differentiated")
-    try:
-        bound = inspect.signature(cls).bind(*positional, **keywords)
-    except TypeError as error:
-        raise cx.refuse(f"{cls.__name__}: {error}") from None
-    bound.apply_defaults()
-    return {name: a if isinstance(a, Expr) else _value(cls, name, a) for name, a in bound.arguments.items()}
+    params, defaults = [], {}
+    for p in inspect.signature(cls).parameters.values():
+        params.append(S.Param(p.name, _KINDS[p.kind]))
+        if p.default is not p.empty:
+            defaults[p.name] = _value(cls, p.name, p.default)
+    given = written_out(e, cx)
+    if is_open(given):
+        given = by_parameter(given, params, defaults, cx)
+    return bind_arguments(params, defaults, e, cx, given)
+
+
+_KINDS = {inspect.Parameter.POSITIONAL_ONLY: "positional", inspect.Parameter.POSITIONAL_OR_KEYWORD: "plain",
+          inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.KEYWORD_ONLY: "keyword",
+          inspect.Parameter.VAR_KEYWORD: "**"}
 
 
 def _value(cls: type, name: str, a: Any) -> Expr:

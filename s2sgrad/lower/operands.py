@@ -161,7 +161,7 @@ def _unpacked_display(e: Expr, cx: Context) -> Expr:
     for a in e.args:
         if a.head == "star":
             inner = a.args[0]
-            known = cx.displays.get(inner.data) if inner.head == "var" else None
+            known = cx.display(inner)
             if known is not None and known.head in ("tuple", "list"):
                 parts.append(Expr(e.head, tuple(E.index(inner, E.const(n)) for n in range(len(known.args)))))
             else:
@@ -183,7 +183,7 @@ def _dict(e: Expr, cx: Context) -> Expr:
         cx.emit(S.Assign(made, E.dict_(), cx.loc))
         for k, v in E.items(e):
             if k.head == "star":
-                cx.emit(S.Do(E.call(E.attr(made, "update"), atom(k.args[0], cx)), cx.loc))
+                cx.statements((S.Do(E.call(E.attr(made, "update"), atom(k.args[0], cx)), cx.loc),))
             else:
                 cx.emit(S.Assign(E.index(made, plain(k, cx)), atom(v, cx), cx.loc))
         return made

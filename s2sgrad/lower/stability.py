@@ -2,17 +2,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
+from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import effects_of, written_arguments
+from s2sgrad.lower.renaming import body_in_place
+from s2sgrad.rules.registry import rule_for
 
 
 def stable_names(body: S.Block) -> frozenset[str]:
     """The variables that `body` binds exactly once and never writes into."""
     bindings: Counter[str] = Counter()
     written: set[str] = set()
-    for s in S.walk_stmts(body):
+    for s in with_closures(body):
         bindings.update(S.writes(s))
         place = S.stored_root(s)
         if place is not None and place.head == "var":
@@ -26,3 +31,57 @@ def stable_names(body: S.Block) -> frozenset[str]:
                 if part.head == "walrus":
                     bindings.update(part.args[0].names)
     return frozenset(n for n, times in bindings.items() if times == 1 and n not in written)
+
+
+def with_closures(body: S.Block, prefix: str = ":") -> Iterator[S.Stmt]:
+    """Every statement of a block, those of the functions that are made in it included."""
+    for s in S.walk_stmts(body):
+        yield s
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if part.head == "function":
+                    inner = f"{prefix}{id(part.data.function)}:"
+                    yield from with_closures(body_in_place(part, inner), inner)
+
+
+def shared_names(body: S.Block) -> frozenset[str]:
+    """The variables whose object something else may hold as well, and change."""
+    out: set[str] = set()
+    for s in with_closures(body):
+        if isinstance(s, (S.Assign, S.Aug)):
+            out |= _held(s.value)
+        elif isinstance(s, S.With):
+            out |= frozenset().union(*(_held(e) for e, _ in s.items))
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if part.head == "call":
+                    out |= _passed_on(part)
+    return frozenset(out)
+
+
+def _held(e: Expr) -> frozenset[str]:
+    """The variables whose objects the value of an expression is or contains."""
+    if e.head == "var":
+        return e.names
+    if e.head in ("tuple", "list", "dict", "set", "ifexp", "bool", "walrus"):
+        return frozenset().union(*map(_held, e.args))
+    return E.NO_NAMES
+
+
+_LOOKING = (len, print, isinstance, zip, enumerate, range, reversed)
+
+
+def _passed_on(e: Expr) -> frozenset[str]:
+    """The variables that a call may keep somewhere or return."""
+    held = frozenset().union(*(_held(a) for mark, a in E.arguments(e) if mark not in ("*", "**")))
+    fn = e.args[0]
+    if not held or fn.head != "ref":
+        return held
+    rule = rule_for(fn.data.value)
+    if rule is not None:
+        return held if rule.view else E.NO_NAMES
+    function = python_function(fn.data.value)
+    if function is None:
+        return E.NO_NAMES if any(fn.data.value is f for f in _LOOKING) else held
+    effects = effects_of(function)
+    return held if effects.returned or effects.stored else E.NO_NAMES

@@ -1,0 +1,138 @@
+"""Calls with ``*args`` and ``**options``: which parameter gets which part.
+
+Where the container is a display that is known, its parts are the arguments. Where only the callee is known, its
+parameters tell what is taken out of the container:
+
+    def f(a, b=1.0, *rest): ...       f(xs[0], xs[1] if len(xs) > 1 else 1.0, *xs[2:])
+    f(*xs)                    --->
+"""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.operands import atom, plain
+
+Arguments = list[tuple[str, Expr]]
+_LEN, _LIST, _TUPLE = E.ref("len", len), E.ref("list", list), E.ref("tuple", tuple)
+
+
+def written_out(e: Expr, cx: Context) -> Arguments:
+    """The arguments of a call with ``*args`` and ``**options`` written out where their length and keys are known."""
+    out: Arguments = []
+    for mark, a in E.arguments(e):
+        shown = cx.display(a) if a.head == "var" else a
+        if mark == "*" and shown is not None and shown.head in ("tuple", "list") \
+                and all(x.head != "star" for x in shown.args):
+            out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
+        elif mark == "**" and shown is not None and shown.head == "dict" \
+                and all(k.head == "const" for k, _ in E.items(shown)):
+            out += [(k.data, E.index(a, k) if a.head == "var" else v) for k, v in E.items(shown)]
+        else:
+            out.append((mark, a))
+    return out
+
+
+def is_open(given: Arguments) -> bool:
+    """Is something left that is unpacked when the call is made?"""
+    return any(mark in ("*", "**") for mark, _ in given)
+
+
+def refuse_open(given: Arguments, cx: Context) -> None:
+    """Raise where something that varies is unpacked into a call whose parameters are not known."""
+    if any(mark in ("*", "**") and cx.varied.of(a) for mark, a in given):
+        raise cx.refuse("arguments unpacked from a container whose length is not known cannot be differentiated here",
+                        "pass the arguments one by one, or the container itself")
+
+
+def by_parameter(given: Arguments, params: Sequence[S.Param], defaults: Mapping[str, Expr], cx: Context) -> Arguments:
+    """The arguments with every parameter given by name or position; a ``"*"`` or ``"**"`` left is for a star parameter."""
+    keywords = {mark: a for mark, a in given if mark not in ("", "*", "**")}
+    table = _options(given, cx)
+    ordered = [p for p in params if p.kind in ("positional", "plain")]
+    first, rest = _sequence(given, cx)
+    out: Arguments = [("", a) for a in first]
+    left = ordered[len(first):]
+    if rest is not None:
+        for k, p in enumerate(q for q in left if q.name not in keywords):
+            out.append(("", _or_default(E.compare(E.call(_LEN, rest), (">", E.const(k))), E.index(rest, E.const(k)),
+                                        defaults.get(p.name))))
+        if any(p.kind == "*" for p in params):
+            taken = sum(q.name not in keywords for q in left)
+            out.append(("*", E.index(rest, E.slice_(E.const(taken))) if taken else rest))
+        left = []
+    out += keywords.items()
+    if table is not None:
+        named = [p for p in (*left, *(p for p in params if p.kind == "keyword"))
+                 if p.kind != "positional" and p.name not in keywords]
+        for p in named:
+            key = E.const(p.name)
+            out.append((p.name, _or_default(E.compare(key, ("in", table)), E.index(table, key), defaults.get(p.name))))
+        if any(p.kind == "**" for p in params):
+            out.append(("**", _without(table, [p.name for p in named], cx)))
+    return out
+
+
+def _or_default(test: Expr, e: Expr, default: Expr | None) -> Expr:
+    return e if default is None else E.ifexp(test, e, default)
+
+
+def _sequence(given: Arguments, cx: Context) -> tuple[list[Expr], Expr | None]:
+    """The positional arguments up to the first that is unpacked, and a sequence of all from there on."""
+    positional = [(mark, a) for mark, a in given if mark in ("", "*")]
+    at = next((n for n, (mark, _) in enumerate(positional) if mark == "*"), None)
+    if at is None:
+        return [a for _, a in positional], None
+    rest = positional[at:]
+    sequence = E.call(_LIST, rest[0][1]) if len(rest) == 1 else E.list_(*(E.star(a) if mark else a for mark, a in rest))
+    if len(rest) == 1 and rest[0][1].head == "var":
+        return [a for _, a in positional[:at]], rest[0][1]
+    made = atom(sequence, cx)
+    return [a for _, a in positional[:at]], made if E.is_atom(made) else cx.temporary(made, "args")
+
+
+def _options(given: Arguments, cx: Context) -> Expr | None:
+    """The mapping that is unpacked into a call."""
+    tables = [a for mark, a in given if mark == "**"]
+    if not tables:
+        return None
+    if len(tables) > 1:
+        return atom(E.dict_(tuple((E.star(t), E.NONE) for t in tables)), cx)
+    made = atom(tables[0], cx)
+    return made if E.is_atom(made) else cx.temporary(made, "options")
+
+
+def _without(table: Expr, names: list[str], cx: Context) -> Expr:
+    """``{k: v for k, v in table.items() if k not in names}``."""
+    key, value = E.var(cx.names.fresh("key")), E.var(cx.names.fresh("value"))
+    tests = (E.compare(key, ("not in", E.tuple_(*map(E.const, names)))),) if names else ()
+    how = E.Comprehension("dict", ((E.tuple_(key, value), len(tests)),))
+    return Expr("comp", (key, value, E.call(E.attr(table, "items")), *tests), how)
+
+
+def of_primitive(given: Arguments, fn: Any, signature: inspect.Signature | None, cx: Context) -> Arguments:
+    """The arguments of a primitive that takes exactly as many as are unpacked."""
+    if not any(mark in ("*", "**") and cx.varied.of(a) for mark, a in given):
+        return [(mark, plain(a, cx) if mark in ("*", "**") else a) for mark, a in given]
+    first, rest = _sequence(given, cx)
+    count = fn.nin if isinstance(fn, np.ufunc) else _arity(signature)
+    if rest is None or count is None or any(mark == "**" for mark, _ in given):
+        refuse_open(given, cx)
+        return given
+    parts = [("", E.index(rest, E.const(k))) for k in range(count - len(first))]
+    return [*(("", a) for a in first), *parts, *((mark, a) for mark, a in given if mark not in ("", "*"))]
+
+
+def _arity(signature: inspect.Signature | None) -> int | None:
+    """How many positional arguments a function takes, if that is one number."""
+    params = () if signature is None else tuple(signature.parameters.values())
+    fixed = [p for p in params if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    open_ = any(p.kind == p.VAR_POSITIONAL for p in params) or any(p.default is not p.empty for p in fixed)
+    return None if open_ or not fixed else len(fixed)
