@@ -19,7 +19,7 @@ from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.objects import construct
-from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.stability import shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
@@ -146,7 +146,7 @@ def _place(target: Expr, cx: Context) -> Expr:
 
 def _key(e: Expr, cx: Context) -> Expr:
     """The subscript of a place that is written. A mask computed from what the write may change is put aside."""
-    key = plain(e, cx)
+    key = settled(e, cx)
     parts = key.args if key.head == "tuple" else (key,)
     if any(not E.is_atom(p) and p.head != "slice" and cx.varied.of_any(p) for p in parts):
         return E.rebuild(key, tuple(_aside(p, cx) for p in parts)) if key.head == "tuple" else _aside(key, cx)

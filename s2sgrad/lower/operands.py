@@ -12,13 +12,24 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.purity import repeatable
 from s2sgrad.rules.methods_table import canonical
 
 
 def atom(e: Expr, cx: Context) -> Expr:
     """`e` as a variable or constant, or as it stands where it does not vary."""
     e = value(e, cx)
-    return e if E.is_atom(e) or not cx.varied.of(e) else cx.temporary(e)
+    return e if E.is_atom(e) or not cx.varied.of(e) and repeatable(e) else cx.temporary(e)
+
+
+def settled(key: Expr, cx: Context) -> Expr:
+    """A subscript that may be evaluated again: what may not is put aside."""
+    key = plain(key, cx)
+    if repeatable(key):
+        return key
+    if key.head in ("tuple", "slice"):
+        return E.rebuild(key, tuple(operands(key.args, cx, settled)))
+    return cx.temporary(key)
 
 
 def reference(e: Expr, cx: Context) -> Expr:
@@ -95,7 +106,7 @@ def _operation(e: Expr, cx: Context) -> Expr:
 
 
 def _index(e: Expr, cx: Context) -> Expr:
-    obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else plain(a, c))
+    obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else settled(a, c))
     return E.index(obj, key)
 
 
