@@ -31,7 +31,7 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> PullbackOf:
     return PullbackOf(target, *made.functions[-2:], made.restores, checked=False, stranger=owner and not owned)
 
 
-def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Pushforward:
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False, own: bool = False) -> Pushforward:
     """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
         return runtime.container_pushforward(fn, wrt, owner)  # type: ignore[no-any-return]
@@ -40,6 +40,7 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Pushforwa
     if isinstance(fn, Pull):
         return _of_pull(fn, wrt, owner)
     target = target_of(fn)
+    _check_effects(target, changeable=own)
     names = _parameters(target, wrt)
     owned = owner and bool(target.first)
     if owned:
@@ -93,13 +94,16 @@ def _tangent(target: Target, function: Any, names: tuple[str, ...]) -> Callable[
     return run
 
 
-def _check_effects(target: Target) -> None:
-    """Raise for functions that change their arguments or their object: the caller's adjoints would not know."""
-    if effects_of(target.function).written:
+def _check_effects(target: Target, changeable: bool = False) -> None:
+    """Raise for functions that change their arguments, or their object where that is not `changeable`.
+
+    The caller's adjoints would not know, and what belongs to the caller's caller would be changed.
+    """
+    if effects_of(target.function).written - ({0} if changeable and target.first else set()):
         code = target.function.__code__
         raise UnsupportedSyntaxError(
-            f"{target.function.__qualname__} ({code.co_filename}:{code.co_firstlineno}), which is known only at run time, "
-            "changes its arguments or its object\n  = help: call it by its name or as a method of an object that is "
+            f"{target.function.__qualname__} ({code.co_filename}:{code.co_firstlineno}), which is known only at run "
+            "time, changes its arguments or its object\n  = help: call it by its name or as a method of an object that is "
             "constructed in the function, or return the new state instead")
 
 

@@ -9,7 +9,8 @@ from s2sgrad.ir import stmt as S
 
 def own_copies(facts: Facts) -> S.Block:
     """Copies of the parameters whose memory the function may change: a derivative never modifies its arguments."""
-    updated = {s.target.data for s in S.walk_stmts(facts.function.body) if isinstance(s, S.Aug) and s.target.head == "var"
+    updated = {s.target.data for s in S.walk_stmts(facts.function.body)
+               if isinstance(s, S.Aug) and s.target.head == "var"
                and facts.type_at(s, s.target).kind not in ("number", "str", "tuple")}
     return tuple(S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in facts.function.params
                  if p.name in updated or facts.aliasing.contents(p.name))

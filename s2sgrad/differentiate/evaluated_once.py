@@ -15,6 +15,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import Names
 
+_MADE_OF_PARTS = ("tuple", "list", "dict", "set", "slice", "star")
 _CHEAP = frozenset((len, range, int, float, bool, abs, isinstance, slice, type))
 
 
@@ -36,7 +37,7 @@ def _candidates(e: Expr, whole: Expr) -> Iterator[Expr]:
     for a in e.args:
         if not _calls(a):
             continue
-        if a.head in ("tuple", "list", "dict", "set", "slice", "star") or is_allocation(a) or e.head == "call" and a is e.args[0]:
+        if a.head in _MADE_OF_PARTS or is_allocation(a) or e.head == "call" and a is e.args[0]:
             yield from _candidates(a, whole)
         elif a.head in ("index", "attr") and _is_path(a):
             yield from _candidates(a, whole)

@@ -267,7 +267,7 @@ class Forward:
             return (s, *_renamed(code, stands))
         return self._together(tuple(code), s)
 
-    def _together(self, code: S.Block, s: S.Stmt) -> S.Block:
+    def _together(self, code: S.Block, s: S.Assign | S.Aug) -> S.Block:
         """Tangent code, then the primal's statement. Where an exception in `s` is caught, neither has happened."""
         if not self.guarded:
             return (*code, s)

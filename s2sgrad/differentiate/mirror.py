@@ -113,7 +113,8 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
         and E.is_const(by_old.args[0], 1.0) else S.Aug(place, "*", by_old, s.loc)
     if term is None:
         return [scaled]
-    if any(f.facts.aliasing.same_group(n[1:], E.root(s.target).data) for n in sorted(term.names) if n.startswith(TANGENT)):
+    base = E.root(s.target).data
+    if any(f.facts.aliasing.same_group(n[1:], base) for n in sorted(term.names) if n.startswith(TANGENT)):
         aside = E.var(f.tangents.fresh("dt"))  # the term is computed from what is about to be scaled
         return [S.Assign(aside, term, s.loc), scaled, S.Aug(place, "+", aside, s.loc)]
     return [scaled, _added(place, term, s)]

@@ -119,10 +119,12 @@ class TangentCalls:
         active = [n for n, a in enumerate(e.args[1:]) if f.facts.is_active(a)]
         marks = e.data.marks
         if any(marks[n] in ("*", "**") for n in active):
-            raise unsupported(s.loc, "arguments unpacked into a function that is not known yet cannot be differentiated",
-                              "pass the arguments one by one")
+            raise unsupported(s.loc, "arguments unpacked into a function that is not known yet cannot be "
+                              "differentiated", "pass the arguments one by one")
         wrt = E.tuple_(*(E.const(marks[n] or n) for n in active))
         options = {"owner": E.const(True)} if owned else {}
+        if owned and not any(p.name in f.facts.aliasing.group(E.root(owner).data) for p in f.facts.function.params):
+            options["own"] = E.const(True)
         moved = [f.tangents.mirrored(owner)] if owned else []
         moved += [tangent_var(e.args[1 + n].data) for n in active]
         push = E.call(PUSHFORWARD, fn, wrt, **options)

@@ -35,12 +35,14 @@ BROADCAST = lib.support("broadcast_tangent")
 ZERO_TANGENT = lib.support("zero_tangent")
 
 #: Functions that put their arguments together or take them over: the tangent is made of the tangents likewise.
-STRUCTURAL = frozenset((list, tuple, dict, collections.OrderedDict, collections.deque, copy.copy, copy.deepcopy))
+STRUCTURAL: frozenset[object] = frozenset((list, tuple, dict, collections.OrderedDict, collections.deque, copy.copy, copy.deepcopy))
 ALLOCATIONS = frozenset((np.zeros, np.empty, np.ones, np.full))
 #: Methods of containers that change nothing, by the kind of the receiver; "v" marks an argument with a tangent.
 QUERIES: dict[str, dict[str, str]] = {
     "dict": {"get": "kv", "items": "", "values": "", "copy": ""}, "list": {"copy": ""},
 }
+#: Mutating methods that no container of differentiated values has; objects of the user's may.
+_OF_SETS = frozenset(("add", "discard"))
 _SEQUENCES = ("list", "tuple", "str", "set")
 
 
@@ -126,9 +128,9 @@ class Tangents:
 
     def is_method(self, s: S.Stmt, e: Expr) -> bool:
         """Is the call of a method one whose tangent is known without knowing more about the receiver?"""
-        name = e.args[0].data
-        return canonical(e) is not e or name in MUTATORS or name in INACTIVE_METHODS \
-            or name in QUERIES.get(self.facts.type_at(s, e.args[0].args[0]).kind, {})
+        name, kind = e.args[0].data, self.facts.type_at(s, e.args[0].args[0]).kind
+        return canonical(e) is not e or name in MUTATORS and (kind != "any" or name not in _OF_SETS) \
+            or name in INACTIVE_METHODS or name in QUERIES.get(kind, {})
 
     def _method(self, s: S.Stmt, e: Expr, out: list[S.Stmt]) -> Expr | None:
         """A method of a container that changes nothing: the same of its tangent."""
@@ -226,7 +228,8 @@ class Tangents:
     # ---- partial derivatives ----------------------------------------------------------------------------------
 
     def _weighted(self, s: S.Stmt, found: Application, result: Expr, out: list[S.Stmt]) -> Expr | None:
-        t = template(found.rule.partials)  # type: ignore[arg-type]
+        assert found.rule.partials is not None
+        t = template(found.rule.partials)
         operands = tuple(E.call(lib.numpy("array"), a) if a.head in ("tuple", "list") else a for a in found.args())
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.rules.ranks(s, t, bindings)}, self.fresh)
@@ -286,7 +289,8 @@ class Tangents:
 
     def _stated(self, s: S.Stmt, found: Application, result: Expr, out: list[S.Stmt]) -> Expr | None:
         """A rule's own statements, with what is zero left out."""
-        t = template(found.rule.tangent)  # type: ignore[arg-type]
+        assert found.rule.tangent is not None
+        t = template(found.rule.tangent)
         output, *params = t.params
         bindings: dict[str, Expr] = {output: result}
         zeros = Zeros(lambda e: self.zero(s, e, e))
@@ -303,7 +307,8 @@ class Tangents:
             return None
         bindings.update(self.rules.ranks(s, t, bindings))
         seed = adjoint_of(output)
-        code = zeros.prune(instantiate(t, bindings, self.fresh), found.bound.get(params[0], E.ZERO) if params else E.ZERO)
+        like = found.bound.get(params[0], E.ZERO) if params else E.ZERO
+        code = zeros.prune(instantiate(t, bindings, self.fresh), like)
         code = tuple(_substituted(c, moved) for c in code)
         if not any(seed in S.writes(c) for c in S.walk_stmts(code)):
             out.extend(c for c in code if not isinstance(c, S.Assign))

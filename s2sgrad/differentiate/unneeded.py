@@ -103,6 +103,6 @@ def _leaves(e: Expr) -> frozenset[str]:
 
 
 def _loosened(s: S.Stmt, strict: set[str]) -> S.Stmt:
-    if _repeats(s) and s.target.data not in strict:  # type: ignore[union-attr]
-        return dataclasses.replace(s, value=s.value.args[1])  # type: ignore[union-attr, call-arg]
+    if isinstance(s, S.Assign) and _repeats(s) and s.target.data not in strict:
+        return dataclasses.replace(s, value=s.value.args[1])
     return S.map_blocks(lambda b: tuple(_loosened(t, strict) for t in b), s)

@@ -17,13 +17,14 @@ def pullback(fn: Any, *args: Any, **options: Any) -> Any:
     return _hook("pullback")(fn, *args, **options)
 
 
-def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> Any:
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False, own: bool = False) -> Any:
     """The pushforward of what is actually called, by the positions and names of its active arguments.
 
     It is a function of the tangents of these (a tuple, that of the `owner` of a method or callable object first) and
-    of the arguments, and returns the result and its tangent.
+    of the arguments, and returns the result and its tangent. The function must not change what it is given, but for
+    its owner where that is the calling function's `own`.
     """
-    return _hook("pushforward")(fn, wrt, owner)
+    return _hook("pushforward")(fn, wrt, owner, own)
 
 
 def _hook(name: str) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ import collections
 import copy as _copy
 import functools
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,10 @@ def zero_tangent(x: Any) -> Any:
 def _zero(x: Any, made: dict[int, Any]) -> Any:
     if isinstance(x, (float, int)):
         return 0.0
-    if isinstance(x, (complex, np.generic)):
-        return x * 0 if x.__class__ is complex else x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
+    if isinstance(x, np.generic):
+        return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
+    if isinstance(x, complex):
+        return 0j
     if isinstance(x, _WITHOUT):
         return None
     if id(x) not in made:
@@ -191,7 +194,7 @@ _METHODS = {
     "insert": "kv", "extend": "v", "extendleft": "v", "clear": "", "reverse": "", "rotate": "k", "items": "",
     "values": "", "copy": "", "__getitem__": "k", "__setitem__": "kv", "__delitem__": "k", "_replace": "",
 }
-_REARRANGING = {"sort": sort_tangent, "remove": remove_tangent}
+_REARRANGING: dict[str, Callable[..., None]] = {"sort": sort_tangent, "remove": remove_tangent}
 _INACTIVE = ("index", "count", "keys", "__len__", "__contains__")
 
 

@@ -256,7 +256,7 @@ def test_programs_that_change_arrays(f: Callable[..., Any]) -> None:
 
 def list_methods(x: Any, n: int) -> Any:
     xs = [1.0, x]
-    for i in range(n):
+    for _ in range(n):
         xs.append(xs[-1] * x)
         xs.insert(0, 2.0)
     xs.reverse()
@@ -309,7 +309,8 @@ def uses_cell(x: Any) -> Any:
     return y * cell.seen[1], cell.state
 
 
-@pytest.mark.parametrize(("f", "args"), [(list_methods, (1.3, 3)), (queue, (1.3,)), (table, (1.3,)), (uses_cell, (1.3,))])
+@pytest.mark.parametrize(("f", "args"), [
+    (list_methods, (1.3, 3)), (queue, (1.3,)), (table, (1.3,)), (uses_cell, (1.3,))])
 def test_programs_with_containers(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     assert_tangent(f, args, (0.8,))
 
@@ -381,6 +382,32 @@ def test_methods_of_containers_are_found_at_run_time() -> None:
     assert push({"b": 0.0}, 1.0) == 6.0
     push = s2sgrad.pushforward(calls_method, wrt=(0, 1))({"a": 2.0}, 3.0)[1]
     assert push({"a": 5.0}, 1.0) == 17.0
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.count = 0.0
+
+    def add(self, x: float) -> float:
+        self.count = self.count + x * x
+        return self.count
+
+
+def counts(counter: Counter, x: float) -> float:
+    counter.add(x)
+    return counter.add(x)
+
+
+def counts_with(make: Callable[[], Counter], x: float) -> float:
+    counter = make()
+    counter.add(x)
+    return counter.add(x)
+
+
+def test_an_object_that_a_method_changes_has_to_be_the_functions_own() -> None:
+    assert s2sgrad.jvp(counts_with, wrt="x")(Counter, 3.0, 1.0) == 12.0
+    with pytest.raises(s2sgrad.UnsupportedSyntaxError, match=r"Counter\.add.*changes"):
+        s2sgrad.jvp(counts, wrt="x")(Counter(), 3.0, 1.0)
 
 
 def has_defaults(x: float, scale: float = 2.0, *, shift: float = 1.0) -> float:
