@@ -9,7 +9,7 @@ from s2sgrad.analysis.activity import active_variables
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.markers import refuse_on_changed_memory
-from s2sgrad.analysis.roles import Roles, check_stores, roles
+from s2sgrad.analysis.roles import Roles, roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -86,6 +86,5 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     assert isinstance(result, S.Return)
     ends = result.value.names | frozenset(inputs)
     found = roles(fn, aliasing)
-    check_stores(fn, aliasing, found.views, active)
     return Facts(fn, inputs, types, aliasing, active, Liveness(fn.body, E.NO_NAMES | ends),
                  {n: tuple(ss) for n, ss in definitions.items()}, found)

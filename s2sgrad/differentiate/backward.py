@@ -65,6 +65,8 @@ class Backward:
             return storage.store(s, self)
         if s in self.facts.aliasing.guards and self.facts.is_active(target):
             self.forward[s] = (s, self._guard(s))
+        if storage.is_taking(s.value) and target.head == "var":
+            return storage.taking(s, self)
         if containers.changes(s.value) and target.head == "var":
             return containers.assign(s, self)
         if self.calls.handles(s, self):

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.roles import check_stores
 from s2sgrad.differentiate import closures
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
@@ -57,6 +58,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     body = tuple(statements)
     assert isinstance(last, S.Return)
     closures.check(facts)
+    check_stores(fn, facts.aliasing, facts.roles.views, facts.active)
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     seeds, start = _seeds(last, facts, names, subroutine)
@@ -94,7 +96,8 @@ def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tup
             for n, a in enumerate(e.args):
                 hand_over(a, E.index(part, E.const(n)))
         elif facts.is_active(e):
-            code.append(S.Accumulate(adjoint(e.data), part))
+            kind = facts.type_of_name(e.data).kind
+            code.append(S.Accumulate(adjoint(e.data), part, None, kind not in ("number", "array", "numeric")))
 
     if split and value.head == "tuple":
         seeds = tuple(LOCAL + names.fresh("b" + (base(a.data) if a.head == "var" else "y")) if takes_seed(a, facts) else ""

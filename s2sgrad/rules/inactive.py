@@ -1,0 +1,89 @@
+"""NumPy's functions that tell, print, save or configure something: they just run; and those that are refused."""
+from __future__ import annotations
+
+import numpy as np
+
+from s2sgrad.rules.number_types import boolean, scalar_bool, scalar_int
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tangent, unsupported
+from s2sgrad.runtime import cast_like, cast_tangent
+
+# ---- conversions ----------------------------------------------------------------------------------------------------
+
+_INEXACT = tuple(dict.fromkeys(t for t in vars(np).values() if isinstance(t, type) and issubclass(t, np.inexact)
+                               and t not in (np.inexact, np.floating, np.complexfloating)))
+_OTHER = tuple(dict.fromkeys(t for t in vars(np).values() if isinstance(t, type) and issubclass(t, np.generic)
+                             and t not in _INEXACT))
+
+
+@adjoint(*_INEXACT)
+def convert(y, x=0.0):
+    d[x] = cast_like(d[y], x, y)
+
+
+@tangent(*_INEXACT)
+def convert_tangent(y, x=0.0):
+    d[y] = cast_tangent(d[x], y)
+
+
+nondifferentiable(*_OTHER)
+
+# ---- questions ------------------------------------------------------------------------------------------------------
+
+nondifferentiable(np.allclose, np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj, np.isscalar, np.isfortran,
+                  np.issubdtype, np.iterable, np.can_cast, np.shares_memory, np.may_share_memory,
+                  *functions("isdtype"), type=scalar_bool)
+nondifferentiable(np.iscomplex, np.isreal, np.isneginf, np.isposinf, np.isnat, type=boolean)
+nondifferentiable(np.isin, np.common_type, np.result_type, np.min_scalar_type, np.mintypecode, np.promote_types,
+                  np.typename, np.finfo, np.iinfo, np.dtype, np.packbits, np.unpackbits, np.broadcast, np.ndindex,
+                  np.einsum_path, *functions("bitwise_count", "in1d", "kaiser"))
+nondifferentiable(np.getbufsize, type=scalar_int)
+
+# ---- text, files, dates and settings --------------------------------------------------------------------------------
+
+nondifferentiable(*functions(
+    "array2string", "array_repr", "array_str", "base_repr", "binary_repr", "format_float_positional",
+    "format_float_scientific", "save", "savetxt", "savez", "savez_compressed", "info", "get_include", "get_printoptions",
+    "set_printoptions", "printoptions", "geterr", "seterr", "geterrcall", "seterrcall", "errstate", "setbufsize",
+    "show_config", "show_runtime", "test", "busday_count", "busday_offset", "busdaycalendar", "is_busday",
+    "datetime_as_string", "datetime_data", "__array_namespace_info__", "ufunc", "linalg.test", "fft.test",
+    "linalg.LinAlgError"))
+
+# ---- sets -----------------------------------------------------------------------------------------------------------
+
+
+@expansion(np.union1d)
+def union1d(ar1, ar2):
+    return np.unique(np.concatenate((np.ravel(ar1), np.ravel(ar2))))
+
+
+@expansion(*functions("unique_values"))
+def unique_values(x):
+    return np.unique(x)
+
+
+def _refuse(reason: str, *names: str) -> None:
+    for fn in functions(*names):
+        unsupported(fn, reason)
+
+
+_refuse("choose the elements with np.isin", "intersect1d", "setdiff1d", "setxor1d")
+_refuse("call np.unique for the values, and once more for the rest", "unique_all", "unique_counts", "unique_inverse")
+
+# ---- refused --------------------------------------------------------------------------------------------------------
+
+_refuse("it is deprecated; use arrays of two axes and the operator @", "matrix")
+_refuse("use arrays of numbers, one for each field", "recarray", "record")
+_refuse("make the array with np.zeros or np.array", "ndarray")
+_refuse("it lies in a file; read it into an array first", "memmap")
+_refuse("use np.polyval and its kin", "poly1d")
+_refuse("write a loop over the indices", "nditer", "nested_iters", "flatiter")
+_refuse("it makes a function that NumPy calls in C; write a loop, or np.vectorize", "frompyfunc")
+_refuse("call the reduction with a tuple of axes", "apply_over_axes")
+
+
+@expansion(*functions("row_stack"))
+def row_stack(tup, *, dtype=None, casting="same_kind"):
+    return np.vstack(tup)
+
+unsupported(np.ndenumerate, "the elements of an array are differentiated in a for loop only: for index, v in np.ndenumerate(x)")
