@@ -137,15 +137,17 @@ def _rule(t: Distribution, method: str, first: str, lines: list[str], slopes: li
     result = ", ".join([rest[0], *(s or "None" for s in slopes), *rest[1:]])
     doc = '    """no closed form is known for the derivative by the shape"""\n' if None in slopes else ""
     body = "".join(f"    {line}\n" for line in lines)
-    _define(f"{t.name}_{method}", f"def {t.name}_{method}({params}):\n{doc}{body}    return {result}\n", fn)
+    name = f"{t.name}_{method}"
+    partials(fn)(define(name, f"def {name}({params}):\n{doc}{body}    return {result}\n"))
 
 
-def _define(name: str, text: str, fn: Callable[..., Any]) -> None:
+def define(name: str, text: str) -> Callable[..., Any]:
+    """The rule that `text` spells; its source can be read as if from a file."""
     filename = f"<s2sgrad.rules.scipy_stats {name}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     scope = {**_SCOPE, "__name__": __name__}
     exec(compile(text, filename, "exec"), scope)
-    partials(fn)(scope[name])
+    return scope[name]  # type: ignore[no-any-return]
 
 
 def _densities(t: Distribution) -> None:

@@ -66,4 +66,49 @@ CALLS = [
     one(stats.norm.cdf, "stats.norm.cdf(x, loc=m)", x=LINE, m=LINE),
 ]
 
-SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS]
+COUNTS = np.array([0, 1, 3])
+DISCRETE = [
+    *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(k, mu)", k=COUNTS, mu=1.7) for m in ("logpmf", "pmf", "cdf", "sf")),
+    *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(2, mu, loc=1)", mu=POSITIVE) for m in ("logpmf", "logcdf", "logsf")),
+    *(one(getattr(stats.bernoulli, m), f"stats.bernoulli.{m}([0, 1], p)", p=0.4) for m in ("logpmf", "pmf", "cdf", "sf")),
+    *(one(getattr(stats.binom, m), f"stats.binom.{m}(k, 5, p)", k=COUNTS, p=0.4) for m in ("logpmf", "pmf", "cdf", "logsf")),
+    *(one(getattr(stats.geom, m), f"stats.geom.{m}(k + 1, p)", k=COUNTS, p=0.4) for m in ("logpmf", "pmf", "cdf", "sf")),
+    *(one(getattr(stats.nbinom, m), f"stats.nbinom.{m}(k, n, p)", k=COUNTS, n=3.0, p=0.4, order=1)
+      for m in ("logpmf", "pmf", "cdf", "sf")),
+    *(one(getattr(stats.betabinom, m), f"stats.betabinom.{m}(k, 4, a, b)", k=COUNTS, a=1.3, b=2.2) for m in ("logpmf", "pmf")),
+]
+
+SPD = "c = np.array([[1.9, 0.4], [0.4, 1.2]]) * s\n"
+POINTS_2D = np.array([[0.3, -0.7], [1.1, 0.4], [-0.2, 0.9]])
+MULTIVARIATE = [
+    *(one(getattr(stats.multivariate_normal, m), SPD + f"stats.multivariate_normal.{m}(x, m, c)", x=POINTS_2D, m=LINE[:2],
+          s=1.3) for m in ("logpdf", "pdf")),
+    one(stats.multivariate_normal.logpdf, SPD + "stats.multivariate_normal.logpdf(x, m, c)", x=LINE[:2], m=LINE[1:], s=1.3),
+    one(stats.multivariate_normal.logpdf, "stats.multivariate_normal.logpdf(x, m, c)", x=POINTS_2D, m=LINE[:2],
+        c=POSITIVE[:2]),
+    one(stats.multivariate_normal.logpdf, "stats.multivariate_normal.logpdf(x, cov=c)", x=LINE, c=1.4),
+    one(stats.multivariate_normal.logpdf, "stats.multivariate_normal.logpdf(x, m, c)", x=LINE[:2], m=LINE[1:], c=1.4),
+    one(stats.multivariate_normal.entropy, SPD + "stats.multivariate_normal.entropy(cov=c)", s=1.3),
+    *(one(getattr(stats.dirichlet, m), f"stats.dirichlet.{m}(x, a)", x=np.array([0.2, 0.5]), a=POSITIVE)
+      for m in ("logpdf", "pdf")),
+    one(stats.dirichlet.logpdf, "stats.dirichlet.logpdf(x / np.sum(x, axis=0), a)", x=np.array([[0.2, 0.6], [0.5, 0.9], [1.1, 0.3]]),
+        a=POSITIVE),
+    one(stats.multinomial.logpmf, "stats.multinomial.logpmf([2, 1, 3], 6, p / np.sum(p))", p=UNIT),
+]
+
+GRID = np.array([[0.3, 1.1, 0.7], [2.0, 0.9, 1.4]])
+STATISTICS = [
+    one(stats.gmean, "stats.gmean(x)", x=POSITIVE),
+    one(stats.gmean, "stats.gmean(x, axis=1)", x=GRID),
+    one(stats.hmean, "stats.hmean(x)", x=GRID),
+    one(stats.pmean, "stats.pmean(x, 3.0)", x=POSITIVE),
+    one(stats.zscore, "stats.zscore(x, axis=1, ddof=1)", x=GRID),
+    one(stats.sem, "stats.sem(x)", x=POSITIVE),
+    one(stats.variation, "stats.variation(x)", x=POSITIVE),
+    one(stats.skew, "stats.skew(x)", x=POSITIVE),
+    one(stats.kurtosis, "stats.kurtosis(x, axis=1)", x=GRID),
+    one(stats.entropy, "stats.entropy(x)", x=POSITIVE),
+    one(stats.entropy, "stats.entropy(x, y, base=2)", x=POSITIVE, y=UNIT),
+]
+
+SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS, *DISCRETE, *MULTIVARIATE, *STATISTICS]

@@ -1,0 +1,198 @@
+"""`scipy.stats`: discrete and multivariate distributions, and statistics of samples.
+
+Probabilities are differentiated with respect to the parameters of a distribution; counts and shifts are integers.
+The quantiles of discrete distributions are constant where they have a derivative.
+"""
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special, stats
+
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, partials, tangent, unsupported
+from s2sgrad.rules.scipy_stats import define
+from s2sgrad.runtime.scipy_stats import dirichlet_adjoint, dirichlet_tangent, normal_adjoint, normal_tangent
+
+
+class Counts(NamedTuple):
+    """A discrete distribution: for each of its `shapes`, the derivative of the logarithm of the probability of j, and
+    that of the distribution function, in terms of j and of the probability f of j; None for integers."""
+
+    name: str
+    shapes: str
+    scores: tuple[str | None, ...]
+    cdf_slopes: tuple[str | None, ...]
+
+
+TABLE = (
+    Counts("poisson", "mu", ("j / mu - 1.0",), ("-f",)),
+    Counts("bernoulli", "p", ("(j - p) / (p * (1.0 - p))",), ("-(1.0 - j) * f / (1.0 - p)",)),
+    Counts("binom", "n p", (None, "(j - n * p) / (p * (1.0 - p))"), (None, "-(n - j) * f / (1.0 - p)")),
+    Counts("geom", "p", ("1.0 / p - (j - 1.0) / (1.0 - p)",), ("j * f / p",)),
+    Counts("nbinom", "n p", ("special.psi(j + n) - special.psi(n) + np.log(p)", "n / p - j / (1.0 - p)"),
+           ("betainc_a(n, j + 1.0, p)", "(n + j) * f / p")),
+    Counts("betabinom", "n a b",
+           (None, "special.psi(j + a) - special.psi(n + a + b) + special.psi(a + b) - special.psi(a)",
+            "special.psi(n - j + b) - special.psi(n + a + b) + special.psi(a + b) - special.psi(b)"), (None, None, None)),
+)
+
+
+def _declare(t: Counts) -> None:
+    args = ", ".join([*t.shapes.split(), "loc"])
+    doc = '    """counts are integers, and for some parameters no closed form is known"""\n'
+    for method, factor in (("logpmf", ""), ("pmf", "y * "), ("cdf", ""), ("sf", "-"), ("logcdf", "np.exp(-y) * "),
+                           ("logsf", "-np.exp(-y) * ")):
+        density = method in ("logpmf", "pmf")
+        slopes = [None if s is None else f"{factor}({s})" for s in (t.scores if density else t.cdf_slopes)]
+        body = "    j = k - loc\n" if density else \
+            f"    j = np.floor(k - loc)\n    f = stats.{t.name}.pmf(np.floor(k), {args})\n"
+        result = ", ".join(["None", *(s or "None" for s in slopes), "None"])
+        name = f"{t.name}_{method}"
+        text = f"def {name}(y, k, {', '.join(t.shapes.split())}, loc=0):\n{doc}{body}    return {result}\n"
+        partials(getattr(getattr(stats, t.name), method))(define(name, text))
+    nondifferentiable(getattr(stats, t.name).ppf, getattr(stats, t.name).isf)
+
+
+for _entry in TABLE:
+    _declare(_entry)
+
+# ---- multivariate distributions -------------------------------------------------------------------------------------
+
+
+@adjoint(stats.multivariate_normal.logpdf)
+def normal_logpdf(y, x, mean=None, cov=1, allow_singular: None = False):
+    parts = normal_adjoint(d[y], x, mean, cov)
+    d[x] = parts[0]
+    d[mean] = parts[1]
+    d[cov] = parts[2]
+
+
+@tangent(stats.multivariate_normal.logpdf)
+def normal_logpdf_tangent(y, x, mean=None, cov=1, allow_singular: None = False):
+    d[y] = normal_tangent(d[x], d[mean], d[cov], y, x, mean, cov)
+
+
+@adjoint(stats.multivariate_normal.pdf)
+def normal_pdf(y, x, mean=None, cov=1, allow_singular: None = False):
+    parts = normal_adjoint(d[y] * y, x, mean, cov)
+    d[x] = parts[0]
+    d[mean] = parts[1]
+    d[cov] = parts[2]
+
+
+@tangent(stats.multivariate_normal.pdf)
+def normal_pdf_tangent(y, x, mean=None, cov=1, allow_singular: None = False):
+    d[y] = y * normal_tangent(d[x], d[mean], d[cov], y, x, mean, cov)
+
+
+@adjoint(stats.multivariate_normal.entropy)
+def normal_entropy(y, mean=None, cov=1):
+    d[mean] = 0.0 * mean
+    d[cov] = 0.5 * d[y] * (np.transpose(np.linalg.inv(cov)) if np.ndim(cov) == 2 else 1.0 / cov)
+
+
+@tangent(stats.multivariate_normal.entropy)
+def normal_entropy_tangent(y, mean=None, cov=1):
+    d[y] = 0.5 * np.sum(d[cov] * (np.transpose(np.linalg.inv(cov)) if np.ndim(cov) == 2 else 1.0 / cov))
+
+
+unsupported(stats.multivariate_normal.cdf, "it is computed by random sampling")
+
+
+@adjoint(stats.dirichlet.logpdf)
+def dirichlet_logpdf(y, x, alpha):
+    parts = dirichlet_adjoint(d[y], x, alpha)
+    d[x] = parts[0]
+    d[alpha] = parts[1]
+
+
+@tangent(stats.dirichlet.logpdf)
+def dirichlet_logpdf_tangent(y, x, alpha):
+    d[y] = dirichlet_tangent(d[x], d[alpha], x, alpha)
+
+
+@adjoint(stats.dirichlet.pdf)
+def dirichlet_pdf(y, x, alpha):
+    parts = dirichlet_adjoint(d[y] * y, x, alpha)
+    d[x] = parts[0]
+    d[alpha] = parts[1]
+
+
+@tangent(stats.dirichlet.pdf)
+def dirichlet_pdf_tangent(y, x, alpha):
+    d[y] = y * dirichlet_tangent(d[x], d[alpha], x, alpha)
+
+
+@adjoint(stats.multinomial.logpmf)
+def multinomial_logpmf(y, x, n, p):
+    """counts are integers"""
+    d[x] = None
+    d[n] = None
+    d[p] = np.concatenate((d[y] * (x[:-1] / p[:-1] - x[-1] / p[-1]), np.zeros(1)))
+
+
+@tangent(stats.multinomial.logpmf)
+def multinomial_logpmf_tangent(y, x, n, p):
+    d[y] = np.sum((x[:-1] / p[:-1] - x[-1] / p[-1]) * d[p][:-1])
+
+
+# ---- statistics of samples ------------------------------------------------------------------------------------------
+
+@expansion(stats.gmean)
+def gmean(a, axis=0, dtype: None = None, weights=None, *, nan_policy: None = "propagate", keepdims=False):
+    if weights is None:
+        return np.exp(np.mean(np.log(a), axis=axis, keepdims=keepdims))
+    return np.exp(np.average(np.log(a), axis=axis, weights=weights, keepdims=keepdims))
+
+
+@expansion(stats.hmean)
+def hmean(a, axis=0, dtype: None = None, *, weights: None = None, nan_policy: None = "propagate", keepdims=False):
+    return 1.0 / np.mean(1.0 / a, axis=axis, keepdims=keepdims)
+
+
+@expansion(stats.pmean)
+def pmean(a, p, *, axis=0, dtype: None = None, weights: None = None, nan_policy: None = "propagate", keepdims=False):
+    return np.mean(a ** p, axis=axis, keepdims=keepdims) ** (1.0 / p)
+
+
+@expansion(stats.zscore)
+def zscore(a, axis=0, ddof=0, nan_policy: None = "propagate"):
+    return (a - np.mean(a, axis=axis, keepdims=True)) / np.std(a, axis=axis, ddof=ddof, keepdims=True)
+
+
+@expansion(stats.sem)
+def sem(a, axis=0, ddof=1, nan_policy: None = "propagate", *, keepdims=False):
+    s = np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
+    return s / np.sqrt(np.size(a) / np.size(s))
+
+
+@expansion(stats.variation)
+def variation(a, axis=0, nan_policy: None = "propagate", ddof=0, *, keepdims=False):
+    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims) / np.mean(a, axis=axis, keepdims=keepdims)
+
+
+@expansion(stats.skew)
+def skew(a, axis=0, bias: None = True, nan_policy: None = "propagate", *, keepdims=False):
+    z = a - np.mean(a, axis=axis, keepdims=True)
+    return np.mean(z ** 3, axis=axis, keepdims=keepdims) / np.mean(z * z, axis=axis, keepdims=keepdims) ** 1.5
+
+
+@expansion(stats.kurtosis)
+def kurtosis(a, axis=0, fisher=True, bias: None = True, nan_policy: None = "propagate", *, keepdims=False):
+    z = a - np.mean(a, axis=axis, keepdims=True)
+    k = np.mean(z ** 4, axis=axis, keepdims=keepdims) / np.mean(z * z, axis=axis, keepdims=keepdims) ** 2
+    return k - 3.0 if fisher else k
+
+
+@expansion(stats.entropy)
+def entropy(pk, qk=None, base=None, axis=0, *, nan_policy: None = "propagate", keepdims=False):
+    p = pk / np.sum(pk, axis=axis, keepdims=True)
+    if qk is None:
+        s = np.sum(special.entr(p), axis=axis, keepdims=keepdims)
+    else:
+        s = np.sum(special.rel_entr(p, qk / np.sum(qk, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims)
+    return s if base is None else s / np.log(base)
+
+
+nondifferentiable(stats.rankdata, stats.mode)
