@@ -14,7 +14,6 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.memory import OUTSIDE, Memory
 from s2sgrad.optimize.program import Program
-from s2sgrad.rules.registry import rule_for
 
 Live = set[Union[str, int]]
 

@@ -110,7 +110,7 @@ class _Block:
         pure = memory.is_pure(s.value)
         writes = None if pure else memory.writes(s)
         if not pure:
-            self._make_way(s)
+            self._make_way(s, True)
         made = _Waiting(s, s.value, memory.reads(s.value), writes, len(self.out))
         self.out.append(s)
         self.waiting[made.name] = made
@@ -130,12 +130,15 @@ class _Block:
         return found
 
     def _stay(self, names: Iterable[str]) -> None:
-        """These definitions stay where they are."""
-        for name in names:
+        """These definitions stay where they are, and so do effects that came before theirs."""
+        stays = dict.fromkeys(names)
+        last = max((n for n, name in enumerate(self.effects) if name in stays), default=-1)
+        stays.update(dict.fromkeys(list(self.effects)[:last + 1]))
+        for name in stays:
             self._take(name)
 
-    def _make_way(self, s: S.Stmt) -> None:
-        """Let the definitions stay that cannot be moved past `s`."""
+    def _make_way(self, s: S.Stmt, waits: bool = False) -> None:
+        """Let the definitions stay that cannot be moved past `s`, which may wait itself: effects wait in their order."""
         if not self.waiting:
             return
         memory = self.to.memory
@@ -156,9 +159,11 @@ class _Block:
                 and all(map(memory.is_pure, S.expressions(t)))
         if written:
             for name in self.volatile:
+                if waits and name in self.effects:
+                    continue
                 if OUTSIDE in written or not written.isdisjoint(self.waiting[name].reads):
                     blocked[name] = None
-        if self.effects:
+        if self.effects and not waits:
             read = frozenset().union(*(memory.reads(e) for t in inside for e in S.expressions(t)))
             for name in self.effects:
                 writes = self.waiting[name].writes or NOTHING

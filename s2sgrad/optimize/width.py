@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from s2sgrad.differentiate.naming import preferred
-from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
