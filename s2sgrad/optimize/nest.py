@@ -220,7 +220,7 @@ class _Block:
         """The uses whose effects happen in `s` in the order in which they would have happened before it."""
         if isinstance(s, S.Aug) and s.target.head != "var":
             return []
-        read = frozenset().union(*map(self.to.memory.reads, S.expressions(s)))
+        read = frozenset().union(*(self.to.memory.reads(E.var(n)) for n in S.reads(s) if n not in self.waiting))
         out: list[str] = []
         waiting = list(self.effects)
         while uses and waiting and uses[-1] == waiting[-1] and read.isdisjoint(self.waiting[uses[-1]].writes or NOTHING):
