@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import attempts, containers, storage
-from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
+from s2sgrad.differentiate.guards import guarded
 from s2sgrad.differentiate.insertion import is_insertion, reverse_insertion
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Branch, Loop, Node, Region, Step
@@ -16,7 +16,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import Names
-from s2sgrad.lower.names import base as shown
 
 
 class Backward:
@@ -63,8 +62,8 @@ class Backward:
         target = s.target
         if target.head in ("index", "attr"):
             return storage.store(s, self)
-        if s in self.facts.aliasing.guards and self.facts.is_active(target):
-            self.forward[s] = (s, self._guard(s))
+        if s in self.facts.aliasing.guards:
+            self.forward[s] = guarded(s, self.facts)
         if storage.is_taking(s.value) and target.head == "var":
             return storage.taking(s, self)
         if containers.changes(s.value) and target.head == "var":
@@ -122,17 +121,12 @@ class Backward:
             code += self.rules.of(s, x, t, b)
         return Step(s, code)
 
-    def _guard(self, s: S.Assign | S.Aug) -> S.Stmt:
-        """Check at run time what the alias analysis assumed about a statement."""
-        helper = lib.support(f"require_{self.facts.aliasing.guards[s]}")
-        return S.Do(E.call(helper, s.target, E.const(shown(s.target.data))), s.loc)
-
     def _augmented(self, s: S.Aug) -> list[Node]:
         if s.target.head != "var":
             return storage.update(s, self)
         name = s.target.data
-        if s in self.facts.aliasing.guards and not self.facts.active.isdisjoint(self.facts.aliasing.group(name)):
-            self.forward[s] = (self._guard(s), s)
+        if s in self.facts.aliasing.guards:
+            self.forward[s] = guarded(s, self.facts)
         if name not in self.facts.active:
             return []
         if s in self.facts.aliasing.in_place:

@@ -35,10 +35,7 @@ def mirrored(place: Expr) -> Expr:
 def store(s: S.Assign, b: Backward) -> list[Node]:
     """The reverse of ``place = value``."""
     base = E.root(s.target)
-    if base.head != "var":
-        raise unsupported(s.loc, "an assignment into an object from outside the function cannot be differentiated",
-                          "pass the object as an argument")
-    if base.data not in b.facts.active:
+    if base.head != "var" or base.data not in b.facts.active:  # of an object from outside: see `analysis.outside`
         return []
     place = mirrored(s.target)
     if not b.facts.is_active(s.value):
@@ -87,10 +84,7 @@ def fills(value: T.AnyShape, place: T.AnyShape) -> bool:
 def update(s: S.Aug, b: Backward) -> list[Node]:
     """The reverse of ``place op= value``; the place may be a whole array that other names see."""
     base = E.root(s.target)
-    if base.head != "var":
-        raise unsupported(s.loc, "an assignment into an object from outside the function cannot be differentiated",
-                          "pass the object as an argument")
-    if base.data not in b.facts.active:
+    if base.head != "var" or base.data not in b.facts.active:  # of an object from outside: see `analysis.outside`
         return []
     target = s.target
     place = mirrored(target)

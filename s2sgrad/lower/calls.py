@@ -27,6 +27,7 @@ from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written_out
 from s2sgrad.markers import Checkpoint, checkpoint

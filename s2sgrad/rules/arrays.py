@@ -111,7 +111,9 @@ def _spaced(operands: Operands) -> T.Type:
 
 
 @adjoint(np.linspace, type=_spaced)
-def linspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    if retstep:
+        raise NotImplementedError("retstep=True is not supported; compute the step from the result")
     if rank(start) == 0 and rank(stop) == 0:
         d[start] = np.linspace(1.0, 0.0, num, endpoint=endpoint) @ d[y]
         d[stop] = np.linspace(0.0, 1.0, num, endpoint=endpoint) @ d[y]
@@ -121,7 +123,9 @@ def linspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
 
 
 @tangent(np.linspace)
-def linspace_tangent(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
+def linspace_tangent(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+    if retstep:
+        raise NotImplementedError("retstep=True is not supported; compute the step from the result")
     d[y] = np.linspace(d[start], d[stop], num, endpoint=endpoint, axis=axis)
 
 
@@ -131,7 +135,8 @@ def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=
     by = d[y] * y
     d[start] = unbroadcast(np.sum(by * (1.0 - w), axis=axis) * np.log(base), start)
     d[stop] = unbroadcast(np.sum(by * w, axis=axis) * np.log(base), stop)
-    d[base] = unbroadcast(np.sum(by * np.linspace(start, stop, num, endpoint=endpoint, axis=axis), axis=axis) / base, base)
+    t = np.linspace(start, stop, num, endpoint=endpoint, axis=axis)
+    d[base] = unbroadcast(np.sum(by * t, axis=axis) / base, base)
 
 
 @tangent(np.logspace)
@@ -187,7 +192,7 @@ def array_tangent(y, object, dtype=None, copy=True, order="K", subok=False, ndmi
         d[y] = cast_tangent(np.array(d[object], ndmin=ndmin), y)
 
 
-@adjoint(np.asarray, np.asanyarray, np.asarray_chkfinite, np.require, view=("a",), type=_array)
+@adjoint(np.asarray, np.asanyarray, np.asarray_chkfinite, view=("a",), type=_array)
 def asarray(y, a, dtype=None, order=None, *, device=None, copy=None, like=None):
     if dtype is None:
         d[a] = restructure(d[y], a)
@@ -195,8 +200,24 @@ def asarray(y, a, dtype=None, order=None, *, device=None, copy=None, like=None):
         d[a] = restructure(cast_like(d[y], a, y), a)
 
 
-@tangent(np.asarray, np.asanyarray, np.asarray_chkfinite, np.require)
+@tangent(np.asarray, np.asanyarray, np.asarray_chkfinite)
 def asarray_tangent(y, a, dtype=None, order=None, *, device=None, copy=None, like=None):
+    if dtype is None:
+        d[y] = np.asarray(d[a])
+    else:
+        d[y] = cast_tangent(d[a], y)
+
+
+@adjoint(np.require, view=("a",), type=_array)
+def require(y, a, dtype=None, requirements=None, *, like=None):
+    if dtype is None:
+        d[a] = restructure(d[y], a)
+    else:
+        d[a] = restructure(cast_like(d[y], a, y), a)
+
+
+@tangent(np.require)
+def require_tangent(y, a, dtype=None, requirements=None, *, like=None):
     if dtype is None:
         d[y] = np.asarray(d[a])
     else:

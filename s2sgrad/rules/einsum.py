@@ -1,12 +1,11 @@
 """`np.einsum`: its derivatives are einsums again, with subscripts computed while the derivative is made."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from s2sgrad.analysis.inference import type_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
@@ -19,7 +18,7 @@ from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import einsum_adjoint, unbroadcast
 from s2sgrad.runtime.einsum import explicit_subscripts
 
-Env = Mapping[str, Type]
+TypeOf = Callable[[Expr], Type]
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -77,17 +76,18 @@ def _explicit(spec: str) -> tuple[list[str], str]:
 
 
 @macro_adjoint(np.einsum, signature=_signature, type=_result_type)
-def einsum(found: Application, result: Expr, seed: Expr, env: Env) -> Iterator[tuple[Expr, Expr]]:
+def einsum(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Iterator[tuple[Expr, Expr]]:
     spec, operands = _subscripts(found)
     optimize = found.bound["optimize"]
     for n, operand in enumerate(operands):
         plain = _transposed(spec.data, n) if spec.head == "const" and isinstance(spec.data, str) else None
         if plain is None:
-            yield operand, E.call(_support("einsum_adjoint", einsum_adjoint), spec, seed, E.tuple_(*operands), E.const(n))
+            helper = _support("einsum_adjoint", einsum_adjoint)
+            yield operand, E.call(helper, spec, seed, E.tuple_(*operands), E.const(n))
             continue
         others = operands[:n] + operands[n + 1:]
         value = _call(E.const(plain), [seed, *others], optimize)
-        if not _same_lengths(spec.data, operands, n, env):
+        if not _same_lengths(spec.data, operands, n, type_of):
             value = E.call(_support("unbroadcast", unbroadcast), value, operand)
         yield operand, value
 
@@ -108,10 +108,10 @@ def _transposed(spec: str, n: int) -> str | None:
     return ",".join([output, *others]) + "->" + own
 
 
-def _same_lengths(spec: str, operands: list[Expr], n: int, env: Env) -> bool:
+def _same_lengths(spec: str, operands: list[Expr], n: int, type_of: TypeOf) -> bool:
     """Is no axis of operand `n` of length one where another operand's is longer?"""
     inputs, _ = _explicit(spec)
-    shapes = [type_of(a, env).shape for a in operands]
+    shapes = [type_of(a).shape for a in operands]
     own = A.known(shapes[n])
     for m, (s, shape) in enumerate(zip(inputs, shapes)):
         shared = set(s) & set(inputs[n])
@@ -124,7 +124,8 @@ def _same_lengths(spec: str, operands: list[Expr], n: int, env: Env) -> bool:
 
 
 @macro_tangent(np.einsum)
-def einsum_tangent(found: Application, result: Expr, tangent: Callable[[Expr], Expr | None], env: Env) -> Expr:
+def einsum_tangent(found: Application, result: Expr, tangent: Callable[[Expr], Expr | None],
+                   type_of: TypeOf) -> Expr:
     spec, operands = _subscripts(found)
     terms = []
     for n, operand in enumerate(operands):

@@ -80,10 +80,4 @@ _refuse("use np.polyval and its kin", "poly1d")
 _refuse("write a loop over the indices", "nditer", "nested_iters", "flatiter")
 _refuse("it makes a function that NumPy calls in C; write a loop, or np.vectorize", "frompyfunc")
 _refuse("call the reduction with a tuple of axes", "apply_over_axes")
-
-
-@expansion(*functions("row_stack"))
-def row_stack(tup, *, dtype=None, casting="same_kind"):
-    return np.vstack(tup)
-
-unsupported(np.ndenumerate, "the elements of an array are differentiated in a for loop only: for index, v in np.ndenumerate(x)")
+_refuse("it is deprecated; use np.vstack", "row_stack")

@@ -4,6 +4,8 @@ Formulas: Giles (2008), and what `s2sgrad.runtime.linalg` names.
 """
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from s2sgrad.ir import types as T
@@ -71,7 +73,8 @@ def _values(operands: Operands) -> T.Type:
     """One number for each matrix."""
     o = first(operands)
     dims = A.known(A.shape_of(o))
-    return T.Type("numeric", None, _inexact(o.type.dtype)) if dims is None else T.numeric(T.Shape(dims[:-2]), o.type.dtype)
+    dtype = _inexact(o.type.dtype)
+    return T.Type("numeric", None, dtype) if dims is None else T.numeric(T.Shape(dims[:-2]), dtype)
 
 
 # ---- equations, inverses and determinants -----------------------------------------------------------------------
@@ -132,7 +135,7 @@ def det_tangent(y, a):
 
 def _signed(operands: Operands) -> T.Type:
     number = _values(operands)
-    return T.tuple_of((number, T.replace(number, dtype=None if number.dtype is None else "float")))
+    return T.tuple_of((number, dataclasses.replace(number, dtype=None if number.dtype is None else "float")))
 
 
 @adjoint(np.linalg.slogdet, type=_signed)

@@ -7,7 +7,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
-from s2sgrad.rules.typing import Operands, first
+from s2sgrad.rules.typing import Operands, TypeRule, first
 from s2sgrad.runtime import (
     filled,
     inverse_permutation,
@@ -66,7 +66,7 @@ def squeeze(by, a, axis=None):
     return np.expand_dims(by, axis)
 
 
-def _at_least(rank_: int) -> object:
+def _at_least(rank_: int) -> TypeRule:
     def typed(operands: Operands) -> T.Type:
         (o,) = operands["arys"].parts if len(operands["arys"].parts) == 1 else (None,)
         if o is None:

@@ -236,13 +236,13 @@ def _coordinates(*coordinates):
 
 
 @macro_adjoint(math.hypot, signature=_coordinates, type=_number)
-def hypot(found, result, seed, env):
+def hypot(found, result, seed, type_of):
     for x in found.bound["coordinates"].args:
         yield x, E.op("*", seed, E.call(_SAFE_DIVIDE, x, result))
 
 
 @macro_tangent(math.hypot)
-def hypot_tangent(found, result, tangent_of, env):
+def hypot_tangent(found, result, tangent_of, type_of):
     terms = [E.op("*", E.call(_SAFE_DIVIDE, x, result), dx) for x in found.bound["coordinates"].args
              if (dx := tangent_of(x)) is not None]
     total = None

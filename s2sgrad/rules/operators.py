@@ -35,11 +35,18 @@ def divide(z, x, y):
     return 1.0 / y, -z / y
 
 
-@partials(operator.pow, pow, np.power, np.float_power)
-def power(z, x, y, mod: None = None):
+@partials(operator.pow, np.power, np.float_power)
+def power(z, x, y):
     if known(y) and y != 0:
         return y * x ** (y - 1), log_where_positive(x) * z
     return power_slope(x, y), log_where_positive(x) * z
+
+
+@partials(pow)
+def builtin_power(z, base, exp, mod: None = None):
+    if known(exp) and exp != 0:
+        return exp * base ** (exp - 1), log_where_positive(base) * z, None
+    return power_slope(base, exp), log_where_positive(base) * z, None
 
 
 @partials(operator.mod, np.mod, np.remainder, type=preserving)

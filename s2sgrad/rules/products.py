@@ -42,7 +42,6 @@ from s2sgrad.runtime import (
     tensordot_adjoint_left,
     tensordot_adjoint_right,
     unbroadcast,
-    undiagonal,
     untrace,
 )
 
@@ -136,7 +135,7 @@ def outer(c, a, b):
         d[b] = np.reshape(np.ravel(a) @ d[c], np.shape(b))
 
 
-bilinear(operator.matmul, np.matmul, *functions("linalg.matmul"), np.dot, np.inner, np.outer, *functions("linalg.outer"),
+bilinear(operator.matmul, np.matmul, *functions("linalg.matmul", "linalg.outer"), np.dot, np.inner, np.outer,
          wrt=("a", "b"))
 
 

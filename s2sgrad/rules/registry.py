@@ -295,7 +295,8 @@ def tangent(*fns: Any) -> Callable[[F], F]:
 
 
 def macro_adjoint(*fns: Any, signature: Callable[..., Any], type: Callable[..., Any] | None = None) -> Callable[[F], F]:
-    """A reverse-mode rule that computes its expressions: see `s2sgrad.rules.macros`."""
+    """A reverse-mode rule that computes its expressions: ``fn(found, result, seed, type_of)`` yields pairs of an operand
+    and what is added to its adjoint. `signature` is a function with the parameters that calls bind to."""
     def register(fn: F) -> F:
         _declare(fns, signature, skip=0, macro_adjoint=fn, type=type)
         return fn
@@ -303,10 +304,11 @@ def macro_adjoint(*fns: Any, signature: Callable[..., Any], type: Callable[..., 
 
 
 def macro_tangent(*fns: Any) -> Callable[[F], F]:
-    """A forward-mode rule that computes its expression: ``fn(found, result, tangent, env) -> Expr``.
+    """A forward-mode rule that computes its expression: ``fn(found, result, tangent, type_of) -> Expr``.
 
     `found` is the `Application`, `result` stands for the value of the call, ``tangent(operand)`` is the expression of
-    an operand's tangent, in the operand's shape, or None where the operand does not vary, and `env` types variables.
+    an operand's tangent, in the operand's shape, or None where the operand does not vary, and ``type_of(e)`` tells what is
+    known of the value of an expression.
     """
     def register(fn: F) -> F:
         _declare(fns, macro_tangent=fn)

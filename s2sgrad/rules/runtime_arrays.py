@@ -7,10 +7,10 @@ from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.registry import adjoint, bilinear, d, linear, nondifferentiable, tangent
-from s2sgrad.rules.typing import Operands, first
+from s2sgrad.rules.typing import Operands, TypeRule, first
 
 
-def _like(name: str) -> object:
+def _like(name: str) -> TypeRule:
     def typed(operands: Operands) -> T.Type:
         return T.array(A.shape_of(operands[name]), first(operands).type.dtype)
     return typed

@@ -131,6 +131,11 @@ SAMPLES += [
     sample(np.add.reduceat, "np.add.reduceat(x, [0, 2, 1], axis=1)", x=MATRIX),
     *(sample(getattr(f, "outer"), f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.05)
       for f in (np.add, np.subtract, np.multiply, np.divide, np.power, np.maximum, np.arctan2, np.hypot)),
+    *(sample(getattr(f, "outer"), f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.083, order=1)
+      for f in (np.float_power, np.minimum, np.fmax, np.fmin, np.fmod, np.mod, np.logaddexp, np.logaddexp2, np.copysign)),
+    sample(np.heaviside.outer, "np.heaviside.outer(np.array([-1.0, 0.0]), x)", x=VECTOR, order=1),
+    sample(np.ldexp.outer, "np.ldexp.outer(x, [1, 3])", x=VECTOR, order=1),
+    sample(np.nextafter.outer, "np.nextafter.outer(x, [5.0, 7.0])", x=VECTOR, order=1, tol=1e-5),
     sample(np.multiply.outer, "np.multiply.outer(x, y)", x=VECTOR, y=0.7),
     sample(np.add.at, "z = np.zeros(3)\nnp.add.at(z, [0, 2, 0], x[:3])\nnp.subtract.at(z, [1, 1], x[0])\nz * z", x=VECTOR),
 ]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from rules.harness import Sample, sample
 
 RNG = np.random.default_rng(3)
@@ -26,7 +27,8 @@ SAMPLES: list[Sample] = [
     *[sample(fn, f"np.fft.{fn.__name__}(x, axis=0)", x=COMPLEX34)
       for fn in (np.fft.fft, np.fft.ifft, np.fft.irfft, np.fft.hfft)],
     *[sample(fn, f"np.fft.{fn.__name__}(x, 4, 0)", x=REAL34) for fn in (np.fft.rfft, np.fft.ihfft)],
-    *[sample(fn, f"np.fft.{fn.__name__}(x{options})", x=x) for fn in (np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn)
+    *[sample(fn, f"np.fft.{fn.__name__}(x{options})", x=x)
+      for fn in (np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn)
       for options in _GRID for x in (REAL34, COMPLEX34)],
     *[sample(fn, f"np.fft.{fn.__name__}(x{options})", x=x) for fn in (np.fft.rfft2, np.fft.rfftn)
       for options in _GRID for x in (REAL34,)],

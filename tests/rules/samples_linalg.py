@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from rules.harness import Sample, sample
 from s2sgrad.rules.optional import functions
 

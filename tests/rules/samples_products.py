@@ -4,6 +4,7 @@ from __future__ import annotations
 import operator
 
 import numpy as np
+
 from rules.harness import Sample, sample
 from s2sgrad.rules.optional import functions
 

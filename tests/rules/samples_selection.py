@@ -48,5 +48,7 @@ SAMPLES: list[Sample] = [
     sample(np.bincount, "np.bincount(k, w, minlength=7)", k=np.array([0, 3, 3, 5]), w=VECTOR),
     sample(np.histogram, "np.histogram(VALUES, 3, weights=w)[0] * w[0]", w=VECTOR, names={"VALUES": OTHER}),
     sample(np.histogram, "counts, edges = np.histogram(x, 3)\ncounts[0] * edges * x[0]", x=VECTOR),
+    sample(np.histogram2d, "np.histogram2d(x, x, 2)[0][0, 0] * x", x=VECTOR),
+    sample(np.histogramdd, "np.histogramdd(x, 2)[0][0, 0] * x", x=VECTOR[:, None] * np.array([1.0, 2.0])),
     sample(np.histogram_bin_edges, "np.histogram_bin_edges(x, 3)", x=VECTOR),
 ]
