@@ -223,7 +223,8 @@ class _Block:
         read = frozenset().union(*(self.to.memory.reads(E.var(n)) for n in S.reads(s) if n not in self.waiting))
         out: list[str] = []
         waiting = list(self.effects)
-        while uses and waiting and uses[-1] == waiting[-1] and read.isdisjoint(self.waiting[uses[-1]].writes or NOTHING):
+        while uses and waiting and uses[-1] == waiting[-1] and self._fits(s, uses[-1]) \
+                and read.isdisjoint(self.waiting[uses[-1]].writes or NOTHING):
             out.append(uses.pop())
             waiting.pop()
         return out
