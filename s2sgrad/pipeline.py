@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sgrad.analysis.facts import Facts, analyse
+from s2sgrad.analysis.outside import Outside
 from s2sgrad.differentiate.assemble import joint, split
 from s2sgrad.differentiate.calls import Calls, Pair
 from s2sgrad.differentiate.forward import alone, forward
@@ -122,7 +123,9 @@ def analysis(v: Normal) -> Analysed:
 def differentiate(v: Analysed) -> Program:
     session = Session(v.request)
     session.resolved.extend(v.lowered.resolved)
+    session.outside.add(v.facts.outside)
     session.main(v)
+    session.outside.refuse(v.request.mode == "reverse")
     return Program(v.request, tuple(session.generated), session.resolved, session.restores)
 
 
@@ -175,6 +178,7 @@ class Session:
         self.request = request
         self.generated: list[Generated] = []
         self.resolved: Resolved = []
+        self.outside = Outside()
         self.restores = False
         self._tangents: dict[tuple[types.FunctionType, tuple[str, ...]], TangentFunction] = {}
         self._pairs: dict[tuple[types.FunctionType, tuple[str, ...]], Pair] = {}
@@ -225,6 +229,7 @@ class Session:
             lowered = normalize(unit, wanted)
             self.resolved.extend(lowered.resolved)
             facts = analyse(lowered.function, wanted, visible_params=True, guess=False)
+            self.outside.add(facts.outside)
             made = TangentFunction(self._name(f"{unit.function.name}_tangent"), facts.inputs,
                                    returns_value(unit.function.body))
             self._tangents[key] = made
@@ -249,6 +254,7 @@ class Session:
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
             facts = analyse(lowered.function, wanted, visible_params=True)
+            self.outside.add(facts.outside)
             self.resolved.extend(lowered.resolved)
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
             self._pairs[key] = _provisional(forward, backward, facts)

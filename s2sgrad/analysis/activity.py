@@ -17,15 +17,16 @@ from s2sgrad.lower.effects import written_arguments
 Flow = tuple[frozenset[str], frozenset[str]]
 
 
-def active_variables(fn: S.Function, inputs: Iterable[str], aliasing: Aliasing) -> frozenset[str]:
-    """The variables that are varied and useful."""
+def varied_and_useful(fn: S.Function, inputs: Iterable[str],
+                      aliasing: Aliasing) -> tuple[frozenset[str], frozenset[str]]:
+    """The variables that depend on an input, and those that influence the result."""
     flows = [f for s in S.walk_stmts(fn.body) for f in _flows(s, aliasing)]
     varied = _close(frozenset(inputs) | _partners(inputs, aliasing), flows)
     result = fn.body[-1]
     assert isinstance(result, S.Return)
     outputs = set(sources(result.value)) | {p.name for p in fn.params if aliasing.written(p.name)}
     useful = _close(frozenset(outputs) | _partners(outputs, aliasing), [(b, a) for a, b in reversed(flows)])
-    return varied & useful
+    return varied, useful
 
 
 def _close(start: frozenset[str], flows: list[Flow]) -> frozenset[str]:

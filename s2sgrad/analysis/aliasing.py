@@ -235,13 +235,13 @@ class Aliasing:
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or has_slice(e.args[1]) or copies(e.args[1]) or self.type_of(e.args[0], s).kind not in _ARRAYS:
+        if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _ARRAYS:
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
         if not self._guess:
             return False
-        likely = "array" if self.types.is_used_as_array(target.data) else "number"
+        likely = "part" if self.types.is_used_as_array(target.data) else "number"
         self.elements.append((s, e.args[0], likely))
         if likely == "number":
             self.assumed.add(target.data)
@@ -357,7 +357,7 @@ class Aliasing:
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
-        if obj is None or copies(e.args[1]):
+        if obj is None or self._is_copy(e, s):
             return None
         owner = self.type_of(e.args[0], s)
         if e.args[1].head == "slice" and (owner.kind in ("list", "tuple") or self._copies_list(s, e, owner)):
@@ -365,6 +365,18 @@ class Aliasing:
             self.merge(self.element(made), self.element(obj))
             return made
         return self._part(obj, owner)
+
+    def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
+        """Is ``x[key]`` a copy: is the key a mask or an array of positions? What is only likely is checked."""
+        keys = e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
+        if copies(e.args[1]) or any(self.type_of(k, s).kind == "array" for k in keys):
+            return True
+        unknown = [k for k in keys if k.head == "var" and self.type_of(k, s).kind in ("any", "numeric")]
+        if self.type_of(e.args[0], s).kind not in _ARRAYS or not any(self.types.is_part(k.data) for k in unknown):
+            return False
+        if isinstance(s, S.Assign) and s.value == e and all(t is not s for t, _, _ in self.elements):
+            self.elements.append((s, e.args[0], "copy"))
+        return True
 
     def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
         """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""

@@ -143,6 +143,12 @@ class Evidence:
                 self._add({"number": self.numbers, "array": self.arrays, "numeric": self.numeric}[known[name]], a.data)
 
     @cached_property
+    def parts(self) -> frozenset[str]:
+        """The variables that are bound to parts of something, or to masks."""
+        return frozenset(s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                         and s.value.head in ("index", "compare"))
+
+    @cached_property
     def direct_arrays(self) -> frozenset[str]:
         """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
         found: set[str] = set(self.arrays) | self._changed_for_others()

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from s2sgrad.analysis.activity import active_variables
+from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.markers import refuse_on_changed_memory
+from s2sgrad.analysis.outside import Outside, outside
 from s2sgrad.analysis.roles import Roles, roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -29,6 +30,7 @@ class Facts:
     live: Liveness
     definitions: Mapping[str, tuple[S.Stmt, ...]]
     roles: Roles
+    outside: Outside
 
     def type_at(self, s: S.Stmt, e: Expr) -> Type:
         """The type of an expression in the state before `s`."""
@@ -77,7 +79,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     types = Types(fn, given)
     aliasing = Aliasing(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
-    active = active_variables(fn, inputs, aliasing)
+    varied, useful = varied_and_useful(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):
         for name in S.writes(s) if s not in aliasing.in_place else ():
@@ -86,5 +88,5 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     assert isinstance(result, S.Return)
     ends = result.value.names | frozenset(inputs)
     found = roles(fn, aliasing)
-    return Facts(fn, inputs, types, aliasing, active, Liveness(fn.body, E.NO_NAMES | ends),
-                 {n: tuple(ss) for n, ss in definitions.items()}, found)
+    return Facts(fn, inputs, types, aliasing, varied & useful, Liveness(fn.body, E.NO_NAMES | ends),
+                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful))

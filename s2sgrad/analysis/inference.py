@@ -43,6 +43,10 @@ class Types:
         """Is the variable, of which nothing is proven, used as arrays are: does it end up in a sum, say?"""
         return name in self._evidence.likely_arrays
 
+    def is_part(self, name: str) -> bool:
+        """Is the variable part of an array, selected by a subscript?"""
+        return name in self._evidence.parts
+
     def is_used_as_array(self, name: str) -> bool:
         """Is the variable itself, of which nothing is proven, subscripted or handed to NumPy?"""
         return name in self._evidence.direct_arrays

@@ -20,6 +20,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.assemble import has_optional, with_seeds
 from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
+from s2sgrad.differentiate.guards import guarded
 from s2sgrad.differentiate.insertion import is_insertion
 from s2sgrad.differentiate.naming import TANGENT, tangent, tangent_var
 from s2sgrad.differentiate.tangent_calls import TangentCalls
@@ -136,7 +137,11 @@ class Forward:
         rule = _STATEMENTS.get(type(s))
         if is_insertion(s):  # what happens to adjoints is no concern of tangents
             return ()
-        return (s,) if rule is None else tuple(evaluated_once(s, rule(self, s), self.names))
+        if rule is None:
+            return (s,)
+        checks = tuple(t for t in guarded(s, self.facts) if t is not s)
+        code = tuple(evaluated_once(s, rule(self, s), self.names))
+        return (*checks, *code) if isinstance(s, S.Aug) else (*code, *checks)
 
     # ---- control ----------------------------------------------------------------------------------------------
 

@@ -28,20 +28,13 @@ from s2sgrad.rules.template import returned, template
 if TYPE_CHECKING:
     from s2sgrad.differentiate.forward import Forward
 
-OUTSIDE = ("an assignment into an object from outside the function cannot be differentiated",
-           "pass the object as an argument")
-
 
 # ---- writes -------------------------------------------------------------------------------------------------------
 
 def store(s: S.Assign, f: Forward) -> S.Block:
     """``place = value`` and the same for the tangents."""
     base = E.root(s.target)
-    if base.head != "var":
-        if f.facts.is_active(s.value):
-            raise unsupported(s.loc, *OUTSIDE)
-        return (s,)
-    if base.data not in f.facts.active:
+    if base.head != "var" or base.data not in f.facts.active:  # of an object from outside: see `analysis.outside`
         return (s,)
     place = f.tangents.mirrored(s.target)
     if s.target.head == "attr" and s.target.data in INACTIVE_ATTRIBUTES:
@@ -66,11 +59,7 @@ def _store_zero(s: S.Assign, place: Expr, f: Forward) -> S.Block:
 def update(s: S.Aug, f: Forward) -> S.Block:
     """``place op= value``; the place may be a variable whose array other variables see."""
     base = E.root(s.target)
-    if base.head != "var":
-        if f.facts.is_active(s.value):
-            raise unsupported(s.loc, *OUTSIDE)
-        return (s,)
-    if base.data not in f.facts.active:
+    if base.head != "var" or base.data not in f.facts.active:  # of an object from outside: see `analysis.outside`
         return (s,)
     place = f.tangents.mirrored(s.target)
     t = f.facts.type_at(s, s.target)
@@ -211,8 +200,6 @@ def effect(s: S.Do, f: Forward) -> S.Block:
     code: list[S.Stmt] = []
     if changes(e):
         receiver = E.root(e.args[0].args[0])
-        if receiver.head == "ref" and any(map(f.facts.is_active, e.args[1:])) and f.reads_outside(receiver):
-            raise unsupported(s.loc, *OUTSIDE)
         if not f.facts.is_active(receiver):
             return (s,)
         call = _mirrored_call(s, e, f, code)

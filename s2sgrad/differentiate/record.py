@@ -201,7 +201,7 @@ class Recorder:
             return None
         s = defined[0][1]
         made = self._making(s, name)
-        if made is None or not is_cheap(made.value):
+        if made is None or not is_cheap(made.value) or self._is_filled_later(name, made.value):
             return None
         positions = [(self.places.at(t, home), after) for _, t, after in self.used_at[name]]
         last = max(n for n, _ in positions)
@@ -218,6 +218,10 @@ class Recorder:
         if sum(not self._is_at_hand(o, home, loop) for o in operands) > 1:
             return None
         return made, target, after
+
+    def _is_filled_later(self, name: str, e: Expr) -> bool:
+        """Is this a new container, into which something is put afterwards?"""
+        return e.head in ("list", "dict", "set") and self.facts.aliasing.written(name)
 
     def _making(self, s: S.Stmt, name: str) -> S.Assign | None:
         block = self.forward.get(s, (s,)) if name in self.writes(s) else self.instruments.pre.get(s, ())

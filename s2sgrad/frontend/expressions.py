@@ -6,6 +6,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.frontend import fence
 from s2sgrad.frontend.scope import Scope, refuse
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
@@ -78,11 +79,12 @@ def _call(node: gast.Call, scope: Scope) -> Expr:
     arguments = [("*", expression(a.value, scope)) if isinstance(a, gast.Starred) else ("", expression(a, scope))
                  for a in node.args]
     arguments += [("**" if k.arg is None else k.arg, expression(k.value, scope)) for k in node.keywords]
-    return E.call_with(expression(node.func, scope), tuple(arguments))
+    return fence.call(E.call_with(expression(node.func, scope), tuple(arguments)), node, scope)
 
 
 def _attribute(node: gast.Attribute, scope: Scope) -> Expr:
     owner = expression(node.value, scope)
+    fence.attribute(node.attr, node, scope)
     if owner.head == "ref":
         member = scope.names.member(owner.data, node.attr)
         if member is not None:

@@ -9,6 +9,7 @@ from typing import Any
 import gast
 
 from s2sgrad.frontend.expressions import BINARY, expression, optional, target
+from s2sgrad.frontend.fence import effect
 from s2sgrad.frontend.scope import Scope, refuse
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -51,7 +52,7 @@ def _annotated(node: gast.AnnAssign, scope: Scope) -> Iterable[S.Stmt]:
 
 def _expression(node: gast.Expr, scope: Scope) -> Iterable[S.Stmt]:
     if not isinstance(node.value, gast.Constant):  # docstrings and `...` do nothing
-        yield S.Do(expression(node.value, scope), scope.location(node))
+        yield effect(expression(node.value, scope), scope.location(node))
 
 
 def _if(node: gast.If, scope: Scope) -> Iterable[S.Stmt]:

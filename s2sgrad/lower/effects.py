@@ -1,6 +1,7 @@
 """What calling a function does to its arguments: which it writes, and which its result may share memory with."""
 from __future__ import annotations
 
+import operator
 import types
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from s2sgrad.rules.registry import rule_for
 
 #: Functions of NumPy and run-time helpers that write their first argument.
 WRITES_FIRST = {
+    setattr, delattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul, operator.itruediv,
+    operator.imatmul, operator.ipow, operator.iconcat,
     np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis,
     rt.add_at, rt.add_to, rt.take_at, rt.split_tail, rt.take_out, rt.put_back, rt.restore, rt.sort_tangent,
     rt.partition_tangent, rt.remove_tangent}

@@ -206,7 +206,38 @@ def _item(e: Expr, cx: Context) -> Expr:
     return value(E.index(*_positional(e)), cx)
 
 
+def _around_syntax(e: Expr, cx: Context) -> Expr:
+    raise cx.refuse(f"{E.callee(e).__name__} of differentiated values cannot be differentiated",
+                    "write the assignment, the subscript or the attribute itself")
+
+
+def _dict(e: Expr, cx: Context) -> Expr | None:
+    """``dict(a=x)``, and ``dict`` of pairs that are made where it is called."""
+    given = _positional(e)
+    named = [(mark, a) for mark, a in E.arguments(e) if mark not in ("", "*")]
+    pairs = tuple((E.star(a), E.NONE) if mark == "**" else (E.const(mark), a) for mark, a in named)
+    if not given:
+        return value(E.dict_(pairs), cx) if pairs else None
+    (first,) = given
+    if E.callee(first) is zip and len(first.args) == 3:
+        key, item = E.var(cx.names.fresh("k")), E.var(cx.names.fresh("v"))
+        how = E.Comprehension("dict", ((E.tuple_(key, item), 0),))
+        made = value(Expr("comp", (key, item, first), how), cx)
+    elif first.head in ("list", "tuple") and all(a.head == "tuple" and len(a.args) == 2 for a in first.args):
+        made = value(E.dict_(tuple((a.args[0], a.args[1]) for a in first.args)), cx)
+    elif first.head == "comp" and first.args[0].head == "tuple" and len(first.args[0].args) == 2:
+        how = E.Comprehension("dict", first.data.clauses)
+        made = value(Expr("comp", (*first.args[0].args, *first.args[1:]), how), cx)
+    else:
+        return None
+    return value(E.dict_(((E.star(made), E.NONE), *pairs)), cx) if pairs else made
+
+
+_AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul,
+           operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
+
 REWRITES: dict[object, Rewrite] = {
+    **dict.fromkeys(_AROUND, _around_syntax), dict: _dict,
     operator.getitem: _item,
     map: _map, filter: _filter, itertools.starmap: _starmap, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,

@@ -166,6 +166,10 @@ def _display(e: Expr, cx: Context) -> Expr:
     return E.rebuild(e, tuple(operands(e.args, cx)))
 
 
+def _set(e: Expr, cx: Context) -> Expr:
+    raise cx.refuse("a set of differentiated values has no order and cannot be differentiated", "use a list")
+
+
 def _unpacked_display(e: Expr, cx: Context) -> Expr:
     """``[*a, b]`` is ``list(a) + [b]``."""
     parts: list[Expr] = []
@@ -220,6 +224,6 @@ def _comprehension(e: Expr, cx: Context) -> Expr:
 
 _VALUES: dict[str, Callable[[Expr, Context], Expr]] = {
     "var": _identity, "op": _operation, "index": _index, "attr": _attr, "ifexp": value_of_branches,
-    "bool": value_of_branches, "tuple": _display, "list": _display, "set": _display, "dict": _dict, "walrus": _walrus,
+    "bool": value_of_branches, "tuple": _display, "list": _display, "set": _set, "dict": _dict, "walrus": _walrus,
     "call": _call, "comp": _comprehension, "function": _identity,
 }

@@ -69,11 +69,14 @@ nondifferentiable(len, int, hash, id, ord, type=scalar_int)
 nondifferentiable(bool, isinstance, issubclass, callable, hasattr, any, all, type=scalar_bool)
 nondifferentiable(str, repr, format, chr, ascii, bin, hex, oct, input, type=_text)
 nondifferentiable(range, type=_range)
-nondifferentiable(round, type, print, open, vars, dir, bytes, bytearray, set, frozenset, memoryview, slice, object,
+nondifferentiable(round, type, print, open, vars, dir, bytes, bytearray, slice, object,
                   globals, locals, breakpoint, help, exit, quit)
 
 for _fn in (eval, exec, compile):
     unsupported(_fn, "code that is made at run time cannot be read; write a function")
+for _fn in (set, frozenset):
+    unsupported(_fn, "its elements have no order; use a list")
+unsupported(memoryview, "use the array itself")
 for _fn in (setattr, delattr):
     unsupported(_fn, "write the assignment to the attribute")
 for _fn in (aiter, anext):

@@ -20,7 +20,7 @@ def einsum_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int) ->
     spec = ",".join([output, *(s for s, _ in others)]) + "->" + kept
     b = np.einsum(spec, by, *(a for _, a in others))
     b = np.expand_dims(b, tuple(m for m, k in enumerate(own) if k not in kept))
-    lengths = {k: size for k, size in zip(inputs[n], np.shape(operands[n]))}
+    lengths = dict(zip(inputs[n], np.shape(operands[n])))
     shape = tuple(lengths[k] for k in own)
     b = unbroadcast(b, np.broadcast_to(0.0, shape)) if any(k < size for k, size in zip(shape, np.shape(b))) else b
     if own == inputs[n]:
@@ -52,7 +52,8 @@ def with_item(items: Sequence[Any], n: int, value: Any) -> tuple[Any, ...]:
 def einsum_adjoint_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int, b: Any) -> list[Any]:
     """The adjoints of all operands of ``einsum_adjoint(subscripts, by, operands, n)``, given that of its result."""
     moved = with_item(operands, n, b)
-    return [np.zeros(np.shape(a)) if m == n else einsum_adjoint(subscripts, by, moved, m) for m, a in enumerate(operands)]
+    return [np.zeros(np.shape(a)) if m == n else einsum_adjoint(subscripts, by, moved, m)
+            for m, a in enumerate(operands)]
 
 
 def einsum_adjoint_tangent(subscripts: str, by: Any, operands: Sequence[Any], tangents: Sequence[Any], n: int) -> Any:

@@ -35,7 +35,7 @@ def _diagonals(a: Any) -> Any:
 
 def _on_diagonal(x: Any) -> Any:
     """A stack of diagonal matrices."""
-    return np.expand_dims(x, -1) * np.eye(np.shape(x)[-1])
+    return np.expand_dims(x, -1) * np.eye(np.shape(x)[-1], dtype=bool)
 
 
 def _symmetric(a: Any) -> Any:
@@ -124,7 +124,7 @@ def slogdet_adjoint(bsign: Any, blogdet: Any, sign: Any, a: Any) -> Any:
 def slogdet_tangent(da: Any, sign: Any, a: Any) -> tuple[Any, Any]:
     """The tangents of ``sign, logdet = np.linalg.slogdet(a)``."""
     rate = np.trace(np.linalg.solve(a, da), axis1=-2, axis2=-1)
-    return (1j * sign * np.imag(rate) if np.iscomplexobj(a) else np.zeros(np.shape(sign))), np.real(rate)
+    return (1j * sign * np.imag(rate) if np.iscomplexobj(a) else np.zeros_like(sign)), np.real(rate)
 
 
 def pinv_adjoint(b: Any, p: Any, a: Any) -> Any:
@@ -146,7 +146,7 @@ def pinv_tangent(da: Any, p: Any, a: Any) -> Any:
 def matrix_power_adjoint(b: Any, a: Any, n: int) -> Any:
     """The adjoint of `a` in ``np.linalg.matrix_power(a, n)``."""
     if n == 0:
-        return np.zeros(np.shape(a))
+        return np.zeros_like(a)
     if n < 0:
         inverse = transposed(np.linalg.inv(a))
         return -inverse @ matrix_power_adjoint(b, transposed(inverse), -n) @ inverse
@@ -217,7 +217,7 @@ def lstsq_adjoint(bx: Any, bresiduals: Any, bs: Any, a: Any, b: Any, x: Any) -> 
         ba, bb = lstsq_adjoint(np.broadcast_to(bx, np.shape(x))[:, None], bresiduals, bs, a, b[:, None], x[:, None])
         return ba, bb[:, 0]
     p = np.linalg.pinv(a)
-    g = np.conj(bx) + np.zeros(np.shape(x))
+    g = np.conj(bx) + np.zeros_like(x)
     r = b - a @ x
     hp = hermitian(p)
     bb = hp @ g
@@ -252,7 +252,7 @@ def lstsq_results_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, residuals: A
 
 def _lower(a: Any) -> Any:
     """The lower triangle with half the diagonal."""
-    return np.tril(a) - 0.5 * a * np.eye(np.shape(a)[-1])
+    return np.tril(a) - 0.5 * a * np.eye(np.shape(a)[-1], dtype=bool)
 
 
 def cholesky_adjoint(b: Any, c: Any) -> Any:
@@ -272,16 +272,16 @@ def cholesky_tangent(da: Any, c: Any) -> Any:
 def require_same_phase(turns: Any) -> None:
     """Complain of a function that depends on the phases of complex eigenvectors, which are arbitrary."""
     error, scale = np.max(np.abs(np.imag(turns)), initial=0.0), np.max(np.abs(turns), initial=0.0)
-    require_small(error, max(1.0, scale), "the result depends on the phase of complex eigenvectors or singular vectors, which "
-                                     "is arbitrary, so it has no derivative")
+    require_small(error, max(1.0, scale), "the result depends on the phase of complex eigenvectors or singular vectors,"
+                                          " which is arbitrary, so it has no derivative")
 
 
 def eigh_adjoint(bw: Any, bv: Any, w: Any, v: Any) -> Any:
     """The adjoint of `a` in ``w, v = np.linalg.eigh(a)`` (Giles 2008, section 3.1)."""
-    inner = hermitian(v) @ np.conj(bv) if np.ndim(bv) else np.zeros(np.shape(v))
+    inner = hermitian(v) @ np.conj(bv) if np.ndim(bv) else np.zeros_like(v)
     if np.iscomplexobj(inner):
         require_same_phase(_diagonals(inner))
-    whole = v @ (_on_diagonal(bw + np.zeros(np.shape(w))) + reciprocal_differences(w, w) * inner) @ hermitian(v)
+    whole = v @ (_on_diagonal(bw + np.zeros_like(w)) + reciprocal_differences(w, w) * inner) @ hermitian(v)
     return np.conj(_symmetric(whole))
 
 
@@ -294,7 +294,7 @@ def eigh_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
 def eig_adjoint(bw: Any, bv: Any, w: Any, v: Any, a: Any) -> Any:
     """The adjoint of `a` in ``w, v = np.linalg.eig(a)`` (Boeddeker et al. 2017); vectors have length one."""
     vt = transposed(v)
-    middle = _on_diagonal(bw + np.zeros(np.shape(w)))
+    middle = _on_diagonal(bw + np.zeros_like(w))
     if np.ndim(bv):
         inner = vt @ bv
         if np.iscomplexobj(v):
@@ -326,8 +326,8 @@ def _within(g: Any, u: Any, k: int) -> Any:
     return first - others @ hermitian(rest) @ u[..., :k]
 
 
-_COMPLETED = ("the result depends on the vectors that complete a basis (full_matrices=True, mode='complete'), which are "
-              "arbitrary, so it has no derivative")
+_COMPLETED = ("the result depends on the vectors that complete a basis (full_matrices=True, mode='complete'), which "
+              "are arbitrary, so it has no derivative")
 
 
 def require_small(error: Any, scale: Any, message: str) -> None:
@@ -346,14 +346,15 @@ def _completion(du: Any, u: Any, k: int) -> Any:
 def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
     """The adjoint of `a` in ``u, s, vh = np.linalg.svd(a)`` (Townsend 2016)."""
     k = np.shape(s)[-1]
-    gu = _within(np.conj(bu) + np.zeros(np.shape(u)), u, k)
-    gv = _within(transposed(bvh + np.zeros(np.shape(vh))), hermitian(vh), k)
+    gu = _within(np.conj(bu) + np.zeros_like(u), u, k)
+    gv = _within(transposed(bvh + np.zeros_like(vh)), hermitian(vh), k)
     u, vh = u[..., :, :k], vh[..., :k, :]
     inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
     gaps = reciprocal_differences(s * s, s * s)
     uu, vv = hermitian(u) @ gu, vh @ gv
-    inner = (gaps * (uu - hermitian(uu))) * np.expand_dims(s, -2) + np.expand_dims(s, -1) * (gaps * (vv - hermitian(vv)))
-    inner = inner + _on_diagonal(bs + np.zeros(np.shape(s)))
+    wu, wv = gaps * (uu - hermitian(uu)), gaps * (vv - hermitian(vv))
+    inner = wu * np.expand_dims(s, -2) + np.expand_dims(s, -1) * wv
+    inner = inner + _on_diagonal(bs + np.zeros_like(s))
     if np.iscomplexobj(inner):
         require_same_phase(_diagonals(uu) + _diagonals(vv))
         inner = inner + 1j * np.imag(_on_diagonal(_diagonals(uu))) * inverse
@@ -397,8 +398,8 @@ def qr_adjoint(bq: Any, br: Any, q: Any, r: Any, a: Any) -> Any:
     """The adjoint of `a` in ``q, r = np.linalg.qr(a)`` (Roberts and Roberts 2020 for wide matrices)."""
     m, n = np.shape(a)[-2:]
     k = min(m, n)
-    gq = _within(np.conj(bq) + np.zeros(np.shape(q)), q, k)
-    gr = np.triu(np.conj(br) + np.zeros(np.shape(r)))[..., :k, :]
+    gq = _within(np.conj(bq) + np.zeros_like(q), q, k)
+    gr = np.triu(np.conj(br) + np.zeros_like(r))[..., :k, :]
     q, r = q[..., :k], r[..., :k, :]
     if m >= n:
         return np.conj(_tall_qr(gq, gr, q, r))

@@ -14,7 +14,8 @@ from s2sgrad.runtime.linalg import svdvals_adjoint, svdvals_tangent
 
 def unit(x: Any, norm: Any) -> Any:
     """The derivative of the Euclidean norm: ``conj(x) / norm``, and 0 where the norm is 0."""
-    return np.conj(x) / np.where(norm == 0, np.inf, norm) if np.iscomplexobj(x) else x / np.where(norm == 0, np.inf, norm)
+    size = np.where(norm == 0, np.inf, norm)
+    return np.conj(x) / size if np.iscomplexobj(x) else x / size
 
 
 def unit_adjoint(b: Any, x: Any, norm: Any) -> tuple[Any, Any]:
@@ -45,16 +46,21 @@ def norm_slope(x: Any, y: Any, order: Any, axis: Any) -> Any:
 def _vector_slope(x: Any, y: Any, order: Any, axes: tuple[int, ...]) -> Any:
     size = np.abs(x)
     if order == 0:
-        return np.zeros(np.shape(x))
+        return np.zeros_like(np.abs(x))
     if order == 1:
         return unit_sign(x)
     if np.isinf(order):
-        chosen = size == y
-        return unit_sign(x) * chosen / np.sum(chosen, axis=axes, keepdims=True)
+        return unit_sign(x) * _shares(size == y, x, axes)
     ratio = size / np.where(y == 0, np.inf, y)
     if order < 1:  # the slope is infinite at zero entries; their average over both sides is zero
         ratio = np.where(ratio == 0, np.inf, ratio)
     return unit_sign(x) * ratio ** (order - 1)
+
+
+def _shares(chosen: Any, x: Any, axis: Any) -> Any:
+    """The shares of those that are chosen along an axis, in the precision of `x`."""
+    weights = chosen * np.ones_like(np.abs(x))
+    return weights / np.sum(weights, axis=axis, keepdims=True)
 
 
 def _matrix_slope(x: Any, y: Any, order: Any, axes: tuple[int, ...]) -> Any:
@@ -62,14 +68,14 @@ def _matrix_slope(x: Any, y: Any, order: Any, axes: tuple[int, ...]) -> Any:
         summed = axes[0] if order in (1, -1) else axes[1]
         other = axes[1] if order in (1, -1) else axes[0]
         chosen = np.sum(np.abs(x), axis=summed, keepdims=True) == y
-        return unit_sign(x) * (chosen / np.sum(chosen, axis=other, keepdims=True))
+        return unit_sign(x) * _shares(chosen, x, other)
     matrices = np.moveaxis(x, axes, (-2, -1))
     u, s, vh = np.linalg.svd(matrices, full_matrices=False)
     top = np.moveaxis(y, axes, (-2, -1))[..., 0]
-    weights = np.ones(np.shape(s)) * (s != 0) if order == "nuc" else (s == (np.max if order == 2 else np.min)(
+    weights = np.ones_like(s) * (s != 0) if order == "nuc" else (s == (np.max if order == 2 else np.min)(
         s, axis=-1, keepdims=True)) * (top != 0)
     if order != "nuc":
-        weights = weights / np.maximum(1, np.sum(weights, axis=-1, keepdims=True))
+        weights = weights / np.maximum(1.0, np.sum(weights * np.ones_like(s), axis=-1, keepdims=True))
     return np.moveaxis(np.conj((u * np.expand_dims(weights, -2)) @ vh), (-2, -1), axes)
 
 
@@ -116,7 +122,7 @@ def _condition_slope(x: Any, y: Any, order: Any) -> Any:
     if order in (None, 2, -2):
         s = np.linalg.svd(x, compute_uv=False)
         top, least = s[..., 0], s[..., -1]
-        slopes = np.zeros(np.shape(s))
+        slopes = np.zeros_like(s)
         above, below = (0, -1) if order != -2 else (-1, 0)
         slopes[..., above] = y / (top if above == 0 else least)
         slopes[..., below] = -y / (least if above == 0 else top)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 _LINEAR = ("edge", "reflect", "symmetric", "wrap", "mean", "linear_ramp")
-_SELECTING = {"maximum": np.max, "minimum": np.min, "median": np.median}
+_SELECTING: dict[Any, Any] = {"maximum": np.max, "minimum": np.min, "median": np.median}
 
 
 def pad_adjoint(b: Any, x: Any, pad_width: Any, mode: Any, stat_length: Any, reflect_type: str) -> Any:
@@ -16,23 +16,23 @@ def pad_adjoint(b: Any, x: Any, pad_width: Any, mode: Any, stat_length: Any, ref
         return b[tuple(slice(before, before + n) for (before, _), n in zip(pairs, np.shape(x)))]
     steps = _steps(x, pairs, mode, stat_length, reflect_type)
     for axis in reversed(range(len(pairs))):
-        b = np.moveaxis(_weights(steps[axis], axis, pairs, mode, stat_length, reflect_type, np.moveaxis(b, axis, 0)), 0, axis)
+        rows = _unpadded(steps[axis], axis, pairs, mode, stat_length, reflect_type, np.moveaxis(b, axis, 0))
+        b = np.moveaxis(rows, 0, axis)
     return b
 
 
-def _steps(x: Any, pairs: Any, mode: str, stat_length: Any, reflect_type: str) -> list[Any]:
+def _steps(x: Any, pairs: Any, mode: Any, stat_length: Any, reflect_type: str) -> list[Any]:
     """The array before each axis is padded; only what chooses among values needs more than the shape."""
     steps = []
     options = _options(mode, stat_length, reflect_type, None)
     for axis in range(len(pairs)):
         steps.append(x)
         if mode in _SELECTING:
-            lengths = _options(mode, stat_length, reflect_type, axis, np.ndim(x))
-            x = np.pad(x, [p if n == axis else (0, 0) for n, p in enumerate(pairs)], mode, **(lengths or options))
+            x = np.pad(x, [p if n == axis else (0, 0) for n, p in enumerate(pairs)], mode, **options)
     return steps
 
 
-def _weights(x: Any, axis: int, pairs: Any, mode: str, stat_length: Any, reflect_type: str, b: Any) -> Any:
+def _unpadded(x: Any, axis: int, pairs: Any, mode: Any, stat_length: Any, reflect_type: str, b: Any) -> Any:
     """The transpose of padding one axis, which is the first of `b`."""
     before, after = pairs[axis]
     n = np.shape(x)[axis]

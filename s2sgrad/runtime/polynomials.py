@@ -46,7 +46,7 @@ def polydiv_adjoint(bq: Any, br: Any, u: Any, v: Any, q: Any) -> tuple[Any, Any]
     n, m = np.size(u), np.size(v)
     if n < m:
         return np.broadcast_to(br, n) + 0.0, np.zeros(m)
-    rest = np.append(np.zeros(m - 1 - np.size(br)), br) if np.ndim(br) else np.full(m - 1, br)
+    rest = np.append(np.zeros(max(0, m - 1 - np.size(br))), br) if np.ndim(br) else np.full(m - 1, br)
     rest = rest[np.size(rest) - (m - 1):]
     whole = np.append(np.broadcast_to(bq, n - m + 1), rest)
     bu = np.linalg.solve(division_matrix(v, n).T, whole)
@@ -60,7 +60,7 @@ def polydiv_tangent(du: Any, dv: Any, u: Any, v: Any, q: Any, r: Any) -> tuple[A
         return np.zeros(np.shape(q)), np.broadcast_to(du, np.shape(r))
     moved = np.broadcast_to(du, n) - np.convolve(q, np.broadcast_to(dv, m))
     both = np.linalg.solve(division_matrix(np.atleast_1d(v), n), moved)
-    rest = np.append(np.zeros(1), both[n - m + 1:])
+    rest = np.append(np.zeros(max(1, np.size(r) - m + 1)), both[n - m + 1:])
     return both[:n - m + 1], rest[np.size(rest) - np.size(r):]
 
 

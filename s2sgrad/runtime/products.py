@@ -174,7 +174,8 @@ def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
 
 def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str) -> Any:
     """The adjoint of `a` in ``np.correlate(a, v, mode)``, which is the convolution with ``np.conj(v[::-1])``."""
-    return convolve_adjoint(_full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v)), a, np.conj(v[::-1]), "full")
+    full = _full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
+    return convolve_adjoint(full, a, np.conj(v[::-1]), "full")
 
 
 def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:

@@ -82,7 +82,7 @@ def filled(bs: Any, ys: Any) -> list[Any]:
 
 
 def positions(x: Any) -> Any:
-    """The position of every element of `x`, in its shape: what rearranging functions make of it says where things went."""
+    """The position of every element of `x`, in its shape; what a function makes of it says where elements go."""
     return np.arange(np.size(x)).reshape(np.shape(x))
 
 
@@ -158,7 +158,8 @@ def untile(b: Any, a: Any, reps: Any) -> Any:
     rank = max(len(shape), len(reps))
     reps = (1,) * (rank - len(reps)) + reps
     full = (1,) * (rank - len(shape)) + shape
-    return np.reshape(b, [k for pair in zip(reps, full) for k in pair]).sum(axis=tuple(range(0, 2 * rank, 2))).reshape(shape)
+    blocks = np.reshape(b, [k for pair in zip(reps, full) for k in pair])
+    return blocks.sum(axis=tuple(range(0, 2 * rank, 2))).reshape(shape)
 
 
 def unrepeat(b: Any, a: Any, repeats: Any, axis: Any) -> Any:

@@ -45,8 +45,8 @@ def _expanded(b: Any, shape: tuple[int, ...]) -> Any:
 
 def expand(b: Any, like: Any) -> Any:
     """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
-    if type(b) is float and isinstance(like, np.ndarray) and like.dtype.kind == "f":
-        b = like.dtype.type(b)
+    if type(b) is float and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
+        b = like.real.dtype.type(b)
     return np.broadcast_to(b, np.shape(like))
 
 

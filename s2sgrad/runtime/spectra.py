@@ -38,7 +38,7 @@ def axes_of(x: Any, s: Any, axes: Any) -> tuple[int, ...]:
 def half_weights(b: Any, n: int, axis: int) -> Any:
     """What each frequency of half a spectrum counts in the spectrum of `n` real numbers: twice, but at the ends."""
     count = n // 2 + 1
-    weights = np.full(count, 2.0)
+    weights = np.full(count, 2.0, dtype=np.asarray(b).real.dtype)
     weights[0] = 1.0
     if n % 2 == 0:
         weights[-1] = 1.0

@@ -1,0 +1,174 @@
+"""Objects from outside a function: what it puts into them must not come back, for no derivative goes that way.
+
+A global list that collects losses, or an object that keeps the last result, is fine as long as what the derivative
+computes with is not read from there. And in reverse mode, what an expression reads from outside must still be there
+when the backward sweep evaluates it again.
+"""
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.errors import DerivativeError, unsupported
+from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.source import Location
+from s2sgrad.lower.effects import MUTATORS, written_arguments
+from s2sgrad.rules.registry import rule_for
+
+Places = dict[int, tuple[str, "Location | None"]]  # by identity: what an object is called, and where it is used
+
+
+@dataclass
+class Outside:
+    """Objects that are given values which depend on an input, that are changed, and that the result is computed from."""
+
+    given: Places = field(default_factory=dict)
+    changed: Places = field(default_factory=dict)
+    read: Places = field(default_factory=dict)
+
+    def add(self, other: Outside) -> None:
+        self.given.update(other.given)
+        self.changed.update(other.changed)
+        self.read.update(other.read)
+
+    def refuse(self, reverse: bool) -> None:
+        """Raise where a value would come back from outside, or be gone when it is needed again."""
+        for key, (name, loc) in self.read.items():
+            if key in self.given:
+                raise unsupported(loc, f"{name}, an object from outside the function, holds differentiated values and is "
+                                  "read again, which cannot be differentiated",
+                                  "pass the object as an argument, or keep the value in a variable")
+            if reverse and key in self.changed:
+                raise unsupported(loc, f"{name}, an object from outside the function, is changed while it is used, and the "
+                                  "backward sweep would find the wrong value", "pass the object as an argument")
+
+
+def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> Outside:
+    """What a function in normal form does with objects from outside, itself and by the functions that it calls."""
+    out = Outside()
+    for s in S.walk_stmts(fn.body):
+        for place, value in _written(s):
+            if not value.names.isdisjoint(varied):
+                out.given.setdefault(*place)
+            out.changed.setdefault(*place)
+        called = [f for e in S.expressions(s) for f in _called(e)]
+        for f in called:
+            changed = _by_functions(f, _written_by, set())
+            out.changed.update(changed)
+            if any(not e.names.isdisjoint(varied) for e in S.expressions(s)):
+                out.given.update(changed)
+        if _matters(s, useful):
+            for e in S.expressions(s):
+                out.read.update(_read(e, s))
+            for f in called:
+                out.read.update(_by_functions(f, _read_by, set()))
+    return out
+
+
+def _matters(s: S.Stmt, useful: frozenset[str]) -> bool:
+    """Is the result computed from what the statement reads?"""
+    if isinstance(s, S.Return):
+        return True
+    place = S.stored_root(s)
+    names = S.writes(s) | (place.names if place is not None else E.NO_NAMES)
+    if isinstance(s, S.Do):
+        names = s.value.names
+    return not names.isdisjoint(useful)
+
+
+# ---- one statement ---------------------------------------------------------------------------------------------------
+
+Place = tuple[int, tuple[str, "Location | None"]]
+
+
+def _written(s: S.Stmt) -> Iterator[tuple[Place, Expr]]:
+    """The outside objects that a statement changes, and what it puts into them."""
+    if isinstance(s, (S.Assign, S.Aug)):
+        place = S.stored_root(s)
+        if place is not None and place.head == "ref" and isinstance(place.data.value, (types.ModuleType, type)):
+            raise unsupported(s.loc, f"an assignment to a variable of {place.data.text}, a module or class, cannot be "
+                              "differentiated", "return the value, or keep it in an object that is passed in")
+        if place is not None and place.head == "ref":
+            yield _place(place, s), s.value
+    for e in S.expressions(s):
+        for part in E.walk(e):
+            for a in written_arguments(part):
+                if _is_object(E.root(a)):
+                    yield _place(E.root(a), s), Expr("tuple", part.args[1:])
+
+
+def _read(e: Expr, s: S.Stmt) -> Iterator[Place]:
+    """The outside objects in an expression, but for those of which only the size is asked or that it changes."""
+    if _is_object(e):
+        yield _place(e, s)
+    elif e.head == "attr" and e.args[0].head == "ref":  # of a function, which counts as an object here
+        yield _place(e.args[0], s)
+    elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS and isinstance(s, S.Do) \
+            and _is_object(E.root(e.args[0])):
+        for a in e.args[1:]:
+            yield from _read(a, s)
+    elif not (e.head == "call" and E.callee(e) is len):
+        for a in e.args:
+            yield from _read(a, s)
+
+
+def _place(e: Expr, s: S.Stmt) -> Place:
+    return id(e.data.value), (e.data.text, s.loc)
+
+
+def _is_object(e: Expr) -> bool:
+    """Does the reference stand for something that can be changed?"""
+    if e.head != "ref":
+        return False
+    value = e.data.value
+    if isinstance(value, (list, dict, set, np.ndarray)):
+        return True
+    return hasattr(value, "__dict__") and not isinstance(value, (types.ModuleType, type)) and not callable(value) \
+        or type(value).__name__ == "deque"
+
+
+# ---- functions that are called ----------------------------------------------------------------------------------------
+
+def _called(e: Expr) -> Iterator[types.FunctionType]:
+    for part in E.walk(e):
+        fn = E.callee(part)
+        function = None if fn is None else python_function(fn)
+        if function is not None and rule_for(fn) is None and not _of_a_library(function):
+            yield function
+
+
+def _of_a_library(f: types.FunctionType) -> bool:
+    return "site-packages" in f.__code__.co_filename or f.__module__.partition(".")[0] in ("numpy", "scipy", "s2sgrad")
+
+
+def _by_functions(f: types.FunctionType, what: Any, seen: set[types.CodeType]) -> Places:
+    """What a function, and those that it calls, do to objects from outside."""
+    if f.__code__ in seen:
+        return {}
+    seen.add(f.__code__)
+    try:
+        body = load(f).function.body
+    except DerivativeError:
+        return {}
+    out: Places = {}
+    for s in S.walk_stmts(body):
+        out.update(what(s))
+        for e in S.expressions(s):
+            for g in _called(e):
+                out.update(_by_functions(g, what, seen))
+    return out
+
+
+def _written_by(s: S.Stmt) -> Iterable[Place]:
+    return [place for place, _ in _written(s)]
+
+
+def _read_by(s: S.Stmt) -> Iterable[Place]:
+    return [place for e in S.expressions(s) for place in _read(e, s)]

@@ -1,0 +1,19 @@
+"""Run-time checks of what the alias analysis took for granted."""
+from __future__ import annotations
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.lower.names import base
+
+
+def guarded(s: S.Stmt, facts: Facts) -> S.Block:
+    """A statement of the primal with the check that belongs to it, if there is one."""
+    kind = facts.aliasing.guards.get(s)
+    if kind is None or not isinstance(s, (S.Assign, S.Aug)) \
+            or facts.active.isdisjoint({s.target.data, *facts.aliasing.group(s.target.data)}):
+        return (s,)
+    of = (s.value.args[0],) if kind in ("part", "copy") else ()
+    check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(base(s.target.data))), s.loc)
+    return (check, s) if isinstance(s, S.Aug) else (s, check)

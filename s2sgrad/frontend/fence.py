@@ -1,0 +1,67 @@
+"""Calls by which a program looks at itself, or goes around its own syntax: written out where that can be, else refused."""
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import gast
+
+from s2sgrad.frontend.scope import Scope, refuse
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+_VARIABLES = "use the variables by their names"
+_REFUSED: dict[Any, tuple[str, str]] = {
+    builtins.eval: ("code that is made at run time (eval) cannot be differentiated", "write an expression or a function"),
+    builtins.exec: ("code that is made at run time (exec) cannot be differentiated", "write the statements"),
+    builtins.locals: ("variables looked up by a string (locals) cannot be differentiated", _VARIABLES),
+    builtins.globals: ("variables looked up by a string (globals) cannot be differentiated", _VARIABLES),
+    builtins.vars: ("attributes looked up by a string (vars) cannot be differentiated", "use the attributes by their names"),
+}
+
+
+def call(e: Expr, node: gast.AST, scope: Scope) -> Expr:
+    """The core form of a call, which is `e` but for ``getattr(x, "name")``."""
+    fn = E.callee(e)
+    if fn is None:
+        return e
+    refused = _REFUSED.get(fn) if _is_builtin(fn) else None
+    if refused is not None:
+        raise refuse(scope, node, *refused)
+    if fn is type and len(e.args) == 4:
+        raise refuse(scope, node, "a class that is made at run time cannot be differentiated",
+                     "define the class at the top level of the module")
+    if fn is getattr and _names_attribute(e):
+        owner, name, *default = (a for _, a in E.arguments(e))
+        found = E.attr(owner, name.data)
+        has = E.call(E.ref("builtins.hasattr", hasattr, library=True), owner, name)
+        return E.ifexp(has, found, default[0]) if default else found
+    return e
+
+
+def effect(e: Expr, loc: Any) -> S.Stmt:
+    """The statement for a call that stands alone: ``setattr(x, "name", value)`` is an assignment."""
+    fn = E.callee(e)
+    if fn is setattr and _names_attribute(e) and len(e.args) == 4:
+        return S.Assign(E.attr(e.args[1], e.args[2].data), e.args[3], loc)
+    if fn is delattr and _names_attribute(e) and len(e.args) == 3:
+        return S.Delete((E.attr(e.args[1], e.args[2].data),), loc)
+    return S.Do(e, loc)
+
+
+def attribute(name: str, node: gast.AST, scope: Scope) -> None:
+    """Raise for an attribute by which an object hands out all the others."""
+    if name == "__dict__":
+        raise refuse(scope, node, "attributes looked up by a string (__dict__) cannot be differentiated",
+                     "use the attributes by their names")
+
+
+def _names_attribute(e: Expr) -> bool:
+    """Is the second argument the name of an attribute, written out?"""
+    return not any(e.data.marks) and len(e.args) in (3, 4) and e.args[2].head == "const" \
+        and isinstance(e.args[2].data, str) and e.args[2].data.isidentifier()
+
+
+def _is_builtin(fn: Any) -> bool:
+    return getattr(fn, "__module__", None) == "builtins"
