@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.reducing import inexact
+
 _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 
 
@@ -15,7 +17,7 @@ def sinc_slope(x: Any, n: int = 1) -> Any:
     Away from 0 by the recurrence ``z f_n = sin(z + n pi / 2) - n f_(n - 1)`` for ``f = sin(z) / z``, near 0, where that
     cancels, by its Taylor series.
     """
-    z = np.pi * np.asarray(x)
+    z = np.pi * np.asarray(x, dtype=float)
     small = np.abs(z) < n + 2
     near = np.where(small, z, 0.0)
     series = np.zeros_like(near)
@@ -25,7 +27,8 @@ def sinc_slope(x: Any, n: int = 1) -> Any:
     f = np.sin(far) / far
     for m in range(1, n + 1):
         f = (np.sin(far + m * np.pi / 2) - m * f) / far
-    return (np.pi ** n * np.where(small, series, f))[()]
+    out = np.pi ** n * np.where(small, series, f)
+    return out.astype(inexact(x))[()]
 
 
 def bessel_i(x: Any, n: int) -> Any:
@@ -35,9 +38,8 @@ def bessel_i(x: Any, n: int) -> Any:
     power of the step.
     """
     t = (np.arange(256) + 0.5) * (np.pi / 256)
-    x = np.asarray(x, dtype=float)
-    values = np.exp(x[..., None] * np.cos(t)) * np.cos(n * t)
-    return np.mean(values, axis=-1)[()]
+    values = np.exp(np.asarray(x, dtype=float)[..., None] * np.cos(t)) * np.cos(n * t)
+    return np.mean(values, axis=-1).astype(inexact(x))[()]
 
 
 def polygamma(n: int, x: float) -> float:
