@@ -22,6 +22,8 @@ def sources(e: Expr) -> frozenset[str]:
         return sources(e.args[0])
     if head == "attr":
         return E.NO_NAMES if e.data in INACTIVE_ATTRIBUTES else sources(e.args[0])
+    if head == "op" and e.data == "%" and E.is_const(e.args[0]) and isinstance(e.args[0].data, str):
+        return E.NO_NAMES  # text
     if head in ("op", "call"):
         return _applied(e)
     if head in ("ifexp",):
@@ -50,6 +52,8 @@ def _applied(e: Expr) -> frozenset[str]:
     if found.rule.zero:
         return E.NO_NAMES
     active = differentiable_in(found.rule)
+    if active is None and not found.bound:  # a rule that knows no parameters: one that says why there is none
+        return _union(parts_of_call(e))
     return _union(a for name, a in found.bound.items() if active is None or name in active)
 
 

@@ -54,6 +54,7 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
     """What a function in normal form does with objects from outside, itself and by the functions that it calls."""
     out = Outside()
     for s in S.walk_stmts(fn.body):
+        _refuse_carried(s, varied, useful)
         for place, value in _written(s):
             if not value.names.isdisjoint(varied):
                 out.given.setdefault(*place)
@@ -70,6 +71,15 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
             for f in called:
                 out.read.update(_by_functions(f, _read_by, set()))
     return out
+
+
+def _refuse_carried(s: S.Stmt, varied: frozenset[str], useful: frozenset[str]) -> None:
+    """Raise where an exception may bring a differentiated value out of a ``try`` block."""
+    if isinstance(s, S.Try) and any(not S.reads(t).isdisjoint(varied) for t in S.walk_stmts(s.body)):
+        for h in s.handlers:
+            if h.name in useful:
+                raise unsupported(h.loc, "a value that an exception carries cannot be differentiated",
+                                  "assign it to a variable before the exception is raised")
 
 
 def _matters(s: S.Stmt, useful: frozenset[str]) -> bool:

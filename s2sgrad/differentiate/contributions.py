@@ -44,6 +44,8 @@ class Contributions:
         return tuple(c if c.loc is s.loc else dataclasses.replace(c, loc=s.loc) for c in made)
 
     def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        if e.names.isdisjoint(self.facts.active):  # nothing in it varies, whatever it calls
+            return
         if e.head == "var":
             if self.facts.is_active(e):
                 yield self.add(s, e, self._of_own_field(e, seed) if result is e else seed)

@@ -37,7 +37,8 @@ class Varied:
         if not e.args or head in ("compare", "fstring", "slice"):
             return False
         if head == "op":
-            return not self._is_zero(function_of(e)) and any(map(self.of, e.args))
+            formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
+            return not formats and not self._is_zero(function_of(e)) and any(map(self.of, e.args))
         if head == "call":
             return self._call(e)
         if head == "attr":
