@@ -26,6 +26,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
+from s2sgrad.lower.library_objects import unfrozen
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
@@ -282,6 +283,9 @@ def _method(e: Expr, cx: Context) -> Expr:
     if E.callee(receiver) is super:
         from s2sgrad.lower.objects import super_method
         return super_method(e, cx)
+    plain_call = unfrozen(e, cx)
+    if plain_call is not None:
+        return call(plain_call, cx)
     cls = cx.class_of(receiver)
     if cls is not None:
         found = inspect.getattr_static(cls, fn.data, None)
@@ -290,9 +294,6 @@ def _method(e: Expr, cx: Context) -> Expr:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
             return user_function(e, function, cx, bound)
     if receiver.head == "ref":
-        method = getattr(receiver.data.value, fn.data, None)
-        if isinstance(method, types.MethodType) and rule_for(method) is not None:
-            return call(E.rebuild(e, (E.ref(f"{receiver.data.text}.{fn.data}", method), *e.args[1:])), cx)
         function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
         if function is not None:
             return user_function(e, function, cx, receiver)

@@ -34,6 +34,8 @@ class Context:
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
+        #: Variables bound once to a frozen distribution, with the call that made it.
+        self.frozen: dict[str, Expr] = {}
         #: The kinds of containers that variables have been bound to so far.
         self.kinds: dict[str, set[str]] = {}
         #: Code objects of the functions that are being put in place, the outermost first.

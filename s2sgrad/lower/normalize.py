@@ -19,6 +19,7 @@ from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.objects import construct
+from s2sgrad.lower.library_objects import note_frozen, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.stability import shared_names, stable_names
 from s2sgrad.lower.varied import Varied
@@ -53,6 +54,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.loc = last.loc
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=(*cx.out, S.Return(result, last.loc)))
+    refuse_other_uses(made.body, cx)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
 
 
@@ -106,6 +108,8 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
             return
     made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
+    if note_frozen(name, made, cx):
+        return
     if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
         cx.callables[name] = made
         if cx.varied.of(made):
