@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.insertion import is_insertion
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -13,7 +14,7 @@ def check(facts: Facts) -> None:
     Calls of it that are resolved at run time would not know of the variable.
     """
     for s in S.walk_stmts(facts.function.body):
-        if not isinstance(s, (S.Assign, S.Aug, S.Do)) or not _reaches(s).intersection(facts.active):
+        if is_insertion(s) or not isinstance(s, (S.Assign, S.Aug, S.Do)) or not _reaches(s).intersection(facts.active):
             continue
         for part in E.walk(s.value):
             captured = sorted(n for n in part.names if n in facts.active) if part.head == "function" else []
