@@ -124,12 +124,6 @@ class Forward:
                         found |= E.root(part).names
         return tuple(n for n in self.facts.inputs if n in found)
 
-    def reads_outside(self, place: Expr) -> bool:
-        """Is an object from outside the function used for more than calling methods that change it?"""
-        statements = [s for s in S.walk_stmts(self.facts.function.body)
-                      if not (isinstance(s, S.Do) and mirror.changes(s.value) and E.root(s.value.args[0]) == place)]
-        return any(part == place for s in statements for e in S.expressions(s) for part in E.walk(e))
-
     def block(self, body: S.Block) -> S.Block:
         return tuple(t for s in body for t in self.statement(s))
 

@@ -20,17 +20,18 @@ def without_unneeded(body: S.Block) -> S.Block:
 # ---- tangents that nothing reads ----------------------------------------------------------------------------------
 
 def without_dead_tangents(body: S.Block) -> S.Block:
-    """Drop assignments to tangents that are not read afterwards; a tangent program is pure but for the primal in it."""
+    """Drop zero tangents that are not read; what is computed from other tangents belongs to something useful."""
     live = Liveness(body).after
 
     def kept(block: S.Block) -> S.Block:
         return tuple(S.map_blocks(kept, s) for s in block if not _is_dead(s))
 
     def _is_dead(s: S.Stmt) -> bool:
-        if isinstance(s, S.Assign) and s.value == s.target:
-            return True
-        return isinstance(s, S.Assign) and s.target.head == "var" and s.target.data.startswith(TANGENT) \
-            and s.target.data not in live[s] and _is_pure(s.value)
+        if not isinstance(s, S.Assign) or s.target.head != "var" or not s.target.data.startswith(TANGENT):
+            return isinstance(s, S.Assign) and s.value == s.target
+        if any(n.startswith(TANGENT) for n in s.value.names):
+            return s.value == s.target
+        return _is_pure(s.value) and s.target.data not in live[s]
 
     return kept(body)
 

@@ -13,6 +13,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 #: Functions of NumPy and run-time helpers that write their first argument.
@@ -118,6 +119,7 @@ def _shares(e: Expr) -> set[str]:
     if e.head in ("tuple", "list", "star", "dict", "ifexp", "bool", "walrus"):
         return set().union(*(_shares(a) for a in e.args))
     if e.head == "call":
+        e = canonical(e)  # x.copy() shares nothing
         fn = e.args[0]
         if fn.head == "attr":
             return _shares(fn.args[0])
