@@ -28,7 +28,7 @@ from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, cano
 class Node:
     """A set of places in memory; `parent` links merged nodes."""
 
-    __slots__ = ("parent", "element", "fields", "names", "written", "holders", "label")
+    __slots__ = ("parent", "element", "fields", "names", "written", "holders", "label", "container")
 
     def __init__(self, label: str = "") -> None:
         self.label = label
@@ -37,6 +37,7 @@ class Node:
         self.fields: dict[str, Node] = {}
         self.names: list[str] = []
         self.written = False
+        self.container = False
         self.holders: list[Node] = []
 
     def find(self) -> Node:
@@ -57,8 +58,10 @@ class Aliasing:
     array is taken for one and nothing has to be checked.
     """
 
-    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> None:
+    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool = True,
+                 containers: frozenset[str] | None = None) -> None:
         self.types = types
+        self._containers = containers  # None while the variables that stand for containers are being looked for
         self._guess = guess
         self.nodes: dict[str, Node] = {}
         self._made = 0
@@ -74,6 +77,8 @@ class Aliasing:
             self.node(p.name)
         for s in S.walk_stmts(fn.body):
             self._statement(s)
+        if containers is None:
+            return
         self._borrowed = {s.target.data: root for s in self.transient  # type: ignore[union-attr]
                           if (root := shared_root(s.value)) is not None and not is_copied(s.value)}  # type: ignore[union-attr]
         self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}  # type: ignore[union-attr]
@@ -178,6 +183,7 @@ class Aliasing:
         b.parent = a
         a.names += b.names
         a.written = a.written or b.written
+        a.container = a.container or b.container
         a.holders += b.holders
         inner, fields = b.element, b.fields
         if inner is not None:
@@ -298,6 +304,8 @@ class Aliasing:
             if fn.head == "attr" and fn.data in ("append", "appendleft", "insert", "add", "extend", "extendleft",
                                                  "update", "setdefault"):
                 owner = self.place(fn.args[0], s)
+                if owner is not None:
+                    owner.find().container = True
                 for a in e.args[1:]:
                     stored = self.value(a, s)
                     if stored is not None and owner is not None:
@@ -392,6 +400,8 @@ class Aliasing:
             return obj
         if owner.kind in ("list", "tuple", "dict", "set"):
             return self.element(obj)
+        if self._containers is None or obj.find().container or not self._containers.isdisjoint(obj.find().names):
+            return self.element(obj)
         return self.merge(obj, self.element(obj))
 
     def _attribute(self, e: Expr, s: S.Stmt) -> Node | None:
@@ -404,6 +414,7 @@ class Aliasing:
 
     def _display(self, pairs: Iterable[tuple[Expr, Expr]], s: S.Stmt) -> Node:
         made = self._new()
+        made.container = True
         inner = self.element(made)
         for _, a in pairs:
             stored = self.value(a, s)
@@ -498,6 +509,14 @@ class Aliasing:
 
 
 _ARRAYS = ("array", "numeric", "any")
+
+
+def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> Aliasing:
+    """The aliasing of a function. A first round finds out which variables stand for containers: lists that are
+    displayed or appended to, whose elements are not views of them as rows are of an array."""
+    first = Aliasing(fn, types, visible_params, guess)
+    containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
+    return Aliasing(fn, types, visible_params, guess, containers)
 
 
 def token(node: Node) -> str:

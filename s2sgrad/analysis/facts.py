@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from s2sgrad.analysis.activity import varied_and_useful
-from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
@@ -77,7 +77,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     """Run every analysis on a function in normal form; for `visible_params` and `guess` see `Aliasing`."""
     inputs = tuple(inputs)
     types = Types(fn, given)
-    aliasing = Aliasing(fn, types, visible_params, guess)
+    aliasing = aliasing_of(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}

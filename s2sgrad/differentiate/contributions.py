@@ -63,6 +63,10 @@ class Contributions:
                 yield from self._of(s, a, a, part)
         elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "__new__":
             return  # a new object, which has nothing in it yet
+        elif e.head == "op" and e.data == "+" and len(e.args) == 2 and self._may_join(s, e):
+            for a, helper in zip(e.args, ("left_part", "right_part")):
+                if self.facts.is_active(a):
+                    yield S.Accumulate(adjoint(a.data), E.call(lib.support(helper), seed, *e.args), s.loc, True)
         elif e.head == "op" and e.data in ("+", "*") and self._makes_sequence(s, e):
             yield from self._sequence(s, e, seed)
         elif e.head in ("op", "call", "attr"):
@@ -71,6 +75,10 @@ class Contributions:
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
         return any(type_of(a, self.env(s)).kind in ("list", "tuple") for a in e.args) and \
             not any(type_of(a, self.env(s)).kind in ("array", "numeric") for a in e.args)
+
+    def _may_join(self, s: S.Stmt, e: Expr) -> bool:
+        """Is this a sum of two values of which nothing is known: of arrays or of lists?"""
+        return all(type_of(a, self.env(s)).kind == "any" for a in e.args)
 
     def _sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
         """``a + b`` and ``a * n`` of lists and tuples: each part of the result goes back to where it came from."""

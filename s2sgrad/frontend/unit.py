@@ -60,9 +60,12 @@ def defining_code(f: types.FunctionType) -> types.CodeType:
 
 
 def python_function(obj: Any) -> types.FunctionType | None:
-    """The function with source behind a callable that only caches or renames it, else None."""
+    """The function with source behind a callable that only caches or renames it, else None.
+
+    SciPy's functions are primitives whatever they are written in: they have rules, or are refused where they are called.
+    """
     if isinstance(obj, types.FunctionType):
-        return obj
+        return None if (obj.__module__ or "").startswith("scipy.") else obj
     if isinstance(obj, staticmethod):
         return python_function(obj.__func__)
     if isinstance(obj, Checkpoint):

@@ -23,6 +23,8 @@ from s2sgrad.optimize.memory import NOTHING, OUTSIDE, Tokens
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 
+#: Of expressions that may end early, the number of operands that are evaluated in any case.
+_ALWAYS = {"ifexp": 1, "bool": 1, "compare": 2}
 _HIDING = frozenset(("function", "comp", "walrus"))
 
 
@@ -186,7 +188,9 @@ class _Block:
             longest = self._too_long(s, made, allowed)
             if longest is None:
                 break
-            allowed.remove(longest)
+            gone = allowed.index(longest)
+            allowed = [n for k, n in enumerate(allowed)
+                       if k != gone and not (k < gone and longest in self.effects and n in self.effects)]
         self._stay([n for n in used if n not in allowed])
         if not allowed:
             return s
@@ -262,7 +266,7 @@ class _Block:
             yield None, False
             return
         for n, a in enumerate(e.args):
-            yield from self._reads(a, sure and (n == 0 or e.head not in ("ifexp", "bool")))
+            yield from self._reads(a, sure and n < _ALWAYS.get(e.head, len(e.args)))
         if e.head == "call" and not self.to.memory.is_pure(E.rebuild(e, (e.args[0], *(E.NONE for _ in e.args[1:])))):
             yield None, sure
 

@@ -16,7 +16,15 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2sgrad.runtime.linalg import cholesky_adjoint, cholesky_tangent, eigh_adjoint, eigh_tangent, hermitian, qr_r_adjoint, qr_r_tangent
+from s2sgrad.runtime.linalg import (
+    cholesky_adjoint,
+    cholesky_tangent,
+    eigh_adjoint,
+    eigh_tangent,
+    hermitian,
+    qr_r_adjoint,
+    qr_r_tangent,
+)
 from s2sgrad.runtime.shapes import expand
 
 _SYMMETRIC = ("sym", "symmetric")

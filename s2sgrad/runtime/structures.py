@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.shapes import unbroadcast
 
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
@@ -58,6 +59,16 @@ def fold_repeats(b: Any, count: int) -> Any:
     for start in range(count, len(b), count or 1):
         total = [add(x, y) for x, y in zip(total, b[start:start + count])]
     return total
+
+
+def left_part(b: Any, x: Any, y: Any) -> Any:
+    """The adjoint of `x` in ``x + y``, of numbers and arrays or of sequences."""
+    return b[:len(x)] if isinstance(x, (list, tuple)) and isinstance(y, (list, tuple)) else unbroadcast(b, x)
+
+
+def right_part(b: Any, x: Any, y: Any) -> Any:
+    """The adjoint of `y` in ``x + y``, of numbers and arrays or of sequences."""
+    return b[len(x):] if isinstance(x, (list, tuple)) and isinstance(y, (list, tuple)) else unbroadcast(b, y)
 
 
 def from_elements(b: Any, x: Any) -> Any:
