@@ -47,14 +47,14 @@ def unfrozen(e: Expr, cx: Context) -> Expr | None:
         receiver = cx.frozen.get(receiver.data, receiver)
     if receiver.head == "ref":
         found = getattr(receiver.data.value, method, None)
-        if isinstance(found, types.MethodType) and rule_for(found) is not None:
+        if isinstance(found, types.MethodType) and (rule_for(found) is not None or is_distribution(receiver.data.value)):
             return E.rebuild(e, (E.ref(f"{receiver.data.text}.{method}", found), *e.args[1:]))
         return _of_frozen(e, receiver, method)
     distribution = E.callee(receiver)
     if not is_distribution(distribution) or receiver.args[0].head != "ref":
         return None
     found = getattr(distribution, method, None)
-    if found is None or rule_for(found) is None:
+    if found is None:
         return None
     fn = E.ref(f"{receiver.args[0].data.text}.{method}", found, receiver.args[0].data.library)
     return _with(fn, E.arguments(e), E.arguments(receiver))
