@@ -51,7 +51,7 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
         cx.emit(S.For(target, iterable, inner.body, (), cx.loc))
         return
     sequence = elements(iterable, cx)
-    counter = E.var(cx.names.fresh("i"))
+    counter = E.var(cx.names.counter())
     with cx.nested() as inner:
         bind(target, sequence.element(counter), cx)
         body()

@@ -14,6 +14,10 @@ class Names:
     def fresh(self, base: str) -> str:
         return f"{base.partition('.')[0]}.{next(self._counter)}"
 
+    def counter(self) -> str:
+        """A variable that counts the iterations of a loop that was written over elements."""
+        return f"i.each.{next(self._counter)}"
+
 
 def base(name: str) -> str:
     """What a variable is called in the source."""
@@ -23,3 +27,8 @@ def base(name: str) -> str:
 def is_temporary(name: str) -> bool:
     """Was the variable introduced by lowering, for an unnamed value?"""
     return name.startswith("t.") or ".t" in name
+
+
+def is_counter(name: str) -> bool:
+    """Was the variable introduced to count the iterations of a loop over elements?"""
+    return ".each." in name

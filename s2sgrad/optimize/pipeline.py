@@ -10,6 +10,7 @@ from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.duplicate import duplicate
+from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
@@ -22,7 +23,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (update_in_place, comment)
+FINISHING: tuple[Pass, ...] = (update_in_place, improve_loops, comment)
 _ROUNDS = 6
 
 
