@@ -15,6 +15,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.optimize.helpers import HELPERS
 from s2sgrad.optimize.likes import Likes
 from s2sgrad.rules.fold import fold_node
 
@@ -79,7 +80,7 @@ class Algebra:
             fn = hashable_callee(e)
             if fn in _LENDING and len(e.args) > _LENDING[fn]:
                 e = self._with_source(e, _LENDING[fn])
-            helper = _HELPERS.get(fn)
+            helper = HELPERS.get(fn)
             return fold_node(e) if helper is None else helper(self, e)
         return fold_node(e)
 
@@ -287,25 +288,6 @@ class Algebra:
         like = self.likes.source(e.args[at])
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
 
-    # ---- helpers ------------------------------------------------------------------------------------------------
-
-    def unbroadcast(self, e: Expr) -> Expr:
-        _, b, like = e.args
-        if hashable_callee(b) is runtime.unbroadcast and self.claims.same_shape(b.args[2], like):
-            return b
-        return b if self.claims.same_shape(b, like) and self.claims.is_real(b) else e
-
-    def expand(self, e: Expr) -> Expr:
-        return e.args[1] if self.claims.same_shape(e.args[1], e.args[2]) else e
-
-    def copy(self, e: Expr) -> Expr:
-        a = e.args[1]
-        return a if self.claims.is_number(a) or a.head == "op" and self.claims.is_inexact(a) else e
-
-    def add(self, e: Expr) -> Expr:
-        _, a, b = e.args
-        return self.plus(a, b) if self.claims.is_number(a) and self.claims.is_number(b) else e
-
 
 def _chained(factors: list[Expr]) -> Expr:
     out = factors[0]
@@ -316,10 +298,6 @@ def _chained(factors: list[Expr]) -> Expr:
 
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
-}
-_HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
-    runtime.unbroadcast: Algebra.unbroadcast, runtime.expand: Algebra.expand, runtime.copy: Algebra.copy,
-    runtime.add: Algebra.add,
 }
 #: Calls that ask for the shape of an argument, by its position.
 _LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.expand: 2, np.size: 1, np.ndim: 1, np.shape: 1}

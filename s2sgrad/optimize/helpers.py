@@ -1,0 +1,85 @@
+"""Calls of run-time helpers, by what is known of their arguments: what nothing has to be done for goes."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from s2sgrad import runtime
+from s2sgrad.differentiate import library as lib
+from s2sgrad.ir import expr as E
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.claims import hashable_callee
+
+if TYPE_CHECKING:
+    from s2sgrad.optimize.algebra import Algebra
+
+
+def _unbroadcast(to: Algebra, e: Expr) -> Expr:
+    _, b, like = e.args
+    claims = to.claims
+    if hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like):
+        return b
+    return b if claims.same_shape(b, like) and claims.is_real(b) else e
+
+
+def _expand(to: Algebra, e: Expr) -> Expr:
+    return e.args[1] if to.claims.same_shape(e.args[1], e.args[2]) else e
+
+
+def _copy(to: Algebra, e: Expr) -> Expr:
+    a = e.args[1]
+    return a if to.claims.is_number(a) or a.head == "op" and to.claims.is_inexact(a) else e
+
+
+def _add(to: Algebra, e: Expr) -> Expr:
+    _, a, b = e.args
+    return to.plus(a, b) if to.claims.is_number(a) and to.claims.is_number(b) else e
+
+
+def _matmul_left(to: Algebra, e: Expr) -> Expr:
+    """The adjoint of `a` in ``a @ b`` for the ranks that a reader knows by heart."""
+    _, bc, a, b = e.args
+    rule = _LEFT.get(_ranks(to, a, b))
+    return e if rule is None else rule(to, bc, a, b)
+
+
+def _matmul_right(to: Algebra, e: Expr) -> Expr:
+    _, bc, a, b = e.args
+    rule = _RIGHT.get(_ranks(to, a, b))
+    return e if rule is None else rule(to, bc, a, b)
+
+
+def _ranks(to: Algebra, a: Expr, b: Expr) -> tuple[int | None, int | None]:
+    """The ranks of two arrays; None where one of them is not known, or a complex number may be involved."""
+    s, t = to.claims.of(a), to.claims.of(b)
+    if not (s.is_array and t.is_array) or to.claims.may_be_complex:
+        return None, None
+    return s.rank, t.rank
+
+
+def _outer(a: Expr, b: Expr) -> Expr:
+    return E.call(lib.numpy("outer"), a, b)
+
+
+def _transposed(a: Expr) -> Expr:
+    return E.attr(a, "T")
+
+
+_Rule = Callable[["Algebra", Expr, Expr, Expr], Expr]
+_LEFT: dict[tuple[int | None, int | None], _Rule] = {
+    (1, 1): lambda to, bc, a, b: to.times(bc, b),
+    (2, 1): lambda to, bc, a, b: _outer(bc, b),
+    (1, 2): lambda to, bc, a, b: E.op("@", b, bc),
+    (2, 2): lambda to, bc, a, b: E.op("@", bc, _transposed(b)),
+}
+_RIGHT: dict[tuple[int | None, int | None], _Rule] = {
+    (1, 1): lambda to, bc, a, b: to.times(bc, a),
+    (2, 1): lambda to, bc, a, b: E.op("@", _transposed(a), bc),
+    (1, 2): lambda to, bc, a, b: _outer(a, bc),
+    (2, 2): lambda to, bc, a, b: E.op("@", _transposed(a), bc),
+}
+
+HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
+    runtime.unbroadcast: _unbroadcast, runtime.expand: _expand, runtime.copy: _copy, runtime.add: _add,
+    runtime.matmul_adjoint_left: _matmul_left, runtime.matmul_adjoint_right: _matmul_right,
+}
