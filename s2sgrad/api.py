@@ -175,13 +175,13 @@ def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options: 
     if options.get("motion") == "split":
         return tuple(_bound_to(target, fn) for fn in made.functions[-2:])
     seeds = len(made.request.wrt) if made.request.mode == "forward" else 1
-    return _bound_to(target, made.functions[-1], seeds if made.request.seed == "like" else 0)
+    return _bound_to(target, made.functions[-1], seeds if made.request.seed in ("like", "any") else 0)
 
 
 def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> Any:
     """The generated function for a target: without the arguments that this fixes, and with its seeds last."""
     out: Any = bind(target, function)
-    if seeds and any(p.default is not p.empty for p in parameters(target)):
+    if seeds and any(p.default is not p.empty or p.kind is p.VAR_POSITIONAL for p in parameters(target)):
         if not target.bound and hasattr(function, "__trailing__"):
             return function.__trailing__
         out = with_trailing_seeds(out, seed_names(target.function, function, seeds))

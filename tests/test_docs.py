@@ -6,6 +6,7 @@ import doctest
 import importlib
 import importlib.util
 import io
+import math
 import os
 import re
 import subprocess
@@ -13,7 +14,10 @@ import sys
 import types
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+import s2sgrad
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -66,7 +70,9 @@ def test_the_readme_has_the_two_commands(command: str) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_docstrings(path: Path) -> None:
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    failed, attempted = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
+    public = {n: getattr(s2sgrad, n) for n in s2sgrad.__all__}
+    failed, attempted = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE,
+                                        extraglobs={"np": np, "math": math, **public})
     assert attempted and not failed
 
 

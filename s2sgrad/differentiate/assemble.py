@@ -20,12 +20,14 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     `seed` is "scalar" where the result must be one number, "each" where all its elements are seeded alike (in both
     cases the seed is 1 unless another is given), or "like" where a seed of the shape of the result must be given.
     """
+    if check and seed == "scalar" and E.is_const(parts.result, None):
+        raise TypeError(f"grad needs a function that returns one number, and {facts.function.name} returns None")
     (by,) = parts.seeds
     params = with_seeds(facts.function.params, (by,), seed in ("scalar", "each"))
     body = list(parts.forward)
     result = _kept_value(parts, facts, names, body) if value else parts.result
     missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
-    if missing or seed == "each" and not _is_number(parts.result, facts) or check and _needs_check(parts.result, seed, facts):
+    if missing or (seed == "each" or check) and not _is_number(parts.result, facts):
         helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
@@ -51,21 +53,9 @@ def has_optional(params: tuple[S.Param, ...]) -> bool:
     return any(p.default is not None and p.kind != "keyword" for p in params)
 
 
-def _needs_check(result: Expr, seed: str, facts: Facts) -> bool:
-    """Is there anything about the shape of the seed to find out when the derivative runs?"""
-    if _is_number(result, facts):
-        return False
-    return seed == "scalar" or result.head == "tuple" or _is_plain(result, facts)
-
-
 def _is_number(result: Expr, facts: Facts) -> bool:
     return result.head == "var" and facts.type_of_name(result.data).kind == "number" \
         or result.head == "const" and result.data is not None
-
-
-def _is_plain(result: Expr, facts: Facts) -> bool:
-    """Is the result a number or an array, as far as is known?"""
-    return result.head == "var" and facts.type_of_name(result.data).kind in ("number", "array", "numeric", "any")
 
 
 def _kept_value(parts: Reversed, facts: Facts, names: Names, body: list[S.Stmt]) -> Expr:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # astor asks for ast.Num, ast.Str, ...
     from astor.code_gen import SourceGenerator
+    from astor.op_util import Precedence, set_precedence
     from astor.string_repr import pretty_string
 
 from s2sgrad.emit.syntax import COMMENT, PLAIN, Spelling, block, expression, function
@@ -48,6 +49,25 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
             self.write("# " + value.value[len(COMMENT):])
             return
         super().visit_Expr(node)
+
+    def visit_arguments(self, node: ast.arguments) -> None:
+        """astor counts the defaults of positional-only parameters wrongly where later ones have fewer."""
+        plain = [*node.posonlyargs, *node.args]
+        defaults = [None] * (len(plain) - len(node.defaults)) + list(node.defaults)
+        parts: list[tuple[str, ast.arg | None, ast.expr | None]] = []
+        for n, (p, default) in enumerate(zip(plain, defaults)):
+            parts.append(("", p, default))
+            if n + 1 == len(node.posonlyargs):
+                parts.append(("/", None, None))
+        if node.vararg or node.kwonlyargs:
+            parts.append(("*", node.vararg, None))
+        parts += [("", p, default) for p, default in zip(node.kwonlyargs, node.kw_defaults)]
+        if node.kwarg:
+            parts.append(("**", node.kwarg, None))
+        set_precedence(Precedence.Comma, [default for _, _, default in parts])
+        for n, (mark, p, default) in enumerate(parts):
+            self.write(", " if n else "", mark, *([] if p is None else [p]))
+            self.conditional_write("=", default)
 
 
 def show_function(f: S.Function, to: Spelling = PLAIN, doc: bool = True) -> str:

@@ -83,9 +83,9 @@ def _lambda(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionDef, 
         nodes = [n for n in _parse_file("".join(lines)) if n.lineno == code.co_firstlineno]
     except SyntaxError:
         nodes = []
-    nodes = [n for n in nodes if _parameters(n) == code.co_varnames[:len(_parameters(n))]]
+    nodes = [n for n in nodes if _parameters(n) == _parameter_names(code)]
     if len(nodes) > 1:
-        nodes = [n for n in nodes if _same_code(n, code)]
+        nodes = _innermost([n for n in nodes if _same_code(n, code)])
     if len({ast.dump(n) for n in nodes}) != 1:
         raise SourceNotFoundError(f"the lambda at {code.co_filename}:{code.co_firstlineno} cannot be told from the "
                                   "others on its line; give it a line of its own, or a name with def")
@@ -103,15 +103,29 @@ def _parameters(node: ast.Lambda) -> tuple[str, ...]:
     return tuple(names + [p.arg for p in (a.vararg, a.kwarg) if p is not None])
 
 
+def _parameter_names(code: types.CodeType) -> tuple[str, ...]:
+    count = code.co_argcount + code.co_kwonlyargcount
+    stars = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    return code.co_varnames[:count + stars]
+
+
+def _innermost(nodes: list[ast.Lambda]) -> list[ast.Lambda]:
+    """The lambdas that contain none of the others."""
+    return [n for n in nodes if not any(m is not n and m in ast.walk(n) for m in nodes)]
+
+
 def _same_code(node: ast.Lambda, code: types.CodeType) -> bool:
     """Is `code` what this lambda compiles to? Positions decide where Python keeps them, constants and names else."""
     if hasattr(code, "co_positions"):
-        for line, end_line, column, end_column in code.co_positions():
-            if line is not None and column is not None and column != end_column:
-                start, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
-                if not (start <= (line, column) and (end_line, end_column) <= end):
-                    return False
-        return True
+        start, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+        return all(start <= (line, column) and (end_line, end_column) <= end
+                   for line, end_line, column, end_column in code.co_positions()
+                   if line is not None and column is not None and column != end_column)
     compiled = compile(ast.fix_missing_locations(ast.Expression(node)), "", "eval").co_consts[0]
-    names = set(code.co_names) | set(code.co_freevars)
-    return compiled.co_consts == code.co_consts and set(compiled.co_names) == names
+    return _contents(compiled) == _contents(code)
+
+
+def _contents(code: types.CodeType) -> Any:
+    """The constants and names of code, wherever it was compiled."""
+    constants = tuple(_contents(c) if isinstance(c, types.CodeType) else (type(c), c) for c in code.co_consts)
+    return constants, frozenset((*code.co_names, *code.co_freevars, *code.co_cellvars, *code.co_varnames))
