@@ -247,7 +247,8 @@ class Aliasing:
             return False
         if not self._guess:
             return False
-        likely = "part" if self.types.is_used_as_array(target.data) else "number"
+        part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0])
+        likely = "part" if part else "number"
         self.elements.append((s, e.args[0], likely))
         if likely == "number":
             self.assumed.add(target.data)
@@ -380,7 +381,8 @@ class Aliasing:
         if copies(e.args[1]) or any(self.type_of(k, s).kind == "array" for k in keys):
             return True
         unknown = [k for k in keys if k.head == "var" and self.type_of(k, s).kind in ("any", "numeric")]
-        if self.type_of(e.args[0], s).kind not in _ARRAYS or not any(self.types.is_part(k.data) for k in unknown):
+        if self.type_of(e.args[0], s).kind not in ("array", "numeric") or not any(
+                self.types.is_part(k.data) for k in unknown):
             return False
         if isinstance(s, S.Assign) and s.value == e and all(t is not s for t, _, _ in self.elements):
             self.elements.append((s, e.args[0], "copy"))
@@ -478,7 +480,7 @@ class Aliasing:
         """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
         for s, obj, likely in self.elements:
             node = self.value(obj, s)
-            if node is not None and node.written:
+            if node is not None and (node.written or node.element is not None and node.element.find().written):
                 self.guards[s] = likely
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]

@@ -149,6 +149,14 @@ class Evidence:
                          and s.value.head in ("index", "compare"))
 
     @cached_property
+    def structured(self) -> frozenset[str]:
+        """The variables an element of which is itself used as arrays and containers are."""
+        return frozenset(s.value.args[0].data for s in self._statements
+                         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.direct_arrays
+                         and s.value.head == "index" and s.value.args[0].head == "var"
+                         and s.value.args[1].head not in ("slice", "tuple"))
+
+    @cached_property
     def direct_arrays(self) -> frozenset[str]:
         """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
         found: set[str] = set(self.arrays) | self._changed_for_others()

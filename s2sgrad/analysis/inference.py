@@ -47,6 +47,10 @@ class Types:
         """Is the variable part of an array, selected by a subscript?"""
         return name in self._evidence.parts
 
+    def has_parts(self, e: Expr) -> bool:
+        """Are elements of a variable used as arrays or containers somewhere?"""
+        return e.head == "var" and e.data in self._evidence.structured
+
     def is_used_as_array(self, name: str) -> bool:
         """Is the variable itself, of which nothing is proven, subscripted or handed to NumPy?"""
         return name in self._evidence.direct_arrays

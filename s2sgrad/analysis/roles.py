@@ -95,19 +95,27 @@ def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: 
     return source not in (live - rebound) and not aliases
 
 
-def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, object], active: frozenset[str]) -> None:
+def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S.Assign, str]],
+                 active: frozenset[str]) -> None:
     """Raise where an array or list is put into a container, is reached both ways afterwards, and is changed in place.
 
     Its adjoint would have to be in two places.
     """
     for s in S.walk_stmts(fn.body):
-        stored = [a.data for a in _stored(s, aliasing) if a.head == "var" and a.data in active and a.data not in views
+        stored = [a.data for a in _stored(s, aliasing) if a.head == "var" and a.data in active
                   and aliasing.written(a.data) and aliasing.value(a, s) is not None]
         for name in stored:
-            if name in aliasing.live_after[s] or stored.count(name) > 1:
-                shown = name.partition(".")[0]
-                raise unsupported(s.loc, f"{shown} is changed in place while it is part of a container as well",
-                                  f"put a copy into the container, or take {shown} from there")
+            if name not in views and stored.count(name) == 1 and name not in aliasing.live_after[s]:
+                continue
+            owner = name
+            while owner in views:
+                owner = views[owner][1]
+            if owner != name and owner not in aliasing.live_after[s]:
+                continue
+            shown = owner.partition(".")[0]
+            part = "" if owner == name else "part of "
+            raise unsupported(s.loc, f"{part}{shown} is changed in place while it is in another container as well",
+                              f"put a copy into the container, or take {shown} from there")
 
 
 def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:

@@ -164,7 +164,7 @@ class Sweeps:
     def _changed_place(self, s: S.Stmt, token: str) -> Expr | None:
         """The part of memory that a statement changes, as an expression."""
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
-            return s.target
+            return self._stable_place(s.target, token)
         if isinstance(s, S.Aug):
             return s.target
         for e in S.expressions(s):
@@ -175,6 +175,15 @@ class Sweeps:
             for a in written_arguments(e):
                 return a
         raise unsupported(s.loc, "the memory that this statement changes cannot be saved", "assign to a copy")
+
+    def _stable_place(self, place: Expr, token: str) -> Expr:
+        """`place`, or all of the array where the subscript is computed from what is about to change."""
+        key = place.args[1] if place.head == "index" else E.NONE
+        parts = key.args if key.head == "tuple" else (key,)
+        computed = [p for p in parts if not E.is_atom(p) and p.head != "slice"]
+        if any(token in self.facts.aliasing.contents(n) for p in computed for n in p.names):
+            return place.args[0]
+        return place
 
     # ---- backward -----------------------------------------------------------------------------------------------
 

@@ -136,16 +136,35 @@ def _materialized(e: Expr, cx: Context) -> Elements:
 
 
 def _zip(e: Expr, cx: Context) -> Elements:
+    if any(mark == "*" for mark, _ in E.arguments(e)):
+        return _transposed(e, cx)
     parts = []
     for mark, a in E.arguments(e):
-        if mark == "*":
-            raise cx.refuse("zip of an unpacked container cannot be differentiated", "name the sequences one by one")
         if mark == "":
             part = elements(a, cx)
             parts.append(part if part.indices is None else _materialized(a, cx))
     counts = list(dict.fromkeys(p.count for p in parts if p.count != E.NONE))
     count = counts[0] if len(counts) == 1 else E.call(_MIN, *counts)
     return Elements(count, lambda k: E.tuple_(*(p.element(k) for p in parts)))
+
+
+def _transposed(e: Expr, cx: Context) -> Elements:
+    """``zip(*rows)``: the columns of rows, as many as the shortest row has."""
+    given = [(mark, a) for mark, a in E.arguments(e) if mark in ("", "*")]
+    rows = given[0][1] if len(given) == 1 else E.list_(*(E.star(a) if mark == "*" else a for mark, a in given))
+    rows = atom(rows if rows.head == "var" else E.call(_LIST, rows), cx)
+    rows = rows if rows.head == "var" else cx.temporary(rows, "rows")
+    row = E.var(cx.names.fresh("row"))
+    each = ((row, 0),)
+    lengths = Expr("comp", (length(row), rows), E.Comprehension("generator", each))
+    count = cx.temporary(E.call(_MIN, lengths, default=E.const(0)), "count")
+    cx.varied.names.discard(count.data)
+
+    def column(k: Expr) -> Expr:
+        v = E.var(cx.names.fresh("row"))
+        return E.call(E.ref("tuple", tuple), Expr("comp", (E.index(v, k), rows), E.Comprehension("generator", ((v, 0),))))
+
+    return Elements(count, column)
 
 
 def _reversed(e: Expr, cx: Context) -> Elements:

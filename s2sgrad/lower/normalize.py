@@ -167,6 +167,8 @@ def _aside(key: Expr, cx: Context) -> Expr:
 
 def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     parts = target.args
+    if e.head == "call" and any(E.callee(e) is f for f in (zip, map, filter, enumerate, reversed)):
+        e = E.call(E.ref("list", list), e)
     starred = [n for n, t in enumerate(parts) if t.head == "star"]
     if e.head in ("tuple", "list") and not any(a.head == "star" for a in e.args) \
             and (len(e.args) == len(parts) and not starred):

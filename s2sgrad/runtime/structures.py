@@ -177,7 +177,10 @@ def take_out(b: Any, position: int) -> Any:
 
 
 def put_back(b: Any, position: int, value: Any) -> None:
-    """Undo ``pop(position)`` or ``del b[position]``."""
+    """Undo ``pop(position)`` or ``del b[position]``, of a list or of a dict."""
+    if isinstance(b, dict):
+        b[position] = value
+        return
     b.insert(position if position >= 0 else len(b) + 1 + position, value)
 
 
