@@ -13,8 +13,8 @@ from collections.abc import Iterable
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # astor asks for ast.Num, ast.Str, ...
-    from astor.code_gen import SourceGenerator
-    from astor.op_util import Precedence, set_precedence
+    from astor.code_gen import SourceGenerator, set_precedence
+    from astor.op_util import Precedence
     from astor.string_repr import pretty_string
 
 from s2sgrad.emit.syntax import COMMENT, PLAIN, Spelling, block, expression, function
