@@ -11,7 +11,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.methods_table import canonical
 
 
@@ -47,7 +47,13 @@ def shared_root(e: Expr) -> str | None:
             return None
         if found is None or not found.rule.view:
             return None
-        e = found.bound[found.rule.view[0].partition(".")[0] or next(iter(found.bound))]
+        e = viewed(found)
+
+
+def viewed(found: Application) -> Expr:
+    """The argument that the result of a call views; the one array of those that take any number (``np.atleast_1d``)."""
+    e = found.bound[found.rule.view[0].partition(".")[0] or next(iter(found.bound))]
+    return e.args[0] if found.rule.view[0].endswith(".any") and len(e.args) == 1 else e
 
 
 def transient_reads(body: S.Block) -> frozenset[S.Stmt]:

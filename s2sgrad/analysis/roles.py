@@ -14,6 +14,8 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.registry import rule_for
 
 Pairs = list[tuple[Expr, Expr]]
 
@@ -37,6 +39,9 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data):
                 continue
             source = shared_root(e)
+            if source is None and _views_several(e) and aliasing.value(e, s) is not None:
+                raise unsupported(s.loc, f"{t.data.partition('.')[0]} may share memory with several arrays, and is changed "
+                                         "in place", "copy the arrays, or call the function with one at a time")
             if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing):
                 continue
             if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
@@ -44,6 +49,12 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
     return Roles(views, frozenset(moves))
+
+
+def _views_several(e: Expr) -> bool:
+    """Is this a call whose result shares memory with one of several arguments?"""
+    rule = rule_for(E.callee(canonical(e)))
+    return rule is not None and bool(rule.view)
 
 
 def _pairs(s: S.Stmt) -> Pairs:

@@ -21,7 +21,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import applying, inplace, mappings
+from s2sgrad.lower import applying, inplace, mappings, sequences
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
@@ -297,9 +297,8 @@ def _method(e: Expr, cx: Context) -> Expr:
         function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
         if function is not None:
             return user_function(e, function, cx, receiver)
-    rewrite = inplace.METHODS.get(fn.data) or mappings.METHODS.get(fn.data)
-    if rewrite is not None and cx.varied.of(receiver):
-        changed = rewrite(e, cx)
+    for table in (inplace.METHODS, mappings.METHODS, sequences.METHODS):
+        changed = table[fn.data](e, cx) if fn.data in table and cx.varied.of(receiver) else None
         if changed is not None:
             return value(changed, cx)
     owner = atom(receiver, cx) if canonical(e) is not e else reference(receiver, cx)

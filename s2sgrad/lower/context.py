@@ -1,6 +1,7 @@
 """What lowering knows and produces while it walks over one function."""
 from __future__ import annotations
 
+import collections
 import types
 from collections.abc import Callable, Sequence
 
@@ -12,6 +13,9 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.varied import Varied
+
+
+MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
 
 
 class Context:
@@ -36,6 +40,8 @@ class Context:
         self.displays: dict[str, Expr] = {}
         #: Variables bound once to a frozen distribution, with the call that made it.
         self.frozen: dict[str, Expr] = {}
+        #: Places that hold a deque of bounded length.
+        self.bounded: set[Expr] = set()
         #: The kinds of containers that variables have been bound to so far.
         self.kinds: dict[str, set[str]] = {}
         #: Code objects of the functions that are being put in place, the outermost first.
@@ -65,8 +71,10 @@ class Context:
         kind = {"list": "list", "dict": "dict"}.get(e.head, "")
         if e.head == "comp":
             kind = e.data.kind
-        elif e.head == "call" and E.callee(e) in (list, dict, sorted):
-            kind = "dict" if E.callee(e) is dict else "list"
+        elif e.head == "call" and any(E.callee(e) is f for f in (list, sorted)):
+            kind = "list"
+        elif e.head == "call" and any(E.callee(e) is f for f in MAPPINGS):
+            kind = "dict"
         elif e.head == "var":
             self.kinds.setdefault(name, set()).update(self.kinds.get(e.data, ("",)))
             return

@@ -89,8 +89,8 @@ def _scan(f: types.FunctionType) -> Effects:
         for e in S.expressions(s):
             for part in E.walk(e):
                 for a in written_arguments(part):
-                    if E.root(a).head == "var":
-                        written.add(groups.find(E.root(a).data))
+                    if owner_of(a).head == "var":
+                        written.add(groups.find(owner_of(a).data))
     return Effects(frozenset(n for n, p in enumerate(params) if groups.find(p) in written),
                    frozenset(n for n, p in enumerate(params) if groups.find(p) in returned), stored)
 
@@ -139,6 +139,15 @@ def may_return(e: Expr) -> list[Expr]:
     names = function.__code__.co_varnames
     returned = effects_of(function).returned
     return [a for n, (mark, a) in enumerate(E.arguments(e)) if (names.index(mark) if mark in names else n) in returned]
+
+
+def owner_of(e: Expr) -> Expr:
+    """The variable that a part belongs to, also through methods that give a part: ``d.setdefault(k, []).append(v)``."""
+    while True:
+        base = E.root(e)
+        if base.head != "call" or base.args[0].head != "attr":
+            return base
+        e = base.args[0]
 
 
 def written_arguments(e: Expr) -> tuple[Expr, ...]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import functools
 import itertools
 import math
@@ -12,6 +13,7 @@ from typing import Any
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import mappings, sequences
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import keys_of, loop
@@ -74,6 +76,10 @@ def _reduce(e: Expr, cx: Context) -> Expr:
 def _sum(e: Expr, cx: Context) -> Expr | None:
     """The sum of a generator is accumulated without making a list."""
     iterable, *start = [a for _, a in E.arguments(e)]
+    if _is_view(iterable) or any(E.callee(iterable) is f for f in _LAZY):
+        v = E.var(cx.names.fresh("v"))
+        iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
+        cx.varied.of(iterable)
     if iterable.head != "comp" or iterable.data.kind not in ("generator", "list"):
         return None
     total = E.var(cx.names.fresh("total"))
@@ -81,6 +87,9 @@ def _sum(e: Expr, cx: Context) -> Expr | None:
     cx.statements((S.Assign(total, start[0] if start else E.const(0), cx.loc),))
     iterate(iterable, lambda v: cx.statements((S.Assign(total, E.op("+", total, v), cx.loc),)), cx)
     return total
+
+
+_LAZY = (map, filter, reversed, itertools.chain)
 
 
 def _listed(e: Expr, cx: Context) -> Expr | None:
@@ -229,7 +238,7 @@ def _dict(e: Expr, cx: Context) -> Expr | None:
         how = E.Comprehension("dict", first.data.clauses)
         made = value(Expr("comp", (*first.args[0].args, *first.args[1:]), how), cx)
     else:
-        return None
+        return mappings.new_dict(e, cx)
     return value(E.dict_(((E.star(made), E.NONE), *pairs)), cx) if pairs else made
 
 
@@ -237,6 +246,8 @@ _AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operat
            operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
 
 REWRITES: dict[object, Rewrite] = {
+    collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
+    dict.fromkeys: mappings.from_keys, collections.deque: sequences.deque,
     **dict.fromkeys(_AROUND, _around_syntax), dict: _dict,
     operator.getitem: _item,
     map: _map, filter: _filter, itertools.starmap: _starmap, functools.reduce: _reduce, builtins.sum: _sum,

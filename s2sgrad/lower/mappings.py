@@ -1,13 +1,14 @@
 """Methods of dicts and lists in terms of subscripts, membership tests and deletions."""
 from __future__ import annotations
 
+import collections
 from collections.abc import Callable
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.operands import atom, plain, reference
+from s2sgrad.lower.operands import atom, plain, reference, value
 
 
 def _key(e: Expr, cx: Context) -> Expr:
@@ -39,29 +40,95 @@ def _update(e: Expr, cx: Context) -> Expr:
     table = reference(e.args[0].args[0], cx)
     for mark, a in E.arguments(e):
         if mark == "":
-            shown = a if a.head == "dict" else cx.display(a)
             if a.head == "dict" and all(k.head != "star" for k, _ in E.items(a)):
                 for k, v in E.items(a):
                     cx.statements((S.Assign(E.index(table, k), v, cx.loc),))
                 continue
-            if shown is None and a.head not in ("var", "index", "attr"):
-                raise cx.refuse("update with something other than a dict cannot be differentiated",
-                                "assign the entries one by one")
+            if is_pairs(a, cx):
+                _store_pairs(table, a, cx)
+                continue
             other = atom(a, cx)
             key = E.var(cx.names.fresh("key"))
             body = S.Assign(E.index(table, key), E.index(other, key), cx.loc)
             cx.statements((S.For(key, E.call(E.ref("list", list), E.call(E.attr(other, "keys"))), (body,), (), cx.loc),))
-        elif mark in ("*", "**"):
+        elif mark == "**":
+            _update(E.call(E.attr(table, "update"), a), cx)
+        elif mark == "*":
             raise cx.refuse("update with unpacked arguments cannot be differentiated", "assign the entries one by one")
         else:
             cx.statements((S.Assign(E.index(table, E.const(mark)), a, cx.loc),))
     return E.NONE
 
 
+def is_pairs(e: Expr, cx: Context) -> bool:
+    """Is this surely an iterable of pairs of keys and values?"""
+    if e.head in ("list", "tuple", "comp"):
+        return e.head != "comp" or e.data.kind != "dict"
+    return any(E.callee(e) is f for f in (zip, enumerate, map, filter, sorted, list, reversed)) or cx.is_list(e) \
+        or e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "items"
+
+
+def _store_pairs(table: Expr, pairs: Expr, cx: Context) -> None:
+    key, v = E.var(cx.names.fresh("key")), E.var(cx.names.fresh("v"))
+    loop = S.For(E.tuple_(key, v), pairs, (S.Assign(E.index(table, key), v, cx.loc),), (), cx.loc)
+    cx.varied.bind(loop.target, pairs)
+    if pairs.head == "comp":
+        cx.varied.settle((S.Assign(v, pairs.args[0]),))
+    cx.varied.names.discard(key.data)
+    cx.statements((loop,))
+
+
+def new_dict(e: Expr, cx: Context) -> Expr | None:
+    """``dict(...)`` and its kin: an empty one, which is filled."""
+    first = 1 + (E.callee(e) is collections.defaultdict)
+    if len(e.args) <= first:
+        return None
+    made = E.var(cx.names.fresh("values"))
+    cx.varied.add(made.data)
+    empty = E.dict_() if E.callee(e) is dict else E.call(*e.args[:first])
+    cx.note_kind(made.data, empty)
+    cx.emit(S.Assign(made, empty, cx.loc))
+    given = E.arguments(e)[first - 1:]
+    _update(E.call_with(E.attr(made, "update"), given), cx)
+    return made
+
+
+def from_keys(e: Expr, cx: Context) -> Expr:
+    """``dict.fromkeys(keys, v)``."""
+    keys, *v = e.args[1:]
+    key = E.var(cx.names.fresh("key"))
+    how = E.Comprehension("dict", ((key, 0),))
+    return value(Expr("comp", (key, v[0] if v else E.NONE, keys), how), cx)
+
+
+def merge(a: Expr, b: Expr, cx: Context) -> Expr:
+    """``a | b`` of dicts."""
+    return value(E.dict_(((E.star(a), E.NONE), (E.star(b), E.NONE))), cx)
+
+
+def _popitem(e: Expr, cx: Context) -> Expr:
+    """``d.popitem()`` takes out the entry that came last, or first where it is told so."""
+    table = reference(e.args[0].args[0], cx)
+    last = e.args[1] if len(e.args) > 1 else E.const(True)
+    if last.head != "const":
+        raise cx.refuse("popitem with an end that is not constant cannot be differentiated", "write an if statement")
+    key = cx.temporary(E.index(E.call(E.ref("list", list), E.call(E.attr(table, "keys"))), E.const(-1 if last.data else 0)), "key")
+    cx.varied.names.discard(key.data)
+    entry = cx.temporary(E.index(table, key))
+    cx.statements((S.Delete((E.index(table, key),), cx.loc),))
+    return E.tuple_(key, entry)
+
+
+def _listed(e: Expr, cx: Context) -> Expr:
+    """The values or items of a dict where they are not looped over."""
+    return E.call(E.ref("list", list), e)
+
+
 def _pop_entry(e: Expr, cx: Context) -> Expr | None:
     """``d.pop(k)`` of a dict reads an entry and removes it; lists keep their method."""
     table = reference(e.args[0].args[0], cx)
-    if not e.args[1:] or not cx.is_dict(table) and not (E.is_const(e.args[1]) and isinstance(e.args[1].data, str)):
+    if not e.args[1:] or len(e.args) < 3 and not cx.is_dict(table) \
+            and not (E.is_const(e.args[1]) and isinstance(e.args[1].data, str)):
         return None
     key = _key(e.args[1], cx)
     if len(e.args) > 2:
@@ -70,9 +137,9 @@ def _pop_entry(e: Expr, cx: Context) -> Expr | None:
         taken = (S.Assign(found, E.index(table, key), cx.loc), S.Delete((E.index(table, key),), cx.loc))
         cx.statements((S.If(E.compare(key, ("in", table)), taken, (S.Assign(found, e.args[2], cx.loc),), cx.loc),))
         return found
-    value = cx.temporary(E.index(table, key))
+    entry = cx.temporary(E.index(table, key))
     cx.statements((S.Delete((E.index(table, key),), cx.loc),))
-    return value
+    return entry
 
 
 def _replace(e: Expr, cx: Context) -> Expr:
@@ -89,5 +156,6 @@ def _replaced() -> object:
 
 
 METHODS: dict[str, Callable[[Expr, Context], Expr | None]] = {
-    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _pop_entry, "_replace": _replace,
+    "get": _get, "setdefault": _setdefault, "update": _update, "pop": _pop_entry, "popitem": _popitem,
+    "values": _listed, "items": _listed, "_replace": _replace,
 }

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -21,9 +22,11 @@ from s2sgrad.lower.names import Names
 from s2sgrad.lower.objects import construct
 from s2sgrad.lower.library_objects import note_frozen, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
+from s2sgrad.lower.sequences import bound_of
 from s2sgrad.lower.stability import shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
+from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 
@@ -97,7 +100,10 @@ def _assign(s: S.Assign, cx: Context) -> None:
         cx.emit(S.Assign(plain(target, cx), plain(s.value, cx), cx.loc))
         return
     x = atom(s.value, cx)
-    cx.emit(S.Assign(_place(target, cx), x, cx.loc))
+    place = _place(target, cx)
+    if bound_of(s.value):
+        cx.bounded.add(place)
+    cx.emit(S.Assign(place, x, cx.loc))
 
 
 def _bind(target: Expr, e: Expr, cx: Context) -> None:
@@ -108,6 +114,8 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
             return
     made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
+    if bound_of(made) or made in cx.bounded:
+        cx.bounded.add(target)
     if note_frozen(name, made, cx):
         return
     if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
@@ -127,7 +135,10 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
 def _makes_object(e: Expr) -> bool:
     """Is this a call of a class of the user's?"""
     cls = E.callee(e)
-    return isinstance(cls, type) and rule_for(cls) is None and python_function(vars(cls).get("__init__")) is not None
+    if not isinstance(cls, type) or rule_for(cls) is not None:
+        return False
+    init = inspect.getattr_static(cls, "__init__")
+    return python_function(init) is not None or init is object.__init__ and cls is not object
 
 
 def _new_object(e: Expr, cx: Context) -> Expr:
@@ -181,7 +192,7 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
         _unpack_display(parts, made, cx)  # what a function that was put in place returns
         return
-    if made.head == "call" and not starred and all(t.head == "var" for t in parts):
+    if made.head == "call" and not starred and all(t.head == "var" for t in parts) and not _gives_views(made):
         cx.emit(S.Assign(target, made, cx.loc))
         return
     source = made if made.head == "var" else cx.temporary(made)
@@ -194,6 +205,12 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         else:
             at = n if not starred or n < starred[0] else n - len(parts)
             _statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),), cx)
+
+
+def _gives_views(e: Expr) -> bool:
+    """May the results of a call share memory with its arguments? Then each is taken as the part that it is."""
+    rule = rule_for(E.callee(canonical(e)))
+    return rule is not None and bool(rule.view)
 
 
 def _plain_target(target: Expr, cx: Context) -> Expr:
@@ -230,6 +247,9 @@ def _moved(e: Expr, cx: Context) -> Expr:
 def _aug(s: S.Aug, cx: Context) -> None:
     if not cx.varied.of(s.value) and not cx.varied.of(s.target):
         cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
+        return
+    if s.symbol == "|":  # of what varies: dicts
+        cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
         return
     if s.symbol == "+" and s.target.head == "var" and _is_sequence(s.target, s.value, cx):
         cx.emit(S.Do(E.call(E.attr(s.target, "extend"), atom(s.value, cx)), cx.loc))
@@ -291,7 +311,30 @@ def _while(s: S.While, cx: Context) -> None:
 
 
 def _for(s: S.For, cx: Context) -> None:
+    if s.iter.head in ("var", "attr", "index") and cx.varied.of(s.iter) and _changes_length(s.iter, s.body):
+        _growing(s, cx)
+        return
     loop(s.target, s.iter, lambda: _statements(s.body, cx), cx)
+
+
+def _changes_length(e: Expr, body: S.Block) -> bool:
+    """Does the body of a loop add elements to what it iterates over, or take some out?"""
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Delete) and any(t.head == "index" and t.args[0] == e for t in s.targets):
+            return True
+        for part in (p for x in S.expressions(s) for p in E.walk(x)):
+            if part.head == "call" and part.args[0].head == "attr" and part.args[0].args[0] == e \
+                    and part.args[0].data in ("append", "extend", "insert", "pop", "remove", "clear"):
+                return True
+    return False
+
+
+def _growing(s: S.For, cx: Context) -> None:
+    """A loop over a list that it changes: the next element is looked up when its turn comes."""
+    at = E.var(cx.names.fresh("k"))
+    step = (S.Assign(s.target, E.index(s.iter, at), s.loc), S.Aug(at, "+", E.const(1), s.loc))
+    left = E.compare(at, ("<", E.call(E.ref("len", len), s.iter)))
+    _statements((S.Assign(at, E.const(0), s.loc), S.While(left, (*step, *s.body), (), s.loc)), cx)
 
 
 def _with(s: S.With, cx: Context) -> None:

@@ -13,7 +13,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.purity import repeatable
-from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.methods_table import canonical, is_concatenation
 
 
 def atom(e: Expr, cx: Context) -> Expr:
@@ -102,10 +102,16 @@ def _identity(e: Expr, cx: Context) -> Expr:
 
 
 def _operation(e: Expr, cx: Context) -> Expr:
+    if e.data == "|":  # of what varies: no arrays, but dicts
+        from s2sgrad.lower.mappings import merge
+        return merge(*e.args, cx)
     return E.rebuild(e, tuple(operands(e.args, cx)))
 
 
 def _index(e: Expr, cx: Context) -> Expr:
+    if is_concatenation(e):
+        from s2sgrad.lower.concatenators import concatenation
+        return value(concatenation(e, cx), cx)
     obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else settled(a, c))
     return E.index(obj, key)
 

@@ -11,8 +11,9 @@ from typing import Any
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import owner_of
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
-from s2sgrad.rules.methods_table import INACTIVE_METHODS
+from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.registry import rule_for
 
 
@@ -38,13 +39,13 @@ class Varied:
             return False
         if head == "op":
             formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
-            return not formats and not self._is_zero(function_of(e)) and any(map(self.of, e.args))
+            return not formats and (e.data == "|" or not self._is_zero(function_of(e))) and any(map(self.of, e.args))
         if head == "call":
             return self._call(e)
         if head == "attr":
             return e.data not in INACTIVE_ATTRIBUTES and self.of(e.args[0])
         if head == "index":
-            return self.of(e.args[0])
+            return self.of(e.args[0]) or is_concatenation(e) and self.of(e.args[1])
         if head == "ifexp":
             return self.of(e.args[1]) or self.of(e.args[2])
         if head == "walrus":
@@ -107,7 +108,7 @@ class Varied:
 
     def _touch(self, place: Expr) -> None:
         """Something varied is put into `place`: what it belongs to, and what that was made from, vary too."""
-        base = E.root(place)
+        base = owner_of(place)
         if base.head != "var":
             return
         todo = [base.data]
@@ -184,7 +185,7 @@ class Varied:
             self._comprehension(e)
         elif e.head == "call":
             fn = e.args[0]
-            if fn.head == "attr" and E.root(fn).head == "var" and any(map(self.of, e.args[1:])):
+            if fn.head == "attr" and owner_of(fn).head == "var" and any(map(self.of, e.args[1:])):
                 self._touch(fn)
             elif fn.head in ("ref", "var"):
                 self._written_arguments(e)

@@ -1,0 +1,95 @@
+"""Methods of lists and deques in terms of those that the backward sweep can undo, and deques of bounded length."""
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.operands import atom, plain, reference
+
+_LEN = E.ref("len", len)
+
+
+def _receiver(e: Expr, cx: Context) -> Expr:
+    return reference(e.args[0].args[0], cx)
+
+
+def _remove(e: Expr, cx: Context) -> Expr:
+    """``xs.remove(v)`` finds a place, which has no derivative, and deletes what is there."""
+    xs = _receiver(e, cx)
+    at = cx.temporary(E.call(E.attr(xs, "index"), plain(e.args[1], cx)), "k")
+    cx.varied.names.discard(at.data)
+    cx.statements((S.Delete((E.index(xs, at),), cx.loc),))
+    return E.NONE
+
+
+def _clear(e: Expr, cx: Context) -> Expr:
+    """``xs.clear()`` of a list or deque takes its elements out one by one."""
+    xs = _receiver(e, cx)
+    if cx.is_dict(xs):
+        key = E.var(cx.names.fresh("key"))
+        keys = E.call(E.ref("list", list), xs)
+        cx.statements((S.For(key, keys, (S.Delete((E.index(xs, key),), cx.loc),), (), cx.loc),))
+    else:
+        taken = S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(xs, "pop")), cx.loc)
+        cx.statements((S.While(E.compare(E.call(_LEN, xs), (">", E.const(0))), (taken,), (), cx.loc),))
+    return E.NONE
+
+
+def _append(e: Expr, cx: Context) -> Expr | None:
+    """A deque that is full drops an element on the other side first."""
+    xs = _receiver(e, cx)
+    if xs not in cx.bounded:
+        return None
+    drop = "popleft" if e.args[0].data == "append" else "pop"
+    full = E.compare(E.call(_LEN, xs), ("==", E.attr(xs, "maxlen")))
+    taken = S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(xs, drop)), cx.loc)
+    v = atom(e.args[1], cx)
+    cx.statements((S.If(full, (taken,), (), cx.loc),))
+    cx.emit(S.Do(E.call(E.attr(xs, e.args[0].data), v), cx.loc))
+    return E.NONE
+
+
+def _extend(e: Expr, cx: Context) -> Expr | None:
+    """One element after the other, where the deque is bounded or it is its left side that grows."""
+    xs = _receiver(e, cx)
+    left = e.args[0].data == "extendleft"
+    if not left and xs not in cx.bounded:
+        return None
+    v = E.var(cx.names.fresh("v"))
+    cx.varied.bind(v, e.args[1])
+    put = S.Do(E.call(E.attr(xs, "appendleft" if left else "append"), v), cx.loc)
+    cx.statements((S.For(v, e.args[1], (put,), (), cx.loc),))
+    return E.NONE
+
+
+def deque(e: Expr, cx: Context) -> Expr | None:
+    """``deque(xs, maxlen)`` holds the last elements of `xs`."""
+    given = {"iterable": E.NONE, "maxlen": E.NONE, **dict(zip(("iterable", "maxlen"), e.args[1:])),
+             **{mark: a for mark, a in E.arguments(e) if mark}}
+    given = {n: given[n] for n in ("iterable", "maxlen")}
+    if E.is_const(given["maxlen"], None) or E.is_const(given["iterable"], None):
+        return None
+    bound = plain(given["maxlen"], cx)
+    bound = bound if E.is_atom(bound) else cx.temporary(bound, "maxlen")
+    xs = atom(E.call(E.ref("list", list), given["iterable"]), cx)
+    first = E.call(E.ref("max", max), E.const(0), E.op("-", E.call(_LEN, xs), bound))
+    last = atom(E.index(xs, E.slice_(first)), cx)
+    return E.call(e.args[0], last, bound)
+
+
+def bound_of(e: Expr) -> bool:
+    """Is this a deque of bounded length that is being made?"""
+    if E.callee(e) is not collections.deque:
+        return False
+    given = [a for mark, a in E.arguments(e) if mark == "maxlen"] + [a for mark, a in E.arguments(e) if mark == ""][1:]
+    return any(not E.is_const(a, None) for a in given)
+
+
+METHODS: dict[str, Callable[[Expr, Context], Expr | None]] = {
+    "remove": _remove, "clear": _clear, "append": _append, "appendleft": _append, "extend": _extend,
+    "extendleft": _extend,
+}
