@@ -69,6 +69,7 @@ class Aliasing:
         self.guards: dict[S.Stmt, str] = {}
         self.transient = transient_reads(fn.body)
         self._updates: list[S.Aug] = []
+        self._inner_updates: list[tuple[S.Aug, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
         self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
@@ -268,14 +269,9 @@ class Aliasing:
         if owner is not None:
             self._write(owner)
             if s.target.head == "attr":
-                self._write_inner(self.field(owner, s.target.data), s)
+                self._inner_updates.append((s, self.field(owner, s.target.data)))
             elif not self.type_of(s.target.args[0], s).is_array and owner.element is not None:
-                self._write_inner(self.element(owner), s)
-
-    def _write_inner(self, node: Node, s: S.Stmt) -> None:
-        """``x[i] += v`` changes the array that is the element; it matters where a variable stands for it as well."""
-        if any(self.types.at(s, n).kind != "number" for n in node.find().names):
-            self._write(node)
+                self._inner_updates.append((s, self.element(owner)))
 
     def _loop(self, s: S.For) -> None:
         node = self.value(s.iter, s)
@@ -494,6 +490,22 @@ class Aliasing:
             undecided = len(self.in_place)
             for s in self._updates:
                 self._decide(s)
+            for s, node in self._inner_updates:
+                self._decide_inner(s, node.find())
+
+    def _decide_inner(self, s: S.Aug, node: Node) -> None:
+        """``x[i] += v`` changes the array that is the element; it matters where a variable stands for it as well."""
+        others = [n for n in node.names if n not in self.assumed and (n in self.live_after[s] or n in self._visible)]
+        types = [self.types.end.get(n, T.ANY) for n in others]
+        if node.written:
+            self.in_place.add(s)
+        elif any(t.kind != "number" for t in types):
+            known = self.type_of(s.value, s).is_array or any(t.is_array for t in types)
+            if known or any(map(self.types.is_likely_array, others)) or not self._guess:
+                self.in_place.add(s)
+                self._write(node)
+            if not known and self._guess:
+                self.guards[s] = "array" if s in self.in_place else "number"
 
     def _decide(self, s: S.Aug) -> None:
         name = s.target.data

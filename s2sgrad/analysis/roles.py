@@ -6,7 +6,7 @@ its owner or of another view, for as long as it lives.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
@@ -23,16 +23,18 @@ Pairs = list[tuple[Expr, Expr]]
 @dataclass(frozen=True, eq=False)
 class Roles:
     """`views` maps a variable to the statement that made it a view, and of what; `moves` are assignments that hand
-    memory over."""
+    memory over; `several` maps a variable to a call whose result may share memory with one of several arguments."""
 
     views: Mapping[str, tuple[S.Assign, str]]
     moves: frozenset[S.Stmt]
+    several: Mapping[str, S.Stmt] = field(default_factory=dict)
 
 
 def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     """The roles of the variables of a function."""
     views: dict[str, tuple[S.Assign, str]] = {}
     moves: set[S.Stmt] = set()
+    several: dict[str, S.Stmt] = {}
     derived = _derivations(fn, aliasing)
     for s in S.walk_stmts(fn.body):
         for t, e in _pairs(s):
@@ -40,21 +42,27 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 continue
             source = shared_root(e)
             if source is None and _views_several(e) and aliasing.value(e, s) is not None:
-                raise unsupported(s.loc, f"{t.data.partition('.')[0]} may share memory with several arrays, and is changed "
-                                         "in place", "copy the arrays, or call the function with one at a time")
-            if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing):
+                several[t.data] = s
+            if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing) \
+                    or _holds_elements(e) and not aliasing.element(aliasing.node(t.data)).written:
                 continue
             if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
                 moves.add(s)
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
-    return Roles(views, frozenset(moves))
+    return Roles(views, frozenset(moves), several)
 
 
 def _views_several(e: Expr) -> bool:
     """Is this a call whose result shares memory with one of several arguments?"""
     rule = rule_for(E.callee(canonical(e)))
     return rule is not None and bool(rule.view)
+
+
+def _holds_elements(e: Expr) -> bool:
+    """Is this a new container of the elements of another, ``list(xs)``?"""
+    rule = rule_for(E.callee(canonical(e)))
+    return rule is not None and any(v.endswith(".elements") for v in rule.view)
 
 
 def _pairs(s: S.Stmt) -> Pairs:

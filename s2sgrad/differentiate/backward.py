@@ -122,11 +122,11 @@ class Backward:
         return Step(s, code)
 
     def _augmented(self, s: S.Aug) -> list[Node]:
+        if s in self.facts.aliasing.guards:
+            self.forward[s] = guarded(s, self.facts)
         if s.target.head != "var":
             return storage.update(s, self)
         name = s.target.data
-        if s in self.facts.aliasing.guards:
-            self.forward[s] = guarded(s, self.facts)
         if name not in self.facts.active:
             return []
         if s in self.facts.aliasing.in_place:

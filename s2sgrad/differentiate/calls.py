@@ -76,8 +76,8 @@ class Calls:
         return any(a.head == "var" and a.data in b.facts.active for a in e.args)
 
     def _is_dynamic_method(self, e: Expr, b: Backward) -> bool:
-        from s2sgrad.rules.methods_table import canonical
-        if canonical(e) is not e:
+        from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
+        if canonical(e) is not e or e.args[0].data in INACTIVE_METHODS:
             return False
         base = E.root(e.args[0])
         return self._is_active(e, b) or base.head == "var" and base.data in b.facts.active

@@ -17,6 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.rules.fold import fold
 
 if TYPE_CHECKING:
     from s2sgrad.differentiate.backward import Backward
@@ -90,6 +91,14 @@ def _pop(bxs: Expr, args: Arguments, value: Expr) -> Expr:
     return _method(bxs, "append", value)
 
 
+def _rotate_back(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+    return [Step(s, [S.Do(_rotated(bxs, args, None), s.loc)], True)]
+
+
+def _rotated(xs: Expr, args: Arguments, v: Expr | None) -> Expr:
+    return _method(xs, "rotate", fold(E.op("-", args[0])) if args else E.const(-1))
+
+
 def _reverse_order(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
     return [Step(s, [S.Do(_method(bxs, "reverse"), s.loc)], True)]
 
@@ -102,6 +111,7 @@ _STATEMENTS: dict[str, Callable[..., list[Node]]] = {
     "appendleft": _take_back(lambda bxs, args: _method(bxs, "popleft")),
     "insert": _take_back(lambda bxs, args: E.call(lib.support("take_out"), bxs, args[0])),
     "extend": _extend, "pop": _popping, "popleft": _popping_left, "reverse": _reverse_order,
+    "rotate": _rotate_back,
 }
 _ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {"pop": _popping, "popleft": _popping_left}
 
@@ -138,5 +148,5 @@ _UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
     "extend": lambda xs, args, v: E.call(lib.support("split_tail"), xs, E.call(lib.builtin("len"), args[0])),
     "pop": lambda xs, args, v: _pop(xs, args, v or E.NONE),
     "popleft": lambda xs, args, v: _method(xs, "appendleft", v or E.NONE),
-    "reverse": lambda xs, args, v: _method(xs, "reverse"),
+    "reverse": lambda xs, args, v: _method(xs, "reverse"), "rotate": _rotated,
 }

@@ -11,9 +11,12 @@ from s2sgrad.lower.names import base
 def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     """A statement of the primal with the check that belongs to it, if there is one."""
     kind = facts.aliasing.guards.get(s)
-    if kind is None or not isinstance(s, (S.Assign, S.Aug)) \
-            or facts.active.isdisjoint({s.target.data, *facts.aliasing.group(s.target.data)}):
+    if kind is None or not isinstance(s, (S.Assign, S.Aug)):
+        return (s,)
+    owner = E.root(s.target)
+    if owner.head != "var" or facts.active.isdisjoint({owner.data, *facts.aliasing.group(owner.data)}):
         return (s,)
     of = (s.value.args[0],) if kind in ("part", "copy") else ()
-    check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(base(s.target.data))), s.loc)
+    name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
+    check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)

@@ -122,13 +122,22 @@ class Sweeps:
 
     def _rebinding(self, s: S.Stmt) -> S.Stmt:
         """``y += e`` by value, of what may be an array that somebody else refers to: a saved copy, the caller."""
-        if not isinstance(s, S.Aug) or s.target.head != "var" or s in self.facts.aliasing.in_place:
+        if not isinstance(s, S.Aug) or s in self.facts.aliasing.in_place:
             return s
+        if s.target.head != "var":
+            if not self._may_be_shared(s):
+                return s
+            return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
         name = s.target.data
         if self.facts.type_of_name(name).kind == "number" or not (
                 name in self.referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)):
             return s
         return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+
+    def _may_be_shared(self, s: S.Aug) -> bool:
+        """May an array that is an element of a container be a variable as well?"""
+        owner = self.facts.type_at(s, s.target.args[0])
+        return s.target.head == "attr" and self.facts.type_at(s, s.target).kind != "number" or owner.kind in ("list", "dict")
 
     def _is_param(self, name: str) -> bool:
         return any(p.name == name for p in self.facts.function.params)

@@ -4,7 +4,11 @@ The mirror is taken in the backward sweep, in the block that made the view, righ
 """
 from __future__ import annotations
 
+import numpy as np
+
+from s2sgrad.analysis.borrowing import viewed
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Init, Node, Step, children
 from s2sgrad.differentiate.uses import Places
@@ -14,11 +18,13 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.bind import application
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.optional import functions
 
 
 def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]:
     """Insert the mirrors into the backward tree; returns the adjoints that must stay the same array throughout."""
     views = {n: v for n, v in facts.roles.views.items() if n in facts.active}
+    _check(views, facts)
     if not views:
         return E.NO_NAMES
     places = Places(body)
@@ -31,6 +37,22 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
                               "copy the array, or use a name of its own for each")
     _insert(nodes, views, order, places, (None, 0))
     return frozenset(adjoint(n) for n in storage)
+
+
+def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
+    """Raise where memory is changed in place and a view of it has no counterpart in the adjoint."""
+    for name, s in facts.roles.several.items():
+        if name in facts.active:
+            raise unsupported(s.loc, f"{_shown(name)} may share memory with several arrays, and is changed in place",
+                              "copy the arrays, or call the function with one at a time")
+    for name, (made, source) in views.items():
+        fn = E.callee(canonical(made.value))
+        if fn in (np.broadcast_to, np.broadcast_arrays, np.lib.stride_tricks.sliding_window_view):
+            raise unsupported(made.loc, f"{_shown(name)} shows elements of {_shown(source)} more than once, which is "
+                                        "changed in place", f"call {fn.__name__} on a copy")
+        if fn is np.imag:
+            raise unsupported(made.loc, f"{_shown(name)} is the imaginary part of {_shown(source)}, which is changed in "
+                                        "place", "copy the imaginary part")
 
 
 def _shown(name: str) -> str:
@@ -85,12 +107,21 @@ def _mentions(node: Node) -> frozenset[str]:
     return frozenset(out)
 
 
+#: Views that NumPy gives for reading only, and how to get one that is written to.
+DIAGONALS = {fn: lib.support(name) for name, path in (("diagonal_view", "diagonal"),
+                                                      ("matrix_diagonal_view", "linalg.diagonal"))
+             for fn in functions(path)}
+
+
 def mirror(e: Expr) -> Expr:
     """The expression of a view, of the adjoint of what it views."""
     if e.head == "var":
         return adjoint_var(e.data)
     if e.head in ("index", "attr") and canonical(e) is e:
         return E.rebuild(e, (mirror(e.args[0]), *e.args[1:]))
+    plain = canonical(e)
+    if E.callee(plain) in DIAGONALS:
+        return E.call_with(DIAGONALS[E.callee(plain)], (("", mirror(plain.args[1])), *E.arguments(plain)[1:]))
     if e.head == "attr":
         return E.attr(mirror(e.args[0]), e.data)
     if e.head == "call" and e.args[0].head == "attr":
@@ -98,5 +129,5 @@ def mirror(e: Expr) -> Expr:
         return E.rebuild(e, (E.attr(mirror(fn.args[0]), fn.data), *e.args[1:]))
     found = application(e)
     assert found is not None and found.rule.view
-    viewed = found.bound[found.rule.view[0].partition(".")[0] or next(iter(found.bound))]
-    return E.rebuild(e, tuple(mirror(a) if a is viewed else a for a in e.args))
+    source = viewed(found)
+    return E.rebuild(e, tuple(mirror(a) if a is source else a for a in e.args))

@@ -4,6 +4,7 @@
     np.log(x, out=z, where=m)     z[...] = np.where(m, np.log(x, where=m, out=None), z)
     np.copyto(z, x, where=m)      z[...] = np.where(m, x, z)
     x.fill(v)                     x[...] = v
+    x.flat = v                    x[...] = np.resize(v, x.shape)
     x.sort()                      order = np.argsort(x); x[...] = x[order]
 """
 from __future__ import annotations
@@ -168,3 +169,23 @@ FUNCTIONS: dict[object, Callable[[Expr, Context], Expr]] = {
     np.put_along_axis: _put_along_axis,
 }
 METHODS: dict[str, Callable[[Expr, Context], Expr]] = {"fill": _fill, "put": _put_method, "sort": _sort}
+
+
+# ---- attributes of arrays that are assigned ---------------------------------------------------------------------
+
+def _set_flat(target: Expr, e: Expr, cx: Context) -> None:
+    """``x.flat = v`` repeats the values, in order, over all of `x`."""
+    array = reference(target.args[0], cx)
+    _store(_whole(array), E.call(library("resize"), e, E.attr(array, "shape")), cx)
+
+
+def _set_real(target: Expr, e: Expr, cx: Context) -> None:
+    _store(_whole(cx.temporary(E.attr(reference(target.args[0], cx), "real"), "part")), e, cx)
+
+
+def _set_imag(target: Expr, e: Expr, cx: Context) -> None:
+    raise cx.refuse("an assignment to the imaginary part of an array cannot be differentiated",
+                    "assign x.real + 1j * v to the array")
+
+
+ATTRIBUTES: dict[str, Callable[[Expr, Expr, Context], None]] = {"flat": _set_flat, "real": _set_real, "imag": _set_imag}

@@ -114,9 +114,7 @@ def _popitem(e: Expr, cx: Context) -> Expr:
         raise cx.refuse("popitem with an end that is not constant cannot be differentiated", "write an if statement")
     key = cx.temporary(E.index(E.call(E.ref("list", list), E.call(E.attr(table, "keys"))), E.const(-1 if last.data else 0)), "key")
     cx.varied.names.discard(key.data)
-    entry = cx.temporary(E.index(table, key))
-    cx.statements((S.Delete((E.index(table, key),), cx.loc),))
-    return E.tuple_(key, entry)
+    return E.tuple_(key, cx.temporary(E.call(E.attr(table, "pop"), key)))
 
 
 def _listed(e: Expr, cx: Context) -> Expr:
@@ -125,21 +123,16 @@ def _listed(e: Expr, cx: Context) -> Expr:
 
 
 def _pop_entry(e: Expr, cx: Context) -> Expr | None:
-    """``d.pop(k)`` of a dict reads an entry and removes it; lists keep their method."""
-    table = reference(e.args[0].args[0], cx)
-    if not e.args[1:] or len(e.args) < 3 and not cx.is_dict(table) \
-            and not (E.is_const(e.args[1]) and isinstance(e.args[1].data, str)):
+    """``d.pop(k, default)`` takes an entry out if there is one."""
+    if len(e.args) < 3:
         return None
+    table = reference(e.args[0].args[0], cx)
     key = _key(e.args[1], cx)
-    if len(e.args) > 2:
-        found = E.var(cx.names.fresh("t"))
-        cx.varied.add(found.data)
-        taken = (S.Assign(found, E.index(table, key), cx.loc), S.Delete((E.index(table, key),), cx.loc))
-        cx.statements((S.If(E.compare(key, ("in", table)), taken, (S.Assign(found, e.args[2], cx.loc),), cx.loc),))
-        return found
-    entry = cx.temporary(E.index(table, key))
-    cx.statements((S.Delete((E.index(table, key),), cx.loc),))
-    return entry
+    found = E.var(cx.names.fresh("t"))
+    cx.varied.add(found.data)
+    taken = (S.Assign(found, E.call(E.attr(table, "pop"), key), cx.loc),)
+    cx.statements((S.If(E.compare(key, ("in", table)), taken, (S.Assign(found, e.args[2], cx.loc),), cx.loc),))
+    return found
 
 
 def _replace(e: Expr, cx: Context) -> Expr:

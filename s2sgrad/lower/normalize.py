@@ -14,6 +14,7 @@ from s2sgrad.frontend.unit import Unit, defining_code, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import inplace
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
@@ -98,6 +99,9 @@ def _assign(s: S.Assign, cx: Context) -> None:
         return
     if not cx.varied.of(s.value) and not cx.varied.of(target):
         cx.emit(S.Assign(plain(target, cx), plain(s.value, cx), cx.loc))
+        return
+    if target.head == "attr" and target.data in inplace.ATTRIBUTES and cx.class_of(target.args[0]) is None:
+        inplace.ATTRIBUTES[target.data](target, s.value, cx)
         return
     x = atom(s.value, cx)
     place = _place(target, cx)
@@ -366,9 +370,12 @@ def _define(s: S.Define, cx: Context) -> None:
 
 def _delete(s: S.Delete, cx: Context) -> None:
     """``del name`` only frees memory; ``del x[i]`` changes `x`."""
-    places = tuple(t for t in s.targets if t.head != "var")
-    if places:
-        cx.emit(S.Delete(tuple(_place(t, cx) for t in places), s.loc))
+    for t in s.targets:
+        if t.head == "index" and t.args[1].head != "slice" and cx.varied.of(t):  # what is deleted is taken out
+            obj, key = _place(t, cx).args
+            cx.emit(S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(obj, "pop"), key), s.loc))
+        elif t.head != "var":
+            cx.emit(S.Delete((_place(t, cx),), s.loc))
 
 
 def _as_is(s: Any, cx: Context) -> None:

@@ -117,6 +117,8 @@ def _index(e: Expr, cx: Context) -> Expr:
 
 
 def _attr(e: Expr, cx: Context) -> Expr:
+    if e.data == "flat":  # as a value; ``x.flat[i]`` is a place
+        return value(E.call(E.attr(e.args[0], "reshape"), E.const(-1)), cx)
     obj = (reference if canonical(e) is e else atom)(e.args[0], cx)
     found = inspect.getattr_static(cx.class_of(obj) or object, e.data, None)
     if isinstance(found, property) and python_function(found.fget) is not None:

@@ -68,7 +68,7 @@ def _extend(e: Expr, cx: Context) -> Expr | None:
 
 def deque(e: Expr, cx: Context) -> Expr | None:
     """``deque(xs, maxlen)`` holds the last elements of `xs`."""
-    given = {"iterable": E.NONE, "maxlen": E.NONE, **dict(zip(("iterable", "maxlen"), e.args[1:])),
+    given = {"iterable": E.NONE, "maxlen": E.NONE, **dict(zip(("iterable", "maxlen"), [a for mark, a in E.arguments(e) if mark == ""])),
              **{mark: a for mark, a in E.arguments(e) if mark}}
     given = {n: given[n] for n in ("iterable", "maxlen")}
     if E.is_const(given["maxlen"], None) or E.is_const(given["iterable"], None):

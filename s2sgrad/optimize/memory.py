@@ -370,8 +370,12 @@ class Memory:
             return
         skipped = SHAPE_ONLY.get(hashable_callee(e), ()) if e.head == "call" else ()
         for n, a in enumerate(e.args):
-            if n - 1 not in skipped:
+            if n - 1 not in skipped or not self._has_shape(a):
                 self._reads(a, out)
+
+    def _has_shape(self, e: Expr) -> bool:
+        """Is `e` a number or an array? Of a list or a dict, stores change what corresponds to the shape."""
+        return self.claims.is_inexact(e) or self.claims.of(e).kind in ("number", "array", "numeric")
 
     # ---- the memory behind an expression --------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),
     "scipy.stats": ("scipy_stats", "scipy_statistics"),
+    "scipy.signal": ("scipy_signal",),
+    "scipy.ndimage": ("scipy_ndimage",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }

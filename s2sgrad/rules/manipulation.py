@@ -381,7 +381,7 @@ def pad_tangent_(y, array, pad_width, mode="constant", constant_values=0, end_va
     d[y] = pad_tangent(d[array], array, pad_width, mode, d[constant_values], d[end_values], stat_length, reflect_type)
 
 
-@linear(np.lib.stride_tricks.sliding_window_view)
+@linear(np.lib.stride_tricks.sliding_window_view, view=True)
 def sliding_window_view(by, x, window_shape, axis=None):
     return scatter(by, np.lib.stride_tricks.sliding_window_view(positions(x), window_shape, axis), x)
 

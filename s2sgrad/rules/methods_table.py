@@ -82,3 +82,8 @@ def canonical(e: Expr) -> Expr:
     if e.head == "attr" and e.data in ARRAY_ATTRIBUTES:
         return E.call(library(ARRAY_ATTRIBUTES[e.data]), e.args[0])
     return e
+
+
+def is_concatenation(e: Expr) -> bool:
+    """Is this a subscript of `numpy.r_` or `numpy.c_`, which is a call in other words?"""
+    return e.head == "index" and e.args[0].head == "ref" and (e.args[0].data.value is np.r_ or e.args[0].data.value is np.c_)

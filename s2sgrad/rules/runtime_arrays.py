@@ -36,6 +36,11 @@ def join_like(by, parts, like, axis):
     return rt.split_like(by, parts, axis)
 
 
+@linear(rt.as_columns, view=True)
+def as_columns(by, x):
+    return np.reshape(by, np.shape(x))
+
+
 @linear(rt.unjoin_blocks)
 def unjoin_blocks(by, b, arrays):
     return np.block(by)
@@ -114,6 +119,16 @@ def unrepeat(by, b, a, repeats, axis):
 @linear(rt.undiagonal, type=_like("like"))
 def undiagonal(by, b, like, offset, axis1, axis2):
     return np.diagonal(by, offset, axis1, axis2)
+
+
+@linear(rt.diagonal_view, view=True)
+def diagonal_view(by, x, offset=0, axis1=0, axis2=1):
+    return rt.undiagonal(by, x, offset, axis1, axis2)
+
+
+@linear(rt.matrix_diagonal_view, view=True)
+def matrix_diagonal_view(by, x, offset=0):
+    return rt.undiagonal(by, x, offset, -2, -1)
 
 
 @linear(rt.untrace, type=_like("like"))

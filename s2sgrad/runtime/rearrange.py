@@ -51,6 +51,11 @@ def _ends(b: Any, arrays: Sequence[Any], axis: int) -> Any:
     return np.cumsum([np.size(a) // max(1, size) for a in arrays])[:-1]
 
 
+def as_columns(x: Any) -> Any:
+    """An array as ``np.c_`` takes it: a vector is a column."""
+    return np.asarray(x) if np.ndim(x) > 1 else np.reshape(x, (-1, 1))
+
+
 def unjoin_blocks(b: Any, arrays: Any) -> Any:
     """The parts of `b` that come from each of the `arrays` nested in lists, for `np.block`."""
     rank = np.ndim(b)
@@ -184,6 +189,18 @@ def undiagonal(b: Any, like: Any, offset: int, axis1: int, axis2: int) -> Any:
     k = np.arange(n)
     rows[..., k + max(0, -offset), k + max(0, offset)] = b
     return out
+
+
+def diagonal_view(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """``np.diagonal(x)``, to be written to as well."""
+    out = np.diagonal(x, offset, axis1, axis2)
+    out.flags.writeable = True
+    return out
+
+
+def matrix_diagonal_view(x: Any, offset: int = 0) -> Any:
+    """``np.linalg.diagonal(x)``, to be written to as well."""
+    return diagonal_view(x, offset, -2, -1)
 
 
 def untrace(b: Any, like: Any, offset: int, axis1: int, axis2: int) -> Any:

@@ -123,14 +123,16 @@ def copy(x: Any) -> Any:
     """A copy of `x` that shares no memory with it."""
     if isinstance(x, np.ndarray):
         return x.copy()
-    if isinstance(x, (list, tuple, dict)):
+    if isinstance(x, (list, tuple, dict, collections.deque)) or hasattr(x, "__dict__") and not isinstance(x, _ROUTINES):
         return _copy.deepcopy(x)
     return x
 
 
 def add_at(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value`` where positions that `key` names twice count twice."""
-    if not isinstance(b, np.ndarray):
+    if isinstance(b, np.flatiter):
+        np.add.at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape), value)
+    elif not isinstance(b, np.ndarray):
         b[key] = add(b[key], value)
     elif isinstance(key, (int, slice)):
         b[key] += value
@@ -143,6 +145,8 @@ def take_at(b: Any, key: Any) -> Any:
 
     Where `key` names a position twice the last value written there is the one that stays, so it gets all.
     """
+    if isinstance(b, np.flatiter):
+        return take_at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape))
     if isinstance(key, (int, slice)) or not isinstance(b, np.ndarray):
         value = copy(b[key])
         b[key] = 0.0
@@ -160,10 +164,8 @@ def take_at(b: Any, key: Any) -> Any:
 
 def split_tail(b: list[Any], count: int) -> list[Any]:
     """Remove the last `count` elements of a list and return them."""
-    at = len(b) - count
-    tail = b[at:]
-    del b[at:]
-    return tail
+    tail = [b.pop() for _ in range(count)]
+    return tail[::-1]
 
 
 def take_out(b: Any, position: int) -> Any:

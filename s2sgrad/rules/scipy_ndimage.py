@@ -1,0 +1,248 @@
+"""`scipy.ndimage`: linear filters, and interpolation by `map_coordinates` of order 0 and 1.
+
+The tangent of a filter is the filter itself, with 0 for the constant beyond the edges.
+"""
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, tangent, unsupported
+from s2sgrad.rules.typing import same_as_first
+from s2sgrad.runtime.scipy_ndimage import (
+    along,
+    correlate_adjoint,
+    correlate_weights_adjoint,
+    edge_adjoint,
+    gaussian_adjoint,
+    gaussian_laplace_adjoint,
+    gaussian_weights,
+    laplace_adjoint,
+    map_coordinates_adjoint,
+    map_coordinates_tangent,
+    mirrored_origin,
+    on_axis,
+    origin_on_axis,
+    uniform_adjoint,
+)
+
+# ---- correlations -------------------------------------------------------------------------------------------------
+
+
+@adjoint(ndimage.correlate, type=same_as_first)
+def correlate(y, input, weights, output: None = None, mode="reflect", cval=0.0, origin=0, *, axes: None = None):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[input] = correlate_adjoint(d[y], input, weights, mode, origin)
+    d[weights] = correlate_weights_adjoint(d[y], input, weights, mode, cval, origin)
+
+
+@tangent(ndimage.correlate)
+def correlate_tangent(y, input, weights, output: None = None, mode="reflect", cval=0.0, origin=0, *, axes: None = None):
+    d[y] = (ndimage.correlate(d[input], weights, mode=mode, origin=origin)
+            + ndimage.correlate(input, d[weights], mode=mode, cval=cval, origin=origin))
+
+
+@adjoint(ndimage.convolve, type=same_as_first)
+def convolve(y, input, weights, output: None = None, mode="reflect", cval=0.0, origin=0, *, axes: None = None):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    at = mirrored_origin(weights, origin)
+    d[input] = correlate_adjoint(d[y], input, np.flip(weights), mode, at)
+    d[weights] = np.flip(correlate_weights_adjoint(d[y], input, weights, mode, cval, at))
+
+
+@tangent(ndimage.convolve)
+def convolve_tangent(y, input, weights, output: None = None, mode="reflect", cval=0.0, origin=0, *, axes: None = None):
+    d[y] = (ndimage.convolve(d[input], weights, mode=mode, origin=origin)
+            + ndimage.convolve(input, d[weights], mode=mode, cval=cval, origin=origin))
+
+
+@adjoint(ndimage.correlate1d, type=same_as_first)
+def correlate1d(y, input, weights, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    w = on_axis(weights, input, axis)
+    at = origin_on_axis(input, axis, origin)
+    d[input] = correlate_adjoint(d[y], input, w, mode, at)
+    d[weights] = np.ravel(correlate_weights_adjoint(d[y], input, w, mode, cval, at))
+
+
+@tangent(ndimage.correlate1d)
+def correlate1d_tangent(y, input, weights, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
+    d[y] = (ndimage.correlate1d(d[input], weights, axis=axis, mode=mode, origin=origin)
+            + ndimage.correlate1d(input, d[weights], axis=axis, mode=mode, cval=cval, origin=origin))
+
+
+@adjoint(ndimage.convolve1d, type=same_as_first)
+def convolve1d(y, input, weights, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    w = np.flip(on_axis(weights, input, axis))
+    at = origin_on_axis(input, axis, mirrored_origin(weights, origin)[0])
+    d[input] = correlate_adjoint(d[y], input, w, mode, at)
+    d[weights] = np.flip(np.ravel(correlate_weights_adjoint(d[y], input, w, mode, cval, at)))
+
+
+@tangent(ndimage.convolve1d)
+def convolve1d_tangent(y, input, weights, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
+    d[y] = (ndimage.convolve1d(d[input], weights, axis=axis, mode=mode, origin=origin)
+            + ndimage.convolve1d(input, d[weights], axis=axis, mode=mode, cval=cval, origin=origin))
+
+
+# ---- filters with fixed weights -------------------------------------------------------------------------------------
+
+@adjoint(ndimage.gaussian_filter, type=same_as_first)
+def gaussian_filter(y, input, sigma, order=0, output: None = None, mode="reflect", cval=0.0, truncate=4.0, *, radius=None,
+                    axes: None = None):
+    """the number of weights depends on sigma, and what is beyond the edges is a constant"""
+    d[sigma] = None
+    d[cval] = None
+    d[input] = gaussian_adjoint(d[y], input, sigma, order, mode, truncate, radius)
+
+
+@tangent(ndimage.gaussian_filter)
+def gaussian_filter_tangent(y, input, sigma, order=0, output: None = None, mode="reflect", cval=0.0, truncate=4.0, *,
+                            radius=None, axes: None = None):
+    d[y] = ndimage.gaussian_filter(d[input], sigma, order, mode=mode, truncate=truncate, radius=radius)
+
+
+@adjoint(ndimage.gaussian_filter1d, type=same_as_first)
+def gaussian_filter1d(y, input, sigma, axis=-1, order=0, output: None = None, mode="reflect", cval=0.0, truncate=4.0, *,
+                      radius=None):
+    """the number of weights depends on sigma, and what is beyond the edges is a constant"""
+    d[sigma] = None
+    d[cval] = None
+    d[input] = along(d[y], input, gaussian_weights(sigma, order, truncate, radius), axis, mode)
+
+
+@tangent(ndimage.gaussian_filter1d)
+def gaussian_filter1d_tangent(y, input, sigma, axis=-1, order=0, output: None = None, mode="reflect", cval=0.0,
+                              truncate=4.0, *, radius=None):
+    d[y] = ndimage.gaussian_filter1d(d[input], sigma, axis, order, mode=mode, truncate=truncate, radius=radius)
+
+
+@adjoint(ndimage.uniform_filter, type=same_as_first)
+def uniform_filter(y, input, size=3, output: None = None, mode="reflect", cval=0.0, origin=0, *, axes: None = None):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[input] = uniform_adjoint(d[y], input, size, mode, origin)
+
+
+@tangent(ndimage.uniform_filter)
+def uniform_filter_tangent(y, input, size=3, output: None = None, mode="reflect", cval=0.0, origin=0, *,
+                           axes: None = None):
+    d[y] = ndimage.uniform_filter(d[input], size, mode=mode, origin=origin)
+
+
+@adjoint(ndimage.uniform_filter1d, type=same_as_first)
+def uniform_filter1d(y, input, size, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[input] = along(d[y], input, np.ones(size) / size, axis, mode, origin)
+
+
+@tangent(ndimage.uniform_filter1d)
+def uniform_filter1d_tangent(y, input, size, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
+    d[y] = ndimage.uniform_filter1d(d[input], size, axis, mode=mode, origin=origin)
+
+
+@adjoint(ndimage.sobel, type=same_as_first)
+def sobel(y, input, axis=-1, output: None = None, mode="reflect", cval=0.0):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[input] = edge_adjoint(d[y], input, axis, mode, 2.0)
+
+
+@tangent(ndimage.sobel)
+def sobel_tangent(y, input, axis=-1, output: None = None, mode="reflect", cval=0.0):
+    d[y] = ndimage.sobel(d[input], axis, mode=mode)
+
+
+@adjoint(ndimage.prewitt, type=same_as_first)
+def prewitt(y, input, axis=-1, output: None = None, mode="reflect", cval=0.0):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[input] = edge_adjoint(d[y], input, axis, mode, 1.0)
+
+
+@tangent(ndimage.prewitt)
+def prewitt_tangent(y, input, axis=-1, output: None = None, mode="reflect", cval=0.0):
+    d[y] = ndimage.prewitt(d[input], axis, mode=mode)
+
+
+@adjoint(ndimage.laplace, type=same_as_first)
+def laplace(y, input, output: None = None, mode="reflect", cval=0.0, *, axes: None = None):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[input] = laplace_adjoint(d[y], input, mode)
+
+
+@tangent(ndimage.laplace)
+def laplace_tangent(y, input, output: None = None, mode="reflect", cval=0.0, *, axes: None = None):
+    d[y] = ndimage.laplace(d[input], mode=mode)
+
+
+@adjoint(ndimage.gaussian_laplace, type=same_as_first)
+def gaussian_laplace(y, input, sigma, output: None = None, mode="reflect", cval=0.0, *, axes: None = None):
+    """the number of weights depends on sigma, and what is beyond the edges is a constant"""
+    d[sigma] = None
+    d[cval] = None
+    d[input] = gaussian_laplace_adjoint(d[y], input, sigma, mode)
+
+
+@tangent(ndimage.gaussian_laplace)
+def gaussian_laplace_tangent(y, input, sigma, output: None = None, mode="reflect", cval=0.0, *, axes: None = None):
+    d[y] = ndimage.gaussian_laplace(d[input], sigma, mode=mode)
+
+
+@linear(ndimage.fourier_gaussian)
+def fourier_gaussian(by, input, sigma, n=-1, axis=-1, output: None = None):
+    return ndimage.fourier_gaussian(by, sigma, n, axis)
+
+
+@linear(ndimage.fourier_uniform)
+def fourier_uniform(by, input, size, n=-1, axis=-1, output: None = None):
+    return ndimage.fourier_uniform(by, size, n, axis)
+
+
+@linear(ndimage.fourier_shift)
+def fourier_shift(by, input, shift, n=-1, axis=-1, output: None = None):
+    return ndimage.fourier_shift(by, shift, n, axis)
+
+
+# ---- interpolation ------------------------------------------------------------------------------------------------
+
+@adjoint(ndimage.map_coordinates)
+def map_coordinates(y, input, coordinates, output: None = None, order=3, mode="constant", cval=0.0, prefilter=True):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    parts = map_coordinates_adjoint(d[y], input, coordinates, order, mode, cval)
+    d[input] = parts[0]
+    d[coordinates] = parts[1]
+
+
+@tangent(ndimage.map_coordinates)
+def map_coordinates_tangent_(y, input, coordinates, output: None = None, order=3, mode="constant", cval=0.0,
+                             prefilter=True):
+    d[y] = map_coordinates_tangent(d[input], d[coordinates], input, coordinates, order, mode, cval)
+
+
+@expansion(ndimage.sum_labels)
+def sum_labels(input, labels: None = None, index: None = None):
+    return np.sum(input)
+
+
+@expansion(ndimage.mean)
+def mean(input, labels: None = None, index: None = None):
+    return np.mean(input)
+
+
+nondifferentiable(ndimage.label, ndimage.find_objects, ndimage.binary_dilation, ndimage.binary_erosion,
+                  ndimage.binary_opening, ndimage.binary_closing, ndimage.binary_fill_holes, ndimage.maximum_position,
+                  ndimage.minimum_position, ndimage.generate_binary_structure, ndimage.distance_transform_edt)
+for _fn in (ndimage.maximum_filter, ndimage.minimum_filter, ndimage.median_filter, ndimage.percentile_filter,
+            ndimage.rank_filter, ndimage.grey_dilation, ndimage.grey_erosion):
+    unsupported(_fn, "it chooses among pixels; use np.max of shifted images where a derivative is needed")
+for _fn in (ndimage.shift, ndimage.zoom, ndimage.rotate, ndimage.affine_transform, ndimage.geometric_transform):
+    unsupported(_fn, "use ndimage.map_coordinates with order=1, which has a derivative")

@@ -1,0 +1,186 @@
+"""`scipy.signal`: convolutions, linear filters and spectra. See `s2sgrad.runtime.scipy_signal` for the conventions."""
+from __future__ import annotations
+
+import numpy as np
+from scipy import signal
+
+from s2sgrad.rules.registry import adjoint, bilinear, d, expansion, linear, nondifferentiable, tangent, unsupported
+from s2sgrad.runtime import unbroadcast
+from s2sgrad.runtime.scipy_signal import (
+    along_axis,
+    analytic_adjoint,
+    convolve_adjoint,
+    convolve_adjoint_right,
+    correlate_adjoint,
+    correlate_adjoint_right,
+    cross_spectrum,
+    lfilter_adjoint,
+    lfilter_adjoint_a,
+    lfilter_adjoint_b,
+    lfilter_tangent,
+    power_spectrum,
+    short_time_transform,
+)
+
+# ---- convolutions -----------------------------------------------------------------------------------------------
+
+
+@adjoint(signal.convolve)
+def convolve(y, in1, in2, mode="full", method="auto"):
+    d[in1] = unbroadcast(convolve_adjoint(d[y], in1, in2, mode), in1)
+    d[in2] = unbroadcast(convolve_adjoint_right(d[y], in1, in2, mode), in2)
+
+
+@adjoint(signal.fftconvolve, signal.oaconvolve)
+def fftconvolve(y, in1, in2, mode="full", axes: None = None):
+    d[in1] = unbroadcast(convolve_adjoint(d[y], in1, in2, mode), in1)
+    d[in2] = unbroadcast(convolve_adjoint_right(d[y], in1, in2, mode), in2)
+
+
+bilinear(signal.convolve, signal.fftconvolve, signal.oaconvolve, wrt=("in1", "in2"))
+
+
+@adjoint(signal.correlate)
+def correlate(y, in1, in2, mode="full", method="auto"):
+    d[in1] = unbroadcast(correlate_adjoint(d[y], in1, in2, mode), in1)
+    d[in2] = unbroadcast(correlate_adjoint_right(d[y], in1, in2, mode), in2)
+
+
+bilinear(signal.correlate, wrt=("in1", "in2"))
+
+
+@expansion(signal.convolve2d)
+def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue: None = 0):
+    if boundary == "fill":
+        return signal.convolve(in1, in2, mode=mode, method="direct")
+    if mode == "valid":
+        return signal.convolve(in1, in2, mode="valid", method="direct")
+    m, n = np.shape(in2)
+    around = np.pad(in1, ((m - 1, m - 1), (n - 1, n - 1)), "wrap" if boundary == "wrap" else "symmetric")
+    full = signal.convolve(around, in2, mode="valid", method="direct")
+    if mode == "full":
+        return full
+    return full[(m - 1) // 2:(m - 1) // 2 + np.shape(in1)[0], (n - 1) // 2:(n - 1) // 2 + np.shape(in1)[1]]
+
+
+@expansion(signal.correlate2d)
+def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue: None = 0):
+    if boundary == "fill":
+        return signal.correlate(in1, in2, mode=mode, method="direct")
+    if mode == "valid":
+        return signal.correlate(in1, in2, mode="valid", method="direct")
+    m, n = np.shape(in2)
+    around = np.pad(in1, ((m - 1, m - 1), (n - 1, n - 1)), "wrap" if boundary == "wrap" else "symmetric")
+    full = signal.correlate(around, in2, mode="valid", method="direct")
+    if mode == "full":
+        return full
+    return full[(m - 1) // 2:(m - 1) // 2 + np.shape(in1)[0], (n - 1) // 2:(n - 1) // 2 + np.shape(in1)[1]]
+
+
+# ---- filters ----------------------------------------------------------------------------------------------------
+
+@adjoint(signal.lfilter)
+def lfilter(y, b, a, x, axis=-1, zi: None = None):
+    d[x] = lfilter_adjoint(d[y], b, a, axis)
+    d[b] = lfilter_adjoint_b(d[y], b, a, x, axis)
+    d[a] = lfilter_adjoint_a(d[y], a, y, axis)
+
+
+@tangent(signal.lfilter)
+def lfilter_tangent_(y, b, a, x, axis=-1, zi: None = None):
+    d[y] = lfilter_tangent(d[b], d[a], d[x], b, a, x, y, axis)
+
+
+@linear(signal.sosfilt, wrt="x")
+def sosfilt(by, sos, x, axis=-1, zi: None = None):
+    return np.flip(signal.sosfilt(sos, np.flip(by, axis), axis=axis), axis)
+
+
+@linear(signal.detrend)
+def detrend(by, data, axis=-1, type="linear", bp=0, overwrite_data: None = False):
+    return signal.detrend(by, axis=axis, type=type, bp=bp)
+
+
+@adjoint(signal.savgol_filter)
+def savgol_filter(y, x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp", cval: None = 0.0):
+    """the spacing of the samples is a constant"""
+    d[delta] = None
+    matrix = signal.savgol_filter(np.eye(np.shape(x)[axis]), window_length, polyorder, deriv, delta, axis=0, mode=mode)
+    d[x] = along_axis(np.transpose(matrix), d[y], axis)
+
+
+@tangent(signal.savgol_filter)
+def savgol_filter_tangent(y, x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode="interp", cval: None = 0.0):
+    d[y] = signal.savgol_filter(d[x], window_length, polyorder, deriv, delta, axis=axis, mode=mode)
+
+
+@adjoint(signal.filtfilt)
+def filtfilt(y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
+    """the coefficients also decide how its ends are started"""
+    d[b] = None
+    d[a] = None
+    matrix = signal.filtfilt(b, a, np.eye(np.shape(x)[axis]), axis=0, padtype=padtype, padlen=padlen, method=method,
+                             irlen=irlen)
+    d[x] = along_axis(np.transpose(matrix), d[y], axis)
+
+
+@tangent(signal.filtfilt)
+def filtfilt_tangent(y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
+    d[y] = signal.filtfilt(b, a, d[x], axis=axis, padtype=padtype, padlen=padlen, method=method, irlen=irlen)
+
+
+@linear(signal.sosfiltfilt, wrt="x")
+def sosfiltfilt(by, sos, x, axis=-1, padtype="odd", padlen=None):
+    matrix = signal.sosfiltfilt(sos, np.eye(np.shape(x)[axis]), axis=0, padtype=padtype, padlen=padlen)
+    return along_axis(np.transpose(matrix), by, axis)
+
+
+@linear(signal.resample)
+def resample(by, x, num, t: None = None, axis=0, window=None, domain: None = "time"):
+    return along_axis(np.transpose(signal.resample(np.eye(np.shape(x)[axis]), num, axis=0, window=window)), by, axis)
+
+
+@linear(signal.resample_poly)
+def resample_poly(by, x, up, down, axis=0, window=("kaiser", 5.0), padtype: None = "constant", cval: None = None):
+    matrix = signal.resample_poly(np.eye(np.shape(x)[axis]), up, down, axis=0, window=window)
+    return along_axis(np.transpose(matrix), by, axis)
+
+
+@linear(signal.hilbert)
+def hilbert(by, x, N: None = None, axis=-1):
+    return analytic_adjoint(by, x, axis)
+
+
+# ---- spectra ------------------------------------------------------------------------------------------------------
+
+@expansion(signal.csd)
+def csd(x, y, fs=1.0, window="hann", nperseg=None, noverlap=None, nfft=None, detrend="constant", return_onesided=True,
+        scaling="density", axis=-1, average: None = "mean"):
+    return cross_spectrum(x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis)
+
+
+@expansion(signal.welch)
+def welch(x, fs=1.0, window="hann", nperseg=None, noverlap=None, nfft=None, detrend="constant", return_onesided=True,
+          scaling="density", axis=-1, average: None = "mean"):
+    return power_spectrum(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis)
+
+
+@expansion(signal.periodogram)
+def periodogram(x, fs=1.0, window="boxcar", nfft=None, detrend="constant", return_onesided=True, scaling="density",
+                axis=-1):
+    n = np.shape(x)[axis]
+    return power_spectrum(x, fs, window, n, 0, nfft, detrend, return_onesided, scaling, axis)
+
+
+@expansion(signal.stft)
+def stft(x, fs=1.0, window="hann", nperseg=256, noverlap=None, nfft=None, detrend=False, return_onesided=True,
+         boundary="zeros", padded=True, axis=-1, scaling="spectrum"):
+    return short_time_transform(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, boundary, padded, axis,
+                                scaling)
+
+
+nondifferentiable(signal.get_window, signal.unit_impulse, signal.choose_conv_method, signal.find_peaks, signal.argrelmax,
+                  signal.argrelmin, signal.argrelextrema, signal.firwin, signal.butter, signal.cheby1, signal.cheby2,
+                  signal.ellip, signal.bessel, signal.iirfilter)
+for _fn in (signal.medfilt, signal.medfilt2d, signal.order_filter, signal.wiener):
+    unsupported(_fn, "it chooses among samples")

@@ -1,0 +1,176 @@
+"""Adjoints and tangents of `scipy.signal`: convolutions, recursive filters and spectra.
+
+Adjoints pair with directions as ``Re(sum(b * dx))``, without conjugation. All of this is plain NumPy and SciPy with
+derivatives of its own, so derivatives of any order follow.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import signal
+
+# ---- convolutions -----------------------------------------------------------------------------------------------
+
+
+def full_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of the full convolution of `a` and `v`, from that of the part of it that `mode` keeps."""
+    if mode == "full":
+        return by
+    full = [n + m - 1 for n, m in zip(np.shape(a), np.shape(v))]
+    if mode == "same":
+        before = [(f - n) // 2 for f, n in zip(full, np.shape(a))]
+    else:
+        before = [min(n, m) - 1 for n, m in zip(np.shape(a), np.shape(v))]
+    return np.pad(by, [(k, f - k - n) for k, f, n in zip(before, full, np.shape(by))])
+
+
+def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `a` in the convolution of `a` and `v`."""
+    return signal.correlate(full_adjoint(by, a, v, mode), np.conj(v), mode="valid")
+
+
+def convolve_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `v` in the convolution of `a` and `v`."""
+    return signal.correlate(full_adjoint(by, a, v, mode), np.conj(a), mode="valid")
+
+
+def correlate_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `a` in the correlation of `a` and `v`."""
+    return convolve_adjoint(by, a, np.conj(np.flip(v)), mode)
+
+
+def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
+    """The adjoint of `v` in the correlation of `a` and `v`."""
+    return np.conj(np.flip(convolve_adjoint_right(by, a, v, mode)))
+
+
+# ---- recursive filters --------------------------------------------------------------------------------------------
+
+def lfilter_adjoint(by: Any, b: Any, a: Any, axis: int) -> Any:
+    """The adjoint of `x` in ``scipy.signal.lfilter(b, a, x, axis)``: the filter run backwards."""
+    return np.flip(signal.lfilter(b, a, np.flip(by, axis), axis=axis), axis)
+
+
+def _delayed_sums(by: Any, x: Any, count: int, axis: int) -> Any:
+    """For each delay the sum of ``by[n] * x[n - delay]``."""
+    first, second = np.moveaxis(by, axis, -1), np.moveaxis(x, axis, -1)
+    n = np.shape(first)[-1]
+    return np.stack([np.sum(first[..., min(k, n):] * second[..., :max(n - k, 0)]) for k in range(count)])
+
+
+def lfilter_adjoint_b(by: Any, b: Any, a: Any, x: Any, axis: int) -> Any:
+    """The adjoint of `b` in ``scipy.signal.lfilter(b, a, x, axis)``."""
+    return _delayed_sums(by, signal.lfilter(np.ones(1), a, x, axis=axis), np.size(b), axis)
+
+
+def lfilter_adjoint_a(by: Any, a: Any, y: Any, axis: int) -> Any:
+    """The adjoint of `a` in ``y = scipy.signal.lfilter(b, a, x, axis)``."""
+    return -_delayed_sums(lfilter_adjoint(by, np.ones(1), a, axis), y, np.size(a), axis)
+
+
+def lfilter_tangent(db: Any, da: Any, dx: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> Any:
+    """The tangent of ``y = scipy.signal.lfilter(b, a, x, axis)``."""
+    one = np.ones(1)
+    moved = signal.lfilter(db, one, x, axis=axis) + signal.lfilter(b, one, dx, axis=axis)
+    return signal.lfilter(one, a, moved - signal.lfilter(da, one, y, axis=axis), axis=axis)
+
+
+def along_axis(matrix: Any, x: Any, axis: int) -> Any:
+    """A matrix applied along one axis."""
+    return np.moveaxis(np.tensordot(matrix, x, (1, axis)), 0, axis)
+
+
+def analytic_adjoint(by: Any, x: Any, axis: int) -> Any:
+    """The adjoint of `x` in ``scipy.signal.hilbert(x, axis=axis)``, whose matrix is F^-1 diag(h) F with F symmetric."""
+    n = np.shape(x)[axis]
+    h = np.zeros(n)
+    h[0] = 1.0
+    h[1:(n + 1) // 2] = 2.0
+    if n % 2 == 0:
+        h[n // 2] = 1.0
+    shape = [1] * np.ndim(x)
+    shape[axis] = n
+    return np.real(np.fft.fft(np.fft.ifft(by, axis=axis) * np.reshape(h, shape), axis=axis))
+
+
+# ---- spectra --------------------------------------------------------------------------------------------------------
+
+def window_of(window: Any, nperseg: int) -> Any:
+    """The samples of a window, given by name or as they are."""
+    return signal.get_window(window, nperseg) if isinstance(window, (str, tuple)) else np.asarray(window)
+
+
+def segments(x: Any, nperseg: int, step: int, axis: int) -> Any:
+    """Overlapping pieces of `x` along its last two axes."""
+    rows = np.moveaxis(x, axis, -1)
+    count = (np.shape(rows)[-1] - nperseg) // step + 1
+    return rows[..., np.arange(count)[:, None] * step + np.arange(nperseg)]
+
+
+def spectra(x: Any, window: Any, nperseg: int, noverlap: int, nfft: int, detrend: Any, onesided: bool, axis: int) -> Any:
+    """The Fourier transforms of windowed pieces of `x`: the pieces, then the frequencies last."""
+    pieces = segments(x, nperseg, nperseg - noverlap, axis)
+    if detrend == "constant":
+        pieces = pieces - np.mean(pieces, axis=-1, keepdims=True)
+    elif detrend == "linear":
+        pieces = signal.detrend(pieces, axis=-1)
+    pieces = pieces * window
+    return np.fft.rfft(pieces, nfft) if onesided else np.fft.fft(pieces, nfft)
+
+
+def spectral_weights(window: Any, fs: Any, nfft: int, onesided: bool, scaling: str) -> Any:
+    """What the squared transforms are multiplied by: the two sides of a real spectrum are added up."""
+    scale = 1.0 / (fs * np.sum(window * window)) if scaling == "density" else 1.0 / np.sum(window) ** 2
+    if not onesided:
+        return scale * np.ones(nfft)
+    weights = 2.0 * np.ones(nfft // 2 + 1)
+    weights[0] = 1.0
+    if nfft % 2 == 0:
+        weights[-1] = 1.0
+    return scale * weights
+
+
+def cross_spectrum(x: Any, y: Any, fs: Any, window: Any, nperseg: Any, noverlap: Any, nfft: Any, detrend: Any,
+                   onesided: bool, scaling: str, axis: int) -> tuple[Any, Any]:
+    """What `scipy.signal.csd` gives for real signals of equal length (Welch's method)."""
+    n = np.shape(x)[axis]
+    length = len(window) if not isinstance(window, (str, tuple)) else min(256 if nperseg is None else int(nperseg), n)
+    overlap = length // 2 if noverlap is None else noverlap
+    size = length if nfft is None else nfft
+    samples = window_of(window, length)
+    first = spectra(x, samples, length, overlap, size, detrend, onesided, axis)
+    second = first if y is x else spectra(y, samples, length, overlap, size, detrend, onesided, axis)
+    weights = spectral_weights(samples, fs, size, onesided, scaling)
+    density = np.mean(np.conj(first) * second * weights, axis=-2)
+    frequencies = np.fft.rfftfreq(size, 1.0 / fs) if onesided else np.fft.fftfreq(size, 1.0 / fs)
+    return frequencies, np.moveaxis(density, -1, axis)
+
+
+def power_spectrum(x: Any, fs: Any, window: Any, nperseg: Any, noverlap: Any, nfft: Any, detrend: Any, onesided: bool,
+                   scaling: str, axis: int) -> tuple[Any, Any]:
+    """What `scipy.signal.welch` gives for a real signal."""
+    frequencies, density = cross_spectrum(x, x, fs, window, nperseg, noverlap, nfft, detrend, onesided, scaling, axis)
+    return frequencies, np.real(density)
+
+
+def short_time_transform(x: Any, fs: Any, window: Any, nperseg: Any, noverlap: Any, nfft: Any, detrend: Any,
+                         onesided: bool, boundary: Any, padded: bool, axis: int, scaling: str) -> tuple[Any, Any, Any]:
+    """What `scipy.signal.stft` gives for a real signal."""
+    rows = np.moveaxis(x, axis, -1)
+    n = np.shape(rows)[-1]
+    length = len(window) if not isinstance(window, (str, tuple)) else min(256 if nperseg is None else int(nperseg), n)
+    overlap = length // 2 if noverlap is None else noverlap
+    size = length if nfft is None else nfft
+    step = length - overlap
+    edge = length // 2 if boundary is not None else 0
+    if boundary not in (None, "zeros"):
+        raise NotImplementedError("scipy.signal.stft is differentiated with boundary 'zeros' or None")
+    rest = (-(n + 2 * edge - length) % step) % length if padded else 0
+    rows = np.pad(rows, [(0, 0)] * (np.ndim(rows) - 1) + [(edge, edge + rest)])
+    samples = window_of(window, length)
+    z = spectra(rows, samples, length, overlap, size, detrend, onesided, -1)
+    z = z * np.sqrt(spectral_weights(samples, fs, size, False, "density" if scaling == "psd" else "spectrum")[0])
+    frequencies = np.fft.rfftfreq(size, 1.0 / fs) if onesided else np.fft.fftfreq(size, 1.0 / fs)
+    times = (np.arange(np.shape(z)[-2]) * step + (length / 2.0 if boundary is None else 0.0)) / fs
+    return frequencies, times, np.moveaxis(np.swapaxes(z, -1, -2), -2, axis if axis >= 0 else axis - 1)
