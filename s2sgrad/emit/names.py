@@ -96,6 +96,8 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
         written = S.writes(s)
         if isinstance(s, S.Assign) and s.value.head == "var" and s.target.head == "var":
             around &= ~live.mask(s.value.names)
+        if isinstance(s, S.For):  # a loop inside a loop has a variable of its own, needed or not
+            around |= live.mask(n for t in S.walk_stmts(s.body) if isinstance(t, S.For) for n in S.writes(t))
         if written:
             conflict(written, around | live.mask(written))
         for e in S.expressions(s):

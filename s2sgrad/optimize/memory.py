@@ -375,7 +375,7 @@ class Memory:
 
     def _has_shape(self, e: Expr) -> bool:
         """Is `e` a number or an array? Of a list or a dict, stores change what corresponds to the shape."""
-        return self.claims.is_inexact(e) or self.claims.of(e).kind in ("number", "array", "numeric")
+        return self.claims.is_number(e) or self.claims.of(e).kind in ("number", "array", "numeric")
 
     # ---- the memory behind an expression --------------------------------------------------------------------------
 

@@ -561,3 +561,26 @@ def test_differences_and_longer_sums() -> None:
                 bx += y - x
             return bx
     """)
+
+
+def test_the_zero_of_a_dict_has_its_keys() -> None:
+    """Of an array only the shape matters, which stores do not change; of a dict they do."""
+    unchanged(remove_dead_code, """
+        def f(x, out):
+            out = dict(out)
+            out['all'] = x
+            bout = zeros_like(out)
+            return bout
+    """, {"x": VECTOR, "out": T.Type("dict")})
+    assert run_pass(remove_dead_code, """
+        def f(x, out):
+            out = out.copy()
+            out[0] = x[0]
+            b_out = zeros_like(out)
+            return b_out
+    """, {"x": VECTOR, "out": VECTOR}) == text("""
+        def f(x, out):
+            out = out.copy()
+            bout = zeros_like(out)
+            return bout
+    """)
