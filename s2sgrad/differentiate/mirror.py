@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from s2sgrad.analysis.aliasing import shared_root
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.linear_forms import product, total
 from s2sgrad.differentiate.naming import TANGENT, tangent_var
@@ -102,11 +103,22 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
         and E.is_const(by_old.args[0], 1.0) else S.Aug(place, "*", by_old, s.loc)
     if term is None:
         return [scaled]
-    base = E.root(s.target).data
-    if any(f.facts.aliasing.same_group(n[1:], base) for n in sorted(term.names) if n.startswith(TANGENT)):
+    if any(_may_overlap(n[1:], E.root(s.target).data, f) for n in term.names if n.startswith(TANGENT)):
         aside = E.var(f.tangents.fresh("dt"))  # the term is computed from what is about to be scaled
         return [S.Assign(aside, term, s.loc), scaled, S.Aug(place, "+", aside, s.loc)]
     return [scaled, _added(place, term, s)]
+
+
+def _may_overlap(name: str, base: str, f: Forward) -> bool:
+    """May the variable be (a view of) an array that a change of a part of `base` changes?"""
+    aliasing = f.facts.aliasing
+    if aliasing.same_group(name, base):
+        return True
+    made = f.facts.single_definition(name)
+    if made not in aliasing.transient or not isinstance(made, S.Assign):
+        return False
+    source = shared_root(made.value)  # the analysis does not connect a view that is read at once with its array
+    return source is not None and source != name and _may_overlap(source, base, f)
 
 
 def _added(place: Expr, term: Expr, s: S.Stmt) -> S.Stmt:

@@ -239,6 +239,12 @@ def in_place_methods(x: Any) -> Any:
     return y
 
 
+def scales_by_itself(x: Any) -> Any:
+    x[1:] *= x[:-1]
+    x[:2] /= x[1:]
+    return x
+
+
 def strange_keys(x: Any) -> Any:
     y = x * x
     y[y > 1.0] = x[0]
@@ -247,7 +253,8 @@ def strange_keys(x: Any) -> Any:
     return y
 
 
-@pytest.mark.parametrize("f", [squares_itself, fresh_result_keeps_its_tangent, in_place_methods, strange_keys])
+@pytest.mark.parametrize("f", [
+    squares_itself, fresh_result_keeps_its_tangent, in_place_methods, scales_by_itself, strange_keys])
 def test_programs_that_change_arrays(f: Callable[..., Any]) -> None:
     assert_tangent(f, (X,), (np.array([0.2, -0.5, 0.9]),))
 
