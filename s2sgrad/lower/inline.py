@@ -13,6 +13,7 @@ from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.renaming import own_names, rename
 from s2sgrad.lower.stability import shared_names, stable_names
+from s2sgrad.rules.fold import fold
 
 
 def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
@@ -26,11 +27,11 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     bindings: list[S.Stmt] = []
     for name, argument in arguments.items():
-        if name not in assigned and is_function_value(argument, cx):
+        if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"):
             renaming[name] = argument
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
-    body = tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body)
+    body = _decided(tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body))
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now
@@ -44,6 +45,18 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     result = value(last.value, cx)
     cx.loc = outer
     return result
+
+
+def _decided(body: S.Block) -> S.Block:
+    """Statements with what constant arguments decide decided: ``if n is None`` of an `n` that was not given."""
+    out: list[S.Stmt] = []
+    for s in body:
+        s = S.map_expressions(fold, s)
+        if isinstance(s, S.If) and s.test.head == "const":
+            out += _decided(s.body if s.test.data else s.orelse)
+        else:
+            out.append(S.map_blocks(_decided, s))
+    return tuple(out)
 
 
 def _placed(s: S.Stmt, caller: Location | None) -> S.Stmt:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
-from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tangent, unsupported
 from s2sgrad.rules.typing import same_as_first
 from s2sgrad.runtime.scipy_ndimage import (
     along,
@@ -196,19 +196,40 @@ def gaussian_laplace_tangent(y, input, sigma, output: None = None, mode="reflect
     d[y] = ndimage.gaussian_laplace(d[input], sigma, mode=mode)
 
 
-@linear(ndimage.fourier_gaussian)
-def fourier_gaussian(by, input, sigma, n=-1, axis=-1, output: None = None):
-    return ndimage.fourier_gaussian(by, sigma, n, axis)
+@adjoint(ndimage.fourier_gaussian)
+def fourier_gaussian(y, input, sigma, n=-1, axis=-1, output: None = None):
+    """its parameter is a constant"""
+    d[sigma] = None
+    d[input] = ndimage.fourier_gaussian(d[y], sigma, n, axis)
 
 
-@linear(ndimage.fourier_uniform)
-def fourier_uniform(by, input, size, n=-1, axis=-1, output: None = None):
-    return ndimage.fourier_uniform(by, size, n, axis)
+@tangent(ndimage.fourier_gaussian)
+def fourier_gaussian_tangent(y, input, sigma, n=-1, axis=-1, output: None = None):
+    d[y] = ndimage.fourier_gaussian(d[input], sigma, n, axis)
 
 
-@linear(ndimage.fourier_shift)
-def fourier_shift(by, input, shift, n=-1, axis=-1, output: None = None):
-    return ndimage.fourier_shift(by, shift, n, axis)
+@adjoint(ndimage.fourier_uniform)
+def fourier_uniform(y, input, size, n=-1, axis=-1, output: None = None):
+    """its parameter is a constant"""
+    d[size] = None
+    d[input] = ndimage.fourier_uniform(d[y], size, n, axis)
+
+
+@tangent(ndimage.fourier_uniform)
+def fourier_uniform_tangent(y, input, size, n=-1, axis=-1, output: None = None):
+    d[y] = ndimage.fourier_uniform(d[input], size, n, axis)
+
+
+@adjoint(ndimage.fourier_shift)
+def fourier_shift(y, input, shift, n=-1, axis=-1, output: None = None):
+    """its parameter is a constant"""
+    d[shift] = None
+    d[input] = ndimage.fourier_shift(d[y], shift, n, axis)
+
+
+@tangent(ndimage.fourier_shift)
+def fourier_shift_tangent(y, input, shift, n=-1, axis=-1, output: None = None):
+    d[y] = ndimage.fourier_shift(d[input], shift, n, axis)
 
 
 # ---- interpolation ------------------------------------------------------------------------------------------------

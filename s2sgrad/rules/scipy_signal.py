@@ -65,16 +65,17 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue: None = 0):
 
 @expansion(signal.correlate2d)
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue: None = 0):
-    if boundary == "fill":
-        return signal.correlate(in1, in2, mode=mode, method="direct")
     if mode == "valid":
         return signal.correlate(in1, in2, mode="valid", method="direct")
     m, n = np.shape(in2)
-    around = np.pad(in1, ((m - 1, m - 1), (n - 1, n - 1)), "wrap" if boundary == "wrap" else "symmetric")
-    full = signal.correlate(around, in2, mode="valid", method="direct")
+    if boundary == "fill":
+        full = signal.correlate(in1, in2, mode="full", method="direct")
+    else:
+        around = np.pad(in1, ((m - 1, m - 1), (n - 1, n - 1)), "wrap" if boundary == "wrap" else "symmetric")
+        full = signal.correlate(around, in2, mode="valid", method="direct")
     if mode == "full":
         return full
-    return full[(m - 1) // 2:(m - 1) // 2 + np.shape(in1)[0], (n - 1) // 2:(n - 1) // 2 + np.shape(in1)[1]]
+    return full[m // 2:m // 2 + np.shape(in1)[0], n // 2:n // 2 + np.shape(in1)[1]]
 
 
 # ---- filters ----------------------------------------------------------------------------------------------------
@@ -91,9 +92,16 @@ def lfilter_tangent_(y, b, a, x, axis=-1, zi: None = None):
     d[y] = lfilter_tangent(d[b], d[a], d[x], b, a, x, y, axis)
 
 
-@linear(signal.sosfilt, wrt="x")
-def sosfilt(by, sos, x, axis=-1, zi: None = None):
-    return np.flip(signal.sosfilt(sos, np.flip(by, axis), axis=axis), axis)
+@adjoint(signal.sosfilt)
+def sosfilt(y, sos, x, axis=-1, zi: None = None):
+    """its sections are constants; use lfilter"""
+    d[sos] = None
+    d[x] = np.flip(signal.sosfilt(sos, np.flip(d[y], axis), axis=axis), axis)
+
+
+@tangent(signal.sosfilt)
+def sosfilt_tangent(y, sos, x, axis=-1, zi: None = None):
+    d[y] = signal.sosfilt(sos, d[x], axis=axis)
 
 
 @linear(signal.detrend)
@@ -129,10 +137,17 @@ def filtfilt_tangent(y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pa
     d[y] = signal.filtfilt(b, a, d[x], axis=axis, padtype=padtype, padlen=padlen, method=method, irlen=irlen)
 
 
-@linear(signal.sosfiltfilt, wrt="x")
-def sosfiltfilt(by, sos, x, axis=-1, padtype="odd", padlen=None):
+@adjoint(signal.sosfiltfilt)
+def sosfiltfilt(y, sos, x, axis=-1, padtype="odd", padlen=None):
+    """its sections are constants"""
+    d[sos] = None
     matrix = signal.sosfiltfilt(sos, np.eye(np.shape(x)[axis]), axis=0, padtype=padtype, padlen=padlen)
-    return along_axis(np.transpose(matrix), by, axis)
+    d[x] = along_axis(np.transpose(matrix), d[y], axis)
+
+
+@tangent(signal.sosfiltfilt)
+def sosfiltfilt_tangent(y, sos, x, axis=-1, padtype="odd", padlen=None):
+    d[y] = signal.sosfiltfilt(sos, d[x], axis=axis, padtype=padtype, padlen=padlen)
 
 
 @linear(signal.resample)

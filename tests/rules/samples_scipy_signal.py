@@ -1,0 +1,94 @@
+"""Samples of `scipy.signal` and `scipy.ndimage`."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rules.harness import Sample, sample
+from scipy import ndimage, signal
+
+X = np.array([0.3, -1.1, 0.7, 2.0, 0.1, -0.4, 1.3])
+V = np.array([0.8, -0.5, 1.7])
+EVEN = np.array([0.8, -0.5, 1.7, 0.4])
+A = np.arange(20.0).reshape(4, 5) % 7 * 0.3 - 0.8
+K = np.array([[0.2, -0.7, 0.4], [1.1, 0.3, -0.6]])
+Z = V + 0.3j
+RNG = np.random.default_rng(5)
+LONG = RNG.normal(size=40)
+OTHER = RNG.normal(size=40)
+NAMES = {"signal": signal, "ndimage": ndimage}
+
+
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+    return sample(fn, code, wrt=wrt, tol=tol, order=order, names=NAMES, **args)
+
+
+CONVOLUTIONS = [
+    *(one(getattr(signal, f), f"signal.{f}(x, v, mode='{m}')", x=X, v=V)
+      for f in ("convolve", "correlate", "fftconvolve", "oaconvolve") for m in ("full", "same", "valid")),
+    *(one(getattr(signal, f), f"signal.{f}(x, v, mode='{m}')", x=X, v=EVEN)
+      for f in ("convolve", "correlate") for m in ("same", "valid")),
+    *(one(getattr(signal, f), f"signal.{f}(v, x, mode='{m}')", x=X, v=V)
+      for f in ("convolve", "correlate") for m in ("full", "same", "valid")),
+    *(one(getattr(signal, f), f"signal.{f}(a, k, mode='{m}')", a=A, k=K)
+      for f in ("convolve", "correlate") for m in ("full", "same", "valid")),
+    *(one(getattr(signal, f), f"signal.{f}(a, k, mode='{m}', boundary='{b}')", a=A, k=K)
+      for f in ("convolve2d", "correlate2d") for m in ("full", "same", "valid") for b in ("fill", "wrap", "symm")),
+    one(signal.convolve, "signal.convolve(x, z)", x=X, z=Z),
+    one(signal.correlate, "signal.correlate(x, z)", x=X, z=Z),
+]
+
+FILTERS = [
+    one(signal.lfilter, "signal.lfilter(b, a, x)", b=V, a=np.array([1.4, -0.5, 0.2]), x=X),
+    one(signal.lfilter, "signal.lfilter(b, [1.0, -0.4], x, axis=0)", b=V, x=A),
+    one(signal.sosfilt, "signal.sosfilt(signal.butter(3, 0.3, output='sos'), x)", x=X),
+    one(signal.filtfilt, "signal.filtfilt([0.3, 0.5], [1.0, -0.2], x)", x=LONG[:12]),
+    one(signal.sosfiltfilt, "signal.sosfiltfilt(signal.butter(2, 0.3, output='sos'), x)", x=LONG[:14]),
+    one(signal.savgol_filter, "signal.savgol_filter(x, 5, 2)", x=X),
+    one(signal.savgol_filter, "signal.savgol_filter(x, 3, 1, deriv=1, axis=0, mode='nearest')", x=A),
+    one(signal.detrend, "signal.detrend(x)", x=X),
+    one(signal.detrend, "signal.detrend(a, axis=0, type='constant')", a=A),
+    one(signal.resample, "signal.resample(x, 5)", x=X),
+    one(signal.resample_poly, "signal.resample_poly(x, 3, 2)", x=X),
+    one(signal.hilbert, "signal.hilbert(x)", x=X),
+    one(signal.hilbert, "np.abs(signal.hilbert(a, axis=0))", a=A),
+]
+
+SPECTRA = [
+    one(signal.welch, "signal.welch(x, nperseg=16)[1]", x=LONG),
+    one(signal.welch, "signal.welch(x, fs=2.0, window='boxcar', nperseg=10, noverlap=3, scaling='spectrum')[1]", x=LONG),
+    one(signal.welch, "signal.welch(x, nperseg=15, detrend='linear', axis=0)[1]", x=LONG.reshape(20, 2)),
+    one(signal.csd, "signal.csd(x, y, nperseg=16)[1]", x=LONG, y=OTHER),
+    one(signal.periodogram, "signal.periodogram(x)[1]", x=LONG[:9]),
+    one(signal.stft, "signal.stft(x, nperseg=12)[2]", x=LONG),
+    one(signal.stft, "np.abs(signal.stft(x, nperseg=10, noverlap=7, boundary=None, padded=False)[2])", x=LONG),
+]
+
+MODES = ("reflect", "mirror", "nearest", "wrap", "constant")
+IMAGES = [
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, k, mode='{m}')", a=A, k=K) for f in ("correlate", "convolve") for m in MODES),
+    one(ndimage.correlate, "ndimage.correlate(a, k, mode='constant', cval=0.7, origin=(0, 1))", a=A, k=K),
+    one(ndimage.convolve, "ndimage.convolve(a, k, origin=(-1, -1))", a=A, k=K),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(x, v, mode='{m}')", x=X, v=V)
+      for f in ("correlate1d", "convolve1d") for m in MODES),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, v, axis=0, origin=-1)", a=A, v=EVEN) for f in ("correlate1d", "convolve1d")),
+    *(one(ndimage.gaussian_filter, f"ndimage.gaussian_filter(a, 0.7, mode='{m}')", a=A) for m in MODES),
+    one(ndimage.gaussian_filter, "ndimage.gaussian_filter(a, (0.7, 1.1), order=(0, 1))", a=A),
+    one(ndimage.gaussian_filter1d, "ndimage.gaussian_filter1d(x, 1.2, order=2, truncate=2.0)", x=X),
+    one(ndimage.uniform_filter, "ndimage.uniform_filter(a, 2)", a=A),
+    one(ndimage.uniform_filter1d, "ndimage.uniform_filter1d(x, 3, mode='constant', cval=2.0)", x=X),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, axis={k}, mode='nearest')", a=A)
+      for f in ("sobel", "prewitt") for k in (0, -1)),
+    one(ndimage.laplace, "ndimage.laplace(a)", a=A),
+    one(ndimage.gaussian_laplace, "ndimage.gaussian_laplace(a, 0.6)", a=A),
+    one(ndimage.fourier_gaussian, "np.real(np.fft.ifft(ndimage.fourier_gaussian(np.fft.fft(x), 0.8)))", x=X),
+    one(ndimage.fourier_uniform, "np.real(np.fft.ifft(ndimage.fourier_uniform(np.fft.fft(x), 3)))", x=X),
+    one(ndimage.fourier_shift, "np.real(np.fft.ifft(ndimage.fourier_shift(np.fft.fft(x), 1.3)))", x=X),
+    *(one(ndimage.map_coordinates, f"ndimage.map_coordinates(a, c, order=1, mode='{m}')", a=A,
+          c=np.array([[0.3, 1.7, 2.9, -1.2, 3.7], [1.2, 3.4, 0.6, 2.3, 4.6]]))
+      for m in ("constant", "nearest", "reflect", "mirror", "grid-wrap", "grid-constant")),
+    one(ndimage.map_coordinates, "ndimage.map_coordinates(a, c, order=0, mode='nearest')", wrt=("a",), a=A,
+        c=np.array([[0.3, 1.7, 2.9, -1.2], [1.2, 3.4, 0.6, 2.3]])),
+]
+
+SAMPLES: list[Sample] = [*CONVOLUTIONS, *FILTERS, *SPECTRA, *IMAGES]
