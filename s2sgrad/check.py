@@ -80,7 +80,7 @@ class _Point:
         signature_ = signature(target_of(self.f))
         given = signature_.bind(*self.args, **self.kwargs)
         for name, direction in zip(self.names, directions):
-            given.arguments[name] = trees.combine(lambda x, v: _wide(x) + by * _wide(v), self.values[name], direction)
+            given.arguments[name] = trees.rebuild(lambda x, v: _wide(x) + by * _wide(v), self.values[name], direction)
         for name in given.arguments.keys() - set(self.names):
             given.arguments[name] = copy.deepcopy(given.arguments[name])
         return self.f(*given.args, **given.kwargs)
@@ -108,7 +108,7 @@ def _reverse(p: _Point) -> tuple[Any, dict[str, Any]]:
     gradients = (gradients,) if len(p.names) == 1 else gradients
     for name, gradient in zip(p.names, gradients):
         _same_structure(p, name, gradient)
-    terms = [_pair(g, v) for g, v in zip(gradients, directions)]
+    terms = [_pair(v, g) for g, v in zip(gradients, directions)]
     expected, size = _numerical(p, directions, cotangent)
     p.compare("reverse-mode", sum(t for t, _ in terms), expected, size + sum(s for _, s in terms))
     made = vjp(p.f, p.names)
@@ -135,18 +135,14 @@ def _numerical(p: _Point, directions: Sequence[Any], cotangent: Any) -> tuple[fl
     scale = max(1.0, *(float(np.max(np.abs(leaf), initial=0.0)) for n in p.names for leaf in trees.leaves(p.values[n])))
     step = p.eps * scale
     ahead, behind = p.moved(directions, step), p.moved(directions, -step)
-    difference = trees.combine(lambda a, b: (_wide(a) - _wide(b)) / (2 * step), ahead, behind)
+    difference = trees.rebuild(lambda a, b: (_wide(a) - _wide(b)) / (2 * step), ahead, behind)
     return _pair(cotangent, difference)
 
 
-def _pair(cotangent: Any, tangent: Any) -> tuple[float, float]:
-    """The pairing of a cotangent with a tangent, and the sum of the sizes of its terms."""
-    products = [np.real(np.asarray(g) * np.asarray(t)) for g, t in zip(_aligned(cotangent), _aligned(tangent))]
-    return float(sum(np.sum(x) for x in products)), float(sum(np.sum(np.abs(x)) for x in products))
-
-
-def _aligned(x: Any) -> list[Any]:
-    return trees.leaves(x)
+def _pair(x: Any, y: Any) -> tuple[float, float]:
+    """The pairing of a cotangent with a tangent, and the sum of the sizes of its terms; `x` gives the structure."""
+    products = [np.real(np.asarray(a) * np.asarray(b)) for a, b in trees.pairs(x, y)]
+    return float(sum(np.sum(p) for p in products)), float(sum(np.sum(np.abs(p)) for p in products))
 
 
 def _by_default(values: Mapping[str, Any]) -> tuple[str, ...]:
@@ -179,11 +175,11 @@ def _same_value(p: _Point, what: str, value: Any) -> None:
 
 
 def _same_structure(p: _Point, name: str, gradient: Any) -> None:
-    primal = trees.leaves(p.values[name])
-    found = trees.leaves(gradient)
-    if [np.shape(x) for x in primal] != [np.shape(x) for x in found]:
-        raise AssertionError(f"the gradient of {p.name} with respect to {name} has the shapes "
-                             f"{[np.shape(x) for x in found]}, the argument has {[np.shape(x) for x in primal]}")
+    found = [(np.shape(x), np.shape(g)) for x, g in trees.pairs(p.values[name], gradient)]
+    for shape, other in found:
+        if shape != other:
+            raise AssertionError(f"the gradient of {p.name} with respect to {name} has shape {other} where the argument "
+                                 f"has {shape}")
 
 
 def _equal(a: Any, b: Any, rtol: float = 0.0) -> bool:

@@ -134,7 +134,7 @@ def _by_rows(f: Any, wrt: Wrt) -> Function:
                                       for v in _values(f, names, args, options)])
             if not shape:
                 return found[0]
-            return trees.combine(lambda *parts: np.array(parts).reshape(shape + np.shape(parts[0])), *found)
+            return trees.rebuild(lambda *parts: np.array(parts).reshape(shape + np.shape(parts[0])), *found)
 
         numbers = itertools.count()
         return trees.rebuild(lambda leaf: rows(next(numbers), leaf), value)
@@ -163,7 +163,7 @@ def _by_columns(f: Any, wrt: Wrt) -> Function:
                 return trees.rebuild(lambda y: np.zeros(np.shape(y) + shape), f(*args, **options))
             if not shape:
                 return found[0]
-            return trees.combine(lambda *parts: np.stack(parts, -1).reshape(np.shape(parts[0]) + shape), *found)
+            return trees.rebuild(lambda *parts: np.stack(parts, -1).reshape(np.shape(parts[0]) + shape), *found)
 
         def of_argument(which: int) -> Any:
             numbers = itertools.count()

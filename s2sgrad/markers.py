@@ -44,7 +44,8 @@ def checkpoint(f: Callable[..., R]) -> Callable[..., R]:
     The forward sweep runs `f` as it is and keeps its arguments; the backward sweep runs it a second time, now saving
     what its derivative needs. Usable as a decorator, or where the function is called, ``checkpoint(layer)(h, w)``. The
     function must have source, stand on its own (no nested function, no lambda that captures variables), change none
-    of its arguments, and return the same when it runs again (Griewank 1992; Chen et al. 2016).
+    of its arguments, and return the same when it runs again (Griewank 1992; Chen et al. 2016). A method, and a function that
+    is known only at run time, is differentiated as if it were not marked.
 
     >>> layer = checkpoint(lambda h: math.sin(h) * h)
     >>> grad(lambda x: layer(layer(x)))(0.5) == grad(lambda x: layer.function(layer.function(x)))(0.5)

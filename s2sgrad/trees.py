@@ -46,41 +46,57 @@ def children(x: Any) -> list[Any]:
     return []
 
 
-def rebuild(fn: Callable[[Any], Any], x: Any) -> Any:
-    """A structure like `x` with `fn` applied to each number and array; what is neither is shared."""
+def rebuild(fn: Callable[..., Any], x: Any, *others: Any) -> Any:
+    """A structure like `x` with `fn` applied to each number and array; what is neither is shared.
+
+    `fn` is given the corresponding parts of further structures as well, which need to have nothing else in common with
+    `x`: where `x` holds text, say, they may hold anything. Raises `ValueError` where they lack a part.
+    """
     if is_leaf(x):
-        return fn(x)
+        return fn(x, *others)
     if isinstance(x, dict):
-        return {k: rebuild(fn, v) for k, v in x.items()}
-    if isinstance(x, tuple):
-        parts = [rebuild(fn, v) for v in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
-    if isinstance(x, list):
-        return [rebuild(fn, v) for v in x]
+        return {k: rebuild(fn, v, *(_part(o, k) for o in others)) for k, v in x.items()}
+    if isinstance(x, (list, tuple)) or type(x).__name__ == "deque" or isinstance(x, np.ndarray) and x.dtype == object:
+        return _sequence(fn, x, others)
     if not children(x):
         return x
     new = copy.copy(x)
-    if isinstance(x, np.ndarray):
-        for n, v in enumerate(x.flat):
-            new.flat[n] = rebuild(fn, v)
-    elif hasattr(x, "__dict__"):
-        for k, v in vars(x).items():
-            object.__setattr__(new, k, rebuild(fn, v))  # frozen dataclasses too
-    else:  # a deque
-        for n, v in enumerate(x):
-            new[n] = rebuild(fn, v)
+    for k, v in vars(x).items():
+        object.__setattr__(new, k, rebuild(fn, v, *(_attribute(o, k) for o in others)))  # frozen dataclasses too
     return new
 
 
-def combine(fn: Callable[..., Any], x: Any, *others: Any) -> Any:
-    """`rebuild` that hands `fn` the corresponding leaves of further structures as well.
+def _sequence(fn: Callable[..., Any], x: Any, others: tuple[Any, ...]) -> Any:
+    flat, *rest = (list(o.flat) if isinstance(o, np.ndarray) else list(o) for o in (x, *others))
+    if any(len(r) != len(flat) for r in rest):
+        raise ValueError(f"a sequence of length {len(flat)} is expected, this one has {max(map(len, rest))}")
+    parts = [rebuild(fn, *p) for p in zip(flat, *rest)]
+    if isinstance(x, tuple):
+        return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+    if isinstance(x, list):
+        return parts
+    new = copy.copy(x)
+    for n, v in enumerate(parts):
+        (new.flat if isinstance(new, np.ndarray) else new)[n] = v
+    return new
 
-    Raises `ValueError` where a structure has another number of leaves than `x`.
-    """
-    rest = [leaves(o) for o in others]
-    count = len(leaves(x))
-    for other in rest:
-        if len(other) != count:
-            raise ValueError(f"a structure with {count} numbers and arrays is expected, this one has {len(other)}")
-    iterators = [iter(r) for r in rest]
-    return rebuild(lambda leaf: fn(leaf, *(next(i) for i in iterators)), x)
+
+def pairs(x: Any, other: Any) -> list[tuple[Any, Any]]:
+    """The numbers and arrays of a structure beside the corresponding parts of another."""
+    out: list[tuple[Any, Any]] = []
+    rebuild(lambda a, b: out.append((a, b)), x, other)
+    return out
+
+
+def _part(x: Any, key: Any) -> Any:
+    try:
+        return x[key]
+    except (KeyError, TypeError, IndexError):
+        raise ValueError(f"a structure with the key {key!r} is expected, this is a {type(x).__name__} without") from None
+
+
+def _attribute(x: Any, name: str) -> Any:
+    try:
+        return getattr(x, name)
+    except AttributeError:
+        raise ValueError(f"an object with the attribute {name} is expected, this {type(x).__name__} has none") from None

@@ -248,7 +248,8 @@ class Aliasing:
             return False
         if not self._guess:
             return False
-        part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0])
+        part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0]) \
+            or self.types.is_contained(target.data)
         likely = "part" if part else "number"
         self.elements.append((s, e.args[0], likely))
         if likely == "number":

@@ -149,6 +149,18 @@ class Evidence:
                          and s.value.head in ("index", "compare"))
 
     @cached_property
+    def contained(self) -> frozenset[str]:
+        """The variables that displays of containers and methods of containers take in."""
+        found: set[str] = set()
+        for s in self._statements:
+            e = s.value if isinstance(s, (S.Assign, S.Do, S.Return)) else E.NONE
+            if e.head in ("tuple", "list", "dict") and (not isinstance(s, S.Assign) or s.target.head == "var"):
+                found.update(a.data for a in e.args if a.head == "var")
+            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft", "insert"):
+                found.update(a.data for a in e.args[1:] if a.head == "var")
+        return frozenset(found)
+
+    @cached_property
     def structured(self) -> frozenset[str]:
         """The variables an element of which is itself used as arrays and containers are."""
         return frozenset(s.value.args[0].data for s in self._statements

@@ -51,6 +51,10 @@ class Types:
         """Are elements of a variable used as arrays or containers somewhere?"""
         return e.head == "var" and e.data in self._evidence.structured
 
+    def is_contained(self, name: str) -> bool:
+        """Is the variable put into a container as it is?"""
+        return name in self._evidence.contained
+
     def is_used_as_array(self, name: str) -> bool:
         """Is the variable itself, of which nothing is proven, subscripted or handed to NumPy?"""
         return name in self._evidence.direct_arrays

@@ -40,6 +40,8 @@ def changed_by_call(e: Expr) -> tuple[Expr, ...]:
 
 def brought_in(s: S.Stmt, name: str) -> list[Expr]:
     """The expressions that a change in place brings in."""
+    if isinstance(s, S.Assign) and E.callee(s.value) is lib.support("add").data.value and s.value.args[1] == s.target:
+        return [s.value.args[2]]
     if isinstance(s, (S.Assign, S.Aug)):
         return [s.value]
     assert isinstance(s, S.Do), s

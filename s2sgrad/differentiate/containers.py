@@ -141,6 +141,16 @@ def undo(s: S.Stmt) -> list[S.Stmt]:
     return [S.Do(rule(receiver, args, result), s.loc)]
 
 
+def undo_reads(s: S.Stmt) -> frozenset[str]:
+    """The variables that `undo` reads beside the container."""
+    if not isinstance(s, (S.Assign, S.Do)) or not changes(s.value) or E.root(s.value.args[0]).head != "var":
+        return E.NO_NAMES
+    if s.value.args[0].data in ("append", "appendleft", "reverse"):
+        return E.NO_NAMES
+    names = frozenset().union(*(a.names for a in s.value.args[1:])) - E.root(s.value.args[0]).names
+    return names | S.bound(s.target) if isinstance(s, S.Assign) else names
+
+
 _UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
     "append": lambda xs, args, v: _method(xs, "pop"),
     "appendleft": lambda xs, args, v: _method(xs, "popleft"),

@@ -116,8 +116,8 @@ class Sweeps:
                 return (dataclasses.replace(s, iter=self.instruments.iterate.get(s, s.iter), body=body),)
             return (dataclasses.replace(s, body=body),)
         if S.blocks(s):
-            keys = iter(range(len(S.blocks(s))))
-            return (S.map_blocks(lambda b: self.forward(b, (s, next(keys))), s),)
+            done = {id(b): self.forward(b, (s, n)) for n, b in enumerate(S.blocks(s))}
+            return (S.map_blocks(lambda b: done[id(b)] if b else b, s),)
         return tuple(map(self._rebinding, self.replaced.get(s, (s,))))
 
     def _rebinding(self, s: S.Stmt) -> S.Stmt:

@@ -20,7 +20,7 @@ from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
-from s2sgrad.lower.objects import construct
+from s2sgrad.lower.objects import construct, is_library_class
 from s2sgrad.lower.library_objects import note_frozen, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.sequences import bound_of
@@ -139,7 +139,7 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
 def _makes_object(e: Expr) -> bool:
     """Is this a call of a class of the user's?"""
     cls = E.callee(e)
-    if not isinstance(cls, type) or rule_for(cls) is not None:
+    if not isinstance(cls, type) or rule_for(cls) is not None or is_library_class(cls):
         return False
     init = inspect.getattr_static(cls, "__init__")
     return python_function(init) is not None or init is object.__init__ and cls is not object
@@ -284,6 +284,8 @@ def _do(s: S.Do, cx: Context) -> None:
         _statements((S.If(e.args[0], (S.Do(e.args[1], s.loc),), (S.Do(e.args[2], s.loc),), s.loc),), cx)
     elif e.head == "const" or e.head == "var":
         return
+    elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft") and cx.varied.of(e):
+        _bind(E.var(cx.names.fresh("t")), e, cx)  # what is taken out is needed to put it back
     elif any(map(cx.varied.of, e.args)) or e.head == "call" and cx.varied.of(e):
         made = _effect(e, cx)
         if made.head not in ("var", "const"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import sys
 from typing import Any
 
 from s2sgrad.frontend.unit import python_function
@@ -18,7 +19,7 @@ from s2sgrad.rules.registry import rule_for
 
 def construct(e: Expr, cls: type, cx: Context) -> Expr:
     """``C(...)`` for a class of the user's: a new object, then the body of ``__init__``."""
-    if rule_for(cls) is not None or issubclass(cls, BaseException):
+    if rule_for(cls) is not None or issubclass(cls, BaseException) or is_library_class(cls):
         return _plain_call(e, cx)
     if hasattr(cls, "_fields") and issubclass(cls, tuple):
         return _by_field(e, cls, cls._fields, cx)
@@ -37,6 +38,11 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
         from s2sgrad.lower.calls import user_function
         user_function(e, init, cx, made)
     return made
+
+
+def is_library_class(cls: type) -> bool:
+    """Does the class come with Python?"""
+    return cls.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def _generated(init: Any) -> bool:

@@ -164,9 +164,15 @@ def library_reference(e: Expr, scope: Mapping[str, Any] | None = None) -> Expr:
         return E.ref(f"{owner.__name__}.{rest}", value, library=True)
     if isinstance(value, np.ufunc) and getattr(np, value.__name__, None) is value:
         return E.ref(f"numpy.{value.__name__}", value, library=True)
+    if isinstance(value, (bool, int, float, complex, str)) or value is None:
+        return E.const(value)
     module = getattr(value, "__module__", None)
     if isinstance(value, (types.FunctionType, type)) and module and not module.startswith("numpy"):
+        if module.partition(".")[0] not in ("s2sgrad", "scipy", "builtins"):  # the rule of a user, who knows the name
+            return E.ref(value.__name__, value)
         return E.ref(f"{module}.{value.__qualname__}", value, library=True)
+    if not callable(value):
+        return E.ref(e.data.text, value)
     return E.ref(_dotted(e.data.text, value), value, library=True)
 
 
