@@ -12,6 +12,7 @@ from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
 from s2sgrad.differentiate.entry import own_copies
+from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.sweeps import Sweeps
@@ -70,6 +71,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind == "number", views | owners)
     end = passes.run([start, *nodes], state, results)
+    borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
     uses = Uses(nodes, facts, instruments)
     gradients = tuple(_gradient(n, end, passes.loose, facts) for n in facts.inputs)

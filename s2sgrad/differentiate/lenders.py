@@ -1,0 +1,123 @@
+"""Ask for shapes where they are to be had for nothing.
+
+``expand(b, t)`` and ``unbroadcast(b, t)`` read no more of `t` than its shape. Where ``t = h ** 2``, `h` has that shape as
+well, and saving `h`, which the adjoint code reads anyway, saves saving `t`.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from s2sgrad import runtime
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.uses import Places
+from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+_LENT = {runtime.unbroadcast: 2, runtime.expand: 2}
+
+
+def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
+    """Let adjoint code ask those variables for shapes whose values it reads."""
+    if facts.has_complex:  # `unbroadcast` also asks whether a value is real
+        return
+    steps = list(_steps(nodes))
+    read: set[str] = set()
+    asked = False
+    for step in steps:
+        for e in _expressions(step.code):
+            asked = _read(e, read) or asked
+    if not asked:
+        return
+    lenders = _Lenders(body, facts, read)
+    for step in steps:
+        step.code = [_rewritten(s, step, lenders) for s in step.code]
+
+
+def _steps(nodes: list[Node]) -> Iterator[Step]:
+    for node in nodes:
+        if isinstance(node, Step):
+            yield node
+        elif not isinstance(node, Init):
+            for inner in children(node):
+                yield from _steps(inner)
+
+
+def _expressions(code: list[S.Stmt]) -> Iterator[Expr]:
+    for s in S.walk_stmts(code):
+        yield from S.expressions(s)
+
+
+def _lent(e: Expr) -> int:
+    """The position of the argument of a call that only lends its shape, 0 where there is none."""
+    fn = E.callee(e) if e.head == "call" else None
+    return _LENT.get(fn, 0) if callable(fn) and fn.__hash__ is not None else 0
+
+
+def _read(e: Expr, read: set[str]) -> bool:
+    """Collect the variables whose values `e` reads; does it ask for a shape as well?"""
+    if e.head == "var":
+        read.add(e.data)
+        return False
+    at = _lent(e)
+    asked = at > 0 and e.args[at].head == "var"
+    for n, a in enumerate(e.args):
+        if a.names and not (asked and n == at):
+            asked = _read(a, read) or asked
+    return asked
+
+
+def _rewritten(s: S.Stmt, step: Step, lenders: _Lenders) -> S.Stmt:
+    def node(e: Expr) -> Expr:
+        at = _lent(e)
+        if at and e.args[at].head == "var" and not is_derivative(e.args[at].data):
+            found = lenders.of(e.args[at].data, step.stmt)
+            return E.rebuild(e, (*e.args[:at], E.var(found), *e.args[at + 1:]))
+        return e
+
+    s = S.map_expressions(lambda e: E.transform(node, e) if e.names else e, s)
+    return S.map_blocks(lambda b: tuple(_rewritten(t, step, lenders) for t in b), s)
+
+
+class _Lenders:
+    """Variables of the same shape as others, where a statement is reversed."""
+
+    def __init__(self, body: S.Block, facts: Facts, read: set[str]) -> None:
+        self.places = Places(body)
+        self.facts = facts
+        self.read = read
+        self.params = {p.name for p in facts.function.params} - facts.rebound
+
+    def of(self, name: str, s: S.Stmt) -> str:
+        """The variable to ask for the shape of `name` in the reverse of `s`: one whose value is read, or a parameter."""
+        if name in self.read:
+            return name
+        found = name
+        while True:
+            operand = self._operand(found, s)
+            if operand is None:
+                return name
+            if operand in self.read or operand in self.params:
+                return operand
+            found = operand
+
+    def _operand(self, name: str, s: S.Stmt) -> str | None:
+        """A variable with the shape of `name` that it was computed from, and that is still the same at `s`."""
+        facts, places = self.facts, self.places
+        made = facts.single_definition(name)
+        if not isinstance(made, S.Assign) or made.target.head != "var" or made not in places.where or s not in places.where:
+            return None
+        shape = facts.types.result(made, name).shape
+        if shape is None or made.value.head not in ("op", "call"):
+            return None
+        (key, start), (block, end) = places.where[made], places.where[s]
+        if key != block or start >= end:
+            return None
+        between = frozenset().union(*(S.writes(t) for t in S.walk_stmts(places.blocks[key][start:end + 1])))
+        for operand in sorted(made.value.names - between):
+            t = facts.types.at(made, operand)
+            if t.kind in ("array", "numeric") and t.shape == shape:
+                return operand
+        return None
