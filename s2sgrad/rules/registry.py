@@ -159,7 +159,7 @@ def rule_for(fn: Any) -> Rule | None:
 # ---- rules that users declare ---------------------------------------------------------------------------------------
 
 #: What a rule of one kind says, and so what a user's rule of another kind puts aside.
-_KINDS = ("partials", "linear", "linear_in", "bilinear_in", "adjoint", "tangent", "macro_adjoint", "macro_tangent", "zero",
+_KINDS = ("partials", "linear", "linear_in", "bilinear_in", "expansion", "adjoint", "tangent", "macro_adjoint", "macro_tangent", "zero",
           "reason")
 _asked: set[Any] | None = None
 _changes: dict[Any, int] = {}
@@ -211,7 +211,7 @@ def _put_aside(fn: Any, rule: Rule, facts: Mapping[str, Any]) -> None:
             setattr(rule, kind, getattr(blank, kind))
     rule.__dict__.pop("signature", None)
     if declared != {"tangent"} or not rule.differentiable:
-        rule.declared_by = None
+        rule.declared_by, rule.type, rule.view, rule.scalar = None, None, (), False
 
 
 def all_rules() -> Mapping[Any, Rule]:
