@@ -1,6 +1,7 @@
 """The derivatives that users ask for: argument checks, one call of the pipeline, and the cache."""
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
 import types
@@ -14,6 +15,7 @@ from s2sgrad.markers import Checkpoint
 from s2sgrad.pipeline import Derivative, Request, derive, stages
 from s2sgrad.rules import registry
 from s2sgrad.pullbacks import PullbackOf
+from s2sgrad.specialize import argument_types
 from s2sgrad.targets import (
     Target,
     Wrt,
@@ -192,8 +194,18 @@ def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> A
     return out
 
 
+def specialized(function: Any, request: Request, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The derivative for arguments of the types of these: ranks, lengths that broadcast alike, numbers."""
+    target = Target(request.function)
+    types_ = argument_types(request.function, args, options)
+    made = derivative(target, request.wrt, **{f.name: getattr(request, f.name) for f in dataclasses.fields(request)
+                                              if f.name not in ("function", "wrt", "types")}, types=types_)
+    return made.functions[-1]
+
+
 def _describe(function: Any, made: Derivative) -> None:
     request = made.request
+    function.specialize = lambda *args, **options: specialized(function, request, args, options)
     function.source = made.source
     function.primal = request.function
     function.wrt = request.wrt

@@ -27,6 +27,7 @@ from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit
 from s2sgrad.frontend.unit import load as load_unit
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.types import Type
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.optimize.pipeline import optimize
@@ -36,7 +37,7 @@ from s2sgrad.optimize.pipeline import optimize
 class Request:
     """What is asked for; the key of the cache.
 
-    `seed` is "scalar" (the result must be one number; the seed is 1 unless given) or "like" (a seed shaped like the
+    `types` are those of the arguments, where the derivative is made for these alone. `seed` is "scalar" (the result must be one number; the seed is 1 unless given) or "like" (a seed shaped like the
     result must be given). `value` asks for the result beside the derivative, `motion` "split" for a pair of functions.
     """
 
@@ -48,6 +49,7 @@ class Request:
     seed: str = "scalar"
     check: bool = True
     optimized: bool = True
+    types: tuple[tuple[str, Type], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,9 @@ class Derivative:
     filename: str
     resolved: Resolved = field(repr=False)
     restores: bool = False
+
+
+PairKey = tuple[types.FunctionType, tuple[str, ...], tuple[tuple[str, Type], ...]]
 
 
 # ---- the values between the stages --------------------------------------------------------------------------------
@@ -117,7 +122,8 @@ def lower(v: Read) -> Normal:
 
 def analysis(v: Normal) -> Analysed:
     guess = v.request.mode == "reverse"  # tangents mirror memory whatever it turns out to be
-    return Analysed(v.request, v.unit, v.lowered, analyse(v.lowered.function, v.request.wrt, guess=guess))
+    return Analysed(v.request, v.unit, v.lowered, analyse(v.lowered.function, v.request.wrt,
+                                                              dict(v.request.types), guess=guess))
 
 
 def differentiate(v: Analysed) -> Program:
@@ -181,8 +187,8 @@ class Session:
         self.outside = Outside()
         self.restores = False
         self._tangents: dict[tuple[types.FunctionType, tuple[str, ...]], TangentFunction] = {}
-        self._pairs: dict[tuple[types.FunctionType, tuple[str, ...]], Pair] = {}
-        self._unfinished: dict[tuple[types.FunctionType, tuple[str, ...]], bool] = {}
+        self._pairs: dict[PairKey, Pair] = {}
+        self._unfinished: dict[PairKey, bool] = {}
         self._taken: set[str] = set()
 
     def main(self, v: Analysed) -> None:
@@ -240,20 +246,27 @@ class Session:
             self._add(unit, text, defaults_of(unit.object))
         return self._tangents[key]
 
-    def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> Pair:
-        """The forward and backward function of a subroutine, derived at the first call that is met."""
-        with calling(loc):
-            return self._pair(function, wanted)
+    def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any,
+             given: tuple[tuple[str, Type], ...] = ()) -> Pair:
+        """The forward and backward function of a subroutine, derived at the first call that is met.
 
-    def _pair(self, function: types.FunctionType, wanted: tuple[str, ...]) -> Pair:
-        key = (function, wanted)
+        `given` are the types of the arguments; those of recursive calls may differ, so nothing is taken for granted.
+        """
+        if function.__name__ in function.__code__.co_names or any(
+                k[:2] == (function, wanted) and k[2] != given for k in self._unfinished):
+            given = ()
+        with calling(loc):
+            return self._pair(function, wanted, given)
+
+    def _pair(self, function: types.FunctionType, wanted: tuple[str, ...], given: tuple[tuple[str, Type], ...]) -> Pair:
+        key = (function, wanted, given)
         if key in self._unfinished:
             self._unfinished[key] = True
         if key not in self._pairs:
             unit = load_unit(function)
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
-            facts = analyse(lowered.function, wanted, visible_params=True)
+            facts = analyse(lowered.function, wanted, dict(given), visible_params=True)
             self.outside.add(facts.outside)
             self.resolved.extend(lowered.resolved)
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")

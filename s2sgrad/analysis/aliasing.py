@@ -117,7 +117,7 @@ class Aliasing:
     def contents(self, name: str) -> frozenset[str]:
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
         out: set[str] = set()
-        todo, seen = [self.nodes.get(n) for n in self._lenders(name)], set()
+        todo, seen = [self.nodes.get(n) for n in self.lenders(name)], set()
         while todo:
             node = todo.pop()
             if node is None or id(node.find()) in seen:
@@ -130,7 +130,7 @@ class Aliasing:
             todo.extend(node.fields.values())
         return frozenset(out)
 
-    def _lenders(self, name: str) -> list[str]:
+    def lenders(self, name: str) -> list[str]:
         """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
         out = [name]
         while out[-1] in self._borrowed and not self.types_of[out[-1]].immutable:

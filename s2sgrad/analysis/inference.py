@@ -18,6 +18,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.typing import Operand, elementwise
@@ -33,6 +34,10 @@ class Types:
         self.after: dict[S.Stmt, Env] = {}
         self._evidence = Evidence(fn)
         self.params = parameter_types(fn, given or {}, self._evidence)
+        changed = changed_roots(fn.body)
+        for name, t in self.params.items():  # what is put into a container may be of another type
+            if t.kind in ("list", "dict", "object") and (name in changed or None in changed):
+                self.params[name] = Type(t.kind)
         self.end = self._block(fn.body, dict(self.params), [])
 
     def at(self, s: S.Stmt, name: str) -> Type:
@@ -173,6 +178,23 @@ def meet(s: S.Stmt, a: Env, b: Env) -> Env:
 
 
 # ---- expressions ------------------------------------------------------------------------------------------------
+
+def changed_roots(body: S.Block) -> set[str | None]:
+    """The variables into which something is stored; None stands for all where it goes through another variable."""
+    made = {s.target.data for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"
+            and s.value.head in ("list", "dict", "comp", "op")}
+    out: set[str | None] = set()
+    for s in S.walk_stmts(body):
+        stored = S.stored_root(s)
+        roots = [stored] if stored is not None else []
+        roots += [E.root(a) for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part)]
+        for root in roots:
+            name = root.data if root.head == "var" else None
+            out.add(name)
+            if name is not None and name not in made:
+                out.add(None)
+    return out
+
 
 def type_of(e: Expr, env: Mapping[str, Type]) -> Type:
     """The type of an expression in an environment."""

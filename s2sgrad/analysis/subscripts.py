@@ -15,6 +15,8 @@ def subscript(obj: Type, key: Expr, type_of: TypeOf) -> Type:
     """The type of the part of a value of type `obj` that `key` selects."""
     if obj.kind == "tuple" and obj.items is not None:
         return _of_tuple(obj, key)
+    if obj.fields is not None and E.is_const(key):
+        return dict(obj.fields).get(key.data, T.ANY)
     if obj.kind in ("list", "dict"):
         return obj if key.head == "slice" else obj.element or T.ANY
     if obj.kind == "range":

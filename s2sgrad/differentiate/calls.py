@@ -17,7 +17,9 @@ from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.registry import rule_for
 
@@ -47,7 +49,7 @@ class Pair:
     keeps_result: bool
 
 
-MakePair = Callable[[Any, tuple[str, ...], Any], Pair]
+MakePair = Callable[[Any, tuple[str, ...], Any, tuple[tuple[str, Type], ...]], Pair]
 
 
 class Calls:
@@ -95,7 +97,8 @@ class Calls:
     def _static(self, s: S.Stmt, e: Expr, function: Any, b: Backward) -> list[Node]:
         bound = bind_by_name(function, e)
         wanted = tuple(n for n, a in bound.items() if b.facts.is_active(a))
-        pair = self.make_pair(function, wanted, s.loc)
+        types = tuple((n, passed(b.facts.type_at(s, a))) for n, a in bound.items())
+        pair = self.make_pair(function, wanted, s.loc, tuple((n, t) for n, t in types if t.kind != "any"))
         if isinstance(e.args[0].data.value, Checkpoint):
             return reverse_marked(s, e, bound, pair, b)
         target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
@@ -169,6 +172,17 @@ class Calls:
                 code.append(S.Do(E.call(lib.support("add_to"), E.substitute_root(place, adjoint_var(base.data)), value)))
         reads = frozenset(a.data for a in e.args if a.head == "var")
         return [Step(s, code, True, reads)]
+
+
+def passed(t: Type) -> Type:
+    """What the type of an argument says inside of the function: axes of unknown length have other names there."""
+    if isinstance(t.shape, T.Shape) and t.shape.tail is None and all(d.symbol is None for d in t.shape.dims):
+        return t
+    if t.kind in ("number", "str", "none"):
+        return t
+    if t.kind == "array":
+        return T.Type("array", None, t.dtype)
+    return T.Type(t.kind) if t.kind in ("list", "dict", "tuple", "range") else T.ANY
 
 
 def _none(target: Expr, s: S.Stmt) -> S.Block:

@@ -203,7 +203,7 @@ class Forward:
         """
         if e.head not in ("op", "call") or self.facts.type_of_name(name).kind == "number":
             return value
-        changed = self.facts.aliasing.written
+        changed = self.facts.aliasing.contents
         if changed(name) and self.facts.may_be_complex(name) and E.callee(value) is not BROADCAST.data.value:
             value = E.call(BROADCAST, value, result)
         shared = value.args[1] if E.callee(value) is BROADCAST.data.value else value

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from s2sgrad.analysis.aliasing import shared_root
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.linear_forms import product, total
 from s2sgrad.differentiate.naming import TANGENT, tangent_var
@@ -111,14 +110,7 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
 
 def _may_overlap(name: str, base: str, f: Forward) -> bool:
     """May the variable be (a view of) an array that a change of a part of `base` changes?"""
-    aliasing = f.facts.aliasing
-    if aliasing.same_group(name, base):
-        return True
-    made = f.facts.single_definition(name)
-    if made not in aliasing.transient or not isinstance(made, S.Assign):
-        return False
-    source = shared_root(made.value)  # the analysis does not connect a view that is read at once with its array
-    return source is not None and source != name and _may_overlap(source, base, f)
+    return any(f.facts.aliasing.same_group(n, base) for n in f.facts.aliasing.lenders(name))
 
 
 def _added(place: Expr, term: Expr, s: S.Stmt) -> S.Stmt:

@@ -130,7 +130,8 @@ class Type:
     ``set``, ``range``, ``str``, ``none``, ``function``, ``module``, ``object``.
 
     `items` are the types of a tuple's elements where their number is known, `element` the type of the elements of a
-    list (or of the values of a dict), `cls` the class of an object.
+    list (or of the values of a dict), `fields` the types of the values of a dict by key, where they are known, `cls`
+    the class of an object.
     """
 
     kind: str = "any"
@@ -138,6 +139,7 @@ class Type:
     dtype: str | None = None
     items: tuple[Type, ...] | None = None
     element: Type | None = None
+    fields: tuple[tuple[Any, Type], ...] | None = None
     cls: Any = None
 
     @property
@@ -211,7 +213,8 @@ def join(a: Type, b: Type) -> Type:
         element = None if a.element is None or b.element is None else join(a.element, b.element)
         if a.kind in ("number",):
             shape = SCALAR
-        return replace(a, shape=shape, dtype=dtype, items=items, element=element, cls=a.cls if a.cls is b.cls else None)
+        fields = a.fields if a.fields == b.fields else None
+        return replace(a, shape=shape, dtype=dtype, items=items, element=element, fields=fields, cls=a.cls if a.cls is b.cls else None)
     numbers = ("number", "array", "numeric")
     if a.kind in numbers and b.kind in numbers:
         return Type("numeric", a.shape if a.shape == b.shape else None, dtype)

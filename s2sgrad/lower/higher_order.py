@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import dataclasses
 import functools
 import itertools
 import math
@@ -13,10 +14,10 @@ from typing import Any
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import mappings, sequences
+from s2sgrad.lower import iterators, mappings, sequences
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.iteration import keys_of, loop
+from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
 
 Rewrite = Callable[[Expr, Context], Any]
@@ -49,13 +50,6 @@ def _filter(e: Expr, cx: Context) -> Expr:
     return value(_fresh_comprehension(lambda v: v, [iterable], cx, test), cx)
 
 
-def _starmap(e: Expr, cx: Context) -> Expr | None:
-    fn, iterable = _positional(e)
-    if iterable.head == "call" and E.callee(iterable) is zip:
-        return value(_fresh_comprehension(lambda *v: E.call(fn, *v), _positional(iterable), cx), cx)
-    return None
-
-
 def _reduce(e: Expr, cx: Context) -> Expr:
     fn, iterable, *initial = _positional(e)
     total = E.var(cx.names.fresh("total"))
@@ -76,7 +70,7 @@ def _reduce(e: Expr, cx: Context) -> Expr:
 def _sum(e: Expr, cx: Context) -> Expr | None:
     """The sum of a generator is accumulated without making a list."""
     iterable, *start = [a for _, a in E.arguments(e)]
-    if _is_view(iterable) or any(E.callee(iterable) is f for f in _LAZY):
+    if _is_view(iterable) or any(E.callee(iterable) is f for f in _LAZY) or positions_of(iterable) is not None:
         v = E.var(cx.names.fresh("v"))
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
         cx.varied.of(iterable)
@@ -100,15 +94,13 @@ def _listed(e: Expr, cx: Context) -> Expr | None:
     fn = E.callee(inner)
     if inner.head == "comp" and inner.data.kind in ("generator", "list"):
         made = value(inner, cx)
-    elif fn in (map, filter):
+    elif any(fn is f for f in (map, filter, *iterators.REWRITES)):
         made = value(inner, cx)
-    elif fn in (zip, enumerate, reversed, itertools.product, itertools.combinations) or _is_view(inner):
-        from s2sgrad.lower.iteration import elements
+    elif positions_of(inner) is not None or _is_view(inner):
         sequence = elements(inner, cx)
         k = E.var(cx.names.fresh("i"))
-        indices = E.call(E.ref("range", range), sequence.count) if sequence.indices is None else sequence.indices
         how = E.Comprehension("list", ((k, 0),))
-        made = value(Expr("comp", (sequence.element(k), indices), how), cx)
+        made = value(Expr("comp", (sequence.element(k), sequence.all_indices), how), cx)
     else:
         return None
     return made if E.callee(e) is list else E.call(e.args[0], made)
@@ -246,11 +238,12 @@ _AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operat
            operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
 
 REWRITES: dict[object, Rewrite] = {
+    **iterators.REWRITES, **dict.fromkeys(iterators.POSITIONS, _deferred),
     collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
-    dict.fromkeys: mappings.from_keys, collections.deque: sequences.deque,
+    dict.fromkeys: mappings.from_keys, dataclasses.replace: mappings.replace_fields, collections.deque: sequences.deque,
     **dict.fromkeys(_AROUND, _around_syntax), dict: _dict,
     operator.getitem: _item,
-    map: _map, filter: _filter, itertools.starmap: _starmap, functools.reduce: _reduce, builtins.sum: _sum,
+    map: _map, filter: _filter, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,
     builtins.min: _extremum, math.hypot: _hypot, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _deferred,
     reversed: lambda e, cx: _listed(E.call(E.ref("list", list), e), cx),

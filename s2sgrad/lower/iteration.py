@@ -26,6 +26,7 @@ _LEN = E.ref("len", len)
 _RANGE = E.ref("range", range)
 _MIN = E.ref("min", min)
 _LIST = E.ref("list", list)
+_COUNT = E.ref("itertools.count", itertools.count, library=True)
 
 
 def length(e: Expr) -> Expr:
@@ -39,6 +40,13 @@ class Elements:
     count: Expr
     element: Callable[[Expr], Expr]
     indices: Expr | None = None
+
+    @property
+    def all_indices(self) -> Expr:
+        """What a loop runs over; a `count` of None has no end."""
+        if self.indices is not None:
+            return self.indices
+        return E.call(_COUNT) if self.count == E.NONE else E.call(_RANGE, self.count)
 
 
 def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) -> None:
@@ -55,7 +63,7 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
     with cx.nested() as inner:
         bind(target, sequence.element(counter), cx)
         body()
-    indices = E.call(_RANGE, sequence.count) if sequence.indices is None else sequence.indices
+    indices = sequence.all_indices
     cx.emit(S.For(counter, indices, inner.body, (), cx.loc))
 
 
@@ -76,7 +84,7 @@ def bind(target: Expr, element: Expr, cx: Context) -> None:
 
 def elements(e: Expr, cx: Context) -> Elements:
     """How to iterate over `e` by index."""
-    rule = _BY_FUNCTION.get(E.callee(e)) if e.head == "call" and _hashable(e) else None
+    rule = positions_of(e)
     if rule is not None:
         found = rule(e, cx)
         if found is not None:
@@ -90,6 +98,14 @@ def elements(e: Expr, cx: Context) -> Elements:
         return _inactive(e, cx)
     sequence = atom(e, cx)
     return Elements(length(sequence), lambda k: E.index(sequence, k))
+
+
+def positions_of(e: Expr) -> Callable[[Expr, Context], Elements | None] | None:
+    """How the positions of what a call gives are told without making a list of it."""
+    from s2sgrad.lower.iterators import POSITIONS  # they are told by those of their arguments
+    if e.head != "call" or not _hashable(e):
+        return None
+    return _BY_FUNCTION.get(E.callee(e)) or POSITIONS.get(E.callee(e))
 
 
 def _hashable(e: Expr) -> bool:
@@ -125,12 +141,13 @@ def _enumerate(e: Expr, cx: Context) -> Elements:
     start = given.get("start", given.get("", E.const(0)))
     inner = elements(e.args[1], cx)
     if inner.indices is not None:
-        inner = _materialized(e.args[1], cx)
+        inner = materialized(e.args[1], cx)
     start = plain(start, cx)
     return Elements(inner.count, lambda k: E.tuple_(_plus(k, start), inner.element(k)))
 
 
-def _materialized(e: Expr, cx: Context) -> Elements:
+def materialized(e: Expr, cx: Context) -> Elements:
+    """The elements of a list that is made of them first."""
     sequence = atom(E.call(_LIST, e), cx)
     return Elements(length(sequence), lambda k: E.index(sequence, k))
 
@@ -142,7 +159,7 @@ def _zip(e: Expr, cx: Context) -> Elements:
     for mark, a in E.arguments(e):
         if mark == "":
             part = elements(a, cx)
-            parts.append(part if part.indices is None else _materialized(a, cx))
+            parts.append(part if part.indices is None else materialized(a, cx))
     counts = list(dict.fromkeys(p.count for p in parts if p.count != E.NONE))
     count = counts[0] if len(counts) == 1 else E.call(_MIN, *counts)
     return Elements(count, lambda k: E.tuple_(*(p.element(k) for p in parts)))
@@ -194,10 +211,11 @@ def _pairwise(e: Expr, cx: Context) -> Elements:
 
 def _combined(e: Expr, cx: Context) -> Elements:
     """``itertools.product`` and its kin choose positions; the elements follow."""
-    if any(mark == "repeat" for mark, _ in E.arguments(e)):
-        raise cx.refuse("itertools.product(..., repeat=n) of varied elements cannot be differentiated",
+    repeat = next((a for mark, a in E.arguments(e) if mark == "repeat"), E.const(1))
+    if not E.is_const(repeat):
+        raise cx.refuse("itertools.product(..., repeat=n) needs a constant n here",
                         "iterate over index tuples: product(range(len(x)), repeat=n)")
-    parts = [elements(a, cx) for mark, a in E.arguments(e) if mark == ""]
+    parts = [elements(a, cx) for mark, a in E.arguments(e) if mark == ""] * repeat.data
     ranges = [E.call(_RANGE, p.count) for p in parts]
     if E.callee(e) is itertools.product:
         chosen = E.call(e.args[0], *ranges)

@@ -143,6 +143,14 @@ def _replace(e: Expr, cx: Context) -> Expr:
     return E.call(helper, reference(e.args[0].args[0], cx), names, E.tuple_(*(a for _, a in given)))
 
 
+def replace_fields(e: Expr, cx: Context) -> Expr:
+    """``dataclasses.replace(p, x=v)``."""
+    (_, p), *changes = E.arguments(e)
+    if any(mark in ("", "*", "**") for mark, _ in changes):
+        raise cx.refuse("dataclasses.replace with unpacked arguments cannot be differentiated", "name the fields")
+    return value(_replace(E.call_with(E.attr(p, "_replace"), tuple(changes)), cx), cx)
+
+
 def _replaced() -> object:
     from s2sgrad import runtime
     return runtime.replaced

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import hashable_callee
 
@@ -19,7 +20,27 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     claims = to.claims
     if hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like):
         return b
-    return b if claims.same_shape(b, like) and claims.is_real(b) else e
+    if not claims.is_real(b):
+        return e
+    return b if claims.same_shape(b, like) else _summed(b, claims.of(b).shape, claims.of(like).shape) or e
+
+
+def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
+    """The sum over the axes along which a value of shape `like` was broadcast, where the shapes say which these are."""
+    if not isinstance(shape, T.Shape) or not isinstance(like, T.Shape) or shape.rank is None or like.rank is None:
+        return None
+    extra = shape.rank - like.rank
+    if extra < 0:
+        return None
+    inner = [n for n, (d, k) in enumerate(zip(shape.dims[extra:], like.dims)) if d != k]
+    if any(like.dims[n] != T.UNIT for n in inner) or inner and extra:
+        return None
+    if not like.dims:
+        return E.call(lib.numpy("sum"), b)
+    axes = inner if inner else list(range(extra))
+    axis = E.const(axes[0]) if len(axes) == 1 else E.tuple_(*map(E.const, axes))
+    options = (("axis", axis), *((("keepdims", E.const(True)),) if inner else ()))
+    return E.call_with(lib.numpy("sum"), (("", b), *options))
 
 
 def _expand(to: Algebra, e: Expr) -> Expr:

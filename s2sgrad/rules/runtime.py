@@ -291,12 +291,28 @@ def from_elements(by, b, x):
     return list(by)
 
 
+@adjoint(rt.replaced)
+def replaced(y, p, names, values):
+    d[p] = rt.other_fields(d[y], names)
+    d[values] = rt.fields_of(d[y], names)
+
+
+@linear(rt.other_fields)
+def other_fields(by, b, names):
+    return rt.other_fields(by, names)
+
+
+@linear(rt.fields_of)
+def fields_of(by, b, names):
+    return rt.replaced(rt.zeros_like(b), names, by)
+
+
 @tangent(rt.replaced)
 def replaced_tangent(y, p, names, values):
     d[y] = rt.replaced(d[p], names, d[values])
 
 
-nondifferentiable(rt.along_axis, rt.zero_tangent)
+nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs)
 
 
 @linear(rt.scalar_seed, type=_like_second)

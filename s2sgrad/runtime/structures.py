@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import collections
 import copy as _copy
+import dataclasses
 import types
 from typing import Any
 
@@ -77,8 +78,27 @@ def from_elements(b: Any, x: Any) -> Any:
 
 
 def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
-    """``p._replace(name=value, ...)``."""
-    return p._replace(**dict(zip(names, values)))
+    """``p._replace(name=value, ...)`` of a named tuple, ``dataclasses.replace(p, name=value, ...)``."""
+    changes = dict(zip(names, values))
+    if dataclasses.is_dataclass(p):
+        if hasattr(p, "__post_init__"):
+            raise TypeError(f"dataclasses.replace of {type(p).__name__}, which has __post_init__, cannot be differentiated; "
+                            "call the class")
+        return dataclasses.replace(p, **changes)  # type: ignore[type-var]
+    return p._replace(**changes)
+
+
+def fields_of(b: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """The adjoints of what `replaced` put in."""
+    return tuple(getattr(b, n) for n in names)
+
+
+def other_fields(b: Any, names: tuple[str, ...]) -> Any:
+    """The adjoint of the object that `replaced` took the other fields from."""
+    zeros = {n: zeros_like(getattr(b, n)) for n in names}
+    if isinstance(b, Mirror):
+        return Mirror(zeros.get(n, v) for n, v in zip(b._fields, b)).named(b._fields)
+    return replaced(b, names, tuple(zeros.values()))
 
 
 def along_axis(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
@@ -184,6 +204,12 @@ def put_back(b: Any, position: int, value: Any) -> None:
         b[position] = value
         return
     b.insert(position if position >= 0 else len(b) + 1 + position, value)
+
+
+def runs(keys: list[Any]) -> list[tuple[Any, int, int]]:
+    """Each run of equal keys: the key, where it begins, and where it ends."""
+    starts = [k for k in range(len(keys)) if not k or keys[k] != keys[k - 1]]
+    return [(keys[a], a, b) for a, b in zip(starts, [*starts[1:], len(keys)])]
 
 
 def spread(b: Any, xs: Any) -> Any:
