@@ -1,0 +1,2 @@
+async def f(x):  # error: coroutines cannot be differentiated
+    return x * x

@@ -1,0 +1,2 @@
+def f(x):
+    yield x * x  # error: generator functions cannot be differentiated

@@ -1,0 +1,6 @@
+def values(x):
+    yield x  # error: generator functions cannot be differentiated, in values, called from f (
+
+
+def f(x):
+    return sum(v for v in values(x))

@@ -1,0 +1,2 @@
+def f(x):
+    yield from [x]  # error: generator functions cannot be differentiated
