@@ -245,6 +245,12 @@ def scales_by_itself(x: Any) -> Any:
     return x
 
 
+def keeps_a_sum_with_a_view(x: Any) -> Any:
+    y = x[::-1] + 0.5
+    x *= x[::-1] + 2.0
+    return x * y
+
+
 def strange_keys(x: Any) -> Any:
     y = x * x
     y[y > 1.0] = x[0]
@@ -254,7 +260,8 @@ def strange_keys(x: Any) -> Any:
 
 
 @pytest.mark.parametrize("f", [
-    squares_itself, fresh_result_keeps_its_tangent, in_place_methods, scales_by_itself, strange_keys])
+    squares_itself, fresh_result_keeps_its_tangent, in_place_methods, scales_by_itself,
+    keeps_a_sum_with_a_view, strange_keys])
 def test_programs_that_change_arrays(f: Callable[..., Any]) -> None:
     assert_tangent(f, (X,), (np.array([0.2, -0.5, 0.9]),))
 
