@@ -219,7 +219,7 @@ def of_value(v: Any) -> Type:
     if isinstance(v, bool):
         return T.BOOL
     if isinstance(v, (int, np.integer)):
-        return T.INT
+        return T.integer(T.dim(int(v)))
     if isinstance(v, (float, np.floating)):
         return T.FLOAT
     if isinstance(v, (complex, np.complexfloating)):
@@ -257,7 +257,18 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
         return Type("any", shape, dtype)
     if e.data == "*" and any(t.kind in ("list", "tuple", "str") for t in types):
         return next(t for t in types if t.kind in ("list", "tuple", "str"))
+    if dtype == "int" and len(types) == 2 and types[0].value is not None and types[1].value is not None:
+        return T.integer(_calculated(e.data, types[0].value, types[1].value))
     return T.numeric(shape, dtype, any(t.is_array for t in types))
+
+
+def _calculated(symbol: str, a: T.Dim, b: T.Dim) -> T.Dim | None:
+    """Arithmetic on integers that are known, or known to be the lengths of axes."""
+    if b.symbol is None and symbol in ("+", "-"):
+        return T.Dim(a.symbol, a.offset + (b.offset if symbol == "+" else -b.offset))
+    if a.symbol is None and b.symbol is None and symbol in ("*", "//") and (b.offset or symbol == "*"):
+        return T.dim(a.offset * b.offset if symbol == "*" else a.offset // b.offset)
+    return None
 
 
 def matmul_type(a: Type, b: Type) -> Type:
@@ -291,8 +302,17 @@ def _ifexp(e: Expr, env: Mapping[str, Type]) -> Type:
 def _index(e: Expr, env: Mapping[str, Type]) -> Type:
     obj, key = e.args
     if obj.head == "attr" and obj.data == "shape":
+        if E.is_const(key) and isinstance(key.data, int):
+            return T.integer(_axis(type_of(obj.args[0], env), key.data))
         return T.INT if key.head != "slice" else T.ANY
     return subscript(type_of(obj, env), key, lambda k: type_of(k, env))
+
+
+def _axis(t: Type, n: int) -> T.Dim | None:
+    """The length of an axis."""
+    if not isinstance(t.shape, T.Shape) or t.rank is None or not -t.rank <= n < t.rank:
+        return None
+    return t.shape.dims[n]
 
 
 def _attr(e: Expr, env: Mapping[str, Type]) -> Type:
@@ -326,6 +346,8 @@ def _call(e: Expr, env: Mapping[str, Type]) -> Type:
     if found.where is not None:  # the mask takes part in broadcasting
         return T.NUMERIC
     operands = {n: _operand(a, env) for n, a in found.bound.items()}
+    if found.fn is len:
+        return T.integer(_axis(next(iter(operands.values())).type, 0))
     if found.rule.scalar:
         return T.FLOAT
     if found.rule.type is not None:

@@ -75,7 +75,7 @@ def _select(shape: T.AnyShape, parts: tuple[Expr, ...], type_of: TypeOf) -> T.Sh
             out.append(T.UNIT)
             continue
         if p.head == "slice":
-            length = sliced(named.dims[axis], p)
+            length = sliced(named.dims[axis], E.rebuild(p, tuple(_known(a, type_of) for a in p.args)))
             if length is None:
                 length = T.Dim(("slice", named.dims[axis], p))
             out.append(length)
@@ -87,6 +87,12 @@ def _select(shape: T.AnyShape, parts: tuple[Expr, ...], type_of: TypeOf) -> T.Sh
 
 def _select_ellipsis(shape: T.AnyShape, parts: tuple[Expr, ...]) -> T.Shape | None:
     return T.normal(shape) if isinstance(shape, T.Shape) and len(parts) == 1 else None
+
+
+def _known(bound: Expr, type_of: TypeOf) -> Expr:
+    """A bound of a slice as a constant, where its value is known."""
+    value = None if bound.head == "const" else type_of(bound).value
+    return E.const(value.offset) if value is not None and value.symbol is None else bound
 
 
 def is_integer(t: Type) -> bool:

@@ -41,9 +41,9 @@ State = dict[str, str]
 class Accumulation:
     """One run of the pass over the backward tree of a function."""
 
-    def __init__(self, zero: Callable[[str], Expr], is_number: Callable[[str], bool], storage: Names) -> None:
+    def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names) -> None:
         self.zero = zero
-        self.is_number = is_number
+        self.kind = kind
         self.storage = storage
         self._exposed: dict[int, tuple[Names, Names, Names]] = {}
 
@@ -82,8 +82,8 @@ class Accumulation:
             state[name] = OWNED
 
     def _zero(self, name: str) -> Expr:
-        if name in self.lax and name not in self.storage:
-            if not self.is_number(primal_of(name)):
+        if name in self.lax and name not in self.storage and self.kind(primal_of(name)) != "array":
+            if self.kind(primal_of(name)) != "number":
                 self._made_scalar.add(name)
             return E.ZERO
         return self.zero(primal_of(name))
@@ -131,7 +131,7 @@ class Accumulation:
 
     def _stays_owned(self, name: str, body: list[Node]) -> bool:
         """Is no other name ever given the adjoint's own array, nor the adjoint somebody else's, in a loop?"""
-        if self.is_number(primal_of(name)) or name in self.storage:
+        if self.kind(primal_of(name)) == "number" or name in self.storage:
             return True
         for s in statements_of(body):
             if isinstance(s, S.Clear) and s.name == name:
@@ -245,7 +245,7 @@ class Accumulation:
             if source in state:
                 if state[source] == SHARED:
                     before = SHARED
-                elif not self.is_number(primal_of(source)):
+                elif self.kind(primal_of(source)) != "number":
                     state[source] = SHARED
         if value.head == "var" and value.data in state:
             links[name] = (value.data, before)
@@ -259,7 +259,7 @@ class Accumulation:
         for used in changed_adjoints(s):
             self._own(used, state, out)
         target, name = E.var(s.name), s.name
-        number = self.is_number(primal_of(name))
+        number = self.kind(primal_of(name)) == "number"
         if name not in state:
             if name in self.storage and not (value.head == "var" and any(
                     isinstance(t, S.Clear) and t.name == value.data for t in rest)):

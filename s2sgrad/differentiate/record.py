@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses
+from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -51,23 +51,7 @@ class Recorder:
 
     def writes(self, s: S.Stmt) -> Names:
         """Variables that a statement binds and contents that it changes, in the form the forward sweep has."""
-        out: set[str] = set()
-        for t in self.forward.get(s, (s,)):
-            out |= S.writes(t) if t not in self.facts.aliasing.in_place else E.NO_NAMES
-            place = S.stored_root(t)
-            if place is not None and place.head == "var":
-                node = self.facts.aliasing.place(t.target.args[0], s)  # type: ignore[union-attr]
-                if node is not None:
-                    out |= self.facts.aliasing.tokens_of(node)
-            if t in self.facts.aliasing.in_place:
-                out.add(self.facts.aliasing.written_token(t.target.data))  # type: ignore[union-attr]
-            for e in S.expressions(t):
-                for part in E.walk(e):
-                    for a in written_arguments(part):
-                        base = E.root(a)
-                        if base.head == "var":
-                            out |= self.facts.aliasing.contents(base.data)
-        return frozenset(out)
+        return changed_by(s, self.facts, self.forward)
 
     def _all_definitions(self) -> dict[str, list[tuple[BlockKey, S.Stmt]]]:
         out: dict[str, list[tuple[BlockKey, S.Stmt]]] = {}
@@ -284,6 +268,9 @@ class Recorder:
             needed = needed - S.writes(p)
         needed = needed | self.uses.before.get(s, set())
         after = self.uses.after.get(s, set())
+        if s not in self.instruments.back_test and s not in self.instruments.back_iter \
+                and isinstance(s, (S.If, S.For, S.While)):
+            needed = self._silent(s, needed)
         if isinstance(s, S.If):
             body = self._record(s.body, set(needed))
             return body | self._record(s.orelse, set(needed)) | after
@@ -297,6 +284,13 @@ class Recorder:
         for inner in S.blocks(s):
             needed = needed | self._record(inner, set(needed))
         return needed | after
+
+    def _silent(self, s: S.Stmt, needed: set[str]) -> set[str]:
+        """The backward sweep steps over a statement in which nothing is reversed: what it binds is saved before it."""
+        bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,)))) & needed
+        inner = {n for n in bound if any(self._is_inside(self.home[n], t) for t in S.walk_stmts((s,)) if n in self.home)}
+        self._save(s, bound - inner)
+        return needed - bound
 
     def _attempt(self, s: S.Try, needed: set[str]) -> set[str]:
         """What a try block overwrites before an exception must be there again, so all of it is saved ahead."""

@@ -15,6 +15,7 @@ from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder
+from s2sgrad.differentiate.restoring import pass_by
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
@@ -69,11 +70,14 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
-    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind == "number", views | owners)
+    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind, views | owners)
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
     uses = Uses(nodes, facts, instruments)
+    while pass_by(nodes, facts, backward.forward, uses):
+        instruments = instrument(nodes, facts, names, None)
+        uses = Uses(nodes, facts, instruments)
     gradients = tuple(_gradient(n, end, passes.loose, facts) for n in facts.inputs)
     if not body:
         return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners)

@@ -231,7 +231,8 @@ class Sweeps:
         restores = self._restores(s, key) if not again else []
         first, then = _needed_for(restores, computed)
         if isinstance(node, Step):
-            out += [*computed, *node.code, *restores] if node.after else [*first, *restores, *then, *node.code]
+            code = [t for t in node.code if not isinstance(t, S.Pass)]
+            out += [*computed, *code, *restores] if node.after else [*first, *restores, *then, *code]
             return
         out += computed
         out += node.before

@@ -1,7 +1,7 @@
 """Where the backward sweep reads which values of the primal, and where statements stand."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2sgrad.analysis.facts import Facts
@@ -12,6 +12,7 @@ from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, c
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
 
 Names = frozenset[str]
 BlockKey = tuple[S.Stmt | None, int]
@@ -109,6 +110,27 @@ class Uses:
             if not is_derivative(n):
                 out |= self.facts.aliasing.contents(n)
         return out
+
+
+def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Names:
+    """Variables that a statement binds and contents that it changes, in the form the forward sweep has."""
+    out: set[str] = set()
+    for t in forward.get(s, (s,)):
+        out |= S.writes(t) if t not in facts.aliasing.in_place else E.NO_NAMES
+        place = S.stored_root(t)
+        if place is not None and place.head == "var":
+            node = facts.aliasing.place(t.target.args[0], s)  # type: ignore[union-attr]
+            if node is not None:
+                out |= facts.aliasing.tokens_of(node)
+        if t in facts.aliasing.in_place:
+            out.add(facts.aliasing.written_token(t.target.data))  # type: ignore[union-attr]
+        for e in S.expressions(t):
+            for part in E.walk(e):
+                for a in written_arguments(part):
+                    base = E.root(a)
+                    if base.head == "var":
+                        out |= facts.aliasing.contents(base.data)
+    return frozenset(out)
 
 
 def _reads(e: Expr, names: set[str], values: set[str]) -> None:

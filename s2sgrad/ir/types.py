@@ -131,7 +131,7 @@ class Type:
 
     `items` are the types of a tuple's elements where their number is known, `element` the type of the elements of a
     list (or of the values of a dict), `fields` the types of the values of a dict by key, where they are known, `cls`
-    the class of an object.
+    the class of an object, `value` an integer where it is known, or known to be the length of an axis.
     """
 
     kind: str = "any"
@@ -141,6 +141,7 @@ class Type:
     element: Type | None = None
     fields: tuple[tuple[Any, Type], ...] | None = None
     cls: Any = None
+    value: Dim | None = None
 
     @property
     def is_number(self) -> bool:
@@ -168,6 +169,11 @@ BOOL = Type("number", SCALAR, "bool")
 STR = Type("str")
 NONE = Type("none")
 NUMERIC = Type("numeric")
+
+
+def integer(value: Dim | None) -> Type:
+    """The type of an integer with this value."""
+    return replace(INT, value=value)
 
 
 def array(shape: AnyShape = None, dtype: str | None = "float") -> Type:
@@ -214,7 +220,8 @@ def join(a: Type, b: Type) -> Type:
         if a.kind in ("number",):
             shape = SCALAR
         fields = a.fields if a.fields == b.fields else None
-        return replace(a, shape=shape, dtype=dtype, items=items, element=element, fields=fields, cls=a.cls if a.cls is b.cls else None)
+        value = a.value if a.value == b.value else None
+        return replace(a, value=value, shape=shape, dtype=dtype, items=items, element=element, fields=fields, cls=a.cls if a.cls is b.cls else None)
     numbers = ("number", "array", "numeric")
     if a.kind in numbers and b.kind in numbers:
         return Type("numeric", a.shape if a.shape == b.shape else None, dtype)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     _, b, like = e.args
     claims = to.claims
-    if hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like):
+    if hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like) \
+            and (b.args[2] == like or claims.is_real(b.args[2])):
         return b
     if not claims.is_real(b):
         return e
@@ -44,7 +45,12 @@ def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
 
 
 def _expand(to: Algebra, e: Expr) -> Expr:
-    return e.args[1] if to.claims.same_shape(e.args[1], e.args[2]) else e
+    _, b, like = e.args
+    if to.claims.same_shape(b, like):
+        return b
+    while hashable_callee(b) in (runtime.expand, runtime.restore_axes):
+        b = b.args[1]
+    return E.rebuild(e, (e.args[0], b, like)) if b is not e.args[1] and to.claims.is_number(b) else e
 
 
 def _copy(to: Algebra, e: Expr) -> Expr:

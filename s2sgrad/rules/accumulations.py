@@ -175,21 +175,28 @@ def nanprod(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=
 
 @expansion(np.nanmean)
 def nanmean(a, axis=None, dtype=None, out: None = None, keepdims=False, *, where=True):
-    return np.mean(a, axis=axis, keepdims=keepdims, where=where & ~np.isnan(a))
+    mask = ~np.isnan(a)
+    if not (known(where) and where):
+        mask = mask & where
+    return np.mean(a, axis=axis, keepdims=keepdims, where=mask)
 
 
 @expansion(np.nanvar)
 def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
            correction=None):
-    return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction,
-                  where=where & ~np.isnan(a))
+    mask = ~np.isnan(a)
+    if not (known(where) and where):
+        mask = mask & where
+    return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask)
 
 
 @expansion(np.nanstd)
 def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
            correction=None):
-    return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction,
-                  where=where & ~np.isnan(a))
+    mask = ~np.isnan(a)
+    if not (known(where) and where):
+        mask = mask & where
+    return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask)
 
 
 @expansion(np.nancumsum)

@@ -13,7 +13,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "products",
               "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
-    "scipy.special": ("scipy_special", "scipy_bessel", "scipy_hypergeometric"),
+    "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric"),
     "scipy.stats": ("scipy_stats", "scipy_statistics"),
     "scipy.signal": ("scipy_signal",),
     "scipy.ndimage": ("scipy_ndimage",),
@@ -52,6 +52,8 @@ def library(fn: Any) -> str:
         module = "numpy" if getattr(np, fn.__name__, None) is fn else _home_of_ufunc(fn)
     if not isinstance(module, str) or isinstance(fn, types.ModuleType):
         return ""
+    if module.startswith("s2sgrad.runtime.scipy_"):
+        return "scipy.special"  # the helpers that have rules
     return ".".join(module.split(".")[:2 if module.startswith("scipy.") else 1])
 
 

@@ -8,6 +8,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
@@ -140,13 +142,19 @@ def _inverse_permutation(axes: Expr) -> Expr | None:
     return E.tuple_(*map(E.const, runtime.inverse_permutation(order[0])))
 
 
+def _restore_axes(b: Expr, like: Expr, axis: Expr, keepdims: Expr) -> Expr | None:
+    """Where all axes went, broadcasting restores them, and where they were kept there is nothing to do."""
+    return b if E.is_const(axis, None) or E.is_const(keepdims, True) else None
+
+
 _HELPERS: dict[Any, Callable[..., Expr | None]] = {
     runtime.restructure: _restructure, runtime.filled: _filled, runtime.inverse_permutation: _inverse_permutation,
-    runtime.structured_like: _structured_like,
+    runtime.structured_like: _structured_like, runtime.restore_axes: _restore_axes,
 }
 
 #: What NumPy's marker for "not given" stands for.
 _NOT_GIVEN: dict[str, Any] = {"keepdims": False, "where": True}
+_NO_INITIAL: dict[Any, Any] = {np.sum: 0.0, np.prod: 1.0}
 
 
 def _without_defaults(e: Expr, fn: Any) -> Expr:
@@ -173,7 +181,7 @@ def _defaults(fn: Any) -> dict[str, Expr]:
     except (TypeError, ValueError):
         return {}
     return {n: E.ELLIPSIS if p.default is p.empty else
-            E.const(_NOT_GIVEN.get(n)) if type(p.default).__name__ == "_NoValueType" else E.const(p.default)
+            E.const(_NO_INITIAL.get(fn) if n == "initial" else _NOT_GIVEN.get(n)) if type(p.default).__name__ == "_NoValueType" else E.const(p.default)
             for n, p in parameters.items()}
 
 

@@ -86,10 +86,12 @@ def prod_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, 
 @adjoint(np.var, type=floating_reduction)
 def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
         correction=None):
-    if axis is None and known(where) and where:
+    if not (known(where) and where):
+        size = count(a, axis, keepdims, where)
+    elif axis is None:
         size = np.size(a)
     else:
-        size = count(a, axis, keepdims, where)
+        size = count(a, axis)
     if correction is not None:
         size = size - correction
     elif not known(ddof) or ddof != 0:
@@ -114,10 +116,12 @@ def var_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
 @adjoint(np.std, type=floating_reduction)
 def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
         correction=None):
-    if axis is None and known(where) and where:
+    if not (known(where) and where):
+        size = count(a, axis, keepdims, where)
+    elif axis is None:
         size = np.size(a)
     else:
-        size = count(a, axis, keepdims, where)
+        size = count(a, axis)
     if correction is not None:
         size = size - correction
     elif not known(ddof) or ddof != 0:

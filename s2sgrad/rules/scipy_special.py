@@ -1,9 +1,7 @@
-"""`scipy.special`: gamma and error functions, exponential integrals, elementary, information and reduction functions.
+"""`scipy.special`: gamma and error functions, exponential integrals, elementary functions.
 
 Formulas are those of the NIST Digital Library of Mathematical Functions (DLMF). A derivative is infinite or NaN where
-its formula is: at poles, at the ends of domains (`logit` at 0 and 1, `erfinv` at -1 and 1), and for `logsumexp` and
-`log_softmax` of minus infinity alone. Stated conventions: ``x log y`` and its kin have derivative 0 with respect to y
-where x is 0; `huber` has the slope `delta` at its kink.
+its formula is: at poles, and at the ends of domains (`logit` at 0 and 1, `erfinv` at -1 and 1).
 """
 from __future__ import annotations
 
@@ -15,10 +13,9 @@ from scipy import special
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, nondifferentiable, partials, tangent
-from s2sgrad.rules.typing import Operands, elementwise, first, reduction, same_as_first
-from s2sgrad.runtime import restore_axes, unbroadcast
+from s2sgrad.rules.typing import Operands, elementwise, first, same_as_first
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
-from s2sgrad.runtime.scipy_special import boxcox_lmbda, ratio
+from s2sgrad.runtime.scipy_special import boxcox_lmbda
 
 
 def complex_valued(operands: Operands) -> T.Type:
@@ -434,98 +431,6 @@ def inv_boxcox1p(x, y, lmbda):
 def boxcox_by_lmbda(y, x, lmbda):
     slope = x * x / 3.0 * special.hyp1f1(3.0, 4.0, lmbda * x)
     return x * special.hyp1f1(2.0, 3.0, lmbda * x) + lmbda * slope, x * slope
-
-
-@partials(special.huber)
-def huber(y, delta, r):
-    return np.maximum(np.abs(r) - delta, 0.0), np.clip(r, -delta, delta)
-
-
-@partials(special.pseudo_huber)
-def pseudo_huber(y, delta, r):
-    u = np.sqrt(1.0 + (r / delta) ** 2)
-    return 2.0 * y / delta - r * r / (delta * u), r / u
-
-
-# ---- information ------------------------------------------------------------------------------------------------
-
-@partials(special.xlogy)
-def xlogy(z, x, y):
-    return np.log(y), ratio(x, y)
-
-
-@partials(special.xlog1py)
-def xlog1py(z, x, y):
-    return np.log1p(y), ratio(x, 1.0 + y)
-
-
-@partials(special.entr)
-def entr(y, x):
-    return -1.0 - np.log(x)
-
-
-@partials(special.rel_entr)
-def rel_entr(z, x, y):
-    return 1.0 + np.log(x / y), -ratio(x, y)
-
-
-@partials(special.kl_div)
-def kl_div(z, x, y):
-    return np.log(x / y), 1.0 - ratio(x, y)
-
-
-@partials(ratio)
-def ratio_rule(z, x, y):
-    return 1.0 / y, -ratio(z, y)
-
-
-# ---- reductions -------------------------------------------------------------------------------------------------
-
-@adjoint(special.logsumexp, type=reduction)
-def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign: None = False):
-    if axis is None:
-        by = d[y]
-        w = np.exp(a - y)
-    else:
-        by = restore_axes(d[y], a, axis, keepdims)
-        w = np.exp(a - restore_axes(y, a, axis, keepdims))
-    if b is None:
-        d[a] = by * w
-    else:
-        d[a] = unbroadcast(by * b * w, a)
-        d[b] = unbroadcast(by * w, b)
-
-
-@tangent(special.logsumexp)
-def logsumexp_tangent(y, a, axis=None, b=None, keepdims=False, return_sign: None = False):
-    if axis is None:
-        w = np.exp(a - y)
-    else:
-        w = np.exp(a - restore_axes(y, a, axis, keepdims))
-    if b is None:
-        d[y] = np.sum(w * d[a], axis=axis, keepdims=keepdims)
-    else:
-        d[y] = np.sum(w * (b * d[a] + d[b]), axis=axis, keepdims=keepdims)
-
-
-@adjoint(special.softmax, type=same_as_first)
-def softmax(y, x, axis=None):
-    d[x] = y * (d[y] - np.sum(d[y] * y, axis=axis, keepdims=True))
-
-
-@tangent(special.softmax)
-def softmax_tangent(y, x, axis=None):
-    d[y] = y * (d[x] - np.sum(d[x] * y, axis=axis, keepdims=True))
-
-
-@adjoint(special.log_softmax, type=same_as_first)
-def log_softmax(y, x, axis=None):
-    d[x] = d[y] - np.exp(y) * np.sum(d[y], axis=axis, keepdims=True)
-
-
-@tangent(special.log_softmax)
-def log_softmax_tangent(y, x, axis=None):
-    d[y] = d[x] - np.sum(np.exp(y) * d[x], axis=axis, keepdims=True)
 
 
 nondifferentiable(special.round, special.gammasgn, special.bernoulli, special.euler, special.factorial2, special.factorialk,

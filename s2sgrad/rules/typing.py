@@ -101,9 +101,9 @@ def reduced_shape(shape: T.AnyShape, axis: Any, keep: Any) -> T.Shape | None:
 def shape_argument(o: Operand) -> T.Shape | None:
     """The shape that an argument such as ``(n, 3)`` or ``n`` of `np.zeros` describes."""
     if o.type.kind == "number":
-        return T.Shape((axis_length(o.expr),))
+        return T.Shape((o.type.value or axis_length(o.expr),))
     if o.expr.head in ("tuple", "list") and all(a.head != "star" for a in o.expr.args):
-        return T.Shape(tuple(axis_length(a) for a in o.expr.args))
+        return T.Shape(tuple(part.type.value or axis_length(part.expr) for part in o.parts))
     if o.expr.head == "attr" and o.expr.data == "shape":
         return None
     if o.type.items is not None:
