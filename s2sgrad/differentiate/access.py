@@ -210,7 +210,7 @@ class Backward:
     writes: tuple[int, ...]
 
 
-FRESH = helpers("add", "copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
+FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
 PASSING = helpers("unbroadcast", "restore_axes", "like")
 #: Their results are read-only arrays, or hold their argument.
 LENDING = helpers("expand", "spread")

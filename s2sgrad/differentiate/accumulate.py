@@ -119,7 +119,7 @@ class Accumulation:
         changed = {n for s in statements_of(node.body) for n in changed_adjoints(s)}
         for name in sorted(changed):  # copied once, not in every iteration
             if state.get(name) == SHARED and name not in self.storage and self._stays_owned(name, node.body):
-                node.before.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
+                node.before.append(self._copied(name))
                 state[name] = OWNED
         head = dict(state)
         for name in sets:  # an iteration may leave an adjoint shared, whatever it was before the loop
@@ -281,10 +281,15 @@ class Accumulation:
             out.append(S.Assign(target, E.op("+", target, value), s.loc))
             state[name] = OWNED
 
+    def _copied(self, name: str) -> S.Stmt:
+        """Make an adjoint one that may be changed in place; those of tuples may be tuples until then."""
+        flat = self.kind(primal_of(name)) in ("number", "array", "numeric")
+        return S.Assign(E.var(name), E.call(lib.COPY if flat else lib.support("own_copy"), E.var(name)))
+
     def _own(self, name: str, state: State, out: list[S.Stmt]) -> None:
         """Make sure that an adjoint that is about to be changed in place belongs to itself alone."""
         if state.get(name) == SHARED and name not in self.storage:
-            out.append(S.Assign(E.var(name), E.call(lib.COPY, E.var(name))))
+            out.append(self._copied(name))
             state[name] = OWNED
 
     def _touch(self, s: S.Stmt, state: State, out: list[S.Stmt]) -> None:

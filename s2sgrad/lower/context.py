@@ -57,7 +57,7 @@ class Context:
 
     def temporary(self, value: Expr, base: str = "t") -> Expr:
         """A new variable that holds `value`."""
-        name = self.names.fresh(base)
+        name = self.names.fresh(base) if base == "t" else self.names.unnamed(base)
         if self.varied.of(value):
             self.varied.add(name)
         self.emit(S.Assign(E.var(name), value, self.loc))

@@ -14,6 +14,10 @@ class Names:
     def fresh(self, base: str) -> str:
         return f"{base.partition('.')[0]}.{next(self._counter)}"
 
+    def unnamed(self, base: str) -> str:
+        """A variable for an unnamed value, which the reader sees as `base` where it has to have a name."""
+        return f"{base}.t{next(self._counter)}"
+
     def counter(self) -> str:
         """A variable that counts the iterations of a loop that was written over elements."""
         return f"i.each.{next(self._counter)}"

@@ -96,8 +96,8 @@ def fields_of(b: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
 def other_fields(b: Any, names: tuple[str, ...]) -> Any:
     """The adjoint of the object that `replaced` took the other fields from."""
     zeros = {n: zeros_like(getattr(b, n)) for n in names}
-    if isinstance(b, Mirror):
-        return Mirror(zeros.get(n, v) for n, v in zip(b._fields, b)).named(b._fields)
+    if isinstance(b, (Mirror, tuple)):
+        return Mirror(zeros.get(n, v) for n, v in zip(b._fields, b)).named(b._fields)  # type: ignore[union-attr]
     return replaced(b, names, tuple(zeros.values()))
 
 
@@ -146,6 +146,19 @@ def copy(x: Any) -> Any:
     if isinstance(x, (list, tuple, dict, collections.deque)) or hasattr(x, "__dict__") and not isinstance(x, _ROUTINES):
         return _copy.deepcopy(x)
     return x
+
+
+def own_copy(b: Any) -> Any:
+    """A copy of an adjoint that may be changed in place, part by part: of a tuple it is a list."""
+    if isinstance(b, (Mirror, tuple)):
+        return Mirror(map(own_copy, b)).named(getattr(b, "_fields", ()))
+    if isinstance(b, list):
+        return [own_copy(v) for v in b]
+    if isinstance(b, dict):
+        return {k: own_copy(v) for k, v in b.items()}
+    if isinstance(b, collections.deque):
+        return collections.deque(map(own_copy, b))
+    return copy(b)
 
 
 def add_at(b: Any, key: Any, value: Any) -> None:
@@ -223,8 +236,8 @@ def add(a: Any, b: Any) -> Any:
         return a + b
     if isinstance(a, dict):
         return {k: add(v, b[k]) if k in b else v for k, v in a.items()}
-    if isinstance(a, Mirror):
-        return Mirror(map(add, a, b)).named(a._fields)
+    if isinstance(a, (Mirror, tuple)):
+        return Mirror(map(add, a, b)).named(getattr(a, "_fields", ()))
     if isinstance(a, collections.deque):
         return collections.deque(map(add, a, b))
     if isinstance(a, (list, tuple)):
