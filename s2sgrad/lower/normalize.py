@@ -15,6 +15,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import inplace
+from s2sgrad.lower.calls import class_cell
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
@@ -49,6 +50,9 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.shared = shared_names(unit.function.body)
+    cx.unit_class = class_cell(unit.object)
+    if cx.unit_class is not None and unit.function.params:
+        cx.unit_self = E.var(unit.function.params[0].name)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
@@ -355,6 +359,7 @@ def _try(s: S.Try, cx: Context) -> None:
     def marked(body: S.Block, number: int) -> S.Block:
         return (S.Assign(path, E.const(number), s.loc), *body) if s.handlers else body
 
+    cx.exceptions |= {h.name for h in s.handlers if h.name is not None}
     handlers = tuple(dataclasses.replace(h, body=marked(_block(h.body, cx), n + 1)) for n, h in enumerate(s.handlers))
     body, orelse = _block(s.body, cx), marked(_block(s.orelse, cx), 0)
     while body and cannot_raise(body[0], s.handlers):  # what it binds is there whatever the rest raises

@@ -19,7 +19,8 @@ from s2sgrad.rules.methods_table import canonical, is_concatenation
 def atom(e: Expr, cx: Context) -> Expr:
     """`e` as a variable or constant, or as it stands where it does not vary."""
     e = value(e, cx)
-    return e if E.is_atom(e) or not cx.varied.of(e) and repeatable(e) else cx.temporary(e)
+    lasts = repeatable(e) and e.names.isdisjoint(cx.exceptions)
+    return e if E.is_atom(e) or not cx.varied.of(e) and lasts else cx.temporary(e)
 
 
 def settled(key: Expr, cx: Context) -> Expr:

@@ -255,3 +255,8 @@ def same_shape(operands: Operands) -> T.Type:
 def some_array(operands: Operands) -> T.Type:
     """An array of the element type of the first operand."""
     return array_of(first(operands), None)
+
+
+def parts(operands: Operands) -> T.Type:
+    """Several arrays, whose shapes may differ."""
+    return T.list_of(array_of(first(operands), None))

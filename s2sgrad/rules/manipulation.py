@@ -70,7 +70,7 @@ def _at_least(rank_: int) -> TypeRule:
     def typed(operands: Operands) -> T.Type:
         (o,) = operands["arys"].parts if len(operands["arys"].parts) == 1 else (None,)
         if o is None:
-            return T.Type("list" if np.__version__ < "2" else "tuple")
+            return T.list_of(T.array(None, None))
         dims = A.known(A.shape_of(o))
         if rank_ == 3 and dims is not None and len(dims) in (1, 2):  # axes are added at the end, too
             return A.array_of(o, T.Shape((T.UNIT, *dims, T.UNIT) if len(dims) == 1 else (*dims, T.UNIT)))
@@ -110,7 +110,7 @@ def broadcast_to(by, array, shape, subok=False):
     return unbroadcast(by, array)
 
 
-@adjoint(np.broadcast_arrays, view=("args.parts",))
+@adjoint(np.broadcast_arrays, view=("args.parts",), type=A.parts)
 def broadcast_arrays(y, *args, subok=False):
     d[args] = unbroadcast_each(filled(d[y], y), args)
 
@@ -301,7 +301,7 @@ def delete(by, arr, obj, axis=None):
 
 # ---- splitting --------------------------------------------------------------------------------------------------
 
-@adjoint(np.split, np.array_split, view=("ary.parts",))
+@adjoint(np.split, np.array_split, view=("ary.parts",), type=A.parts)
 def split(y, ary, indices_or_sections, axis=0):
     d[ary] = np.concatenate(filled(d[y], y), axis)
 
@@ -311,7 +311,7 @@ def split_tangent(y, ary, indices_or_sections, axis=0):
     d[y] = np.array_split(d[ary], indices_or_sections, axis)
 
 
-@adjoint(np.hsplit, view=("ary.parts",))
+@adjoint(np.hsplit, view=("ary.parts",), type=A.parts)
 def hsplit(y, ary, indices_or_sections):
     d[ary] = np.hstack(filled(d[y], y))
 
@@ -321,7 +321,7 @@ def hsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.hsplit(d[ary], indices_or_sections)
 
 
-@adjoint(np.vsplit, view=("ary.parts",))
+@adjoint(np.vsplit, view=("ary.parts",), type=A.parts)
 def vsplit(y, ary, indices_or_sections):
     d[ary] = np.concatenate(filled(d[y], y), 0)
 
@@ -331,7 +331,7 @@ def vsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.vsplit(d[ary], indices_or_sections)
 
 
-@adjoint(np.dsplit, view=("ary.parts",))
+@adjoint(np.dsplit, view=("ary.parts",), type=A.parts)
 def dsplit(y, ary, indices_or_sections):
     d[ary] = np.concatenate(filled(d[y], y), 2)
 
@@ -341,7 +341,7 @@ def dsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.dsplit(d[ary], indices_or_sections)
 
 
-@adjoint(*functions("unstack"), view=("x.parts",))
+@adjoint(*functions("unstack"), view=("x.parts",), type=A.parts)
 def unstack(y, x, axis=0):
     d[x] = np.stack(filled(d[y], y), axis)
 
