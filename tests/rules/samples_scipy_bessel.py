@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import special
+
+from rules.harness import Sample, sample
 
 X = np.array([0.4, 1.7, 5.2])
 SIGNED = np.array([-2.1, -0.3, 0.0, 1.4])

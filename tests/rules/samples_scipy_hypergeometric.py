@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import special
+
+from rules.harness import Sample, sample
 
 A = np.array([0.6, 1.4, 2.3])
 B = np.array([1.1, 0.7, 3.2])

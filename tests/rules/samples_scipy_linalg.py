@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import linalg
+
+from rules.harness import Sample, sample
 
 A = np.array([[2.3, -0.4, 0.7], [0.5, 1.9, -0.3], [-0.6, 0.2, 2.8]])
 B = np.array([[0.3, 1.1], [-0.7, 0.4], [0.9, -1.2]])

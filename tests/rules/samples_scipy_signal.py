@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import ndimage, signal
+
+from rules.harness import Sample, sample
 
 X = np.array([0.3, -1.1, 0.7, 2.0, 0.1, -0.4, 1.3])
 V = np.array([0.8, -0.5, 1.7])

@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import special
+
+from rules.harness import Sample, sample
 
 X = np.array([0.31, 1.27, 2.63])
 Y = np.array([0.8, 2.4, 0.55])

@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import stats
+
+from rules.harness import Sample, sample
 
 LINE = np.array([-1.4, 0.3, 2.2])
 POSITIVE = np.array([0.6, 1.9, 3.4])
@@ -15,9 +16,9 @@ P = np.array([0.12, 0.47, 0.83])
 
 #: The shape parameters at which a distribution is tried, and where.
 POINTS: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
-    **{n: ((), LINE) for n in ("norm", "cauchy", "laplace", "logistic", "hypsecant", "gumbel_r", "gumbel_l", "moyal")},
+    **dict.fromkeys(("norm", "cauchy", "laplace", "logistic", "hypsecant", "gumbel_r", "gumbel_l", "moyal"), ((), LINE)),
     "t": ((3.4,), LINE), "gennorm": ((1.7,), LINE), "skewnorm": ((1.3,), LINE), "loggamma": ((1.6,), LINE),
-    **{n: ((), POSITIVE) for n in ("expon", "halfnorm", "halfcauchy", "halflogistic", "rayleigh", "maxwell", "levy")},
+    **dict.fromkeys(("expon", "halfnorm", "halfcauchy", "halflogistic", "rayleigh", "maxwell", "levy"), ((), POSITIVE)),
     "gamma": ((1.7,), POSITIVE), "chi2": ((3.3,), POSITIVE), "chi": ((2.6,), POSITIVE), "invgamma": ((1.8,), POSITIVE),
     "nakagami": ((1.4,), POSITIVE), "f": ((3.2, 5.1), POSITIVE), "betaprime": ((1.6, 2.3), POSITIVE),
     "lognorm": ((0.7,), POSITIVE), "weibull_min": ((1.6,), POSITIVE), "fisk": ((2.1,), POSITIVE),
