@@ -186,7 +186,9 @@ class Session:
         self.resolved: Resolved = []
         self.outside = Outside()
         self.restores = False
-        self._tangents: dict[tuple[types.FunctionType, tuple[str, ...]], TangentFunction] = {}
+        self._tangents: dict[tuple[types.FunctionType, tuple[str, ...], tuple[tuple[str, Type], ...]],
+                             TangentFunction] = {}
+        self._deriving: list[types.FunctionType] = []
         self._pairs: dict[PairKey, Pair] = {}
         self._unfinished: dict[PairKey, bool] = {}
         self._taken: set[str] = set()
@@ -222,19 +224,24 @@ class Session:
         made = alone(self._name(f"t{fn.name}d{''.join(request.wrt)}"), parts, v.facts, request.value, request.check)
         self._add(v.unit, self._improve(v.facts, tangent_storage(v.facts))(made), _with_seeds(request.function, made))
 
-    def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any) -> TangentFunction:
-        """The tangent function of a subroutine, derived at the first call that is met."""
+    def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any,
+                given: tuple[tuple[str, Type], ...] = ()) -> TangentFunction:
+        """The tangent function of a subroutine, derived at the first call that is met; for `given` see `pair`."""
+        if function.__name__ in function.__code__.co_names or function in self._deriving:
+            given = ()
         with calling(loc):
-            return self._tangent(function, wanted)
+            return self._tangent(function, wanted, given)
 
-    def _tangent(self, function: types.FunctionType, wanted: tuple[str, ...]) -> TangentFunction:
-        key = (function, wanted)
+    def _tangent(self, function: types.FunctionType, wanted: tuple[str, ...],
+                 given: tuple[tuple[str, Type], ...]) -> TangentFunction:
+        key = (function, wanted, given)
         if key not in self._tangents:
+            self._deriving.append(function)
             unit = load_unit(function)
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
             self.resolved.extend(lowered.resolved)
-            facts = analyse(lowered.function, wanted, visible_params=True, guess=False)
+            facts = analyse(lowered.function, wanted, dict(given), visible_params=True, guess=False)
             self.outside.add(facts.outside)
             made = TangentFunction(self._name(f"{unit.function.name}_tangent"), facts.inputs,
                                    returns_value(unit.function.body))
@@ -242,6 +249,7 @@ class Session:
             calls = TangentCalls(self.tangent)
             parts = forward(facts, lowered.names, calls, subroutine=True)
             self._tangents[key] = made = dataclasses.replace(made, objects=parts.objects)
+            self._deriving.remove(function)
             text = self._improve(facts, tangent_storage(facts))(subroutine(made, parts, facts, function))
             self._add(unit, text, defaults_of(unit.object))
         return self._tangents[key]
