@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate.naming import ADJOINT, LOCAL, TANGENT
@@ -24,7 +26,7 @@ Declared = Callable[[str], Type]
 #: Helpers whose result is of the kind of their first argument.
 _LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.expand, runtime.copy, runtime.restore_axes, runtime.scalar_seed,
                          runtime.check_seed))
-_ALWAYS_NUMBERS = frozenset((len, int, float, round))
+_ALWAYS_NUMBERS = frozenset((len, int, float, round, np.size, np.ndim))
 
 
 def hashable_callee(e: Expr) -> Any:

@@ -59,9 +59,10 @@ SAMPLES: list[Sample] = [
     # options of ufuncs
     sample(np.add, "np.add(x, y, dtype=np.float64, casting='unsafe')", x=VECTOR, y=OTHER),
     sample(np.divide, "np.divide(x, y, where=y > 0.5, out=np.zeros(4)) * x", x=VECTOR, y=OTHER),
-    sample(np.divide, "z = x * 2.0\nnp.divide(x, y, out=z, where=y > 0.5)\nz * x", x=VECTOR, y=OTHER),
-    sample(np.multiply, "z = np.zeros((2, 4))\nnp.multiply(x, y, out=z[1])\nz[0] += z[1] * x\nz * x", x=VECTOR, y=OTHER),
-    sample(np.exp, "z = x * y\nnp.exp(z, z)\nz * x", x=VECTOR, y=OTHER),
+    sample(np.divide, "z = x * 2.0\nnp.divide(x, y, out=z, where=y > 0.5)\nz * x", x=VECTOR, y=OTHER, order=1),
+    # A second derivative would have to know that the adjoint of `x` is an array, which nothing says.
+    sample(np.multiply, "z = np.zeros((2, 4))\nnp.multiply(x, y, out=z[1])\nz[0] += z[1] * x\nz * x", x=VECTOR, y=OTHER, order=1),
+    sample(np.exp, "z = x * y\nnp.exp(z, z)\nz * x", x=VECTOR, y=OTHER, order=1),
     sample(np.log, "np.sum(np.where(m, np.log(x, where=m, out=None), 0.0) * x)", x=VECTOR, m=VECTOR > 0),
     # operators
     sample(operator.add, "x + y - x * y / (x * x + 1.0)", x=VECTOR, y=OTHER),
