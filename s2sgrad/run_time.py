@@ -28,13 +28,14 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> PullbackOf:
     if owned:
         names = (_first_parameter(target.function), *names)
     made = derivative(Target(target.function) if owned else target, names, motion="split", seed="like")
-    return PullbackOf(target, *made.functions[-2:], made.restores, checked=False, stranger=owner and not owned)
+    forward, backward = made.functions[-2:]
+    return PullbackOf(target, forward, backward, made.restores, checked=False, stranger=owner and not owned)
 
 
 def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False, own: bool = False) -> Pushforward:
     """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
-        return runtime.container_pushforward(fn, wrt, owner)  # type: ignore[no-any-return]
+        return runtime.container_pushforward(fn, wrt, owner)
     if isinstance(fn, PullbackOf):
         return _of_pullback(fn, wrt, owner)
     if isinstance(fn, Pull):
@@ -61,24 +62,34 @@ def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: bool) -> Pushforwa
     run = _tangent(fn.target, fn.forward, names)
 
     def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-        (value, saved), (moved, moved_saved) = run(tangents, *args, **options)
+        (value, saved), (moved, moved_saved) = run(tangents[owner and not fn.target.first:], *args, **options)
         return (value, Pull(fn, saved, value)), (moved, moved_saved)
 
     return returning
 
 
 def _of_pull(pull: Pull, wrt: tuple[Any, ...], owner: bool) -> Pushforward:
-    backward = pull.of.backward
-    made = derivative(Target(backward), backward.__code__.co_varnames[:2], mode="forward",  # type: ignore[attr-defined]
-                      motion="split", seed="like").functions[-1]
+    backward: Any = pull.of.backward
+    made = derivative(Target(backward), backward.__code__.co_varnames[:2], mode="forward", motion="split",
+                      seed="like").functions[-1]
 
     def run(tangents: tuple[Any, ...], seed: Any) -> tuple[Any, Any]:
+        if pull.of.checked:
+            seed = runtime.check_seed(seed, pull.value)
         moved = tangents[0] if owner else runtime.zero_tangent(pull.saved)
-        moved_seed = tangents[-1] if wrt else runtime.zero_tangent(seed)
+        moved_seed = runtime.check_tangent(tangents[-1], seed) if wrt else runtime.zero_tangent(seed)
         saved, moved = runtime.unshared((pull.saved, moved), True)
-        return made(saved, seed, moved, moved_seed)  # type: ignore[no-any-return]
+        result, moved_result = made(saved, seed, moved, moved_seed)
+        if not pull.of.stranger:
+            return result, moved_result
+        return _after_zero(result), _after_zero(moved_result)
 
     return run
+
+
+def _after_zero(result: Any) -> tuple[Any, ...]:
+    """Gradients, after the zero of an object that a function was taken from."""
+    return (0.0, *result) if isinstance(result, tuple) else (0.0, result)
 
 
 def _tangent(target: Target, function: Any, names: tuple[str, ...]) -> Callable[..., Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import copy
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,8 @@ BROADCAST = lib.support("broadcast_tangent")
 ZERO_TANGENT = lib.support("zero_tangent")
 
 #: Functions that put their arguments together or take them over: the tangent is made of the tangents likewise.
-STRUCTURAL: frozenset[object] = frozenset((list, tuple, dict, collections.OrderedDict, collections.deque, copy.copy, copy.deepcopy))
+STRUCTURAL: frozenset[Any] = frozenset((list, tuple, dict, collections.OrderedDict, collections.deque, copy.copy,
+                                        copy.deepcopy))
 ALLOCATIONS = frozenset((np.zeros, np.empty, np.ones, np.full))
 #: Methods of containers that change nothing, by the kind of the receiver; "v" marks an argument with a tangent.
 QUERIES: dict[str, dict[str, str]] = {

@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sgrad.runtime.shapes import unbroadcast
 
+_NUMBERS = frozenset((float, int, np.float64))
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
@@ -141,6 +142,8 @@ def _inexact(x: np.ndarray) -> Any:
 
 def copy(x: Any) -> Any:
     """A copy of `x` that shares no memory with it."""
+    if type(x) in _NUMBERS:
+        return x
     if isinstance(x, np.ndarray):
         return x.copy()
     if isinstance(x, (list, tuple, dict, collections.deque)) or hasattr(x, "__dict__") and not isinstance(x, _ROUTINES):
@@ -232,6 +235,8 @@ def spread(b: Any, xs: Any) -> Any:
 
 def add(a: Any, b: Any) -> Any:
     """The sum of two adjoints of the same structure."""
+    if type(a) in _NUMBERS:
+        return a + b
     if isinstance(a, (float, np.ndarray, np.generic, complex, int)):
         return a + b
     if isinstance(a, dict):
@@ -251,7 +256,9 @@ def add(a: Any, b: Any) -> Any:
 
 
 def add_to(a: Any, b: Any) -> None:
-    """Add the adjoint `b` to `a`, a structure that is changed in place."""
+    """Add the adjoint `b` to `a`, a structure that is changed in place; zero may be plain 0.0 whatever `a` is."""
+    if isinstance(b, (float, int)) and not b:
+        return
     if isinstance(a, np.ndarray):
         a += b
     elif isinstance(a, dict):

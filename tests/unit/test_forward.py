@@ -546,3 +546,23 @@ def test_a_tangent_of_another_structure_is_refused() -> None:
 
 def table_argument(d: Any) -> Any:
     return d["a"] * d["a"]
+
+
+TABLE_OF = {"square": lambda v: v * v * v, "sine": math.sin}
+
+
+def looks_up(x: float, name: str) -> Any:
+    return TABLE_OF[name](x) * x
+
+
+def takes_from(functions: Any, x: float) -> Any:
+    return functions["f"](x) * functions["scale"]
+
+
+def test_second_derivatives_of_calls_that_are_resolved_at_run_time() -> None:
+    assert s2sgrad.jvp(s2sgrad.grad(looks_up))(2.0, "square", 1.0) == pytest.approx(12 * 4.0)
+    gradient = s2sgrad.grad(takes_from, wrt=(0, 1))
+    push = s2sgrad.pushforward(gradient, wrt=(0, 1))({"f": math.exp, "scale": 3.0}, 0.5)[1]
+    in_table, in_x = push({"scale": 1.0}, 0.25)
+    assert in_table["scale"] == pytest.approx(0.25 * math.exp(0.5))
+    assert in_x == pytest.approx((1.0 + 3.0 * 0.25) * math.exp(0.5))
