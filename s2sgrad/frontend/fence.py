@@ -32,12 +32,26 @@ def call(e: Expr, node: gast.AST, scope: Scope) -> Expr:
     if fn is type and len(e.args) == 4:
         raise refuse(scope, node, "a class that is made at run time cannot be differentiated",
                      "define the class at the top level of the module")
+    if fn is super and len(e.args) == 1:
+        return _super(e, node, scope)
     if fn is getattr and _names_attribute(e):
         owner, name, *default = (a for _, a in E.arguments(e))
         found = E.attr(owner, name.data)
         has = E.call(E.ref("builtins.hasattr", hasattr, library=True), owner, name)
         return E.ifexp(has, found, default[0]) if default else found
     return e
+
+
+def _super(e: Expr, node: gast.AST, scope: Scope) -> Expr:
+    """``super()`` with the class and the object that it takes from where it stands."""
+    method = scope
+    while method.parent is not None:
+        method = method.parent
+    cell = scope.names.source.cells.get("__class__")
+    if cell is None or not method.local:
+        raise refuse(scope, node, "super() cannot be resolved here", "name the base class: Base.method(self, ...)")
+    cls = cell.cell_contents
+    return E.call(e.args[0], E.ref(cls.__name__, cls), E.var(next(iter(method.local))))
 
 
 def effect(e: Expr, loc: Any) -> S.Stmt:

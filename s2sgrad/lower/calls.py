@@ -60,12 +60,16 @@ def call(e: Expr, cx: Context) -> Expr:
         return _known(e, fn.data.value, cx)
     if fn.head == "attr":
         return _method(e, cx)
+    if cx.class_of(fn) is not None:
+        return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)
     if E.callee(fn) in _RUN_TIME:
         return _arguments(e, cx, fn)
     if fn.head in ("call", "ifexp") and cx.varied.of(fn):  # what it gives may be a function made here
         made = value(fn, cx)
         if is_function_value(made, cx):
             return call(E.rebuild(e, (made, *e.args[1:])), cx)
+        if cx.class_of(made) is not None:
+            return _method(E.rebuild(e, (E.attr(made, "__call__"), *e.args[1:])), cx)
         return _arguments(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
     return _arguments(e, cx, plain(fn, cx))
 
@@ -209,26 +213,18 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         defaults = _defaults(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         cx.inlining.append(function.__code__)
-        outer = cx.unit_class, cx.unit_self
-        cx.unit_class, cx.unit_self = _class_cell(function), self_
         try:
             values = operands(bound.values(), cx, _argument)
             with calling(cx.loc):
                 return inline(unit.function, dict(zip(bound, values)), cx)
         finally:
             cx.inlining.pop()
-            cx.unit_class, cx.unit_self = outer
     values = operands([a for _, a in given], cx)
     arguments = tuple((mark, a) for (mark, _), a in zip(given, values))
     if self_ is not None:
         name = f"{function.__module__}.{function.__qualname__}"
         return E.call_with(E.ref(name, function, library=True), arguments)
     return E.call_with(e.args[0], arguments)
-
-
-def _class_cell(function: types.FunctionType) -> type | None:
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
-    return cells["__class__"].cell_contents if "__class__" in cells else None
 
 
 def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
@@ -289,6 +285,8 @@ def _method(e: Expr, cx: Context) -> Expr:
     cls = cx.class_of(receiver)
     if cls is not None:
         found = inspect.getattr_static(cls, fn.data, None)
+        if isinstance(found, classmethod) and python_function(found.__func__) is not None:
+            return user_function(e, python_function(found.__func__), cx, E.ref(cls.__name__, cls))
         function = python_function(found)
         if function is not None:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import types
 from collections.abc import Callable, Sequence
 
@@ -16,6 +17,9 @@ from s2sgrad.lower.varied import Varied
 
 
 MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
+
+
+_NO_OBJECTS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, functools.partial)
 
 
 class Context:
@@ -46,9 +50,8 @@ class Context:
         self.kinds: dict[str, set[str]] = {}
         #: Code objects of the functions that are being put in place, the outermost first.
         self.inlining: list[types.CodeType] = []
-        #: The class that the method being put in place belongs to, for ``super()``.
-        self.unit_class: type | None = None
-        self.unit_self: Expr | None = None
+        #: Variables that hold an exception, which are gone after their handler.
+        self.exceptions: set[str] = set()
         #: Lowers statements into `out`; set by the module that knows how, which comes after this one.
         self.statements: Callable[[Sequence[S.Stmt]], None] = lambda body: None
 
@@ -93,6 +96,8 @@ class Context:
 
     def class_of(self, e: Expr) -> type | None:
         """The class of the object that `e` gives, where it is known."""
+        if e.head == "ref" and hasattr(e.data.value, "__dict__") and not isinstance(e.data.value, _NO_OBJECTS):
+            return type(e.data.value)
         return self.classes.get(e.data) if e.head == "var" else None
 
     def keeps(self, s: S.Stmt) -> bool:

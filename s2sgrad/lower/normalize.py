@@ -15,7 +15,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import inplace
-from s2sgrad.lower.calls import class_cell
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
@@ -50,9 +49,6 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.shared = shared_names(unit.function.body)
-    cx.unit_class = class_cell(unit.object)
-    if cx.unit_class is not None and unit.function.params:
-        cx.unit_self = E.var(unit.function.params[0].name)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
@@ -130,8 +126,9 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = made
         if cx.varied.of(made):
             return
-    if made.head == "var" and made.data in cx.classes:
-        cx.classes[name] = cx.classes[made.data]
+    cls = cx.class_of(made)
+    if cls is not None:
+        cx.classes[name] = cls
     if name in cx.stable and made.head in ("tuple", "list", "dict"):
         cx.displays[name] = made
     if made != target:
@@ -200,7 +197,7 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
         _unpack_display(parts, made, cx)  # what a function that was put in place returns
         return
-    if made.head == "call" and not starred and all(t.head == "var" for t in parts) and not _gives_views(made):
+    if made.head == "call" and not starred and all(t.head == "var" for t in parts):
         cx.emit(S.Assign(target, made, cx.loc))
         return
     source = made if made.head == "var" else cx.temporary(made)
@@ -213,12 +210,6 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         else:
             at = n if not starred or n < starred[0] else n - len(parts)
             _statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),), cx)
-
-
-def _gives_views(e: Expr) -> bool:
-    """May the results of a call share memory with its arguments? Then each is taken as the part that it is."""
-    rule = rule_for(E.callee(canonical(e)))
-    return rule is not None and bool(rule.view)
 
 
 def _plain_target(target: Expr, cx: Context) -> Expr:

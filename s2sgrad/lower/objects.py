@@ -100,20 +100,38 @@ def _dataclass_fields(e: Expr, cls: type, made: Expr, cx: Context) -> None:
 
 
 def super_method(e: Expr, cx: Context) -> Expr:
-    """``super().method(...)`` inside a method that is put in place."""
-    fn = e.args[0]
-    if cx.unit_class is None or cx.unit_self is None:
-        raise cx.refuse("super() cannot be resolved here", "name the base class: Base.method(self, ...)")
-    found = getattr(super(cx.unit_class, cx.unit_class), fn.data, None)
-    for base in _after(cx.classes.get(cx.unit_self.data, cx.unit_class), cx.unit_class):
-        if fn.data in vars(base):
-            found = vars(base)[fn.data]
-            break
-    function = python_function(found)
-    if function is None:
-        return E.NONE  # object.__init__ and the like do nothing
+    """``super(Class, self).method(...)``, which is what ``super().method(...)`` stands for."""
     from s2sgrad.lower.calls import user_function
-    return user_function(E.rebuild(e, (E.attr(cx.unit_self, fn.data), *e.args[1:])), function, cx, cx.unit_self)
+    fn = e.args[0]
+    given = [a for _, a in E.arguments(fn.args[0])]
+    if len(given) != 2 or given[0].head != "ref" or not isinstance(given[0].data.value, type):
+        raise cx.refuse("super() cannot be resolved here", "name the base class: Base.method(self, ...)")
+    owner, me = given[0].data.value, given[1]
+    known = me.data.value if me.head == "ref" and isinstance(me.data.value, type) else cx.class_of(me)
+    candidates = [_found_after(cls, owner, fn.data) for cls in ([known] if known else _kinds_of(owner))]
+    if any(c is not candidates[0] for c in candidates):
+        raise cx.refuse("super() depends on the class of the object here, which is not known",
+                        "name the base class: Base.method(self, ...)")
+    found = candidates[0]
+    if isinstance(found, classmethod):
+        me, found = me if me.head == "ref" else E.ref(owner.__name__, owner), found.__func__
+    function = python_function(found)
+    if function is not None:
+        bound = None if isinstance(found, staticmethod) else me
+        return user_function(E.rebuild(e, (E.attr(me, fn.data), *e.args[1:])), function, cx, bound)
+    if found is not None and vars(object).get(fn.data) is not found:
+        raise cx.refuse(f"the method {fn.data} of a base class of {owner.__name__} has no source",
+                        "write the method in Python")
+    return E.NONE  # object.__init__ and the like do nothing
+
+
+def _kinds_of(cls: type) -> list[type]:
+    """A class and all that inherit from it."""
+    return [cls, *(kind for sub in cls.__subclasses__() for kind in _kinds_of(sub))]
+
+
+def _found_after(cls: type, owner: type, name: str) -> Any:
+    return next((vars(base)[name] for base in _after(cls, owner) if name in vars(base)), None)
 
 
 def _after(cls: type, owner: type) -> tuple[type, ...]:
