@@ -22,6 +22,8 @@ class Scope:
         self.parent = parent
         self.counter = counter or (parent.counter if parent else itertools.count(1))
         self.imports: dict[str, E.Ref] = parent.imports if parent else {}
+        #: Every name that the function binds, also where it says that the name is not its own.
+        self.binds: frozenset[str] = parent.binds if parent else frozenset()
 
     @property
     def source(self) -> Source:
@@ -43,7 +45,9 @@ class Scope:
         return Scope(self.names, {n: f"{n}.c{number}" for n in bound}, self)
 
     def nested(self, node: gast.FunctionDef | gast.Lambda) -> Scope:
-        return Scope(self.names, {n: n for n in local_names(node)}, self)
+        inner = Scope(self.names, {n: n for n in local_names(node)}, self)
+        inner.binds = frozenset(bindings(node.body if isinstance(node.body, list) else [node.body]))
+        return inner
 
     def location(self, node: gast.AST) -> Location | None:
         line = getattr(node, "lineno", None)

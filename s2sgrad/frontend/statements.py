@@ -171,6 +171,14 @@ def _nothing(node: gast.AST, scope: Scope) -> Iterable[S.Stmt]:
     return ()
 
 
+def _global(node: gast.Global, scope: Scope) -> Iterable[S.Stmt]:
+    """What is declared global and only read is a name from outside like any other."""
+    if not scope.binds.isdisjoint(node.names):
+        raise refuse(scope, node, "a function that assigns to a global variable cannot be differentiated",
+                     "return the value, or keep it in an object that is passed in")
+    return ()
+
+
 def _match(node: gast.Match, scope: Scope) -> Iterable[S.Stmt]:
     from s2sgrad.frontend.match import desugar
     return desugar(node, scope)
@@ -188,8 +196,7 @@ _RULES: dict[type, Callable[[Any, Scope], Iterable[S.Stmt]]] = {
     gast.Assert: _assert, gast.Delete: _delete, gast.FunctionDef: _define, gast.Import: _import,
     gast.ImportFrom: _import, gast.Break: _pass(S.Break), gast.Continue: _pass(S.Continue), gast.Pass: _nothing,
     gast.Match: _match, gast.Nonlocal: _nothing,
-    gast.Global: _forbidden("a function that assigns to a global variable cannot be differentiated",
-                            "return the value, or keep it in an object that is passed in"),
+    gast.Global: _global,
     gast.ClassDef: _forbidden("a class defined inside a function cannot be differentiated",
                               "define the class at the top level of the module"),
     gast.AsyncFunctionDef: _forbidden("coroutines cannot be differentiated", "define an ordinary function"),
