@@ -196,7 +196,7 @@ class Contributions:
 
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.partials)  # type: ignore[arg-type]
-        operands = tuple(E.call(lib.numpy("array"), a) if _is_display(a) else a for a in found.args())
+        operands = tuple(E.call(lib.numpy("array"), a) if self.is_sequence(s, a) else a for a in found.args())
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
         yield from before
@@ -211,6 +211,10 @@ class Contributions:
                 if masks:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
                 yield from self._give(s, given, self.fit(s, value, operand, operands + masks, result))
+
+    def is_sequence(self, s: S.Stmt, e: Expr) -> bool:
+        """Is an argument of an elementwise function a list, which NumPy makes an array of?"""
+        return _is_display(e) or type_of(e, self.env(s)).kind in ("list", "tuple")
 
     def _linear(self, s: S.Stmt, found: Application, seed: Expr) -> Iterator[S.Stmt]:
         rule = found.rule
@@ -236,6 +240,8 @@ class Contributions:
         """Add what a rule computed. Of an operand that nothing is known about it is an array or a number, unless
         the rule takes sequences."""
         kind = self.facts.type_of_name(operand.data).kind
+        if kind in ("list", "tuple") and value.head in ("op", "call") and E.callee(value) not in STRUCTURED:
+            value = E.call(lib.support("restructure"), value, operand)
         structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and (
             value.head in ("var", "tuple", "list") or E.callee(value) in STRUCTURED)
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,

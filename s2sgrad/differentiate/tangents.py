@@ -232,7 +232,7 @@ class Tangents:
     def _weighted(self, s: S.Stmt, found: Application, result: Expr, out: list[S.Stmt]) -> Expr | None:
         assert found.rule.partials is not None
         t = template(found.rule.partials)
-        operands = tuple(E.call(lib.numpy("array"), a) if a.head in ("tuple", "list") else a for a in found.args())
+        operands = tuple(E.call(lib.numpy("array"), a) if self.rules.is_sequence(s, a) else a for a in found.args())
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.rules.ranks(s, t, bindings)}, self.fresh)
         partials = values.args if values.head == "tuple" else (values,)
@@ -245,7 +245,7 @@ class Tangents:
             if moved is not None:
                 if E.is_const(partial, None):
                     raise Refused("the derivative by one of its arguments is not known")
-                if given.head in ("tuple", "list"):
+                if self.rules.is_sequence(s, given):
                     moved = E.call(lib.numpy("array"), moved)
                 terms.append(product(moved, partial))
         value = total(terms)

@@ -24,7 +24,7 @@ from s2sgrad.rules.registry import (
     tangent,
 )
 from s2sgrad.rules.typing import Operands
-from s2sgrad.runtime import log_where_positive, polygamma, power_slope, products_of_others, safe_divide, scaled, sign, spread
+from s2sgrad.runtime import log_where_positive, polygamma, power_slope, products_of_others, restructure, safe_divide, scaled, sign, spread
 
 # ---- powers, exponentials and logarithms --------------------------------------------------------------------------
 
@@ -278,7 +278,7 @@ def fsum_tangent(y, seq):
 
 @adjoint(math.prod, type=_number)
 def prod(y, iterable, *, start=1):
-    d[iterable] = scaled(d[y] * start, products_of_others(iterable))
+    d[iterable] = restructure(d[y] * start * products_of_others(iterable), iterable)
     d[start] = d[y] * math.prod(iterable)
 
 

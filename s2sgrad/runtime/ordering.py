@@ -87,7 +87,7 @@ def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "l
     """The tangent of ``np.quantile(a, q, axis, method=method)`` for the tangent `da`, without `keepdims`."""
     order, position, _ = _positions(a, q, axis, method, ignore_nan)
     moved = np.take_along_axis(rows(np.asarray(da), axis)[0], order, 0)
-    out = np.zeros(position.shape, dtype=np.result_type(da, inexact(a)))
+    out = np.zeros(position.shape, dtype=np.result_type(moved, inexact(a)))
     for n in np.ndindex(np.shape(q)):
         for at, weight in _neighbours(position[n]):
             out[n] += (weight * np.take_along_axis(moved, at, 0))[0]

@@ -8,7 +8,7 @@ import numpy as np
 
 def inexact(x: Any) -> Any:
     """The floating-point type that derivatives with respect to `x` have."""
-    kind = np.result_type(x)
+    kind = np.asarray(x).dtype
     return kind if kind.kind in "fc" else np.dtype(float)
 
 
@@ -67,8 +67,6 @@ def gathered(b: Any) -> Any:
 
 def products_of_others(a: Any, axis: Any = None) -> Any:
     """For each element of `a` the product of the other elements along `axis`."""
-    if isinstance(a, (list, tuple)):
-        return list(products_of_others(np.array(a)))
     x = np.asarray(a)
     if np.all(x != 0):
         return np.prod(x, axis=axis, keepdims=True) / x
@@ -81,8 +79,6 @@ def products_of_others(a: Any, axis: Any = None) -> Any:
 
 def products_of_others_adjoint(b: Any, a: Any, axis: Any = None) -> Any:
     """The derivative of `products_of_others` at `a` along `b`; it is its own transpose, the Hessian of a product."""
-    if isinstance(a, (list, tuple)):
-        return list(products_of_others_adjoint(np.array(b), np.array(a)))
     x = np.asarray(a)
     flat, shape = rows(x, axis)
     moved = rows(np.asarray(b), axis)[0]
