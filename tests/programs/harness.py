@@ -179,8 +179,10 @@ def check_reverse(case: Case) -> None:
     wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
     value, pull = s2sgrad.pullback(case.function, wrt=wrt)(*given)
     assert_same(value, found.value, "the value", 1e-12)
-    got = gradients(case, pull, found.cotangent)
+    seed = copy.deepcopy(found.cotangent)
+    got = gradients(case, pull, seed)
     assert_same(given, arguments(case), "the arguments")
+    assert_same(seed, found.cotangent, "the cotangent")
     total = sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions))
     assert_close(total, found, "reverse mode")
 
@@ -193,8 +195,10 @@ def check_forward(case: Case) -> None:
     wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
     value, push = s2sgrad.pushforward(case.function, wrt=wrt)(*given)
     assert_same(value, found.value, "the value", 1e-12)
-    tangent = push(*found.directions)
+    directions = copy.deepcopy(found.directions)
+    tangent = push(*directions)
     assert_same(given, arguments(case), "the arguments")
+    assert_same(directions, found.directions, "the directions")
     assert_close(pairing(found.cotangent, tangent, found.value), found, "forward mode")
 
 
@@ -205,8 +209,8 @@ def check_modes_agree(case: Case) -> None:
     found = probe(case)
     wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
     given = arguments(case)
-    got = gradients(case, s2sgrad.pullback(case.function, wrt=wrt)(*given)[1], found.cotangent)
-    tangent = s2sgrad.pushforward(case.function, wrt=wrt)(*arguments(case))[1](*found.directions)
+    got = gradients(case, s2sgrad.pullback(case.function, wrt=wrt)(*given)[1], copy.deepcopy(found.cotangent))
     reverse = sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions))
+    tangent = s2sgrad.pushforward(case.function, wrt=wrt)(*arguments(case))[1](*found.directions)
     forward = pairing(found.cotangent, tangent, found.value)
     assert abs(reverse - forward) <= 1e-9 * max(1.0, abs(forward), found.magnitude), (reverse, forward)
