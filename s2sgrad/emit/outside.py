@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 import inspect
 import sys
 import textwrap
@@ -16,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.emit.printer import show_function
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.source import closure_values, read
+from s2sgrad.frontend.unit import adopted
 from s2sgrad.markers import Checkpoint
 
 ELEMENTS = 4096  # of the largest array that is written out
@@ -92,6 +95,8 @@ class Outside:
             return False
         module = sys.modules.get(value.__module__)
         scope: Mapping[str, Any] = value.__globals__ if isinstance(value, types.FunctionType) else vars(module or builtins)
+        if adopted(value) is not None:
+            scope = adopted(value).source.module
         cells = {n: c for n, c in closure_values(value).items()} if isinstance(value, types.FunctionType) else {}
         for used in _names_read(text):
             if used in cells:
@@ -154,6 +159,9 @@ def literal(value: Any, numpy: str = "numpy") -> str | None:
 
 def _text(name: str, value: Any) -> str:
     """The source of a function or class that makes `name` stand for it."""
+    unit = adopted(value)
+    if unit is not None:  # a nested function that was made one of its own
+        return show_function(dataclasses.replace(unit.function, name=name)).rstrip()
     if isinstance(value, type):
         text = textwrap.dedent(inspect.getsource(value))
     else:

@@ -126,8 +126,8 @@ class References:
                 return name
             shared = getattr(importlib.import_module("s2sgrad.runtime"), name, None) is r.value
             return self._add(name, r.value, f"from {'s2sgrad.runtime' if shared else module} import {name}")
-        if not module:
-            return self._module(r.text)
+        if not module:  # a module, or a nested function that was made one of its own
+            return self._module(r.text) if isinstance(r.value, types.ModuleType) else self._add(r.text, r.value, "")
         return self._member(r, module, name)
 
     def _builtin(self, name: str, r: Ref) -> str:

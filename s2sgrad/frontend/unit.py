@@ -53,6 +53,12 @@ def adopt(unit: Unit, code: types.CodeType) -> None:
     unit.object.__unit__ = unit, code  # type: ignore[attr-defined]
 
 
+def adopted(f: Any) -> Unit | None:
+    """The unit of a function without source of its own, None for others."""
+    found: tuple[Unit, types.CodeType] | None = getattr(f, "__unit__", None)
+    return None if found is None else found[0]
+
+
 def defining_code(f: types.FunctionType) -> types.CodeType:
     """The code that holds the code of the functions that are nested in `f`."""
     adopted: tuple[Unit, types.CodeType] | None = getattr(f, "__unit__", None)

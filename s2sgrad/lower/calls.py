@@ -24,6 +24,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
+from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.library_objects import unfrozen
@@ -103,6 +104,9 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     rule = rule_for(fn)
     if rule is not None and rule.expansion is not None:
         return _expanded(e, rule, cx)
+    if rule is not None and rule.with_captured is not None:
+        given = with_function(e, rule, cx)
+        return _arguments(given, cx, given.args[0], _displayed)
     if rule is not None:
         return _arguments(e, cx, e.args[0], _displayed)
     if isinstance(fn, functools.partial):

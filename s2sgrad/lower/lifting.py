@@ -74,7 +74,7 @@ class _Group:
 def _lift(name: str, cx: Context) -> None:
     reached = [name, *(n for n in _reachable(_uses(name, cx), cx) if n != name)]
     functions = tuple(n for n in reached if n in cx.callables)
-    group = _Group(tuple(n for n in functions if is_recursive(n, cx)),
+    group = _Group(tuple(n for n in functions if n == name or is_recursive(n, cx)),
                    tuple(sorted(n for n in reached if n not in cx.callables)))
     run = _Runner(functions, group, cx)
     made = {n: _Lifting(n, group, cx, run) for n in group.functions}

@@ -99,6 +99,7 @@ class Rule:
     macro_adjoint: Callable[..., Any] | None = None
     macro_tangent: Callable[..., Any] | None = None
     expansion: Callable[..., Any] | None = None
+    with_captured: Callable[..., Any] | None = None
     zero: bool = False
     reason: str | None = None
     view: tuple[str, ...] = ()
@@ -329,6 +330,15 @@ def expansion(*fns: Any) -> Callable[[F], F]:
         _declare(fns, fn, skip=0, expansion=fn)
         return fn
     return register
+
+
+def takes_function(fn: Any, with_captured: Callable[..., Any]) -> None:
+    """Say that the first argument of a primitive is a function that it calls.
+
+    ``with_captured(function, captured, ...)`` is the primitive for a function that takes a tuple of values before its
+    own arguments; it has rules of its own, by which what a nested function captures is differentiated.
+    """
+    _declare((fn,), with_captured=with_captured)
 
 
 def nondifferentiable(*fns: Any, type: Callable[..., Any] | None = None, view: tuple[str, ...] = ()) -> Any:
