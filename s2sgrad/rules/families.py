@@ -17,6 +17,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.stats": ("scipy_stats", "scipy_statistics"),
     "scipy.signal": ("scipy_signal",),
     "scipy.ndimage": ("scipy_ndimage",),
+    "scipy.integrate": ("scipy_integrate",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
 }
@@ -52,8 +53,9 @@ def library(fn: Any) -> str:
         module = "numpy" if getattr(np, fn.__name__, None) is fn else _home_of_ufunc(fn)
     if not isinstance(module, str) or isinstance(fn, types.ModuleType):
         return ""
-    if module.startswith("s2sgrad.runtime.scipy_"):
-        return "scipy.special"  # the helpers that have rules
+    if module.startswith("s2sgrad.runtime.scipy_"):  # helpers with rules stand by those of what they help
+        part = module.rpartition("_")[2]
+        return f"scipy.{part}" if f"scipy.{part}" in FAMILIES else "scipy.special"
     return ".".join(module.split(".")[:2 if module.startswith("scipy.") else 1])
 
 

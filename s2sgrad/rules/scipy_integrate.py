@@ -1,0 +1,167 @@
+"""`scipy.integrate`: integrals of functions and samples, and ordinary differential equations.
+
+The derivatives of `quad`, `odeint` and `solve_ivp` are made at run time, from that of the function that they are given;
+they are of first order. The error estimate of `quad` has derivative 0. See `s2sgrad.runtime.scipy_integrate`.
+"""
+from __future__ import annotations
+
+import numpy as np
+from scipy import integrate, special
+
+from s2sgrad.rules.optional import functions
+from s2sgrad.rules.registry import adjoint, d, expansion, takes_function, tangent, unsupported
+from s2sgrad.runtime.scipy_integrate import (
+    ode_adjoint,
+    ode_tangent,
+    odeint_with,
+    quad_adjoint,
+    quad_tangent,
+    quad_with,
+    simpson_sum,
+    solve_ivp_with,
+    tolerances,
+)
+
+# ---- samples ------------------------------------------------------------------------------------------------------
+
+
+@expansion(*functions("trapezoid", "trapz", library=integrate))
+def trapezoid(y, x=None, dx=1.0, axis=-1):
+    rows = np.moveaxis(y, axis, -1)
+    if x is None:
+        return np.sum(0.5 * dx * (rows[..., 1:] + rows[..., :-1]), axis=-1)
+    steps = np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))
+    return np.sum(0.5 * steps * (rows[..., 1:] + rows[..., :-1]), axis=-1)
+
+
+@expansion(*functions("cumulative_trapezoid", "cumtrapz", library=integrate))
+def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
+    rows = np.moveaxis(y, axis, -1)
+    if x is None:
+        sums = np.cumsum(0.5 * dx * (rows[..., 1:] + rows[..., :-1]), axis=-1)
+    else:
+        steps = np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))
+        sums = np.cumsum(0.5 * steps * (rows[..., 1:] + rows[..., :-1]), axis=-1)
+    if initial is None:
+        return np.moveaxis(sums, -1, axis)
+    return np.moveaxis(np.concatenate((initial * np.ones_like(sums[..., :1]), sums), axis=-1), -1, axis)
+
+
+@expansion(*functions("simpson", "simps", library=integrate))
+def simpson(y, x=None, *, dx=1.0, axis=-1):
+    return simpson_sum(y, x, dx, axis)
+
+
+@expansion(integrate.fixed_quad)
+def fixed_quad(func, a, b, args: None = (), n=5):
+    nodes, weights = special.roots_legendre(n)
+    return 0.5 * (b - a) * np.sum(weights * func(0.5 * (b - a) * (nodes + 1.0) + a), axis=-1), None
+
+
+# ---- functions ----------------------------------------------------------------------------------------------------
+
+takes_function(integrate.quad, quad_with)
+
+
+@adjoint(integrate.quad)
+def quad(y, func, a, b, args=(), full_output: None = 0, epsabs=1.49e-8, epsrel=1.49e-8, limit=50, points=None,
+         weight: None = None):
+    parts = quad_adjoint(d[y][0], func, (), a, b, args, points)
+    d[a] = parts[0]
+    d[b] = parts[1]
+    d[args] = parts[3]
+
+
+@tangent(integrate.quad)
+def quad_tangent_(y, func, a, b, args=(), full_output: None = 0, epsabs=1.49e-8, epsrel=1.49e-8, limit=50, points=None,
+                  weight: None = None):
+    d[y] = quad_tangent(func, (), a, b, args, points, d[a], d[b], (), d[args]), 0.0
+
+
+@adjoint(quad_with)
+def quad_with_rule(y, func, captured, a, b, args=(), full_output: None = 0, epsabs=1.49e-8, epsrel=1.49e-8, limit=50,
+                   points=None, weight: None = None):
+    parts = quad_adjoint(d[y][0], func, captured, a, b, args, points)
+    d[a] = parts[0]
+    d[b] = parts[1]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+
+
+@tangent(quad_with)
+def quad_with_tangent(y, func, captured, a, b, args=(), full_output: None = 0, epsabs=1.49e-8, epsrel=1.49e-8, limit=50,
+                      points=None, weight: None = None):
+    d[y] = quad_tangent(func, captured, a, b, args, points, d[a], d[b], d[captured], d[args]), 0.0
+
+
+for _fn in (integrate.dblquad, integrate.tplquad, integrate.nquad):
+    unsupported(_fn, "write it as quad of a function that calls quad")
+
+takes_function(integrate.odeint, odeint_with)
+
+
+@adjoint(integrate.odeint)
+def odeint(y, func, y0, t, args=(), Dfun: None = None, col_deriv: None = 0, full_output: None = 0, ml=None, mu=None,
+           rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0, mxhnil=0, mxordn=12, mxords=5,
+           printmessg=0, tfirst=False):
+    parts = ode_adjoint(d[y], func, (), t, y, args, tfirst, tolerances(rtol, atol))
+    d[y0] = np.reshape(parts[0], np.shape(y0))
+    d[t] = parts[1]
+    d[args] = parts[3]
+
+
+@tangent(integrate.odeint)
+def odeint_tangent(y, func, y0, t, args=(), Dfun: None = None, col_deriv: None = 0, full_output: None = 0, ml=None,
+                   mu=None, rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0, mxhnil=0,
+                   mxordn=12, mxords=5, printmessg=0, tfirst=False):
+    d[y] = ode_tangent(func, (), t, y, args, tfirst, d[y0], d[t], (), d[args], tolerances(rtol, atol))
+
+
+@adjoint(odeint_with)
+def odeint_with_rule(y, func, captured, y0, t, args=(), Dfun: None = None, col_deriv: None = 0, full_output: None = 0,
+                     ml=None, mu=None, rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0,
+                     mxhnil=0, mxordn=12, mxords=5, printmessg=0, tfirst=False):
+    parts = ode_adjoint(d[y], func, captured, t, y, args, tfirst, tolerances(rtol, atol))
+    d[y0] = np.reshape(parts[0], np.shape(y0))
+    d[t] = parts[1]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+
+
+@tangent(odeint_with)
+def odeint_with_tangent(y, func, captured, y0, t, args=(), Dfun: None = None, col_deriv: None = 0, full_output: None = 0,
+                        ml=None, mu=None, rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0,
+                        mxhnil=0, mxordn=12, mxords=5, printmessg=0, tfirst=False):
+    d[y] = ode_tangent(func, captured, t, y, args, tfirst, d[y0], d[t], d[captured], d[args], tolerances(rtol, atol))
+
+
+takes_function(integrate.solve_ivp, solve_ivp_with)
+
+
+@adjoint(integrate.solve_ivp)
+def solve_ivp(y, fun, t_span, y0, method="RK45", t_eval=None, dense_output: None = False, events: None = None,
+              vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None, atol=None):
+    """the times at which the solution is given are constants"""
+    d[t_span] = None
+    d[t_eval] = None
+    parts = ode_adjoint(np.transpose(d[y].y), fun, (), y.t, np.transpose(y.y), args, True, tolerances(rtol, atol, method))
+    d[y0] = parts[0]
+    d[args] = parts[3]
+
+
+@adjoint(solve_ivp_with)
+def solve_ivp_with_rule(y, fun, captured, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
+                        events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None,
+                        rtol=None, atol=None):
+    """the times at which the solution is given are constants"""
+    d[t_span] = None
+    d[t_eval] = None
+    parts = ode_adjoint(np.transpose(d[y].y), fun, captured, y.t, np.transpose(y.y), args, True,
+                        tolerances(rtol, atol, method))
+    d[y0] = parts[0]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+
+
+for _fn in (quad_adjoint, quad_tangent, ode_adjoint, ode_tangent):
+    unsupported(_fn, "derivatives of integrals and differential equations are of first order")
