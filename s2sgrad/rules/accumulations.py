@@ -61,7 +61,19 @@ def cumulative_prod(x, *, axis=None, dtype=None, out: None = None, include_initi
 
 # ---- differences ----------------------------------------------------------------------------------------------------
 
-@adjoint(np.diff)
+def _differences(operands: Operands) -> T.Type:
+    """One element less along the axis for each difference."""
+    o, n, axis = operands["a"], operands["n"].value, operands["axis"].value
+    rank = o.type.rank
+    if rank is None or not isinstance(o.shape, T.Shape) or not isinstance(n, int) or not isinstance(axis, int) \
+            or any(operands[end].value is not None for end in ("prepend", "append")):
+        return T.array(None, o.type.dtype)
+    dims = list(o.shape.dims)
+    dims[axis % rank] = T.Dim(dims[axis % rank].symbol, dims[axis % rank].offset - n)
+    return T.array(T.Shape(tuple(dims)), o.type.dtype)
+
+
+@adjoint(np.diff, type=_differences)
 def diff(y, a, n=1, axis=-1, prepend=None, append=None):
     d[prepend] = None
     d[append] = None

@@ -10,7 +10,7 @@ import numpy as np
 from s2sgrad.ir import types as T
 from s2sgrad.rules.number_types import mean_reduction, preserving
 from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, partials, tangent
-from s2sgrad.rules.typing import Operands, reduction, same_as_first
+from s2sgrad.rules.typing import Operands, reduction, same_as_first, unknown_array
 from s2sgrad.runtime import (
     bin_edges_adjoint,
     bin_edges_tangent,
@@ -83,17 +83,22 @@ def take(by, a, indices, axis=None, out: None = None, mode="raise"):
     return take_adjoint(by, a, indices, axis, mode)
 
 
-@linear(np.compress, wrt="a")
+@linear(np.compress, wrt="a", type=unknown_array)
 def compress(by, condition, a, axis=None, out: None = None):
     return take_adjoint(by, a, np.flatnonzero(condition), axis)
 
 
-@linear(np.extract, wrt="arr")
+@linear(np.extract, wrt="arr", type=unknown_array)
 def extract(by, condition, arr):
     return take_adjoint(by, arr, np.flatnonzero(condition))
 
 
-@adjoint(np.unique)
+def _values(operands: Operands) -> T.Type:
+    flags = (operands[name].value for name in ("return_index", "return_inverse", "return_counts"))
+    return T.array(None, operands["ar"].type.dtype) if not any(flags) else T.Type("tuple")
+
+
+@adjoint(np.unique, type=_values)
 def unique(y, ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True,
            sorted=True):
     if return_index or return_inverse or return_counts:
@@ -219,7 +224,7 @@ def nanpercentile(a, q, axis=None, out: None = None, overwrite_input=False, meth
 
 # ---- counting -------------------------------------------------------------------------------------------------------
 
-@linear(np.bincount, wrt="weights")
+@linear(np.bincount, wrt="weights", type=unknown_array)
 def bincount(by, x, weights=None, minlength=0):
     return np.take(by, x)
 

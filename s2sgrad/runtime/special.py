@@ -17,7 +17,7 @@ def sinc_slope(x: Any, n: int = 1) -> Any:
     Away from 0 by the recurrence ``z f_n = sin(z + n pi / 2) - n f_(n - 1)`` for ``f = sin(z) / z``, near 0, where that
     cancels, by its Taylor series.
     """
-    z = np.pi * np.asarray(x, dtype=float)
+    z = np.pi * (np.asarray(x) if np.iscomplexobj(x) else np.asarray(x, dtype=float))
     small = np.abs(z) < n + 2
     near = np.where(small, z, 0.0)
     series = np.zeros_like(near)
