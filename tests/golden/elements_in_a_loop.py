@@ -1,0 +1,34 @@
+"""Reads of elements accumulate in one array."""
+
+
+def f(x):
+    total = 0.0
+    for i in range(len(x) - 1):
+        total += x[i] * x[i + 1]
+    return total
+
+
+# derive: grad(f)
+# call: dfdx(np.array([1.0, 2.0, 3.0]))
+
+# ---- generated ----
+from s2sgrad.runtime import scalar_seed, structured_like, unbroadcast, zeros_like
+
+
+def dfdx(x, btotal=1.0):
+    total = 0.0
+    for i in range(len(x) - 1):
+        total += x[i] * x[i + 1]
+    btotal = scalar_seed(btotal, total)
+    bx = zeros_like(x)
+    for i in reversed(range(len(x) - 1)):
+        t = x[i]
+        # Grad of: total += x[i] * x[i + 1]
+        bt = unbroadcast(btotal, t)
+        bx[i + 1] += bt * t
+        bx[i] += bt * x[i + 1]
+    return structured_like(bx, x)
+
+
+# ---- numbers ----
+# dfdx(np.array([1.0, 2.0, 3.0])) = [2.0, 4.0, 2.0]

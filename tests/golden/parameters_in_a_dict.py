@@ -1,0 +1,29 @@
+"""The gradient of a dict is a dict."""
+
+
+def f(p, x):
+    return p["w"] * x * p["w"] + p["b"]
+
+
+# derive: grad(f)
+# call: dfdp({"w": 2.0, "b": 1.0}, 3.0)
+
+# ---- generated ----
+from s2sgrad.runtime import scalar_seed, unbroadcast, zeros_like
+
+
+def dfdp(p, x, by=1.0):
+    t = p['w'] * x
+    t2 = t * p['w']
+    by = scalar_seed(by, t2 + p['b'])
+    # Grad of: return p["w"] * x * p["w"] + p["b"]
+    bt = unbroadcast(by, t2)
+    bp = zeros_like(p)
+    bp['b'] += unbroadcast(by, p['b'])
+    bp['w'] += unbroadcast(bt * t, p['w'])
+    bp['w'] += unbroadcast(unbroadcast(bt * p['w'], t) * x, p['w'])
+    return bp
+
+
+# ---- numbers ----
+# dfdp({"w": 2.0, "b": 1.0}, 3.0) = {'w': 12.0, 'b': 1.0}

@@ -1,0 +1,23 @@
+"""The derivative of a derivative is a function like any other."""
+
+
+def f(x):
+    return x ** 3
+
+
+# derive: grad(grad(f))
+# call: ddfdxdx(2.0)
+
+# ---- generated ----
+from s2sgrad.runtime import scalar_seed
+
+
+def ddfdxdx(x, by=1.0, bbx=1.0):
+    bbx = scalar_seed(bbx, x)
+    # Grad of: bx = scalar_seed(by, x) * 3 * x ** 2
+    bx = bbx * scalar_seed(by, x) * 6 * x
+    return bx
+
+
+# ---- numbers ----
+# ddfdxdx(2.0) = 12.0

@@ -1,0 +1,34 @@
+"""One small expression is put in place of its call."""
+import math
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+def f(w, x):
+    return sigmoid(w * x) * w
+
+
+# derive: grad(f)
+# call: dfdw(0.5, 2.0)
+
+# ---- generated ----
+import math
+from s2sgrad.runtime import scalar_seed, unbroadcast
+
+
+def dfdw(w, x, by=1.0):
+    z = w * x
+    t = math.exp(-z)
+    t2 = 1.0 / (1.0 + t)
+    by = scalar_seed(by, w)
+    # Grad of: return 1.0 / (1.0 + math.exp(-z))
+    bz = unbroadcast(by * w, t2) * (t2 / (1.0 + t)) * t
+    # Grad of: return sigmoid(w * x) * w
+    bw = by * t2 + unbroadcast(bz * x, w)
+    return bw
+
+
+# ---- numbers ----
+# dfdw(0.5, 2.0) = 0.927670511871

@@ -1,0 +1,38 @@
+"""Reductions along an axis."""
+import numpy as np
+
+
+def f(z, labels):
+    z = z - np.max(z, axis=1, keepdims=True)
+    logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+    return -np.mean(logp[np.arange(len(labels)), labels])
+
+
+# derive: grad(f)
+# call: dfdz(np.array([[1.0, 2.0, 0.5], [0.1, -1.0, 3.0]]), np.array([0, 2]))
+
+# ---- generated ----
+import numpy as np
+from s2sgrad.runtime import add_at, expand, ties, unbroadcast, zeros_like
+
+
+def dfdz(z, labels, by=1.0):
+    t = np.max(z, axis=1, keepdims=True)
+    z2 = z - t
+    t2 = np.exp(z2)
+    t3 = np.sum(t2, axis=1, keepdims=True)
+    logp = z2 - np.log(t3)
+    t4 = logp[np.arange(len(labels)), labels]
+    # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
+    bt = expand(-(by / np.size(t4)), t4)
+    blogp = zeros_like(logp)
+    add_at(blogp, (np.arange(len(labels)), labels), bt)
+    # Grad of: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+    bz = unbroadcast(blogp, z2) + unbroadcast(-blogp, t3) / t3 * t2
+    # Grad of: z = z - np.max(z, axis=1, keepdims=True)
+    bz = unbroadcast(bz, z) + unbroadcast(-bz, t) * ties(z, t, 1)
+    return bz
+
+
+# ---- numbers ----
+# dfdz(np.array([[1.0, 2.0, 0.5], [0.1, -1.0, 3.0]]), np.array([0, 2])) = [[-0.384388051189, 0.314265859606, 0.070122191583], [0.0256318028542, 0.0085320859932, -0.0341638888474]]

@@ -1,0 +1,24 @@
+"""A formula."""
+
+
+def f(x):
+    return x * x
+
+
+# derive: grad(f)
+# call: dfdx(3.0)
+# call: dfdx(3.0, 10.0)
+
+# ---- generated ----
+from s2sgrad.runtime import scalar_seed
+
+
+def dfdx(x, by=1.0):
+    # Grad of: return x * x
+    bx = 2 * scalar_seed(by, x) * x
+    return bx
+
+
+# ---- numbers ----
+# dfdx(3.0) = 6.0
+# dfdx(3.0, 10.0) = 60.0

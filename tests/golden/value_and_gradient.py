@@ -1,0 +1,29 @@
+"""The value beside the gradient, which the backward sweep does not disturb."""
+
+
+def f(x):
+    y = x * x + 1.0
+    y = y * y
+    return y
+
+
+# derive: value_and_grad(f)
+# call: dfdx(2.0)
+
+# ---- generated ----
+from s2sgrad.runtime import scalar_seed
+
+
+def dfdx(x, by=1.0):
+    y = x * x + 1.0
+    y2 = y * y
+    by = scalar_seed(by, x)
+    # Grad of: y = y * y
+    by = 2 * by * y
+    # Grad of: y = x * x + 1.0
+    bx = 2 * by * x
+    return y2, bx
+
+
+# ---- numbers ----
+# dfdx(2.0) = (25.0, 40.0)

@@ -1,0 +1,39 @@
+"""Iterations are counted."""
+
+
+def f(x):
+    y = x
+    while y < 100.0:
+        y = y * y + x
+    return y
+
+
+# derive: grad(f)
+# call: dfdx(1.5)
+
+# ---- generated ----
+from s2sgrad.runtime import scalar_seed, unbroadcast
+
+
+def dfdx(x, by=1.0):
+    y = x
+    y_stack = []
+    count = 0
+    while y < 100.0:
+        count += 1
+        y_stack.append(y)
+        y = y * y + x
+    by = scalar_seed(by, y)
+    bx = 0.0
+    for _ in range(count):
+        y = y_stack.pop()
+        # Grad of: y = y * y + x
+        bx += by
+        by = 2 * by * y
+    # Grad of: y = x
+    bx += by
+    return unbroadcast(bx, x)
+
+
+# ---- numbers ----
+# dfdx(1.5) = 965.875

@@ -1,0 +1,51 @@
+"""What a write destroys is saved where it is needed."""
+import numpy as np
+
+
+def f(x):
+    y = np.zeros(3)
+    for i in range(3):
+        y[i] = x * x + i
+        y[i] = y[i] * y[i]
+    return np.sum(y)
+
+
+# derive: grad(f)
+# call: dfdx(1.5)
+
+# ---- generated ----
+import numpy as np
+from s2sgrad.runtime import expand, unbroadcast
+
+
+def dfdx(x, by=1.0):
+    y = np.zeros(3)
+    y_stack = []
+    y_stack2 = []
+    for i in range(3):
+        y_stack.append(y[i])
+        y[i] = x * x + i
+        y_stack2.append(y[i])
+        y[i] = y[i] * y[i]
+    # Grad of: return np.sum(y)
+    by = expand(by, y)
+    bx = 0.0
+    by = by.copy()
+    for i in reversed(range(3)):
+        y[i] = y_stack2.pop()
+        # Grad of: y[i] = y[i] * y[i]
+        bt = by[i]
+        by[i] = 0.0
+        bt2 = bt * y[i]
+        by[i] += bt * y[i]
+        by[i] += bt2
+        y[i] = y_stack.pop()
+        # Grad of: y[i] = x * x + i
+        bt = by[i]
+        by[i] = 0.0
+        bx += 2 * bt * x
+    return unbroadcast(bx, x)
+
+
+# ---- numbers ----
+# dfdx(1.5) = 58.5
