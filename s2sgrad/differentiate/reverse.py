@@ -16,6 +16,7 @@ from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.restoring import pass_by
+from s2sgrad.differentiate.relax import relax
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
@@ -67,6 +68,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     views = bind_views([start, *nodes], body, facts)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     owners = frozenset(adjoint(n) for n in changed)
+    relax(nodes, facts, views | owners)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)

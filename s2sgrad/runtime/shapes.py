@@ -6,14 +6,17 @@ from typing import Any
 import numpy as np
 
 
+_FLOATS = frozenset((float, np.float64))
+
+
 def unbroadcast(b: Any, like: Any) -> Any:
     """Sum `b` over the axes along which `like` was broadcast, so that the result has the shape of `like`.
 
     The transpose of broadcasting. Of a complex `b` for a real `like` the real part is taken, since the imaginary
     part belongs to a direction in which `like` cannot move.
     """
-    if type(like) is float:
-        if type(b) is float or type(b) is np.float64:
+    if type(like) in _FLOATS:
+        if type(b) in _FLOATS:
             return b
     elif type(b) is np.ndarray and type(like) is np.ndarray and b.shape == like.shape and b.dtype.kind == "f":
         return b

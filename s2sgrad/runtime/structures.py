@@ -120,8 +120,12 @@ def zeros_like(x: Any) -> Any:
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, complex):
         return 0j
-    if isinstance(x, dict):
+    if type(x) is dict:
         return {k: zeros_like(v) for k, v in x.items()}
+    if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
+        table = _copy.copy(x)
+        table.update({k: zeros_like(v) for k, v in x.items()})
+        return table
     if isinstance(x, list):
         return [zeros_like(v) for v in x]
     if isinstance(x, tuple):

@@ -1,0 +1,96 @@
+"""Leave un-broadcasting to whoever needs it.
+
+    s = s + e      bs2 = bs                           bs2 = bs
+                   bs = unbroadcast(bs2, s)    --->   be = unbroadcast(bs2, e)
+                   be = unbroadcast(bs2, e)
+
+Un-broadcasting is linear, and doing it in two steps is the same as doing it in one. An adjoint that is only ever passed
+on, to be brought to another shape there, may keep the larger shape; above all, the primal value need not be kept for
+the sake of its shape, in every iteration of a loop that sums something up.
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import LOCAL, adjoint, is_adjoint, is_derivative, primal_of
+from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+_UNBROADCAST = lib.UNBROADCAST.data.value
+
+
+def relax(nodes: list[Node], facts: Facts, kept: frozenset[str]) -> None:
+    """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal."""
+    steps = [node for node in _steps(nodes)]
+    loose = _candidates(steps, facts) - kept - {adjoint(n) for n in facts.inputs}
+    while True:
+        bad = frozenset().union(*(_needed(s, loose) for step in steps for s in step.code))
+        if not bad & loose:
+            break
+        loose -= bad
+    for step in steps:
+        step.code = [_relaxed(s, loose) for s in step.code]
+
+
+def _steps(nodes: list[Node]) -> Iterator[Step | Init]:
+    for node in nodes:
+        if isinstance(node, (Step, Init)):
+            yield node
+        for inner in children(node):
+            yield from _steps(inner)
+
+
+def _candidates(steps: list[Step | Init], facts: Facts) -> frozenset[str]:
+    """Adjoints of numbers and arrays that get one contribution, so that shapes never meet in one of them."""
+    count: dict[str, int] = {}
+    for step in steps:
+        for s in step.code:
+            if isinstance(s, S.Accumulate):
+                count[s.name] = count.get(s.name, 0) + 1 + s.structured
+            elif isinstance(s, S.Assign) and s.target.head == "var" and s.target.data.startswith(LOCAL):
+                count.setdefault(s.target.data, 1)
+    return frozenset(n for n, k in count.items() if k == 1
+                     and (not is_adjoint(n) or facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
+
+
+def _needed(s: S.Stmt, loose: frozenset[str]) -> frozenset[str]:
+    """The adjoints whose shape a statement depends on."""
+    if isinstance(s, S.Clear):
+        return E.NO_NAMES
+    if isinstance(s, S.Accumulate):
+        sink, e = s.name, s.value
+    elif isinstance(s, S.Assign) and s.target.head == "var":
+        sink, e = s.target.data, s.value
+    else:
+        return frozenset(n for e in S.expressions(s) for n in e.names if is_derivative(n))
+    used = frozenset(n for n in e.names if is_derivative(n))
+    if E.callee(e) is _UNBROADCAST:
+        return used - _linear(e.args[1])
+    return used - _linear(e) if sink in loose else used
+
+
+def _linear(e: Expr) -> frozenset[str]:
+    """The adjoints that `e` is a multiple of, by numbers; none where it is anything else."""
+    if e.head == "var":
+        return e.names if is_derivative(e.data) else E.NO_NAMES
+    if e.head == "op" and e.data in ("+", "-"):
+        parts = [_linear(a) for a in e.args]
+        return frozenset().union(*parts) if all(parts) else E.NO_NAMES
+    if e.head == "op" and e.data == "*":
+        left, right = e.args
+        if E.is_const(right):
+            return _linear(left)
+        return _linear(right) if E.is_const(left) else E.NO_NAMES
+    return E.NO_NAMES
+
+
+def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
+    sink = s.name if isinstance(s, S.Accumulate) else s.target.data if isinstance(s, S.Assign) and s.target.head == "var" else ""
+    if sink in loose and E.callee(s.value) is _UNBROADCAST:  # type: ignore[union-attr]
+        return dataclasses.replace(s, value=s.value.args[1])  # type: ignore[union-attr, type-var, call-arg]
+    return s
