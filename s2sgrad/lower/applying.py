@@ -17,7 +17,9 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.operands import atom, plain, value
+from s2sgrad.rules.fold import constant
 from s2sgrad.rules.methods_table import library
+from s2sgrad.runtime import restore_axes
 
 
 def _call(name: str, *args: Expr, **options: Expr) -> Expr:
@@ -113,6 +115,22 @@ def _along_axis(e: Expr, cx: Context) -> Expr:
     return value(_call("moveaxis", whole, E.call(E.ref("tuple", tuple), last), E.call(E.ref("tuple", tuple), first)), cx)
 
 
+def _over_axes(e: Expr, cx: Context) -> Expr:
+    (_, fn), (_, x), (_, axes) = E.arguments(e)
+    known = constant(axes)
+    if known is None:
+        raise cx.refuse("np.apply_over_axes over axes that are not constants cannot be differentiated",
+                        "call the function once for each axis")
+    result = cx.temporary(_call("asarray", atom(x, cx)), "x")
+    for axis in known[0] if isinstance(known[0], tuple) else known:
+        made = cx.temporary(value(E.call(fn, result, E.const(axis)), cx))
+        kept = E.compare(E.attr(made, "ndim"), ("==", E.attr(result, "ndim")))
+        result = cx.temporary(E.call(_RESTORE_AXES, made, result, E.const(axis), kept), "x")
+    return result
+
+
+_RESTORE_AXES = E.ref("s2sgrad.runtime.restore_axes", restore_axes, library=True)
+
 FUNCTIONS: dict[object, Callable[[Expr, Context], Expr]] = {
-    np.piecewise: _piecewise, np.apply_along_axis: _along_axis,
+    np.piecewise: _piecewise, np.apply_along_axis: _along_axis, np.apply_over_axes: _over_axes,
 }

@@ -22,6 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences
+from s2sgrad.lower.choosing import alternatives, call_chosen
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.function_arguments import with_function
@@ -51,6 +52,9 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(E.rebuild(e, (cx.callables[fn.data], *e.args[1:])), cx)
     if fn.head == "function":
         return _closure(e, cx)
+    choices = alternatives(fn, cx)
+    if choices is not None:
+        return call_chosen(e, choices, cx)
     if fn.head == "call" and E.callee(fn) is functools.partial:
         return call(_apply_partial(fn, e), cx)
     if fn.head == "call" and E.callee(fn) is np.vectorize:
@@ -67,7 +71,7 @@ def call(e: Expr, cx: Context) -> Expr:
         return _arguments(e, cx, fn)
     if fn.head in ("call", "ifexp") and cx.varied.of(fn):  # what it gives may be a function made here
         made = value(fn, cx)
-        if is_function_value(made, cx):
+        if is_function_value(made, cx) or made.head == "var" and made.data in cx.choices:
             return call(E.rebuild(e, (made, *e.args[1:])), cx)
         if cx.class_of(made) is not None:
             return _method(E.rebuild(e, (E.attr(made, "__call__"), *e.args[1:])), cx)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.choosing import unrolled
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.operands import atom, plain
@@ -43,7 +44,11 @@ def iterate(e: Expr, element: Callable[..., None], cx: Context) -> None:
         target, conditions = e.data.clauses[n]
         tests, after = rest[1:1 + conditions], rest[1 + conditions:]
         cx.varied.bind(target, rest[0])
-        loop(target, rest[0], lambda: guarded(tests, lambda: clause(n + 1, after)), cx)
+        def inner() -> None:
+            guarded(tests, lambda: clause(n + 1, after))
+
+        if not unrolled(target, rest[0], inner, cx):
+            loop(target, rest[0], inner, cx)
 
     def guarded(tests: tuple[Expr, ...], body: Callable[[], None]) -> None:
         if not tests:

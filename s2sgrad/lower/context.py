@@ -33,6 +33,9 @@ class Context:
         self.loc: Location | None = None
         #: Variables that are bound once, to something that can be called: a closure, a partial, a known function.
         self.callables: dict[str, Expr] = {}
+        #: Variables that stand for one of several known functions: the variable that tells which, and the functions.
+        self.choices: dict[str, tuple[Expr, list[Expr]]] = {}
+        self.chosen: frozenset[str] = frozenset()
         #: Nested functions that call themselves, as partial applications of functions of their own.
         self.lifted: dict[str, Expr] = {}
         #: Variables known to hold a fresh object of a known class.

@@ -15,6 +15,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import iterators, mappings, sequences
+from s2sgrad.lower.choosing import unrolled
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
@@ -63,7 +64,12 @@ def _reduce(e: Expr, cx: Context) -> Expr:
         cx.statements((S.Assign(total, E.index(sequence, E.const(0)), cx.loc),))
         rest = E.index(sequence, E.slice_(E.const(1)))
     cx.varied.bind(v, rest)
-    loop(v, rest, lambda: cx.statements((S.Assign(total, E.call(fn, total, v), cx.loc),)), cx)
+
+    def step() -> None:
+        cx.statements((S.Assign(total, E.call(fn, total, v), cx.loc),))
+
+    if not unrolled(v, rest, step, cx):
+        loop(v, rest, step, cx)
     return total
 
 

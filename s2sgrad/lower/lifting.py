@@ -23,6 +23,7 @@ from s2sgrad.frontend.unit import Unit, adopt
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.names import base
 from s2sgrad.lower.renaming import rename
@@ -184,12 +185,26 @@ def _code(fn: S.Function, cx: Context) -> types.CodeType:
     """What the compiler of Python made of a nested function."""
     assert fn.loc is not None
     todo = [c for c in reversed(cx.inlining) if isinstance(c, types.CodeType)]
+    found: list[types.CodeType] = []
     while todo:
         code = todo.pop(0)
-        if code.co_name == fn.name and code.co_firstlineno == fn.loc.line and code.co_filename == fn.loc.source.filename:
-            return code
+        if code.co_name == fn.name and code.co_firstlineno == fn.loc.line and code.co_filename == fn.loc.source.filename \
+                and code not in found:
+            found.append(code)
         todo += [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    if len(found) > 1:  # lambdas on one line
+        found = [c for c in found if _stands_at(c, fn.loc)]
+    if len(found) == 1:
+        return found[0]
     raise cx.refuse(f"the code of the nested function {fn.name} cannot be found", "define it at the top level of the module")
+
+
+def _stands_at(code: types.CodeType, loc: Location) -> bool:
+    """Do the instructions of a function lie in a range of its file? Before Python 3.11 they do not say."""
+    if not hasattr(code, "co_positions"):
+        return False
+    places = [(line, column) for line, _, column, _ in code.co_positions() if line is not None and column]
+    return bool(places) and all((loc.line, loc.column) <= p <= (loc.end_line, loc.end_column) for p in places)
 
 
 class _Runner:

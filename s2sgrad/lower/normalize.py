@@ -15,6 +15,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import inplace
+from s2sgrad.lower.choosing import copied, frozen, is_callable_display, note_choice, unrolled, without_unused
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
@@ -24,10 +25,9 @@ from s2sgrad.lower.objects import construct, is_library_class
 from s2sgrad.lower.library_objects import note_frozen, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.sequences import bound_of
-from s2sgrad.lower.stability import shared_names, stable_names
+from s2sgrad.lower.stability import chosen_names, shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
-from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 
@@ -49,6 +49,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.shared = shared_names(unit.function.body)
+    cx.chosen = chosen_names(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
@@ -57,7 +58,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     _statements(body, cx)
     cx.loc = last.loc
     result = _result(last.value, cx)
-    made = dataclasses.replace(flat, body=(*cx.out, S.Return(result, last.loc)))
+    made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
 
@@ -112,10 +113,26 @@ def _assign(s: S.Assign, cx: Context) -> None:
 
 def _bind(target: Expr, e: Expr, cx: Context) -> None:
     name = target.data
-    if name in cx.stable and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
-        cx.callables[name] = _frozen_partial(e, cx)
+    if name in cx.stable - cx.chosen and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
+        cx.callables[name] = e = _frozen_partial(e, cx)
         if cx.varied.of(e):
+            cx.emit(S.Assign(target, e, cx.loc))
             return
+    if name in cx.chosen and e.head == "ifexp":
+        test, body, orelse = e.args
+        _statements((S.If(test, (S.Assign(target, body, cx.loc),), (S.Assign(target, orelse, cx.loc),), cx.loc),), cx)
+        return
+    if name in cx.chosen:
+        e = frozen(e, cx)
+        note_choice(name, e, cx)
+        cx.emit(S.Assign(target, e, cx.loc))
+        return
+    if is_callable_display(e, cx):
+        e = frozen(e, cx)
+        if name in cx.stable:
+            cx.displays[name] = e
+        cx.emit(S.Assign(target, e, cx.loc))
+        return
     made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
     if bound_of(made) or made in cx.bounded:
@@ -125,6 +142,7 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
     if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
         cx.callables[name] = made
         if cx.varied.of(made):
+            cx.emit(S.Assign(target, made, cx.loc))
             return
     cls = cx.class_of(made)
     if cls is not None:
@@ -312,10 +330,17 @@ def _while(s: S.While, cx: Context) -> None:
 
 
 def _for(s: S.For, cx: Context) -> None:
+    if not _leaves_loop(s.body) and unrolled(s.target, s.iter, lambda: _statements(copied(s.body), cx), cx):
+        return
     if s.iter.head in ("var", "attr", "index") and cx.varied.of(s.iter) and _changes_length(s.iter, s.body):
         _growing(s, cx)
         return
     loop(s.target, s.iter, lambda: _statements(s.body, cx), cx)
+
+
+def _leaves_loop(body: S.Block) -> bool:
+    return any(isinstance(s, S.Break) or not isinstance(s, (S.For, S.While)) and any(map(_leaves_loop, S.blocks(s)))
+               for s in body)
 
 
 def _changes_length(e: Expr, body: S.Block) -> bool:
@@ -362,8 +387,9 @@ def _try(s: S.Try, cx: Context) -> None:
 def _define(s: S.Define, cx: Context) -> None:
     if s.name in cx.stable:
         cx.callables[s.name] = s.value
-    if not cx.varied.of(s.value):
-        cx.emit(s)
+    elif s.name in cx.chosen:
+        note_choice(s.name, s.value, cx)
+    cx.emit(s)
 
 
 def _delete(s: S.Delete, cx: Context) -> None:

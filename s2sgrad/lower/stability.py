@@ -1,6 +1,7 @@
 """Variables that are bound once and whose object nothing changes: what they hold is known wherever they are read."""
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -85,3 +86,27 @@ def _passed_on(e: Expr) -> frozenset[str]:
         return E.NO_NAMES if any(fn.data.value is f for f in _LOOKING) else held
     effects = effects_of(function)
     return held if effects.returned or effects.stored else E.NO_NAMES
+
+
+def chosen_names(body: S.Block) -> frozenset[str]:
+    """The variables that are bound several times, always to a function that is written there."""
+    bound: dict[str, list[Expr]] = {}
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Define):
+            bound.setdefault(s.name, []).append(s.value)
+        elif isinstance(s, S.Assign) and s.target.head == "var":
+            bound.setdefault(s.target.data, []).append(s.value)
+        else:
+            for name in S.writes(s):
+                bound.setdefault(name, []).append(E.NONE)
+
+    def is_written_out(e: Expr) -> bool:
+        if e.head == "ifexp":
+            return all(map(is_written_out, e.args[1:]))
+        if e.head == "var":
+            return all(v.head == "function" for v in bound.get(e.data, (E.NONE,)))
+        return e.head == "function" or e.head == "ref" and callable(e.data.value) \
+            or E.callee(e) is functools.partial and is_written_out(e.args[1])
+
+    return frozenset(n for n, values in bound.items() if (len(values) > 1 or values[0].head == "ifexp")
+                     and all(map(is_written_out, values)) and any(v.head != "ref" for v in values))

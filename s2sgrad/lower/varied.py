@@ -150,13 +150,14 @@ class Varied:
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
-        if isinstance(s, S.Assign) and s.target.head == "var":
+        if isinstance(s, S.Assign) and s.target.head in ("var", "tuple"):
             e = s.value
             while e.head in ("index", "attr", "call") and (e.head != "call" or e.args[0].head == "attr"
                                                             or len(e.args) > 1):
                 e = e.args[1] if e.head == "call" and e.args[0].head == "ref" else e.args[0]
-            if e.head == "var" and e.data != s.target.data:
-                self._sources.setdefault(s.target.data, set()).add(e.data)
+            if e.head == "var":
+                for name in S.bound(s.target) - {e.data}:
+                    self._sources.setdefault(name, set()).add(e.data)
 
     def _step(self, s: S.Stmt) -> None:
         for e in S.expressions(s):
