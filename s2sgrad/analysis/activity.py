@@ -90,6 +90,8 @@ def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:
     if target.head != "var" or aliasing.written(base.data):
         names.update(aliasing.group(base.data))
         names.update(aliasing.holders(base.data))
+    if target.head != "var" and target.args[0].head in ("index", "attr"):
+        names.update(aliasing.inside(base.data))
     return frozenset(names)
 
 

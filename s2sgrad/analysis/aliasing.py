@@ -130,6 +130,18 @@ class Aliasing:
             todo.extend(node.fields.values())
         return frozenset(out)
 
+    def inside(self, name: str) -> tuple[str, ...]:
+        """The variables for what `name` holds, in containers and objects, that is changed in place."""
+        out: list[str] = []
+        todo, seen = [self.node(name)], set()
+        while todo:
+            node = todo.pop().find()
+            if id(node) not in seen:
+                seen.add(id(node))
+                out += node.names if node.written else ()
+                todo += [n for n in (node.element, *node.fields.values()) if n is not None]
+        return tuple(out)
+
     def lenders(self, name: str) -> list[str]:
         """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
         out = [name]

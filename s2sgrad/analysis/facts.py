@@ -10,6 +10,7 @@ from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
+from s2sgrad.analysis.parts import with_parts_taken
 from s2sgrad.analysis.roles import Roles, roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -78,6 +79,10 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     inputs = tuple(inputs)
     types = Types(fn, given)
     aliasing = aliasing_of(fn, types, visible_params, guess)
+    parted = with_parts_taken(fn, aliasing)
+    if parted is not fn:
+        fn, types = parted, Types(parted, given)
+        aliasing = aliasing_of(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
+from s2sgrad.analysis.parts import gives_views
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -38,10 +39,11 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     derived = _derivations(fn, aliasing)
     for s in S.walk_stmts(fn.body):
         for t, e in _pairs(s):
-            if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data):
+            if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data) and not (
+                    _holds_elements(e) and aliasing.element(aliasing.node(t.data)).written):
                 continue
             source = shared_root(e)
-            if source is None and _views_several(e) and aliasing.value(e, s) is not None:
+            if source is None and gives_views(e) and aliasing.value(e, s) is not None:
                 several[t.data] = s
             if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing) \
                     or _holds_elements(e) and not aliasing.element(aliasing.node(t.data)).written:
@@ -51,12 +53,6 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
     return Roles(views, frozenset(moves), several)
-
-
-def _views_several(e: Expr) -> bool:
-    """Is this a call whose result shares memory with one of several arguments?"""
-    rule = rule_for(E.callee(canonical(e)))
-    return rule is not None and bool(rule.view)
 
 
 def _holds_elements(e: Expr) -> bool:

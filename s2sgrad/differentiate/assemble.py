@@ -32,7 +32,8 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)
-    return S.Function(name, params, (*body, *parts.backward, end), None, facts.function.loc)
+    whole = _defined(params, (*body, *parts.backward, end), parts.saved)
+    return S.Function(name, params, whole, None, facts.function.loc)
 
 
 def with_seeds(params: tuple[S.Param, ...], seeds: tuple[str, ...], one: bool) -> tuple[S.Param, ...]:
@@ -103,9 +104,10 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     return here, there, tuple(free)
 
 
-def _defined(params: tuple[S.Param, ...], body: S.Block) -> S.Block:
-    """`body`, with variables that it hands over without having set them on every path set to None first."""
+def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] | None = None) -> S.Block:
+    """`body`, with variables that it puts aside without having set them on every path set to None first."""
     missing = Liveness(body).entry - {p.name for p in params}
+    missing = missing if among is None else missing & among
     return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)
 
 

@@ -37,7 +37,8 @@ class Reversed:
     part is inactive. `gradients`
     are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of the inputs in `changed`
     live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
-    the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see.
+    the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see,
+    `saved` the variables whose values are put aside before they are overwritten.
     """
 
     forward: S.Block
@@ -48,6 +49,7 @@ class Reversed:
     changed: tuple[str, ...] = ()
     restored: frozenset[str] = frozenset()
     storage: frozenset[str] = frozenset()
+    saved: frozenset[str] = frozenset()
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) -> Reversed:
@@ -89,7 +91,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
-                    views | owners)
+                    views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names))
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

@@ -50,26 +50,28 @@ def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Prog
     if e.head == "op":
         return count <= _NUMBERS_USES and not in_loop and E.size(e) <= 3 and e.data in ("+", "-", "*") \
             and claims.is_number(e)
-    return count <= _PARTS_USES and _is_part(e) and not program.memory.reads(e)
+    return count <= _PARTS_USES and _is_part(e, in_loop) and not program.memory.reads(e)
 
 
-def _is_part(e: Expr) -> bool:
+def _is_part(e: Expr, in_loop: bool) -> bool:
     """Is `e` a fixed part of a variable: ``p["w"]``, ``x[1:]``, ``m.rate``?"""
     if e.head == "attr":
-        return _is_part(e.args[0])
+        return _is_part(e.args[0], in_loop)
     if e.head == "index":
-        return _is_part(e.args[0]) and _is_fixed(e.args[1])
+        return _is_part(e.args[0], in_loop) and _is_fixed(e.args[1], in_loop)
     return e.head == "var"
 
 
-def _is_fixed(key: Expr) -> bool:
+def _is_fixed(key: Expr, in_loop: bool) -> bool:
+    """Does the key always name the same part, at little cost? In loops elements are worth a name."""
     if key.head == "slice":
         return all(map(_is_bound, key.args))
-    return key.head == "const" and isinstance(key.data, str)
+    return key.head == "const" and isinstance(key.data, str if in_loop else (str, int)) or not in_loop and _is_bound(key)
 
 
 def _is_bound(e: Expr) -> bool:
-    return e.head == "const" or e.head == "op" and e.data == "-" and len(e.args) == 1 and _is_bound(e.args[0])
+    """Is this a number, perhaps negative, as one of the bounds of a slice?"""
+    return e.head == "const" or e.head == "op" and e.data == "-" and len(e.args) == 1 and e.args[0].head == "const"
 
 
 def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:

@@ -5,6 +5,7 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.lower.names import is_temporary
 from s2sgrad.optimize.algebra import Algebra
 from s2sgrad.optimize.claims import Claims, Declared
 from s2sgrad.optimize.memory import Memory
@@ -71,7 +72,7 @@ class Program:
     def is_temporary(self, name: str) -> bool:
         """Does the variable stand for a value that has no name in the user's program?"""
         base = self.names.origin.get(name, name).lstrip("~^")
-        return base.startswith((":", "t.", "cond."))
+        return base.startswith((":", "cond.")) or is_temporary(base)
 
     @staticmethod
     def is_adjoint_code(s: S.Stmt) -> bool:

@@ -94,9 +94,16 @@ def diff_tangent_(y, a, n=1, axis=-1, prepend=None, append=None):
 
 
 @expansion(np.ediff1d)
-def ediff1d(ary, to_end: None = None, to_begin: None = None):
+def ediff1d(ary, to_end=None, to_begin=None):
     flat = np.ravel(ary)
-    return flat[1:] - flat[:-1]
+    steps = flat[1:] - flat[:-1]
+    if known(to_end) and to_end is None and known(to_begin) and to_begin is None:
+        return steps
+    if known(to_begin) and to_begin is None:
+        return np.concatenate((steps, np.ravel(to_end)))
+    if known(to_end) and to_end is None:
+        return np.concatenate((np.ravel(to_begin), steps))
+    return np.concatenate((np.ravel(to_begin), steps, np.ravel(to_end)))
 
 
 @adjoint(np.gradient)

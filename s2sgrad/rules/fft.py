@@ -6,10 +6,10 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
-from s2sgrad.rules.registry import adjoint, linear, tangent
+from s2sgrad.rules.registry import adjoint, is_real, linear, tangent
 from s2sgrad.rules.registry import d as derivative  # the frequencies have a parameter d
 from s2sgrad.rules.typing import Operands, first
-from s2sgrad.runtime import fit_to, hfft_adjoint, irfft_adjoint, irfftn_adjoint, length_along, rfftn_adjoint
+from s2sgrad.runtime import fit_to, hfft_adjoint, irfft_adjoint, irfftn_adjoint, length_along, like, rfftn_adjoint
 
 
 def _complex(operands: Operands) -> T.Type:
@@ -28,45 +28,65 @@ def _real(operands: Operands) -> T.Type:
 
 @linear(np.fft.fft, type=_complex)
 def fft(by, a, n=None, axis=-1, norm=None):
+    if n is None and is_real(a):
+        return np.real(np.fft.fft(by, axis=axis, norm=norm))
+    if n is None:
+        return like(np.fft.fft(by, axis=axis, norm=norm), a)
     return fit_to(np.fft.fft(by, axis=axis, norm=norm), a)
 
 
 @linear(np.fft.ifft, type=_complex)
 def ifft(by, a, n=None, axis=-1, norm=None):
+    if n is None and is_real(a):
+        return np.real(np.fft.ifft(by, axis=axis, norm=norm))
+    if n is None:
+        return like(np.fft.ifft(by, axis=axis, norm=norm), a)
     return fit_to(np.fft.ifft(by, axis=axis, norm=norm), a)
 
 
 @linear(np.fft.fft2, type=_complex)
 def fft2(by, a, s=None, axes=(-2, -1), norm=None):
+    if s is None:
+        return like(np.fft.fft2(by, axes=axes, norm=norm), a)
     return fit_to(np.fft.fft2(by, axes=axes, norm=norm), a)
 
 
 @linear(np.fft.ifft2, type=_complex)
 def ifft2(by, a, s=None, axes=(-2, -1), norm=None):
+    if s is None:
+        return like(np.fft.ifft2(by, axes=axes, norm=norm), a)
     return fit_to(np.fft.ifft2(by, axes=axes, norm=norm), a)
 
 
 @linear(np.fft.fftn, type=_complex)
 def fftn(by, a, s=None, axes=None, norm=None):
-    if s is None or axes is not None:
+    if s is None:
+        return like(np.fft.fftn(by, axes=axes, norm=norm), a)
+    if axes is not None:
         return fit_to(np.fft.fftn(by, axes=axes, norm=norm), a)
     return fit_to(np.fft.fftn(by, axes=tuple(range(-len(s), 0)), norm=norm), a)
 
 
 @linear(np.fft.ifftn, type=_complex)
 def ifftn(by, a, s=None, axes=None, norm=None):
-    if s is None or axes is not None:
+    if s is None:
+        return like(np.fft.ifftn(by, axes=axes, norm=norm), a)
+    if axes is not None:
         return fit_to(np.fft.ifftn(by, axes=axes, norm=norm), a)
     return fit_to(np.fft.ifftn(by, axes=tuple(range(-len(s), 0)), norm=norm), a)
 
 
 @linear(np.fft.rfft, type=_half)
 def rfft(by, a, n=None, axis=-1, norm=None):
+    if n is None:
+        return np.real(np.fft.fft(by, np.shape(a)[axis], axis, norm))
     return fit_to(np.real(np.fft.fft(by, length_along(a, n, axis), axis, norm)), a)
 
 
 @linear(np.fft.ihfft, type=_half)
 def ihfft(by, a, n=None, axis=-1, norm=None):
+    if n is None:
+        return np.real(np.fft.ifft(by, np.shape(a)[axis], axis, norm))
     return fit_to(np.real(np.fft.ifft(by, length_along(a, n, axis), axis, norm)), a)
 
 

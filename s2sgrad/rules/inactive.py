@@ -6,7 +6,7 @@ import numpy as np
 from s2sgrad.rules.number_types import boolean, scalar_bool, scalar_int
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tangent, unsupported
-from s2sgrad.runtime import cast_like, cast_tangent
+from s2sgrad.runtime import cast_like, cast_tangent, set_places
 
 # ---- conversions ----------------------------------------------------------------------------------------------------
 
@@ -57,6 +57,23 @@ def union1d(ar1, ar2):
     return np.unique(np.concatenate((np.ravel(ar1), np.ravel(ar2))))
 
 
+@expansion(np.intersect1d)
+def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
+    if return_indices:
+        raise NotImplementedError("return_indices=True is not supported")
+    return np.take(np.concatenate((np.ravel(ar1), np.ravel(ar2))), set_places(ar1, ar2, "intersect1d"))
+
+
+@expansion(np.setxor1d)
+def setxor1d(ar1, ar2, assume_unique=False):
+    return np.take(np.concatenate((np.ravel(ar1), np.ravel(ar2))), set_places(ar1, ar2, "setxor1d"))
+
+
+@expansion(np.setdiff1d)
+def setdiff1d(ar1, ar2, assume_unique=False):
+    return np.take(np.ravel(ar1), set_places(ar1, ar2, "setdiff1d"))
+
+
 @expansion(*functions("unique_values"))
 def unique_values(x):
     return np.unique(x)
@@ -67,7 +84,6 @@ def _refuse(reason: str, *names: str) -> None:
         unsupported(fn, reason)
 
 
-_refuse("choose the elements with np.isin", "intersect1d", "setdiff1d", "setxor1d")
 _refuse("call np.unique for the values, and once more for the rest", "unique_all", "unique_counts", "unique_inverse")
 
 # ---- refused --------------------------------------------------------------------------------------------------------
@@ -79,5 +95,4 @@ _refuse("it lies in a file; read it into an array first", "memmap")
 _refuse("use np.polyval and its kin", "poly1d")
 _refuse("write a loop over the indices", "nditer", "nested_iters", "flatiter")
 _refuse("it makes a function that NumPy calls in C; write a loop, or np.vectorize", "frompyfunc")
-_refuse("call the reduction with a tuple of axes", "apply_over_axes")
 _refuse("it is deprecated; use np.vstack", "row_stack")

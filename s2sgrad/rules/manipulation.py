@@ -21,6 +21,7 @@ from s2sgrad.runtime import (
     split_like,
     unbroadcast,
     unbroadcast_each,
+    undiag,
     undiagonal,
     unjoin_blocks,
     unrepeat,
@@ -110,7 +111,7 @@ def broadcast_to(by, array, shape, subok=False):
     return unbroadcast(by, array)
 
 
-@adjoint(np.broadcast_arrays, view=("args.parts",), type=A.parts)
+@adjoint(np.broadcast_arrays, view=("args.elements",), type=A.parts)
 def broadcast_arrays(y, *args, subok=False):
     d[args] = unbroadcast_each(filled(d[y], y), args)
 
@@ -301,7 +302,7 @@ def delete(by, arr, obj, axis=None):
 
 # ---- splitting --------------------------------------------------------------------------------------------------
 
-@adjoint(np.split, np.array_split, view=("ary.parts",), type=A.parts)
+@adjoint(np.split, np.array_split, view=("ary.elements",), type=A.parts)
 def split(y, ary, indices_or_sections, axis=0):
     d[ary] = np.concatenate(filled(d[y], y), axis)
 
@@ -311,7 +312,7 @@ def split_tangent(y, ary, indices_or_sections, axis=0):
     d[y] = np.array_split(d[ary], indices_or_sections, axis)
 
 
-@adjoint(np.hsplit, view=("ary.parts",), type=A.parts)
+@adjoint(np.hsplit, view=("ary.elements",), type=A.parts)
 def hsplit(y, ary, indices_or_sections):
     d[ary] = np.hstack(filled(d[y], y))
 
@@ -321,7 +322,7 @@ def hsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.hsplit(d[ary], indices_or_sections)
 
 
-@adjoint(np.vsplit, view=("ary.parts",), type=A.parts)
+@adjoint(np.vsplit, view=("ary.elements",), type=A.parts)
 def vsplit(y, ary, indices_or_sections):
     d[ary] = np.concatenate(filled(d[y], y), 0)
 
@@ -331,7 +332,7 @@ def vsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.vsplit(d[ary], indices_or_sections)
 
 
-@adjoint(np.dsplit, view=("ary.parts",), type=A.parts)
+@adjoint(np.dsplit, view=("ary.elements",), type=A.parts)
 def dsplit(y, ary, indices_or_sections):
     d[ary] = np.concatenate(filled(d[y], y), 2)
 
@@ -341,7 +342,7 @@ def dsplit_tangent(y, ary, indices_or_sections):
     d[y] = np.dsplit(d[ary], indices_or_sections)
 
 
-@adjoint(*functions("unstack"), view=("x.parts",), type=A.parts)
+@adjoint(*functions("unstack"), view=("x.elements",), type=A.parts)
 def unstack(y, x, axis=0):
     d[x] = np.stack(filled(d[y], y), axis)
 
@@ -418,7 +419,7 @@ def _diag(operands: Operands) -> T.Type:
 def diag(by, v, k=0):
     if rank(v) == 1:
         return np.diagonal(by, k)
-    return undiagonal(by, v, k, 0, 1) if np.ndim(v) == 2 else np.diagonal(by, k)
+    return undiag(by, v, k)
 
 
 @linear(np.diagflat)

@@ -414,3 +414,6 @@ nondifferentiable(rt.first_places)
 @linear(rt.reduceat_adjoint)
 def reduceat_adjoint(by, b, a, indices, axis=0):
     return np.add.reduceat(by, indices, axis)
+
+
+nondifferentiable(rt.set_places)

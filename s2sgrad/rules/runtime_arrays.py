@@ -116,8 +116,13 @@ def unrepeat(by, b, a, repeats, axis):
     return np.repeat(by, repeats, axis)
 
 
+@linear(rt.undiag, type=_like("v"))
+def undiag(by, b, v, k=0):
+    return np.diag(by, k)
+
+
 @linear(rt.undiagonal, type=_like("like"))
-def undiagonal(by, b, like, offset, axis1, axis2):
+def undiagonal(by, b, like, offset=0, axis1=0, axis2=1):
     return np.diagonal(by, offset, axis1, axis2)
 
 
@@ -132,12 +137,12 @@ def matrix_diagonal_view(by, x, offset=0):
 
 
 @linear(rt.untrace, type=_like("like"))
-def untrace(by, b, like, offset, axis1, axis2):
+def untrace(by, b, like, offset=0, axis1=0, axis2=1):
     return np.trace(by, offset, axis1, axis2)
 
 
 @linear(rt.pad_adjoint)
-def pad_adjoint(by, b, x, pad_width, mode, stat_length, reflect_type):
+def pad_adjoint(by, b, x, pad_width, mode="constant", stat_length=None, reflect_type="even"):
     return rt.pad_tangent(by, x, pad_width, mode, 0.0, 0.0, stat_length, reflect_type)
 
 
@@ -147,14 +152,16 @@ def padded_ends(by, b, x, pad_width, mode, ends):
 
 
 @adjoint(rt.pad_tangent)
-def pad_tangent(y, dx, x, pad_width, mode, dconstant, dend, stat_length, reflect_type):
+def pad_tangent(y, dx, x, pad_width, mode="constant", dconstant=0.0, dend=0.0, stat_length=None,
+                reflect_type="even"):
     d[dx] = rt.pad_adjoint(d[y], x, pad_width, mode, stat_length, reflect_type)
     d[dconstant] = rt.padded_ends(d[y], x, pad_width, mode, dconstant)
     d[dend] = rt.padded_ends(d[y], x, pad_width, mode, dend)
 
 
 @tangent(rt.pad_tangent)
-def pad_tangent_tangent(y, dx, x, pad_width, mode, dconstant, dend, stat_length, reflect_type):
+def pad_tangent_tangent(y, dx, x, pad_width, mode="constant", dconstant=0.0, dend=0.0, stat_length=None,
+                        reflect_type="even"):
     d[y] = rt.pad_tangent(d[dx], x, pad_width, mode, d[dconstant], d[dend], stat_length, reflect_type)
 
 

@@ -10,6 +10,7 @@ from scipy import integrate, special
 
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, takes_function, tangent, unsupported
+from s2sgrad.runtime.scipy_functions import result_tangent
 from s2sgrad.runtime.scipy_integrate import (
     ode_adjoint,
     ode_tangent,
@@ -149,6 +150,15 @@ def solve_ivp(y, fun, t_span, y0, method="RK45", t_eval=None, dense_output: None
     d[args] = parts[3]
 
 
+@tangent(integrate.solve_ivp)
+def solve_ivp_tangent(y, fun, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
+                   events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None,
+                   atol=None):
+    dy = ode_tangent(fun, (), y.t, np.transpose(y.y), args, True, d[y0], 0.0, (), d[args],
+                     tolerances(rtol, atol, method))
+    d[y] = result_tangent(y, y=np.transpose(dy))
+
+
 @adjoint(solve_ivp_with)
 def solve_ivp_with_rule(y, fun, captured, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
                         events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None,
@@ -161,6 +171,15 @@ def solve_ivp_with_rule(y, fun, captured, t_span, y0, method="RK45", t_eval=None
     d[y0] = parts[0]
     d[captured] = parts[2]
     d[args] = parts[3]
+
+
+@tangent(solve_ivp_with)
+def solve_ivp_with_tangent(y, fun, captured, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
+                   events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None,
+                   atol=None):
+    dy = ode_tangent(fun, captured, y.t, np.transpose(y.y), args, True, d[y0], 0.0, d[captured], d[args],
+                     tolerances(rtol, atol, method))
+    d[y] = result_tangent(y, y=np.transpose(dy))
 
 
 for _fn in (quad_adjoint, quad_tangent, ode_adjoint, ode_tangent):

@@ -31,6 +31,7 @@ _KINDS = ("partials", "linear", "expansion", "macro_adjoint", "adjoint", "tangen
 #: Functions that lowering writes as the statements that they perform.
 _STATEMENTS: frozenset[Any] = frozenset((
     np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal, np.piecewise, np.apply_along_axis,
+    np.apply_over_axes,
     np.vectorize, np.ndenumerate, np.add.at, np.subtract.at, operator.getitem, dict, enumerate, filter, getattr, map, property, reversed,
     sorted, staticmethod, classmethod, super, zip, iter, list, tuple))
 #: Methods and attributes of arrays that are assignments in other words, or views that are written through.

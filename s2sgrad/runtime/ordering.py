@@ -54,6 +54,13 @@ def select_adjoint(b: Any, conditions: Any, choices: Any) -> Any:
     return [unbroadcast(np.where(at == n, b, 0.0), c) for n, c in enumerate(choices)]
 
 
+def set_places(a: Any, b: Any, operation: str) -> Any:
+    """Where the elements that a set operation of NumPy's selects stand in `a`, followed by `b`: the first of equals."""
+    both = np.concatenate((np.ravel(a), np.ravel(b)))
+    order = np.argsort(both, kind="stable")
+    return order[np.searchsorted(both[order], getattr(np, operation)(a, b))]
+
+
 # ---- order statistics -----------------------------------------------------------------------------------------------
 
 def _positions(a: Any, q: Any, axis: Any, method: str, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:

@@ -9,7 +9,8 @@ _LINEAR = ("edge", "reflect", "symmetric", "wrap", "mean", "linear_ramp")
 _SELECTING: dict[Any, Any] = {"maximum": np.max, "minimum": np.min, "median": np.median}
 
 
-def pad_adjoint(b: Any, x: Any, pad_width: Any, mode: Any, stat_length: Any, reflect_type: str) -> Any:
+def pad_adjoint(b: Any, x: Any, pad_width: Any, mode: Any = "constant", stat_length: Any = None,
+                reflect_type: str = "even") -> Any:
     """The adjoint of the array that was padded."""
     pairs = _pairs(pad_width, np.ndim(x))
     if mode in ("constant", "empty"):
@@ -68,8 +69,8 @@ def _selected(x: Any, b: Any, before: int, after: int, mode: str, lengths: tuple
     return out
 
 
-def pad_tangent(dx: Any, x: Any, pad_width: Any, mode: Any, dconstant: Any, dend: Any, stat_length: Any,
-                reflect_type: str) -> Any:
+def pad_tangent(dx: Any, x: Any, pad_width: Any, mode: Any = "constant", dconstant: Any = 0.0, dend: Any = 0.0,
+                stat_length: Any = None, reflect_type: str = "even") -> Any:
     """The tangent of the padded array."""
     if mode == "constant":
         return np.pad(dx, pad_width, mode, constant_values=dconstant)

@@ -181,7 +181,7 @@ def unrepeat(b: Any, a: Any, repeats: Any, axis: Any) -> Any:
     return out
 
 
-def undiagonal(b: Any, like: Any, offset: int, axis1: int, axis2: int) -> Any:
+def undiagonal(b: Any, like: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Zeros in the shape of `like` with `b` on the diagonals that `np.diagonal` takes."""
     out = np.zeros(np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
     rows = np.moveaxis(out, (axis1, axis2), (-2, -1))
@@ -189,6 +189,11 @@ def undiagonal(b: Any, like: Any, offset: int, axis1: int, axis2: int) -> Any:
     k = np.arange(n)
     rows[..., k + max(0, -offset), k + max(0, offset)] = b
     return out
+
+
+def undiag(b: Any, v: Any, k: int = 0) -> Any:
+    """The transpose of ``np.diag(v, k)``, of a vector or of a matrix."""
+    return undiagonal(b, v, k) if np.ndim(v) == 2 else np.diagonal(b, k)
 
 
 def diagonal_view(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
@@ -203,7 +208,7 @@ def matrix_diagonal_view(x: Any, offset: int = 0) -> Any:
     return diagonal_view(x, offset, -2, -1)
 
 
-def untrace(b: Any, like: Any, offset: int, axis1: int, axis2: int) -> Any:
+def untrace(b: Any, like: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Zeros in the shape of `like` with `b` all along the diagonals that `np.trace` sums."""
     n = np.shape(np.diagonal(like, offset, axis1, axis2))[-1]
     return undiagonal(np.broadcast_to(np.expand_dims(b, -1), (*np.shape(b), n)), like, offset, axis1, axis2)

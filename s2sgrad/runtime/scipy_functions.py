@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.calls import pullback, pushforward
+from s2sgrad.runtime.structures import zeros_like
 
 
 def as_arguments(args: Any) -> tuple[Any, ...]:
@@ -93,3 +94,11 @@ def pull_by(fn: Any, positions: Sequence[int], args: Sequence[Any]) -> tuple[Any
 def push_by(fn: Any, positions: Sequence[int], args: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """The tangent of a function along tangents of the arguments at some positions."""
     return pushforward(fn, tuple(positions))(tuple(tangents), *args)[1]
+
+
+def result_tangent(result: Any, **moved: Any) -> Any:
+    """The tangent of the result of a solver: zeros but for the given fields."""
+    out = zeros_like(result)
+    for name, value in moved.items():
+        setattr(out, name, value)
+    return out
