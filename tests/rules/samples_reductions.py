@@ -50,6 +50,8 @@ SAMPLES: list[Sample] = [
         ", axis=0", ", axis=-1, edge_order=2", ", 0.5, axis=1", "", ", 0.5, 2.0", ", np.array([0.0, 0.5, 2.0, 2.5]), axis=1")),
     sample(np.gradient, "np.gradient(x, 0.3) * x", x=VECTOR),
     sample(np.ediff1d, "np.ediff1d(x)", x=MATRIX),
+    sample(np.ediff1d, "np.ediff1d(x, to_end=x[0, 0], to_begin=[y, 2.0])", x=MATRIX, y=1.3),
+    sample(np.ediff1d, "np.ediff1d(x, y) * np.ediff1d(x, to_begin=y)", x=VECTOR, y=1.3),
 
 ]
 if hasattr(np, "trapezoid"):

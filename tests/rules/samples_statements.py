@@ -43,6 +43,10 @@ SAMPLES: list[Sample] = [
     sample(np.vectorize, "branching(x, y)", x=VECTOR, y=1.3, names=NAMES),
     sample(np.apply_along_axis, "np.apply_along_axis(weighted, 0, x, y)", x=MATRIX, y=1.3, names=NAMES),
     sample(np.apply_along_axis, "np.apply_along_axis(scaled, 1, x) * np.apply_along_axis(scaled, 0, x)", x=MATRIX, names=NAMES),
+    sample(np.apply_over_axes, "np.apply_over_axes(np.sum, x * x, (0, 1))", x=MATRIX),
+    sample(np.apply_over_axes, "np.apply_over_axes(np.cumsum, x * x, 1) * x", x=MATRIX),
+    sample(np.setxor1d, "np.setxor1d(x, y)", x=VECTOR, y=OTHER),
+    sample(np.setdiff1d, "np.setdiff1d(x, y)", x=VECTOR, y=OTHER),
     sample(operator.getitem, "operator.getitem(x, 1) * x", x=VECTOR),
     # conversions
     sample((np.float64, np.complex128), "np.float64(x) * np.real(np.complex128(x * x))", x=1.3),

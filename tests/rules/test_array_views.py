@@ -226,6 +226,30 @@ def real_part_read_late(x):
     return np.sum(z * WEIGHTS)
 
 
+def parts_of_a_buffer(x):
+    buffer = np.zeros(4)
+    a, b = np.split(buffer, 2)
+    a[:] = x[:2] ** 2
+    b[1] = a[0]
+    return np.sum(WEIGHTS * buffer ** 2)
+
+
+def rows_of_a_buffer(x):
+    buffer = np.zeros((2, 2))
+    a, b = buffer
+    a[:] = x[:2] ** 2
+    b[1] = a[0]
+    return np.sum(np.exp(buffer))
+
+
+def columns_of_a_buffer(x):
+    buffer = np.zeros((2, 2))
+    a, b = buffer.T
+    a[:] = x[:2] ** 2
+    b[1] = a[0]
+    return np.sum(np.exp(buffer) * WEIGHTS.reshape(2, 2))
+
+
 # ---- refused in reverse mode ------------------------------------------------------------------------------------
 
 def several_arrays(x):
@@ -263,6 +287,7 @@ def imaginary_part_read_late(x):
 
 
 PROGRAMS: tuple[Callable[..., Any], ...] = (
+    parts_of_a_buffer, rows_of_a_buffer, columns_of_a_buffer,
     parts_of_a_split, list_of_parts, ravel_is_a_view, reshape_is_a_view, asarray_is_no_copy, atleast_1d_is_no_copy,
     transposed_and_diagonal, flatten_is_a_copy, one_element_of_flat, reads_of_flat, rows, columns,
     reversed_view_of_a_view, squeeze_is_a_view, flip_is_a_view, repeated_positions_of_flat,

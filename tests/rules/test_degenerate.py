@@ -75,6 +75,8 @@ CASES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("np.sum(np.sqrt(x))", (A([1, 4]),), [0.5, 0.25]),
     ("np.sum(x ** 2)", (A([1, 4]),), [2.0, 8.0]),
     ("np.sum(np.abs(x) * x)", (A([-1, 4]),), [2.0, 8.0]),
+    # elements that a small step takes out of a set
+    ("np.sum(np.intersect1d(x, y) ** 2)", (A([0.3, 2.0, 5.0]), A([5.0, 2.0])), [0.0, 4.0, 10.0]),
     # functions without a derivative
     ("x * np.floor(x) + np.sign(x) * x", (2.5,), 3.0),
     ("x * round(x) + x * (x > 1.0)", (2.6,), 4.0),
