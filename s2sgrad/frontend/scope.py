@@ -72,8 +72,17 @@ def local_names(node: gast.FunctionDef | gast.Lambda) -> tuple[str, ...]:
 
 def nonlocal_names(node: gast.AST) -> frozenset[str]:
     """The names of enclosing functions that a function declares it assigns."""
-    found = [n for n in gast.walk(node) if isinstance(n, gast.Nonlocal)]
-    return frozenset(name for n in found for name in n.names)
+    found: set[str] = set()
+    todo = list(gast.iter_child_nodes(node))
+    while todo:
+        n = todo.pop()
+        if isinstance(n, gast.Nonlocal):
+            found.update(n.names)
+        elif isinstance(n, (gast.FunctionDef, gast.Lambda)):
+            found |= nonlocal_names(n) - set(local_names(node))
+        else:
+            todo += gast.iter_child_nodes(n)
+    return frozenset(found)
 
 
 def bindings(body: Iterable[gast.AST]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences
-from s2sgrad.lower.choosing import alternatives, call_chosen
+from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_callable_display
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.function_arguments import with_function
@@ -196,13 +196,16 @@ def _captured(fn: S.Function, captured: dict[str, Expr]) -> S.Function:
     moved = {n: x for n, x in captured.items() if x != E.var(n)}
     if not moved:
         return fn
-    return dataclasses.replace(fn, body=tuple(rename(s, moved) for s in fn.body))
+    nonlocals = frozenset(str(moved[n].data) if n in moved else n for n in fn.nonlocals)
+    return dataclasses.replace(fn, body=tuple(rename(s, moved) for s in fn.body), nonlocals=nonlocals)
 
 
 def _argument(e: Expr, cx: Context) -> Expr:
     """An argument of a function that is put in place; displays of arguments (for ``*args``) stay displays."""
     if is_function_value(e, cx):
         return e
+    if is_callable_display(e, cx):
+        return frozen(e, cx)
     if e.head in ("tuple", "dict") and e.args and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx)))
     return atom(e, cx)

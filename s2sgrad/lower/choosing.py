@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 
 from s2sgrad.ir import expr as E
@@ -20,6 +21,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.operands import atom, operands, plain
+from s2sgrad.rules.methods_table import ARRAY_METHODS
 
 _PARTIAL = functools.partial
 
@@ -34,7 +36,16 @@ def is_callable_display(e: Expr, cx: Context) -> bool:
 
 def is_known_function(e: Expr, cx: Context) -> bool:
     """Is it known which function the value of `e` is?"""
-    return is_function_value(e, cx) or E.callee(e) is _PARTIAL and is_known_function(e.args[1], cx)
+    return is_function_value(e, cx) or _is_bound_method(e, cx) \
+        or E.callee(e) is _PARTIAL and is_known_function(e.args[1], cx)
+
+
+def _is_bound_method(e: Expr, cx: Context) -> bool:
+    """Is this a method that is not called where it stands?"""
+    if e.head != "attr" or e.args[0].head != "var":
+        return False
+    cls = cx.class_of(e.args[0])
+    return e.data in ARRAY_METHODS if cls is None else inspect.isfunction(inspect.getattr_static(cls, e.data, None))
 
 
 def frozen(e: Expr, cx: Context) -> Expr:
@@ -43,6 +54,8 @@ def frozen(e: Expr, cx: Context) -> Expr:
         return cx.callables[e.data]
     if is_function_value(e, cx):
         return e
+    if _is_bound_method(e, cx):
+        return frozen_method(e, cx)
     if E.callee(e) is _PARTIAL:
         return E.rebuild(e, (e.args[0], frozen(e.args[1], cx), *operands(e.args[2:], cx, _argument)))
     if is_callable_display(e, cx):
@@ -55,6 +68,17 @@ def _argument(e: Expr, cx: Context) -> Expr:
         return e
     e = atom(e, cx)
     return e if E.is_atom(e) else cx.temporary(e)
+
+
+def is_method(e: Expr) -> bool:
+    """Is this an attribute of what a variable holds, which is a method if it is only called?"""
+    return e.head == "attr" and E.root(e).head == "var"
+
+
+def frozen_method(e: Expr, cx: Context) -> Expr:
+    """The method of the object that the variable holds now."""
+    owner = E.root(e)
+    return e if owner.data in cx.stable else E.substitute_root(e, cx.temporary(owner))
 
 
 # ---- variables that stand for one of several functions ------------------------------------------------------------

@@ -12,7 +12,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.renaming import own_names, rename
-from s2sgrad.lower.stability import chosen_names, shared_names, stable_names
+from s2sgrad.lower.stability import called_names, chosen_names, shared_names, stable_names
 from s2sgrad.rules.fold import fold
 
 
@@ -37,6 +37,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     cx.stable |= stable_names((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
+    cx.called |= called_names((*bindings, *body)) & own_now
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     *statements, last = flat.body
     assert isinstance(last, S.Return)

@@ -15,7 +15,17 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import inplace
-from s2sgrad.lower.choosing import copied, frozen, is_callable_display, note_choice, unrolled, without_unused
+from s2sgrad.lower.choosing import (
+    copied,
+    frozen,
+    frozen_method,
+    is_callable_display,
+    is_known_function,
+    is_method,
+    note_choice,
+    unrolled,
+    without_unused,
+)
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, single_exit
 from s2sgrad.lower.inline import is_function_value
@@ -25,7 +35,7 @@ from s2sgrad.lower.objects import construct, is_library_class
 from s2sgrad.lower.library_objects import note_frozen, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.sequences import bound_of
-from s2sgrad.lower.stability import chosen_names, shared_names, stable_names
+from s2sgrad.lower.stability import called_names, chosen_names, shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
 from s2sgrad.rules.registry import rule_for
@@ -50,6 +60,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.shared = shared_names(unit.function.body)
     cx.chosen = chosen_names(unit.function.body)
+    cx.called = called_names(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
@@ -113,6 +124,10 @@ def _assign(s: S.Assign, cx: Context) -> None:
 
 def _bind(target: Expr, e: Expr, cx: Context) -> None:
     name = target.data
+    if name in cx.stable and is_method(e) and (name in cx.called or is_known_function(e, cx)):
+        cx.callables[name] = e = frozen_method(e, cx)
+        cx.emit(S.Assign(target, e, cx.loc))
+        return
     if name in cx.stable - cx.chosen and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
         cx.callables[name] = e = _frozen_partial(e, cx)
         if cx.varied.of(e):
@@ -248,6 +263,9 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
             _statements((S.Assign(t, x, cx.loc),), cx)
         return
     values = operands(e.args, cx, _moved)
+    for t, x in zip(parts, values):
+        if t.head == "var" and t.data in cx.stable and x.head != "ref" and is_known_function(x, cx):
+            cx.callables[t.data] = x
     if all(t.head == "var" for t in parts):
         cx.emit(S.Assign(E.tuple_(*parts), E.tuple_(*values), cx.loc))
         return
@@ -257,6 +275,9 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
 
 
 def _moved(e: Expr, cx: Context) -> Expr:
+    e = value(e, cx)
+    if is_known_function(e, cx):
+        return e
     e = atom(e, cx)
     return e if E.is_atom(e) else cx.temporary(e)
 

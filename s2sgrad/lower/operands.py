@@ -12,6 +12,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.results import position, taken
 from s2sgrad.lower.purity import repeatable
 from s2sgrad.rules.methods_table import canonical, is_concatenation
 
@@ -92,6 +93,12 @@ def value(e: Expr, cx: Context) -> Expr:
     """`e` with its operands taken apart, itself a single operation."""
     if not cx.varied.of(e):
         return plain(e, cx)
+    at = position(e)
+    if at is not None:
+        made = value(e.args[0], cx)
+        if made.head == "call":
+            return taken(e, at, made, cx)
+        return E.rebuild(e, (made if E.is_atom(made) else cx.temporary(made), *e.args[1:]))
     rule = _VALUES.get(e.head)
     if rule is None:
         raise cx.refuse(f"this expression ({e.head}) cannot be differentiated")

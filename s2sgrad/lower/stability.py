@@ -110,3 +110,26 @@ def chosen_names(body: S.Block) -> frozenset[str]:
 
     return frozenset(n for n, values in bound.items() if (len(values) > 1 or values[0].head == "ifexp")
                      and all(map(is_written_out, values)) and any(v.head != "ref" for v in values))
+
+
+def called_names(body: S.Block) -> frozenset[str]:
+    """The variables that are read where they are called, and nowhere else."""
+    called: set[str] = set()
+    others: set[str] = set()
+    for s in with_closures(body):
+        for e in S.expressions(s) if not isinstance(s, S.Define) else ():
+            if e.head != "var" or not isinstance(s, (S.Assign, S.For)) or e is not s.target:
+                _split_reads(e, called, others)
+    return frozenset(called - others)
+
+
+def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
+    if e.head == "var":
+        others.add(e.data)
+    elif e.head == "call" and e.args[0].head == "var":
+        called.add(e.args[0].data)
+        for a in e.args[1:]:
+            _split_reads(a, called, others)
+    elif e.head != "function":
+        for a in e.args:
+            _split_reads(a, called, others)

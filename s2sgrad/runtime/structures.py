@@ -253,6 +253,9 @@ def add(a: Any, b: Any) -> Any:
         return [add(x, y) for x, y in zip(a, b)]
     if isinstance(b, (float, int)) and not b:
         return a
+    if isinstance(a, _ROUTINES):
+        raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
+                        "its name, or as a method of its object")
     new = _copy.copy(a)
     for k, v in vars(a).items():
         setattr(new, k, add(v, getattr(b, k)))

@@ -1,0 +1,63 @@
+"""One of several results of a function: ``np.linalg.slogdet(a)[1]`` is ``_, t = np.linalg.slogdet(a)``.
+
+A rule then sees which results are used, and no structure is built for their adjoints.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.typing import Operand
+
+#: The names of the results of functions that name them.
+_FIELDS: dict[Any, tuple[str, ...]] = {
+    np.linalg.slogdet: ("sign", "logabsdet"), np.linalg.eig: ("eigenvalues", "eigenvectors"),
+    np.linalg.eigh: ("eigenvalues", "eigenvectors"), np.linalg.svd: ("U", "S", "Vh"), np.linalg.qr: ("Q", "R"),
+}
+
+
+def position(e: Expr) -> int | None:
+    """Which result of a call with a known number of them `e` takes, None where it is something else."""
+    if e.head not in ("index", "attr") or e.args[0].head != "call":
+        return None
+    fn = E.callee(e.args[0])
+    if e.head == "attr":
+        names = next((names for f, names in _FIELDS.items() if f is fn), ())
+        return names.index(e.data) if e.data in names else None
+    key = e.args[1]
+    count = _count(e.args[0]) if key.head == "const" and type(key.data) is int else 0
+    return key.data % count if count and -count <= key.data < count else None
+
+
+def _count(e: Expr) -> int:
+    """The number of results of a call, 0 where that is not known."""
+    try:
+        found = application(canonical(e))
+    except BindError:
+        return 0
+    if found is None or found.rule.type is None or found.rule.adjoint is None or found.rule.view:
+        return 0
+    made = found.rule.type({n: _operand(a) for n, a in found.bound.items()})
+    return len(made.items) if made.kind == "tuple" and made.items is not None else 0
+
+
+def _operand(e: Expr) -> Operand:
+    return Operand(e, T.ANY, tuple(_operand(a) for a in e.args) if e.head in ("tuple", "list") else ())
+
+
+def taken(e: Expr, at: int, call: Expr, cx: Context) -> Expr:
+    """A variable for the result that `e` takes; `call` is the call with its arguments taken apart."""
+    count = len(_FIELDS[E.callee(call)]) if e.head == "attr" else _count(call)
+    names = [cx.names.fresh("t" if n == at else "_") for n in range(count)]
+    for name in names:
+        cx.varied.add(name)
+    cx.emit(S.Assign(E.tuple_(*map(E.var, names)), call, cx.loc))
+    return E.var(names[at])
