@@ -6,6 +6,7 @@ import inspect
 import io
 import linecache
 import pdb
+import re
 import subprocess
 import sys
 import traceback
@@ -254,9 +255,9 @@ def test_tracebacks_show_generated_lines() -> None:
         grad(fails)(1.0)
     text = "".join(traceback.format_exception(caught.value))
     assert "in dfailsdx" in text
-    assert "y = y / t" in text
+    assert re.search(r"\n    \w+ = .* / ", text)
     linecache.checkcache()
-    assert "y = y / t" in "".join(traceback.format_exception(caught.value))
+    assert "".join(traceback.format_exception(caught.value)) == text
 
 
 def test_pdb_steps_through_it() -> None:

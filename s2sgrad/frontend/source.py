@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import dis
 import functools
 import inspect
 import linecache
@@ -125,7 +126,14 @@ def _same_code(node: ast.Lambda, code: types.CodeType) -> bool:
     return _contents(compiled) == _contents(code)
 
 
-def _contents(code: types.CodeType) -> Any:
-    """The constants and names of code, wherever it was compiled."""
-    constants = tuple(_contents(c) if isinstance(c, types.CodeType) else (type(c), c) for c in code.co_consts)
-    return constants, frozenset((*code.co_names, *code.co_freevars, *code.co_cellvars, *code.co_varnames))
+def _contents(code: types.CodeType) -> list[Any]:
+    """The instructions of code with what they mean, wherever it was compiled: names of closures count as any names."""
+    out: list[Any] = []
+    for i in dis.get_instructions(code):
+        if isinstance(i.argval, types.CodeType):
+            out.append(_contents(i.argval))
+        elif i.opname in ("LOAD_GLOBAL", "LOAD_DEREF", "LOAD_NAME"):
+            out.append(i.argval)
+        elif i.opname not in ("LOAD_CLOSURE", "BUILD_TUPLE", "MAKE_FUNCTION"):
+            out.append((i.opname, type(i.argval), i.argval))
+    return out
