@@ -525,6 +525,8 @@ class Aliasing:
         others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
         if self.node(name).written:
             self.in_place.add(s)
+            if self.types.at(s, name).kind in ("any", "numeric") and self._guess:
+                self.guards[s] = "array"
         elif not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name)):
             known = self.types.at(s, name).kind not in ("any", "numeric")
             likely = self.types.is_likely_array(name)

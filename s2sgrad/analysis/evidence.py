@@ -97,6 +97,13 @@ class Evidence:
             known = len(self.numeric)
             for s in statements:
                 self._statement(s)
+        self.arrays |= self.numeric & self._subscripted()  # a number has no parts
+
+    def _subscripted(self) -> set[str]:
+        found = {part.args[0].data for s in self._statements for e in S.expressions(s) for part in E.walk(e)
+                 if part.head == "index" and part.args[0].head == "var"}
+        return found | {s.target.args[0].data for s in self._statements if isinstance(s, (S.Assign, S.Aug))
+                        and s.target.head == "index" and s.target.args[0].head == "var"}
 
     def _statement(self, s: S.Stmt) -> None:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "index":
@@ -240,7 +247,7 @@ class Evidence:
         return Type("array" if name in self.arrays else "numeric", t.shape, t.dtype)
 
     def _add(self, kind: set[str], name: str) -> None:
-        if name not in self.asked and (name not in self.rebound or kind is self.numeric and name in self.updated):
+        if name not in self.asked and (name not in self.rebound or kind is not self.numbers and name in self.updated):
             kind.add(name)
 
     def _numeric(self, e: Expr) -> None:

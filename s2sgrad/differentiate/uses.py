@@ -123,7 +123,9 @@ def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Na
             if node is not None:
                 out |= facts.aliasing.tokens_of(node)
         if t in facts.aliasing.in_place:
-            out.add(facts.aliasing.written_token(t.target.data))  # type: ignore[union-attr]
+            target: Expr = t.target  # type: ignore[union-attr]
+            changed = facts.aliasing.place(target, s)
+            out |= facts.aliasing.tokens_of(changed) if changed is not None else E.NO_NAMES
         for e in S.expressions(t):
             for part in E.walk(e):
                 for a in written_arguments(part):

@@ -132,8 +132,8 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
 def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
     """What a call of a function that is short for others stands for."""
     given = of_primitive(written_out(e, cx), E.callee(e), rule.signature, cx)
-    values = operands([a for _, a in given], cx, lambda a, c: _displayed(a, c) if a.head in ("tuple", "list") else atom(a, c))
-    kept = [a if E.is_atom(a) or a.head in ("tuple", "list") else cx.temporary(a) for a in values]
+    values = operands([a for _, a in given], cx, _for_expansion)
+    kept = [a if E.is_atom(a) or a.head in ("tuple", "list", "function") else cx.temporary(a) for a in values]
     try:
         bound = bind(rule, E.call_with(e.args[0], tuple((mark, a) for (mark, _), a in zip(given, kept))))
         assert rule.expansion is not None
@@ -144,6 +144,12 @@ def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
     cx.varied.settle(statements)
     cx.statements(statements)
     return value(result, cx)
+
+
+def _for_expansion(e: Expr, cx: Context) -> Expr:
+    if e.head == "function":
+        return e
+    return _displayed(e, cx) if e.head in ("tuple", "list") else atom(e, cx)
 
 
 def _is_hashable(fn: Any) -> bool:

@@ -9,9 +9,11 @@ import numpy as np
 from scipy import integrate, special
 
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, expansion, takes_function, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, known, takes_function, tangent, unsupported
 from s2sgrad.runtime.scipy_functions import result_tangent
 from s2sgrad.runtime.scipy_integrate import (
+    ivp_adjoint,
+    ivp_tangent,
     ode_adjoint,
     ode_tangent,
     odeint_with,
@@ -29,7 +31,7 @@ from s2sgrad.runtime.scipy_integrate import (
 @expansion(*functions("trapezoid", "trapz", library=integrate))
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     rows = np.moveaxis(y, axis, -1)
-    if x is None:
+    if known(x) and x is None:
         return np.sum(0.5 * dx * (rows[..., 1:] + rows[..., :-1]), axis=-1)
     steps = np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))
     return np.sum(0.5 * steps * (rows[..., 1:] + rows[..., :-1]), axis=-1)
@@ -38,7 +40,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 @expansion(*functions("cumulative_trapezoid", "cumtrapz", library=integrate))
 def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
     rows = np.moveaxis(y, axis, -1)
-    if x is None:
+    if known(x) and x is None:
         sums = np.cumsum(0.5 * dx * (rows[..., 1:] + rows[..., :-1]), axis=-1)
     else:
         steps = np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))
@@ -145,18 +147,17 @@ def solve_ivp(y, fun, t_span, y0, method="RK45", t_eval=None, dense_output: None
     """the times at which the solution is given are constants"""
     d[t_span] = None
     d[t_eval] = None
-    parts = ode_adjoint(np.transpose(d[y].y), fun, (), y.t, np.transpose(y.y), args, True, tolerances(rtol, atol, method))
+    parts = ivp_adjoint(d[y].y, fun, (), t_span, y0, y.t, y.y, args, tolerances(rtol, atol, method))
     d[y0] = parts[0]
-    d[args] = parts[3]
+    d[args] = parts[2]
 
 
 @tangent(integrate.solve_ivp)
 def solve_ivp_tangent(y, fun, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
                    events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None,
                    atol=None):
-    dy = ode_tangent(fun, (), y.t, np.transpose(y.y), args, True, d[y0], 0.0, (), d[args],
-                     tolerances(rtol, atol, method))
-    d[y] = result_tangent(y, y=np.transpose(dy))
+    dy = ivp_tangent(fun, (), t_span, y0, y.t, y.y, args, d[y0], (), d[args], tolerances(rtol, atol, method))
+    d[y] = result_tangent(y, y=dy)
 
 
 @adjoint(solve_ivp_with)
@@ -166,21 +167,19 @@ def solve_ivp_with_rule(y, fun, captured, t_span, y0, method="RK45", t_eval=None
     """the times at which the solution is given are constants"""
     d[t_span] = None
     d[t_eval] = None
-    parts = ode_adjoint(np.transpose(d[y].y), fun, captured, y.t, np.transpose(y.y), args, True,
-                        tolerances(rtol, atol, method))
+    parts = ivp_adjoint(d[y].y, fun, captured, t_span, y0, y.t, y.y, args, tolerances(rtol, atol, method))
     d[y0] = parts[0]
-    d[captured] = parts[2]
-    d[args] = parts[3]
+    d[captured] = parts[1]
+    d[args] = parts[2]
 
 
 @tangent(solve_ivp_with)
 def solve_ivp_with_tangent(y, fun, captured, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
                    events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None,
                    atol=None):
-    dy = ode_tangent(fun, captured, y.t, np.transpose(y.y), args, True, d[y0], 0.0, d[captured], d[args],
-                     tolerances(rtol, atol, method))
-    d[y] = result_tangent(y, y=np.transpose(dy))
+    dy = ivp_tangent(fun, captured, t_span, y0, y.t, y.y, args, d[y0], d[captured], d[args], tolerances(rtol, atol, method))
+    d[y] = result_tangent(y, y=dy)
 
 
-for _fn in (quad_adjoint, quad_tangent, ode_adjoint, ode_tangent):
+for _fn in (quad_adjoint, quad_tangent, ode_adjoint, ode_tangent, ivp_adjoint, ivp_tangent):
     unsupported(_fn, "derivatives of integrals and differential equations are of first order")

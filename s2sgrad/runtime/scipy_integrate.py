@@ -165,6 +165,32 @@ def ode_tangent(fn: Any, captured: Any, times: Any, ys: np.ndarray, args: Any, t
     return np.stack(out)
 
 
+def ivp_adjoint(b: np.ndarray, fn: Any, captured: Any, t_span: Any, y0: Any, times: Any, ys: np.ndarray, args: Any,
+                options: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """The adjoints of y0, the captured values and the arguments in ``scipy.integrate.solve_ivp(fn, t_span, y0)``.
+
+    `ys` is the field `y` of the result and `b` its adjoint; `times` need not begin with the initial time.
+    """
+    rows, brows = np.transpose(ys), np.transpose(b)
+    if times[0] != t_span[0]:
+        times = np.concatenate(([t_span[0]], times))
+        rows = np.concatenate((np.reshape(y0, (1, -1)), rows))
+        brows = np.concatenate((np.zeros((1, rows.shape[1])), brows))
+    a, _, of_captured, of_args = ode_adjoint(brows, fn, captured, times, rows, args, True, options)
+    return a, of_captured, of_args
+
+
+def ivp_tangent(fn: Any, captured: Any, t_span: Any, y0: Any, times: Any, ys: np.ndarray, args: Any, dy0: Any,
+                dcaptured: Any, dargs: Any, options: dict[str, Any]) -> np.ndarray:
+    """The tangent of the field `y` of the result of ``scipy.integrate.solve_ivp(fn, t_span, y0)``."""
+    rows, later = np.transpose(ys), times[0] != t_span[0]
+    if later:
+        times = np.concatenate(([t_span[0]], times))
+        rows = np.concatenate((np.reshape(y0, (1, -1)), rows))
+    dy = ode_tangent(fn, captured, times, rows, args, True, dy0, 0.0, dcaptured, dargs, options)
+    return np.transpose(dy[1:] if later else dy)
+
+
 def tolerances(rtol: Any, atol: Any, method: Any = "RK45") -> dict[str, Any]:
     """Options for the equations of derivatives: as exact as what was asked for, and not less than 1e-8."""
     return {"rtol": 1e-8 if rtol is None else min(float(np.min(rtol)), 1e-8),

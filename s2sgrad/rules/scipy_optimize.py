@@ -1,0 +1,285 @@
+"""`scipy.optimize`: roots and minima, by the implicit function theorem.
+
+A root does not depend on where the search begins: brackets and starting points have derivative 0, and so has whatever a
+result says beside the solution and its value. Derivatives are made at run time, from that of the function that is
+given, and are of first order; see `s2sgrad.runtime.scipy_optimize`.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, takes_function, tangent, unsupported
+from s2sgrad.runtime import scipy_optimize as runtime
+from s2sgrad.runtime.scipy_functions import result_tangent
+from s2sgrad.runtime.scipy_optimize import (
+    least_squares_adjoint,
+    minimum_adjoint,
+    minimum_tangents,
+    root_adjoint,
+    root_tangent,
+)
+
+
+def _declare(solver: Callable[..., Any], backward: tuple[Any, Any], forward: tuple[Any, Any] | None) -> None:
+    """Declare the rules of a solver: for a function that captures nothing, and for one that does."""
+    with_captured = getattr(runtime, f"{solver.__name__}_with")
+    takes_function(solver, with_captured)
+    for fn, back, ahead in zip((solver, with_captured), backward, forward or (None, None)):
+        adjoint(fn)(back)
+        if ahead is not None:
+            tangent(fn)(ahead)
+
+
+# ---- roots of functions of a number -------------------------------------------------------------------------------
+
+def _bracketed(y, f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output: None = False, disp=True):
+    d[args] = root_adjoint(d[y], f, (), y, args)[1]
+
+
+def _bracketed_with(y, f, captured, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output: None = False,
+                    disp=True):
+    parts = root_adjoint(d[y], f, captured, y, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _bracketed_tangent(y, f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output: None = False, disp=True):
+    d[y] = root_tangent(f, (), y, args, (), d[args])
+
+
+def _bracketed_with_tangent(y, f, captured, a, b, args=(), xtol=None, rtol=None, maxiter=None,
+                            full_output: None = False, disp=True):
+    d[y] = root_tangent(f, captured, y, args, d[captured], d[args])
+
+
+for _solver in (optimize.brentq, optimize.brenth, optimize.ridder, optimize.bisect):
+    _declare(_solver, (_bracketed, _bracketed_with), (_bracketed_tangent, _bracketed_with_tangent))
+
+
+def _newton(y, func, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, fprime2=None, x1=None, rtol=0.0,
+            full_output: None = False, disp=True):
+    d[args] = root_adjoint(d[y], func, (), y, args)[1]
+
+
+def _newton_with(y, func, captured, x0, fprime: None = None, args=(), tol=1.48e-8, maxiter=50, fprime2: None = None,
+                 x1=None, rtol=0.0, full_output: None = False, disp=True):
+    parts = root_adjoint(d[y], func, captured, y, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _newton_tangent(y, func, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, fprime2=None, x1=None, rtol=0.0,
+                    full_output: None = False, disp=True):
+    d[y] = root_tangent(func, (), y, args, (), d[args])
+
+
+def _newton_with_tangent(y, func, captured, x0, fprime: None = None, args=(), tol=1.48e-8, maxiter=50,
+                         fprime2: None = None, x1=None, rtol=0.0, full_output: None = False, disp=True):
+    d[y] = root_tangent(func, captured, y, args, d[captured], d[args])
+
+
+_declare(optimize.newton, (_newton, _newton_with), (_newton_tangent, _newton_with_tangent))
+
+
+def _root_scalar(y, f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None, xtol=None,
+                 rtol=None, maxiter=None, options=None):
+    d[args] = root_adjoint(d[y].root, f, (), y.root, args)[1]
+
+
+def _root_scalar_with(y, f, captured, args=(), method=None, bracket=None, fprime: None = None, fprime2: None = None,
+                      x0=None, x1=None, xtol=None, rtol=None, maxiter=None, options=None):
+    parts = root_adjoint(d[y].root, f, captured, y.root, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _root_scalar_tangent(y, f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None,
+                         xtol=None, rtol=None, maxiter=None, options=None):
+    d[y] = result_tangent(y, root=root_tangent(f, (), y.root, args, (), d[args]))
+
+
+def _root_scalar_with_tangent(y, f, captured, args=(), method=None, bracket=None, fprime: None = None,
+                              fprime2: None = None, x0=None, x1=None, xtol=None, rtol=None, maxiter=None, options=None):
+    d[y] = result_tangent(y, root=root_tangent(f, captured, y.root, args, d[captured], d[args]))
+
+
+_declare(optimize.root_scalar, (_root_scalar, _root_scalar_with), (_root_scalar_tangent, _root_scalar_with_tangent))
+
+# ---- roots of systems ---------------------------------------------------------------------------------------------
+
+
+def _fsolve(y, func, x0, args=(), fprime=None, full_output: None = 0, col_deriv=0, xtol=1.49012e-8, maxfev=0, band=None,
+            epsfcn=None, factor=100, diag=None):
+    d[args] = root_adjoint(d[y], func, (), y, args)[1]
+
+
+def _fsolve_with(y, func, captured, x0, args=(), fprime: None = None, full_output: None = 0, col_deriv=0,
+                 xtol=1.49012e-8, maxfev=0, band=None, epsfcn=None, factor=100, diag=None):
+    parts = root_adjoint(d[y], func, captured, y, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _fsolve_tangent(y, func, x0, args=(), fprime=None, full_output: None = 0, col_deriv=0, xtol=1.49012e-8, maxfev=0,
+                    band=None, epsfcn=None, factor=100, diag=None):
+    d[y] = root_tangent(func, (), y, args, (), d[args])
+
+
+def _fsolve_with_tangent(y, func, captured, x0, args=(), fprime: None = None, full_output: None = 0, col_deriv=0,
+                         xtol=1.49012e-8, maxfev=0, band=None, epsfcn=None, factor=100, diag=None):
+    d[y] = root_tangent(func, captured, y, args, d[captured], d[args])
+
+
+_declare(optimize.fsolve, (_fsolve, _fsolve_with), (_fsolve_tangent, _fsolve_with_tangent))
+
+
+def _root(y, fun, x0, args=(), method="hybr", jac=None, tol=None, callback: None = None, options=None):
+    if jac is True:
+        raise NotImplementedError("a function that returns its Jacobian as well")
+    d[args] = root_adjoint(d[y].x, fun, (), y.x, args)[1]
+
+
+def _root_with(y, fun, captured, x0, args=(), method="hybr", jac: None = None, tol=None, callback: None = None,
+               options=None):
+    parts = root_adjoint(d[y].x, fun, captured, y.x, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _root_tangent(y, fun, x0, args=(), method="hybr", jac=None, tol=None, callback: None = None, options=None):
+    if jac is True:
+        raise NotImplementedError("a function that returns its Jacobian as well")
+    d[y] = result_tangent(y, x=root_tangent(fun, (), y.x, args, (), d[args]))
+
+
+def _root_with_tangent(y, fun, captured, x0, args=(), method="hybr", jac: None = None, tol=None, callback: None = None,
+                       options=None):
+    d[y] = result_tangent(y, x=root_tangent(fun, captured, y.x, args, d[captured], d[args]))
+
+
+_declare(optimize.root, (_root, _root_with), (_root_tangent, _root_with_tangent))
+
+
+def _fixed_point(y, func, x0, args=(), xtol=1e-8, maxiter=500, method="del2"):
+    d[args] = root_adjoint(d[y], func, (), y, args, True)[1]
+
+
+def _fixed_point_with(y, func, captured, x0, args=(), xtol=1e-8, maxiter=500, method="del2"):
+    parts = root_adjoint(d[y], func, captured, y, args, True)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _fixed_point_tangent(y, func, x0, args=(), xtol=1e-8, maxiter=500, method="del2"):
+    d[y] = root_tangent(func, (), y, args, (), d[args], True)
+
+
+def _fixed_point_with_tangent(y, func, captured, x0, args=(), xtol=1e-8, maxiter=500, method="del2"):
+    d[y] = root_tangent(func, captured, y, args, d[captured], d[args], True)
+
+
+_declare(optimize.fixed_point, (_fixed_point, _fixed_point_with), (_fixed_point_tangent, _fixed_point_with_tangent))
+
+# ---- minima -------------------------------------------------------------------------------------------------------
+
+
+def _minimize(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds: None = None,
+              constraints: None = (), tol=None, callback: None = None, options=None):
+    if jac is True:
+        raise NotImplementedError("a function that returns its gradient as well")
+    d[args] = minimum_adjoint(d[y].x, d[y].fun, fun, (), y.x, args)[1]
+
+
+def _minimize_with(y, fun, captured, x0, args=(), method=None, jac: None = None, hess: None = None, hessp: None = None,
+                   bounds: None = None, constraints: None = (), tol=None, callback: None = None, options=None):
+    parts = minimum_adjoint(d[y].x, d[y].fun, fun, captured, y.x, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _minimize_tangent(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds: None = None,
+                      constraints: None = (), tol=None, callback: None = None, options=None):
+    if jac is True:
+        raise NotImplementedError("a function that returns its gradient as well")
+    moved = minimum_tangents(fun, (), y.x, args, (), d[args])
+    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+
+
+def _minimize_with_tangent(y, fun, captured, x0, args=(), method=None, jac: None = None, hess: None = None,
+                           hessp: None = None, bounds: None = None, constraints: None = (), tol=None,
+                           callback: None = None, options=None):
+    moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
+    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+
+
+_declare(optimize.minimize, (_minimize, _minimize_with), (_minimize_tangent, _minimize_with_tangent))
+
+
+def _minimize_scalar(y, fun, bracket=None, bounds: None = None, args=(), method=None, tol=None, options=None):
+    d[args] = minimum_adjoint(d[y].x, d[y].fun, fun, (), y.x, args)[1]
+
+
+def _minimize_scalar_with(y, fun, captured, bracket=None, bounds: None = None, args=(), method=None, tol=None,
+                          options=None):
+    parts = minimum_adjoint(d[y].x, d[y].fun, fun, captured, y.x, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _minimize_scalar_tangent(y, fun, bracket=None, bounds: None = None, args=(), method=None, tol=None, options=None):
+    moved = minimum_tangents(fun, (), y.x, args, (), d[args])
+    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+
+
+def _minimize_scalar_with_tangent(y, fun, captured, bracket=None, bounds: None = None, args=(), method=None, tol=None,
+                                  options=None):
+    moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
+    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+
+
+_declare(optimize.minimize_scalar, (_minimize_scalar, _minimize_scalar_with),
+         (_minimize_scalar_tangent, _minimize_scalar_with_tangent))
+
+
+def _least_squares(y, fun, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
+                   x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None, tr_solver=None,
+                   tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(), kwargs: None = None):
+    d[args] = least_squares_adjoint(d[y].x, fun, (), y.x, args)[1]
+
+
+def _least_squares_with(y, fun, captured, x0, jac: None = "2-point", bounds: None = (), method="trf", ftol=1e-8,
+                        xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None,
+                        tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(),
+                        kwargs: None = None):
+    parts = least_squares_adjoint(d[y].x, fun, captured, y.x, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+_declare(optimize.least_squares, (_least_squares, _least_squares_with), None)
+
+# ---- the rest -----------------------------------------------------------------------------------------------------
+
+
+@expansion(optimize.rosen)
+def rosen(x):
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2, axis=0)
+
+
+@expansion(optimize.rosen_der)
+def rosen_der(x):
+    steps = x[1:] - x[:-1] ** 2
+    zero = np.zeros_like(x[:1])
+    return np.concatenate((-400.0 * steps * x[:-1] - 2.0 * (1.0 - x[:-1]), zero)) + np.concatenate((zero, 200.0 * steps))
+
+
+nondifferentiable(optimize.linear_sum_assignment)
+for _fn in (root_adjoint, root_tangent, minimum_adjoint, minimum_tangents, least_squares_adjoint):
+    unsupported(_fn, "derivatives of roots and minima are of first order")
+for _fn in (optimize.linprog, optimize.milp, optimize.curve_fit, optimize.toms748, optimize.differential_evolution,
+            optimize.basinhopping, optimize.brute, optimize.dual_annealing, optimize.shgo):
+    unsupported(_fn, "no rule follows the solution; use root, brentq, minimize or least_squares")
