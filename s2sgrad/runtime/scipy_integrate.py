@@ -207,7 +207,8 @@ def simpson_sum(y: Any, x: Any, dx: Any, axis: int) -> Any:
     if n == 2:
         return 0.5 * h[..., 0] * (rows[..., 0] + rows[..., 1])
     even = n % 2 == 0
-    used, steps = (rows[..., :-1], h[..., :-1]) if even else (rows, h)
+    last = n - 1 if even else n
+    used, steps = rows[..., :last], h[..., :last - 1]
     h0, h1 = steps[..., 0::2], steps[..., 1::2]
     both = h0 + h1
     total = np.sum(both / 6.0 * (used[..., :-2:2] * (2.0 - h1 / h0) + used[..., 1::2] * (both * both / (h0 * h1))
