@@ -83,17 +83,23 @@ def like_arguments(parts: list[Any], args: Any) -> Any:
     return tuple(parts) if isinstance(args, tuple) else parts[0] if parts else 0.0
 
 
-def pull_by(fn: Any, positions: Sequence[int], args: Sequence[Any]) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
-    """The value of a function and its pullback by the arguments at some positions, as a tuple."""
-    value, pull = pullback(fn, tuple(positions))(*args)
-    if len(positions) == 1:
+def puller(fn: Any, positions: Sequence[int]) -> Callable[..., tuple[Any, Callable[[Any], tuple[Any, ...]]]]:
+    """From arguments to the value of a function and its pullback by the arguments at some positions, as a tuple."""
+    made = pullback(fn, tuple(positions))
+    if len(positions) != 1:
+        return made  # type: ignore[no-any-return]
+
+    def run(*args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        value, pull = made(*args)
         return value, lambda seed: (pull(seed),)
-    return value, pull
+
+    return run
 
 
-def push_by(fn: Any, positions: Sequence[int], args: Sequence[Any], tangents: Sequence[Any]) -> Any:
-    """The tangent of a function along tangents of the arguments at some positions."""
-    return pushforward(fn, tuple(positions))(tuple(tangents), *args)[1]
+def pusher(fn: Any, positions: Sequence[int]) -> Callable[..., Any]:
+    """From tangents of the arguments at some positions (a tuple) and arguments to the tangent of a function."""
+    made = pushforward(fn, tuple(positions))
+    return lambda tangents, *args: made(tuple(tangents), *args)[1]
 
 
 def result_tangent(result: Any, **moved: Any) -> Any:

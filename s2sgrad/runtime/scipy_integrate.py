@@ -7,12 +7,13 @@ tolerance that was asked for or better.
 """
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 from scipy import integrate
 
-from s2sgrad.runtime.scipy_functions import Parameters, as_arguments, bound, like_arguments, pull_by, push_by
+from s2sgrad.runtime.scipy_functions import Parameters, as_arguments, bound, like_arguments, puller, pusher
 
 _TIGHT = {"epsabs": 1e-12, "epsrel": 1e-10}
 
@@ -35,8 +36,10 @@ def quad_adjoint(by: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, poi
     values = Parameters(captured, given, 1)
     slopes = np.zeros(values.size)
     if values.size:
+        run = puller(fn, values.positions)
+
         def slope(x: float) -> np.ndarray:
-            return values.vector(pull_by(fn, values.positions, (*captured, x, *given))[1](1.0))
+            return values.vector(run(*captured, x, *given)[1](1.0))
 
         slopes = integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0]
     ended, begun = _at_limit(fn, captured, b, given), _at_limit(fn, captured, a, given)
@@ -52,8 +55,10 @@ def quad_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any,
     moved = values.tangents(dcaptured, dargs)
     total = _at_limit(fn, captured, b, given) * db - _at_limit(fn, captured, a, given) * da
     if values.size:
+        run = pusher(fn, values.positions)
+
         def slope(x: float) -> Any:
-            return push_by(fn, values.positions, (*captured, x, *given), moved)
+            return run(moved, *captured, x, *given)
 
         total = total + integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0]
     return total
@@ -83,6 +88,8 @@ class _Equation:
         at = len(self.captured) + tfirst
         self.positions = tuple(sorted((*self.values.positions, at)))
         self.place = self.positions.index(at)
+        self._pull = functools.cache(lambda: puller(fn, self.positions))
+        self._push = functools.cache(lambda: pusher(fn, self.positions))
 
     def given(self, t: Any, y: Any) -> tuple[Any, ...]:
         return (*self.captured, *((t, y) if self.tfirst else (y, t)), *self.args)
@@ -92,7 +99,7 @@ class _Equation:
 
     def pulled(self, t: Any, y: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The rate, and the adjoints of y and of the parameters."""
-        value, pull = pull_by(self.fn, self.positions, self.given(t, y))
+        value, pull = self._pull()(*self.given(t, y))
         parts = list(pull(_in_form(a, value)))
         by = parts.pop(self.place)
         return np.asarray(value, dtype=float), np.asarray(by, dtype=float), self.values.vector(parts)
@@ -100,7 +107,7 @@ class _Equation:
     def pushed(self, t: Any, y: np.ndarray, dy: np.ndarray, moved: tuple[Any, ...]) -> np.ndarray:
         tangents = list(moved)
         tangents.insert(self.place, dy)
-        return np.asarray(push_by(self.fn, self.positions, self.given(t, y), tangents), dtype=float)
+        return np.asarray(self._push()(tangents, *self.given(t, y)), dtype=float)
 
 
 def _in_form(a: np.ndarray, value: Any) -> Any:

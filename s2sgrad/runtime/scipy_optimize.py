@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
-from s2sgrad.runtime.scipy_functions import Parameters, as_arguments, bound, like_arguments, pull_by, push_by
+from s2sgrad.runtime.scipy_functions import Parameters, as_arguments, bound, like_arguments, puller, pusher
 
 Pull = Callable[[Any], tuple[Any, ...]]
 
@@ -53,7 +53,7 @@ class _System:
         self.given = (*captured, x, *self.args)
         self.x = x
         self.sign = -1.0 if fixed_point else 1.0
-        self.value, self.pull = pull_by(fn, self.positions, self.given)
+        self.value, self.pull = puller(fn, self.positions)(*self.given)
         n = int(np.size(x))
         rows = [np.ravel(np.asarray(self.pull(_in_form(e, self.value))[self.place], dtype=float)) for e in np.eye(n)]
         self.jacobian = np.eye(n) - np.stack(rows) if fixed_point else np.stack(rows)
@@ -69,7 +69,7 @@ class _System:
         """The tangent of x."""
         moved = list(self.values.tangents(dcaptured, dargs))
         moved.insert(self.place, np.zeros(np.shape(self.x)) if np.ndim(self.x) else 0.0)
-        rate = np.ravel(np.asarray(push_by(self.fn, self.positions, self.given, moved), dtype=float))
+        rate = np.ravel(np.asarray(pusher(self.fn, self.positions)(moved, *self.given), dtype=float))
         return np.reshape(-self.sign * np.linalg.solve(self.jacobian, rate), np.shape(self.x))[()]
 
 
@@ -109,7 +109,7 @@ def minimum_adjoint(bx: Any, bvalue: Any, fn: Any, captured: Any, x: Any, args: 
     if values.size and np.any(bx):
         total = total + _System(_gradient(fn, len(captured)), captured, x, args).adjoints(bx)
     if values.size and np.any(bvalue):
-        pull = pull_by(fn, values.positions, (*captured, x, *given))[1]
+        pull = puller(fn, values.positions)(*captured, x, *given)[1]
         total = total + values.vector(pull(float(bvalue)))
     of_captured, of_args = values.parts(total)
     return of_captured, like_arguments(of_args, args)
@@ -122,7 +122,7 @@ def minimum_tangents(fn: Any, captured: Any, x: Any, args: Any, dcaptured: Any, 
     if not values.size:
         return np.zeros(np.shape(x))[()], 0.0
     moved = values.tangents(dcaptured, dargs)
-    rate = push_by(fn, values.positions, (*captured, x, *given), moved)
+    rate = pusher(fn, values.positions)(moved, *captured, x, *given)
     return _System(_gradient(fn, len(captured)), captured, x, args).tangent(dcaptured, dargs), rate
 
 
@@ -137,10 +137,10 @@ def least_squares_adjoint(bx: Any, fn: Any, captured: Any, x: Any, args: Any) ->
     at = len(captured)
     positions = tuple(sorted((*values.positions, at)))
     place = positions.index(at)
-    residuals, pull = pull_by(fn, positions, (*captured, x, *given))
+    residuals, pull = puller(fn, positions)(*captured, x, *given)
     gradient = vjp(fn, wrt=at)
     last = len(captured) + 1 + len(given)
-    _, pull_gradient = pull_by(gradient, (*positions, last), (*captured, x, *given, residuals))
+    _, pull_gradient = puller(gradient, (*positions, last))(*captured, x, *given, residuals)
 
     def pulled(w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         *parts, seed = pull_gradient(_in_form(w, np.asarray(x)))
