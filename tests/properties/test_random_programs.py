@@ -1,0 +1,59 @@
+"""Random programs: a derivative is right, or refused; never wrong, and it never changes its arguments."""
+from __future__ import annotations
+
+import linecache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sgrad
+from programs import harness
+from programs.harness import Case
+from properties.author import Author
+
+NUMBERS = range(120)
+WRT = ("a", "b", "p", "q", "xs", "d")
+REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
+
+
+def case(number: int, statements: int = 6) -> Case | None:
+    """The program of that number; None if it cannot be run, or if a small step takes another branch."""
+    text = Author(number).program(statements)
+    file = f"<random program {number}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    names: dict[str, Any] = {"__name__": f"random_program_{number}"}
+    exec(compile(text, file, "exec"), names)
+    rng = np.random.default_rng(number)
+    arguments = (rng.normal(size=4), rng.normal(size=4), 0.713, -0.31, [0.41, -0.93, 1.17],
+                 {"u": 0.37, "v": rng.normal(size=4)})
+    made = Case(names["f"], arguments, WRT)
+    try:
+        found = harness.probe(made)
+    except (ArithmeticError, ValueError, IndexError, RuntimeWarning):
+        return None
+    return made if abs(found.derivative) < 1e5 and np.isfinite(found.derivative) else None
+
+
+def guarded(error: BaseException) -> bool:
+    """Is this the refusal of a derivative that was made for numbers, and is given an array?"""
+    return isinstance(error, TypeError) and "derivative was made for" in str(error)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_right_or_refused(number: int, mode: str) -> None:
+    program = case(number)
+    if program is None:
+        pytest.skip("the program is not differentiable there")
+    try:
+        getattr(harness, f"check_{mode}")(program)
+    except (*REFUSALS, TypeError) as error:
+        if not (isinstance(error, REFUSALS) or guarded(error)):
+            raise
+        pytest.skip(f"refused: {error}")
+
+
+def test_the_same_number_gives_the_same_program() -> None:
+    texts = [Author(n).program(6) for n in NUMBERS]
+    assert texts == [Author(n).program(6) for n in NUMBERS] and len(set(texts)) == len(texts)
