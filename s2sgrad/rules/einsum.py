@@ -14,7 +14,7 @@ from s2sgrad.rules import array_types as A
 from s2sgrad.rules.bind import Application
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import macro_adjoint, macro_tangent
-from s2sgrad.rules.typing import Operands
+from s2sgrad.rules.typing import Operand, Operands
 from s2sgrad.runtime import einsum_adjoint, unbroadcast
 from s2sgrad.runtime.einsum import explicit_subscripts
 
@@ -58,15 +58,20 @@ def _result_type(operands: Operands) -> Type:
     if not isinstance(spec, str) or "." in spec:
         return Type("numeric", None, dtype)
     inputs, output = _explicit(spec)
-    lengths: dict[str, T.Dim] = {}
+    if not output:
+        return Type("number", T.SCALAR, dtype)
+    dims = [_length(k, inputs, parts) for k in output]
+    return T.array(T.Shape(tuple(n for n in dims if n is not None)) if None not in dims else None, dtype)
+
+
+def _length(k: str, inputs: list[str], parts: tuple[Operand, ...]) -> T.Dim | None:
+    """The length of an axis, where all operands that have it agree: one of length one is stretched."""
+    found: set[T.Dim | None] = set()
     for s, o in zip(inputs, parts):
-        for k, n in zip(s, A.known(A.shape_of(o)) or ()):
-            if lengths.get(k, n) != n:
-                return Type("numeric", None, dtype)
-            lengths[k] = n
-    if any(k not in lengths for k in output):
-        return Type("number", T.SCALAR, dtype) if not output else T.array(None, dtype)
-    return T.numeric(T.Shape(tuple(lengths[k] for k in output)), dtype)
+        if k in s:
+            dims = A.known(A.shape_of(o))
+            found.update([None] if dims is None or len(dims) != len(s) else [dims[n] for n, x in enumerate(s) if x == k])
+    return found.pop() if len(found) == 1 else None
 
 
 def _explicit(spec: str) -> tuple[list[str], str]:

@@ -366,4 +366,4 @@ def hermitian_tangent(y, a):
 
 
 
-nondifferentiable(rt.require_same_phase, rt.require_small)
+nondifferentiable(rt.require_same_phase, rt.require_small, rt.tensor_order)

@@ -178,25 +178,22 @@ def tensorinv_tangent(da: Any, y: Any) -> Any:
     return np.reshape(-inverse @ np.reshape(da, (n, n)) @ inverse, np.shape(y))
 
 
-def _tensor_order(a: Any, axes: Any) -> list[int]:
+def tensor_order(a: Any, axes: Any) -> list[int]:
     """The order of axes in which `np.linalg.tensorsolve` reads `a`."""
-    order = list(range(np.ndim(a)))
-    for k in axes or ():
-        order.remove(k)
-        order.append(k)
-    return order
+    moved = [] if axes is None else [k % np.ndim(a) for k in axes]
+    return [k for k in range(np.ndim(a)) if k not in moved] + moved
 
 
 def tensorsolve_adjoint_right(bx: Any, a: Any, b: Any, axes: Any) -> Any:
     """The adjoint of `b` in ``np.linalg.tensorsolve(a, b, axes)``."""
     n = np.size(b)
-    matrix = np.reshape(np.transpose(a, _tensor_order(a, axes)), (n, n))
+    matrix = np.reshape(np.transpose(a, tensor_order(a, axes)), (n, n))
     return np.reshape(np.linalg.solve(matrix.T, np.ravel(bx)), np.shape(b))
 
 
 def tensorsolve_adjoint_left(bb: Any, x: Any, a: Any, axes: Any) -> Any:
     """The adjoint of `a`, from that of `b`."""
-    order = _tensor_order(a, axes)
+    order = tensor_order(a, axes)
     product = np.tensordot(-bb, x, 0)
     return np.transpose(np.reshape(product, [np.shape(a)[k] for k in order]), np.argsort(order))
 
@@ -204,7 +201,7 @@ def tensorsolve_adjoint_left(bb: Any, x: Any, a: Any, axes: Any) -> Any:
 def tensorsolve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, axes: Any) -> Any:
     """The tangent of ``x = np.linalg.tensorsolve(a, b, axes)``."""
     n = np.size(b)
-    order = _tensor_order(a, axes)
+    order = tensor_order(a, axes)
     matrix = np.reshape(np.transpose(a, order), (n, n))
     moved = np.reshape(np.transpose(np.broadcast_to(da, np.shape(a)), order), (n, n))
     rhs = np.ravel(np.broadcast_to(db, np.shape(b))) - moved @ np.ravel(x)
