@@ -55,6 +55,8 @@ def target_of(f: Any) -> Target:
     if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
         return target_of(f.py_func)
     call = getattr(type(f), "__call__", None)
+    if call is not None and rule_for(call) is not None:  # an object of a library, such as a spline
+        return Target(primitive(call), (f,))
     if isinstance(call, types.FunctionType) and not isinstance(f, type):
         return Target(call, (f,))
     raise SourceNotFoundError(f"{f!r} has neither source that can be read nor a derivative rule; register a rule with "

@@ -185,7 +185,7 @@ class Evidence:
                 found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e):
-                    if part.head in ("index", "attr") and part.args[0].head == "var":
+                    if part.head in ("index", "attr", "call") and part.args[0].head == "var":
                         found.add(part.args[0].data)
                     elif part.head == "call" and not is_elementwise(part) and _is_numpy(part):
                         found.update(a.data for a in part.args[1:] if a.head == "var")

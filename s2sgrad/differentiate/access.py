@@ -214,4 +214,4 @@ FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjo
 PASSING = helpers("unbroadcast", "restore_axes", "like")
 #: Their results are read-only arrays, or hold their argument.
 LENDING = helpers("expand", "spread")
-WRITING = helpers("add_at", "add_to", "take_at", "split_tail", "take_out", "put_back")
+WRITING = helpers("add_at", "add_part", "add_to", "take_at", "split_tail", "take_out", "put_back")

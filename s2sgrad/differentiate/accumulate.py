@@ -214,6 +214,9 @@ class Accumulation:
 
     def _assign(self, s: S.Assign, state: State, links: dict[str, tuple[str, str]], out: list[S.Stmt]) -> None:
         name = s.target.data
+        for used in changed_adjoints(s):
+            if used in state:
+                self._own(used, state, out)
         if is_taken(s) and s.value.names.intersection(state):
             state[name] = SHARED
             out.append(s)

@@ -17,6 +17,7 @@ from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.records import is_named_tuple, record_fields
 from s2sgrad.rules.registry import Refused, Rule
 from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
 
@@ -57,9 +58,10 @@ class Contributions:
                 yield from self._of(s, a, a, E.index(seed, k))
         elif e.head in ("index", "attr") and canonical(e) is e:
             yield from self._part(s, e, seed)
-        elif e.head == "call" and _is_record(E.callee(e)):
+        elif e.head == "call" and record_fields(E.callee(e)) is not None:
             for n, (mark, a) in enumerate(E.arguments(e)):
-                part = E.index(seed, E.const(n)) if not mark else E.attr(seed, mark)
+                name = mark or (record_fields(E.callee(e)) or ())[n]
+                part = E.index(seed, E.const(n)) if not mark and is_named_tuple(E.callee(e)) else E.attr(seed, name)
                 yield from self._of(s, a, a, part)
         elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "__new__":
             return  # a new object, which has nothing in it yet
@@ -110,6 +112,8 @@ class Contributions:
         if place.head == "index" and not self.names_positions_once(s, place.args[1]):
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
+            if place.head == "index" and base.data in self.facts.roles.views:  # its elements belong to others as well
+                return S.Do(E.call(lib.support("add_part"), mirrored.args[0], place.args[1], value), s.loc)
             return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)
         return S.Aug(mirrored, "+", value, s.loc)
 
@@ -335,11 +339,6 @@ def _is_default(rule: Rule, name: str, a: Expr) -> bool:
     assert rule.signature is not None
     default = rule.signature.parameters[name].default
     return a.head == "const" and type(a.data) is type(default) and a.data == default
-
-
-def _is_record(fn: object) -> bool:
-    """Is this the class of a named tuple?"""
-    return isinstance(fn, type) and issubclass(fn, tuple) and hasattr(fn, "_fields")
 
 
 def _is_display(e: Expr) -> bool:

@@ -79,7 +79,7 @@ class Recorder:
             self._placed.add(s)
             for t in self.forward.get(s, (s,)):
                 for place in changed_places(t):
-                    found = self._need(self._names_of_place(place), s, False) or found
+                    found = self._need(self._names_of_place(place), s, True) or found
         return found
 
     @cached_property
@@ -195,7 +195,8 @@ class Recorder:
         start = self.places.at(s, home)
         if s in self.instruments.pre and made in self.instruments.pre[s]:
             start -= 1
-        between = self.places.blocks[home][start + 1:last + (1 if after or S.blocks(target) else 0)]
+        undone = any(a for n, a in positions if n == last) or S.blocks(target)  # its own writes matter as well
+        between = self.places.blocks[home][start + 1:last + (1 if undone else 0)]
         if any(not operands.isdisjoint(self._all_writes(t)) for t in between):
             return None
         loop = self.places.loop_around(home)

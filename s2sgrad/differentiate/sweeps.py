@@ -265,7 +265,8 @@ class Sweeps:
 
     def _restores(self, s: S.Stmt, key: BlockKey) -> list[S.Stmt]:
         out: list[S.Stmt] = []
-        for name in self.plan.saves.get(s, ()):
+        undone = False
+        for name in sorted(self.plan.saves.get(s, ()), key=lambda n: n.startswith("@")):
             holder = self.holders[s, name]
             if not name.startswith("@"):
                 out.append(S.Assign(E.var(name), self._get(holder, key)))
@@ -273,7 +274,8 @@ class Sweeps:
             self.restored.add(name)
             place = self._changed_place(s, name)
             if place is None:
-                out += containers.undo(s)
+                out += () if undone else containers.undo(s)  # once, however many kinds of memory it changes
+                undone = True
             elif place.head == "var":
                 out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
             elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:

@@ -33,7 +33,8 @@ def references(fn: S.Function) -> Iterator[Ref]:
 
 def _in_expression(e: E.Expr) -> Iterator[Ref]:
     if e.head == "ref":
-        yield e.data
+        if not e.data.method:
+            yield e.data
     elif e.head == "function":
         yield from references(e.data.function)
     for a in e.args:

@@ -91,6 +91,10 @@ def _call(e: Expr, to: Spelling, ctx: type) -> ast.expr:
             args.append(ast.Starred(value, ast.Load()))
         else:
             keywords.append(ast.keyword(None if mark == "**" else mark, value))
+    if e.args[0].head == "ref" and e.args[0].data.method:  # of the first argument
+        owner, *args = args
+        called = owner if e.args[0].data.text == "__call__" else ast.Attribute(owner, e.args[0].data.text, ast.Load())
+        return ast.Call(called, args, keywords)
     return ast.Call(expression(e.args[0], to), args, keywords)
 
 

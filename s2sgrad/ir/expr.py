@@ -100,13 +100,16 @@ class Ref:
 
     `text` is how it is written; `library` marks a dotted path that s2sgrad adds (``numpy.cos``), which the
     emitter prints under the name that the user's module has for it. Two references to one function or module are
-    equal however they are written; other objects that have one name in several modules are told apart. `origin` is the import inside the function that binds the name, if one does.
+    equal however they are written; other objects that have one name in several modules are told apart. `origin` is the
+    import inside the function that binds the name, if one does. A `method` is a function of a class that is called with
+    an object first, and printed as a method of that object.
     """
 
     text: str
     value: Any
     library: bool = False
     origin: Import | None = None
+    method: bool = False
     key: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -171,6 +174,12 @@ def const(value: Any) -> Expr:
 
 def ref(text: str, value: Any, library: bool = False) -> Expr:
     reference = Ref(text, value, library)
+    return Expr("ref", (), reference, reference.key)
+
+
+def method(name: str, fn: Any) -> Expr:
+    """A reference to the function behind a method; the first argument of its calls is the object."""
+    reference = Ref(name, fn, library=True, method=True)
     return Expr("ref", (), reference, reference.key)
 
 

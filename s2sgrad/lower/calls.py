@@ -28,7 +28,7 @@ from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
-from s2sgrad.lower.library_objects import unfrozen
+from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
@@ -45,6 +45,9 @@ _RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given th
 
 def call(e: Expr, cx: Context) -> Expr:
     """The core form of a call that varies."""
+    method = of_object(e, cx)
+    if method is not None:
+        return _arguments(method, cx, method.args[0], _displayed)
     fn = e.args[0]
     if fn.head == "var" and fn.data in cx.callables:
         if is_recursive(fn.data, cx):

@@ -14,6 +14,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.varied import Varied
+from s2sgrad.rules.records import record_fields
 
 
 MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
@@ -40,13 +41,16 @@ class Context:
         self.called: frozenset[str] = frozenset()
         #: Nested functions that call themselves, as partial applications of functions of their own.
         self.lifted: dict[str, Expr] = {}
-        #: Variables known to hold a fresh object of a known class.
+        #: Variables known to hold an object of a known class, and those of which all bindings say so.
         self.classes: dict[str, type] = {}
+        self.of_one_class: dict[str, type] = {}
         #: Variables bound once whose object nothing changes, those among them that hold a display, and variables whose
         #: object something else may hold and change.
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
+        #: Variables bound once to an object of a library whose methods have rules.
+        self.objects: dict[str, type] = {}
         #: Variables bound once to a frozen distribution, with the call that made it.
         self.frozen: dict[str, Expr] = {}
         #: Places that hold a deque of bounded length.
@@ -103,6 +107,8 @@ class Context:
         """The class of the object that `e` gives, where it is known."""
         if e.head == "ref" and hasattr(e.data.value, "__dict__") and not isinstance(e.data.value, _NO_OBJECTS):
             return type(e.data.value)
+        if e.head == "call" and record_fields(E.callee(e)) is not None:
+            return E.callee(e)  # type: ignore[no-any-return]
         return self.classes.get(e.data) if e.head == "var" else None
 
     def keeps(self, s: S.Stmt) -> bool:

@@ -12,7 +12,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.renaming import own_names, rename
-from s2sgrad.lower.stability import called_names, chosen_names, shared_names, stable_names
+from s2sgrad.lower.stability import called_names, chosen_names, names_of_one_class, shared_names, stable_names
 from s2sgrad.rules.fold import fold
 
 
@@ -38,6 +38,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     cx.shared |= shared_names((*bindings, *body))
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
     cx.called |= called_names((*bindings, *body)) & own_now
+    cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body)).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     *statements, last = flat.body
     assert isinstance(last, S.Return)

@@ -12,12 +12,51 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.rules.registry import rule_for
+from s2sgrad.lower.operands import atom
+from s2sgrad.rules.registry import object_made, rule_for
 
 
 def is_distribution(value: Any) -> bool:
     """Is this a distribution of `scipy.stats`, which can be frozen by a call?"""
     return type(value).__module__.startswith("scipy.stats.") and hasattr(type(value), "rvs") and callable(value)
+
+
+def object_class(e: Expr, cx: Context) -> type | None:
+    """The class of the object of a library that an expression gives, where its methods have rules."""
+    if e.head == "var":
+        return cx.objects.get(e.data)
+    if e.head == "ref":
+        cls = type(e.data.value)
+        return cls if cls.__module__.startswith("scipy.") else None
+    if e.head != "call":
+        return None
+    fn = e.args[0]
+    if fn.head == "ref":
+        return object_made(fn.data.value)
+    owner = object_class(fn.args[0], cx) if fn.head == "attr" else None
+    return None if owner is None else object_made(getattr(owner, fn.data, None))
+
+
+def of_object(e: Expr, cx: Context) -> Expr | None:
+    """``spline(x)`` and ``spline.integrate(a, b)`` as calls of the functions behind them, with the object first."""
+    fn = e.args[0]
+    owner, name = (fn.args[0], fn.data) if fn.head == "attr" else (fn, "__call__")
+    if owner.head not in ("var", "ref", "call"):
+        return None
+    cls = object_class(owner, cx)
+    method = None if cls is None else getattr(cls, name, None)
+    if method is None or rule_for(method) is None:
+        return None
+    if owner.head == "call":
+        owner = atom(owner, cx) if cx.varied.of(owner) else cx.temporary(owner)
+    return E.call_with(E.method(name, method), (("", owner), *E.arguments(e)))
+
+
+def note_object(name: str, made: Expr, cx: Context) -> None:
+    """Remember the class of what a variable that is bound once holds."""
+    cls = object_class(made, cx) if name in cx.stable else None
+    if cls is not None:
+        cx.objects[name] = cls
 
 
 def note_frozen(name: str, made: Expr, cx: Context) -> bool:

@@ -32,10 +32,10 @@ from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.objects import construct, is_library_class
-from s2sgrad.lower.library_objects import note_frozen, refuse_other_uses
+from s2sgrad.lower.library_objects import note_frozen, note_object, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.sequences import bound_of
-from s2sgrad.lower.stability import called_names, chosen_names, shared_names, stable_names
+from s2sgrad.lower.stability import called_names, chosen_names, names_of_one_class, shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
 from s2sgrad.rules.registry import rule_for
@@ -61,6 +61,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.shared = shared_names(unit.function.body)
     cx.chosen = chosen_names(unit.function.body)
     cx.called = called_names(unit.function.body)
+    cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
@@ -152,6 +153,7 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
     cx.note_kind(name, made)
     if bound_of(made) or made in cx.bounded:
         cx.bounded.add(target)
+    note_object(name, made, cx)
     if note_frozen(name, made, cx):
         return
     if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
@@ -161,7 +163,8 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
             return
     cls = cx.class_of(made)
     if cls is not None:
-        cx.classes[name] = cls
+        if name in cx.stable or cx.of_one_class.get(name) is cls:
+            cx.classes[name] = cls
     if name in cx.stable and made.head in ("tuple", "list", "dict"):
         cx.displays[name] = made
     if made != target:

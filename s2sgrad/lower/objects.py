@@ -14,6 +14,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.inline import bind_arguments
 from s2sgrad.lower.operands import operands
 from s2sgrad.lower.unpacking import by_parameter, is_open, written_out
+from s2sgrad.rules.records import record_fields
 from s2sgrad.rules.registry import rule_for
 
 
@@ -21,8 +22,9 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
     """``C(...)`` for a class of the user's: a new object, then the body of ``__init__``."""
     if rule_for(cls) is not None or issubclass(cls, BaseException) or is_library_class(cls):
         return _plain_call(e, cx)
-    if hasattr(cls, "_fields") and issubclass(cls, tuple):
-        return _by_field(e, cls, cls._fields, cx)
+    fields = record_fields(cls)
+    if fields is not None:
+        return _by_field(e, cls, fields, cx)
     init = python_function(inspect.getattr_static(cls, "__init__", None))
     if init is None and len(e.args) > 1:
         raise cx.refuse(f"the class {cls.__name__} has no __init__ with source",

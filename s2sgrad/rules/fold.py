@@ -171,7 +171,7 @@ def _without_defaults(e: Expr, fn: Any) -> Expr:
     return E.call_with(e.args[0], tuple(kept)) if len(kept) < len(e.args) - 1 else e
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _defaults(fn: Any) -> dict[str, Expr]:
     """The parameters of a function of NumPy or of the run-time support, with their defaults; ``...`` for none."""
     if not isinstance(fn, types.FunctionType) and not type(fn).__module__.startswith("numpy"):

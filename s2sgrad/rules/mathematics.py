@@ -24,7 +24,17 @@ from s2sgrad.rules.registry import (
     tangent,
 )
 from s2sgrad.rules.typing import Operands
-from s2sgrad.runtime import log_where_positive, polygamma, power_slope, products_of_others, restructure, safe_divide, scaled, sign, spread
+from s2sgrad.runtime import (
+    log_where_positive,
+    polygamma,
+    power_slope,
+    products_of_others,
+    restructure,
+    safe_divide,
+    scaled,
+    sign,
+    spread,
+)
 
 # ---- powers, exponentials and logarithms --------------------------------------------------------------------------
 

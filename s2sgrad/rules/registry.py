@@ -332,6 +332,21 @@ def expansion(*fns: Any) -> Callable[[F], F]:
     return register
 
 
+_MADE: dict[Any, type] = {}
+
+
+def makes_object(cls: type, *fns: Any) -> None:
+    """Say that calls of a class and of other functions give an object of that class, whose methods have rules."""
+    _MADE.update({_key(fn): cls for fn in (cls, *fns)})
+
+
+def object_made(fn: Any) -> type | None:
+    """The class of the object that a call of `fn` gives, where its methods have rules."""
+    from s2sgrad.rules import families
+    families.load_for(fn)
+    return _MADE.get(_key(fn))
+
+
 def takes_function(fn: Any, with_captured: Callable[..., Any]) -> None:
     """Say that the first argument of a primitive is a function that it calls.
 

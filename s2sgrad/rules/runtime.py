@@ -333,6 +333,11 @@ def add_at_tangent(y, b, key, value):
     rt.add_at(d[b], key, d[value])
 
 
+@tangent(rt.add_part)
+def add_part_tangent(y, b, key, value):
+    rt.add_part(d[b], key, d[value])
+
+
 @tangent(rt.add_to)
 def add_to_tangent(y, a, b):
     rt.add_to(d[a], d[b])

@@ -63,7 +63,7 @@ def set_places(a: Any, b: Any, operation: str) -> Any:
 
 # ---- order statistics -----------------------------------------------------------------------------------------------
 
-def _positions(a: Any, q: Any, axis: Any, method: str, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
+def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
     """The order that sorts the rows of `a`, where in it the quantiles lie, and the shape that the rows come from.
 
     The quantile of a sequence is an interpolation between neighbours in sorted order, so the quantile of the ranks,

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.fields import attributes_of, set_attribute
+
 
 def scalar_seed(seed: Any, y: Any) -> Any:
     """The seed for the result `y` of a function that must give one number, in the shape of `y`.
@@ -150,9 +152,9 @@ class _Copier:
                 new[k] = self.copy(v)
         elif isinstance(x, list):
             new[:] = map(self.copy, x)
-        elif hasattr(x, "__dict__"):
-            for k, v in vars(x).items():
-                setattr(new, k, self.copy(v))
+        elif new is not x:
+            for k, v in (attributes_of(x) or {}).items():
+                set_attribute(new, k, self.copy(v))
 
     def _array(self, x: np.ndarray) -> np.ndarray:
         base = x

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.fields import Fields, attributes_of, set_attribute
+
 from s2sgrad.runtime.shapes import unbroadcast
 
 _NUMBERS = frozenset((float, int, np.float64))
@@ -46,13 +48,20 @@ def structured_like(b: Any, x: Any) -> Any:
         return [structured_like(v, w) for v, w in zip(b, x)]
     if isinstance(x, dict) and isinstance(b, dict):
         return {k: structured_like(v, x[k]) if k in x else v for k, v in b.items()}
-    if hasattr(x, "__dict__") and not isinstance(x, (np.ndarray, *_ROUTINES)) and type(b) is type(x):
-        for k, v in vars(x).items():
-            setattr(b, k, structured_like(getattr(b, k), v))
-        return b
     if isinstance(b, (float, int)) and not b:
-        return zeros_like(x)
-    return b
+        b = zeros_like(x)
+    own = attributes_of(x) if isinstance(b, Fields) or type(b) is type(x) else None
+    return b if own is None else _object_like(b, x, own)
+
+
+def _object_like(b: Any, x: Any, own: dict[str, Any]) -> Any:
+    """An adjoint as an object of the class of `x`."""
+    new = _copy.copy(x)
+    if new is x:
+        return b
+    for k, v in own.items():
+        set_attribute(new, k, structured_like(getattr(b, k), v))
+    return new
 
 
 def fold_repeats(b: Any, count: int) -> Any:
@@ -132,12 +141,8 @@ def zeros_like(x: Any) -> Any:
         return Mirror(map(zeros_like, x)).named(getattr(x, "_fields", ()))
     if isinstance(x, collections.deque):
         return collections.deque(map(zeros_like, x))
-    if hasattr(x, "__dict__") and not isinstance(x, _ROUTINES):
-        new = _copy.copy(x)
-        for k, v in vars(x).items():
-            setattr(new, k, zeros_like(v))
-        return new
-    return 0.0
+    own = attributes_of(x)
+    return 0.0 if own is None else Fields(**{k: zeros_like(v) for k, v in own.items()})
 
 
 def _inexact(x: np.ndarray) -> Any:
@@ -150,7 +155,7 @@ def copy(x: Any) -> Any:
         return x
     if isinstance(x, np.ndarray):
         return x.copy()
-    if isinstance(x, (list, tuple, dict, collections.deque)) or hasattr(x, "__dict__") and not isinstance(x, _ROUTINES):
+    if isinstance(x, (list, tuple, dict, collections.deque)) or attributes_of(x) is not None:
         return _copy.deepcopy(x)
     return x
 
@@ -165,7 +170,8 @@ def own_copy(b: Any) -> Any:
         return {k: own_copy(v) for k, v in b.items()}
     if isinstance(b, collections.deque):
         return collections.deque(map(own_copy, b))
-    return copy(b)
+    own = attributes_of(b)
+    return copy(b) if own is None else Fields(**{k: own_copy(v) for k, v in own.items()})
 
 
 def add_at(b: Any, key: Any, value: Any) -> None:
@@ -178,6 +184,15 @@ def add_at(b: Any, key: Any, value: Any) -> None:
         b[key] += value
     else:
         np.add.at(b, key, value)
+
+
+def add_part(b: Any, key: Any, value: Any) -> None:
+    """``b[key] += value``, in place where the part is a structure or an array that others may hold as well."""
+    part = b[key]
+    if _is_changeable(part):
+        add_to(part, value)
+    else:
+        b[key] = add(part, value)
 
 
 def take_at(b: Any, key: Any) -> Any:
@@ -256,10 +271,14 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
                         "its name, or as a method of its object")
-    new = _copy.copy(a)
-    for k, v in vars(a).items():
-        setattr(new, k, add(v, getattr(b, k)))
-    return new
+    return Fields(**{k: add(getattr(a, k), getattr(b, k)) for k in {**_fields(a), **_fields(b)}})
+
+
+def _fields(b: Any) -> dict[str, Any]:
+    own = attributes_of(b)
+    if own is None:
+        raise TypeError(f"adjoints of different structures are added: one is a {type(b).__name__}")
+    return own
 
 
 def add_to(a: Any, b: Any) -> None:
@@ -268,14 +287,20 @@ def add_to(a: Any, b: Any) -> None:
         return
     if isinstance(a, np.ndarray):
         a += b
-    elif isinstance(a, dict):
-        for k in a:
-            a[k] = add(a[k], b[k])
-    elif isinstance(a, list):
-        a[:] = [add(x, y) for x, y in zip(a, b)]
+    elif isinstance(a, (dict, list, collections.deque)):
+        for k in a if isinstance(a, dict) else range(len(a)):
+            add_part(a, k, b[k])
     else:
-        for k, v in vars(a).items():
-            setattr(a, k, add(v, getattr(b, k)))
+        for k, v in _fields(b).items():
+            part = getattr(a, k)
+            if _is_changeable(part):
+                add_to(part, v)
+            else:
+                set_attribute(a, k, add(part, v))
+
+
+def _is_changeable(x: Any) -> bool:
+    return not isinstance(x, (float, int, complex, np.generic, str, type(None), tuple))
 
 
 class _Missing:

@@ -1,0 +1,265 @@
+"""The run-time helpers of generated code, for Numba. Importing this module makes them known to it."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sgrad import runtime
+from s2sgrad.jit import overloads_arrays, overloads_linalg, overloads_reductions
+from s2sgrad.jit.codegen import (
+    KNOWN,
+    define,
+    element,
+    implement,
+    inexact,
+    is_array,
+    is_complex,
+    is_number,
+    key,
+    nb,
+    rank,
+)
+
+__all__ = ["KNOWN", "overloads_arrays", "overloads_linalg", "overloads_reductions"]
+
+
+# ---- broadcasting ---------------------------------------------------------------------------------------------------
+
+@implement(runtime.unbroadcast)
+def unbroadcast(b: Any, like: Any) -> Any:
+    if is_complex(b) and not is_complex(like):
+        return lambda b, like: runtime.unbroadcast(np.real(b), like)
+    if is_number(b) and is_number(like):
+        return lambda b, like: b
+    if is_number(b) and is_array(like):
+        return lambda b, like: np.full(like.shape, b)
+    if is_array(b) and is_number(like):
+        return lambda b, like: np.sum(b)
+    if not (is_array(b) and is_array(like)):
+        return None
+    m, n = b.ndim, like.ndim
+    if m < n:
+        return lambda b, like: np.broadcast_to(b, like.shape).copy()
+    if n == 0:
+        return lambda b, like: np.array(np.sum(b))
+    indices = [f"i{k}" for k in range(m)]
+    text = "def run(b, like):\n"
+    if m == n:
+        text += "    if b.shape == like.shape:\n        return b\n"
+    text += "    out = np.zeros(like.shape, b.dtype)\n"
+    same = " and ".join(f"b.shape[{k + m - n}] == like.shape[{k}]" for k in range(n))
+    loops = "".join(f"{' ' * (8 + 4 * k)}for i{k} in range(b.shape[{k}]):\n" for k in range(m))
+    text += f"    if {same}:\n{loops}{' ' * (8 + 4 * m)}out{key(indices[m - n:])} += b{key(indices)}\n        return out\n"
+    fits = " and ".join(f"(like.shape[{k}] == 1 or like.shape[{k}] == b.shape[{k + m - n}])" for k in range(n))
+    moved = [f"i{k + m - n} * s{k}" for k in range(n)]
+    text += f"    if {fits}:\n" + "".join(f"        s{k} = 0 if like.shape[{k}] == 1 else 1\n" for k in range(n))
+    text += f"{loops}{' ' * (8 + 4 * m)}out{key(moved)} += b{key(indices)}\n        return out\n"
+    if m == n:
+        text += "    return np.broadcast_to(b, like.shape).copy()\n"
+    else:
+        text += "    raise ValueError('an adjoint does not have the shape that broadcasting gave its value')\n"
+    return define(text)
+
+
+@implement(runtime.expand)
+def expand(b: Any, like: Any) -> Any:
+    if is_number(like):
+        return lambda b, like: b
+    if is_number(b):
+        return lambda b, like: np.full(like.shape, b)
+    return lambda b, like: np.broadcast_to(b, like.shape)
+
+
+# ---- zeros, copies and sums -----------------------------------------------------------------------------------------
+
+@implement(runtime.zeros_like)
+def zeros_like(x: Any) -> Any:
+    if is_array(x):
+        if isinstance(x.dtype, (nb.Float, nb.Complex)):
+            return lambda x: np.zeros_like(x)
+        return lambda x: np.zeros(x.shape)
+    if is_complex(x):
+        return lambda x: 0j
+    if isinstance(x, nb.List):
+        return _zeros_of_list(x)
+    if isinstance(x, nb.BaseTuple):
+        parts = "".join(f"zeros(x[{k}]), " for k in range(len(x)))
+        return define(f"def run(x):\n    return ({parts})\n", zeros=runtime.zeros_like)
+    return lambda x: 0.0
+
+
+def _zeros_of_list(x: Any) -> Any:
+    if isinstance(x.dtype, nb.List) and is_number(x.dtype.dtype):
+        return lambda x: [[0.0 for _ in v] for v in x]
+    return (lambda x: [0.0 for _ in x]) if is_number(x.dtype) else (lambda x: [runtime.zeros_like(v) for v in x])
+
+
+@implement(runtime.copy, runtime.own_copy)
+def copy(x: Any) -> Any:
+    if is_array(x):
+        return lambda x: x.copy()
+    if isinstance(x, nb.List):
+        return (lambda x: x.copy()) if is_number(x.dtype) else (lambda x: [runtime.copy(v) for v in x])
+    if isinstance(x, nb.BaseTuple):
+        parts = "".join(f"copy(x[{k}]), " for k in range(len(x)))
+        return define(f"def run(x):\n    return ({parts})\n", copy=runtime.copy)
+    return lambda x: x
+
+
+@implement(runtime.structured_like)
+def structured_like(b: Any, x: Any) -> Any:
+    if isinstance(b, nb.BaseTuple) and isinstance(x, nb.BaseTuple):
+        parts = "".join(f"like(b[{k}], x[{k}]), " for k in range(len(x)))
+        return define(f"def run(b, x):\n    return ({parts})\n", like=runtime.structured_like)
+    return lambda b, x: b
+
+
+@implement(runtime.add)
+def add(a: Any, b: Any) -> Any:
+    if is_array(a) or is_number(a):
+        return lambda a, b: a + b
+    if isinstance(a, nb.List):
+        return lambda a, b: [runtime.add(a[k], b[k]) for k in range(len(a))]
+    return None
+
+
+@implement(runtime.add_to)
+def add_to(a: Any, b: Any) -> Any:
+    if is_number(b) and not is_array(a):
+        return lambda a, b: None
+    if is_array(a):
+        def into_array(a: Any, b: Any) -> None:
+            a += b
+        return into_array
+    if isinstance(a, nb.List):
+        def into_list(a: Any, b: Any) -> None:
+            for k in range(len(a)):
+                a[k] = runtime.add(a[k], b[k])
+        return into_list
+    return None
+
+
+@implement(runtime.split_tail)
+def split_tail(b: Any, count: Any) -> Any:
+    def run(b: Any, count: Any) -> Any:
+        tail = b[len(b) - count:]
+        for _ in range(count):
+            b.pop()
+        return tail
+    return run
+
+
+@implement(runtime.gathered)
+def gathered(b: Any) -> Any:
+    return (lambda b: np.sum(b, axis=0)) if rank(b) > 1 else lambda b: np.sum(np.array(b)) if isinstance(
+        b, nb.List) else np.sum(b)
+
+
+@implement(runtime.scaled)
+def scaled(b: Any, xs: Any) -> Any:
+    return (lambda b, xs: [b * x for x in xs]) if isinstance(xs, nb.List) else lambda b, xs: b * xs
+
+
+@implement(runtime.spread)
+def spread(b: Any, xs: Any) -> Any:
+    return (lambda b, xs: [b for _ in xs]) if isinstance(xs, nb.List) else lambda b, xs: np.full(xs.shape, b)
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+def _vectorized(fn: Any, text: str) -> None:
+    """An elementwise helper of real arguments: `text` is its value for numbers."""
+    params = text.partition(":")[0].removeprefix("lambda ").split(", ")
+
+    def choose(*types: Any) -> Any:
+        if any(is_complex(t) for t in types) or not all(is_array(t) or is_number(t) for t in types):
+            return None
+        scalar = define(f"def run({', '.join(params)}):\n    return{text.partition(':')[2]}\n")
+        if not any(map(is_array, types)):
+            return scalar
+        shape = f"np.broadcast_shapes({', '.join(f'np.shape({p})' for p in params)})" if len(params) > 1 else "x.shape"
+        spread = "".join(f"    e_{p} = np.broadcast_to(np.asarray({p}), shape).ravel()\n" for p in params)
+        values = ", ".join(f"e_{p}[k]" for p in params)
+        return define(f"def whole({', '.join(params)}):\n    shape = {shape}\n{spread}"
+                      f"    out = np.empty(e_{params[0]}.size, np.{_result(types)})\n"
+                      f"    for k in range(out.size):\n        out[k] = scalar({values})\n    return out.reshape(shape)\n",
+                      scalar=_inlined(scalar))
+
+    namespace: dict[str, Any] = {"choose": choose}
+    exec(f"def named({', '.join(params)}):\n    return choose({', '.join(params)})\n", namespace)
+    implement(fn)(namespace["named"])
+
+
+def _inlined(scalar: Any) -> Any:
+    from numba import njit
+    return njit(scalar)
+
+
+def _result(types: tuple[Any, ...]) -> str:
+    found = {str(inexact(element(t))) for t in types if is_array(t)}
+    return "float32" if found == {"float32"} else "float64"
+
+
+_vectorized(runtime.sign, "lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0")
+_vectorized(runtime.log_where_positive, "lambda x: 0.0 if x == 0 else np.log(x)")
+_vectorized(runtime.power_slope, "lambda x, y: 0.0 if y == 0 else y * np.power(np.float64(x), y - 1.0)")
+_vectorized(runtime.safe_divide, "lambda x, y: x / y if y != 0 else 0.0")
+_vectorized(runtime.share, "lambda x, y, z: 0.0 if x != z else 0.5 if x == y else 1.0")
+_vectorized(runtime.exp_difference, "lambda x, y: np.exp(x - y) if x != -np.inf else 0.0")
+
+
+@implement(runtime.like)
+def like(b: Any, x: Any) -> Any:
+    if is_complex(x):
+        return (lambda b, x: b) if is_complex(b) else lambda b, x: b + 0j
+    return (lambda b, x: np.real(b)) if is_complex(b) else lambda b, x: b
+
+
+@implement(runtime.real_like)
+def real_like(b: Any, x: Any) -> Any:
+    return (lambda b, x: np.real(b)) if is_complex(b) and not is_complex(x) else lambda b, x: b
+
+
+# ---- checks ---------------------------------------------------------------------------------------------------------
+
+@implement(runtime.scalar_seed)
+def scalar_seed(seed: Any, y: Any) -> Any:
+    if is_number(y) and is_number(seed):
+        return lambda seed, y: seed
+    if is_array(y) and is_number(seed):
+        def one(seed: Any, y: Any) -> Any:
+            if y.size != 1:
+                raise ValueError("grad needs a function that returns one number, and this one returns an array; use "
+                                 "jacobian, elementwise_grad or vjp")
+            return np.full(y.shape, seed)
+        return one
+    return check_seed(seed, y)
+
+
+@implement(runtime.check_seed)
+def check_seed(seed: Any, y: Any) -> Any:
+    if rank(seed) != rank(y) or is_number(seed) != is_number(y):
+        return None
+    if is_array(y):
+        def same_shape(seed: Any, y: Any) -> Any:
+            if seed.shape != y.shape:
+                raise ValueError("the seed does not have the shape of the result")
+            return seed
+        return same_shape
+    return lambda seed, y: seed
+
+
+@implement(runtime.require_number)
+def require_number(x: Any, name: Any) -> Any:
+    return (lambda x, name: None) if is_number(x) else None
+
+
+@implement(runtime.require_array)
+def require_array(x: Any, name: Any) -> Any:
+    return (lambda x, name: None) if is_array(x) else None
+
+
+@implement(runtime.require_list)
+def require_list(x: Any, name: Any) -> Any:
+    return (lambda x, name: None) if isinstance(x, nb.List) else None

@@ -1,0 +1,118 @@
+"""Slopes of the interpolants of `scipy.interpolate`, and the shapes of what they give.
+
+An interpolant of data of shape (..., n, ...) along an axis gives, at points of any shape, that shape in the place of n.
+"""
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+from scipy import interpolate
+
+
+def _axis(f: Any) -> int:
+    return int(getattr(f, "axis", getattr(f, "_y_axis", 0)))
+
+
+def at_points(by: Any, slope: Any, x: Any, f: Any) -> Any:
+    """The adjoint of the points, from that of the values and from the slopes there: a sum over the axes of the data."""
+    first, last = _axis(f), _axis(f) + np.ndim(x)
+    product = by * slope
+    return np.sum(product, axis=tuple(n for n in range(np.ndim(product)) if n < first or n >= last))
+
+
+def along_points(dx: Any, slope: Any, f: Any) -> Any:
+    """The tangent of the values, from that of the points and from the slopes there."""
+    trailing = np.ndim(slope) - np.ndim(dx) - _axis(f)
+    return np.reshape(dx, np.shape(dx) + (1,) * trailing) * slope
+
+
+def interpolant_slope(f: Any, x: Any) -> Any:
+    """The slope of an `interp1d`, `KroghInterpolator` or `BarycentricInterpolator` at points.
+
+    Of a piecewise constant or linear `interp1d`: at a data point the slope to its left; 0 where it gives a constant
+    beyond the data.
+    """
+    if not isinstance(f, interpolate.interp1d):
+        return f.derivative(x)
+    points = np.asarray(x, dtype=float)
+    rows = np.moveaxis(np.asarray(f.y), f.axis, 0)
+    beyond = (points < f.x[0]) | (points > f.x[-1])
+    if f._kind == "spline":
+        found = np.reshape(f._spline.derivative()(np.ravel(points)), np.shape(points) + rows.shape[1:])
+    elif f._kind == "linear":
+        k = np.clip(np.searchsorted(f.x, points), 1, len(f.x) - 1)
+        found = (rows[k] - rows[k - 1]) / np.reshape(f.x[k] - f.x[k - 1], np.shape(points) + (1,) * (rows.ndim - 1))
+    else:
+        found = np.zeros(np.shape(points) + rows.shape[1:])
+    if not f._extrapolate:
+        found = np.where(np.reshape(beyond, np.shape(points) + (1,) * (rows.ndim - 1)), 0.0, found)
+    count = np.ndim(points)
+    return np.moveaxis(found, list(range(count)), list(range(f.axis, f.axis + count)))
+
+
+# ---- regular grids --------------------------------------------------------------------------------------------------
+
+def _cells(points: Any, xi: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    """For each axis of a grid: the cell that holds each point, the place in it (0 to 1), and the length of the cell."""
+    columns = np.moveaxis(np.asarray(xi), -1, 0)
+    cells = [np.clip(np.searchsorted(p, c, side="right") - 1, 0, len(p) - 2) for p, c in zip(points, columns)]
+    lengths = [p[k + 1] - p[k] for p, k in zip(points, cells)]
+    return cells, [(c - p[k]) / h for p, c, k, h in zip(points, columns, cells, lengths)], lengths
+
+
+def _corners(points: Any, xi: Any) -> list[tuple[tuple[Any, ...], Any, list[Any]]]:
+    """For each corner of the cells: its index in the grid, its weight, and the slopes of the weight by each coordinate."""
+    cells, places, lengths = _cells(points, xi)
+    out = []
+    for sides in itertools.product((0, 1), repeat=len(cells)):
+        weights = [t if s else 1.0 - t for t, s in zip(places, sides)]
+        signs = [(1.0 if s else -1.0) / h for s, h in zip(sides, lengths)]
+        slopes = [np.prod([signs[m] if m == k else w for m, w in enumerate(weights)], axis=0) for k in range(len(cells))]
+        out.append((tuple(k + s for k, s in zip(cells, sides)), np.prod(weights, axis=0), slopes))
+    return out
+
+
+def _check(method: Any) -> None:
+    if method != "linear":
+        raise NotImplementedError("interpolation on a regular grid is differentiated with method='linear'")
+
+
+def _inside(points: Any, xi: Any, fill_value: Any) -> Any:
+    """Which points are not given the fill value."""
+    if fill_value is None:
+        return np.ones(np.shape(xi)[:-1], dtype=bool)
+    columns = np.moveaxis(np.asarray(xi), -1, 0)
+    return np.all([(c >= p[0]) & (c <= p[-1]) for p, c in zip(points, columns)], axis=0)
+
+
+def grid_adjoint(by: Any, points: Any, values: Any, xi: Any, method: Any, fill_value: Any) -> tuple[Any, Any]:
+    """The adjoints of the values and the points of evaluation in `scipy.interpolate.interpn` with method "linear"."""
+    _check(method)
+    xi = np.asarray(xi, dtype=float)
+    trailing = np.ndim(values) - len(points)
+    mask = _inside(points, xi, fill_value)
+    by = np.where(np.reshape(mask, np.shape(mask) + (1,) * trailing), by, 0.0)
+    bvalues = np.zeros(np.shape(values))
+    bxi = np.zeros(np.shape(xi))
+    for where, weight, slopes in _corners(points, xi):
+        wide = np.reshape(weight, np.shape(weight) + (1,) * trailing)
+        np.add.at(bvalues, where, by * wide)
+        flow = np.sum(by * values[where], axis=tuple(range(np.ndim(weight), np.ndim(by))))
+        bxi = bxi + np.stack([flow * s for s in slopes], axis=-1)
+    return bvalues, bxi
+
+
+def grid_tangent(dvalues: Any, dxi: Any, points: Any, values: Any, xi: Any, method: Any, fill_value: Any) -> Any:
+    """The tangent of `scipy.interpolate.interpn` with method "linear"."""
+    _check(method)
+    xi = np.asarray(xi, dtype=float)
+    trailing = np.ndim(values) - len(points)
+    total = 0.0
+    for where, weight, slopes in _corners(points, xi):
+        rate = np.sum(np.stack(slopes, axis=-1) * dxi, axis=-1)
+        wide, moved = (np.reshape(w, np.shape(w) + (1,) * trailing) for w in (weight, rate))
+        total = total + wide * dvalues[where] + moved * values[where]
+    mask = _inside(points, xi, fill_value)
+    return np.where(np.reshape(mask, np.shape(mask) + (1,) * trailing), total, 0.0)
