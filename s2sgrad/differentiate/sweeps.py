@@ -160,7 +160,18 @@ class Sweeps:
             return place
         if place.head == "index" and self._may_be_entry(s, place):
             return E.call(lib.support("saved"), place.args[0], lib.subscript(place.args[1]))
+        if place.head == "attr" and isinstance(s, S.Assign) and not self._has_been_set(s, place.data):
+            return E.call(lib.support("saved_attribute"), place.args[0], E.const(place.data))
         return E.call(lib.COPY, place)
+
+    def _has_been_set(self, s: S.Stmt, name: str) -> bool:
+        """Does a statement before this one, on the way to it, set or read an attribute of the same name?"""
+        key = self.places.where[s][0]
+        for block in self.places.chain(key):
+            for t in self.places.blocks[block][:self.places.at(s, block)]:
+                if any(part.head == "attr" and part.data == name for e in S.expressions(t) for part in E.walk(e)):
+                    return True
+        return False
 
     def _may_be_entry(self, s: S.Stmt, place: Expr) -> bool:
         """May a place be an entry of a dict, which may not be there yet?"""
@@ -281,6 +292,9 @@ class Sweeps:
             elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:
                 at = lib.subscript(place.args[1])
                 out.append(S.Do(E.call(lib.support("restore"), place.args[0], at, self._get(holder, key))))
+            elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved_attribute").data.value:
+                at = E.const(place.data)
+                out.append(S.Do(E.call(lib.support("restore_attribute"), place.args[0], at, self._get(holder, key))))
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
         return out

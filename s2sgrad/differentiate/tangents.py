@@ -29,6 +29,7 @@ from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import Application
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
+from s2sgrad.rules.records import record_fields
 from s2sgrad.rules.registry import Refused, rule_for
 from s2sgrad.rules.template import adjoint_of, instantiate, returned, template
 
@@ -380,8 +381,7 @@ def is_structural(fn: object) -> bool:
         known = fn in STRUCTURAL
     except TypeError:
         return False
-    return (known or isinstance(fn, type) and issubclass(fn, tuple) and hasattr(fn, "_fields")) \
-        and rule_for(fn) is None
+    return (known or record_fields(fn) is not None) and rule_for(fn) is None
 
 
 def is_allocation(e: Expr) -> bool:

@@ -112,7 +112,8 @@ def _along_axis(e: Expr, cx: Context) -> Expr:
     last = E.call(E.ref("range", range), E.op("-", E.attr(source, "ndim"), E.const(1)), E.attr(whole, "ndim"))
     first = E.call(E.ref("range", range), place,
                    E.op("-", E.op("+", place, E.attr(whole, "ndim")), E.op("-", E.attr(source, "ndim"), E.const(1))))
-    return value(_call("moveaxis", whole, E.call(E.ref("tuple", tuple), last), E.call(E.ref("tuple", tuple), first)), cx)
+    return value(_call("moveaxis", whole, E.call(E.ref("tuple", tuple), last), E.call(E.ref("tuple", tuple), first)),
+        cx)
 
 
 def _over_axes(e: Expr, cx: Context) -> Expr:

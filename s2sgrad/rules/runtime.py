@@ -326,7 +326,7 @@ def check_seed(by, seed, y):
     return np.reshape(by, np.shape(seed))
 
 
-# ---- changes in place: what is done to an adjoint or tangent is done to its tangent -----------------------------------
+# ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------
 
 @tangent(rt.add_at)
 def add_at_tangent(y, b, key, value):
@@ -368,6 +368,16 @@ def saved_tangent(y, table, key):
     d[y] = rt.saved(d[table], key)
 
 
+@tangent(rt.saved_attribute)
+def saved_attribute(y, x, name):
+    d[y] = rt.saved_attribute(d[x], name)
+
+
+@tangent(rt.restore_attribute)
+def restore_attribute(y, x, name, value):
+    rt.restore_attribute(d[x], name, d[value])
+
+
 @tangent(rt.restore)
 def restore_tangent(y, table, key, value):
     rt.restore(d[table], key, d[value])
@@ -388,7 +398,7 @@ def remove_tangent_tangent(y, dxs, xs, x):
     rt.remove_tangent(d[dxs], xs, x)
 
 
-# ---- tangents of structures -------------------------------------------------------------------------------------------
+# ---- tangents of structures ------------------------------------------------------------------------------------------
 
 @linear(rt.broadcast_tangent, type=_like_second)
 def broadcast_tangent(by, dy, y):

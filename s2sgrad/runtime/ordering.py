@@ -63,7 +63,8 @@ def set_places(a: Any, b: Any, operation: str) -> Any:
 
 # ---- order statistics -----------------------------------------------------------------------------------------------
 
-def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray, tuple[int, ...]]:
+def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray,
+               tuple[int, ...]]:
     """The order that sorts the rows of `a`, where in it the quantiles lie, and the shape that the rows come from.
 
     The quantile of a sequence is an interpolation between neighbours in sorted order, so the quantile of the ranks,
@@ -90,7 +91,8 @@ def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "li
     return unrows(out, np.asarray(a), axis, shape)
 
 
-def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", ignore_nan: bool = False) -> Any:
+def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "linear",
+                     ignore_nan: bool = False) -> Any:
     """The tangent of ``np.quantile(a, q, axis, method=method)`` for the tangent `da`, without `keepdims`."""
     order, position, _ = _positions(a, q, axis, method, ignore_nan)
     moved = np.take_along_axis(rows(np.asarray(da), axis)[0], order, 0)

@@ -183,7 +183,7 @@ def diff_tangent(da: Any, n: int = 1, axis: int = -1, prepend: Any = None, appen
 
 
 def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
-    """The transpose of ``np.gradient`` with respect to `f`, applied to the adjoint of one array or of one for each axis.
+    """The transpose of ``np.gradient`` with respect to `f`, applied to the adjoint of one array or of one for an axis.
 
     Each difference reaches two neighbours at most, so probing with five combs of ones gives all coefficients.
     """

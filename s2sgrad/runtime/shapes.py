@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-
 _FLOATS = frozenset((float, np.float64))
 
 

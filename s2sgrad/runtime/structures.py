@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of, set_attribute
-
 from s2sgrad.runtime.shapes import unbroadcast
 
 _NUMBERS = frozenset((float, int, np.float64))
@@ -306,6 +305,12 @@ def _is_changeable(x: Any) -> bool:
 class _Missing:
     """Stands for a key that a dict did not have."""
 
+    def __copy__(self) -> _Missing:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Missing:
+        return self
+
 
 MISSING = _Missing()
 
@@ -323,3 +328,16 @@ def restore(table: Any, key: Any, value: Any) -> None:
         del table[key]
     else:
         table[key] = value
+
+
+def saved_attribute(x: Any, name: str) -> Any:
+    """What ``x.name = ...`` is about to replace."""
+    return copy(getattr(x, name, MISSING))
+
+
+def restore_attribute(x: Any, name: str, value: Any) -> None:
+    """Put back what `saved_attribute` found."""
+    if value is MISSING:
+        delattr(x, name)
+    else:
+        setattr(x, name, value)
