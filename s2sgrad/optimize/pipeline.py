@@ -14,6 +14,7 @@ from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
+from s2sgrad.optimize.share import share
 from s2sgrad.optimize.simplify import simplify
 from s2sgrad.optimize.spelling import spell
 from s2sgrad.optimize.updates import update_in_place
@@ -24,7 +25,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (update_in_place, improve_loops, spell, comment)
+FINISHING: tuple[Pass, ...] = (share, update_in_place, improve_loops, spell, comment)
 _ROUNDS = 6
 
 

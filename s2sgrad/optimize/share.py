@@ -30,7 +30,7 @@ _CHEAP = frozenset((abs, min, max))
 
 
 def share(fn: S.Function, program: Program) -> S.Function:
-    """Give calls that occur several times, or in a loop without depending on it, a variable."""
+    """Give calls that occur several times, or in a loop that does not change them, a variable."""
     program.turn_to(fn)
     found = _Occurrences(program)
     found.block(fn.body, (), None, 0)
@@ -88,41 +88,18 @@ class _Occurrences:
 def _place(e: Expr, paths: list[Path], found: _Occurrences) -> tuple[S.Stmt | None, int, int] | None:
     """The position before which `e` is to be computed once; None where that would not be an improvement."""
     first = paths[0]
-    depth = len(first)
-    if len(paths) > 1:
-        depth = min(_common(first, p) for p in paths[1:]) + 1
-        depth = min(depth, *(len(p) for p in paths))
-    while depth > 1 and isinstance(first[depth - 1][0], S.For):  # out of the loops that do not matter
-        depth -= 1
-    depth = max([depth, *(_available_from(found.bound[n], first) for n in e.names if n in found.bound)])
-    if depth > len(first):
+    level = len(first) - 1
+    while any(p[:level] != first[:level] or len(p) <= level or p[level][:2] != first[level][:2] for p in paths):
+        level -= 1
+    bound = [found.bound[n] for n in e.names if n in found.bound]
+    while isinstance(first[level][0], S.For) and not any(b[:level] == first[:level] for b in bound):
+        level -= 1  # to before the loop, in which nothing binds what `e` reads
+    if any(b[:level + 1] == first[:level + 1] for b in bound):
         return None
-    passed = [owner for owner, _, _ in first[depth:]]
+    passed = [owner for owner, _, _ in first[level + 1:]]
     if any(not isinstance(owner, S.For) for owner in passed) or passed and not _cannot_raise(e):
         return None
-    if not passed and (len(paths) < 2 or any(p[:depth - 1] != first[:depth - 1] for p in paths)
-                       or any(_leads_elsewhere(p, first, depth) for p in paths)):
-        return None
-    return first[depth - 1]
-
-
-def _common(a: Path, b: Path) -> int:
-    """How many steps two paths share before they part."""
-    n = 0
-    while n < len(a) and n < len(b) and a[n] == b[n]:
-        n += 1
-    return n
-
-
-def _leads_elsewhere(p: Path, first: Path, depth: int) -> bool:
-    """Is `p` not in the block of the position, or in a block below it?"""
-    return len(p) < depth or p[depth - 1][:2] != first[depth - 1][:2]
-
-
-def _available_from(bound: Path, first: Path) -> int:
-    """How deep on the path to `first` a variable that is bound at `bound` has its value."""
-    n = _common(bound, first)
-    return len(bound) if n >= len(bound) - 1 else n + 1
+    return first[level] if passed or len(paths) > 1 else None
 
 
 def _cannot_raise(e: Expr) -> bool:

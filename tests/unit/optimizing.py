@@ -86,7 +86,8 @@ def expression(text: str) -> Expr:
 
 
 def shown_expression(e: Expr) -> str:
-    return show(e, Spelling(lambda n: n.replace("~", "b").replace("^", "d").partition(".")[0], lambda r: r.text))
+    return show(e, Spelling(lambda n: n.replace("~", "b").replace("^", "d").partition(".")[0],
+                         lambda r: r.text.replace("numpy.", "np.")))
 
 
 def simplified(text: str, types: Types) -> str:

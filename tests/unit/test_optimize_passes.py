@@ -10,6 +10,7 @@ from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.propagate import propagate
+from s2sgrad.optimize.share import share
 from s2sgrad.optimize.simplify import simplify
 from s2sgrad.optimize.updates import update_in_place
 from unit.optimizing import Types, run_pass
@@ -584,3 +585,85 @@ def test_the_zero_of_a_dict_has_its_keys() -> None:
             bout = zeros_like(out)
             return bout
     """)
+
+
+# ---- sharing ----------------------------------------------------------------------------------------------------------
+
+def test_a_call_that_occurs_twice_is_made_once() -> None:
+    assert run_pass(share, """
+        def f(x, n, b_y):
+            y = x * np.eye(n)
+            b_x = b_y * np.eye(n)
+            return y, b_x
+    """, ARRAYS) == text("""
+        def f(x, n, by):
+            t = np.eye(n)
+            y = x * t
+            bx = by * t
+            return y, bx
+    """)
+
+
+def test_a_call_that_no_iteration_changes_is_made_before_the_loop() -> None:
+    assert run_pass(share, """
+        def f(x, n, b_y):
+            b_x = 0.0
+            for i in range(n):
+                for j in range(i):
+                    b_x = b_x + b_y * np.cos(x) * j
+            return b_x
+    """, ARRAYS) == text("""
+        def f(x, n, by):
+            bx = 0.0
+            t = np.cos(x)
+            for i in range(n):
+                for j in range(i):
+                    bx = bx + by * t * j
+            return bx
+    """)
+
+
+@pytest.mark.parametrize("source", [
+    # the loop changes it
+    """
+    def f(x, n, by):
+        bx = 0.0
+        for i in range(n):
+            bx = bx + by * np.cos(i)
+        return bx
+    """,
+    # it may raise, and the loop may not run
+    """
+    def f(x, n, by):
+        bx = 0.0
+        for i in range(n):
+            bx = bx + by * math.sqrt(x)
+        return bx
+    """,
+    # it is needed in one case or the other
+    """
+    def f(x, n, by):
+        if n > 1:
+            bx = by * math.cos(x)
+        else:
+            bx = by + math.cos(x) * 2
+        return bx
+    """,
+    # what it reads changes
+    """
+    def f(A, n):
+        y = np.sum(A) * 2
+        A[0] = n
+        return y + np.sum(A) * 2
+    """,
+    # a buffer is not shared
+    """
+    def f(x, n):
+        y = np.zeros(n)
+        z = np.zeros(n)
+        y[0] = x[0]
+        return y, z
+    """,
+])
+def test_what_is_not_shared(source: str) -> None:
+    unchanged(share, source, {**ARRAYS, "x": T.FLOAT})
