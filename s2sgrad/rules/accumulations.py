@@ -21,7 +21,8 @@ from s2sgrad.runtime import (
 
 def _running(operands: Operands) -> T.Type:
     o = operands["a"]
-    return same_as_first(operands) if operands["axis"].value is not None or o.type.rank == 1 else T.array(None, o.type.dtype)
+    return same_as_first(operands) if operands["axis"].value is not None or o.type.rank == 1 else T.array(None,
+        o.type.dtype)
 
 
 @linear(np.cumsum, type=_running)

@@ -93,7 +93,7 @@ def _call(e: Expr) -> Expr:
         if value is not None and kinds is not None:
             return E.const(isinstance(value[0], kinds[0]))
         if kinds is not None and e.args[1].head in ("tuple", "list", "dict"):
-            made = {"tuple": (), "list": [], "dict": {}}[e.args[1].head]
+            made: Any = {"tuple": (), "list": [], "dict": {}}[e.args[1].head]
             return E.const(isinstance(made, kinds[0]))
     if fn is len and len(e.args) == 2 and e.args[1].head in ("tuple", "list") \
             and all(a.head != "star" for a in e.args[1].args):
@@ -180,9 +180,15 @@ def _defaults(fn: Any) -> dict[str, Expr]:
         parameters = inspect.signature(fn).parameters
     except (TypeError, ValueError):
         return {}
-    return {n: E.ELLIPSIS if p.default is p.empty else
-            E.const(_NO_INITIAL.get(fn) if n == "initial" else _NOT_GIVEN.get(n)) if type(p.default).__name__ == "_NoValueType" else E.const(p.default)
-            for n, p in parameters.items()}
+    return {n: _default(fn, n, p.default) for n, p in parameters.items()}
+
+
+def _default(fn: Any, name: str, value: Any) -> Expr:
+    if value is inspect.Parameter.empty:
+        return E.ELLIPSIS
+    if type(value).__name__ == "_NoValueType":
+        value = _NO_INITIAL.get(fn) if name == "initial" else _NOT_GIVEN.get(name)
+    return E.const(value)
 
 
 def _index(e: Expr) -> Expr:

@@ -43,7 +43,8 @@ nondifferentiable(np.getbufsize, type=scalar_int)
 
 nondifferentiable(*functions(
     "array2string", "array_repr", "array_str", "base_repr", "binary_repr", "format_float_positional",
-    "format_float_scientific", "save", "savetxt", "savez", "savez_compressed", "info", "get_include", "get_printoptions",
+    "format_float_scientific", "save", "savetxt", "savez", "savez_compressed", "info", "get_include",
+    "get_printoptions",
     "set_printoptions", "printoptions", "geterr", "seterr", "geterrcall", "seterrcall", "errstate", "setbufsize",
     "show_config", "show_runtime", "test", "busday_count", "busday_offset", "busdaycalendar", "is_busday",
     "datetime_as_string", "datetime_data", "__array_namespace_info__", "ufunc", "linalg.test", "fft.test",

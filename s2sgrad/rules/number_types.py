@@ -1,6 +1,8 @@
 """The types of elementwise results whose element type is not that of a floating-point formula."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from s2sgrad.ir import types as T
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, reduction
 
@@ -48,20 +50,20 @@ def rounded(operands: Operands) -> T.Type:
 def mean_reduction(operands: Operands) -> T.Type:
     """A reduction that divides: integers become floating-point numbers."""
     t = reduction(operands)
-    return T.replace(t, dtype="float") if t.dtype in ("int", "bool") else t
+    return replace(t, dtype="float") if t.dtype in ("int", "bool") else t
 
 
 def floating_reduction(operands: Operands) -> T.Type:
     """A reduction with a real result for complex arguments as well."""
-    return T.replace(reduction(operands), dtype="float")
+    return replace(reduction(operands), dtype="float")
 
 
 def boolean_reduction(operands: Operands) -> T.Type:
-    return T.replace(reduction(operands), dtype="bool")
+    return replace(reduction(operands), dtype="bool")
 
 
 def integer_reduction(operands: Operands) -> T.Type:
-    return T.replace(reduction(operands), dtype="int")
+    return replace(reduction(operands), dtype="int")
 
 
 def scalar_int(operands: Operands) -> T.Type:

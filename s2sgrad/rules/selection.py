@@ -5,6 +5,8 @@ statistic has the derivative of the element that stands in its place; `clip` pas
 """
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from s2sgrad.ir import types as T
@@ -35,7 +37,7 @@ from s2sgrad.runtime import (
 def _chosen(operands: Operands) -> T.Type:
     if operands["x"].value is None:
         return T.Type("tuple")
-    return T.replace(preserving(operands), dtype=T.join_dtype(operands["x"].type.dtype, operands["y"].type.dtype))
+    return replace(preserving(operands), dtype=T.join_dtype(operands["x"].type.dtype, operands["y"].type.dtype))
 
 
 @adjoint(np.where, type=_chosen)
@@ -116,7 +118,8 @@ def unique_tangent(y, ar, return_index=False, return_inverse=False, return_count
 
 @partials(np.clip, type=preserving)
 def clip(y, a, a_min=None, a_max=None, out: None = None, *, min=None, max=None):
-    return y == a, (y == a_min) & (a < a_min), (y == a_max) & (a > a_max), 0.0, (y == min) & (a < min), (y == max) & (a > max)
+    return (y == a, (y == a_min) & (a < a_min), (y == a_max) & (a > a_max), 0.0,
+            (y == min) & (a < min), (y == max) & (a > max))
 
 
 # ---- sorting --------------------------------------------------------------------------------------------------------
@@ -270,11 +273,11 @@ def histogramdd(h, sample, bins=10, range=None, density=None, weights=None):
 
 
 def _positions(operands: Operands) -> T.Type:
-    return T.replace(same_as_first(operands), dtype="int")
+    return replace(same_as_first(operands), dtype="int")
 
 
 def _position(operands: Operands) -> T.Type:
-    return T.replace(reduction(operands), dtype="int")
+    return replace(reduction(operands), dtype="int")
 
 
 nondifferentiable(np.argmax, np.argmin, np.nanargmax, np.nanargmin, type=_position)

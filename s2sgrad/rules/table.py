@@ -32,7 +32,8 @@ _KINDS = ("partials", "linear", "expansion", "macro_adjoint", "adjoint", "tangen
 _STATEMENTS: frozenset[Any] = frozenset((
     np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal, np.piecewise, np.apply_along_axis,
     np.apply_over_axes,
-    np.vectorize, np.ndenumerate, np.add.at, np.subtract.at, operator.getitem, dict, enumerate, filter, getattr, map, property, reversed,
+    np.vectorize, np.ndenumerate, np.add.at, np.subtract.at, operator.getitem, dict, enumerate, filter, getattr, map,
+        property, reversed,
     sorted, staticmethod, classmethod, super, zip, iter, list, tuple))
 #: Methods and attributes of arrays that are assignments in other words, or views that are written through.
 _METHOD_STATEMENTS = frozenset(("fill", "flat", "put", "sort"))
@@ -44,7 +45,7 @@ _METHODS_REFUSED = {
 
 @dataclass(frozen=True)
 class Row:
-    """A function: `status` is ``rule``, ``zero``, ``refused`` or ``missing``, `detail` the kind of rule or the reason."""
+    """A function: `status` is ``rule``, ``zero``, ``refused`` or ``missing``, `detail` the kind of rule or a reason."""
 
     name: str
     status: str
@@ -53,7 +54,8 @@ class Row:
 
 def libraries() -> tuple[str, ...]:
     """The names that `table` knows beside those of modules: anything importable is looked through as well."""
-    return ("numpy", "numpy.linalg", "numpy.fft", "numpy.ndarray", "numpy.ufunc", "math", "cmath", "operator", "builtins")
+    return ("numpy", "numpy.linalg", "numpy.fft", "numpy.ndarray", "numpy.ufunc", "math", "cmath", "operator",
+        "builtins")
 
 
 def table(library: str) -> list[Row]:

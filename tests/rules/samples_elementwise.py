@@ -6,6 +6,7 @@ import math
 import operator
 
 import numpy as np
+
 from rules.harness import Sample, sample
 
 VECTOR = np.array([0.3, -1.2, 2.1, 0.7])
@@ -20,7 +21,8 @@ MASK = np.array([True, False, True, True])
 _DOMAINS = {
     VECTOR.tobytes(): (np.exp, np.exp2, np.expm1, np.square, np.reciprocal, np.cbrt, np.sin, np.cos, np.tan, np.arctan,
                        np.sinh, np.cosh, np.tanh, np.arcsinh, np.sinc, np.i0, np.deg2rad, np.rad2deg, np.radians,
-                       np.degrees, np.negative, np.positive, np.abs, np.fabs, np.conj, np.real, np.nan_to_num, np.unwrap,
+                       np.degrees, np.negative, np.positive, np.abs, np.fabs, np.conj, np.real, np.nan_to_num,
+                           np.unwrap,
                        np.real_if_close),
     POSITIVE.tobytes(): (np.log, np.log2, np.log10, np.log1p, np.sqrt, np.float_power),
     UNIT.tobytes(): (np.arcsin, np.arccos, np.arctanh),
@@ -61,7 +63,8 @@ SAMPLES: list[Sample] = [
     sample(np.divide, "np.divide(x, y, where=y > 0.5, out=np.zeros(4)) * x", x=VECTOR, y=OTHER),
     sample(np.divide, "z = x * 2.0\nnp.divide(x, y, out=z, where=y > 0.5)\nz * x", x=VECTOR, y=OTHER, order=1),
     # A second derivative would have to know that the adjoint of `x` is an array, which nothing says.
-    sample(np.multiply, "z = np.zeros((2, 4))\nnp.multiply(x, y, out=z[1])\nz[0] += z[1] * x\nz * x", x=VECTOR, y=OTHER, order=1),
+    sample(np.multiply, "z = np.zeros((2, 4))\nnp.multiply(x, y, out=z[1])\nz[0] += z[1] * x\nz * x", x=VECTOR,
+           y=OTHER, order=1),
     sample(np.exp, "z = x * y\nnp.exp(z, z)\nz * x", x=VECTOR, y=OTHER, order=1),
     sample(np.log, "np.sum(np.where(m, np.log(x, where=m, out=None), 0.0) * x)", x=VECTOR, m=VECTOR > 0),
     # operators
@@ -122,21 +125,23 @@ SAMPLES += [
 ]
 # methods of ufuncs
 SAMPLES += [
-    *(sample(getattr(f, "reduce"), f"np.{f.__name__}.reduce(x{options})", x=np.abs(MATRIX))
+    *(sample(f.reduce, f"np.{f.__name__}.reduce(x{options})", x=np.abs(MATRIX))
       for f in (np.add, np.multiply, np.maximum, np.minimum, np.fmax, np.fmin, np.logaddexp, np.hypot)
       for options in ("", ", axis=1", ", -1, keepdims=True", ", axis=None")),
     sample(np.add.reduce, "np.add.reduce(x, where=x > 0, initial=2.0)", x=MATRIX),
-    *(sample(getattr(f, "accumulate"), f"np.{f.__name__}.accumulate(x{options})", x=MATRIX)
+    *(sample(f.accumulate, f"np.{f.__name__}.accumulate(x{options})", x=MATRIX)
       for f in (np.add, np.multiply, np.maximum, np.minimum) for options in ("", ", axis=1")),
     sample(np.add.reduceat, "np.add.reduceat(x, [0, 3, 1, 2])", x=VECTOR),
     sample(np.add.reduceat, "np.add.reduceat(x, [0, 2, 1], axis=1)", x=MATRIX),
-    *(sample(getattr(f, "outer"), f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.05)
+    *(sample(f.outer, f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.05)
       for f in (np.add, np.subtract, np.multiply, np.divide, np.power, np.maximum, np.arctan2, np.hypot)),
-    *(sample(getattr(f, "outer"), f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.083, order=1)
-      for f in (np.float_power, np.minimum, np.fmax, np.fmin, np.fmod, np.mod, np.logaddexp, np.logaddexp2, np.copysign)),
+    *(sample(f.outer, f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.083, order=1)
+      for f in (np.float_power, np.minimum, np.fmax, np.fmin, np.fmod, np.mod, np.logaddexp, np.logaddexp2,
+      np.copysign)),
     sample(np.heaviside.outer, "np.heaviside.outer(np.array([-1.0, 0.0]), x)", x=VECTOR, order=1),
     sample(np.ldexp.outer, "np.ldexp.outer(x, [1, 3])", x=VECTOR, order=1),
     sample(np.nextafter.outer, "np.nextafter.outer(x, [5.0, 7.0])", x=VECTOR, order=1, tol=1e-5),
     sample(np.multiply.outer, "np.multiply.outer(x, y)", x=VECTOR, y=0.7),
-    sample(np.add.at, "z = np.zeros(3)\nnp.add.at(z, [0, 2, 0], x[:3])\nnp.subtract.at(z, [1, 1], x[0])\nz * z", x=VECTOR),
+    sample(np.add.at, "z = np.zeros(3)\nnp.add.at(z, [0, 2, 0], x[:3])\nnp.subtract.at(z, [1, 1], x[0])\nz * z",
+           x=VECTOR),
 ]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from rules.harness import Sample, sample
 
 RNG = np.random.default_rng(0)
@@ -14,7 +15,8 @@ WITH_ZEROS = np.array([[1.5, 0.0, -2.0, 0.5], [0.0, 0.7, 0.0, 1.1], [2.0, 3.0, -
 MASK = np.array([[True, False, True, True], [True, True, False, False], [False, True, True, True]])
 WITH_NAN = np.where(MASK, MATRIX, np.nan)
 
-_AXES = ("", ", axis=0", ", axis=-1", ", axis=(0, 2)", ", axis=1, keepdims=True", ", axis=None, keepdims=True", ", 0, None")
+_AXES = ("", ", axis=0", ", axis=-1", ", axis=(0, 2)", ", axis=1, keepdims=True", ", axis=None, keepdims=True",
+    ", 0, None")
 _REDUCTIONS = (np.sum, np.mean, np.prod, np.var, np.std, np.max, np.min, np.ptp)
 
 
@@ -29,7 +31,8 @@ SAMPLES: list[Sample] = [
     *(sample(f, f"np.{f.__name__}(x) * x[0]", x=SINGLE, tol=1e-3, order=1) for f in _REDUCTIONS),
     *(sample(f, f"np.{f.__name__}(x{axis})", x=COMPLEX) for f in (np.sum, np.mean, np.prod, np.var, np.std)
       for axis in ("", ", axis=1")),
-    *(sample(f, f"np.{f.__name__}(x, axis=1, where=m)", x=MATRIX, m=MASK) for f in (np.sum, np.mean, np.prod, np.var, np.std)),
+    *(sample(f, f"np.{f.__name__}(x, axis=1, where=m)", x=MATRIX, m=MASK)
+      for f in (np.sum, np.mean, np.prod, np.var, np.std)),
     *(sample(f, f"np.{f.__name__}(x, where=m, initial={start})", x=MATRIX, m=MASK)
       for f, start in ((np.sum, 2.0), (np.prod, 2.0), (np.max, -9.0), (np.min, 9.0))),
     *(sample(f, f"np.{f.__name__}(x, axis=0, initial=s)", x=MATRIX, s=1.7) for f in (np.sum, np.prod)),
@@ -41,13 +44,15 @@ SAMPLES: list[Sample] = [
     sample(np.prod, "np.prod(x)", x=np.array([1.5, 0.0, -2.0, 0.5])),
     sample(np.prod, "np.prod(x, axis=1)", x=WITH_ZEROS),
     # along an axis
-    *(sample(f, f"np.{f.__name__}(x{axis})", x=MATRIX) for f in (np.cumsum, np.cumprod) for axis in ("", ", axis=0", ", axis=-1")),
+    *(sample(f, f"np.{f.__name__}(x{axis})", x=MATRIX) for f in (np.cumsum, np.cumprod)
+      for axis in ("", ", axis=0", ", axis=-1")),
     sample(np.cumprod, "np.cumprod(x, axis=1)", x=WITH_ZEROS),
     sample(np.cumprod, "np.cumprod(x)", x=COMPLEX),
-    *(sample(np.diff, f"np.diff(x{options})", x=CUBE) for options in ("", ", axis=0", ", n=2", ", 2, 1", ", prepend=0.0",
-                                                                       ", append=np.ones((2, 3, 2))")),
+    *(sample(np.diff, f"np.diff(x{options})", x=CUBE)
+      for options in ("", ", axis=0", ", n=2", ", 2, 1", ", prepend=0.0", ", append=np.ones((2, 3, 2))")),
     *(sample(np.gradient, f"np.gradient(x{options})", x=CUBE[0]) for options in (
-        ", axis=0", ", axis=-1, edge_order=2", ", 0.5, axis=1", "", ", 0.5, 2.0", ", np.array([0.0, 0.5, 2.0, 2.5]), axis=1")),
+        ", axis=0", ", axis=-1, edge_order=2", ", 0.5, axis=1", "", ", 0.5, 2.0",
+        ", np.array([0.0, 0.5, 2.0, 2.5]), axis=1")),
     sample(np.gradient, "np.gradient(x, 0.3) * x", x=VECTOR),
     sample(np.ediff1d, "np.ediff1d(x)", x=MATRIX),
     sample(np.ediff1d, "np.ediff1d(x, to_end=x[0, 0], to_begin=[y, 2.0])", x=MATRIX, y=1.3),
@@ -71,16 +76,21 @@ SAMPLES += [
     sample(np.average, "np.average(x, axis=1, weights=w)", x=MATRIX, w=np.array([0.4, 1.2, 0.3, 0.8])),
     sample(np.average, "np.average(x, weights=w)", x=MATRIX, w=np.abs(MATRIX) + 0.1),
     sample(np.average, "np.average(x, axis=0, keepdims=True)", x=MATRIX),
-    *(sample(np.cov, f"np.cov({args})", x=MATRIX, y=MATRIX[::-1] * 1.3 + 0.1) for args in ("x", "x, y", "x, rowvar=False, ddof=0", "x[0:1], y[1:]", "x, bias=True")),
+    *(sample(np.cov, f"np.cov({args})", x=MATRIX, y=MATRIX[::-1] * 1.3 + 0.1)
+      for args in ("x", "x, y", "x, rowvar=False, ddof=0", "x[0:1], y[1:]", "x, bias=True")),
     sample(np.cov, "np.cov(x[0], y[1])", x=MATRIX, y=MATRIX[::-1] * 1.3 + 0.1, order=1),
-    *(sample(np.corrcoef, f"np.corrcoef({args})", x=MATRIX, y=MATRIX[::-1] * 1.3 + 0.1) for args in ("x", "x, y", "x[:2], y[1:]")),
+    *(sample(np.corrcoef, f"np.corrcoef({args})", x=MATRIX, y=MATRIX[::-1] * 1.3 + 0.1)
+      for args in ("x", "x, y", "x[:2], y[1:]")),
     sample(np.corrcoef, "np.corrcoef(x[0], y[1])", x=MATRIX, y=MATRIX[::-1] * 1.3 + 0.1, order=1),
-    *(sample(np.interp, f"np.interp(x, p, f{options})", x=np.array([0.3, 1.2, 2.7, -0.4, 3.9]), p=np.array([0.0, 0.9, 2.0, 3.1]),
+    *(sample(np.interp, f"np.interp(x, p, f{options})", x=np.array([0.3, 1.2, 2.7, -0.4, 3.9]),
+      p=np.array([0.0, 0.9, 2.0, 3.1]),
              f=VECTOR) for options in ("", ", left=-1.0, right=f[0]")),
-    sample(np.interp, "np.interp(x, p, f, period=2.5)", x=np.array([0.3, 1.2, 3.7, -0.4, 3.9]), p=np.array([0.1, 0.9, 2.0, 2.4]), f=VECTOR),
+    sample(np.interp, "np.interp(x, p, f, period=2.5)", x=np.array([0.3, 1.2, 3.7, -0.4, 3.9]),
+           p=np.array([0.1, 0.9, 2.0, 2.4]), f=VECTOR),
     sample(np.interp, "np.interp(x, p, f)", x=1.2, p=np.array([0.0, 0.9, 2.0, 3.1]), f=VECTOR),
     # NaN left out
-    *(sample(f, f"np.{f.__name__}(x{options})", x=WITH_NAN) for f in (np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanstd, np.nanmax, np.nanmin)
+    *(sample(f, f"np.{f.__name__}(x{options})", x=WITH_NAN)
+      for f in (np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanstd, np.nanmax, np.nanmin)
       for options in ("", ", axis=0", ", axis=1, keepdims=True")),
     *(sample(f, f"np.{f.__name__}(x, axis=1)", x=WITH_NAN) for f in (np.nancumsum, np.nancumprod)),
 ]

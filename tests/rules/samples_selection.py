@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from rules.harness import Sample, sample
 
 RNG = np.random.default_rng(1)
@@ -22,24 +23,29 @@ SAMPLES: list[Sample] = [
     sample(np.choose, "np.choose(k, (x, y), mode='wrap')", x=VECTOR, y=1.3, k=np.array([0, 2, 1, 3])),
     sample(np.select, "np.select([x > 1.0, x > 0.5], [x * y, y], y * y)", x=VECTOR, y=OTHER),
     sample(np.select, "np.select([x > 1.0, x < 0.0], [x, s], default=2.0 * s)", x=VECTOR, s=1.3),
-    *(sample(np.take, f"np.take(x, k{options})", x=CUBE, k=INDEX) for options in ("", ", axis=1", ", axis=-1", ", 2, mode='wrap'")),
+    *(sample(np.take, f"np.take(x, k{options})", x=CUBE, k=INDEX)
+      for options in ("", ", axis=1", ", axis=-1", ", 2, mode='wrap'")),
     sample(np.take, "np.take(x, 2) * x.take([0, 0, 3])", x=VECTOR),
     sample(np.compress, "np.compress([True, False, True], x, axis=0)", x=MATRIX),
     sample(np.compress, "np.compress(x.ravel() > 0, x)", x=MATRIX),
     sample(np.extract, "np.extract(x > 0, x)", x=MATRIX),
     sample(np.unique, "np.unique(x) * 2", x=np.array([2.0, 1.0, 3.0, 5.0])),
-    *(sample(np.clip, f"np.clip(x, {bounds})", x=MATRIX, y=-0.2) for bounds in ("-0.5, 0.5", "y, None", "None, 0.4", "y, y + 1.0")),
+    *(sample(np.clip, f"np.clip(x, {bounds})", x=MATRIX, y=-0.2)
+      for bounds in ("-0.5, 0.5", "y, None", "None, 0.4", "y, y + 1.0")),
     sample(np.clip, "np.clip(x, y, 1.0)", x=MATRIX, y=VECTOR * 0.3),
     sample(np.clip, "x.clip(-0.5, 0.5) * x.clip(min=0.1)", x=MATRIX),
-    *(sample(np.sort, f"np.sort(x{options})", x=MATRIX) for options in ("", ", axis=0", ", axis=None", ", -1, 'mergesort'")),
+    *(sample(np.sort, f"np.sort(x{options})", x=MATRIX)
+      for options in ("", ", axis=0", ", axis=None", ", -1, 'mergesort'")),
     sample(np.sort, "np.sort(x)", x=COMPLEX),
     sample(np.sort_complex, "np.sort_complex(x)", x=VECTOR),
     *(sample(np.partition, f"np.partition(x, 2{options})", x=MATRIX) for options in ("", ", axis=0", ", axis=None")),
     *(sample(f, f"np.{f.__name__}(x{options})", x=MATRIX) for f in (np.median, np.nanmedian)
       for options in ("", ", axis=0", ", axis=1, keepdims=True", ", axis=(0, 1)")),
     *(sample(f, f"np.{f.__name__}(x, {q}{options})", x=CUBE)
-      for f, q in ((np.quantile, "0.3"), (np.quantile, "[0.2, 0.77]"), (np.percentile, "35"), (np.percentile, "[20, 77.0]"))
-      for options in ("", ", axis=1", ", axis=(0, 2), keepdims=True", ", axis=0, method='hazen'", ", axis=-1, method='midpoint'")),
+      for f, q in ((np.quantile, "0.3"), (np.quantile, "[0.2, 0.77]"), (np.percentile, "35"),
+      (np.percentile, "[20, 77.0]"))
+      for options in ("", ", axis=1", ", axis=(0, 2), keepdims=True", ", axis=0, method='hazen'",
+      ", axis=-1, method='midpoint'")),
     sample(np.quantile, "np.quantile(x, q)", x=VECTOR, q=0.37),
     sample(np.quantile, "np.quantile(x, q, axis=1)", x=MATRIX, q=np.array([0.37, 0.71])),
     sample(np.nanmedian, "np.nanmedian(x, axis=1)", x=WITH_NAN),

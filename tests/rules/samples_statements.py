@@ -5,6 +5,7 @@ import math
 import operator
 
 import numpy as np
+
 from rules.harness import Sample, sample
 
 VECTOR = np.array([0.3, -1.2, 2.1, 0.7])
@@ -35,14 +36,18 @@ SAMPLES: list[Sample] = [
     sample(np.putmask, "z = y * 1.0\nnp.putmask(z, z > 1.0, x)\nz * x", x=VECTOR, y=OTHER),
     sample(np.putmask, "z = x * 1.0\nnp.putmask(z, m, y)\nz * x", x=MATRIX, y=OTHER, m=MATRIX > 0),
     sample(np.fill_diagonal, "z = x * x\nnp.fill_diagonal(z, y[0])\nz * x", x=MATRIX, y=OTHER),
-    sample(np.put_along_axis, "z = x * x\nnp.put_along_axis(z, np.array([[1], [0]]), y[:1] * 2.0, 1)\nz * x", x=MATRIX, y=OTHER),
+    sample(np.put_along_axis, "z = x * x\nnp.put_along_axis(z, np.array([[1], [0]]), y[:1] * 2.0, 1)\nz * x", x=MATRIX,
+           y=OTHER),
     sample(np.piecewise, "np.piecewise(x, [x < 0, x > 1.0], [lambda v: v * v, lambda v: 1.0 / v, 0.5])", x=VECTOR),
-    sample(np.piecewise, "np.piecewise(x, [x < 0.0], [lambda v, k: v * k, lambda v, k: np.exp(v) * k], y)", x=MATRIX, y=1.3),
+    sample(np.piecewise, "np.piecewise(x, [x < 0.0], [lambda v, k: v * k, lambda v, k: np.exp(v) * k], y)", x=MATRIX,
+           y=1.3),
     sample(np.vectorize, "branching(x, y)", x=VECTOR, y=OTHER, names=NAMES),
-    sample(np.vectorize, "branching(x, 2.0) * np.vectorize(lambda v: v * v if v > 0 else 3.0 * v)(x)", x=MATRIX, names=NAMES),
+    sample(np.vectorize, "branching(x, 2.0) * np.vectorize(lambda v: v * v if v > 0 else 3.0 * v)(x)", x=MATRIX,
+           names=NAMES),
     sample(np.vectorize, "branching(x, y)", x=VECTOR, y=1.3, names=NAMES),
     sample(np.apply_along_axis, "np.apply_along_axis(weighted, 0, x, y)", x=MATRIX, y=1.3, names=NAMES),
-    sample(np.apply_along_axis, "np.apply_along_axis(scaled, 1, x) * np.apply_along_axis(scaled, 0, x)", x=MATRIX, names=NAMES),
+    sample(np.apply_along_axis, "np.apply_along_axis(scaled, 1, x) * np.apply_along_axis(scaled, 0, x)", x=MATRIX,
+           names=NAMES),
     sample(np.apply_over_axes, "np.apply_over_axes(np.sum, x * x, (0, 1))", x=MATRIX),
     sample(np.apply_over_axes, "np.apply_over_axes(np.cumsum, x * x, 1) * x", x=MATRIX),
     sample(np.setxor1d, "np.setxor1d(x, y)", x=VECTOR, y=OTHER),
@@ -55,7 +60,8 @@ SAMPLES: list[Sample] = [
     sample(np.ndarray.tolist, "x.tolist()", x=VECTOR),
     sample(np.ndarray.item, "x.item(2) * x[0, 0].item()", x=MATRIX),
     sample(np.ndarray.view, "x.view() * x[0, 0]", x=MATRIX),
-    *([sample(np.ndarray.to_device, "x.to_device('cpu') * x[0]", x=VECTOR)] if hasattr(np.ndarray, "to_device") else []),
+    *([sample(np.ndarray.to_device, "x.to_device('cpu') * x[0]", x=VECTOR)]
+      if hasattr(np.ndarray, "to_device") else []),
     *([sample(np.unique_values, "np.unique_values(x)", x=VECTOR)] if hasattr(np, "unique_values") else []),
     sample(np.union1d, "np.union1d(x, y)", x=VECTOR, y=OTHER),
 ]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rules.harness import define
 
 import s2sgrad
+from rules.harness import define
 
 INF, NAN = math.inf, math.nan
 A = np.array
@@ -112,6 +112,7 @@ def test_masked_division_does_not_warn() -> None:
 def test_single_precision_stays() -> None:
     """Rules bring no double-precision constants in."""
     x = np.array([0.3, 0.6], dtype=np.float32)
-    for code in ("exp2", "log2", "log10", "deg2rad", "degrees", "sinc", "maximum(0.5, x) * np.tanh", "arctanh", "cbrt", "sqrt"):
+    for code in ("exp2", "log2", "log10", "deg2rad", "degrees", "sinc", "maximum(0.5, x) * np.tanh", "arctanh", "cbrt",
+    "sqrt"):
         f = define(f"def f(x):\n    return np.sum(np.{code}(x))\n")
         assert s2sgrad.grad(f)(x).dtype == np.float32, code

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rules.harness import MODES, SECOND, Sample, cartesian, check, sample
 
+from rules.harness import MODES, SECOND, Sample, cartesian, check, sample
 from s2sgrad.rules import families
 from s2sgrad.rules.registry import Rule, all_rules
 from s2sgrad.rules.table import MISSING, REFUSED, libraries, missing, table
