@@ -88,8 +88,8 @@ class _Point:
     def compare(self, what: str, got: float, expected: float, size: float) -> None:
         if not abs(got - expected) <= self.atol + self.rtol * size:
             raise AssertionError(
-                f"the {what} derivative of {self.name} with respect to {', '.join(self.names)} is {got!r} along a random "
-                f"direction, finite differences give {expected!r} (difference {abs(got - expected):.3g}, allowed "
+                f"the {what} derivative of {self.name} with respect to {', '.join(self.names)} is {got!r} along a "
+                f"random direction, finite differences give {expected!r} (difference {abs(got - expected):.3g}, allowed "
                 f"{self.atol + self.rtol * size:.3g})")
 
     def unchanged(self, what: str, args: Any) -> None:
@@ -178,8 +178,8 @@ def _same_structure(p: _Point, name: str, gradient: Any) -> None:
     found = [(np.shape(x), np.shape(g)) for x, g in trees.pairs(p.values[name], gradient)]
     for shape, other in found:
         if shape != other:
-            raise AssertionError(f"the gradient of {p.name} with respect to {name} has shape {other} where the argument "
-                                 f"has {shape}")
+            raise AssertionError(f"the gradient of {p.name} with respect to {name} has shape {other} where the "
+                                 f"argument has {shape}")
 
 
 def _equal(a: Any, b: Any, rtol: float = 0.0) -> bool:

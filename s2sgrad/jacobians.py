@@ -1,8 +1,8 @@
 """Derivatives made of several products: Jacobians, Hessians, and derivatives of derivatives.
 
-Every function here takes what `grad` takes (functions, primitives, bound methods, partial applications, derivatives made
-earlier; `wrt` by position or name), and gives a function of the same arguments. What runs inside is generated code;
-its text is the ``source`` of the function.
+Every function here takes what `grad` takes (functions, primitives, bound methods, partial applications, derivatives
+made earlier; `wrt` by position or name), and gives a function of the same arguments. What runs inside is generated
+code; its text is the ``source`` of the function.
 """
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What users say to the compiler inside a function: without effect on its value, recognised where it is differentiated."""
+"""What users say to the compiler inside a function; none of it changes the value."""
 from __future__ import annotations
 
 import functools
@@ -44,8 +44,8 @@ def checkpoint(f: Callable[..., R]) -> Callable[..., R]:
     The forward sweep runs `f` as it is and keeps its arguments; the backward sweep runs it a second time, now saving
     what its derivative needs. Usable as a decorator, or where the function is called, ``checkpoint(layer)(h, w)``. The
     function must have source, stand on its own (no nested function, no lambda that captures variables), change none
-    of its arguments, and return the same when it runs again (Griewank 1992; Chen et al. 2016). A method, and a function that
-    is known only at run time, is differentiated as if it were not marked.
+    of its arguments, and return the same when it runs again (Griewank 1992; Chen et al. 2016). A method, and a function
+    that is known only at run time, is differentiated as if it were not marked.
 
     >>> layer = checkpoint(lambda h: math.sin(h) * h)
     >>> grad(lambda x: layer(layer(x)))(0.5) == grad(lambda x: layer.function(layer.function(x)))(0.5)
@@ -54,7 +54,7 @@ def checkpoint(f: Callable[..., R]) -> Callable[..., R]:
     return f if isinstance(f, Checkpoint) else Checkpoint(f)
 
 
-class insert_grad_of(Generic[T]):  # noqa: N801  (a context manager with the name that Tangent gave it)
+class insert_grad_of(Generic[T]):
     """``with insert_grad_of(x) as dx:`` runs its block in the backward sweep, where `dx` is the adjoint of `x`.
 
     The block stands where `x` has the value whose adjoint is meant: all that happens to `x` after the block counts.
@@ -78,5 +78,6 @@ class insert_grad_of(Generic[T]):  # noqa: N801  (a context manager with the nam
     def __enter__(self) -> Any:
         return runtime.zeros_like(self.x)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
         return None

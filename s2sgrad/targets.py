@@ -15,7 +15,7 @@ from s2sgrad.errors import SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.rules.registry import changed, rule_for
 
-Wrt = Union[int, str, Sequence[Union[int, str]]]
+Wrt = Union[int, str, Sequence[Union[int, str]]]  # noqa: UP007  (an alias that runs on Python 3.10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +65,6 @@ def target_of(f: Any) -> Target:
 
 _counter = itertools.count(1)
 _primitives: dict[Any, tuple[int, types.FunctionType]] = {}
-
-
-def primitive(fn: Any) -> types.FunctionType:
-    """A function with source that calls a function with a rule."""
-    found = _primitives.get(fn)
-    if found is None or found[0] != changed(fn):
-        rule = rule_for(fn)
-        assert rule is not None
-        found = _primitives[fn] = changed(fn), _calling(fn, rule.signature)
-    return found[1]
 
 
 _wrappers: dict[types.FunctionType, types.FunctionType] = {}

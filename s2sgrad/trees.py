@@ -92,7 +92,7 @@ def _part(x: Any, key: Any) -> Any:
     try:
         return x[key]
     except (KeyError, TypeError, IndexError):
-        raise ValueError(f"a structure with the key {key!r} is expected, this is a {type(x).__name__} without") from None
+        raise ValueError(f"a structure with the key {key!r} is expected, this {type(x).__name__} has none") from None
 
 
 def _attribute(x: Any, name: str) -> Any:

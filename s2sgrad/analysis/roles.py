@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
-from s2sgrad.analysis.parts import gives_views
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -43,7 +42,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                     _holds_elements(e) and aliasing.element(aliasing.node(t.data)).written):
                 continue
             source = shared_root(e)
-            if source is None and gives_views(e) and aliasing.value(e, s) is not None:
+            if source is None and _views_one_of_several(e) and aliasing.value(e, s) is not None:
                 several[t.data] = s
             if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing) \
                     or _holds_elements(e) and not aliasing.element(aliasing.node(t.data)).written:
@@ -53,6 +52,12 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
     return Roles(views, frozenset(moves), several)
+
+
+def _views_one_of_several(e: Expr) -> bool:
+    """Is the result an array that shares memory with one of several, ``np.atleast_1d(x, y)[0]``?"""
+    rule = rule_for(E.callee(canonical(e)))
+    return rule is not None and any(v.endswith(".any") or v == "args.elements" for v in rule.view)
 
 
 def _holds_elements(e: Expr) -> bool:

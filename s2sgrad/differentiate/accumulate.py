@@ -311,9 +311,18 @@ class Accumulation:
         if name not in state:
             self._create((name,), state, out)
         self._own(name, state, out)
+        s = self._put_copies(s, state)
         missing = {n: E.ZERO for n in zero if is_derivative(n) and n not in state}
         out.append(S.map_expressions(lambda e: E.substitute(e, missing), s) if missing else s)
 
+
+    def _put_copies(self, s: S.Stmt, state: State) -> S.Stmt:
+        """What is put back into a container is changed there, and must not be anybody else's."""
+        if not isinstance(s, S.Do) or s.value.args[0].head != "attr":
+            return s
+        shared = {a.data: E.call(lib.COPY, a) for a in s.value.args[1:] if a.head == "var" and state.get(a.data) == SHARED
+                  and self.kind(primal_of(a.data)) != "number"}
+        return S.map_expressions(lambda e: E.substitute(e, shared), s) if shared else s
 
     def _other(self, s: S.Stmt, touched: tuple[str, ...], state: State, out: list[S.Stmt]) -> None:
         """A call that gives several results or changes several adjoints, or what else a rule has written."""

@@ -55,8 +55,8 @@ def _taken_back(d: Expr, x: Expr, escapes: bool, s: S.Do, b: Backward) -> list[S
     t = b.facts.type_of_name(x.data)
     if b.facts.aliasing.contents(x.data):
         if not t.is_array:
-            raise unsupported(s.loc, f"insert_grad_of({base(x.data)}) of something that is changed in place, and that may "
-                              "be a list or an object, cannot be differentiated", "annotate it with np.ndarray")
+            raise unsupported(s.loc, f"insert_grad_of({base(x.data)}) of something that is changed in place, and may be a "
+                              "list or an object, cannot be differentiated", "annotate it with np.ndarray")
         return [S.Assign(E.index(adjoint_var(x.data), E.ELLIPSIS), d, s.loc)]
     value = E.call(lib.COPY, d) if escapes and t.kind != "number" else d
     return [S.Clear(adjoint(x.data), s.loc), b.rules.add(s, x, value)]

@@ -62,6 +62,9 @@ def _shown(name: str) -> str:
 def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: list[str], places: Places,
             key: tuple[S.Stmt | None, int]) -> None:
     """Bind the views made in one block before the first node of its reverse that mentions them."""
+    for node in nodes:
+        for k, inner in enumerate(children(node)):
+            _insert(inner, views, order, places, (node.stmt, k))
     own = [n for n in order if places.where[views[n][0]][0] == key]
     for node in nodes:
         used = _mentions(node)
@@ -75,9 +78,6 @@ def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: li
             node.code[0:0] = code
         else:
             node.before[0:0] = code
-    for node in nodes:
-        for k, inner in enumerate(children(node)):
-            _insert(inner, views, order, places, (node.stmt, k))
 
 
 def _viewed(s: S.Assign, name: str) -> Expr:
@@ -98,9 +98,8 @@ def _want(name: str, own: list[str], views: dict[str, tuple[S.Assign, str]], wan
 
 def _mentions(node: Node) -> frozenset[str]:
     out: set[str] = set()
-    if isinstance(node, (Step, Init)):
-        for s in node.code:
-            out |= S.reads(s) | S.writes(s)
+    for s in node.code if isinstance(node, (Step, Init)) else node.before:
+        out |= S.reads(s) | S.writes(s)
     for inner in children(node):
         for n in inner:
             out |= _mentions(n)

@@ -93,11 +93,12 @@ class Outside:
             text = _text(name, value)
         except (DerivativeError, OSError, TypeError, SyntaxError):
             return False
-        module = sys.modules.get(value.__module__)
-        scope: Mapping[str, Any] = value.__globals__ if isinstance(value, types.FunctionType) else vars(module or builtins)
+        scope: Mapping[str, Any] = vars(sys.modules.get(value.__module__, builtins))
         if adopted(value) is not None:
             scope = adopted(value).source.module
-        cells = {n: c for n, c in closure_values(value).items()} if isinstance(value, types.FunctionType) else {}
+        cells: Mapping[str, types.CellType] = {}
+        if isinstance(value, types.FunctionType):
+            scope, cells = value.__globals__, closure_values(value)
         for used in _names_read(text):
             if used in cells:
                 if _has_content(cells[used]):
@@ -145,8 +146,8 @@ def literal(value: Any, numpy: str = "numpy") -> str | None:
         if any(p is None for p in parts) or isinstance(value, (set, frozenset)) and not parts:
             return None
         inner = ", ".join(map(str, parts))
-        shapes = {list: "[{}]", tuple: "({},)" if len(parts) == 1 else "({})", set: "{{{}}}", frozenset: "frozenset(({},))"}
-        return shapes[type(value)].format(inner)
+        shape = {list: "[{}]", tuple: "({})", set: "{{{}}}", frozenset: "frozenset(({},))"}[type(value)]
+        return shape.format(f"{inner}," if type(value) is tuple and len(parts) == 1 else inner)
     if type(value) is dict:
         pairs = [(literal(k, numpy), literal(v, numpy)) for k, v in value.items()]
         return None if any(None in p for p in pairs) else "{" + ", ".join(f"{k}: {v}" for k, v in pairs) + "}"

@@ -1,4 +1,4 @@
-"""Calls by which a program looks at itself, or goes around its own syntax: written out where that can be, else refused."""
+"""Calls by which a program looks at itself, or goes around its own syntax: written out where possible, else refused."""
 from __future__ import annotations
 
 import builtins
@@ -12,12 +12,13 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
 _VARIABLES = "use the variables by their names"
+_ATTRIBUTES = "use the attributes by their names"
 _REFUSED: dict[Any, tuple[str, str]] = {
-    builtins.eval: ("code that is made at run time (eval) cannot be differentiated", "write an expression or a function"),
+    builtins.eval: ("code that is made at run time (eval) cannot be differentiated", "write the expression"),
     builtins.exec: ("code that is made at run time (exec) cannot be differentiated", "write the statements"),
     builtins.locals: ("variables looked up by a string (locals) cannot be differentiated", _VARIABLES),
     builtins.globals: ("variables looked up by a string (globals) cannot be differentiated", _VARIABLES),
-    builtins.vars: ("attributes looked up by a string (vars) cannot be differentiated", "use the attributes by their names"),
+    builtins.vars: ("attributes looked up by a string (vars) cannot be differentiated", _ATTRIBUTES),
 }
 
 
@@ -67,8 +68,7 @@ def effect(e: Expr, loc: Any) -> S.Stmt:
 def attribute(name: str, node: gast.AST, scope: Scope) -> None:
     """Raise for an attribute by which an object hands out all the others."""
     if name == "__dict__":
-        raise refuse(scope, node, "attributes looked up by a string (__dict__) cannot be differentiated",
-                     "use the attributes by their names")
+        raise refuse(scope, node, "attributes looked up by a string (__dict__) cannot be differentiated", _ATTRIBUTES)
 
 
 def _names_attribute(e: Expr) -> bool:

@@ -96,4 +96,6 @@ def _scope(node: Any, names: list[str], scope: Scope) -> Scope:
 
 def _first_line(node: Any, scope: Scope) -> Any:
     loc, end = scope.location(node), scope.location(node.items[-1].optional_vars)
-    return loc if loc is None or end is None else type(loc)(loc.source, loc.line, loc.column, end.end_line, end.end_column)
+    if loc is None or end is None:
+        return loc
+    return type(loc)(loc.source, loc.line, loc.column, end.end_line, end.end_column)

@@ -107,3 +107,9 @@ def solve(a: Any, b: Any) -> Any:
 def logaddexp(x: Any, y: Any) -> Any:
     """`numpy.logaddexp`."""
     return np.logaddexp(x, y)
+
+
+def reversed_range(start: int, stop: int, step: int) -> Any:
+    """``reversed(range(start, stop, step))``."""
+    count = max(0, -((start - stop) // step))
+    return range(start + (count - 1) * step, start - step, -step)

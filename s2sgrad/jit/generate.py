@@ -7,18 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numba
-from numba.core.dispatcher import Dispatcher
-from numba.core.errors import NumbaPerformanceWarning
 
 from s2sgrad.emit.load import Scope, filename_for, load, register
 from s2sgrad.emit.module import Text, render
-from s2sgrad.jit import overloads
 from s2sgrad.jit.lowering import for_numba
 from s2sgrad.pipeline import Request, analysis, differentiate, lower, read
 
 Options = tuple[tuple[str, Any], ...]
-
-__all__ = ["NumbaPerformanceWarning", "Options", "derivative", "jitted", "own_options"]
 
 #: The options that belong to the function which callers see, not to those that it calls.
 _OUTER = frozenset(("cache", "nogil", "inline", "debug"))
@@ -56,9 +51,8 @@ def compiled_functions(text: Text, last: str, options: Options) -> dict[str, Any
 
 
 def _compiled_scope(scope: Scope, options: Options) -> Scope:
-    module = {n: _usable(v, options) for n, v in scope.module.items()}
     cells = {n: _usable_cell(c, options) for n, c in scope.cells.items()}
-    return Scope(module, cells, scope.defaults)
+    return Scope(_Globals(scope.module, options), cells, scope.defaults)
 
 
 def _usable_cell(cell: types.CellType, options: Options) -> types.CellType:
@@ -69,10 +63,12 @@ def _usable_cell(cell: types.CellType, options: Options) -> types.CellType:
 
 
 def _usable(value: Any, options: Options) -> Any:
-    return jitted(value, options) if isinstance(value, types.FunctionType) and value not in overloads.KNOWN else value
+    """What stands for a global value in compiled code."""
+    return jitted(value, options) if isinstance(value, types.FunctionType) else value
 
 
 _jitted: dict[tuple[types.FunctionType, Options], Any] = {}
+_LIBRARIES = ("numpy", "scipy", "math", "s2sgrad", "numba")
 
 
 def jitted(function: types.FunctionType, options: Options) -> Any:
@@ -80,31 +76,18 @@ def jitted(function: types.FunctionType, options: Options) -> Any:
 
     Numba takes globals for constants and knows no plain functions; so the function runs in globals of its own.
     """
-    if (function.__module__ or "").partition(".")[0] in ("numpy", "scipy", "math"):
+    if (function.__module__ or "").partition(".")[0] in _LIBRARIES:
         return function
     key = function, options
     if key not in _jitted:
-        try:
-            made = _jitted[key] = _Late(function, options)
-        except TypeError:
-            return function
-        return made.dispatcher
-    found = _jitted[key]
-    return found.dispatcher
-
-
-class _Late:
-    """A dispatcher whose globals are filled when all functions that refer to each other have one."""
-
-    def __init__(self, function: types.FunctionType, options: Options) -> None:
-        self.globals = _Globals(function.__globals__, options)
         cells = tuple(_usable_cell(c, options) for c in function.__closure__ or ())
-        copy = types.FunctionType(function.__code__, self.globals, function.__name__, function.__defaults__,
-                                  cells or None)
+        copy = types.FunctionType(function.__code__, _Globals(function.__globals__, options), function.__name__,
+                                  function.__defaults__, cells or None)
         copy.__kwdefaults__ = function.__kwdefaults__
         copy.__module__ = function.__module__
         copy.__qualname__ = function.__qualname__
-        self.dispatcher = numba.njit(**own_options(options))(copy)
+        _jitted[key] = numba.njit(**own_options(options))(copy)
+    return _jitted[key]
 
 
 class _Globals(dict):  # type: ignore[type-arg]
@@ -119,7 +102,3 @@ class _Globals(dict):  # type: ignore[type-arg]
 
     def get(self, name: str, default: Any = None) -> Any:
         return self[name] if name in self else default
-
-
-def is_dispatcher(value: Any) -> bool:
-    return isinstance(value, Dispatcher)

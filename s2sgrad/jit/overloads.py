@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.jit import overloads_arrays, overloads_linalg, overloads_reductions
+from s2sgrad.jit import functions, overloads_arrays, overloads_linalg, overloads_reductions
 from s2sgrad.jit.codegen import (
     KNOWN,
     define,
@@ -219,6 +219,17 @@ def like(b: Any, x: Any) -> Any:
 @implement(runtime.real_like)
 def real_like(b: Any, x: Any) -> Any:
     return (lambda b, x: np.real(b)) if is_complex(b) and not is_complex(x) else lambda b, x: b
+
+
+@implement(functions.reversed_range)
+def reversed_range(start: Any, stop: Any, step: Any) -> Any:
+    def run(start: Any, stop: Any, step: Any) -> Any:
+        count = max(0, -((start - stop) // step))
+        return range(start + (count - 1) * step, start - step, -step)
+    return run
+
+
+_vectorized(functions.logaddexp, "lambda x, y: x + 0.6931471805599453 if x == y else max(x, y) + np.log1p(np.exp(-abs(x - y)))")
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------

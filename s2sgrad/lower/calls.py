@@ -303,7 +303,7 @@ def _method(e: Expr, cx: Context) -> Expr:
     if plain_call is not None:
         return call(plain_call, cx)
     cls = cx.class_of(receiver)
-    if cls is not None:
+    if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
         found = inspect.getattr_static(cls, fn.data, None)
         if isinstance(found, classmethod) and python_function(found.__func__) is not None:
             return user_function(e, python_function(found.__func__), cx, E.ref(cls.__name__, cls))

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for

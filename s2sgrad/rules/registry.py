@@ -160,8 +160,8 @@ def rule_for(fn: Any) -> Rule | None:
 # ---- rules that users declare ---------------------------------------------------------------------------------------
 
 #: What a rule of one kind says, and so what a user's rule of another kind puts aside.
-_KINDS = ("partials", "linear", "linear_in", "bilinear_in", "expansion", "adjoint", "tangent", "macro_adjoint", "macro_tangent", "zero",
-          "reason")
+_KINDS = ("partials", "linear", "linear_in", "bilinear_in", "expansion", "adjoint", "tangent", "macro_adjoint",
+          "macro_tangent", "zero", "reason")
 _asked: set[Any] | None = None
 _changes: dict[Any, int] = {}
 

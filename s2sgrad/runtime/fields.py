@@ -1,8 +1,10 @@
 """Adjoints of objects: a namespace with one adjoint for each attribute, whatever the class does when it is set."""
 from __future__ import annotations
 
+import inspect
 import sys
 import types
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,13 +12,47 @@ import numpy as np
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
-class Fields(types.SimpleNamespace):
-    """The adjoint of an object while it is added to; what nothing was added to is zero."""
+class Fields:
+    """The adjoint of an object while it is added to; what nothing was added to is zero.
+
+    `of` is the class of the object. What it computes when it is asked for an attribute has no place in the adjoint.
+    """
+
+    __slots__ = ("__dict__", "_of")
+
+    def __init__(self, of: type | None = None, fields: Mapping[str, Any] | None = None) -> None:
+        object.__setattr__(self, "_of", of)
+        self.__dict__.update(fields or {})
 
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
         return 0.0
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "_of":
+            object.__setattr__(self, name, value)
+            return
+        if name not in self.__dict__ and self._of is not None and _is_computed(self._of, name):
+            raise TypeError(f"{self._of.__name__}.{name} is computed from other attributes, and the class was not known "
+                            "when the derivative was made; annotate the parameter, or call a method instead")
+        self.__dict__[name] = value
+
+    def __repr__(self) -> str:
+        return f"Fields({', '.join(f'{k}={v!r}' for k, v in self.__dict__.items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fields) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _is_computed(cls: type, name: str) -> bool:
+    """Does the class compute the attribute when it is read?"""
+    found = inspect.getattr_static(cls, name, None)
+    if found is None:
+        return hasattr(cls, "__getattr__")
+    return hasattr(type(found), "__get__") and not isinstance(found, types.MemberDescriptorType)
 
 
 def attributes_of(x: Any) -> dict[str, Any] | None:

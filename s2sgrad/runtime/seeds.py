@@ -20,8 +20,8 @@ def scalar_seed(seed: Any, y: Any) -> Any:
         return [scalar_seed(seed[0] if isinstance(seed, (list, tuple)) else seed, y[0])]
     shape = np.shape(y) if not isinstance(y, (dict, list, tuple)) else None
     if shape is None or y is None:
-        raise TypeError(f"grad needs a function that returns one number, and this one returns {_described(y)}; use vjp, "
-                        "jacobian, or a function that picks the number")
+        raise TypeError(f"grad needs a function that returns one number, and this one returns {_described(y)}; "
+                        "use vjp, jacobian, or a function that picks the number")
     if shape == np.shape(seed):
         return seed
     if np.size(y) == 1:
@@ -36,8 +36,8 @@ def check_seed(seed: Any, y: Any) -> Any:
     Raises `ValueError` for an array of another shape, `TypeError` for another structure, or where there is no seed.
     """
     if seed is None and y is not None:
-        raise TypeError("the seed is missing; where the function has optional parameters, pass them all before the seed, "
-                        "or the seed by its name")
+        raise TypeError("the seed is missing; where the function has optional parameters, pass them all before the "
+                        "seed, or the seed by its name")
     if isinstance(y, (np.ndarray, float, int, complex, np.generic)):
         if np.shape(seed) == np.shape(y):
             return seed
@@ -54,8 +54,8 @@ def check_seed(seed: Any, y: Any) -> Any:
 def each_seed(seed: Any, y: Any) -> Any:
     """`seed` for every element of the result `y`; raises `TypeError` where `y` is no array or number."""
     if isinstance(y, (dict, list, tuple)) or y is None:
-        raise TypeError(f"elementwise_grad needs a function that returns an array, and this one returns {_described(y)}; "
-                        "use vjp or jacobian")
+        raise TypeError("elementwise_grad needs a function that returns an array, and this one returns "
+                        f"{_described(y)}; use vjp or jacobian")
     return seed if np.shape(seed) == np.shape(y) else np.broadcast_to(seed, np.shape(y))
 
 

@@ -141,7 +141,7 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, collections.deque):
         return collections.deque(map(zeros_like, x))
     own = attributes_of(x)
-    return 0.0 if own is None else Fields(**{k: zeros_like(v) for k, v in own.items()})
+    return 0.0 if own is None else Fields(type(x), {k: zeros_like(v) for k, v in own.items()})
 
 
 def _inexact(x: np.ndarray) -> Any:
@@ -170,7 +170,7 @@ def own_copy(b: Any) -> Any:
     if isinstance(b, collections.deque):
         return collections.deque(map(own_copy, b))
     own = attributes_of(b)
-    return copy(b) if own is None else Fields(**{k: own_copy(v) for k, v in own.items()})
+    return copy(b) if own is None else Fields(_class_of(b), {k: own_copy(v) for k, v in own.items()})
 
 
 def add_at(b: Any, key: Any, value: Any) -> None:
@@ -270,7 +270,11 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
                         "its name, or as a method of its object")
-    return Fields(**{k: add(getattr(a, k), getattr(b, k)) for k in {**_fields(a), **_fields(b)}})
+    return Fields(_class_of(a), {k: add(getattr(a, k), getattr(b, k)) for k in {**_fields(a), **_fields(b)}})
+
+
+def _class_of(b: Any) -> type | None:
+    return b._of if isinstance(b, Fields) else type(b)
 
 
 def _fields(b: Any) -> dict[str, Any]:

@@ -1,0 +1,145 @@
+"""A derivative as a Numba dispatcher: made for the types of the arguments when these are first seen.
+
+The dispatcher is that of a function with the parameters of the derivative, which calls a stub. When Numba meets the stub
+it knows the types of the arguments, and asks for an implementation; only then is the derivative made, for these types.
+So it may be called from Python and from other compiled functions alike.
+"""
+from __future__ import annotations
+
+import dataclasses
+import types
+from typing import Any
+
+import numba
+from numba.core.dispatcher import Dispatcher
+from numba.core.errors import NumbaError
+from numba.extending import overload
+
+from s2sgrad.emit.load import filename_for, register
+from s2sgrad.jit.generate import Options, derivative, own_options
+from s2sgrad.jit.lowering import refused
+from s2sgrad.jit.numba_types import type_of
+from s2sgrad.pipeline import Derivative, Request
+
+
+class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[misc]
+    """A dispatcher that also takes dicts, lists and tuples of arrays from Python; see `s2sgrad.jit.structures`."""
+
+    source: str
+    primal: Any
+    wrt: tuple[str, ...]
+    mode: str
+    structured: Any
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        structured = self.structured
+        if structured is not None and structured.takes(args, options):
+            return structured(*args, **options)
+        return Dispatcher.__call__(self, *args, **options)
+
+
+_made: dict[tuple[Request, Options], Any] = {}
+_LIMIT = 1024
+
+
+def compiled(made: Derivative, options: Options) -> Any:
+    """The dispatcher for a derivative that exists in plain Python; `options` are those of `numba.njit`.
+
+    Raises `NoDerivativeError` when it is called with arguments for which Numba cannot compile it.
+    """
+    key = made.request, options
+    found = _made.get(key)
+    if found is None or found.made is not made:
+        if len(_made) >= _LIMIT:
+            _made.clear()
+        found = _made[key] = _dispatcher(made, options)
+    return found
+
+
+def _dispatcher(made: Derivative, options: Options) -> Any:
+    function = made.functions[-1]
+    if numba.config.DISABLE_JIT:
+        return function
+    outer = _outer(made, options)
+    dispatcher: Any = numba.njit(**dict(options))(outer)
+    dispatcher.__class__ = CompiledDerivative
+    dispatcher.structured = None
+    dispatcher.made = made
+    for name in ("source", "primal", "wrt", "mode"):
+        setattr(dispatcher, name, getattr(function, name))
+    return dispatcher
+
+
+def _outer(made: Derivative, options: Options) -> types.FunctionType:
+    """The function that callers see, whose body calls a stub that is implemented by types."""
+    function = made.functions[-1]
+    names = _parameters(function)
+    listed = ", ".join(names)
+    head = ", ".join(names)
+    name = function.__name__
+    text = f"def {name}({head}):\n    return {_unused('implementation', names)}({listed})\n"
+    filename = filename_for(name)
+    register(filename, text)
+    scope: dict[str, Any] = {"__name__": function.__module__}
+    exec(compile(text, filename, "exec"), scope)
+    outer: types.FunctionType = scope[name]
+    outer.__defaults__ = _defaults(function, names)
+    outer.__doc__ = function.__doc__
+    scope[_unused("implementation", names)] = _stub(made, names, options)
+    return outer
+
+
+def _unused(name: str, names: list[str]) -> str:
+    return name if name not in names else _unused(name + "_", names)
+
+
+def _parameters(function: types.FunctionType) -> list[str]:
+    code = function.__code__
+    if code.co_flags & 0x0C:
+        raise refused("it takes any number of arguments")
+    return list(code.co_varnames[:code.co_argcount + code.co_kwonlyargcount])
+
+
+def _defaults(function: types.FunctionType, names: list[str]) -> tuple[Any, ...] | None:
+    """The defaults of the parameters, the keyword-only ones included, which are plain for Numba."""
+    positional = names[:function.__code__.co_argcount]
+    given = dict(zip(reversed(positional), reversed(function.__defaults__ or ())))
+    given |= function.__kwdefaults__ or {}
+    tail = []
+    for n in reversed(names):
+        if n not in given:
+            break
+        tail.append(given[n])
+    return tuple(reversed(tail)) or None
+
+
+def _stub(made: Derivative, names: list[str], options: Options) -> Any:
+    """A function that Numba implements by the types of its arguments."""
+    listed = ", ".join(names)
+    choose = f"def choose({listed}):\n    return implementation(({listed},))\n"
+    scope: dict[str, Any] = {"implementation": lambda types_: _implementation(made, names, types_, options)}
+    exec(f"def stub({listed}):\n    raise NotImplementedError\n{choose}", scope)
+    overload(scope["stub"], jit_options=own_options(options))(scope["choose"])
+    return scope["stub"]
+
+
+def _implementation(made: Derivative, names: list[str], types_: tuple[Any, ...], options: Options) -> Any:
+    """The derivative for arguments of these types, as a function with parameters of the same names."""
+    request = made.request
+    primal = set(request.function.__code__.co_varnames[:request.function.__code__.co_argcount
+                                                     + request.function.__code__.co_kwonlyargcount])
+    given = tuple((n, type_of(n, t)) for n, t in zip(names, types_) if n in primal)
+    run, source = derivative(dataclasses.replace(request, types=given), options)
+    _last_source[made.functions[-1]] = source
+    listed = ", ".join(names)
+    scope: dict[str, Any] = {"derivative": run}
+    filename = filename_for("implementation")
+    text = f"def run({listed}):\n    return derivative({listed})\n"
+    register(filename, text)
+    exec(compile(text, filename, "exec"), scope)
+    return scope["run"]
+
+
+_last_source: dict[Any, str] = {}
+
+__all__ = ["CompiledDerivative", "NumbaError", "compiled"]
