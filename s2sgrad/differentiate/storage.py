@@ -64,6 +64,8 @@ def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
 
 def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Expr:
     """The adjoint of a place in the shape of what was written there."""
+    if target.head == "attr":
+        return value  # an attribute is bound, nothing is broadcast
     env = b.rules.env(s)
     own, there = type_of(operand, env), type_of(target, env)
     if own.kind in ("list", "dict", "tuple", "object", "set"):

@@ -57,6 +57,8 @@ def _is_computed(cls: type, name: str) -> bool:
 
 def attributes_of(x: Any) -> dict[str, Any] | None:
     """The attributes that an object has of its own, in ``__dict__`` or in slots; None for what is no such object."""
+    if isinstance(x, Fields):
+        return dict(x.__dict__)
     if isinstance(x, (*_ROUTINES, np.ndarray, np.generic, np.dtype)):
         return None
     found: dict[str, Any] = {}
