@@ -91,7 +91,6 @@ _refuse("call np.unique for the values, and once more for the rest", "unique_all
 
 _refuse("it is deprecated; use arrays of two axes and the operator @", "matrix")
 _refuse("use arrays of numbers, one for each field", "recarray", "record")
-_refuse("make the array with np.zeros or np.array", "ndarray")
 _refuse("it lies in a file; read it into an array first", "memmap")
 _refuse("use np.polyval and its kin", "poly1d")
 _refuse("write a loop over the indices", "nditer", "nested_iters", "flatiter")
