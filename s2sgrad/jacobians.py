@@ -214,7 +214,7 @@ def _named(run: Any, f: Any, what: str, names: tuple[str, ...] | None = None) ->
     run.primal = target.function
     if names is not None:
         run.wrt = names
-    return run  # type: ignore[no-any-return]
+    return run
 
 
 def _count(n: int, what: str) -> str:

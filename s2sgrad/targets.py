@@ -9,13 +9,13 @@ import operator
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 from s2sgrad.errors import SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.rules.registry import changed, rule_for
 
-Wrt = Union[int, str, Sequence[Union[int, str]]]  # noqa: UP007  (an alias that runs on Python 3.10)
+Wrt = int | str | Sequence[int | str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ def _calling(fn: Any, signature_: inspect.Signature) -> types.FunctionType:
     name = fn.__name__ if fn.__name__.isidentifier() else "f"
     given = list(signature_.parameters.values())
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in given]
-    marks = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    marks: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in bare]
     text = f"def {name}{inspect.Signature(bare)}:\n    return {name}({', '.join(passed)})\n"
     filename = f"<s2sgrad call of {name} {next(_counter)}>"

@@ -94,11 +94,12 @@ class Outside:
         except (DerivativeError, OSError, TypeError, SyntaxError):
             return False
         scope: Mapping[str, Any] = vars(sys.modules.get(value.__module__, builtins))
-        if adopted(value) is not None:
-            scope = adopted(value).source.module
         cells: Mapping[str, types.CellType] = {}
         if isinstance(value, types.FunctionType):
             scope, cells = value.__globals__, closure_values(value)
+        unit = adopted(value)
+        if unit is not None:
+            scope = unit.source.module
         for used in _names_read(text):
             if used in cells:
                 if _has_content(cells[used]):
@@ -116,8 +117,9 @@ def importable(value: Any) -> tuple[str, str] | None:
     if isinstance(value, np.ufunc):
         return ("numpy", value.__name__) if getattr(np, value.__name__, None) is value else None
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if isinstance(value, types.BuiltinFunctionType) and isinstance(value.__self__, types.ModuleType):
-        module = value.__self__.__name__
+    owner = getattr(value, "__self__", None)
+    if isinstance(value, types.BuiltinFunctionType) and isinstance(owner, types.ModuleType):
+        module = owner.__name__
     if not isinstance(module, str) or not isinstance(name, str) or module == "__main__" or "." in name:
         return None
     parts = module.split(".")
@@ -146,7 +148,8 @@ def literal(value: Any, numpy: str = "numpy") -> str | None:
         if any(p is None for p in parts) or isinstance(value, (set, frozenset)) and not parts:
             return None
         inner = ", ".join(map(str, parts))
-        shape = {list: "[{}]", tuple: "({})", set: "{{{}}}", frozenset: "frozenset(({},))"}[type(value)]
+        shapes: dict[type, str] = {list: "[{}]", tuple: "({})", set: "{{{}}}", frozenset: "frozenset(({},))"}
+        shape = shapes[type(value)]
         return shape.format(f"{inner}," if type(value) is tuple and len(parts) == 1 else inner)
     if type(value) is dict:
         pairs = [(literal(k, numpy), literal(v, numpy)) for k, v in value.items()]

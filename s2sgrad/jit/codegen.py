@@ -1,6 +1,8 @@
 """Implementations that depend on ranks and axes, written out as text for Numba to compile."""
 from __future__ import annotations
 
+import functools
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +19,28 @@ KNOWN: set[Any] = set()
 
 
 def implement(*functions: Any) -> Callable[[Any], Any]:
-    """Declare how Numba compiles `functions`: the decorated function chooses an implementation by the types."""
+    """Declare how Numba compiles `functions`: the decorated function chooses an implementation by the types.
+
+    It returns None where there is none. Numba wants the parameters of both to agree, annotations included, so it is
+    shown both without.
+    """
     def declare(choose: Any) -> Any:
+        @functools.wraps(choose)
+        def bare(*args: Any, **options: Any) -> Any:
+            try:
+                chosen = choose(*args, **options)
+            except NotStatic:
+                return None
+            if chosen is not None:
+                chosen.__annotations__ = {}
+            return chosen
+
+        given = inspect.signature(choose)
+        bare.__signature__ = given.replace(  # type: ignore[attr-defined]
+            parameters=[p.replace(annotation=p.empty) for p in given.parameters.values()],
+            return_annotation=given.empty)
         for fn in functions:
-            overload(fn, prefer_literal=True)(choose)
+            overload(fn, prefer_literal=True)(bare)
             KNOWN.add(fn)
         return choose
     return declare

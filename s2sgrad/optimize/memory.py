@@ -11,16 +11,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from s2sgrad import runtime
-from s2sgrad.differentiate.access import FRESH, WRITING, Backward
+from s2sgrad.differentiate.access import FRESH
 from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import MUTATORS, is_ufunc_at, written_arguments
+from s2sgrad.lower.effects import is_ufunc_at
 from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.optimize.effects import COLLECTS, PASSING, changed, is_known
 from s2sgrad.rules.families import library
-from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
+from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 Tokens = frozenset[int]
@@ -28,46 +28,10 @@ NOTHING: Tokens = frozenset()
 #: Stands in a set of written tokens for everything that code outside may change.
 OUTSIDE = -1
 
-_LIBRARIES = frozenset(("builtins", "math", "cmath", "operator", "_operator", "numpy", "scipy", "s2sgrad"))
-_EFFECTS = frozenset(("print", "input", "open", "next", "setattr", "delattr", "exec", "eval", "iter", "breakpoint",
-                      "save", "savez", "savez_compressed", "savetxt", "load", "loadtxt", "genfromtxt", "fromfile",
-                      "seterr", "seterrcall", "set_printoptions", "seed"))
-_CHANGING_HELPERS = WRITING | {runtime.restore}
-_UNKNOWN_HELPERS = frozenset((runtime.pullback, runtime.pushforward))
-_PURE_METHODS = INACTIVE_METHODS - {"tofile", "dump"} | {"items", "values", "get", "astype", "tolist", "item"}
 _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
-#: Helpers that return their first argument where there is nothing to do.
-PASSING = frozenset((runtime.unbroadcast, runtime.expand, runtime.restore_axes, runtime.scalar_seed, runtime.check_seed))
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
 _PUTS_ELEMENT = frozenset(("append", "appendleft", "insert", "add", "setdefault"))
 _PUTS_ELEMENTS = frozenset(("extend", "extendleft", "update"))
-_COLLECTS = frozenset((list, tuple, dict, set, frozenset, reversed, zip, enumerate, sorted, iter))
-
-
-def _is_known_function(e: Expr) -> bool:
-    """Is what a call of a function does known: to return a value and, but for the arguments it writes, nothing else?"""
-    target = hashable_callee(e)
-    if target is None or target in _UNKNOWN_HELPERS:
-        return False
-    if isinstance(target, Backward):
-        return True
-    name = getattr(target, "__name__", "")
-    if library(target) not in _LIBRARIES or name in _EFFECTS or "random" in (getattr(target, "__module__", None) or ""):
-        return False
-    if "random" in type(getattr(target, "__self__", None)).__module__:
-        return False
-    rule = rule_for(target)
-    return library(target) == "s2sgrad" or target in _COLLECTS or rule is not None and (rule.differentiable or rule.zero)
-
-
-def changed(e: Expr) -> tuple[Expr, ...]:
-    """The arguments that a call with known effects changes."""
-    fn = hashable_callee(e)
-    if isinstance(fn, Backward):
-        return tuple(e.args[1 + n] for n in fn.writes)
-    if fn in _CHANGING_HELPERS:
-        return e.args[1:2]
-    return written_arguments(e)
 
 
 class Memory:
@@ -129,13 +93,13 @@ class Memory:
         return found
 
     def is_known(self, e: Expr) -> bool:
-        """Is what the call `e` does known: to return a value and, but for the arguments it writes, nothing else?"""
+        """`effects.is_known`, asked once for each function."""
         fn = e.args[0]
         if fn.head == "attr":
-            return fn.data in MUTATORS or fn.data in _PURE_METHODS or canonical(e) is not e
+            return is_known(e)
         found = self._known.get(fn)
         if found is None:
-            found = self._known[fn] = _is_known_function(e)
+            found = self._known[fn] = is_known(e)
         return found
 
     def reads(self, e: Expr) -> Tokens:
@@ -466,7 +430,7 @@ class Memory:
             return None
         if target in PASSING:
             return self.value(e.args[1])
-        if target in _COLLECTS:
+        if target in COLLECTS:
             made = self._new()
             for a in e.args[1:]:
                 part = self._part(a)
