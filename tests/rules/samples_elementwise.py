@@ -48,6 +48,7 @@ SAMPLES: list[Sample] = [
     sample(np.angle, "np.angle(x * (1.0 + 2.0j)) * x", x=VECTOR),
     sample((np.real, np.imag, np.conj), "np.real(x * x) * np.imag(np.conj(x) * (1 + 2j))", x=COMPLEX),
     sample((np.real, np.imag), "(x * 1j).imag * x.real + x.imag", x=VECTOR),
+    sample(np.ndarray.conj, "x.conj() * x.conjugate() * 1j", x=COMPLEX),
     sample(np.maximum, "np.maximum(x, 0.0)", x=VECTOR),
     sample(np.minimum, "np.minimum(0.5, x) * np.maximum(1, x)", x=VECTOR),
     sample(np.heaviside, "np.heaviside(x, y) * x", x=np.array([0.0, -1.0, 2.0, 0.0]), y=OTHER, wrt=("y",)),
