@@ -50,6 +50,9 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
         if fn in (np.broadcast_to, np.broadcast_arrays, np.lib.stride_tricks.sliding_window_view):
             raise unsupported(made.loc, f"{_shown(name)} shows elements of {_shown(source)} more than once, which is "
                                         "changed in place", f"call {fn.__name__} on a copy")
+        if isinstance(fn, type) and issubclass(fn, np.generic):
+            raise unsupported(made.loc, f"{_shown(name)} may be {_shown(source)} itself, which is changed in place",
+                              "convert with np.array(..., dtype=...), which makes a copy")
         if fn is np.ndarray.conj:
             raise unsupported(made.loc, f"{_shown(name)} is {_shown(source)} itself if that is real; one of them is "
                                         "changed in place", "call np.conj, which makes a copy")

@@ -16,7 +16,7 @@ _OTHER = tuple(dict.fromkeys(t for t in vars(np).values() if isinstance(t, type)
                              and t not in _INEXACT))
 
 
-@adjoint(*_INEXACT)
+@adjoint(*_INEXACT, view=("x",))  # of an array of the type itself it gives that array
 def convert(y, x=0.0):
     d[x] = cast_like(d[y], x, y)
 
