@@ -75,7 +75,7 @@ def test_a_wrong_rule_is_caught(mode: str) -> None:
     def f(x):
         return np.sum(wrong_square(x))
 
-    with pytest.raises(AssertionError, match=rf"the {mode}-mode derivative of f with respect to x is .* finite differences give"):
+    with pytest.raises(AssertionError, match=rf"the {mode}-mode derivative of f with respect to x is .*differences"):
         check_grads(f, (np.array([1.0, 2.0]),), modes=(mode,))
 
 

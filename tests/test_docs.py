@@ -30,7 +30,7 @@ def run_document(text: str, path: Path) -> None:
     """Run the blocks of a document one after another; a block marked as output must be what the one before printed."""
     names: dict[str, object] = {}
     printed = ""
-    module = types.ModuleType("document")
+    module = sys.modules["document"] = types.ModuleType("document")  # where dataclasses look for their module
     for n, block in enumerate(BLOCK.finditer(text)):
         if block["output"]:
             assert printed.strip() == block["code"].strip(), f"printed instead:\n{printed}"

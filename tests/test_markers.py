@@ -234,7 +234,7 @@ def clipped(x):
 
 def normalised(x, n, m=2.0):
     scale = m * 2
-    for i in range(n):
+    for _ in range(n):
         x = np.sin(x) * m
         with s2sgrad.insert_grad_of(x) as dx:
             norm = np.sqrt(np.sum(dx ** 2))
@@ -370,7 +370,8 @@ def with_another(x):
 
 @pytest.mark.parametrize(("f", "message"), [
     (changes_a_variable, "changes count, a variable of the function"), (leaves, "takes one variable"),
-    (leaves_a_loop, "cannot be left"), (of_an_expression, "takes one variable"), (with_another, "another context manager"),
+    (leaves_a_loop, "cannot be left"), (of_an_expression, "takes one variable"),
+    (with_another, "another context manager"),
 ], ids=lambda v: getattr(v, "__name__", "message"))
 def test_blocks_that_are_refused(f: Callable[..., Any], message: str) -> None:
     with pytest.raises(UnsupportedSyntaxError, match=message):

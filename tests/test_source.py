@@ -5,6 +5,7 @@ import importlib.util
 import inspect
 import io
 import linecache
+import os
 import pdb
 import re
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 from numpy import tanh
 
 from s2sgrad import autodiff, checkpoint, grad, hvp, jacobian, jvp, pullback, stop_gradient, value_and_grad
+from s2sgrad.targets import added_parameters
 
 SCALE = 3.0
 TABLE = [1.0, 2.0]
@@ -104,8 +106,8 @@ def loops(x, n=3):
 
 PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (simple, (2.0,)), (constants, (2.0,)), (arrays, (anp.array([1.0, 2.0]),)), (imported_names, (0.5,)),
-    (local_imports, (0.5,)), (subroutines, (0.5,)), (classes, (2.0,)), (taken_names, (3.0,)), (keywords, (2.0, 3.0, 4.0)),
-    (marked, (2.0,)), (loops, (1.0,))]
+    (local_imports, (0.5,)), (subroutines, (0.5,)), (classes, (2.0,)), (taken_names, (3.0,)),
+    (keywords, (2.0, 3.0, 4.0)), (marked, (2.0,)), (loops, (1.0,))]
 
 
 @pytest.mark.parametrize(("f", "args"), PROGRAMS, ids=lambda v: getattr(v, "__name__", ""))
@@ -122,8 +124,7 @@ def test_a_saved_module_runs(f: Callable[..., Any], args: tuple[Any, ...], deriv
 @pytest.mark.parametrize(("f", "args"), PROGRAMS, ids=lambda v: getattr(v, "__name__", ""))
 def test_a_saved_tangent_runs(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
     made = autodiff(f, mode="forward")
-    seeds = dict.fromkeys([n for n in inspect.signature(made.__target__.function if hasattr(made, "__target__") else made)
-                           .parameters if n not in inspect.signature(f).parameters], anp.ones_like(args[0])[()])
+    seeds = dict.fromkeys(added_parameters(made, f), anp.ones_like(args[0])[()])
     again = saved(made.source, made.__name__)
     anp.testing.assert_equal(again(*args, **seeds), made(*args, **seeds))
 
@@ -262,7 +263,8 @@ def test_tracebacks_show_generated_lines() -> None:
 
 def test_pdb_steps_through_it() -> None:
     output = io.StringIO()
-    debugger = pdb.Pdb(stdin=io.StringIO("step\nnext\nnext\np x\nlist\ncontinue\n"), stdout=output, nosigint=True, readrc=False)
+    commands = io.StringIO("step\nnext\nnext\np x\nlist\ncontinue\n")
+    debugger = pdb.Pdb(stdin=commands, stdout=output, nosigint=True, readrc=False)
     debugger.use_rawinput = False
     debugger.runcall(grad(loops), 2.0)
     text = output.getvalue()
@@ -273,10 +275,11 @@ def test_pdb_steps_through_it() -> None:
 
 def test_the_text_is_the_same_every_time() -> None:
     """To the byte, in a process with other hashes."""
-    code = ("import sys; sys.path[:0] = {!r}; from test_source import PROGRAMS; from s2sgrad import grad\n"
-            "for f, _ in PROGRAMS: print(grad(f).source)").format([str(Path(__file__).parent)])
+    code = ("from test_source import PROGRAMS; from s2sgrad import grad\n"
+            "for f, _ in PROGRAMS: print(grad(f).source)")
+    paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                           env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}).stdout for seed in ("1", "2")]
+                           env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths}).stdout for seed in "12"]
     assert runs[0] == runs[1] and len(runs[0]) > 1000
 
 
@@ -284,8 +287,8 @@ def test_a_constant_cannot_be_mistaken() -> None:
     """Not-a-number, infinity, dtypes and shapes come back as they were."""
     from s2sgrad.emit.outside import literal
     values = [anp.array([[1.0, anp.nan], [anp.inf, 4.0]], anp.float32), anp.zeros((0, 3)), anp.array(5), anp.int8(3),
-              anp.array([True, False]), anp.array(["a", "b"]), 1e-300, -0.0, 3 + 4j, complex(anp.nan, 1), b"bytes", {1: (2,)},
-              {1, 2}, frozenset((1,)), [[], ()], "it's", ..., None, True]
+              anp.array([True, False]), anp.array(["a", "b"]), 1e-300, -0.0, 3 + 4j, complex(anp.nan, 1), b"bytes",
+              {1: (2,)}, {1, 2}, frozenset((1,)), [[], ()], "it's", ..., None, True]
     for value in values:
         text = literal(value)
         assert text is not None

@@ -1,7 +1,7 @@
 """The printed derivatives of small functions: text that a reviewer reads, and the numbers that it gives.
 
-Each file holds a function, the request (``# derive:``), calls of the derivative (``# call:``), and, below a line, what was
-generated and what the calls gave. ``pytest tests/golden --regenerate`` writes these parts anew.
+Each file holds a function, the request (``# derive:``), calls of the derivative (``# call:``), and, below a line, what
+was generated and what the calls gave. ``pytest tests/golden --regenerate`` writes these parts anew.
 """
 from __future__ import annotations
 

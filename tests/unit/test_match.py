@@ -236,22 +236,28 @@ def in_a_loop(p, x):
 SUBJECTS: dict[Callable[..., Any], list[Any]] = {
     literals: [0, 0.0, -0.0, False, True, 1, "a", b"b", "b", -1.5, 1 + 2j, None, [], float("nan")],
     constants: [1, 2, 5, 7.0, True],
-    sequences: [[], (), [3.0], (0, 2.0), [0, 2.0, 1.0], [1, 5.0], [1, 5.0, 2.0, 3.0], [7.0, 9], [9], [2.0, 3.0, 4.0], "a",
-                "", b"ab", deque([3.0]), range(2), range(5), np.array([3.0]), {0: 1}, None, Pair(0, 4.0), bytearray(b"x")],
-    nested: [[[1.0, 2.0], [3.0]], ((1.0, 2.0), (3.0, 4.0, 5.0)), [Point(0.0, [2.0, 3.0]), {"k": 4.0, "l": 0}],
-             [Point(1.0, [2.0, 3.0]), {"k": 4.0}], (Pair(2.0, 3.0), 1.0), [[1.0, 2.0], []], [], "ab"],
-    mappings: [{"kind": "scale", "by": 2.0}, {"kind": "scale"}, {"kind": "shift", "a": 1.0, "b": 2.0}, {1: 3.0}, {}, [], None,
-               defaultdict(float, kind="scale"), OrderedDict(kind="shift"), View({"kind": "scale", "by": 3.0}), View({})],
-    classes: [Point3(1.0, 2.0, 3.0), Point(0.0, 4.0), Point(1.0, 4.0), Ordinary(first=1.0, second=2.0), Ordinary(first=2.0),
-              Ordinary(second=2.0), Ordinary(), True, False, 3, 2.5, np.float64(1.5), np.float32(1.5), "abc", [4.0, 5.0], [],
-              {}, None, (1.0,)],
-    alternatives: [[2.0, "left"], ["right", 3.0], ["wrong", 3.0], {"v": 2.0}, Point(0, 5.0), [[6.0]], 2, 3, [4, 0], [6, 0], 9],
+    sequences: [
+        [], (), [3.0], (0, 2.0), [0, 2.0, 1.0], [1, 5.0], [1, 5.0, 2.0, 3.0], [7.0, 9], [9], [2.0, 3.0, 4.0], "a", "",
+        b"ab", deque([3.0]), range(2), range(5), np.array([3.0]), {0: 1}, None, Pair(0, 4.0), bytearray(b"x")],
+    nested: [
+        [[1.0, 2.0], [3.0]], ((1.0, 2.0), (3.0, 4.0, 5.0)), [Point(0.0, [2.0, 3.0]), {"k": 4.0, "l": 0}],
+        [Point(1.0, [2.0, 3.0]), {"k": 4.0}], (Pair(2.0, 3.0), 1.0), [[1.0, 2.0], []], [], "ab"],
+    mappings: [
+        {"kind": "scale", "by": 2.0}, {"kind": "scale"}, {"kind": "shift", "a": 1.0, "b": 2.0}, {1: 3.0}, {}, [], None,
+        defaultdict(float, kind="scale"), OrderedDict(kind="shift"), View({"kind": "scale", "by": 3.0}), View({})],
+    classes: [
+        Point3(1.0, 2.0, 3.0), Point(0.0, 4.0), Point(1.0, 4.0), Ordinary(first=1.0, second=2.0), Ordinary(first=2.0),
+        Ordinary(second=2.0), Ordinary(), True, False, 3, 2.5, np.float64(1.5), np.float32(1.5), "abc", [4.0, 5.0], [],
+        {}, None, (1.0,)],
+    alternatives: [
+        [2.0, "left"], ["right", 3.0], ["wrong", 3.0], {"v": 2.0}, Point(0, 5.0), [[6.0]], 2, 3, [4, 0], [6, 0], 9],
     guards: [[3.0, 2.0], [2.0, 2.0], 3, [1.0, 5.0], [0.0, 5.0], [], 4],
     rebinding: [[3.0, 2.0], [2.0, 3.0], 4],
     kept_by_a_failed_guard: [[-1.0, 0.0], [2.0, 0.0], 0, [1.0]],
     display: [0, 1, 2, 3, 4, 5],
-    in_a_loop: [[], [["add", 2.0]], [["add", 2.0], "skip", ["times", 3.0], ["add", 1.0]], [["add", 2.0], "stop", ["add", 9.0]],
-                [["add", 2.0], 7, ["add", 9.0]]],
+    in_a_loop: [
+        [], [["add", 2.0]], [["add", 2.0], "skip", ["times", 3.0], ["add", 1.0]], [["add", 2.0], "stop", ["add", 9.0]],
+        [["add", 2.0], 7, ["add", 9.0]]],
 }
 
 
