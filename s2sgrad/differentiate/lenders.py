@@ -1,7 +1,7 @@
 """Ask for shapes where they are to be had for nothing.
 
-``expand(b, t)`` and ``unbroadcast(b, t)`` read no more of `t` than its shape. Where ``t = h ** 2``, `h` has that shape as
-well, and saving `h`, which the adjoint code reads anyway, saves saving `t`.
+``expand(b, t)`` and ``unbroadcast(b, t)`` read no more of `t` than its shape. Where ``t = h ** 2``, `h` has that shape
+as well, and saving `h`, which the adjoint code reads anyway, saves saving `t`.
 """
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.naming import is_derivative
-from s2sgrad.differentiate.uses import Places
 from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.differentiate.uses import Places
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -91,7 +91,7 @@ class _Lenders:
         self.params = {p.name for p in facts.function.params} - facts.rebound
 
     def of(self, name: str, s: S.Stmt) -> str:
-        """The variable to ask for the shape of `name` in the reverse of `s`: one whose value is read, or a parameter."""
+        """Which variable to ask for the shape of `name` in the reverse of `s`: a parameter, or one that is read."""
         if name in self.read:
             return name
         found = name
@@ -107,7 +107,9 @@ class _Lenders:
         """A variable with the shape of `name` that it was computed from, and that is still the same at `s`."""
         facts, places = self.facts, self.places
         made = facts.single_definition(name)
-        if not isinstance(made, S.Assign) or made.target.head != "var" or made not in places.where or s not in places.where:
+        if not isinstance(made, S.Assign) or made.target.head != "var":
+            return None
+        if made not in places.where or s not in places.where:
             return None
         shape = facts.types.result(made, name).shape
         if shape is None or made.value.head not in ("op", "call"):

@@ -53,8 +53,8 @@ class Liveness:
     """`after[s]` are the variables that may be read after statement `s` before they are bound again.
 
     `head[loop]` are those that may be read from the start of an iteration on. Variables that a closure captures are
-    live everywhere, since it reads them whenever it is called. `handled` tells, for a handler that sets a flag, what may
-    be read after its statement where the handler ran.
+    live everywhere, since it reads them whenever it is called. `handled` tells, for a handler that sets a flag, what
+    may be read after its statement where the handler ran.
 
     Programs of thousands of variables make for large sets, which is why they are bits of integers inside: bit
     ``index[name]`` stands for a variable.

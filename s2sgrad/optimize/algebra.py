@@ -186,7 +186,8 @@ class Algebra:
         if value is None or value.head != "call" or E.callee(value) is not runtime.expand:
             return None
         part = value.args[1]
-        return value if part.head == "var" and self.claims.is_number(part) and self.claims.is_constant(part.data) else None
+        steady = part.head == "var" and self.claims.is_number(part) and self.claims.is_constant(part.data)
+        return value if steady else None
 
     # ---- products -----------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class Claims:
         self.turn_to(fn)
         for p in fn.params:
             self._classify(p.name, None)
-        for name, s in self._order:
+        for name, _ in self._order:
             self._classify(name, self.definition[name])
         self._typed = 0
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Union
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -15,7 +14,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.memory import OUTSIDE, Memory
 from s2sgrad.optimize.program import Program
 
-Live = set[Union[str, int]]
+Live = set[str | int]
 
 
 def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
@@ -116,7 +115,8 @@ class _Sweep:
             live |= self.memory.escaping
         elif isinstance(s, (S.Break, S.Continue)):
             live.clear()
-            live |= self._exits[-1][0 if isinstance(s, S.Break) else 1] if self._exits else ()
+            if self._exits:
+                live |= self._exits[-1][0 if isinstance(s, S.Break) else 1]
         elif isinstance(s, (S.Comment, S.Pass, S.Import)):
             return s
         elif not self._is_needed(s, live):
@@ -129,11 +129,12 @@ class _Sweep:
     def _is_needed(self, s: S.Stmt, live: Live) -> bool:
         if isinstance(s, S.Assign) and s.value.head == "walrus" or isinstance(s, (S.Assert, S.Delete)):
             return True
-        value: Expr = s.value  # type: ignore[union-attr]
+        value: Expr = s.value  # type: ignore[union-attr, assignment]
         popped, pushed = stack_call(value, "pop"), stack_call(value, "append")
         bound = S.writes(s)
         if popped in self.idle and isinstance(s, (S.Assign, S.Do)):
-            if bound and not bound.isdisjoint(live | self.pinned) or S.stored_root(s) is not None and self._stores(s, live):
+            wanted = bool(bound) and not bound.isdisjoint(live | self.pinned)
+            if wanted or S.stored_root(s) is not None and self._stores(s, live):
                 self._need(popped)
                 return True
             self.dropped.add(popped)

@@ -66,7 +66,9 @@ def _is_fixed(key: Expr, in_loop: bool) -> bool:
     """Does the key always name the same part, at little cost? In loops elements are worth a name."""
     if key.head == "slice":
         return all(map(_is_bound, key.args))
-    return key.head == "const" and isinstance(key.data, str if in_loop else (str, int)) or not in_loop and _is_bound(key)
+    if key.head == "const" and isinstance(key.data, str):
+        return True
+    return not in_loop and _is_bound(key)
 
 
 def _is_bound(e: Expr) -> bool:

@@ -143,8 +143,8 @@ class Memory:
                 if t.head in ("index", "attr"):
                     out |= self._place(t.args[0])
         elif isinstance(s, S.With):  # managers may change themselves when they are entered and left
-            for manager, t in s.items:
-                names = manager.names | (S.bound(t) if t is not None else E.NO_NAMES)
+            for manager, name in s.items:
+                names = manager.names | (E.NO_NAMES if name is None else S.bound(name))
                 out |= self._reach(self._node[n] for n in names if n in self._node)
         for e in S.expressions(s):
             self._call_writes(e, out)

@@ -140,7 +140,10 @@ class _Block:
             self._take(name)
 
     def _make_way(self, s: S.Stmt, waits: bool = False) -> None:
-        """Let the definitions stay that cannot be moved past `s`, which may wait itself: effects wait in their order."""
+        """Let the definitions stay that cannot be moved past `s`.
+
+        Where it `waits` itself, effects before it may wait on: they wait in their order.
+        """
         if not self.waiting:
             return
         memory = self.to.memory

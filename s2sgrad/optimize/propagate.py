@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TypeGuard
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -29,7 +30,7 @@ def propagate(fn: S.Function, program: Program) -> S.Function:
     return fn
 
 
-def _is_copy(s: S.Stmt) -> bool:
+def _is_copy(s: S.Stmt) -> TypeGuard[S.Assign]:
     return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("var", "const")
 
 
@@ -41,7 +42,7 @@ def _everywhere(fn: S.Function, claims: Claims, program: Program, pinned: frozen
     for s in S.walk_stmts(fn.body):
         if not _is_copy(s):
             continue
-        name, value = s.target.data, s.value  # type: ignore[union-attr]
+        name, value = s.target.data, s.value
         if not claims.is_constant(name) or name in pinned:
             continue
         if value.head == "var":
@@ -76,7 +77,7 @@ def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
         s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
-        if _is_copy(s) and s.target == s.value:  # type: ignore[union-attr]
+        if _is_copy(s) and s.target == s.value:
             continue
         out.append(s)
     return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
@@ -130,9 +131,9 @@ class _Walk:
                 _forget(bound, copies)
             return made
         if _is_copy(s):
-            if s.target == s.value:  # type: ignore[union-attr]
+            if s.target == s.value:
                 return None
-            name, value = s.target.data, s.value  # type: ignore[union-attr]
+            name, value = s.target.data, s.value
             _forget(S.writes(s), copies)
             if name not in self.pinned and not value.names & self.pinned and self._goes(name, value):
                 copies[name] = value

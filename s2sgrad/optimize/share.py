@@ -12,6 +12,7 @@ change the array that is shared.
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from s2sgrad.rules.families import library
 #: A place in nested blocks: the statements that lead there, each with the number of its block and its position.
 Path = tuple[tuple[S.Stmt | None, int, int], ...]
 
-_HARMLESS = frozenset((np.eye, np.ones, np.zeros, np.arange, np.identity))
+_HARMLESS: frozenset[Any] = frozenset((np.eye, np.ones, np.zeros, np.arange, np.identity))
 _CHEAP = frozenset((abs, min, max))
 
 
@@ -118,14 +119,18 @@ def _rewritten(body: S.Block, owner: S.Stmt | None, number: int, bindings: dict[
     for n, s in enumerate(body):
         for made in insertions.get((owner, number, n), ()):
             out.append(dataclasses.replace(made, loc=s.loc))
-        original = s
         if type(s) in S.COMPOUND and not isinstance(s, S.Try):
-            blocks = iter(range(len(S.blocks(s))))
-            s = S.map_blocks(lambda b: _rewritten(b, original, next(blocks), bindings, insertions), s)
+            s = _inside(s, bindings, insertions)
         if not isinstance(s, (S.While, S.Try, S.Define)):
             s = S.map_expressions(lambda e: _replaced(e, False, bindings), s)
         out.append(s)
     return tuple(out)
+
+
+def _inside(s: S.Stmt, bindings: dict[Expr, Expr],
+            insertions: dict[tuple[S.Stmt | None, int, int], list[S.Stmt]]) -> S.Stmt:
+    numbers = iter(range(len(S.blocks(s))))
+    return S.map_blocks(lambda b: _rewritten(b, s, next(numbers), bindings, insertions), s)
 
 
 def _replaced(e: Expr, operand: bool, bindings: dict[Expr, Expr]) -> Expr:

@@ -76,7 +76,8 @@ class _Simplifying:
     def _is_apart(self, e: Expr, place: Expr) -> bool:
         """Does `e` surely share no memory with the object that is updated?"""
         owner = E.root(place)
-        return owner.head == "var" and self.program.memory.touches(e).isdisjoint(self.program.memory.reachable(owner.data))
+        memory = self.program.memory
+        return owner.head == "var" and memory.touches(e).isdisjoint(memory.reachable(owner.data))
 
     def _root(self, e: Expr, target: Expr) -> Expr:
         """The value of an assignment; it must stay new where it was and somebody counts on it."""

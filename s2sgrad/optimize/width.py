@@ -18,7 +18,8 @@ def width(e: Expr) -> int:
         return len(repr(e.data))
     if head == "ref":
         text = e.data.text
-        return len(text.rpartition(".")[2] if text.startswith(("s2sgrad.", "builtins.")) else text.replace("numpy.", "np."))
+        own = text.startswith(("s2sgrad.", "builtins."))
+        return len(text.rpartition(".")[2] if own else text.replace("numpy.", "np."))
     inner = sum(map(width, e.args))
     if head == "op":
         return inner + (3 if len(e.args) == 2 else 1) + 2 * sum(a.head == "op" and a.data in ("+", "-") for a in e.args)

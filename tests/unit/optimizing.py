@@ -60,7 +60,8 @@ def internal(name: str) -> str:
 
 def printed(fn: S.Function) -> str:
     names = choose_names(fn, ["np", "math"])
-    return show_function(fn, Spelling(lambda n: names.get(n, n), lambda r: r.text.removeprefix("s2sgrad.runtime."))).strip()
+    spelling = Spelling(lambda n: names.get(n, n), lambda r: r.text.removeprefix("s2sgrad.runtime."))
+    return show_function(fn, spelling).strip()
 
 
 def run_pass(run: Callable[[S.Function, Program], S.Function], text: str, types: Types | None = None,

@@ -116,7 +116,8 @@ def test_complex_numbers_keep_what_takes_their_real_part() -> None:
     assert simplified("unbroadcast(w * x, x)", types) == "unbroadcast(w * x, x)"
 
 
-@pytest.mark.parametrize("text", ["b_x * (2 * y ** (2 - 1)) + 0.0", "-(b_x * -p) - b_y * (1.0 / z)", "unbroadcast(b_p * 1.0, q)"])
+@pytest.mark.parametrize("text", ["b_x * (2 * y ** (2 - 1)) + 0.0", "-(b_x * -p) - b_y * (1.0 / z)",
+                                  "unbroadcast(b_p * 1.0, q)"])
 def test_simplifying_again_changes_nothing(text: str) -> None:
     once = simplified(text, MIXED)
     again = simplified(once.replace("b", "b_"), MIXED) if "unb" not in once else once

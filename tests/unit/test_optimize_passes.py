@@ -29,7 +29,7 @@ def unchanged(run: object, source: str, types: Types) -> None:
     assert run_pass(run, source, types) == text(source).replace("b_", "b").replace("t1", "t")  # type: ignore[arg-type]
 
 
-# ---- copy propagation ---------------------------------------------------------------------------------------------
+# ---- copy propagation -----------------------------------------------------------------------------------------------
 
 def test_a_copy_of_an_adjoint_goes() -> None:
     assert run_pass(propagate, """
@@ -454,7 +454,7 @@ def test_no_line_of_adjoint_code_becomes_too_long() -> None:
     assert max(map(len, made.splitlines())) <= 100
 
 
-# ---- cheap values -----------------------------------------------------------------------------------------------------
+# ---- cheap values ---------------------------------------------------------------------------------------------------
 
 def test_parts_are_written_where_they_are_used() -> None:
     assert run_pass(duplicate, """
@@ -479,7 +479,7 @@ def test_parts_that_change_are_not() -> None:
     """, ARRAYS)
 
 
-# ---- freshness and updates --------------------------------------------------------------------------------------------
+# ---- freshness and updates ------------------------------------------------------------------------------------------
 
 def test_a_product_with_one_that_made_a_copy_stays_a_copy_where_it_matters() -> None:
     assert run_pass(simplify, """
@@ -587,7 +587,7 @@ def test_the_zero_of_a_dict_has_its_keys() -> None:
     """)
 
 
-# ---- sharing ----------------------------------------------------------------------------------------------------------
+# ---- sharing --------------------------------------------------------------------------------------------------------
 
 def test_a_call_that_occurs_twice_is_made_once() -> None:
     assert run_pass(share, """

@@ -136,7 +136,8 @@ return ba"""
 ])
 def test_shorter_and_equal(f: Callable[..., Any], args: tuple[Any, ...], bound: float) -> None:
     plain, improved = both(f)
-    np.testing.assert_allclose(flat(improved(*copy.deepcopy(args), 1.5)), flat(plain(*copy.deepcopy(args), 1.5)), rtol=1e-13)
+    expected = flat(plain(*copy.deepcopy(args), 1.5))
+    np.testing.assert_allclose(flat(improved(*copy.deepcopy(args), 1.5)), expected, rtol=1e-13)
     assert statements(improved.source) <= bound * statements(plain.source)
 
 
@@ -188,8 +189,8 @@ def expressions(depth: int) -> st.SearchStrategy[str]:
     return st.one_of(
         leaf,
         st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
-        st.tuples(st.sampled_from(("np.sin", "np.tanh", "np.exp", "-")), inner).map(
-            lambda t: f"(-{t[1]})" if t[0] == "-" else f"{t[0]}(np.tanh({t[1]}))" if t[0] == "np.exp" else f"{t[0]}({t[1]})"),
+        st.sampled_from(("np.sin({})", "np.tanh({})", "np.exp(np.tanh({}))", "(-{})")).flatmap(
+            lambda form: inner.map(form.format)),
         inner.map(lambda e: f"({e}) ** 2"),
         inner.map(lambda e: f"({e}) / (1.5 + np.cos(x) ** 2)"),
     )
@@ -200,7 +201,8 @@ def blocks(draw: st.DrawFn, depth: int, indent: int, arrays: bool) -> list[str]:
     pad = "    " * indent
     out: list[str] = []
     for _ in range(draw(st.integers(1, 4))):
-        kinds = ["assign", "assign", "update", "swap"] + (["if", "for"] if depth else []) + (["store", "part"] if arrays else [])
+        kinds = ["assign", "assign", "update", "swap", *(["if", "for"] if depth else []),
+                 *(["store", "part"] if arrays else [])]
         kind = draw(st.sampled_from(kinds))
         target = draw(st.sampled_from(VARIABLES[2:] if arrays else VARIABLES))
         if kind == "assign":
