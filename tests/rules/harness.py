@@ -139,7 +139,9 @@ def second_loss(s: Sample, derivative: Callable[..., Any], mode: str) -> tuple[C
     rng = np.random.default_rng(2)
     if mode == "over forward":
         names.update({f"v_{n}": direction(s.args[n], rng) for n in s.wrt})
-        given = ", ".join([params, *(f"v_{n}" for n in s.wrt)])
+        # Arrays of the module are not to be shared with what is differentiated, so they are passed as new ones.
+        moves = [f"v_{n}" if isinstance(s.args[n], (list, tuple)) else f"1.0 * v_{n}" for n in s.wrt]
+        given = ", ".join([params, *moves])
         return define(f"def second({params}):\n    return derivative({given})\n", names), names
     gradients = derivative(*copied(s.args).values())
     terms: list[str] = []
