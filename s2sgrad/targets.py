@@ -87,7 +87,7 @@ def primitive(fn: Any) -> types.FunctionType:
     if found is None or found[0] != changed(fn):
         rule = rule_for(fn)
         assert rule is not None
-        own = isinstance(fn, types.FunctionType) and fn.__module__.partition(".")[0] != "numpy"
+        own = isinstance(fn, types.FunctionType) and fn.__module__.partition(".")[0] not in ("numpy", "scipy")
         signature_ = inspect.signature(fn, follow_wrapped=False) if own else _required(rule.signature)
         found = _primitives[fn] = changed(fn), _calling(fn, signature_)
     return found[1]
@@ -153,14 +153,18 @@ def wrt_names(t: Target, wrt: Wrt) -> tuple[str, ...]:
     asked: Sequence[Any] = (wrt,) if isinstance(wrt, str) or not isinstance(wrt, Sequence) else wrt
     if not asked:
         raise ValueError("wrt must name at least one parameter")
-    return tuple(_one(t, w) for w in asked)
+    fixed = tuple(n for n, _ in t.named)
+    return tuple([_one(t.function, len(t.first), fixed, w) for w in asked])
 
 
-def _one(t: Target, wrt: Any) -> str:
+@functools.lru_cache(maxsize=1024, typed=True)
+def _one(function: types.FunctionType, first: int, named: tuple[str, ...], wrt: Any) -> str:
+    """The parameter that one of `wrt` asks for, of a function of which some arguments are fixed."""
+    t = Target(function, (None,) * first, tuple((n, None) for n in named))
     given = parameters(t)
     names = [p.name for p in given]
     usable = [p.name for p in given if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    shown = f"{t.function.__name__}({', '.join(names)})"
+    shown = f"{function.__name__}({', '.join(names)})"
     if isinstance(wrt, str):
         if wrt not in names and wrt not in dict(t.named):
             raise ValueError(f"wrt={wrt!r} is not a parameter of {shown}")
