@@ -6,6 +6,7 @@ import inspect
 import linecache
 import math
 import operator
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -31,6 +32,11 @@ from s2sgrad import (
     value_and_grad,
     vjp,
 )
+
+
+def _shown(x: object) -> str:
+    """A name for a parameter that is the same in every process."""
+    return getattr(x, "__name__", re.sub(" at 0x[0-9a-f]+", "", str(x)))
 
 
 def cubic(x):
