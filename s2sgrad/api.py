@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import threading
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -45,10 +46,11 @@ class Cached:
 
 _derivatives: dict[Request, Cached] = {}
 _LIMIT = 4096
+_compiling = threading.RLock()
 
 
 def grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, preserve_result: bool = False, check_dims: bool = True,
-         verbose: int = 0) -> Any:
+         verbose: int = 0, jit: str | None = None, **jit_options: Any) -> Any:
     """The gradient of a scalar function, as a function of the same arguments.
 
     Also a decorator: ``@grad`` and ``@grad(wrt="y")``. `wrt` is a position, a parameter name or a sequence of them;
@@ -58,31 +60,38 @@ def grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, preserve_result: b
 
     With `check_dims` a result that is not one number raises `ValueError` when the derivative runs.
 
+    With ``jit="numba"`` it is compiled by Numba and may be called in other compiled functions; what else is given
+    (``fastmath``, ``parallel``, ``cache``, ...) are options of `numba.njit`. The other functions here take them, too.
+
     >>> grad(lambda x: x * x)(3.0)
     6.0
     """
     return entry(f, functools.partial(grad, wrt=wrt, optimized=optimized, preserve_result=preserve_result,
-                                       check_dims=check_dims, verbose=verbose),
-                  wrt, verbose, value=preserve_result, check=check_dims, optimized=optimized)
+                                       check_dims=check_dims, verbose=verbose, jit=jit, **jit_options),
+                  wrt, verbose, jitted(jit, jit_options), value=preserve_result, check=check_dims, optimized=optimized)
 
 
-def value_and_grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0) -> Any:
+def value_and_grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0,
+                   jit: str | None = None, **jit_options: Any) -> Any:
     """A function that gives ``(value, gradient)``; see `grad`. What `scipy.optimize` calls ``jac=True``."""
     return entry(f, functools.partial(value_and_grad, wrt=wrt, optimized=optimized, check_dims=check_dims,
-                                       verbose=verbose),
-                  wrt, verbose, value=True, check=check_dims, optimized=optimized)
+                                       verbose=verbose, jit=jit, **jit_options),
+                  wrt, verbose, jitted(jit, jit_options), value=True, check=check_dims, optimized=optimized)
 
 
-def vjp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0) -> Any:
+def vjp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, check_dims: bool = True, verbose: int = 0,
+        jit: str | None = None, **jit_options: Any) -> Any:
     """The vector-Jacobian product ``vjp(f)(*args, seed)``: the seed has the structure and shape of the result."""
-    return entry(f, functools.partial(vjp, wrt=wrt, optimized=optimized, check_dims=check_dims, verbose=verbose),
-                  wrt, verbose, seed="like", check=check_dims, optimized=optimized)
+    return entry(f, functools.partial(vjp, wrt=wrt, optimized=optimized, check_dims=check_dims, verbose=verbose,
+                                      jit=jit, **jit_options),
+                  wrt, verbose, jitted(jit, jit_options), seed="like", check=check_dims, optimized=optimized)
 
 
-def jvp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, verbose: int = 0) -> Any:
+def jvp(f: Any = None, wrt: Wrt = 0, optimized: bool = True, verbose: int = 0, jit: str | None = None,
+        **jit_options: Any) -> Any:
     """The Jacobian-vector product ``jvp(f)(*args, *tangents)``, with one tangent for each parameter in `wrt`."""
-    return entry(f, functools.partial(jvp, wrt=wrt, optimized=optimized, verbose=verbose),
-                  wrt, verbose, mode="forward", seed="like", optimized=optimized)
+    return entry(f, functools.partial(jvp, wrt=wrt, optimized=optimized, verbose=verbose, jit=jit, **jit_options),
+                  wrt, verbose, jitted(jit, jit_options), mode="forward", seed="like", optimized=optimized)
 
 
 def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = "joint", mode: str = "reverse",
@@ -102,7 +111,7 @@ def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = 
     again = functools.partial(autodiff, wrt=wrt, optimized=optimized, motion=motion, mode=mode,
                               preserve_result=preserve_result, check_dims=check_dims, verbose=verbose)
     seed = "like" if mode == "forward" else "any"
-    return entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
+    return entry(f, again, wrt, verbose, None, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
                   optimized=optimized)
 
 
@@ -155,18 +164,29 @@ def derivative(target: Target, wrt: Wrt, **options: Any) -> Derivative:
     found = _derivatives.get(request)
     if found is not None and found.valid():
         return found.made
-    version = registry.version()
-    with registry.asked_rules() as asked:
-        made = derive(request)
-    for function in made.functions:
-        _describe(function, made)
-    if len(_derivatives) >= _LIMIT:
-        _derivatives.clear()
-    _derivatives[request] = Cached(made, version, frozenset(asked))
+    with _compiling:
+        version = registry.version()
+        with registry.asked_rules() as asked:
+            made = derive(request)
+        for function in made.functions:
+            _describe(function, made)
+        if len(_derivatives) >= _LIMIT:
+            _derivatives.clear()
+        _derivatives[request] = Cached(made, version, frozenset(asked))
     return made
 
 
-def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options: Any) -> Any:
+def jitted(jit: str | None, options: dict[str, Any]) -> tuple[tuple[str, Any], ...] | None:
+    """The options of Numba, None where a derivative is not to be compiled."""
+    if jit is None and options:
+        raise TypeError(f"unexpected keyword argument {next(iter(options))!r}")
+    if jit not in (None, "numba"):
+        raise ValueError(f'jit must be None or "numba", not {jit!r}')
+    return None if jit is None else tuple(sorted(options.items()))
+
+
+def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, numba: tuple[tuple[str, Any], ...] | None,
+          **options: Any) -> Any:
     """The generated function for `f`, or a decorator where there is no `f` yet."""
     if f is None:
         return lambda fn: again(fn)
@@ -174,6 +194,9 @@ def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, **options: 
     made = derivative(target, wrt, **options)
     if verbose:
         print(made.source if verbose == 1 else f"{stages(made.request)}\n\n{made.source}")
+    if numba is not None:
+        from s2sgrad.jit import compiled
+        return compiled(target, made, numba)
     if options.get("motion") == "split":
         return tuple(_bound_to(target, fn) for fn in made.functions[-2:])
     seeds = len(made.request.wrt) if made.request.mode == "forward" else 1

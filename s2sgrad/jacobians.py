@@ -95,7 +95,9 @@ def hvp(f: Any = None, wrt: Wrt = 0, mode: str = "reverse") -> Any:
         return product(*args, **dict(zip(seeds, given)), **options)
 
     run.source = product.source  # type: ignore[attr-defined]
-    return _named(run, f, "hvp", names)
+    _named(run, f, "hvp", names)
+    del run.__signature__  # type: ignore[attr-defined]  # it takes vectors as well
+    return run
 
 
 def derivative(f: Any, n: int = 1, wrt: int | str = 0) -> Any:
@@ -211,6 +213,7 @@ def _named(run: Any, f: Any, what: str, names: tuple[str, ...] | None = None) ->
     target = target_of(f)
     run.__name__ = run.__qualname__ = f"{what}_{target.function.__name__}"
     run.__module__ = target.function.__module__
+    run.__signature__ = signature(target)
     run.primal = target.function
     if names is not None:
         run.wrt = names

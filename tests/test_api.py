@@ -254,6 +254,7 @@ def test_parameters_of_every_kind() -> None:
     assert grad(f)(1.0, 5.0, d=7.0) == 210.0
     assert grad(f, wrt=("d", "e", 0))(1.0, b=5.0, d=7.0) == (30.0, 70.0, 210.0)
     assert str(inspect.signature(grad(f))) == "(a, /, b, c=2.0, by=1.0, *, d, e=3.0)"
+    assert str(inspect.signature(jacobian(f))) == "(a, /, b, c=2.0, *, d, e=3.0)"
     assert str(inspect.signature(grad(model.loss))) == "(x, y=1.0, by=1.0)"
 
 

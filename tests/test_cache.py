@@ -4,6 +4,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,14 @@ def test_functions_are_told_apart_by_identity() -> None:
         return lambda x: k * x
 
     assert [grad(make(k))(1.0) for k in (2.0, 3.0)] == [2.0, 3.0]
+
+
+def test_threads_may_ask_at_the_same_time() -> None:
+    def work(k: int) -> float:
+        return sum(grad(lambda x, n=n: x * n * k)(1.0) for n in range(10))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(8))) == [45.0 * k for k in range(8)]
 
 
 # ---- names that are bound anew -------------------------------------------------------------------------------------

@@ -32,9 +32,12 @@ import contextlib
 import functools
 import inspect
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -124,6 +127,8 @@ class Rule:
         try:
             inspect.signature(self.declared_by)
         except (TypeError, ValueError):  # written in C, without a signature
+            if isinstance(self.declared_by, np.ufunc):
+                return _ufunc_signature(self.declared_by.nin)
             return inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
                                       inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)])
         return inspect.Signature(list(inspect.signature(self.declared_by).parameters.values())[self.skip:])
@@ -133,6 +138,15 @@ class Rule:
         """The parameter that a linear rule is linear in."""
         assert self.signature is not None
         return self.linear_in or next(iter(self.signature.parameters))
+
+
+def _ufunc_signature(count: int) -> inspect.Signature:
+    """The parameters of a ufunc; NumPy 1 does not tell."""
+    inputs = [inspect.Parameter("x" if count == 1 else f"x{n + 1}", inspect.Parameter.POSITIONAL_ONLY)
+              for n in range(count)]
+    options = {"out": None, "where": True, "casting": "same_kind", "order": "K", "dtype": None, "subok": True}
+    return inspect.Signature(inputs + [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
+                                       for name, default in options.items()])
 
 
 _RULES: dict[Any, Rule] = {}
@@ -152,8 +166,9 @@ def rule_for(fn: Any) -> Rule | None:
     from s2sgrad.rules import families
     families.load_for(fn)
     key = _key(fn)
-    if _asked is not None:
-        _asked.add(key)
+    asked = getattr(_collecting, "asked", None)
+    if asked is not None:
+        asked.add(key)
     return _RULES.get(key)
 
 
@@ -162,21 +177,22 @@ def rule_for(fn: Any) -> Rule | None:
 #: What a rule of one kind says, and so what a user's rule of another kind puts aside.
 _KINDS = ("partials", "linear", "linear_in", "bilinear_in", "expansion", "adjoint", "tangent", "macro_adjoint",
           "macro_tangent", "zero", "reason")
-_asked: set[Any] | None = None
+_collecting = threading.local()
 _changes: dict[Any, int] = {}
 
 
 @contextlib.contextmanager
 def asked_rules() -> Iterator[set[Any]]:
     """Collect the functions whose rules are asked for in a ``with`` block; those of inner blocks count as well."""
-    global _asked
-    outer, _asked = _asked, set()
+    outer: set[Any] | None = getattr(_collecting, "asked", None)
+    inner: set[Any] = set()
+    _collecting.asked = inner
     try:
-        yield _asked
+        yield inner
     finally:
         if outer is not None:
-            outer |= _asked
-        _asked = outer
+            outer |= inner
+        _collecting.asked = outer
 
 
 def version() -> int:
