@@ -87,8 +87,11 @@ def primitive(fn: Any) -> types.FunctionType:
     if found is None or found[0] != changed(fn):
         rule = rule_for(fn)
         assert rule is not None
-        own = isinstance(fn, types.FunctionType) and fn.__module__.partition(".")[0] not in ("numpy", "scipy")
-        signature_ = inspect.signature(fn, follow_wrapped=False) if own else _required(rule.signature)
+        library = fn.__module__.partition(".")[0] if isinstance(fn, types.FunctionType) else "numpy"
+        if library == "numpy":
+            signature_ = _required(rule.signature)
+        else:
+            signature_ = _accepted(rule.signature) if library == "scipy" else inspect.signature(fn, follow_wrapped=False)
         found = _primitives[fn] = changed(fn), _calling(fn, signature_)
     return found[1]
 
@@ -110,6 +113,12 @@ def _calling(fn: Any, signature_: inspect.Signature) -> types.FunctionType:
     made = types.FunctionType(code, {"__name__": fn.__module__, name: fn}, name, positional)
     made.__kwdefaults__ = {p.name: p.default for p in given if p.default is not p.empty and p.kind is p.KEYWORD_ONLY}
     return made
+
+
+def _accepted(signature_: inspect.Signature | None) -> inspect.Signature:
+    """The parameters that may be given; a rule annotates with None those that it refuses."""
+    assert signature_ is not None
+    return inspect.Signature([p for p in signature_.parameters.values() if p.annotation != "None"])
 
 
 def _required(signature_: inspect.Signature | None) -> inspect.Signature:

@@ -195,7 +195,7 @@ class Tangents:
             moved = self.operand(s, found.bound[rule.first], out)
             return None if moved is None else self._same_function(s, e, plain, found, moved)
         if rule.bilinear_in:
-            return self._bilinear(s, plain, found, out)
+            return self._bilinear(s, e, plain, found, out)
         if rule.partials is not None:
             return self._weighted(s, found, result, out)
         raise self.rules.missing(s, found, "forward")
@@ -210,12 +210,14 @@ class Tangents:
                 return E.rebuild(e, (E.attr(moved, e.args[0].data), *e.args[1:]))
         return with_argument(plain, found, found.rule.first, moved)
 
-    def _bilinear(self, s: S.Stmt, e: Expr, found: Application, out: list[S.Stmt]) -> Expr | None:
+    def _bilinear(self, s: S.Stmt, e: Expr, plain: Expr, found: Application, out: list[S.Stmt]) -> Expr | None:
         terms = []
+        method = e is not plain and e.head == "call" and e.args[0].head == "attr"  # its receiver may be no array
         for p in found.rule.bilinear_in:
             moved = self.operand(s, found.bound[p], out)
             if moved is not None:
-                terms.append(with_argument(e, found, p, moved))
+                term = with_argument(plain, found, p, moved)
+                terms.append(E.rebuild(e, (E.attr(term.args[1], e.args[0].data), *term.args[2:])) if method else term)
         return total(terms)
 
     def _joins(self, s: S.Stmt, e: Expr) -> bool:

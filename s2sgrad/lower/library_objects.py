@@ -27,7 +27,7 @@ def object_class(e: Expr, cx: Context) -> type | None:
         return cx.objects.get(e.data)
     if e.head == "ref":
         cls = type(e.data.value)
-        return cls if cls.__module__.startswith("scipy.") else None
+        return cls if cls.__module__.startswith("scipy.") or object_made(cls) is not None else None
     if e.head != "call":
         return None
     fn = e.args[0]

@@ -19,6 +19,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.integrate": ("scipy_integrate",),
     "scipy.interpolate": ("scipy_interpolate",),
+    "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
     "s2sgrad": ("markers", "runtime", "runtime_arrays"),
@@ -51,6 +52,8 @@ def library(fn: Any) -> str:
         module = getattr(type(fn.__self__), "__module__", None)
     if module is None and hasattr(fn, "__objclass__"):
         module = fn.__objclass__.__module__
+    if getattr(getattr(fn, "__objclass__", fn), "__name__", None) == "SuperLU":
+        module = "scipy.sparse"  # where it does not say that it belongs
     if module is None and isinstance(fn, np.ufunc):
         module = "numpy" if getattr(np, fn.__name__, None) is fn else _home_of_ufunc(fn)
     if not isinstance(module, str) or isinstance(fn, types.ModuleType):

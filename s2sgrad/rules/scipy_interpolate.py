@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import interpolate
 
-from s2sgrad.rules.registry import adjoint, d, makes_object, partials, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, known, makes_object, partials, tangent, unsupported
 from s2sgrad.runtime.scipy_interpolate import along_points, at_points, grid_adjoint, grid_tangent, interpolant_slope
 
 # ---- splines and piecewise polynomials ----------------------------------------------------------------------------
@@ -18,24 +18,28 @@ from s2sgrad.runtime.scipy_interpolate import along_points, at_points, grid_adjo
 def piecewise(y, self, x, nu=0, extrapolate=None):
     """the data of an interpolant are constants"""
     d[self] = None
-    d[x] = at_points(d[y], self(x, nu + 1, extrapolate), x, self)
+    slope = self(x, nu + 1) if known(extrapolate) and extrapolate is None else self(x, nu + 1, extrapolate)
+    d[x] = at_points(d[y], slope, x, self)
 
 
 @tangent(interpolate.PPoly.__call__, interpolate.BSpline.__call__)
 def piecewise_tangent(y, self, x, nu=0, extrapolate=None):
-    d[y] = along_points(d[x], self(x, nu + 1, extrapolate), self)
+    slope = self(x, nu + 1) if known(extrapolate) and extrapolate is None else self(x, nu + 1, extrapolate)
+    d[y] = along_points(d[x], slope, self)
 
 
 @partials(interpolate.PPoly.integrate, interpolate.BSpline.integrate)
 def piecewise_integral(y, self, a, b, extrapolate=None):
     """the data of an interpolant are constants"""
+    if known(extrapolate) and extrapolate is None:
+        return None, -self(a), self(b)
     return None, -self(a, 0, extrapolate), self(b, 0, extrapolate)
 
 
 @partials(interpolate.UnivariateSpline.__call__)
 def univariate(y, self, x, nu=0, ext=None):
     """the data of an interpolant are constants"""
-    return None, self(x, nu + 1, ext)
+    return None, self(x, nu + 1) if known(ext) and ext is None else self(x, nu + 1, ext)
 
 
 @partials(interpolate.UnivariateSpline.integral)

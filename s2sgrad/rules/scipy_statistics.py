@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special, stats
 
-from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, partials, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, makes_object, nondifferentiable, partials, tangent, unsupported
 from s2sgrad.rules.scipy_stats import define
-from s2sgrad.runtime.scipy_stats import dirichlet_adjoint, dirichlet_tangent, normal_adjoint, normal_tangent
+from s2sgrad.runtime.scipy_stats import dirichlet_adjoint, dirichlet_tangent, kde_slopes, normal_adjoint, normal_tangent
 
 
 class Counts(NamedTuple):
@@ -135,6 +135,35 @@ def multinomial_logpmf(y, x, n, p):
 @tangent(stats.multinomial.logpmf)
 def multinomial_logpmf_tangent(y, x, n, p):
     d[y] = np.sum((x[:-1] / p[:-1] - x[-1] / p[-1]) * d[p][:-1])
+
+
+# ---- estimates of densities -----------------------------------------------------------------------------------------
+
+makes_object(stats.gaussian_kde)
+
+
+@adjoint(stats.gaussian_kde.evaluate, stats.gaussian_kde.pdf)
+def kde_evaluate(y, self, points):
+    """the samples are constants"""
+    d[self] = None
+    d[points] = np.reshape(d[y] * kde_slopes(self, points), np.shape(points))
+
+
+@tangent(stats.gaussian_kde.evaluate, stats.gaussian_kde.pdf)
+def kde_evaluate_tangent(y, self, points):
+    d[y] = np.sum(kde_slopes(self, points) * np.reshape(d[points], (self.d, -1)), axis=0)
+
+
+@adjoint(stats.gaussian_kde.logpdf)
+def kde_logpdf(y, self, x):
+    """the samples are constants"""
+    d[self] = None
+    d[x] = np.reshape(d[y] * np.exp(-y) * kde_slopes(self, x), np.shape(x))
+
+
+@tangent(stats.gaussian_kde.logpdf)
+def kde_logpdf_tangent(y, self, x):
+    d[y] = np.exp(-y) * np.sum(kde_slopes(self, x) * np.reshape(d[x], (self.d, -1)), axis=0)
 
 
 # ---- statistics of samples ------------------------------------------------------------------------------------------

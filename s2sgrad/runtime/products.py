@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import inexact
 from s2sgrad.runtime.shapes import unbroadcast
+from s2sgrad.runtime.sparse import is_sparse, product_adjoint_left, product_adjoint_right
 
 
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
@@ -16,6 +18,8 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
             return bc[:, None] * b
         if b.ndim == 2:
             return bc @ b.T
+    if is_sparse(a) or is_sparse(b):
+        return product_adjoint_left(bc, a, b)
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         return bc * b
     if np.ndim(a) == 1:
@@ -29,6 +33,8 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
     if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim <= 2 and type(bc) is np.ndarray:
         return a.T @ bc
+    if is_sparse(a) or is_sparse(b):
+        return product_adjoint_right(bc, a, b)
     if np.ndim(a) == 1 and np.ndim(b) == 1:
         return bc * a
     if np.ndim(a) == 1:
@@ -40,6 +46,8 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
 
 def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``np.dot(a, b)``."""
+    if is_sparse(a) or is_sparse(b):
+        return product_adjoint_left(bc, a, b)
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return unbroadcast(bc * b, a)
     rank = np.ndim(b) - 1
@@ -49,6 +57,8 @@ def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
 
 def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``np.dot(a, b)``."""
+    if is_sparse(a) or is_sparse(b):
+        return product_adjoint_right(bc, a, b)
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return unbroadcast(bc * a, b)
     axes = tuple(range(np.ndim(a) - 1))
@@ -194,6 +204,6 @@ def _full(by: Any, n: int, m: int, mode: str, late: bool = False) -> Any:
         return by
     left_out = min(n, m) - 1
     start = left_out if mode == "valid" else left_out - left_out // 2 if late else left_out // 2
-    out = np.zeros(n + m - 1, dtype=np.result_type(by))
+    out = np.zeros(n + m - 1, dtype=inexact(by))
     out[start:start + np.size(by)] = by
     return out

@@ -19,7 +19,7 @@ def at_points(by: Any, slope: Any, x: Any, f: Any) -> Any:
     """The adjoint of the points, from that of the values and from the slopes there: a sum over the axes of the data."""
     first, last = _axis(f), _axis(f) + np.ndim(x)
     product = by * slope
-    return np.sum(product, axis=tuple(n for n in range(np.ndim(product)) if n < first or n >= last))
+    return np.sum(product, axis=(*range(first), *range(last, np.ndim(product))))
 
 
 def along_points(dx: Any, slope: Any, f: Any) -> Any:

@@ -83,3 +83,12 @@ def _beside(v: Any, x: Any) -> Any:
 
 def _completed(x: Any, alpha: Any) -> Any:
     return x if np.shape(x)[0] == np.size(alpha) else np.concatenate((x, 1.0 - np.sum(x, axis=0, keepdims=True)))
+
+
+def kde_slopes(kde: Any, points: Any) -> Any:
+    """The gradients of the density that a `scipy.stats.gaussian_kde` estimates, one column for each point."""
+    columns = np.reshape(points, (kde.d, -1))
+    away = np.expand_dims(columns, 2) - np.expand_dims(kde.dataset, 1)
+    pulls = np.einsum("ij,jkl->ikl", kde.inv_cov, away)
+    kernels = np.exp(-0.5 * np.sum(away * pulls, axis=0)) / np.sqrt(np.linalg.det(2.0 * np.pi * kde.covariance))
+    return -np.sum(pulls * (kernels * kde.weights), axis=2)

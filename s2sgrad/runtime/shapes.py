@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.sparse import is_sparse
+
 _FLOATS = frozenset((float, np.float64))
 
 
@@ -24,10 +26,16 @@ def unbroadcast(b: Any, like: Any) -> Any:
                         "extend, or with a display: [*a, *b]")
     shape = np.shape(like)
     if np.shape(b) != shape:
-        b = _reduce(b, shape)
+        b = _sparse_sum(b, shape) if is_sparse(b) or is_sparse(like) else _reduce(b, shape)
     if np.iscomplexobj(b) and not np.iscomplexobj(like):
         b = np.real(b)
     return b
+
+
+def _sparse_sum(b: Any, shape: tuple[int, ...]) -> Any:
+    if shape:
+        raise TypeError("broadcasting a sparse matrix cannot be differentiated; write products of matrices with @")
+    return b.sum()
 
 
 def _reduce(b: Any, shape: tuple[int, ...]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of, set_attribute
+from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 from s2sgrad.runtime.shapes import unbroadcast
 
 _NUMBERS = frozenset((float, int, np.float64))
@@ -107,7 +108,7 @@ def other_fields(b: Any, names: tuple[str, ...]) -> Any:
     zeros = {n: zeros_like(getattr(b, n)) for n in names}
     if isinstance(b, (Mirror, tuple)):
         return Mirror(zeros.get(n, v) for n, v in zip(b._fields, b)).named(b._fields)  # type: ignore[union-attr]
-    return replaced(b, names, tuple(zeros.values()))
+    return Fields(_class_of(b), {**_fields(b), **zeros})
 
 
 def along_axis(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
@@ -128,6 +129,8 @@ def zeros_like(x: Any) -> Any:
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, complex):
         return 0j
+    if is_sparse(x):
+        return zero_sparse(x)
     if type(x) is dict:
         return {k: zeros_like(v) for k, v in x.items()}
     if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
@@ -253,9 +256,11 @@ def spread(b: Any, xs: Any) -> Any:
 
 def add(a: Any, b: Any) -> Any:
     """The sum of two adjoints of the same structure."""
+    if isinstance(b, Fields) and isinstance(a, (float, int)) and not a:
+        return b
     if type(a) in _NUMBERS:
         return a + b
-    if isinstance(a, (float, np.ndarray, np.generic, complex, int)):
+    if isinstance(a, (float, np.ndarray, np.generic, complex, int)) or is_sparse(a):
         return a + b
     if isinstance(a, dict):
         return {k: add(v, b[k]) if k in b else v for k, v in a.items()}

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.structures import Mirror
+from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
 _WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType,
             types.ModuleType, functools.partial)
@@ -41,6 +42,8 @@ def _zero(x: Any, made: dict[int, Any]) -> Any:
         return 0j
     if isinstance(x, _WITHOUT):
         return None
+    if is_sparse(x):
+        return zero_sparse(x)
     if id(x) not in made:
         _structure(x, made)
     return made[id(x)]

@@ -13,6 +13,7 @@ POSITIVE = np.array([0.6, 1.9, 3.4])
 UNIT = np.array([0.62, 0.78, 0.95])
 BEYOND = np.array([1.8, 2.9, 4.4])
 P = np.array([0.12, 0.47, 0.83])
+RV = stats.norm(0.2, scale=1.7)
 
 #: The shape parameters at which a distribution is tried, and where.
 POINTS: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
@@ -33,7 +34,7 @@ FIRST_ORDER = ("t", "gamma", "chi2", "chi", "f", "beta", "betaprime", "invgamma"
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
-    return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"stats": stats}, **args)
+    return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"stats": stats, "RV": RV}, **args)
 
 
 def _continuous() -> list[Sample]:
@@ -112,4 +113,17 @@ STATISTICS = [
     one(stats.entropy, "stats.entropy(x, y, base=2)", x=POSITIVE, y=UNIT),
 ]
 
-SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS, *DISCRETE, *MULTIVARIATE, *STATISTICS]
+DENSITIES = [
+    one(stats.gaussian_kde.evaluate, "stats.gaussian_kde([0.1, 0.5, 1.7])(x)", x=LINE),
+    one(stats.gaussian_kde.logpdf, "k = stats.gaussian_kde(np.array([[0.1, 0.5, 1.7, 0.2], [0.9, -0.2, 0.4, 0.7]]))\nk.logpdf(x)",
+        x=POINTS_2D.T),
+    one(stats.gaussian_kde.pdf, "k = stats.gaussian_kde([0.1, 0.5, 1.7], weights=[0.2, 0.3, 0.5])\nk.pdf(x)", x=LINE),
+]
+FROZEN = [
+    one(stats.norm.logpdf, "rv = stats.norm(m, scale=s)\nrv.logpdf(x) + rv.cdf(x)", x=LINE, m=0.3, s=1.4),
+    one(stats.gamma.logpdf, "stats.gamma(a, scale=2.0).logpdf(x)", x=POSITIVE, a=1.7),
+    one(stats.norm.logpdf, "RV.logpdf(x)", x=LINE),
+]
+
+SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN,
+                         *STATISTICS]
