@@ -125,12 +125,17 @@ def _shares(e: Expr) -> set[str]:
         if fn.head == "attr":
             return _shares(fn.args[0])
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
-        if rule is not None and not rule.view and not rule.zero:
+        if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()
         if fn.head == "ref" and python_function(fn.data.value) is not None:
             return set().union(*map(_shares, may_return(e)))
         return set().union(*(_shares(a) for a in e.args[1:]))
     return set()
+
+
+def _of_library(fn: object) -> bool:
+    """Is this one of our own or of NumPy's functions, of which it is stated what they give views of?"""
+    return str(getattr(fn, "__module__", None)).partition(".")[0] in ("s2sgrad", "numpy", "scipy")
 
 
 def may_return(e: Expr) -> list[Expr]:
