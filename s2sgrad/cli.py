@@ -254,7 +254,12 @@ def _rules(arguments: list[str]) -> int:
     parser.add_argument("library", nargs="?", help="numpy, numpy.linalg, math, ... (all of them unless given)")
     parser.add_argument("--missing", action="store_true", help="only what is none of the three")
     options = parser.parse_args(arguments)
-    sys.stdout.write(table.show(options.library, options.missing))
+    try:
+        text = table.show(options.library, options.missing)
+    except ImportError:
+        raise UsageError(f"there is no library {options.library}; known are {', '.join(table.libraries())}, and any "
+                         "other module that can be imported") from None
+    sys.stdout.write(text)
     return OK
 
 

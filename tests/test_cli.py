@@ -244,3 +244,11 @@ def test_a_reader_that_closes_the_pipe(model: Path) -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120,
                           env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert "Traceback" not in done.stderr and done.stdout.splitlines()[-1] == "0"
+
+
+def test_the_table_of_rules() -> None:
+    done = run("rules", "math")
+    assert done.returncode == 0 and "math.sin " in done.stdout and "math.floor " in done.stdout
+    assert run("rules", "math", "--missing").stdout == ""
+    done = run("rules", "no_such_library")
+    assert done.returncode == 2 and "no_such_library" in done.stderr and "numpy.linalg" in done.stderr
