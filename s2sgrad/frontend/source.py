@@ -30,8 +30,39 @@ def read(f: types.FunctionType) -> tuple[Source, gast.FunctionDef]:
         tree, text, first = _lambda(f, lines)
     else:
         tree, text, first = _definition(f, lines)
+    owner = _class_around(getattr(code, "co_qualname", f.__qualname__))
+    if owner and "__" in text:
+        _Mangling(owner).visit(tree)
     source = Source(tree.name, text, code.co_filename, first, f.__globals__, closure_values(f))
     return source, tree
+
+
+def _class_around(qualname: str) -> str:
+    """The class in whose body a function is written, by its qualified name; empty where there is none."""
+    for part in reversed(qualname.split(".<locals>.")):
+        if "." in part:
+            return part.split(".")[-2]
+    return ""
+
+
+class _Mangling(gast.NodeVisitor):
+    """Private names, ``__x``, as Python spells them inside a class."""
+
+    def __init__(self, owner: str) -> None:
+        self.prefix = "_" + owner.lstrip("_")
+
+    def generic_visit(self, node: gast.AST) -> None:
+        for field in ("id", "attr", "name", "names"):
+            value = getattr(node, field, None)
+            if isinstance(value, str):
+                setattr(node, field, self._mangled(value))
+            elif isinstance(value, list) and all(isinstance(n, str) for n in value):
+                setattr(node, field, [self._mangled(n) for n in value])
+        super().generic_visit(node)
+
+    def _mangled(self, name: str) -> str:
+        private = name.startswith("__") and not name.endswith("__") and self.prefix != "_"
+        return self.prefix + name if private else name
 
 
 def closure_values(f: types.FunctionType) -> dict[str, types.CellType]:

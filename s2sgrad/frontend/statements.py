@@ -31,14 +31,12 @@ def _assign(node: gast.Assign, scope: Scope) -> Iterable[S.Stmt]:
     loc = scope.location(node)
     value = expression(node.value, scope)
     targets = [target(t, scope) for t in node.targets]
-    yield S.Assign(targets[0], value, loc)
-    for more in targets[1:]:
-        yield S.Assign(more, _chained(targets[0], value), loc)
-
-
-def _chained(first: Expr, value: Expr) -> Expr:
-    """What the second target of ``a = b = value`` is assigned: the value, evaluated once."""
-    return first if first.head == "var" else value
+    if len(targets) > 1 and value.head != "const":  # a = b = value: the value is evaluated once
+        held = targets.pop(0) if targets[0].head == "var" else E.var(f"t.a{next(scope.counter)}")
+        yield S.Assign(held, value, loc)
+        value = held
+    for t in targets:
+        yield S.Assign(t, value, loc)
 
 
 def _aug(node: gast.AugAssign, scope: Scope) -> Iterable[S.Stmt]:
