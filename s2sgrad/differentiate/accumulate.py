@@ -56,10 +56,13 @@ class Accumulation:
         return end
 
     def _nodes(self, nodes: list[Node], state: State, later: Names) -> State:
-        after = [later]
-        for node in reversed(nodes[1:]):
+        after: list[Names] = []
+        live = set(later)
+        for node in reversed(nodes):  # what is read later matters to nodes with blocks, and sets of it may be large
+            after.append(later if isinstance(node, (Step, Init)) else frozenset(live))
             exposed, killed, _ = self._access(node)
-            after.append(exposed | (after[-1] - killed))
+            live -= killed
+            live |= exposed
         after.reverse()
         for node, rest in zip(nodes, after):
             if not isinstance(node, (Step, Init)) and node.before:  # mirrors of views

@@ -17,42 +17,53 @@ from s2sgrad.ir.liveness import Liveness
 
 def choose_names(fn: S.Function, reserved: Iterable[str]) -> dict[str, str]:
     """Printed names for the variables of a function; `reserved` are taken already."""
-    taken = frozenset(reserved) | frozenset(keyword.kwlist)
     index, conflicts = interference(fn)
-    holders: dict[str, tuple[int, int]] = {}  # who has a name already, and what those conflict with
+    names = _Names(frozenset(reserved) | frozenset(keyword.kwlist))
     out: dict[str, str] = {}
-
-    def give(name: str, free: Callable[[str], bool]) -> None:
-        chosen = _free(preferred(name), lambda n: n not in taken and free(n))
-        mine, others = holders.get(chosen, (0, 0))
-        bit = index.get(name)
-        holders[chosen] = (mine, others) if bit is None else (mine | 1 << bit, others | conflicts.get(bit, 0))
-        out[name] = chosen
-
-    def apart(name: str) -> Callable[[str], bool]:
-        bit = index[name]
-
-        def free(n: str) -> bool:
-            mine, others = holders.get(n, (0, 0))
-            return not mine & conflicts.get(bit, 0) and not others >> bit & 1
-        return free
-
+    params = sum(1 << index[p.name] for p in fn.params)
     for p in fn.params:
-        give(p.name, lambda n: n not in holders)
+        bit = index[p.name]
+        out[p.name] = names.give(preferred(p.name), 1 << bit, conflicts.get(bit, 0) | params & ~(1 << bit))
     for name in _in_order(fn):
         if name not in out:
-            give(name, apart(name))
+            out[name] = names.give(preferred(name), 1 << index[name], conflicts.get(index[name], 0))
     return out
 
 
-def _free(name: str, free: Callable[[str], bool]) -> str:
-    if free(name):
+class _Names:
+    """The printed names: for each, the variables that have it already and those that these conflict with, as bits."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        self._taken = taken
+        self._holders: dict[str, list[int]] = {}
+        self._choices: dict[str, list[tuple[str, list[int]]]] = {}
+
+    def give(self, wanted: str, variable: int, conflicts: int) -> str:
+        """The first of ``x``, ``x2``, ``x3``, ... that no variable in conflict with this one has."""
+        choices = self._choices.setdefault(wanted, [])
+        for name, holders in choices:
+            if not holders[0] & conflicts and not holders[1] & variable:
+                break
+        else:
+            name, holders = self._another(wanted, choices)
+            while holders[0] & conflicts or holders[1] & variable:
+                name, holders = self._another(wanted, choices)
+        holders[0] |= variable
+        holders[1] |= conflicts
         return name
-    stem = name + "_" if name[-1:].isdigit() else name
-    number = 2
-    while not free(f"{stem}{number}"):
-        number += 1
-    return f"{stem}{number}"
+
+    def _another(self, wanted: str, choices: list[tuple[str, list[int]]]) -> tuple[str, list[int]]:
+        """One more form of a name, unless it is taken for good."""
+        number = len(choices) + 1
+        while True:
+            stem = wanted + "_" if wanted[-1:].isdigit() else wanted
+            name = wanted if number == 1 else f"{stem}{number}"
+            if name in self._taken:  # keeps its place, so that numbers are not used twice
+                choices.append((name, [-1, -1]))
+                number += 1
+                continue
+            choices.append((name, self._holders.setdefault(name, [0, 0])))
+            return choices[-1]
 
 
 def _in_order(fn: S.Function) -> Iterable[str]:
@@ -103,8 +114,8 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
         for e in S.expressions(s):
             _conflicts_inside(e, s, live, conflict)
     conflict(live.pinned, live.mask(S.all_names(fn.body)) if live.pinned else 0)
-    for name in S.all_names(fn.body):
-        live.mask((name,))
+    live.mask(S.all_names(fn.body))
+    live.mask(p.name for p in fn.params)
     return index, out
 
 
