@@ -185,7 +185,7 @@ def jitted(jit: str | None, options: dict[str, Any]) -> tuple[tuple[str, Any], .
     return None if jit is None else tuple(sorted(options.items()))
 
 
-def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, numba: tuple[tuple[str, Any], ...] | None,
+def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, numba: tuple[tuple[str, Any], ...] | None = None,
           **options: Any) -> Any:
     """The generated function for `f`, or a decorator where there is no `f` yet."""
     if f is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.errors import unsupported
@@ -51,6 +53,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 moves.add(s)
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
+                if E.callee(canonical(e)) in _MAY_COPY and (s.target.head == "var"):  # type: ignore[union-attr]
+                    aliasing.guards.setdefault(s, "part")
     return Roles(views, frozenset(moves), several)
 
 
@@ -58,6 +62,10 @@ def _views_one_of_several(e: Expr) -> bool:
     """Is the result an array that shares memory with one of several, ``np.atleast_1d(x, y)[0]``?"""
     rule = rule_for(E.callee(canonical(e)))
     return rule is not None and any(v.endswith(".any") or v == "args.elements" for v in rule.view)
+
+
+#: Functions that give a view where the layout in memory allows it, and a copy elsewhere.
+_MAY_COPY = (np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require)
 
 
 def _holds_elements(e: Expr) -> bool:

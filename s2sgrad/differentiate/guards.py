@@ -1,6 +1,7 @@
 """Run-time checks of what the alias analysis took for granted."""
 from __future__ import annotations
 
+from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
@@ -16,7 +17,7 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     owner = E.root(s.target)
     if owner.head != "var" or facts.active.isdisjoint({owner.data, *facts.aliasing.group(owner.data)}):
         return (s,)
-    of = (s.value.args[0],) if kind in ("part", "copy") else ()
+    of = (E.var(shared_root(s.value) or ""),) if kind in ("part", "copy") else ()
     name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)

@@ -35,6 +35,9 @@ UNBROADCAST = support("unbroadcast")
 ZEROS_LIKE = support("zeros_like")
 PULLBACK = support("pullback")
 
+#: Functions that say what an operator or attribute of an object calls; what they give captures nothing.
+LOOK_UPS = (runtime.operation_of, runtime.getter_of)
+
 #: By position, the arguments of which run-time helpers read no more than the shape.
 SHAPE_ONLY = {runtime.unbroadcast: (1,), runtime.zeros_like: (0,), np.zeros_like: (0,), runtime.expand: (1,),
               np.shape: (0,)}

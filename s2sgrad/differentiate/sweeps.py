@@ -158,7 +158,7 @@ class Sweeps:
         t = self.facts.type_at(s, place)
         if t.kind == "number":
             return place
-        if place.head == "index" and self._may_be_entry(s, place):
+        if place.head == "index" and self._may_be_entry(s, place) and not isinstance(s, S.Aug):
             return E.call(lib.support("saved"), place.args[0], lib.subscript(place.args[1]))
         if place.head == "attr" and isinstance(s, S.Assign) and not self._has_been_set(s, place.data):
             return E.call(lib.support("saved_attribute"), place.args[0], E.const(place.data))
@@ -295,6 +295,10 @@ class Sweeps:
             elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved_attribute").data.value:
                 at = E.const(place.data)
                 out.append(S.Do(E.call(lib.support("restore_attribute"), place.args[0], at, self._get(holder, key))))
+            elif isinstance(s, S.Aug) and self._rebinding(s) is s and not self.facts.type_at(s, place.args[0]).is_array \
+                    and place.head == "index" and place.args[1].head != "slice":  # the part itself was changed
+                at = lib.subscript(place.args[1])
+                out.append(S.Do(E.call(lib.support("restore_part"), place.args[0], at, self._get(holder, key))))
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
         return out

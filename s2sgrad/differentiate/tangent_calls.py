@@ -115,7 +115,7 @@ class TangentCalls:
         fn = e.args[0]
         owner = _owner(fn)
         owned = f.facts.is_active(E.root(owner))
-        if not owned and fn.head not in ("ref", "var") and not fn.names.isdisjoint(f.facts.active):
+        if not owned and fn.head not in ("ref", "var") and E.callee(fn) not in lib.LOOK_UPS and not fn.names.isdisjoint(f.facts.active):
             raise unsupported(s.loc, "a function that is made from differentiated values cannot be differentiated here",
                               "pass the values to the function as arguments")
         active = [n for n, a in enumerate(e.args[1:]) if f.facts.is_active(a)]

@@ -99,7 +99,7 @@ def _call(e: Expr, to: Spelling, ctx: type) -> ast.expr:
 
 
 def _attr(e: Expr, to: Spelling, ctx: type) -> ast.expr:
-    return ast.Attribute(expression(e.args[0], to), e.data, ctx())
+    return ast.Attribute(expression(e.args[0], to), str(e.data), ctx())
 
 
 def _index(e: Expr, to: Spelling, ctx: type) -> ast.expr:

@@ -6,6 +6,7 @@ A derivative is valid as long as each name that was resolved while it was made s
 from __future__ import annotations
 
 import builtins
+import sys
 import types
 from collections.abc import Mapping
 from typing import Any
@@ -29,6 +30,13 @@ class Namespace:
         self.function = function
         self.resolved = resolved
         self._seen: dict[str, Ref | None] = {}
+
+    def classes(self) -> tuple[type, ...]:
+        """The classes with methods in Python that the module of the function has names for."""
+        found = {id(c): c for c in self.source.module.values() if isinstance(c, type) and _is_users(c)}
+        found |= {id(c): c for c in (_content(self.source.cells, n) for n in self.source.cells)
+                  if isinstance(c, type) and _is_users(c)}
+        return tuple(found.values())
 
     def lookup(self, name: str) -> Ref | None:
         """The object that `name` stands for outside the function; None where there is none (yet)."""
@@ -66,6 +74,10 @@ class Namespace:
         if owner.value.__name__.partition(".")[0] not in ("numpy", "math", "scipy", "builtins"):
             self.resolved.append((owner.value, name, value))
         return Ref(f"{owner.text}.{name}", value)
+
+
+def _is_users(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] not in sys.stdlib_module_names | {"numpy", "scipy"}
 
 
 def _content(scope: Any, name: str) -> Any:

@@ -85,6 +85,24 @@ class Expr:
         return f"{self.head}({', '.join(parts + [repr(a) for a in self.args])})"
 
 
+class Member(str):
+    """The name of an attribute of an object whose class is the user's.
+
+    It is no name of an attribute or method of arrays and containers, however it is spelled.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Member and str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(("member", str(self)))
+
+
 @dataclass(frozen=True)
 class Import:
     """``import module [as alias]``, or ``from module import name [as alias]``."""

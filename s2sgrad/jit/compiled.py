@@ -12,14 +12,15 @@ from typing import Any
 
 import numba
 from numba.core.dispatcher import Dispatcher
-from numba.core.errors import NumbaError
 from numba.extending import overload
 
 from s2sgrad.emit.load import filename_for, register
 from s2sgrad.jit.generate import Options, derivative, own_options
 from s2sgrad.jit.lowering import refused
 from s2sgrad.jit.numba_types import type_of
+from s2sgrad.jit.structures import PLAIN, Structured
 from s2sgrad.pipeline import Derivative, Request
+from s2sgrad.targets import Target
 
 
 class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[misc]
@@ -32,17 +33,18 @@ class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[mis
     structured: Any
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        structured = self.structured
-        if structured is not None and structured.takes(args, options):
-            return structured(*args, **options)
-        return Dispatcher.__call__(self, *args, **options)
+        for a in args:
+            if type(a) not in PLAIN:
+                return self.structured(self, args, options)
+        return call(self, *args, **options)
 
 
+call = Dispatcher.__call__
 _made: dict[tuple[Request, Options], Any] = {}
 _LIMIT = 1024
 
 
-def compiled(made: Derivative, options: Options) -> Any:
+def compiled(target: Target, made: Derivative, options: Options) -> Any:
     """The dispatcher for a derivative that exists in plain Python; `options` are those of `numba.njit`.
 
     Raises `NoDerivativeError` when it is called with arguments for which Numba cannot compile it.
@@ -53,17 +55,31 @@ def compiled(made: Derivative, options: Options) -> Any:
         if len(_made) >= _LIMIT:
             _made.clear()
         found = _made[key] = _dispatcher(made, options)
-    return found
+    return _bound(target, found) if target.bound else found
+
+
+def _bound(target: Target, dispatcher: Any) -> Any:
+    """A dispatcher with some arguments fixed, for callers in Python."""
+    named = dict(target.named)
+
+    def bound(*args: Any, **options: Any) -> Any:
+        return dispatcher(*target.first, *args, **{**named, **options})
+
+    bound.__name__ = bound.__qualname__ = dispatcher.__name__
+    for name in ("source", "primal", "wrt", "mode"):
+        setattr(bound, name, getattr(dispatcher, name))
+    return bound
 
 
 def _dispatcher(made: Derivative, options: Options) -> Any:
     function = made.functions[-1]
     if numba.config.DISABLE_JIT:
+        function.made = made  # type: ignore[attr-defined]
         return function
     outer = _outer(made, options)
     dispatcher: Any = numba.njit(**dict(options))(outer)
     dispatcher.__class__ = CompiledDerivative
-    dispatcher.structured = None
+    dispatcher.structured = Structured(made, options)
     dispatcher.made = made
     for name in ("source", "primal", "wrt", "mode"):
         setattr(dispatcher, name, getattr(function, name))
@@ -83,7 +99,7 @@ def _outer(made: Derivative, options: Options) -> types.FunctionType:
     scope: dict[str, Any] = {"__name__": function.__module__}
     exec(compile(text, filename, "exec"), scope)
     outer: types.FunctionType = scope[name]
-    outer.__defaults__ = _defaults(function, names)
+    outer.__defaults__ = None if made.request.seed == "like" else _defaults(function, names)
     outer.__doc__ = function.__doc__
     scope[_unused("implementation", names)] = _stub(made, names, options)
     return outer
@@ -101,7 +117,10 @@ def _parameters(function: types.FunctionType) -> list[str]:
 
 
 def _defaults(function: types.FunctionType, names: list[str]) -> tuple[Any, ...] | None:
-    """The defaults of the parameters, the keyword-only ones included, which are plain for Numba."""
+    """The defaults of the parameters, the keyword-only ones included, which are plain for Numba.
+
+    Where a seed without default follows, as in `vjp`, all arguments before it have to be given.
+    """
     positional = names[:function.__code__.co_argcount]
     given = dict(zip(reversed(positional), reversed(function.__defaults__ or ())))
     given |= function.__kwdefaults__ or {}
@@ -129,8 +148,7 @@ def _implementation(made: Derivative, names: list[str], types_: tuple[Any, ...],
     primal = set(request.function.__code__.co_varnames[:request.function.__code__.co_argcount
                                                      + request.function.__code__.co_kwonlyargcount])
     given = tuple((n, type_of(n, t)) for n, t in zip(names, types_) if n in primal)
-    run, source = derivative(dataclasses.replace(request, types=given), options)
-    _last_source[made.functions[-1]] = source
+    run = derivative(dataclasses.replace(request, types=given), options)
     listed = ", ".join(names)
     scope: dict[str, Any] = {"derivative": run}
     filename = filename_for("implementation")
@@ -138,8 +156,3 @@ def _implementation(made: Derivative, names: list[str], types_: tuple[Any, ...],
     register(filename, text)
     exec(compile(text, filename, "exec"), scope)
     return scope["run"]
-
-
-_last_source: dict[Any, str] = {}
-
-__all__ = ["CompiledDerivative", "NumbaError", "compiled"]

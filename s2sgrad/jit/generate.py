@@ -24,15 +24,15 @@ def own_options(options: Options) -> dict[str, Any]:
     return {n: v for n, v in options if n not in _OUTER}
 
 
-def derivative(request: Request, options: Options) -> tuple[Any, str]:
-    """A dispatcher for the derivative that `request` asks for, whose types are given, and its source."""
+def derivative(request: Request, options: Options) -> Any:
+    """A dispatcher for the derivative that `request` asks for, whose types are given."""
     value: Any = request
     for stage in (read, lower, analysis, differentiate):
         value = stage(value)
     generated = tuple(dataclasses.replace(g, function=for_numba(g.function)) for g in value.generated)
     text = render(generated)
-    made = compiled_functions(text, generated[-1].function.name, options)
-    return made[generated[-1].function.name], text.module
+    last = generated[-1].function.name
+    return compiled_functions(text, last, options)[last]
 
 
 def compiled_functions(text: Text, last: str, options: Options) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.lower.operators import conversion, member
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written_out
@@ -108,6 +109,9 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
         return write(e, cx)
     if isinstance(fn, np.vectorize):
         return applying.vectorized(applying.function_of_object(fn, e.args[0].data.text, cx), e, cx)
+    converted = conversion(e, cx)
+    if converted is not None:
+        return converted
     rule = rule_for(fn)
     if rule is not None and rule.expansion is not None:
         return _expanded(e, rule, cx)
@@ -126,6 +130,9 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if isinstance(fn, type):
         from s2sgrad.lower.objects import construct
         return construct(e, fn, cx)
+    if isinstance(fn, types.MethodType) and isinstance(fn.__func__, types.FunctionType):
+        owner = E.ref(e.args[0].data.text.rpartition(".")[0] or "self", fn.__self__, e.args[0].data.library)
+        return user_function(e, fn.__func__, cx, owner)
     function = python_function(fn)
     if function is not None:
         return user_function(e, function, cx)
@@ -225,6 +232,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     with calling(cx.loc):
         unit = load(function)
     cx.resolved.extend(unit.resolved)
+    cx.visible = tuple(dict.fromkeys((*cx.visible, *unit.names.classes())))
     given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
     if is_open(given):
         given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
@@ -302,6 +310,10 @@ def _method(e: Expr, cx: Context) -> Expr:
     plain_call = unfrozen(e, cx)
     if plain_call is not None:
         return call(plain_call, cx)
+    if receiver.head in ("call", "op", "ifexp") and cx.varied.of(receiver):
+        receiver = reference(receiver, cx)
+        e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
+        fn = e.args[0]
     cls = cx.class_of(receiver)
     if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
         found = inspect.getattr_static(cls, fn.data, None)
@@ -311,6 +323,9 @@ def _method(e: Expr, cx: Context) -> Expr:
         if function is not None:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
             return user_function(e, function, cx, bound)
+    own = member(receiver, fn.data, cx)
+    if isinstance(own, E.Member):
+        return _arguments(e, cx, E.attr(reference(receiver, cx), own))
     if receiver.head == "ref":
         function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
         if function is not None:

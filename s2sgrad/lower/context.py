@@ -48,6 +48,7 @@ class Context:
         #: object something else may hold and change.
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
+        self.once: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
         #: Variables bound once to an object of a library whose methods have rules.
         self.objects: dict[str, type] = {}
@@ -59,6 +60,9 @@ class Context:
         self.kinds: dict[str, set[str]] = {}
         #: Code objects of the functions that are being put in place, the outermost first.
         self.inlining: list[types.CodeType] = []
+        #: The classes of the program, and the variables that seem to hold objects of some of them.
+        self.visible: tuple[type, ...] = ()
+        self.object_like = varied.objects
         #: Variables that hold an exception, which are gone after their handler.
         self.exceptions: set[str] = set()
         #: Lowers statements into `out`; set by the module that knows how, which comes after this one.
@@ -72,6 +76,9 @@ class Context:
         name = self.names.fresh(base) if base == "t" else self.names.unnamed(base)
         if self.varied.of(value):
             self.varied.add(name)
+        cls = self.class_of(value)
+        if cls is not None:
+            self.classes[name] = cls
         self.emit(S.Assign(E.var(name), value, self.loc))
         return E.var(name)
 

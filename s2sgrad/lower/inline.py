@@ -11,8 +11,9 @@ from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.operands import value
+from s2sgrad.lower.operators import objects_in
 from s2sgrad.lower.renaming import own_names, rename
-from s2sgrad.lower.stability import called_names, chosen_names, names_of_one_class, shared_names, stable_names
+from s2sgrad.lower.stability import bound_once, called_names, chosen_names, names_of_one_class, shared_names, stable_names
 from s2sgrad.rules.fold import fold
 
 
@@ -35,8 +36,11 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now
+    cx.once |= bound_once((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
+    cx.object_like |= objects_in(body, (dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
+                                        if renaming[p.name].head == "var"), cx)
     cx.called |= called_names((*bindings, *body)) & own_now
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body)).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)

@@ -14,6 +14,7 @@ from s2sgrad.frontend.unit import Unit, defining_code, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import operators
 from s2sgrad.lower import inplace
 from s2sgrad.lower.choosing import (
     copied,
@@ -35,9 +36,10 @@ from s2sgrad.lower.objects import construct, is_library_class
 from s2sgrad.lower.library_objects import note_frozen, note_object, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.sequences import bound_of
-from s2sgrad.lower.stability import called_names, chosen_names, names_of_one_class, shared_names, stable_names
+from s2sgrad.lower.stability import bound_once, called_names, chosen_names, names_of_one_class, shared_names, stable_names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
+from s2sgrad.runtime.objects import BINARY
 from s2sgrad.rules.registry import rule_for
 
 
@@ -58,8 +60,11 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx = Context(varied, names, list(unit.resolved))
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
+    cx.once = bound_once((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.shared = shared_names(unit.function.body)
     cx.chosen = chosen_names(unit.function.body)
+    cx.visible = unit.names.classes()
+    cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, cx)
     cx.called = called_names(unit.function.body)
     cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
@@ -118,9 +123,18 @@ def _assign(s: S.Assign, cx: Context) -> None:
         return
     x = atom(s.value, cx)
     place = _place(target, cx)
+    if _sets_object(place, x, cx):
+        return
     if bound_of(s.value):
         cx.bounded.add(place)
     cx.emit(S.Assign(place, x, cx.loc))
+
+
+def _sets_object(place: Expr, x: Expr, cx: Context) -> bool:
+    """Is this the business of a method of an object: the setter of a property, ``__setitem__``?"""
+    if place.head == "attr":
+        return operators.set_attribute(place.args[0], place.data, x, cx)
+    return operators.call_method(place.args[0], "__setitem__", (place.args[1], x), cx) is not None
 
 
 def _bind(target: Expr, e: Expr, cx: Context) -> None:
@@ -161,12 +175,14 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         if cx.varied.of(made):
             cx.emit(S.Assign(target, made, cx.loc))
             return
-    cls = cx.class_of(made)
+    cls = cx.class_of(made) or (E.callee(made) if _makes_object(made) else None)
     if cls is not None:
-        if name in cx.stable or cx.of_one_class.get(name) is cls:
+        if name in cx.once or cx.of_one_class.get(name) is cls:
             cx.classes[name] = cls
     if name in cx.stable and made.head in ("tuple", "list", "dict"):
         cx.displays[name] = made
+    if made.head == "var" and made.data in cx.object_like:
+        cx.object_like.add(name)
     if made != target:
         cx.emit(S.Assign(target, made, cx.loc))
         if cx.varied.of(made):
@@ -197,6 +213,8 @@ def _frozen_partial(e: Expr, cx: Context) -> Expr:
 def _place(target: Expr, cx: Context) -> Expr:
     """The place that an assignment writes: an object and a key or attribute of it."""
     obj = reference(target.args[0], cx)
+    if target.head == "attr":
+        return E.attr(obj, operators.member(obj, target.data, cx))
     return E.rebuild(target, (obj, *(_key(a, cx) for a in target.args[1:])))
 
 
@@ -296,6 +314,8 @@ def _aug(s: S.Aug, cx: Context) -> None:
         cx.emit(S.Do(E.call(E.attr(s.target, "extend"), atom(s.value, cx)), cx.loc))
         return
     target = s.target if s.target.head == "var" else _place(s.target, cx)
+    if _updates_object(target, s, cx):
+        return
     start = len(cx.out)
     x = atom(s.value, cx)
     changed = frozenset().union(*(S.writes(t) for t in S.walk_stmts(cx.out[start:])))
@@ -306,6 +326,20 @@ def _aug(s: S.Aug, cx: Context) -> None:
         cx.emit(S.Assign(target, E.op(s.symbol, old, x), cx.loc))
     else:
         cx.emit(S.Aug(target, s.symbol, x, cx.loc))
+
+
+def _updates_object(target: Expr, s: S.Aug, cx: Context) -> bool:
+    """``v += x`` of an object, or of a property of one."""
+    if cx.class_of(target) is not None:
+        x = atom(s.value, cx)
+        made = operators.call_method(target, "__i" + BINARY[s.symbol][0][2:], (x,), cx) if s.symbol in BINARY else None
+        _statements((S.Assign(target, made or E.op(s.symbol, target, x), cx.loc),), cx)
+        return True
+    owned = target.head == "attr" and operators.is_property_of(target.args[0], target.data, cx)
+    if owned or target.head == "index" and cx.class_of(target.args[0]) is not None:
+        _statements((S.Assign(target, E.op(s.symbol, target, s.value), cx.loc),), cx)
+        return True
+    return False
 
 
 def _is_sequence(target: Expr, e: Expr, cx: Context) -> bool:

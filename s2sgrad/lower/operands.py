@@ -38,8 +38,15 @@ def reference(e: Expr, cx: Context) -> Expr:
     """`e` as an object that can be read from or written to: a variable or a path of attributes and constant keys."""
     if e.head == "attr" and canonical(e) is e or e.head == "index" and is_path_key(e.args[1]):
         inner = reference(e.args[0], cx)
-        return E.rebuild(e, (inner, *(plain(a, cx) for a in e.args[1:])))
+        return _part(e, inner, cx)
     return atom(e, cx) if cx.varied.of(e) else plain(e, cx)
+
+
+def _part(e: Expr, obj: Expr, cx: Context) -> Expr:
+    if e.head == "attr":
+        from s2sgrad.lower import operators
+        return E.attr(obj, operators.member(obj, e.data, cx))
+    return E.rebuild(e, (obj, *(plain(a, cx) for a in e.args[1:])))
 
 
 def is_path_key(key: Expr) -> bool:
@@ -113,7 +120,9 @@ def _operation(e: Expr, cx: Context) -> Expr:
     if e.data == "|":  # of what varies: no arrays, but dicts
         from s2sgrad.lower.mappings import merge
         return merge(*e.args, cx)
-    return E.rebuild(e, tuple(operands(e.args, cx)))
+    from s2sgrad.lower import operators  # a method may be put in place
+    e = E.rebuild(e, tuple(operands(e.args, cx)))
+    return operators.operation(e, cx) or e
 
 
 def _index(e: Expr, cx: Context) -> Expr:
@@ -121,18 +130,21 @@ def _index(e: Expr, cx: Context) -> Expr:
         from s2sgrad.lower.concatenators import concatenation
         return value(concatenation(e, cx), cx)
     obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else settled(a, c))
+    if cx.class_of(obj) is not None:
+        from s2sgrad.lower import operators
+        taken_ = operators.call_method(obj, "__getitem__", (key,), cx)
+        if taken_ is not None:
+            return taken_
     return E.index(obj, key)
 
 
 def _attr(e: Expr, cx: Context) -> Expr:
     if e.data == "flat":  # as a value; ``x.flat[i]`` is a place
         return value(E.call(E.attr(e.args[0], "reshape"), E.const(-1)), cx)
-    obj = (reference if canonical(e) is e else atom)(e.args[0], cx)
-    found = inspect.getattr_static(cx.class_of(obj) or object, e.data, None)
-    if isinstance(found, property) and python_function(found.fget) is not None:
-        from s2sgrad.lower.calls import user_function
-        return user_function(E.call(E.attr(obj, e.data)), python_function(found.fget), cx, obj)  # type: ignore[arg-type]
-    return E.attr(obj, e.data)
+    from s2sgrad.lower import operators
+    own = isinstance(operators.member(e.args[0], e.data, cx), E.Member)
+    obj = (reference if own or canonical(e) is e else atom)(e.args[0], cx)
+    return operators.attribute(obj, e.data, cx) or E.attr(obj, operators.member(obj, e.data, cx))
 
 
 def value_of_branches(e: Expr, cx: Context) -> Expr:

@@ -35,6 +35,14 @@ def stable_names(body: S.Block) -> frozenset[str]:
     return frozenset(n for n, times in bindings.items() if times == 1 and n not in written)
 
 
+def bound_once(body: S.Block) -> frozenset[str]:
+    """The variables that `body` binds exactly once, whatever becomes of their objects."""
+    bindings: Counter[str] = Counter()
+    for s in with_closures(body):
+        bindings.update(S.writes(s))
+    return frozenset(n for n, times in bindings.items() if times == 1)
+
+
 def with_closures(body: S.Block, prefix: str = ":") -> Iterator[S.Stmt]:
     """Every statement of a block, those of the functions that are made in it included."""
     for s in S.walk_stmts(body):

@@ -22,6 +22,8 @@ class Varied:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = set(names)
+        #: Variables that hold objects of the user's classes.
+        self.objects: set[str] = set()
         self._sources: dict[str, set[str]] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -43,7 +45,7 @@ class Varied:
         if head == "call":
             return self._call(e)
         if head == "attr":
-            return e.data not in INACTIVE_ATTRIBUTES and self.of(e.args[0])
+            return (e.data not in INACTIVE_ATTRIBUTES or self._is_object(e.args[0])) and self.of(e.args[0])
         if head == "index":
             return self.of(e.args[0]) or is_concatenation(e) and self.of(e.args[1])
         if head == "ifexp":
@@ -58,9 +60,12 @@ class Varied:
             return any(self.of(v) or self.of(k.args[0] if k.head == "star" else k) for k, v in E.items(e))
         return any(map(self.of, e.args))
 
+    def _is_object(self, e: Expr) -> bool:
+        return e.head == "var" and e.data in self.objects
+
     def _call(self, e: Expr) -> bool:
         fn = e.args[0]
-        if fn.head == "attr" and fn.data in INACTIVE_METHODS:
+        if fn.head == "attr" and fn.data in INACTIVE_METHODS and not self._is_object(fn.args[0]):
             return False
         if fn.head == "ref" and self._is_zero(fn.data.value):
             from s2sgrad.lower.effects import written_arguments

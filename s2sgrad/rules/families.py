@@ -19,6 +19,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.ndimage": ("scipy_ndimage",),
     "scipy.integrate": ("scipy_integrate",),
     "scipy.interpolate": ("scipy_interpolate",),
+    "scipy.fft": ("scipy_fft",),
     "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),

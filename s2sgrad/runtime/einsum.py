@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import inexact
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -25,7 +26,7 @@ def einsum_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int) ->
     b = unbroadcast(b, np.broadcast_to(0.0, shape)) if any(k < size for k, size in zip(shape, np.shape(b))) else b
     if own == inputs[n]:
         return np.broadcast_to(b, shape)
-    out = np.zeros(np.shape(operands[n]), dtype=np.result_type(b))
+    out = np.zeros(np.shape(operands[n]), dtype=inexact(b))
     np.einsum(f"{inputs[n]}->{own}", out)[...] = b
     return out
 

@@ -12,6 +12,9 @@ import numpy as np
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
+_OF_ARRAYS = ("shape", "ndim", "size", "dtype", "format", "tocsr", "nnz")  # what tells arrays, which adjoints of objects are not
+
+
 class Fields:
     """The adjoint of an object while it is added to; what nothing was added to is zero.
 
@@ -25,7 +28,7 @@ class Fields:
         self.__dict__.update(fields or {})
 
     def __getattr__(self, name: str) -> Any:
-        if name[:2] == "__":
+        if name[:1] == "_" or name in _OF_ARRAYS:
             raise AttributeError(name)
         return 0.0
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import inexact
+
 _LINEAR = ("edge", "reflect", "symmetric", "wrap", "mean", "linear_ramp")
 _SELECTING: dict[Any, Any] = {"maximum": np.max, "minimum": np.min, "median": np.median}
 
@@ -46,7 +48,7 @@ def _unpadded(x: Any, axis: int, pairs: Any, mode: Any, stat_length: Any, reflec
     options = _options(mode, stat_length, reflect_type, axis, np.ndim(x))
     if mode in ("edge", "wrap") or mode in ("reflect", "symmetric") and reflect_type == "even":
         where = np.pad(np.arange(n), (before, after), mode)
-        out = np.zeros((n, *np.shape(b)[1:]), dtype=np.result_type(b))
+        out = np.zeros((n, *np.shape(b)[1:]), dtype=inexact(b))
         np.add.at(out, where, b)
         return out
     matrix = np.pad(np.eye(n), ((before, after), (0, 0)), mode, **options)

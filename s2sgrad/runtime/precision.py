@@ -27,3 +27,9 @@ def cast_tangent(dx: Any, y: Any) -> Any:
 
 def _dtype(x: Any) -> np.dtype[Any]:
     return np.asarray(x).dtype
+
+
+def inexact(b: Any) -> np.dtype[Any]:
+    """The element type of an array of numbers like `b`, floating-point at least."""
+    kind = _dtype(b)
+    return kind if kind.kind in "fc" else np.dtype(float)

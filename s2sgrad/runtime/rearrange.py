@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import inexact
 from s2sgrad.runtime.shapes import unbroadcast
 from s2sgrad.runtime.structures import along_axis
 
@@ -93,7 +94,7 @@ def positions(x: Any) -> Any:
 
 def scatter(b: Any, where: Any, like: Any) -> Any:
     """Zeros in the shape of `like` with the elements of `b` added at the flat positions `where`; -1 drops them."""
-    out = np.zeros(np.size(like) + 1, dtype=np.result_type(np.asarray(b), np.float16))
+    out = np.zeros(np.size(like) + 1, dtype=inexact(b))
     np.add.at(out, np.ravel(where), np.ravel(b))
     return out[:-1].reshape(np.shape(like))
 
@@ -127,7 +128,7 @@ def unroll_axis(b: Any, axis: int, start: int) -> Any:
 
 def untrim(b: Any, like: Any, trim: str, axis: Any) -> Any:
     """`b` back where ``np.trim_zeros(like, trim)`` took it from."""
-    out = np.zeros(np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
+    out = np.zeros(np.shape(like), dtype=inexact(b))
     out[_kept(like, trim, axis)] = b
     return out
 
@@ -176,14 +177,14 @@ def unrepeat(b: Any, a: Any, repeats: Any, axis: Any) -> Any:
     if np.size(repeats) == 1:
         split = (*shape[:axis], shape[axis], int(np.ravel(repeats)[0]), *shape[axis + 1:])
         return np.reshape(b, split).sum(axis=axis + 1)
-    out = np.zeros(shape, dtype=np.result_type(b))
+    out = np.zeros(shape, dtype=inexact(b))
     np.add.at(np.moveaxis(out, axis, 0), np.repeat(np.arange(shape[axis]), repeats), np.moveaxis(b, axis, 0))
     return out
 
 
 def undiagonal(b: Any, like: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Zeros in the shape of `like` with `b` on the diagonals that `np.diagonal` takes."""
-    out = np.zeros(np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
+    out = np.zeros(np.shape(like), dtype=inexact(b))
     rows = np.moveaxis(out, (axis1, axis2), (-2, -1))
     n = np.shape(b)[-1]
     k = np.arange(n)
@@ -226,7 +227,7 @@ def unmesh(bs: Any, arrays: Any, sparse: bool, indexing: str) -> list[Any]:
 
 def untake_along_axis(b: Any, indices: Any, like: Any, axis: Any) -> Any:
     """Zeros in the shape of `like` with `b` added where `np.take_along_axis` read."""
-    out = np.zeros(np.size(like) if axis is None else np.shape(like), dtype=np.result_type(np.asarray(b), np.float16))
+    out = np.zeros(np.size(like) if axis is None else np.shape(like), dtype=inexact(b))
     np.add.at(out, indices if axis is None else along_axis(np.shape(like), indices, axis), b)
     return out.reshape(np.shape(like))
 

@@ -331,6 +331,14 @@ def saved(table: Any, key: Any) -> Any:
     return copy(table[key])
 
 
+def restore_part(x: Any, key: Any, value: Any) -> None:
+    """Undo ``x[key] += v``: a part that is an array was changed itself, and gets its elements back."""
+    part = x[key]
+    if isinstance(part, np.ndarray) and part.shape == np.shape(value):
+        part[...] = value
+    x[key] = value if not isinstance(part, np.ndarray) else part
+
+
 def restore(table: Any, key: Any, value: Any) -> None:
     """Put back what `saved` found."""
     if value is MISSING:

@@ -1,0 +1,237 @@
+"""Operators, subscripts and properties of objects: the methods that they stand for.
+
+Where the class is known, the method is put in place. Where it is not, but the program has a class that defines the
+operator and the operand looks like an object, what is called is found when the derivative runs.
+"""
+from __future__ import annotations
+
+import dis
+import functools
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sgrad import runtime
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
+from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
+from s2sgrad.runtime.objects import BINARY, UNARY, written_method
+
+
+def _support(name: str) -> Expr:
+    return E.ref(f"s2sgrad.runtime.{name}", getattr(runtime, name), library=True)
+
+
+def call_method(obj: Expr, name: str, arguments: Iterable[Expr], cx: Context) -> Expr | None:
+    """The call of a method that the known class of an object defines, put in place; None where there is none."""
+    cls = cx.class_of(obj)
+    method = written_method(cls, name) if cls is not None else None
+    if method is None:
+        return None
+    from s2sgrad.lower.calls import user_function
+    return user_function(E.call(E.attr(obj, name), *arguments), method, cx, obj)
+
+
+def operation(e: Expr, cx: Context) -> Expr | None:
+    """What an operator does with objects; None where it is one of numbers and arrays. The operands are atoms."""
+    if len(e.args) == 1:
+        known = call_method(e.args[0], UNARY[e.data][0], (), cx) if e.data in UNARY else None
+        return known or _at_run_time(e, cx)
+    if e.data not in BINARY:
+        return None
+    left, right = e.args
+    name, reflected, _ = BINARY[e.data]
+    classes = cx.class_of(left), cx.class_of(right)
+    swapped = classes[1] is not None and written_method(classes[1], reflected) is not None
+    if classes[0] is not None and written_method(classes[0], name) is not None:
+        if swapped and classes[1] is not classes[0] and issubclass(classes[1], classes[0]):  # type: ignore[arg-type]
+            return call_method(right, reflected, (left,), cx)
+        return call_method(left, name, (right,), cx)
+    if _looks_like_object(left, cx) and _is_defined(name, cx):
+        return _at_run_time(e, cx)
+    if swapped:
+        if left.head == "var" and classes[0] is None:
+            cx.emit(S.Do(E.call(_support("require_plain"), left, E.const(e.data)), cx.loc))
+        return call_method(right, reflected, (left,), cx)
+    return _at_run_time(e, cx)
+
+
+def _at_run_time(e: Expr, cx: Context) -> Expr | None:
+    """An operator that is looked up when the derivative runs."""
+    names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
+    likely = [n for n, a in zip(names, e.args) if n and _looks_like_object(a, cx) and _is_defined(n, cx)]
+    if not likely:
+        return None
+    fn = E.call(_support("operation_of"), E.const(e.data), *e.args)
+    made = cx.temporary(E.call(fn, *e.args))
+    cx.object_like.add(made.data)
+    return made
+
+
+def _is_defined(name: str, cx: Context) -> bool:
+    """Does a class that the program can see define this method?"""
+    return any(written_method(cls, name) is not None for cls in cx.visible)
+
+
+def _looks_like_object(e: Expr, cx: Context) -> bool:
+    return e.head == "var" and e.data in cx.object_like and cx.class_of(e) is None
+
+
+# ---- attributes -----------------------------------------------------------------------------------------------------
+
+def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
+    """A property of an object; None where the attribute is one that the object holds."""
+    cls = cx.class_of(obj)
+    found = inspect.getattr_static(cls, name, None) if cls is not None else None
+    if isinstance(found, property):
+        getter = python_function(found.fget)
+        if getter is not None:
+            from s2sgrad.lower.calls import user_function
+            return user_function(E.call(E.attr(obj, name)), getter, cx, obj)
+    if isinstance(found, functools.cached_property):
+        return _cached(obj, name, found, cx)
+    if cls is None and obj.head == "var" and _is_property(name, cx) and (name not in SPECIAL or obj.data in cx.object_like):
+        return E.call(E.call(_support("getter_of"), obj, E.const(name)), obj)
+    return None
+
+
+SPECIAL = frozenset((*ARRAY_ATTRIBUTES, *INACTIVE_ATTRIBUTES, *ARRAY_METHODS, *INACTIVE_METHODS, *MUTATORS, "get", "items",
+                     "values", "fill", "put", "flat"))
+
+
+def member(obj: Expr, name: str, cx: Context) -> str:
+    """The name of an attribute of an object; one of the user's class is kept apart from that of an array."""
+    if name not in SPECIAL:
+        return name
+    cls = cx.class_of(obj)
+    if cls is not None:
+        return name if issubclass(cls, (tuple, list, dict, set, np.ndarray)) else E.Member(name)
+    own = obj.head == "var" and obj.data in cx.object_like and any(name in _members(c) for c in cx.visible)
+    return E.Member(name) if own else name
+
+
+def _is_property(name: str, cx: Context) -> bool:
+    return any(isinstance(inspect.getattr_static(cls, name, None), property) for cls in cx.visible)
+
+
+def _cached(obj: Expr, name: str, found: Any, cx: Context) -> Expr:
+    """A cached property is computed when it is first asked for, and held from then on."""
+    missing = E.compare(E.const(name), ("not in", E.call(E.ref("builtins.vars", vars, library=True), obj)))
+    with cx.nested() as inner:
+        from s2sgrad.lower.calls import user_function
+        made = user_function(E.call(E.attr(obj, name)), python_function(found.func), cx, obj)  # type: ignore[arg-type]
+        cx.statements((S.Assign(E.attr(obj, name), made, cx.loc),))
+    cx.emit(S.If(missing, inner.body, (), cx.loc))
+    return E.attr(obj, name)
+
+
+def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
+    """Call the setter of a property; False where there is none. The value is an atom."""
+    cls = cx.class_of(obj)
+    if cls is None:
+        return False
+    if written_method(cls, "__setattr__") is not None and cls.__setattr__ is not object.__setattr__ \
+            and not _is_generated(cls):
+        raise cx.refuse(f"{cls.__name__} has a __setattr__ of its own, which cannot be differentiated",
+                        "use properties with setters")
+    found = inspect.getattr_static(cls, name, None)
+    setter = python_function(found.fset) if isinstance(found, property) else None
+    if setter is None:
+        return False
+    from s2sgrad.lower.calls import user_function
+    user_function(E.call(E.attr(obj, name), value), setter, cx, obj)
+    return True
+
+
+def _is_generated(cls: type) -> bool:
+    method = written_method(cls, "__setattr__")
+    return method is not None and method.__code__.co_filename == "<string>"
+
+
+def is_property_of(obj: Expr, name: str, cx: Context) -> bool:
+    """Is the attribute of an object of known class a property?"""
+    cls = cx.class_of(obj)
+    return cls is not None and isinstance(inspect.getattr_static(cls, name, None), property)
+
+
+# ---- what looks like an object --------------------------------------------------------------------------------------
+
+def objects_in(body: S.Block, params: Iterable[S.Param], cx: Context) -> frozenset[str]:
+    """The variables that hold objects of the classes of the program, as far as it shows.
+
+    They are made by a class, annotated with one, or have attributes read that a class has.
+    """
+    read: dict[str, set[str]] = {}
+    flows: list[tuple[str, str]] = []
+    out: set[str] = set()
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            if s.value.head == "var":
+                flows += [(s.target.data, s.value.data), (s.value.data, s.target.data)]
+            elif E.callee(s.value) in cx.visible:
+                out.add(s.target.data)
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if part.head == "attr" and part.args[0].head == "var":
+                    read.setdefault(part.args[0].data, set()).add(part.data)
+    kinds = [_members(cls) for cls in cx.visible]
+    members = frozenset().union(*kinds) - SPECIAL
+    out |= {name for name, names in read.items() if names & members or any(names <= kind for kind in kinds)}
+    annotated = {cls.__name__ for cls in cx.visible}
+    out |= {p.name for p in params if p.annotation is not None and annotated & {
+        getattr(n, "id", None) for n in gast.walk(p.annotation)}}
+    _spread(body, flows, out)
+    return frozenset(out)
+
+
+def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:
+    """What is added to an object is one, and so are the elements of what was annotated with a class."""
+    before = -1
+    while before != len(out):
+        before = len(out)
+        out |= {a for a, b in flows if b in out}
+        for s in S.walk_stmts(body):
+            if isinstance(s, S.For) and s.iter.head == "var" and s.iter.data in out:
+                out |= S.bound(s.target)
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head == "op" and part.data in ("+", "-") and any(
+                            a.head == "var" and a.data in out for a in part.args):
+                        out |= {n for a in part.args for n in _factors(a)}
+
+
+def _factors(e: Expr) -> Iterable[str]:
+    if e.head == "var":
+        return (e.data,)
+    return [n for a in e.args for n in _factors(a)] if e.head == "op" else ()
+
+
+@functools.lru_cache(maxsize=1024)
+def _members(cls: type) -> frozenset[str]:
+    """The names of what objects of a class have: methods, properties, and the attributes that methods set."""
+    found = {n for kind in cls.__mro__[:-1] for n in (*vars(kind), *getattr(kind, "__annotations__", ()))}
+    for kind in cls.__mro__[:-1]:
+        for f in vars(kind).values():
+            if inspect.isfunction(f):
+                found |= {i.argval for i in dis.get_instructions(f) if i.opname == "STORE_ATTR"}
+    return frozenset(n for n in found if n[:2] != "__")
+
+
+CONVERSIONS: dict[object, str] = {abs: "__abs__", float: "__float__", round: "__round__", complex: "__complex__"}
+
+
+def conversion(e: Expr, cx: Context) -> Expr | None:
+    """``abs(v)`` and its kin of an object of known class."""
+    name = next((n for fn, n in CONVERSIONS.items() if E.callee(e) is fn), None)
+    if name is None or len(e.args) < 2 or e.args[1].head != "var":
+        return None
+    return call_method(e.args[1], name, e.args[2:], cx)
+

@@ -1,0 +1,76 @@
+"""What operators and attributes of objects mean, where their class is only known when the derivative runs."""
+from __future__ import annotations
+
+import functools
+import inspect
+import linecache
+import operator
+import types
+from collections.abc import Callable
+from typing import Any
+
+#: By operator: the method of the left operand, that of the right one, and the function for numbers and arrays.
+BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
+    "+": ("__add__", "__radd__", operator.add), "-": ("__sub__", "__rsub__", operator.sub),
+    "*": ("__mul__", "__rmul__", operator.mul), "/": ("__truediv__", "__rtruediv__", operator.truediv),
+    "**": ("__pow__", "__rpow__", operator.pow), "@": ("__matmul__", "__rmatmul__", operator.matmul),
+    "//": ("__floordiv__", "__rfloordiv__", operator.floordiv), "%": ("__mod__", "__rmod__", operator.mod),
+    "[]": ("__getitem__", "", operator.getitem),
+}
+UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
+
+
+def written_method(cls: type, name: str) -> types.FunctionType | None:
+    """The method of a class of the user's if it is written in Python."""
+    found = inspect.getattr_static(cls, name, None)
+    library = isinstance(found, types.FunctionType) and (found.__module__ or "").startswith(("numpy.", "scipy."))
+    return found if isinstance(found, types.FunctionType) and not library else None
+
+
+def operation_of(symbol: str, *operands: Any) -> Callable[..., Any]:
+    """The function that an operator calls, of all its operands in their order."""
+    if len(operands) == 1:
+        name, primitive = UNARY[symbol]
+        return written_method(type(operands[0]), name) or primitive
+    a, b = operands
+    name, reflected, primitive = BINARY[symbol]
+    own = written_method(type(a), name)
+    other = written_method(type(b), reflected) if reflected else None
+    if other is not None and type(b) is not type(a) and issubclass(type(b), type(a)):
+        return _swapped(other)
+    if own is not None and not ("NotImplemented" in own.__code__.co_names and own(a, b) is NotImplemented):
+        return own
+    return primitive if other is None else _swapped(other)
+
+
+@functools.lru_cache(maxsize=256)
+def _swapped(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def reflected(a: Any, b: Any) -> Any:
+        return method(b, a)
+    return reflected
+
+
+def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
+    """The function that gives an attribute: that of a property, where it is one."""
+    found = inspect.getattr_static(type(x), name, None)
+    return found.fget if isinstance(found, property) and found.fget is not None else _reader(name)
+
+
+@functools.lru_cache(maxsize=256)
+def _reader(name: str) -> Callable[[Any], Any]:
+    """A function with source that reads an attribute."""
+    text = f"def {name}(x):\n    return x.{name}\n"
+    filename = f"<s2sgrad attribute {name}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    scope: dict[str, Any] = {"__name__": "s2sgrad.attributes"}
+    exec(compile(text, filename, "exec"), scope)
+    return scope[name]  # type: ignore[no-any-return]
+
+
+def require_plain(x: Any, symbol: str) -> None:
+    """Raise where an operand that was taken for a number or an array is an object with an operator of its own."""
+    names = {BINARY[symbol][0], BINARY[symbol][1]} if symbol in BINARY else {UNARY[symbol][0]}
+    if any(written_method(type(x), n) is not None for n in names if n):
+        raise TypeError(f"the operator {symbol} of {type(x).__name__} was taken for that of numbers; annotate the parameter "
+                        f"with the class {type(x).__name__}")
