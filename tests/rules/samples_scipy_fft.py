@@ -1,0 +1,40 @@
+"""Samples of `scipy.fft`."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rules.harness import Sample, sample
+from scipy import fft
+
+X = np.array([0.3, -1.1, 0.7, 2.0, 0.1])
+EVEN = X[:4]
+A = np.arange(20.0).reshape(4, 5) % 7 * 0.3 - 0.8
+Z = X + 0.4j * X[::-1]
+
+
+def one(fn: Any, code: str, **args: Any) -> Sample:
+    return sample(fn, code, names={"fft": fft}, **args)
+
+
+FOURIER = [
+    *(one(getattr(fft, f), f"fft.{f}(x)", x=x) for f in ("fft", "ifft", "rfft", "ihfft") for x in (X, EVEN)),
+    *(one(getattr(fft, f), f"fft.{f}(z, n=4)", z=Z) for f in ("fft", "ifft", "irfft", "hfft")),
+    *(one(getattr(fft, f), f"fft.{f}(a, norm='ortho')", a=A)
+      for f in ("fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn")),
+    *(one(getattr(fft, f), f"fft.{f}(a + 0.3j * a ** 2)", a=A) for f in ("irfft2", "irfftn")),
+    one(fft.rfft, "fft.rfft(a, n=7, axis=0)", a=A),
+    one(fft.fftshift, "fft.fftshift(x)", x=X),
+    one(fft.ifftshift, "fft.ifftshift(x)", x=X),
+]
+
+COSINES = [
+    *(one(getattr(fft, f), f"fft.{f}(x, {t}, norm={norm!r})", x=X)
+      for f in ("dct", "idct", "dst", "idst") for t in (1, 2, 3, 4) for norm in (None, "ortho", "forward")),
+    one(fft.dct, "fft.dct(a, n=3, axis=0)", a=A),
+    one(fft.dct, "fft.dct(x, n=8)", x=X),
+    *(one(getattr(fft, f), f"fft.{f}(a)", a=A) for f in ("dctn", "idctn", "dstn", "idstn")),
+    one(fft.dctn, "fft.dctn(a, axes=1, norm='ortho')", a=A),
+]
+
+SAMPLES: list[Sample] = [*FOURIER, *COSINES]
