@@ -81,8 +81,10 @@ def _dispatcher(made: Derivative, options: Options) -> Any:
     dispatcher.__class__ = CompiledDerivative
     dispatcher.structured = Structured(made, options)
     dispatcher.made = made
-    for name in ("source", "primal", "wrt", "mode"):
-        setattr(dispatcher, name, getattr(function, name))
+    dispatcher.source = made.source
+    dispatcher.primal = made.request.function
+    dispatcher.wrt = made.request.wrt
+    dispatcher.mode = made.request.mode
     return dispatcher
 
 
@@ -149,6 +151,10 @@ def _implementation(made: Derivative, names: list[str], types_: tuple[Any, ...],
                                                      + request.function.__code__.co_kwonlyargcount])
     given = tuple((n, type_of(n, t)) for n, t in zip(names, types_) if n in primal)
     run = derivative(dataclasses.replace(request, types=given), options)
+    body: types.FunctionType = run.py_func
+    if _parameters(body) == names:  # a call less for Numba to compile
+        body.__defaults__ = None
+        return body
     listed = ", ".join(names)
     scope: dict[str, Any] = {"derivative": run}
     filename = filename_for("implementation")
