@@ -20,6 +20,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.integrate": ("scipy_integrate",),
     "scipy.interpolate": ("scipy_interpolate",),
     "scipy.fft": ("scipy_fft",),
+    "scipy.spatial": ("scipy_spatial",),
+    "scipy.cluster": ("scipy_spatial",),
     "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),

@@ -13,7 +13,7 @@ from s2sgrad.rules.linalg import _singular as singular_type
 from s2sgrad.rules.linalg import _square as square_type
 from s2sgrad.rules.linalg import _svd as svd_type
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, bilinear, d, linear, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, bilinear, d, expansion, linear, tangent, unsupported
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
     cholesky_adjoint,
@@ -153,6 +153,13 @@ def qr_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoti
             d[y] = (r_tangent(d[a], y[0], a),)
         else:
             d[y] = qr_tangent(d[a], y[0], y[1])
+
+
+@expansion(linalg.qr_multiply)
+def qr_multiply(a, c, mode="right", pivoting: None = False, conjugate: None = False, overwrite_a: None = False,
+                overwrite_c: None = False):
+    q, r = linalg.qr(a, mode="economic")
+    return c @ q if mode == "right" else q @ c, r
 
 
 @adjoint(linalg.polar, type=_two)

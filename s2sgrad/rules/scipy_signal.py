@@ -14,6 +14,7 @@ from s2sgrad.runtime.scipy_signal import (
     correlate_adjoint,
     correlate_adjoint_right,
     cross_spectrum,
+    inverse_short_time_transform,
     lfilter_adjoint,
     lfilter_adjoint_a,
     lfilter_adjoint_b,
@@ -192,6 +193,13 @@ def stft(x, fs=1.0, window="hann", nperseg=256, noverlap=None, nfft=None, detren
          boundary="zeros", padded=True, axis=-1, scaling="spectrum"):
     return short_time_transform(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, boundary, padded, axis,
                                 scaling)
+
+
+@expansion(signal.istft)
+def istft(Zxx, fs=1.0, window="hann", nperseg=None, noverlap=None, nfft=None, input_onesided=True, boundary=True,
+          time_axis=-1, freq_axis=-2, scaling="spectrum"):
+    return inverse_short_time_transform(Zxx, fs, window, nperseg, noverlap, nfft, input_onesided, boundary, time_axis,
+                                        freq_axis, scaling)
 
 
 nondifferentiable(signal.get_window, signal.unit_impulse, signal.choose_conv_method, signal.find_peaks, signal.argrelmax,

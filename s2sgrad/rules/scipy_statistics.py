@@ -12,7 +12,7 @@ from scipy import special, stats
 
 from s2sgrad.rules.registry import adjoint, d, expansion, makes_object, nondifferentiable, partials, tangent, unsupported
 from s2sgrad.rules.scipy_stats import define
-from s2sgrad.runtime.scipy_stats import dirichlet_adjoint, dirichlet_tangent, kde_slopes, normal_adjoint, normal_tangent
+from s2sgrad.runtime.scipy_stats import dirichlet_adjoint, dirichlet_tangent, kde_slopes, normal_adjoint, normal_tangent, poisson_entropy_slope
 
 
 class Counts(NamedTuple):
@@ -56,6 +56,15 @@ def _declare(t: Counts) -> None:
 
 for _entry in TABLE:
     _declare(_entry)
+
+
+@partials(stats.poisson.entropy)
+def poisson_entropy(y, mu, loc=0):
+    """counts are integers"""
+    return poisson_entropy_slope(mu), None
+
+
+unsupported(poisson_entropy_slope, "the second derivative is another infinite sum")
 
 # ---- multivariate distributions -------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
+from s2sgrad.runtime.rearrange import scatter
+
 # ---- convolutions -----------------------------------------------------------------------------------------------
 
 
@@ -174,3 +176,33 @@ def short_time_transform(x: Any, fs: Any, window: Any, nperseg: Any, noverlap: A
     frequencies = np.fft.rfftfreq(size, 1.0 / fs) if onesided else np.fft.fftfreq(size, 1.0 / fs)
     times = (np.arange(np.shape(z)[-2]) * step + (length / 2.0 if boundary is None else 0.0)) / fs
     return frequencies, times, np.moveaxis(np.swapaxes(z, -1, -2), -2, axis if axis >= 0 else axis - 1)
+
+
+def inverse_short_time_transform(z: Any, fs: Any, window: Any, nperseg: Any, noverlap: Any, nfft: Any, onesided: bool,
+                                 boundary: Any, time_axis: int, freq_axis: int, scaling: str) -> tuple[Any, Any]:
+    """What `scipy.signal.istft` gives: the transforms of the pieces back, overlapped and divided by the windows."""
+    if (time_axis, freq_axis) != (-1, -2):
+        raise NotImplementedError("scipy.signal.istft is differentiated with its default axes")
+    bins = np.shape(z)[-2]
+    size = 2 * (bins - 1) if onesided else bins
+    length = size if nperseg is None else int(nperseg)
+    if onesided and nperseg is not None and length == size + 1 and nfft is None:
+        size = length  # an odd length, which the number of frequencies does not tell
+    size = size if nfft is None else int(nfft)
+    overlap = length // 2 if noverlap is None else noverlap
+    step = length - overlap
+    samples = window_of(window, length)
+    pieces = np.swapaxes(z, -1, -2)
+    pieces = (np.fft.irfft(pieces, size) if onesided else np.fft.ifft(pieces, size))[..., :length]
+    scale = np.sum(samples) if scaling == "spectrum" else np.sqrt(fs * np.sum(samples * samples))
+    count = np.shape(pieces)[-2]
+    total = step * (count - 1) + length
+    where = np.arange(count)[:, None] * step + np.arange(length)
+    lead = int(np.prod(np.shape(z)[:-2], dtype=int))
+    places = np.arange(lead)[:, None] * total + np.ravel(where)
+    sums = scatter(np.ravel(pieces * (samples * scale)), np.ravel(places), np.zeros(lead * total))
+    norm = scatter(np.ravel(np.broadcast_to(samples * samples, np.shape(where))), np.ravel(where), np.zeros(total))
+    x = np.reshape(sums, (*np.shape(z)[:-2], total)) / np.where(norm > 1e-10, norm, 1.0)
+    edge = length // 2 if boundary else 0
+    x = x[..., edge:total - edge]
+    return np.arange(np.shape(x)[-1]) / fs, x

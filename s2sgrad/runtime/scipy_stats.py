@@ -92,3 +92,12 @@ def kde_slopes(kde: Any, points: Any) -> Any:
     pulls = np.einsum("ij,jkl->ikl", kde.inv_cov, away)
     kernels = np.exp(-0.5 * np.sum(away * pulls, axis=0)) / np.sqrt(np.linalg.det(2.0 * np.pi * kde.covariance))
     return -np.sum(pulls * (kernels * kde.weights), axis=2)
+
+
+def poisson_entropy_slope(mu: Any) -> Any:
+    """The derivative of the entropy of a Poisson distribution: the mean of log((k + 1) / mu) over k."""
+    mu = np.asarray(mu, dtype=float)
+    last = int(np.max(mu) + 12.0 * np.sqrt(np.max(mu)) + 40.0)
+    k = np.arange(last)
+    rate = np.expand_dims(mu, -1)
+    return np.sum(np.exp(special.xlogy(k, rate) - rate - special.gammaln(k + 1.0)) * np.log((k + 1.0) / rate), axis=-1)

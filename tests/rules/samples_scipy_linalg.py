@@ -91,6 +91,7 @@ FACTORIZATIONS = [
     one(linalg.qr, "q, r = linalg.qr(a, mode='economic')\nq * r[0]", a=TALL),
     one(linalg.qr, "linalg.qr(a, mode='r')[0] ** 2", a=TALL),
     one(linalg.qr, "q, r, p = linalg.qr(a, mode='economic', pivoting=True)\n(q, r)", a=C),
+    one(linalg.qr_multiply, "p, r = linalg.qr_multiply(a, c)\n(p, r)", a=A, c=C),
     one(linalg.polar, "u, p = linalg.polar(a)\n(u, p)", a=A),
     one(linalg.polar, "linalg.polar(a)[1]", a=TALL),
     one(linalg.polar, "linalg.polar(a, side='left')", a=A),

@@ -62,6 +62,8 @@ SPECTRA = [
     one(signal.csd, "signal.csd(x, y, nperseg=16)[1]", x=LONG, y=OTHER),
     one(signal.periodogram, "signal.periodogram(x)[1]", x=LONG[:9]),
     one(signal.stft, "signal.stft(x, nperseg=12)[2]", x=LONG),
+    one(signal.istft, "signal.istft(a + 0.2j * a[::-1], nperseg=6)[1]", a=A),
+    one(signal.istft, "signal.istft(signal.stft(x, nperseg=12)[2] * 1.5, nperseg=12)[1] ** 2", order=1, x=LONG),
     one(signal.stft, "np.abs(signal.stft(x, nperseg=10, noverlap=7, boundary=None, padded=False)[2])", x=LONG),
 ]
 

@@ -70,6 +70,7 @@ CALLS = [
 
 COUNTS = np.array([0, 1, 3])
 DISCRETE = [
+    one(stats.poisson.entropy, "stats.poisson.entropy(mu)", order=1, tol=1e-5, mu=POSITIVE),
     *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(k, mu)", k=COUNTS, mu=1.7) for m in ("logpmf", "pmf", "cdf", "sf")),
     *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(2, mu, loc=1)", mu=POSITIVE) for m in ("logpmf", "logcdf", "logsf")),
     *(one(getattr(stats.bernoulli, m), f"stats.bernoulli.{m}([0, 1], p)", p=0.4) for m in ("logpmf", "pmf", "cdf", "sf")),
