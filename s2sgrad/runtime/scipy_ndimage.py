@@ -82,8 +82,8 @@ def gaussian_weights(sigma: float, order: int, truncate: float, radius: Any) -> 
 def gaussian_adjoint(by: Any, x: Any, sigma: Any, order: Any, mode: Any, truncate: float, radius: Any) -> Any:
     """The adjoint of `x` in ``scipy.ndimage.gaussian_filter(x, sigma, order, mode=mode)``."""
     n = np.ndim(x)
-    options = zip(range(n), _each(sigma, n), _each(order, n), _each(mode, n), _each(radius, n))
-    for axis, s, k, m, r in options:
+    sigmas, orders, radii = _each(sigma, n), _each(order, n), _each(radius, n)
+    for axis, s, k, m, r in zip(range(n), sigmas, orders, _each(mode, n), radii):
         if s > 1e-15:
             by = along(by, x, gaussian_weights(s, k, truncate, r), axis, m)
     return by
