@@ -69,6 +69,7 @@ def imported_names(x):
 
 def local_imports(x):
     import math as m
+
     from numpy import cos as c
     return m.sin(x) * c(x)
 

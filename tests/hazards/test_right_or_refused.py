@@ -1,0 +1,38 @@
+"""A derivative is right, or it is refused: never wrong, and never broken."""
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hazards import programs
+from s2sgrad import DerivativeError, grad, jvp
+
+X, STEP = 1.7, 1e-6
+MODES: dict[str, Callable[[Any], float]] = {
+    "reverse": lambda f: grad(f)(X),
+    "plain": lambda f: grad(f, optimized=False)(X),
+    "forward": lambda f: jvp(f)(X, 1.0),
+}
+
+
+def value(f: Callable[[float], Any], x: float) -> float:
+    programs.start_anew()
+    return float(f(x))
+
+
+@pytest.mark.parametrize("f", programs.PROGRAMS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("mode", MODES)
+def test_right_or_refused(f: Callable[[float], Any], mode: str) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        expected = (value(f, X + STEP) - value(f, X - STEP)) / (2 * STEP)
+        programs.start_anew()
+        try:
+            got = MODES[mode](f)
+        except DerivativeError as error:
+            assert any(words in str(error) for words in ("= help: ", "cannot be differentiated", "register a rule"))
+            return
+    assert got == pytest.approx(expected, rel=1e-5, abs=1e-6)
