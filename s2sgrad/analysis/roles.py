@@ -152,7 +152,10 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     if isinstance(s, S.Assign):
         if s.value.head in ("list", "tuple", "dict") and s.target.head == "var":
             out += s.value.args
-        elif s.target.head in ("index", "attr") and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
+        elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
+                and isinstance(s.target.args[1].data, str):
+            out.append(s.value)
+        elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
             out.append(s.value)
     elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
             and s.value.args[0].data in ("append", "appendleft", "insert"):

@@ -113,6 +113,7 @@ class Backward:
         return [Step(s, [*code, *(S.Clear(adjoint(t.data), s.loc) for t in active)], after)]
 
     def _parallel(self, s: S.Assign, pairs: list[tuple[Expr, Expr]]) -> Step:
+        pairs = [(t, x) for n, (t, x) in enumerate(pairs) if t not in [u for u, _ in pairs[n + 1:]]]
         pairs = [(t, x) for t, x in pairs if t.data not in self.facts.roles.views]
         seeds = [E.var(self.fresh("b" + t.data)) for t, _ in pairs]
         code: list[S.Stmt] = [S.Assign(b, adjoint_var(t.data), s.loc) for b, (t, _) in zip(seeds, pairs)]

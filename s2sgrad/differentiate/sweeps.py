@@ -193,7 +193,8 @@ class Sweeps:
             if is_ufunc_at(E.callee(e)):
                 return E.index(e.args[1], e.args[2])
             for a in written_arguments(e):
-                return a
+                if token in self.facts.aliasing.contents(E.root(a).data if E.root(a).head == "var" else ""):
+                    return a
         raise unsupported(s.loc, "the memory that this statement changes cannot be saved", "assign to a copy")
 
     def _stable_place(self, place: Expr, token: str) -> Expr:
@@ -287,8 +288,10 @@ class Sweeps:
             if place is None:
                 out += () if undone else containers.undo(s)  # once, however many kinds of memory it changes
                 undone = True
-            elif place.head == "var":
+            elif place.head == "var" and self.facts.type_at(s, place).is_array:
                 out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
+            elif place.head == "var" or not isinstance(s, (S.Assign, S.Aug)):  # all that an argument of a call holds
+                out.append(S.Do(E.call(lib.support("restore_contents"), place, self._get(holder, key))))
             elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:
                 at = lib.subscript(place.args[1])
                 out.append(S.Do(E.call(lib.support("restore"), place.args[0], at, self._get(holder, key))))

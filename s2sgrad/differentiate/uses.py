@@ -126,7 +126,7 @@ def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Na
             target: Expr = t.target  # type: ignore[union-attr]
             changed = facts.aliasing.place(target, s)
             out |= facts.aliasing.tokens_of(changed) if changed is not None else E.NO_NAMES
-        for e in S.expressions(t):
+        for e in (*S.expressions(t), *(S.expressions(s) if t is not s else ())):
             for part in E.walk(e):
                 for a in written_arguments(part):
                     base = E.root(a)

@@ -138,7 +138,12 @@ class Algebra:
         total = last_sign * first + sign * second
         if total == 0 or len(one) != len(other) or sorted(map(hash, one)) != sorted(map(hash, other)):
             return None
-        product = self.times(E.const(abs(total)), _chained(one)) if abs(total) != 1 else _chained(one)
+        if abs(total) != 1:
+            product = self.times(E.const(abs(total)), _chained(one))
+        elif rest is None and len(one) == 1 and one[0].head == "call":
+            return None  # the sum is new, the call alone may lend an array that is somebody else's
+        else:
+            product = _chained(one)
         if rest is None:
             return product if total > 0 else self.negative(product)
         return E.op("+" if total > 0 else "-", rest, product)

@@ -18,7 +18,7 @@ BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
     "[]": ("__getitem__", "", operator.getitem),
 }
 UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
+    "abs": ("__abs__", abs), "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
 
 
 def written_method(cls: type, name: str) -> types.FunctionType | None:
@@ -54,6 +54,8 @@ def _swapped(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
     """The function that gives an attribute: that of a property, where it is one."""
     found = inspect.getattr_static(type(x), name, None)
+    if isinstance(found, functools.cached_property):
+        return found.func
     return found.fget if isinstance(found, property) and found.fget is not None else _reader(name)
 
 

@@ -331,6 +331,28 @@ def saved(table: Any, key: Any) -> Any:
     return copy(table[key])
 
 
+def restore_contents(x: Any, value: Any) -> None:
+    """Give an array or a container the contents of `value`, a copy of what it was; parts stay the same objects."""
+    if isinstance(x, np.ndarray):
+        x[...] = value
+    elif isinstance(x, (list, collections.deque)) and len(x) == len(value) or isinstance(x, dict) and x.keys() == value.keys():
+        for k in x if isinstance(x, dict) else range(len(x)):
+            if _is_changeable(x[k]):
+                restore_contents(x[k], value[k])
+            else:
+                x[k] = value[k]
+    elif isinstance(x, (list, dict, collections.deque)):
+        x.clear()
+        x.update(value) if isinstance(x, dict) else x.extend(value)
+    else:
+        for k, v in _fields(value).items():
+            part = getattr(x, k, None)
+            if _is_changeable(part) and type(part) is type(v):
+                restore_contents(part, v)
+            else:
+                set_attribute(x, k, v)
+
+
 def restore_part(x: Any, key: Any, value: Any) -> None:
     """Undo ``x[key] += v``: a part that is an array was changed itself, and gets its elements back."""
     part = x[key]

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.fields import attributes_of
+
 from s2sgrad.runtime.structures import Mirror
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
@@ -142,7 +144,7 @@ def check_tangent(dx: Any, x: Any) -> Any:
         if isinstance(x, tuple):
             return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
         return parts if isinstance(x, list) else collections.deque(parts, maxlen=x.maxlen)
-    given = attributes(dx)
+    given = attributes_of(dx) or {}  # what its class holds is no part of it
     return types.SimpleNamespace(**{
         k: check_tangent(given[k], v) if k in given else zero_tangent(v) for k, v in attributes(x).items()})
 

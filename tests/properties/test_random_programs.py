@@ -37,7 +37,7 @@ def case(number: int, statements: int = 6) -> Case | None:
 
 def guarded(error: BaseException) -> bool:
     """Is this the refusal of a derivative that was made for numbers, and is given an array?"""
-    return isinstance(error, TypeError) and "derivative was made for" in str(error)
+    return isinstance(error, TypeError) and ("derivative was made" in str(error))
 
 
 @pytest.mark.parametrize("number", NUMBERS)
