@@ -41,13 +41,11 @@ class _Names:
     def give(self, wanted: str, variable: int, conflicts: int) -> str:
         """The first of ``x``, ``x2``, ``x3``, ... that no variable in conflict with this one has."""
         choices = self._choices.setdefault(wanted, [])
-        for name, holders in choices:
-            if not holders[0] & conflicts and not holders[1] & variable:
-                break
-        else:
+        at = next((n for n, (_, holders) in enumerate(choices)
+                   if not holders[0] & conflicts and not holders[1] & variable), len(choices))
+        name, holders = choices[at] if at < len(choices) else self._another(wanted, choices)
+        while holders[0] & conflicts or holders[1] & variable:
             name, holders = self._another(wanted, choices)
-            while holders[0] & conflicts or holders[1] & variable:
-                name, holders = self._another(wanted, choices)
         holders[0] |= variable
         holders[1] |= conflicts
         return name

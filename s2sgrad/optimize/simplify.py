@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
@@ -32,7 +31,7 @@ class _Simplifying:
         self.claims = program.claims
         self.algebra = program.algebra
         self.program = program
-        self._live: Mapping[S.Stmt, frozenset[str]] = {}
+        self._live: Liveness | None = None
         self._heirs: dict[str, frozenset[str]] | None = None
         self._writers: dict[int, list[S.Stmt]] = {}
 
@@ -109,10 +108,10 @@ class _Simplifying:
 
     def _is_settled(self, name: str, tokens: Tokens) -> bool:
         """Is neither `name` nor what gets its value from it read after a change of the memory `tokens`?"""
-        if self._heirs is None:
-            self._live = Liveness(self.fn.body).after
+        if self._live is None or self._heirs is None:
+            self._live = Liveness(self.fn.body)
             self._heirs = _heirs(self.fn.body, self.program.memory)
-            for s in self._live:
+            for s in self._live.after:
                 for token in self.program.memory.writes(s):
                     self._writers.setdefault(token, []).append(s)
         family, todo = {name}, [name]
@@ -123,7 +122,8 @@ class _Simplifying:
         writers = [s for token in tokens for s in self._writers.get(token, ())]
         if len(writers) > _MANY or len(family) > _MANY:
             return False
-        return all(self._live[s].isdisjoint(family) for s in writers)
+        read = self._live.mask(family)
+        return not any(self._live.after.masks[s] & read for s in writers)
 
 
 def _heirs(body: S.Block, memory: Memory) -> dict[str, frozenset[str]]:

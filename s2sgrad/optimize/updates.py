@@ -53,11 +53,12 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
     if not wanted:
         return {}
     live = Liveness(fn.body)
-    defined: dict[str, list[frozenset[str]]] = {p.name: [live.entry] for p in fn.params}
+    after, head = live.after.masks, live.head.masks
+    start = live.mask(live.entry)
+    defined: dict[str, list[int]] = {p.name: [start] for p in fn.params}
     for s in S.walk_stmts(fn.body):
         for name in S.writes(s):
-            around = live.head[s] | live.after[s] if isinstance(s, (S.For, S.While)) else live.after[s]
-            defined.setdefault(name, []).append(around)
+            defined.setdefault(name, []).append(after[s] | head.get(s, 0))
     parent: dict[str, str] = {}
     members: dict[str, list[str]] = {}
 
@@ -68,7 +69,7 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
 
     for name, old in wanted:
         a, b = find(old), find(name)
-        if a != b and not _interfere(members.get(a, [a]), members.get(b, [b]), defined):
+        if a != b and not _interfere(members.get(a, [a]), members.get(b, [b]), defined, live):
             parent[b] = a
             members[a] = members.get(a, [a]) + members.pop(b, [b])
     return {name: find(name) for name in parent}
@@ -82,9 +83,11 @@ def _continued(e: Expr) -> Iterator[str]:
         yield e.data
 
 
-def _interfere(xs: list[str], ys: list[str], defined: dict[str, list[frozenset[str]]]) -> bool:
-    return any(y in live for x in xs for live in defined.get(x, ()) for y in ys) \
-        or any(x in live for y in ys for live in defined.get(y, ()) for x in xs)
+def _interfere(xs: list[str], ys: list[str], defined: dict[str, list[int]], live: Liveness) -> bool:
+    """Is a variable of one family alive where one of the other is bound?"""
+    mine, others = live.mask(xs), live.mask(ys)
+    return any(others & m for x in xs for m in defined.get(x, ())) \
+        or any(mine & m for y in ys for m in defined.get(y, ()))
 
 
 def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
