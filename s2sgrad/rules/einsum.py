@@ -70,7 +70,8 @@ def _length(k: str, inputs: list[str], parts: tuple[Operand, ...]) -> T.Dim | No
     for s, o in zip(inputs, parts):
         if k in s:
             dims = A.known(A.shape_of(o))
-            found.update([None] if dims is None or len(dims) != len(s) else [dims[n] for n, x in enumerate(s) if x == k])
+            known = dims is not None and len(dims) == len(s)
+            found.update(n for n, x in zip(dims or (), s) if x == k) if known else found.add(None)
     return found.pop() if len(found) == 1 else None
 
 

@@ -86,4 +86,4 @@ def canonical(e: Expr) -> Expr:
 
 def is_concatenation(e: Expr) -> bool:
     """Is this a subscript of `numpy.r_` or `numpy.c_`, which is a call in other words?"""
-    return e.head == "index" and e.args[0].head == "ref" and (e.args[0].data.value is np.r_ or e.args[0].data.value is np.c_)
+    return e.head == "index" and e.args[0].head == "ref" and any(e.args[0].data.value is x for x in (np.r_, np.c_))
