@@ -109,6 +109,10 @@ class Algebra:
             return self.minus(b, a.args[0])
         if is_numeral(b) and b.data < 0:
             return E.op("-", a, E.const(-b.data))
+        if (_binary(b, "+") or _binary(b, "-")) and self.claims.is_inexact(b) \
+                and (self.claims.is_number(a) or not self.claims.is_number(b)):
+            first = self.plus(a, b.args[0])
+            return self.plus(first, b.args[1]) if b.data == "+" else self.minus(first, b.args[1])
         return self._merged(a, b, 1) or E.op("+", a, b)
 
     def minus(self, a: Expr, b: Expr) -> Expr:

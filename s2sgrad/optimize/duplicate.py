@@ -16,6 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.program import Program
+from s2sgrad.rules.fold import fold_node
 
 _PARTS_USES = 3
 _NUMBERS_USES = 2
@@ -26,6 +27,7 @@ def duplicate(fn: S.Function, program: Program) -> S.Function:
     uses = program.uses(fn)
     bindings: dict[str, Expr] = {}
     _collect(fn.body, False, uses, program, bindings)
+    _collect_tuples(fn.body, uses, program, bindings)
     if not bindings:
         return fn
     fn = dataclasses.replace(fn, body=_substituted(fn.body, bindings))
@@ -39,6 +41,31 @@ def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Progra
             bindings[s.target.data] = E.substitute(s.value, bindings)
         for inner in S.blocks(s):
             _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, bindings)
+
+
+def _collect_tuples(body: S.Block, uses: dict[str, int], program: Program, bindings: dict[str, Expr]) -> None:
+    """Tuples of variables that are only taken apart again: ``t = (a, b)``, ``t[0]``."""
+    made = {s.target.data: s.value for s in S.walk_stmts(body)
+            if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple"
+            and program.is_temporary(s.target.data) and program.claims.is_constant(s.target.data)
+            and all(a.head == "const" or a.head == "var" and program.claims.is_constant(a.data) for a in s.value.args)}
+    if not made:
+        return
+    parts: dict[str, int] = {}
+    for s in S.walk_stmts(body):
+        for e in S.expressions(s):
+            _count_parts(e, made, parts)
+    bindings.update({n: E.substitute(e, bindings) for n, e in made.items() if parts.get(n) == uses.get(n)})
+
+
+def _count_parts(e: Expr, made: dict[str, Expr], parts: dict[str, int]) -> None:
+    """How often a constant element is taken from each of the tuples."""
+    if e.head == "index" and e.args[0].head == "var" and e.args[0].data in made and fold_node(E.index(
+            made[e.args[0].data], e.args[1])).head in ("var", "const"):
+        parts[e.args[0].data] = parts.get(e.args[0].data, 0) + 1
+    for a in e.args:
+        if a.names:
+            _count_parts(a, made, parts)
 
 
 def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program) -> bool:
@@ -83,5 +110,10 @@ def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
             continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, bindings), s)
-        out.append(S.map_expressions(lambda e: E.substitute(e, bindings), s))
+        out.append(S.map_expressions(lambda e: _put_in(e, bindings), s))
     return tuple(out)
+
+
+def _put_in(e: Expr, bindings: dict[str, Expr]) -> Expr:
+    made = E.substitute(e, bindings)
+    return made if made is e else E.transform(lambda x: fold_node(x) if x.head == "index" else x, made)

@@ -46,6 +46,8 @@ MIXED: Mapping[str, Type] = {"x": VECTOR, "y": VECTOR, "z": MATRIX, "p": T.FLOAT
     ("b_x * 0.5 * y + b_x * y * 0.5", "bx * y"),
     ("p - b_x * y - b_x * y", "p - 2 * bx * y"),
     ("(2 + 3) * b_x", "5 * bx"),
+    ("b_x + (b_y - x * b_x)", "bx + by - x * bx"),
+    ("b_x + (b_x + b_y)", "2 * bx + by"),
 ])
 def test_simplified(before: str, after: str) -> None:
     assert simplified(before, FLOATS) == after

@@ -667,3 +667,22 @@ def test_a_call_that_no_iteration_changes_is_made_before_the_loop() -> None:
 ])
 def test_what_is_not_shared(source: str) -> None:
     unchanged(share, source, {**ARRAYS, "x": T.FLOAT})
+
+
+def test_a_tuple_that_is_only_taken_apart_goes() -> None:
+    assert run_pass(duplicate, """
+        def f(x, y):
+            t1 = (x, y)
+            z = t1[0] * t1[-1]
+            return z
+    """) == text("""
+        def f(x, y):
+            z = x * y
+            return z
+    """)
+    unchanged(duplicate, """
+        def f(x, y, n):
+            t1 = x, y
+            z = t1[0] * t1[n]
+            return z
+    """, {})
