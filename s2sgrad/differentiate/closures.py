@@ -1,11 +1,14 @@
 """Functions made inside the function that is differentiated and kept for later."""
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.insertion import is_insertion
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
 
 
 def check(facts: Facts) -> None:
@@ -13,15 +16,48 @@ def check(facts: Facts) -> None:
 
     Calls of it that are resolved at run time would not know of the variable.
     """
+    made = _made(facts.function.body)
     for s in S.walk_stmts(facts.function.body):
-        if is_insertion(s) or not isinstance(s, (S.Assign, S.Aug, S.Do)) or not _reaches(s).intersection(facts.active):
+        if s in made or is_insertion(s):
             continue
-        for part in E.walk(s.value):
-            captured = sorted(n for n in part.names if n in facts.active) if part.head == "function" else []
-            if captured:
-                name = captured[0].partition(".")[0]
-                raise unsupported(s.loc, f"a function that uses the differentiated variable {name} is kept for later",
-                                  f"pass {name} to it as an argument, or call it by its name where it is made")
+        for name in sorted(S.reads(s)):  # a function that has a name of its own is read where it is not put in place
+            _refuse_captured(s, _captured_by(name, made), facts)
+        if isinstance(s, (S.Assign, S.Aug, S.Do)) and not _reaches(s).isdisjoint(facts.active):
+            for part in E.walk(s.value):
+                if part.head == "function":
+                    _refuse_captured(s, part.names, facts)
+
+
+def _refuse_captured(s: S.Stmt, names: Iterable[str], facts: Facts) -> None:
+    captured = sorted(n for n in names if n in facts.active)
+    if captured:
+        name = captured[0].partition(".")[0]
+        raise unsupported(s.loc, f"a function that uses the differentiated variable {name} is kept for later",
+                          f"pass {name} to it as an argument, or call it by its name where it is made")
+
+
+def _made(body: S.Block) -> dict[S.Stmt, tuple[str, Expr]]:
+    """The statements that give a function a name, with the name and the function."""
+    out: dict[S.Stmt, tuple[str, Expr]] = {}
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Define):
+            out[s] = s.name, s.value
+        elif isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "function":
+            out[s] = s.target.data, s.value
+    return out
+
+
+def _captured_by(name: str, made: dict[S.Stmt, tuple[str, Expr]]) -> set[str]:
+    """What the functions with a name capture, and the functions that these capture."""
+    out: set[str] = set()
+    todo = [name]
+    while todo:
+        wanted = todo.pop()
+        for named, value in made.values():
+            if named == wanted:
+                todo += [n for n in value.names if n not in out]
+                out |= value.names
+    return out
 
 
 def _reaches(s: S.Assign | S.Aug | S.Do) -> frozenset[str]:

@@ -279,8 +279,8 @@ def _with(s: S.With, to: Spelling) -> ast.stmt:
 def _try(s: S.Try, to: Spelling) -> ast.stmt:
     handlers = [ast.ExceptHandler(_optional(h.type, to), h.name and to.variable(h.name), block(h.body, to))
                 for h in s.handlers]
-    return ast.Try(block(s.body, to), handlers, block(s.orelse, to) if s.orelse else [],
-                   block(s.final, to) if s.final else [])
+    final = block(s.final, to) if s.final or not handlers else []  # a block without statements prints as `pass`
+    return ast.Try(block(s.body, to), handlers, block(s.orelse, to) if s.orelse and handlers else [], final)
 
 
 def _define(s: S.Define, to: Spelling) -> ast.stmt:

@@ -85,6 +85,8 @@ def _call(node: gast.Call, scope: Scope) -> Expr:
 def _attribute(node: gast.Attribute, scope: Scope) -> Expr:
     owner = expression(node.value, scope)
     fence.attribute(node.attr, node, scope)
+    if node.attr == "__class__" and isinstance(node.ctx, gast.Load):
+        return E.call(E.ref("builtins.type", type, library=True), owner)
     if owner.head == "ref":
         member = scope.names.member(owner.data, node.attr)
         if member is not None:

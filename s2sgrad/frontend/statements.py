@@ -130,7 +130,16 @@ def _define(node: gast.FunctionDef, scope: Scope) -> Iterable[S.Stmt]:
     if node.decorator_list:
         raise refuse(scope, node, f"the nested function {node.name} has a decorator, which cannot be differentiated",
                      "define the function at the top level, or apply the decorator by a call")
-    yield S.Define(node.name, nested_function(node, scope), scope.location(node))
+    made, loc = nested_function(node, scope), scope.location(node)
+    count = len(made.data.captured)
+    defaults = []
+    for default in made.args[count:]:  # they are evaluated here, not where the function is called
+        if default.head not in ("const", "ref"):
+            held = E.var(f"t.d{next(scope.counter)}")
+            yield S.Assign(held, default, loc)
+            default = held
+        defaults.append(default)
+    yield S.Define(node.name, E.rebuild(made, (*made.args[:count], *defaults)), loc)
 
 
 def _import(node: gast.AST, scope: Scope) -> Iterable[S.Stmt]:

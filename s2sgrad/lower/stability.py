@@ -20,7 +20,7 @@ def stable_names(body: S.Block) -> frozenset[str]:
     bindings: Counter[str] = Counter()
     written: set[str] = set()
     for s in with_closures(body):
-        bindings.update(S.writes(s))
+        bindings.update(() if isinstance(s, S.Delete) else S.writes(s))  # ``del`` ends a binding, it makes none
         place = S.stored_root(s)
         if place is not None and place.head == "var":
             written.add(place.data)
