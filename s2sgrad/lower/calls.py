@@ -244,7 +244,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         try:
             values = operands(bound.values(), cx, _argument)
             with calling(cx.loc):
-                return inline(unit.function, dict(zip(bound, values)), cx)
+                return inline(unit.function, dict(zip(bound, values)), cx, function)
         finally:
             cx.inlining.pop()
     values = operands([a for _, a in given], cx)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import collections
 import functools
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from s2sgrad.errors import UnsupportedSyntaxError, unsupported
 from s2sgrad.frontend.resolve import Resolved
@@ -70,15 +70,36 @@ class Context:
 
     def emit(self, s: S.Stmt) -> None:
         self.out.append(s)
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            self._note_class(s.target.data, self.class_of(s.value))
+        elif not S.blocks(s):
+            self.forget_classes(S.writes(s))
+
+    def _note_class(self, name: str, cls: type | None) -> None:
+        if cls is None:
+            self.forget_classes((name,))
+        else:
+            self.classes[name] = cls
+
+    def forget_classes(self, names: Iterable[str]) -> None:
+        """The variables are bound to something else, or may have been."""
+        for name in names:
+            self.classes.pop(name, None)
+
+    def meet_classes(self, sides: Sequence[dict[str, type]]) -> None:
+        """What is known of classes after one of several ways through the program."""
+        out: dict[str, type] = {}
+        for name in frozenset().union(*sides):
+            kinds = {side.get(name) for side in sides} - {type(NotImplemented)}
+            if len(kinds) == 1 and None not in kinds:
+                out[name] = kinds.pop()  # type: ignore[assignment]
+        self.classes = out
 
     def temporary(self, value: Expr, base: str = "t") -> Expr:
         """A new variable that holds `value`."""
         name = self.names.fresh(base) if base == "t" else self.names.unnamed(base)
         if self.varied.of(value):
             self.varied.add(name)
-        cls = self.class_of(value)
-        if cls is not None:
-            self.classes[name] = cls
         self.emit(S.Assign(E.var(name), value, self.loc))
         return E.var(name)
 
@@ -114,6 +135,8 @@ class Context:
         """The class of the object that `e` gives, where it is known."""
         if e.head == "ref" and hasattr(e.data.value, "__dict__") and not isinstance(e.data.value, _NO_OBJECTS):
             return type(e.data.value)
+        if e.head == "ref" and e.data.value is NotImplemented:
+            return type(NotImplemented)
         if e.head == "call" and record_fields(E.callee(e)) is not None:
             return E.callee(e)  # type: ignore[no-any-return]
         return self.classes.get(e.data) if e.head == "var" else None

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 from collections.abc import Mapping, Sequence
 
 from s2sgrad.ir import expr as E
@@ -10,6 +11,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
+from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
 from s2sgrad.lower.renaming import own_names, rename
@@ -17,12 +19,16 @@ from s2sgrad.lower.stability import bound_once, called_names, chosen_names, name
 from s2sgrad.rules.fold import fold
 
 
-def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
+def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function: types.FunctionType | None = None) -> Expr:
     """Emit the statements of `fn` with its parameters bound; return the expression of its result.
 
-    `arguments` binds every parameter (see `bind_arguments`). Variables of `fn` get new names; those that it captures
-    belong to the function around it, which is the one being lowered, and keep theirs.
+    `arguments` binds every parameter (see `bind_arguments`); `function` is the object that `fn` was read from, if any.
+    Variables of `fn` get new names; those that it captures belong to the function around it, which is the one being
+    lowered, and keep theirs.
     """
+    rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
+    kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
+    fn = dataclasses.replace(fn, body=decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
     own = own_names(fn)
     renaming: dict[str, Expr] = {n: E.var(cx.names.fresh(n)) for n in sorted(own)}
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
@@ -39,8 +45,8 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
     cx.once |= bound_once((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
-    cx.object_like |= objects_in(body, (dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
-                                        if renaming[p.name].head == "var"), cx)
+    cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
+                                        if renaming[p.name].head == "var"], function, cx)
     cx.called |= called_names((*bindings, *body)) & own_now
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body)).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)

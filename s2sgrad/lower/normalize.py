@@ -28,7 +28,7 @@ from s2sgrad.lower.choosing import (
     without_unused,
 )
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.control import cannot_raise, single_exit
+from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.names import Names
@@ -64,7 +64,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.shared = shared_names(unit.function.body)
     cx.chosen = chosen_names(unit.function.body)
     cx.visible = unit.names.classes()
-    cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, cx)
+    cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
     cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
@@ -95,6 +95,7 @@ def _statements(body: Sequence[S.Stmt], cx: Context) -> None:
     for s in body:
         cx.loc = s.loc or outer
         if S.blocks(s) and cx.keeps(s) and not isinstance(s, (S.With, S.Try)):
+            cx.forget_classes(_rebound((s,), cx))
             cx.emit(S.map_expressions(lambda e: plain(e, cx), s))
         else:
             _STATEMENTS[type(s)](s, cx)
@@ -175,16 +176,14 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         if cx.varied.of(made):
             cx.emit(S.Assign(target, made, cx.loc))
             return
-    cls = cx.class_of(made) or (E.callee(made) if _makes_object(made) else None)
-    if cls is not None:
-        if name in cx.once or cx.of_one_class.get(name) is cls:
-            cx.classes[name] = cls
     if name in cx.stable and made.head in ("tuple", "list", "dict"):
         cx.displays[name] = made
     if made.head == "var" and made.data in cx.object_like:
         cx.object_like.add(name)
     if made != target:
         cx.emit(S.Assign(target, made, cx.loc))
+        if _makes_object(made):
+            cx.classes[name] = E.callee(made)
         if cx.varied.of(made):
             cx.varied.add(name)
 
@@ -373,13 +372,42 @@ def _effect(e: Expr, cx: Context) -> Expr:
 
 def _if(s: S.If, cx: Context) -> None:
     test = plain(s.test, cx)
-    cx.emit(S.If(test, _block(s.body, cx), _block(s.orelse, cx), s.loc))
+    body, orelse = _sides((s.body, s.orelse), cx)
+    cx.emit(S.If(test, body, orelse, s.loc))
+
+
+def _sides(blocks: Sequence[S.Block], cx: Context) -> list[S.Block]:
+    """Blocks of which one is run."""
+    start = cx.classes
+    out, ends = [], []
+    for b in blocks:
+        cx.classes = dict(start)
+        out.append(_block(b, cx))
+        if falls_through(b):
+            ends.append(cx.classes)
+    cx.meet_classes(ends or [start])
+    return out
+
+
+def _repeated(body: S.Block, cx: Context) -> None:
+    """The statements of a block that is run any number of times."""
+    cx.forget_classes(_rebound(body, cx))
+    _statements(body, cx)
+    cx.forget_classes(_rebound(body, cx))
+
+
+def _rebound(body: S.Block, cx: Context) -> frozenset[str]:
+    """The variables that may hold an object of another class after a block than before it."""
+    bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts(body)))
+    return frozenset(n for n in bound if n not in cx.of_one_class)
 
 
 def _while(s: S.While, cx: Context) -> None:
     with cx.nested() as before:
         test = plain(s.test, cx)
-    body = _block(s.body, cx)
+    with cx.nested() as repeated:
+        _repeated(s.body, cx)
+    body = repeated.body
     if before.body:
         stop = S.If(E.op("not", test), (S.Break(),), body, s.loc)
         cx.emit(S.While(E.const(True), (*before.body, stop), (), s.loc))
@@ -393,7 +421,7 @@ def _for(s: S.For, cx: Context) -> None:
     if s.iter.head in ("var", "attr", "index") and cx.varied.of(s.iter) and _changes_length(s.iter, s.body):
         _growing(s, cx)
         return
-    loop(s.target, s.iter, lambda: _statements(s.body, cx), cx)
+    loop(s.target, s.iter, lambda: _repeated(s.body, cx), cx)
 
 
 def _leaves_loop(body: S.Block) -> bool:
@@ -434,8 +462,14 @@ def _try(s: S.Try, cx: Context) -> None:
         return (S.Assign(path, E.const(number), s.loc), *body) if s.handlers else body
 
     cx.exceptions |= {h.name for h in s.handlers if h.name is not None}
-    handlers = tuple(dataclasses.replace(h, body=marked(_block(h.body, cx), n + 1)) for n, h in enumerate(s.handlers))
-    body, orelse = _block(s.body, cx), marked(_block(s.orelse, cx), 0)
+    start = dict(cx.classes)
+    body = _block(s.body, cx)
+    orelse = marked(_block(s.orelse, cx), 0)
+    through, cx.classes = cx.classes, start
+    cx.forget_classes(_rebound(s.body, cx))
+    blocks = _sides([h.body for h in s.handlers], cx)
+    handlers = tuple(dataclasses.replace(h, body=marked(b, n + 1)) for n, (h, b) in enumerate(zip(s.handlers, blocks)))
+    cx.meet_classes([through, cx.classes] if s.handlers else [through])
     while body and cannot_raise(body[0], s.handlers):  # what it binds is there whatever the rest raises
         cx.emit(body[0])
         body = body[1:]

@@ -31,9 +31,9 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
                         "construct the object outside and pass it in, or write __init__ in Python")
     made = E.var(cx.names.fresh(cls.__name__.lower()))
     cx.varied.add(made.data)
-    cx.classes[made.data] = cls
     new = E.call(E.attr(e.args[0], "__new__"), e.args[0])
     cx.emit(S.Assign(made, new, cx.loc))
+    cx.classes[made.data] = cls
     if dataclasses.is_dataclass(cls) and "__init__" in vars(cls) and _generated(init):
         _dataclass_fields(e, cls, made, cx)
     elif init is not None:

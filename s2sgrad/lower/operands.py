@@ -130,12 +130,8 @@ def _index(e: Expr, cx: Context) -> Expr:
         from s2sgrad.lower.concatenators import concatenation
         return value(concatenation(e, cx), cx)
     obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else settled(a, c))
-    if cx.class_of(obj) is not None:
-        from s2sgrad.lower import operators
-        taken_ = operators.call_method(obj, "__getitem__", (key,), cx)
-        if taken_ is not None:
-            return taken_
-    return E.index(obj, key)
+    from s2sgrad.lower import operators
+    return operators.item(obj, key, cx) or E.index(obj, key)
 
 
 def _attr(e: Expr, cx: Context) -> Expr:
@@ -160,16 +156,21 @@ def _branch(e: Expr, name: Expr, cx: Context) -> None:
     if e.head == "ifexp":
         test = plain(e.args[0], cx)
         bodies = []
+        start, ends = cx.classes, []
         for part in e.args[1:]:
+            cx.classes = dict(start)
             with cx.nested() as inner:
                 _branch(part, name, cx)
             bodies.append(inner.body)
+            ends.append(cx.classes)
+        cx.meet_classes(ends)
         cx.emit(S.If(test, bodies[0], bodies[1], cx.loc))
     elif e.head == "bool" and (cx.varied.of(e) or _has_walrus(e)):
         first, *rest = e.args
         remaining = rest[0] if len(rest) == 1 else E.boolean(e.data, *rest)
         with cx.nested() as inner:
             _branch(remaining, name, cx)
+        cx.forget_classes((name.data,))
         if cx.varied.of(first) or not _is_test(first):
             _branch(first, name, cx)
             test = name

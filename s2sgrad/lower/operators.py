@@ -8,7 +8,8 @@ from __future__ import annotations
 import dis
 import functools
 import inspect
-from collections.abc import Iterable
+import types
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import gast
@@ -62,6 +63,15 @@ def operation(e: Expr, cx: Context) -> Expr | None:
             cx.emit(S.Do(E.call(_support("require_plain"), left, E.const(e.data)), cx.loc))
         return call_method(right, reflected, (left,), cx)
     return _at_run_time(e, cx)
+
+
+def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
+    """A subscript of an object with a method for it."""
+    if cx.class_of(obj) is not None:
+        return call_method(obj, "__getitem__", (key,), cx)
+    if not _looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or key.head in ("slice", "tuple"):
+        return None
+    return E.call(E.call(_support("operation_of"), E.const("[]"), obj, key), obj, key)
 
 
 def _at_run_time(e: Expr, cx: Context) -> Expr | None:
@@ -119,7 +129,8 @@ def member(obj: Expr, name: str, cx: Context) -> str:
 
 
 def _is_property(name: str, cx: Context) -> bool:
-    return any(isinstance(inspect.getattr_static(cls, name, None), property) for cls in cx.visible)
+    return any(isinstance(inspect.getattr_static(cls, name, None), (property, functools.cached_property))
+               for cls in cx.visible)
 
 
 def _cached(obj: Expr, name: str, found: Any, cx: Context) -> Expr:
@@ -164,11 +175,12 @@ def is_property_of(obj: Expr, name: str, cx: Context) -> bool:
 
 # ---- what looks like an object --------------------------------------------------------------------------------------
 
-def objects_in(body: S.Block, params: Iterable[S.Param], cx: Context) -> frozenset[str]:
+def objects_in(body: S.Block, params: Sequence[S.Param], function: types.FunctionType | None, cx: Context) -> frozenset[str]:
     """The variables that hold objects of the classes of the program, as far as it shows.
 
-    They are made by a class, annotated with one, or have attributes read that a class has.
+    They are made by a class, annotated with one, have attributes read that a class has, or `function` is a method of one.
     """
+    owner = function is not None and any(_is_method(function, cls) for cls in cx.visible)
     read: dict[str, set[str]] = {}
     flows: list[tuple[str, str]] = []
     out: set[str] = set()
@@ -186,6 +198,8 @@ def objects_in(body: S.Block, params: Iterable[S.Param], cx: Context) -> frozens
     members = frozenset().union(*kinds) - SPECIAL
     out |= {name for name, names in read.items() if names & members or any(names <= kind for kind in kinds)}
     annotated = {cls.__name__ for cls in cx.visible}
+    if owner and params and params[0].kind in ("positional", "plain"):
+        out.add(params[0].name)
     out |= {p.name for p in params if p.annotation is not None and annotated & {
         getattr(n, "id", None) for n in gast.walk(p.annotation)}}
     _spread(body, flows, out)
@@ -199,6 +213,8 @@ def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:
         before = len(out)
         out |= {a for a, b in flows if b in out}
         for s in S.walk_stmts(body):
+            if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in out and s.value.head == "op":
+                out |= set(_factors(s.value))
             if isinstance(s, S.For) and s.iter.head == "var" and s.iter.data in out:
                 out |= S.bound(s.target)
             for e in S.expressions(s):
@@ -206,6 +222,11 @@ def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:
                     if part.head == "op" and part.data in ("+", "-") and any(
                             a.head == "var" and a.data in out for a in part.args):
                         out |= {n for a in part.args for n in _factors(a)}
+
+
+def _is_method(function: types.FunctionType, cls: type) -> bool:
+    return any(function in (f, getattr(f, "fget", None), getattr(f, "fset", None), getattr(f, "func", None))
+               for f in vars(cls).values())
 
 
 def _factors(e: Expr) -> Iterable[str]:
@@ -233,5 +254,7 @@ def conversion(e: Expr, cx: Context) -> Expr | None:
     name = next((n for fn, n in CONVERSIONS.items() if E.callee(e) is fn), None)
     if name is None or len(e.args) < 2 or e.args[1].head != "var":
         return None
+    if name == "__abs__" and _looks_like_object(e.args[1], cx) and _is_defined(name, cx):
+        return E.call(E.call(_support("operation_of"), E.const("abs"), e.args[1]), e.args[1])
     return call_method(e.args[1], name, e.args[2:], cx)
 

@@ -25,7 +25,7 @@ class Fields:
 
     def __init__(self, of: type | None = None, fields: Mapping[str, Any] | None = None) -> None:
         object.__setattr__(self, "_of", of)
-        self.__dict__.update((k, v) for k, v in (fields or {}).items() if of is None or not _is_computed(of, k, False))
+        self.__dict__.update(fields or {})
 
     def __getattr__(self, name: str) -> Any:
         if name[:1] == "_" or name in _OF_ARRAYS:
@@ -50,11 +50,11 @@ class Fields:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _is_computed(cls: type, name: str, missing: bool = True) -> bool:
-    """Does the class compute the attribute when it is read? `missing`: an object does not hold it."""
+def _is_computed(cls: type, name: str) -> bool:
+    """Does the class compute the attribute, which an object does not hold, when it is read?"""
     found = inspect.getattr_static(cls, name, None)
     if found is None:
-        return missing and hasattr(cls, "__getattr__")
+        return hasattr(cls, "__getattr__")
     return hasattr(type(found), "__get__") and not isinstance(found, types.MemberDescriptorType)
 
 

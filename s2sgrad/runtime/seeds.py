@@ -103,6 +103,13 @@ def require_copy(x: Any, of: Any, name: str) -> None:
                         "changed in place; annotate the index with int, or write x[i, :] for a row")
 
 
+def require_numbers(xs: Any, name: str) -> None:
+    """Raise `TypeError` where the elements of `xs`, which were taken for numbers, are arrays or containers."""
+    if any(isinstance(x, (np.ndarray, list, dict)) for x in xs):
+        raise TypeError(f"the elements of {name} were taken for numbers when the derivative was made, and they are arrays "
+                        "or containers that are changed in place; copy them")
+
+
 def require_list(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a copy of a list, is a view of an array."""
     if isinstance(x, np.ndarray):
