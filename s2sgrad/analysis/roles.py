@@ -49,6 +49,10 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing) \
                     or _holds_elements(e) and not aliasing.element(aliasing.node(t.data)).written:
                 continue
+            if _holds_elements(e) and aliasing.node(source) is aliasing.element(aliasing.node(t.data)) \
+                    and not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t):
+                aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
+                continue
             if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
                 moves.add(s)
             else:
@@ -78,7 +82,8 @@ def _pairs(s: S.Stmt) -> Pairs:
     if not isinstance(s, S.Assign):
         return []
     if s.target.head == "tuple" and s.value.head == "tuple":
-        return list(zip(s.target.args, s.value.args))
+        pairs = list(zip(s.target.args, s.value.args))
+        return [(t, e) for n, (t, e) in enumerate(pairs) if t not in [u for u, _ in pairs[n + 1:]]]
     return [(s.target, s.value)]
 
 

@@ -5,6 +5,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
@@ -45,8 +46,8 @@ class Contributions:
         return tuple(c if c.loc is s.loc else dataclasses.replace(c, loc=s.loc) for c in made)
 
     def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
-        if e.names.isdisjoint(self.facts.active):  # nothing in it varies, whatever it calls
-            return
+        if e.names.isdisjoint(self.facts.active) or sources(e).isdisjoint(self.facts.active):
+            return  # nothing in it varies, whatever it calls
         if e.head == "var":
             if self.facts.is_active(e):
                 yield self.add(s, e, self._of_own_field(e, seed) if result is e else seed)

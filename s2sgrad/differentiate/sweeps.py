@@ -290,7 +290,8 @@ class Sweeps:
                 undone = True
             elif place.head == "var" and self.facts.type_at(s, place).is_array:
                 out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
-            elif place.head == "var" or not isinstance(s, (S.Assign, S.Aug)):  # all that an argument of a call holds
+            elif place.head == "var" or not isinstance(s, (S.Assign, S.Aug)) and not any(
+                    is_ufunc_at(E.callee(e)) for e in S.expressions(s)):  # all that an argument of a call holds
                 out.append(S.Do(E.call(lib.support("restore_contents"), place, self._get(holder, key))))
             elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:
                 at = lib.subscript(place.args[1])
