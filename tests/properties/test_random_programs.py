@@ -36,7 +36,7 @@ def case(number: int, statements: int = 6) -> Case | None:
 
 
 def guarded(error: BaseException) -> bool:
-    """Is this the refusal of a derivative that was made for numbers, and is given an array?"""
+    """Is this the refusal of a derivative that was made for values of one kind, and is given others?"""
     return isinstance(error, TypeError) and ("derivative was made" in str(error))
 
 
