@@ -68,7 +68,7 @@ def hessian(f: Any = None, wrt: Wrt = 0) -> Any:
     return _named(jacobian(grad(f, names), names), f, "hessian")
 
 
-def hvp(f: Any = None, wrt: Wrt = 0, mode: str = "reverse") -> Any:
+def hvp(f: Any = None, wrt: Wrt = 0, mode: str = "forward") -> Any:
     """The product of the Hessian of a scalar function with a vector: ``hvp(f)(*args, v)``.
 
     It costs a small multiple of the function, whatever the size of the Hessian. `v` has the structure and shape of the
