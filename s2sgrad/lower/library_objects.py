@@ -86,7 +86,8 @@ def unfrozen(e: Expr, cx: Context) -> Expr | None:
         receiver = cx.frozen.get(receiver.data, receiver)
     if receiver.head == "ref":
         found = getattr(receiver.data.value, method, None)
-        if isinstance(found, types.MethodType) and (rule_for(found) is not None or is_distribution(receiver.data.value)):
+        if isinstance(found,
+                      types.MethodType) and (rule_for(found) is not None or is_distribution(receiver.data.value)):
             return E.rebuild(e, (E.ref(f"{receiver.data.text}.{method}", found), *e.args[1:]))
         return _of_frozen(e, receiver, method)
     distribution = E.callee(receiver)
@@ -102,7 +103,8 @@ def unfrozen(e: Expr, cx: Context) -> Expr | None:
 def _of_frozen(e: Expr, receiver: Expr, method: str) -> Expr | None:
     """A method of a frozen distribution from outside the function."""
     frozen = receiver.data.value
-    if not type(frozen).__module__.startswith("scipy.stats.") or not hasattr(frozen, "dist") or not hasattr(frozen, "kwds"):
+    if not type(frozen).__module__.startswith("scipy.stats.") or not hasattr(frozen, "dist") or not hasattr(frozen,
+                                                                                                            "kwds"):
         return None
     from scipy import stats
     found = getattr(getattr(stats, frozen.dist.name, None), method, None)

@@ -419,8 +419,10 @@ def _harmonic(operands: Operands) -> object:
 @partials(*functions("sph_harm_y", library=special), type=_harmonic)
 def sph_harm_y(y, n, m, theta, phi, *, diff_n: None = 0):
     """degree and order are integers"""
-    up = np.sqrt(np.maximum((n - m) * (n + m + 1.0), 0.0)) * np.exp(-1j * phi) * special.sph_harm_y(n, m + 1, theta, phi)
-    down = np.sqrt(np.maximum((n + m) * (n - m + 1.0), 0.0)) * np.exp(1j * phi) * special.sph_harm_y(n, m - 1, theta, phi)
+    up = np.sqrt(np.maximum((n - m) * (n + m + 1.0), 0.0)) * np.exp(-1j * phi) * special.sph_harm_y(n, m + 1, theta,
+                                                                                                    phi)
+    down = np.sqrt(np.maximum((n + m) * (n - m + 1.0), 0.0)) * np.exp(1j * phi) * special.sph_harm_y(n, m - 1, theta,
+                                                                                                     phi)
     return None, None, 0.5 * (up - down), 1j * m * y
 
 

@@ -390,7 +390,8 @@ def companion(y, a):
 
 @tangent(linalg.companion)
 def companion_tangent(y, a):
-    d[y] = np.concatenate((np.expand_dims(-(d[a][1:] + y[0] * d[a][0]) / a[0], 0), np.zeros((np.size(a) - 2, np.size(a) - 1))))
+    d[y] = np.concatenate((np.expand_dims(-(d[a][1:] + y[0] * d[a][0]) / a[0], 0),
+                           np.zeros((np.size(a) - 2, np.size(a) - 1))))
 
 
 @adjoint(linalg.fiedler)

@@ -1,8 +1,8 @@
 """`scipy.special`: hypergeometric functions, elliptic integrals, orthogonal polynomials, distribution functions.
 
 Derivatives with respect to arguments are formulas of the DLMF (13.3.15, 15.5.1, 19.18, 18.9.15-26, 22.13). By the
-parameters of the hypergeometric functions they are sums (see `runtime.scipy_hypergeometric`), by those of the incomplete
-gamma and beta functions as well. Elliptic integrals are regular at m = 0, where textbook formulas are 0 / 0.
+parameters of the hypergeometric functions they are sums (see `runtime.scipy_hypergeometric`), by those of the
+incomplete gamma and beta functions as well. Elliptic integrals are regular at m = 0, where textbook formulas are 0 / 0.
 """
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`scipy.special`: functions of information theory, statistics and learning.
 
-Conventions: ``x log y`` and its kin have derivative 0 with respect to y where x is 0; `huber` has the slope `delta` at its
-kink; the derivatives of `logsumexp` and `log_softmax` of minus infinity alone are NaN.
+Conventions: ``x log y`` and its kin have derivative 0 with respect to y where x is 0; `huber` has the slope `delta` at
+its kink; the derivatives of `logsumexp` and `log_softmax` of minus infinity alone are NaN.
 """
 from __future__ import annotations
 

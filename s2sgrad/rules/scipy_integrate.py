@@ -105,7 +105,8 @@ takes_function(integrate.odeint, odeint_with)
 
 @adjoint(integrate.odeint)
 def odeint(y, func, y0, t, args=(), Dfun: None = None, col_deriv: None = 0, full_output: None = 0, ml=None, mu=None,
-           rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0, mxhnil=0, mxordn=12, mxords=5,
+           rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0, mxhnil=0, mxordn=12,
+           mxords=5,
            printmessg=0, tfirst=False):
     parts = ode_adjoint(d[y], func, (), t, y, args, tfirst, tolerances(rtol, atol))
     d[y0] = np.reshape(parts[0], np.shape(y0))
@@ -132,8 +133,10 @@ def odeint_with_rule(y, func, captured, y0, t, args=(), Dfun: None = None, col_d
 
 
 @tangent(odeint_with)
-def odeint_with_tangent(y, func, captured, y0, t, args=(), Dfun: None = None, col_deriv: None = 0, full_output: None = 0,
-                        ml=None, mu=None, rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0, mxstep=0,
+def odeint_with_tangent(y, func, captured, y0, t, args=(), Dfun: None = None, col_deriv: None = 0,
+                        full_output: None = 0,
+                        ml=None, mu=None, rtol=None, atol=None, tcrit=None, h0=0.0, hmax=0.0, hmin=0.0, ixpr=0,
+                        mxstep=0,
                         mxhnil=0, mxordn=12, mxords=5, printmessg=0, tfirst=False):
     d[y] = ode_tangent(func, captured, t, y, args, tfirst, d[y0], d[t], d[captured], d[args], tolerances(rtol, atol))
 
@@ -177,7 +180,8 @@ def solve_ivp_with_rule(y, fun, captured, t_span, y0, method="RK45", t_eval=None
 def solve_ivp_with_tangent(y, fun, captured, t_span, y0, method="RK45", t_eval=None, dense_output: None = False,
                    events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None,
                    atol=None):
-    dy = ivp_tangent(fun, captured, t_span, y0, y.t, y.y, args, d[y0], d[captured], d[args], tolerances(rtol, atol, method))
+    dy = ivp_tangent(fun, captured, t_span, y0, y.t, y.y, args, d[y0], d[captured], d[args],
+                     tolerances(rtol, atol, method))
     d[y] = result_tangent(y, y=dy)
 
 

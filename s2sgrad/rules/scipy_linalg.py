@@ -1,7 +1,7 @@
 """`scipy.linalg`: equations, matrix functions and matrix equations.
 
-Formulas and conventions are stated in `s2sgrad.runtime.scipy_linalg`. A matrix that an option (`assume_a`, `lower`) says
-is read from one triangle is differentiated as the symmetric (Hermitian) or triangular matrix that it stands for.
+Formulas and conventions are stated in `s2sgrad.runtime.scipy_linalg`. A matrix that an option (`assume_a`, `lower`)
+says is read from one triangle is differentiated as the symmetric (Hermitian) or triangular matrix that it stands for.
 """
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
 @tangent(linalg.solve_triangular)
 def solve_triangular_tangent(x, a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b: None = False,
                              check_finite=True):
-    d[x] = linalg.solve_triangular(a, d[b] - transposed_as(triangle(d[a], lower, unit_diagonal), trans) @ x, trans=trans,
+    d[x] = linalg.solve_triangular(a, d[b] - transposed_as(triangle(d[a], lower, unit_diagonal), trans) @ x,
+                                   trans=trans,
                                    lower=lower, unit_diagonal=unit_diagonal)
 
 
@@ -205,7 +206,8 @@ def pinv_tangent_(y, a, *, atol=None, rtol=None, return_rank: None = False, chec
 
 
 @adjoint(linalg.lstsq)
-def lstsq(y, a, b, cond=None, overwrite_a: None = False, overwrite_b: None = False, check_finite=True, lapack_driver=None):
+def lstsq(y, a, b, cond=None, overwrite_a: None = False, overwrite_b: None = False, check_finite=True,
+          lapack_driver=None):
     parts = lstsq_adjoint(d[y][0], d[y][1], d[y][3], a, b, y[0])
     d[a] = parts[0]
     d[b] = parts[1]

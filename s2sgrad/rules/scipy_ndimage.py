@@ -93,7 +93,8 @@ def convolve1d_tangent(y, input, weights, axis=-1, output: None = None, mode="re
 # ---- filters with fixed weights -------------------------------------------------------------------------------------
 
 @adjoint(ndimage.gaussian_filter, type=same_as_first)
-def gaussian_filter(y, input, sigma, order=0, output: None = None, mode="reflect", cval=0.0, truncate=4.0, *, radius=None,
+def gaussian_filter(y, input, sigma, order=0, output: None = None, mode="reflect", cval=0.0, truncate=4.0, *,
+                    radius=None,
                     axes: None = None):
     """the number of weights depends on sigma, and what is beyond the edges is a constant"""
     d[sigma] = None

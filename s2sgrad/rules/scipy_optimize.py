@@ -274,7 +274,8 @@ def rosen(x):
 def rosen_der(x):
     steps = x[1:] - x[:-1] ** 2
     zero = np.zeros_like(x[:1])
-    return np.concatenate((-400.0 * steps * x[:-1] - 2.0 * (1.0 - x[:-1]), zero)) + np.concatenate((zero, 200.0 * steps))
+    return np.concatenate((-400.0 * steps * x[:-1] - 2.0 * (1.0 - x[:-1]), zero)) + np.concatenate((zero,
+                                                                                                    200.0 * steps))
 
 
 nondifferentiable(optimize.linear_sum_assignment)

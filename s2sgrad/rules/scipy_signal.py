@@ -191,7 +191,8 @@ def periodogram(x, fs=1.0, window="boxcar", nfft=None, detrend="constant", retur
 @expansion(signal.stft)
 def stft(x, fs=1.0, window="hann", nperseg=256, noverlap=None, nfft=None, detrend=False, return_onesided=True,
          boundary="zeros", padded=True, axis=-1, scaling="spectrum"):
-    return short_time_transform(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, boundary, padded, axis,
+    return short_time_transform(x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, boundary, padded,
+                                axis,
                                 scaling)
 
 
@@ -202,7 +203,8 @@ def istft(Zxx, fs=1.0, window="hann", nperseg=None, noverlap=None, nfft=None, in
                                         freq_axis, scaling)
 
 
-nondifferentiable(signal.get_window, signal.unit_impulse, signal.choose_conv_method, signal.find_peaks, signal.argrelmax,
+nondifferentiable(signal.get_window, signal.unit_impulse, signal.choose_conv_method, signal.find_peaks,
+                  signal.argrelmax,
                   signal.argrelmin, signal.argrelextrema, signal.firwin, signal.butter, signal.cheby1, signal.cheby2,
                   signal.ellip, signal.bessel, signal.iirfilter)
 for _fn in (signal.medfilt, signal.medfilt2d, signal.order_filter, signal.wiener):

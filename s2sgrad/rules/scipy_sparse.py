@@ -52,7 +52,7 @@ makes_object(sparse.dia_matrix, sparse.diags)
 if hasattr(sparse, "diags_array"):
     makes_object(sparse.dia_array, sparse.diags_array)
 
-# ---- their methods ----------------------------------------------------------------------------------------------------
+# ---- their methods ------------------------------------------------------------------------------------------------
 
 
 def _methods(name: str) -> tuple[object, ...]:
@@ -150,5 +150,6 @@ def superlu_solve_tangent(x, self, rhs, trans="N"):
 
 
 nondifferentiable(sparse.issparse, sparse.eye, sparse.identity, *functions("eye_array", library=sparse))
-for _fn in (linalg.eigs, linalg.eigsh, linalg.svds, linalg.expm, linalg.expm_multiply, linalg.inv, linalg.splu, linalg.spilu):
+for _fn in (linalg.eigs, linalg.eigsh, linalg.svds, linalg.expm, linalg.expm_multiply, linalg.inv, linalg.splu,
+            linalg.spilu):
     unsupported(_fn, "use spsolve for linear systems, or a dense matrix")

@@ -433,5 +433,6 @@ def boxcox_by_lmbda(y, x, lmbda):
     return x * special.hyp1f1(2.0, 3.0, lmbda * x) + lmbda * slope, x * slope
 
 
-nondifferentiable(special.round, special.gammasgn, special.bernoulli, special.euler, special.factorial2, special.factorialk,
+nondifferentiable(special.round, special.gammasgn, special.bernoulli, special.euler, special.factorial2,
+                  special.factorialk,
                   *functions("stirling2", library=special))

@@ -10,9 +10,25 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special, stats
 
-from s2sgrad.rules.registry import adjoint, d, expansion, makes_object, nondifferentiable, partials, tangent, unsupported
+from s2sgrad.rules.registry import (
+    adjoint,
+    d,
+    expansion,
+    makes_object,
+    nondifferentiable,
+    partials,
+    tangent,
+    unsupported,
+)
 from s2sgrad.rules.scipy_stats import define
-from s2sgrad.runtime.scipy_stats import dirichlet_adjoint, dirichlet_tangent, kde_slopes, normal_adjoint, normal_tangent, poisson_entropy_slope
+from s2sgrad.runtime.scipy_stats import (
+    dirichlet_adjoint,
+    dirichlet_tangent,
+    kde_slopes,
+    normal_adjoint,
+    normal_tangent,
+    poisson_entropy_slope,
+)
 
 
 class Counts(NamedTuple):
@@ -34,7 +50,8 @@ TABLE = (
            ("betainc_a(n, j + 1.0, p)", "(n + j) * f / p")),
     Counts("betabinom", "n a b",
            (None, "special.psi(j + a) - special.psi(n + a + b) + special.psi(a + b) - special.psi(a)",
-            "special.psi(n - j + b) - special.psi(n + a + b) + special.psi(a + b) - special.psi(b)"), (None, None, None)),
+            "special.psi(n - j + b) - special.psi(n + a + b) + special.psi(a + b) - special.psi(b)"),
+            (None, None, None)),
 )
 
 

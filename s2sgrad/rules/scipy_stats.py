@@ -58,9 +58,11 @@ TABLE = (
                  ("0.5 * (special.psi(0.5 * (df + 1.0)) - special.psi(0.5 * df) - 1.0 / df - np.log1p(z * z / df)"
                   " + (df + 1.0) * z * z / (df * (df + z * z)))",), _T_CDF, False),
     Distribution("gennorm", "-beta * np.abs(z) ** (beta - 1.0) * np.sign(z)", "beta",
-                 ("1.0 / beta + special.psi(1.0 / beta) / (beta * beta) - special.xlogy(np.abs(z) ** beta, np.abs(z))",),
+                 ("1.0 / beta + special.psi(1.0 / beta) / (beta * beta)"
+                  " - special.xlogy(np.abs(z) ** beta, np.abs(z))",),
                  _GENNORM_CDF, False),
-    Distribution("skewnorm", "a * np.exp(-0.5 * (a * z) ** 2 - special.log_ndtr(a * z)) / math.sqrt(2.0 * math.pi) - z", "a",
+    Distribution("skewnorm", "a * np.exp(-0.5 * (a * z) ** 2 - special.log_ndtr(a * z)) / math.sqrt(2.0 * math.pi) - z",
+                 "a",
                  ("z * np.exp(-0.5 * (a * z) ** 2 - special.log_ndtr(a * z)) / math.sqrt(2.0 * math.pi)",),
                  ("-np.exp(-0.5 * z * z * (1.0 + a * a)) / (math.pi * (1.0 + a * a))",), False),
     Distribution("loggamma", "c - np.exp(z)", "c", ("z - special.psi(c)",), ("gammainc_a(c, np.exp(z))",), False),
@@ -77,7 +79,8 @@ TABLE = (
                  ("0.5 * gammainc_a(0.5 * df, 0.5 * z)",)),
     Distribution("chi", "(df - 1.0) / z - z", "df", ("0.5 * (np.log(0.5 * z * z) - special.psi(0.5 * df))",),
                  ("0.5 * gammainc_a(0.5 * df, 0.5 * z * z)",)),
-    Distribution("invgamma", "(1.0 / z - a - 1.0) / z", "a", ("-np.log(z) - special.psi(a)",), ("-gammainc_a(a, 1.0 / z)",)),
+    Distribution("invgamma", "(1.0 / z - a - 1.0) / z", "a", ("-np.log(z) - special.psi(a)",),
+                 ("-gammainc_a(a, 1.0 / z)",)),
     Distribution("nakagami", "(2.0 * nu - 1.0) / z - 2.0 * nu * z", "nu",
                  ("np.log(nu) + 1.0 - special.psi(nu) + 2.0 * np.log(z) - z * z",),
                  ("gammainc_a(nu, nu * z * z) + 0.5 * z / nu * stats.nakagami.pdf(z, nu)",)),
@@ -97,15 +100,18 @@ TABLE = (
     Distribution("fisk", "(c - 1.0 - 2.0 * c * z ** c / (1.0 + z ** c)) / z", "c",
                  ("1.0 / c + np.log(z) * (1.0 - 2.0 * z ** c / (1.0 + z ** c))",),
                  ("np.log(z) * z ** c / (1.0 + z ** c) ** 2",)),
-    Distribution("invgauss", "-1.5 / z - (z * z - mu * mu) / (2.0 * (mu * z) ** 2)", "mu", ("(z - mu) / mu ** 3",), (None,)),
-    Distribution("lomax", "-(c + 1.0) / (1.0 + z)", "c", ("1.0 / c - np.log1p(z)",), ("np.log1p(z) * (1.0 + z) ** -c",)),
+    Distribution("invgauss", "-1.5 / z - (z * z - mu * mu) / (2.0 * (mu * z) ** 2)", "mu", ("(z - mu) / mu ** 3",),
+                 (None,)),
+    Distribution("lomax", "-(c + 1.0) / (1.0 + z)", "c", ("1.0 / c - np.log1p(z)",),
+                 ("np.log1p(z) * (1.0 + z) ** -c",)),
     Distribution("genpareto", "-(1.0 + c) / (1.0 + c * z)", "c",
                  ("np.log1p(c * z) / (c * c) - (1.0 + 1.0 / c) * z / (1.0 + c * z)",),
                  ("(z / (c * (1.0 + c * z)) - np.log1p(c * z) / (c * c)) * (1.0 + c * z) ** (-1.0 / c)",)),
     # ---- on an interval or beyond a point
     Distribution("uniform", "0.0 * z"),
     Distribution("beta", "(a - 1.0) / z - (b - 1.0) / (1.0 - z)", "a b",
-                 ("np.log(z) - special.psi(a) + special.psi(a + b)", "np.log1p(-z) - special.psi(b) + special.psi(a + b)"),
+                 ("np.log(z) - special.psi(a) + special.psi(a + b)",
+                  "np.log1p(-z) - special.psi(b) + special.psi(a + b)"),
                  ("betainc_a(a, b, z)", "betainc_b(a, b, z)")),
     Distribution("pareto", "-(b + 1.0) / z", "b", ("1.0 / b - np.log(z)",), ("np.log(z) * z ** -b",)),
     Distribution("powerlaw", "(a - 1.0) / z", "a", ("1.0 / a + np.log(z)",), ("np.log(z) * z ** a",)),
@@ -113,8 +119,8 @@ TABLE = (
     Distribution("truncnorm", "-z", "a b", ("stats.truncnorm.pdf(a, a, b)", "-stats.truncnorm.pdf(b, a, b)"),
                  ("-stats.truncnorm.pdf(a, a, b) * stats.truncnorm.sf(z, a, b)",
                   "-stats.truncnorm.pdf(b, a, b) * stats.truncnorm.cdf(z, a, b)")),
-    Distribution("vonmises", "-kappa * np.sin(z)", "kappa", ("np.cos(z) - special.i1e(kappa) / special.i0e(kappa)",), (None,),
-                 False),
+    Distribution("vonmises", "-kappa * np.sin(z)", "kappa",
+                 ("np.cos(z) - special.i1e(kappa) / special.i0e(kappa)",), (None,), False),
     Distribution("wrapcauchy", "-2.0 * c * np.sin(z) / (1.0 + c * c - 2.0 * c * np.cos(z))", "c",
                  ("-2.0 * c / (1.0 - c * c) - 2.0 * (c - np.cos(z)) / (1.0 + c * c - 2.0 * c * np.cos(z))",), (None,)),
 )
@@ -129,7 +135,8 @@ def _standard(x: str) -> list[str]:
     return [f"t = {x} if known(loc) and loc == 0 else {x} - loc", f"z = t if {_UNIT} else t / scale"]
 
 
-def _rule(t: Distribution, method: str, first: str, lines: list[str], slopes: list[str | None], rest: list[str]) -> None:
+def _rule(t: Distribution, method: str, first: str, lines: list[str], slopes: list[str | None],
+          rest: list[str]) -> None:
     """Declare the partial derivatives of a method; they stand in the order of its parameters."""
     fn = getattr(getattr(stats, t.name), method)
     shapes = t.shapes.split()
@@ -163,7 +170,8 @@ def _distribution_functions(t: Distribution) -> None:
     args = ", ".join(["x", *t.shapes.split(), "loc, scale"])
     density = f"stats.{t.name}.pdf({args})"
     logarithmic = f"np.exp(stats.{t.name}.logpdf({args}) - y)"
-    for method, p, factor in (("cdf", density, ""), ("sf", f"-{density}", "-"), ("logcdf", logarithmic, "np.exp(-y) * "),
+    for method, p, factor in (("cdf", density, ""), ("sf", f"-{density}", "-"),
+                              ("logcdf", logarithmic, "np.exp(-y) * "),
                               ("logsf", f"-{logarithmic}", "-np.exp(-y) * ")):
         slopes = [None if s is None else f"{factor}{_within(t, s, args)}" for s in t.cdf_slopes]
         _rule(t, method, "x", [*_standard("x"), f"p = {p}"], slopes, ["p", "-p", "-z * p"])

@@ -1,8 +1,8 @@
 """Transposes of the discrete cosine and sine transforms of `scipy.fft`.
 
-With orthonormal scaling the transforms of type 2 and 3 are inverses and transposes of each other. Without it they differ
-from those by a factor for each frequency (of type 2) or sample (of type 3); types 1 and 4 are symmetric but for the
-weights of the ends of type 1 of the cosine (Rao and Yip, "Discrete Cosine Transform", 1990).
+With orthonormal scaling the transforms of type 2 and 3 are inverses and transposes of each other. Without it they
+differ from those by a factor for each frequency (of type 2) or sample (of type 3); types 1 and 4 are symmetric but for
+the weights of the ends of type 1 of the cosine (Rao and Yip, "Discrete Cosine Transform", 1990).
 """
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def _plain(kind: str, b: Any, type: int, axis: int) -> Any:
     inverse = _TRANSFORMS["i" + kind]
     if type == 2:
         return inverse(b * weights, type=2, axis=axis, norm="ortho")
-    return inverse(b, type=3, axis=axis, norm="ortho") * _along(_ends(kind, n, np.sqrt(0.5)) * np.sqrt(2.0 * n), rank, axis)
+    return inverse(b, type=3, axis=axis, norm="ortho") * _along(_ends(kind, n, np.sqrt(0.5)) * np.sqrt(2.0 * n), rank,
+                                                                axis)
 
 
 def cosine_adjoint(name: str, by: Any, x: Any, type: int, n: Any, axis: int, norm: Any, orthogonalize: Any) -> Any:

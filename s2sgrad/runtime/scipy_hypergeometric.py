@@ -48,7 +48,8 @@ def _gauss(a: Any, b: Any, c: Any, x: Any) -> tuple[Any, Any]:
     a, b, c, x = _real(a, b, c, x)
     negative = x < 0  # F(a, b; c; x) = (1 - x)^-a F(a, c - b; c; x / (x - 1))
     second = np.where(negative, c - b, b)
-    value, (by_a, by_second, by_c) = _series((a, second), c, np.where(negative, x / np.where(negative, x - 1.0, 1.0), x))
+    value, (by_a, by_second, by_c) = _series((a, second), c,
+                                             np.where(negative, x / np.where(negative, x - 1.0, 1.0), x))
     base = np.where(negative, 1.0 - x, 1.0)
     factor = base ** -a
     return factor * (by_a - np.log(base) * value), factor * np.where(negative, by_c + by_second, by_c)

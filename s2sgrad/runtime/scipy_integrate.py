@@ -1,7 +1,7 @@
 """Derivatives of integrals and of solutions of ordinary differential equations.
 
-Integrals by Leibniz's rule. Solutions by the adjoint equation a' = -(df/dy)^T a, integrated backwards from one requested
-time to the one before (Cao, Li, Petzold and Serban, "Adjoint sensitivity analysis for differential-algebraic
+Integrals by Leibniz's rule. Solutions by the adjoint equation a' = -(df/dy)^T a, integrated backwards from one
+requested time to the one before (Cao, Li, Petzold and Serban, "Adjoint sensitivity analysis for differential-algebraic
 equations", 2003), and by the variational equation: these are derivatives of the exact solution, computed at the
 tolerance that was asked for or better.
 """
@@ -64,7 +64,7 @@ def quad_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any,
     return total
 
 
-# ---- differential equations -------------------------------------------------------------------------------------------
+# ---- differential equations ---------------------------------------------------------------------------------------
 
 def odeint_with(fn: Any, captured: Any, *args: Any, **options: Any) -> Any:
     """`scipy.integrate.odeint` of a function that takes `captured` before its own arguments."""
@@ -207,7 +207,8 @@ def tolerances(rtol: Any, atol: Any, method: Any = "RK45") -> dict[str, Any]:
 # ---- samples --------------------------------------------------------------------------------------------------------
 
 def simpson_sum(y: Any, x: Any, dx: Any, axis: int) -> Any:
-    """What `scipy.integrate.simpson` gives: of an even number of samples the last interval is corrected (Cartwright 2017)."""
+    """What `scipy.integrate.simpson` gives: of an even number of samples the last interval is corrected (Cartwright
+    2017)."""
     rows = np.moveaxis(y, axis, -1)
     n = np.shape(rows)[-1]
     h = dx * np.ones(n - 1) if x is None else np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))

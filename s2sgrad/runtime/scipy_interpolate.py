@@ -63,13 +63,15 @@ def _cells(points: Any, xi: Any) -> tuple[list[Any], list[Any], list[Any]]:
 
 
 def _corners(points: Any, xi: Any) -> list[tuple[tuple[Any, ...], Any, list[Any]]]:
-    """For each corner of the cells: its index in the grid, its weight, and the slopes of the weight by each coordinate."""
+    """For each corner of the cells: its index in the grid, its weight, and the slopes of the weight by each
+    coordinate."""
     cells, places, lengths = _cells(points, xi)
     out = []
     for sides in itertools.product((0, 1), repeat=len(cells)):
         weights = [t if s else 1.0 - t for t, s in zip(places, sides)]
         signs = [(1.0 if s else -1.0) / h for s, h in zip(sides, lengths)]
-        slopes = [np.prod([signs[m] if m == k else w for m, w in enumerate(weights)], axis=0) for k in range(len(cells))]
+        slopes = [np.prod([signs[m] if m == k else w for m, w in enumerate(weights)], axis=0)
+                  for k in range(len(cells))]
         out.append((tuple(k + s for k, s in zip(cells, sides)), np.prod(weights, axis=0), slopes))
     return out
 

@@ -2,8 +2,8 @@
 
 Adjoints pair with directions as ``Re(sum(b * dx))``, without conjugation; see `s2sgrad.runtime.linalg`. What a function
 takes for symmetric (Hermitian) from one triangle is treated as that, and what belongs to a pair of entries is spread
-evenly over both. Sources: Giles (2008); Higham, "Functions of Matrices" (2008), theorem 3.6 for matrix functions; Kao and
-Hennequin, "Automatic differentiation of Sylvester, Lyapunov, and algebraic Riccati equations" (2020); Roberts and
+evenly over both. Sources: Giles (2008); Higham, "Functions of Matrices" (2008), theorem 3.6 for matrix functions; Kao
+and Hennequin, "Automatic differentiation of Sylvester, Lyapunov, and algebraic Riccati equations" (2020); Roberts and
 Roberts (2020) for the LU factorization.
 
 All of this is plain NumPy and SciPy with derivatives of its own, so derivatives of any order follow.
@@ -346,7 +346,8 @@ def lu_tangent(da: Any, lower: Any, upper: Any) -> tuple[Any, Any]:
         du = np.concatenate((du, linalg.solve_triangular(l1, rest, lower=True, unit_diagonal=True)), axis=1)
     if m > k:
         rest = da[k:, :k] - lower[k:] @ du[:, :k]
-        dl = np.concatenate((dl, np.transpose(linalg.solve_triangular(np.transpose(u1), np.transpose(rest), lower=True))))
+        dl = np.concatenate((dl,
+                             np.transpose(linalg.solve_triangular(np.transpose(u1), np.transpose(rest), lower=True))))
     return dl, du
 
 

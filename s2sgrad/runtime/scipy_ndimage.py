@@ -117,7 +117,8 @@ def laplace_adjoint(by: Any, x: Any, mode: Any) -> Any:
 def gaussian_laplace_adjoint(by: Any, x: Any, sigma: Any, mode: Any) -> Any:
     """The adjoint of `x` in ``scipy.ndimage.gaussian_laplace(x, sigma, mode=mode)``."""
     n = np.ndim(x)
-    return sum(gaussian_adjoint(by, x, sigma, [2 * (k == axis) for k in range(n)], mode, 4.0, None) for axis in range(n))
+    return sum(gaussian_adjoint(by, x, sigma, [2 * (k == axis) for k in range(n)], mode, 4.0, None)
+               for axis in range(n))
 
 
 # ---- interpolation --------------------------------------------------------------------------------------------------
@@ -133,7 +134,8 @@ def _places(c: Any, n: int, mode: str) -> tuple[Any, Any, Any, Any, Any, Any]:
         inside = (c >= 0) & (c <= n - 1)
         c = np.clip(c, 0, n - 1)
     low = np.floor(c).astype(int)
-    found = [(_wrapped(k, n, mode), inside & ((k >= 0) & (k < n) if mode == "grid-constant" else True)) for k in (low, low + 1)]
+    found = [(_wrapped(k, n, mode), inside & ((k >= 0) & (k < n) if mode == "grid-constant" else True))
+             for k in (low, low + 1)]
     return found[0][0], found[0][1], found[1][0], found[1][1], c - low, slope
 
 
@@ -161,7 +163,8 @@ def _corners(x: Any, coordinates: Any, mode: str) -> list[tuple[Any, Any, list[A
         counts = np.all([a[2 * s + 1] for a, s in zip(axes, sides)], axis=0)
         weights = [a[4] if s else 1.0 - a[4] for a, s in zip(axes, sides)]
         signs = [a[5] if s else -a[5] for a, s in zip(axes, sides)]
-        slopes = [np.prod([signs[m] if m == k else w for m, w in enumerate(weights)], axis=0) for k in range(len(shape))]
+        slopes = [np.prod([signs[m] if m == k else w for m, w in enumerate(weights)], axis=0)
+                  for k in range(len(shape))]
         out.append((np.where(counts, where, -1), np.prod(weights, axis=0), slopes))
     return out
 

@@ -89,7 +89,8 @@ def root_adjoint(bx: Any, fn: Any, captured: Any, x: Any, args: Any, fixed_point
     return of_captured, like_arguments(of_args, args)
 
 
-def root_tangent(fn: Any, captured: Any, x: Any, args: Any, dcaptured: Any, dargs: Any, fixed_point: bool = False) -> Any:
+def root_tangent(fn: Any, captured: Any, x: Any, args: Any, dcaptured: Any, dargs: Any,
+                 fixed_point: bool = False) -> Any:
     """The tangent of a root `x` (or a fixed point) of `fn`."""
     if not Parameters(captured, as_arguments(args), 1).size:
         return np.zeros(np.shape(x))[()]
@@ -102,7 +103,8 @@ def _gradient(fn: Any, at: int) -> Any:
 
 
 def minimum_adjoint(bx: Any, bvalue: Any, fn: Any, captured: Any, x: Any, args: Any) -> tuple[Any, Any]:
-    """The adjoints of the captured values and the arguments in a minimum of `fn` at `x`, from those of x and the value."""
+    """The adjoints of the captured values and the arguments in a minimum of `fn` at `x`, from those of x and the
+    value."""
     given = as_arguments(args)
     values = Parameters(captured, given, 1)
     total = np.zeros(values.size)

@@ -110,7 +110,8 @@ def segments(x: Any, nperseg: int, step: int, axis: int) -> Any:
     return rows[..., np.arange(count)[:, None] * step + np.arange(nperseg)]
 
 
-def spectra(x: Any, window: Any, nperseg: int, noverlap: int, nfft: int, detrend: Any, onesided: bool, axis: int) -> Any:
+def spectra(x: Any, window: Any, nperseg: int, noverlap: int, nfft: int, detrend: Any, onesided: bool,
+            axis: int) -> Any:
     """The Fourier transforms of windowed pieces of `x`: the pieces, then the frequencies last."""
     pieces = segments(x, nperseg, nperseg - noverlap, axis)
     if detrend == "constant":

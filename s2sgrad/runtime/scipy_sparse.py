@@ -53,7 +53,8 @@ def diags_adjoint(b: Any, diagonals: Any, offsets: Any) -> Any:
     out = []
     for diagonal, k in _each(diagonals, offsets):
         found = b.diagonal(k)
-        out.append(np.sum(found) if np.size(diagonal) == 1 and np.size(found) != 1 else np.reshape(found, np.shape(diagonal)))
+        out.append(np.sum(found) if np.size(diagonal) == 1 and np.size(found) != 1 else np.reshape(found,
+                                                                                                   np.shape(diagonal)))
     if np.ndim(offsets) == 0:
         return out[0] if np.ndim(diagonals) == 1 or not isinstance(diagonals, (list, tuple)) else [out[0]]
     return np.stack(out) if isinstance(diagonals, np.ndarray) else out

@@ -34,7 +34,8 @@ def ellipeinc_m(phi: Any, m: Any) -> Any:
     """The derivative of ``scipy.special.ellipeinc(phi, m)`` with respect to `m`; see `ellipkinc_m`."""
     turns = np.round(np.asarray(phi) / np.pi)
     s, c2 = np.sin(phi - turns * np.pi), np.cos(phi) ** 2
-    return -(s ** 3 / 6.0 * special.elliprd(c2, 1.0 - m * s * s, 1.0) + turns * special.elliprd(0.0, 1.0 - m, 1.0) / 3.0)
+    return -(s ** 3 / 6.0 * special.elliprd(c2, 1.0 - m * s * s, 1.0) + turns * special.elliprd(0.0, 1.0 - m,
+                                                                                                1.0) / 3.0)
 
 
 def boxcox_lmbda(x: Any, lmbda: Any) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import fft
+
+from rules.harness import Sample, sample
 
 X = np.array([0.3, -1.1, 0.7, 2.0, 0.1])
 EVEN = X[:4]

@@ -1,4 +1,5 @@
-"""Samples of hypergeometric functions, elliptic integrals, polynomials and distribution functions in `scipy.special`."""
+"""Samples of hypergeometric functions, elliptic integrals, polynomials and distribution functions in
+`scipy.special`."""
 from __future__ import annotations
 
 from typing import Any
@@ -57,7 +58,8 @@ POLYNOMIALS = [
       for name in ("legendre", "chebyt", "chebyu", "chebyc", "chebys", "laguerre", "hermite", "hermitenorm")),
     *(one(getattr(special, f"eval_{name}"), f"eval_{name}(0, x) * x", x=INNER)
       for name in ("legendre", "chebyt", "chebyu", "laguerre", "hermite", "hermitenorm")),
-    *(one(getattr(special, f"eval_{name}"), f"eval_{name}(3, x)", x=UNIT) for name in ("sh_legendre", "sh_chebyt", "sh_chebyu")),
+    *(one(getattr(special, f"eval_{name}"), f"eval_{name}(3, x)", x=UNIT) for name in ("sh_legendre", "sh_chebyt",
+                                                                                       "sh_chebyu")),
     one(special.eval_legendre, "eval_legendre(2.5, x)", x=INNER),
     one(special.eval_genlaguerre, "eval_genlaguerre(3, 0.4, x)", x=INNER),
 ]

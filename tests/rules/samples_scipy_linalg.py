@@ -19,7 +19,8 @@ STACK = np.stack([A, C])
 P = "p = x @ x.T + 2.0 * np.eye(3)\n"
 
 
-def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
+        **args: Any) -> Sample:
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"linalg": linalg}, **args)
 
 
@@ -37,7 +38,8 @@ EQUATIONS = [
     one(linalg.solve_triangular, "linalg.solve_triangular(a, b, 1, unit_diagonal=True)", a=A, b=B),
     one(linalg.solve_triangular, "linalg.solve_triangular(a, b, trans=2)", a=Z, b=V),
     one(linalg.cho_solve, P + "linalg.cho_solve(linalg.cho_factor(p), b)", x=A, b=B),
-    one((linalg.cho_solve, linalg.cho_factor), P + "c, low = linalg.cho_factor(p, lower=True)\nlinalg.cho_solve((c, low), b)",
+    one((linalg.cho_solve, linalg.cho_factor),
+        P + "c, low = linalg.cho_factor(p, lower=True)\nlinalg.cho_solve((c, low), b)",
         x=A, b=V),
     one(linalg.cho_solve, "linalg.cho_solve((c, True), b)", c=A, b=V),
     one(linalg.cho_solve, "linalg.cho_solve((c, False), b)", c=Z, b=B + 0.2j),
@@ -83,13 +85,14 @@ FUNCTIONS = [
 FACTORIZATIONS = [
     one(linalg.cholesky, P + "linalg.cholesky(p)", x=A),
     one(linalg.cholesky, P + "linalg.cholesky(p, lower=True)", x=A),
-    *(one(linalg.lu, f"p, l, u = linalg.lu(a)\n{part}", a=m) for m in (C, WIDE, TALL) for part in ("l", "u", "l @ u * u[0]")),
+    *(one(linalg.lu, f"p, l, u = linalg.lu(a)\n{part}", a=m) for m in (C, WIDE, TALL) for part in ("l", "u",
+                                                                                                   "l @ u * u[0]")),
     one(linalg.lu, "l, u = linalg.lu(a, permute_l=True)\n(l, u)", a=C),
     one(linalg.lu, "linalg.lu(a, p_indices=True)[2]", a=C),
     one(linalg.lu_factor, "linalg.lu_factor(a)[0]", a=C),
     one(linalg.qr, "q, r = linalg.qr(a)\n(q, r)", a=A),
     one(linalg.qr, "q, r = linalg.qr(a, mode='economic')\nq * r[0]", a=TALL),
-    one(linalg.qr, "linalg.qr(a, mode='r')[0] ** 2", a=TALL),
+    one(linalg.qr, "linalg.qr(a, mode='r')[0] ** 2", order=1, a=TALL),
     one(linalg.qr, "q, r, p = linalg.qr(a, mode='economic', pivoting=True)\n(q, r)", a=C),
     one(linalg.qr_multiply, "p, r = linalg.qr_multiply(a, c)\n(p, r)", a=A, c=C),
     one(linalg.polar, "u, p = linalg.polar(a)\n(u, p)", a=A),

@@ -4,9 +4,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import interpolate, sparse
 from scipy.sparse import linalg
+
+from rules.harness import Sample, sample
 
 T = np.linspace(0.0, 3.0, 7)
 D = np.sin(T)
@@ -15,16 +16,18 @@ X = np.array([0.3, 1.7, 2.2])
 X2 = np.array([[0.3, 1.7, 2.2], [1.1, 0.6, 2.9]])
 BEYOND = np.array([-0.4, 1.7, 3.3])
 SPLINE = interpolate.CubicSpline(T, D)
-I, J = np.array([0, 1, 2, 0, 2]), np.array([0, 1, 2, 2, 0])
+ROWS, COLUMNS = np.array([0, 1, 2, 0, 2]), np.array([0, 1, 2, 2, 0])
 V = np.array([2.0, 3.0, 4.0, 1.0, 1.5])
 B = np.array([1.0, 2.0, -1.0])
-A = sparse.csr_array((V, (I, J)), shape=(3, 3))
-LU = linalg.splu(sparse.csc_array((V, (I, J)), shape=(3, 3)))
-NAMES = {"interpolate": interpolate, "sparse": sparse, "linalg": linalg, "T": T, "D": D, "D2": D2, "SPLINE": SPLINE, "I": I,
-         "J": J, "A": A, "LU": LU}
+A = sparse.csr_array((V, (ROWS, COLUMNS)), shape=(3, 3))
+LU = linalg.splu(sparse.csc_array((V, (ROWS, COLUMNS)), shape=(3, 3)))
+NAMES = {"interpolate": interpolate, "sparse": sparse, "linalg": linalg, "T": T, "D": D, "D2": D2, "SPLINE": SPLINE,
+         "ROWS": ROWS,
+         "COLUMNS": COLUMNS, "A": A, "LU": LU}
 
 
-def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
+        **args: Any) -> Sample:
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names=NAMES, **args)
 
 
@@ -43,22 +46,28 @@ SPLINES = [
     one(_BS, "interpolate.make_interp_spline(T, D2, k=2)(x)", x=X),
     one(interpolate.BSpline.integrate, "interpolate.make_interp_spline(T, D).integrate(a, 2.0)", a=0.2),
     one(interpolate.UnivariateSpline.__call__, "interpolate.UnivariateSpline(T, D, s=0)(x)", x=X),
-    one(interpolate.UnivariateSpline.integral, "interpolate.InterpolatedUnivariateSpline(T, D).integral(a, b)", a=0.2, b=1.3),
+    one(interpolate.UnivariateSpline.integral, "interpolate.InterpolatedUnivariateSpline(T, D).integral(a, b)", a=0.2,
+        b=1.3),
     one(interpolate.splev, "interpolate.splev(x, interpolate.splrep(T, D))", x=X),
     one(interpolate.splint, "interpolate.splint(a, b, interpolate.splrep(T, D))", a=0.2, b=1.3),
     *(one(interpolate.interp1d.__call__, f"interpolate.interp1d(T, D, kind='{k}')(x)", order=1, x=X)
       for k in ("linear", "cubic", "quadratic")),
-    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, D2, axis=0, fill_value='extrapolate')(x)", order=1, x=BEYOND),
+    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, D2, axis=0, fill_value='extrapolate')(x)", order=1,
+        x=BEYOND),
     one(interpolate.interp1d.__call__, "interpolate.interp1d(T, D2.T, bounds_error=False, fill_value=0.0)(x)", order=1,
         x=BEYOND),
     one(interpolate.interp1d.__call__, "interpolate.KroghInterpolator(T, D)(x)", order=1, x=X),
     one(interpolate.BarycentricInterpolator.__call__, "interpolate.BarycentricInterpolator(T, D)(x)", order=1, x=X),
-    one(interpolate.RectBivariateSpline.ev, "interpolate.RectBivariateSpline(T, T, np.outer(D, D)).ev(x, y)", x=X, y=X2[1]),
-    one(interpolate.RectBivariateSpline.__call__, "interpolate.RectBivariateSpline(T, T, np.outer(D, D))(x, y)", x=X, y=X[:2]),
-    one(interpolate.RegularGridInterpolator.__call__, "interpolate.RegularGridInterpolator((T, T), np.outer(D, D))(x)", order=1,
+    one(interpolate.RectBivariateSpline.ev, "interpolate.RectBivariateSpline(T, T, np.outer(D, D)).ev(x, y)", x=X,
+        y=X2[1]),
+    one(interpolate.RectBivariateSpline.__call__, "interpolate.RectBivariateSpline(T, T, np.outer(D, D))(x, y)", x=X,
+        y=X[:2]),
+    one(interpolate.RegularGridInterpolator.__call__, "interpolate.RegularGridInterpolator((T, T), np.outer(D, D))(x)",
+        order=1,
         x=X2.T),
     one(interpolate.interpn, "interpolate.interpn((T, T), v, x)", order=1, v=np.outer(D, D), x=X2.T),
-    one(interpolate.interpn, "interpolate.interpn((T, T), np.outer(D, D), x, bounds_error=False, fill_value=0.0)", order=1,
+    one(interpolate.interpn, "interpolate.interpn((T, T), np.outer(D, D), x, bounds_error=False, fill_value=0.0)",
+        order=1,
         x=np.stack([BEYOND, X], axis=1)),
 ]
 
@@ -67,20 +76,26 @@ PRODUCTS = [
     one(sparse.csr_array.dot, "x @ A", x=B),
     one(sparse.csr_array.dot, "A.dot(x)", x=B),
     one(sparse.csr_array.dot, "A.T @ m", m=X2.T),
-    one(sparse.csr_array, "sparse.csr_array((v, (I, J)), shape=(3, 3)) @ x", order=1, v=V, x=B),
-    one(sparse.csr_matrix, "m = sparse.csr_matrix((v, [0, 2, 1, 2, 0], [0, 2, 3, 5]), shape=(3, 3))\nm.dot(x)", order=1, v=V, x=B),
-    one(sparse.coo_array, "m = sparse.coo_array((v, (I, J)), shape=(3, 3)).tocsr() + 2.0 * A\nx @ m", order=1, v=V, x=B),
-    one(sparse.csr_array.toarray, "(s * sparse.csc_array((v, (I, J)), shape=(3, 3))).toarray()", order=1, v=V, s=0.7),
-    one(sparse.csr_array.sum, "sparse.csr_array((v, (I, J)), shape=(3, 3)).sum(axis=0)", order=1, v=V),
+    one(sparse.csr_array, "sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3)) @ x", order=1, v=V, x=B),
+    one(sparse.csr_matrix, "m = sparse.csr_matrix((v, [0, 2, 1, 2, 0], [0, 2, 3, 5]), shape=(3, 3))\nm.dot(x)", order=1,
+        v=V, x=B),
+    one(sparse.coo_array, "m = sparse.coo_array((v, (ROWS, COLUMNS)), shape=(3, 3)).tocsr() + 2.0 * A\nx @ m", order=1,
+        v=V,
+        x=B),
+    one(sparse.csr_array.toarray, "(s * sparse.csc_array((v, (ROWS, COLUMNS)), shape=(3, 3))).toarray()", order=1, v=V,
+        s=0.7),
+    one(sparse.csr_array.sum, "sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3)).sum(axis=0)", order=1, v=V),
     one(sparse.diags, "sparse.diags([v, w], [0, 1], format='csr') @ x", order=1, v=V[:3], w=V[:2], x=B),
 ]
 
 SYSTEMS = [
     one(linalg.spsolve, "linalg.spsolve(A, x)", x=B),
-    one(linalg.spsolve, "linalg.spsolve(sparse.csc_matrix((v, (I, J)), shape=(3, 3)), x)", order=1, v=V, x=B),
+    one(linalg.spsolve, "linalg.spsolve(sparse.csc_matrix((v, (ROWS, COLUMNS)), shape=(3, 3)), x)", order=1, v=V, x=B),
     one(linalg.SuperLU.solve, "LU.solve(x) ** 2", x=B),
     one(linalg.gmres, "linalg.gmres(A, x, rtol=1e-12)[0]", order=1, x=B),
-    one(linalg.cg, "m = sparse.csr_array((v, (I, J)), shape=(3, 3))\nlinalg.cg(m @ m.T + A @ A.T, x, rtol=1e-13)[0]", order=1,
+    one(linalg.cg,
+        "m = sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3))\nlinalg.cg(m @ m.T + A @ A.T, x, rtol=1e-13)[0]",
+        order=1,
         v=V, x=B),
 ]
 

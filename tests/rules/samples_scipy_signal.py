@@ -20,7 +20,8 @@ OTHER = RNG.normal(size=40)
 NAMES = {"signal": signal, "ndimage": ndimage}
 
 
-def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
+        **args: Any) -> Sample:
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names=NAMES, **args)
 
 
@@ -57,7 +58,8 @@ FILTERS = [
 
 SPECTRA = [
     one(signal.welch, "signal.welch(x, nperseg=16)[1]", x=LONG),
-    one(signal.welch, "signal.welch(x, fs=2.0, window='boxcar', nperseg=10, noverlap=3, scaling='spectrum')[1]", x=LONG),
+    one(signal.welch, "signal.welch(x, fs=2.0, window='boxcar', nperseg=10, noverlap=3, scaling='spectrum')[1]",
+        x=LONG),
     one(signal.welch, "signal.welch(x, nperseg=15, detrend='linear', axis=0)[1]", x=LONG.reshape(20, 2)),
     one(signal.csd, "signal.csd(x, y, nperseg=16)[1]", x=LONG, y=OTHER),
     one(signal.periodogram, "signal.periodogram(x)[1]", x=LONG[:9]),
@@ -69,12 +71,14 @@ SPECTRA = [
 
 MODES = ("reflect", "mirror", "nearest", "wrap", "constant")
 IMAGES = [
-    *(one(getattr(ndimage, f), f"ndimage.{f}(a, k, mode='{m}')", a=A, k=K) for f in ("correlate", "convolve") for m in MODES),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, k, mode='{m}')", a=A, k=K) for f in ("correlate",
+                                                                                     "convolve") for m in MODES),
     one(ndimage.correlate, "ndimage.correlate(a, k, mode='constant', cval=0.7, origin=(0, 1))", a=A, k=K),
     one(ndimage.convolve, "ndimage.convolve(a, k, origin=(-1, -1))", a=A, k=K),
     *(one(getattr(ndimage, f), f"ndimage.{f}(x, v, mode='{m}')", x=X, v=V)
       for f in ("correlate1d", "convolve1d") for m in MODES),
-    *(one(getattr(ndimage, f), f"ndimage.{f}(a, v, axis=0, origin=-1)", a=A, v=EVEN) for f in ("correlate1d", "convolve1d")),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, v, axis=0, origin=-1)", a=A, v=EVEN) for f in ("correlate1d",
+                                                                                               "convolve1d")),
     *(one(ndimage.gaussian_filter, f"ndimage.gaussian_filter(a, 0.7, mode='{m}')", a=A) for m in MODES),
     one(ndimage.gaussian_filter, "ndimage.gaussian_filter(a, (0.7, 1.1), order=(0, 1))", a=A),
     one(ndimage.gaussian_filter1d, "ndimage.gaussian_filter1d(x, 1.2, order=2, truncate=2.0)", x=X),

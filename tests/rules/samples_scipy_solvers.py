@@ -4,8 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rules.harness import Sample, sample
 from scipy import integrate, optimize
+
+from rules.harness import Sample, sample
 
 Y = np.array([0.3, -1.1, 0.7, 2.0, 0.1, -0.4, 1.3])
 X = np.array([0.0, 0.4, 0.9, 1.1, 1.8, 2.3, 2.4])
@@ -43,7 +44,8 @@ NAMES = {"integrate": integrate, "optimize": optimize, "decay": decay, "wave": w
          "gauss_root": gauss_root, "TIMES": TIMES}
 
 
-def one(fn: Any, code: str, tol: float = 1e-6, order: int = 1, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 1, wrt: tuple[str, ...] | None = None,
+        **args: Any) -> Sample:
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names=NAMES, **args)
 
 
@@ -65,20 +67,25 @@ INTEGRALS = [
     one(integrate.quad, "integrate.quad(gauss, -np.inf, b, args=(k, 0.1))[0]", b=1.3, k=0.7),
     one(integrate.quad, "v, e = integrate.quad(lambda t: np.exp(-k * t) * t, 0.0, b)\nv * v", b=1.3, k=0.7),
     one(integrate.quad, "integrate.quad(lambda t: np.sum(np.cos(w * t)), 0.0, 1.0)[0]", w=Y[:3]),
-    one(integrate.quad, "integrate.quad(lambda t: k * t, 0.0, 1.0)[0] + integrate.quad(lambda t: m * t, 0.0, k)[0]", k=0.7, m=0.4),
-    one(integrate.fixed_quad, "integrate.fixed_quad(lambda t: np.exp(-k * t), a, b, n=6)[0]", order=2, a=0.2, b=1.3, k=0.7),
+    one(integrate.quad, "integrate.quad(lambda t: k * t, 0.0, 1.0)[0] + integrate.quad(lambda t: m * t, 0.0, k)[0]",
+        k=0.7, m=0.4),
+    one(integrate.fixed_quad, "integrate.fixed_quad(lambda t: np.exp(-k * t), a, b, n=6)[0]", order=2, a=0.2, b=1.3,
+        k=0.7),
 ]
 
 EQUATIONS = [
-    one(integrate.odeint, "integrate.odeint(decay, y, TIMES, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, y=START, k=0.7),
+    one(integrate.odeint, "integrate.odeint(decay, y, TIMES, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, y=START,
+        k=0.7),
     one(integrate.odeint, "integrate.odeint(decay, y, t, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, y=START, k=0.7,
         t=TIMES + 0.1),
-    one(integrate.odeint, "integrate.odeint(lambda y, t: [-k * y[0] * t], 1.4, TIMES, rtol=1e-10, atol=1e-10)", tol=1e-5, k=0.7),
+    one(integrate.odeint, "integrate.odeint(lambda y, t: [-k * y[0] * t], 1.4, TIMES, rtol=1e-10, atol=1e-10)",
+        tol=1e-5, k=0.7),
     one(integrate.odeint, "integrate.odeint(wave, y, TIMES, (k,), tfirst=True, rtol=1e-10, atol=1e-10)[-1]", tol=1e-5,
         y=START, k=0.7),
     one(integrate.solve_ivp, "integrate.solve_ivp(wave, (0, 1), y, t_eval=TIMES, args=(k,), rtol=1e-9, atol=1e-10).y",
         tol=1e-5, y=START, k=0.7),
-    one(integrate.solve_ivp, "sol = integrate.solve_ivp(lambda t, y: -w * y, (0.0, 1.0), y, 'DOP853', t_eval=[0.5, 1.0],"
+    one(integrate.solve_ivp,
+        "sol = integrate.solve_ivp(lambda t, y: -w * y, (0.0, 1.0), y, 'DOP853', t_eval=[0.5, 1.0],"
         " rtol=1e-9, atol=1e-10)\nsol.y[:, -1]", tol=1e-5, y=START, w=START),
 ]
 
@@ -96,12 +103,16 @@ ROOTS = [
 ]
 
 MINIMA = [
-    one(optimize.minimize, "r = optimize.minimize(objective, np.ones(2), args=(k, c), tol=1e-12)\nr.x[0] * r.x[1] + r.fun",
+    one(optimize.minimize,
+        "r = optimize.minimize(objective, np.ones(2), args=(k, c), tol=1e-12)\nr.x[0] * r.x[1] + r.fun",
         tol=1e-4, k=0.7, c=1.3),
-    one(optimize.minimize_scalar, "r = optimize.minimize_scalar(lambda z: (z - c) ** 2 + k * z ** 4, tol=1e-12)\nr.x + r.fun",
+    one(optimize.minimize_scalar,
+        "r = optimize.minimize_scalar(lambda z: (z - c) ** 2 + k * z ** 4, tol=1e-12)\nr.x + r.fun",
         tol=1e-4, k=0.7, c=1.3),
-    sample(optimize.least_squares, "optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * TIMES) - data, np.ones(2), xtol=1e-14,"
-           " ftol=1e-14, gtol=1e-14).x", data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4, order=1, modes=("reverse",), names=NAMES),
+    sample(optimize.least_squares,
+           "optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * TIMES) - data, np.ones(2), xtol=1e-14,"
+           " ftol=1e-14, gtol=1e-14).x", data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4, order=1, modes=("reverse",),
+           names=NAMES),
     one(optimize.rosen, "optimize.rosen(y)", order=2, y=Y),
     one(optimize.rosen_der, "optimize.rosen_der(y)", order=2, y=Y),
 ]

@@ -16,7 +16,8 @@ GRID = np.array([[0.3, -1.1, 0.7], [2.0, 0.1, -0.4]])
 Z = np.array([0.4 + 0.3j, 1.2 - 0.7j])
 
 
-def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
+        **args: Any) -> Sample:
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"special": special}, **args)
 
 

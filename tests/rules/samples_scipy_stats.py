@@ -17,7 +17,8 @@ RV = stats.norm(0.2, scale=1.7)
 
 #: The shape parameters at which a distribution is tried, and where.
 POINTS: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
-    **dict.fromkeys(("norm", "cauchy", "laplace", "logistic", "hypsecant", "gumbel_r", "gumbel_l", "moyal"), ((), LINE)),
+    **dict.fromkeys(("norm", "cauchy", "laplace", "logistic", "hypsecant", "gumbel_r", "gumbel_l", "moyal"),
+                    ((), LINE)),
     "t": ((3.4,), LINE), "gennorm": ((1.7,), LINE), "skewnorm": ((1.3,), LINE), "loggamma": ((1.6,), LINE),
     **dict.fromkeys(("expon", "halfnorm", "halfcauchy", "halflogistic", "rayleigh", "maxwell", "levy"), ((), POSITIVE)),
     "gamma": ((1.7,), POSITIVE), "chi2": ((3.3,), POSITIVE), "chi": ((2.6,), POSITIVE), "invgamma": ((1.8,), POSITIVE),
@@ -25,7 +26,8 @@ POINTS: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
     "lognorm": ((0.7,), POSITIVE), "weibull_min": ((1.6,), POSITIVE), "fisk": ((2.1,), POSITIVE),
     "invgauss": ((1.2,), POSITIVE), "lomax": ((1.7,), POSITIVE), "genpareto": ((0.4,), POSITIVE),
     "uniform": ((), UNIT), "beta": ((1.6, 2.3), UNIT), "powerlaw": ((1.7,), UNIT), "truncexpon": ((2.3,), UNIT),
-    "truncnorm": ((-0.8, 1.9), UNIT), "pareto": ((1.7,), BEYOND), "vonmises": ((1.4,), UNIT), "wrapcauchy": ((0.4,), UNIT),
+    "truncnorm": ((-0.8, 1.9), UNIT), "pareto": ((1.7,), BEYOND), "vonmises": ((1.4,), UNIT),
+    "wrapcauchy": ((0.4,), UNIT),
 }
 #: No closed form for the derivative of the distribution function by the shape.
 FIXED_CDF = ("invgauss", "vonmises", "wrapcauchy")
@@ -33,7 +35,8 @@ FIXED_CDF = ("invgauss", "vonmises", "wrapcauchy")
 FIRST_ORDER = ("t", "gamma", "chi2", "chi", "f", "beta", "betaprime", "invgamma", "nakagami", "gennorm", "loggamma")
 
 
-def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None, **args: Any) -> Sample:
+def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
+        **args: Any) -> Sample:
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"stats": stats, "RV": RV}, **args)
 
 
@@ -49,7 +52,7 @@ def _continuous() -> list[Sample]:
             shown = ", ".join([*(str(k) for k in shapes)] if fixed else given)
             arguments = f"x, {shown + ', ' if shown else ''}m, s"
             wrt = ("x", "m", "s") if fixed else None
-            order = 1 if not density and name in FIRST_ORDER else 2
+            order = 2 if method in ("logpdf", "cdf", "ppf") and (density or name not in FIRST_ORDER) else 1
             point = P if method in ("ppf", "isf") else at
             scale = {"m": 0.2, "s": 1.3} if name not in ("vonmises", "wrapcauchy") else {"m": 0.1, "s": 1.0}
             keys = {} if fixed else given
@@ -71,22 +74,30 @@ CALLS = [
 COUNTS = np.array([0, 1, 3])
 DISCRETE = [
     one(stats.poisson.entropy, "stats.poisson.entropy(mu)", order=1, tol=1e-5, mu=POSITIVE),
-    *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(k, mu)", k=COUNTS, mu=1.7) for m in ("logpmf", "pmf", "cdf", "sf")),
-    *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(2, mu, loc=1)", mu=POSITIVE) for m in ("logpmf", "logcdf", "logsf")),
-    *(one(getattr(stats.bernoulli, m), f"stats.bernoulli.{m}([0, 1], p)", p=0.4) for m in ("logpmf", "pmf", "cdf", "sf")),
-    *(one(getattr(stats.binom, m), f"stats.binom.{m}(k, 5, p)", k=COUNTS, p=0.4) for m in ("logpmf", "pmf", "cdf", "logsf")),
-    *(one(getattr(stats.geom, m), f"stats.geom.{m}(k + 1, p)", k=COUNTS, p=0.4) for m in ("logpmf", "pmf", "cdf", "sf")),
+    *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(k, mu)", k=COUNTS, mu=1.7) for m in ("logpmf", "pmf", "cdf",
+                                                                                              "sf")),
+    *(one(getattr(stats.poisson, m), f"stats.poisson.{m}(2, mu, loc=1)", mu=POSITIVE) for m in ("logpmf", "logcdf",
+                                                                                                "logsf")),
+    *(one(getattr(stats.bernoulli, m), f"stats.bernoulli.{m}([0, 1], p)", p=0.4) for m in ("logpmf", "pmf", "cdf",
+                                                                                           "sf")),
+    *(one(getattr(stats.binom, m), f"stats.binom.{m}(k, 5, p)", k=COUNTS, p=0.4) for m in ("logpmf", "pmf", "cdf",
+                                                                                           "logsf")),
+    *(one(getattr(stats.geom, m), f"stats.geom.{m}(k + 1, p)", k=COUNTS, p=0.4) for m in ("logpmf", "pmf", "cdf",
+                                                                                          "sf")),
     *(one(getattr(stats.nbinom, m), f"stats.nbinom.{m}(k, n, p)", k=COUNTS, n=3.0, p=0.4, order=1)
       for m in ("logpmf", "pmf", "cdf", "sf")),
-    *(one(getattr(stats.betabinom, m), f"stats.betabinom.{m}(k, 4, a, b)", k=COUNTS, a=1.3, b=2.2) for m in ("logpmf", "pmf")),
+    *(one(getattr(stats.betabinom, m), f"stats.betabinom.{m}(k, 4, a, b)", k=COUNTS, a=1.3, b=2.2) for m in ("logpmf",
+                                                                                                             "pmf")),
 ]
 
 SPD = "c = np.array([[1.9, 0.4], [0.4, 1.2]]) * s\n"
 POINTS_2D = np.array([[0.3, -0.7], [1.1, 0.4], [-0.2, 0.9]])
 MULTIVARIATE = [
-    *(one(getattr(stats.multivariate_normal, m), SPD + f"stats.multivariate_normal.{m}(x, m, c)", x=POINTS_2D, m=LINE[:2],
+    *(one(getattr(stats.multivariate_normal, m), SPD + f"stats.multivariate_normal.{m}(x, m, c)", x=POINTS_2D,
+          m=LINE[:2],
           s=1.3) for m in ("logpdf", "pdf")),
-    one(stats.multivariate_normal.logpdf, SPD + "stats.multivariate_normal.logpdf(x, m, c)", x=LINE[:2], m=LINE[1:], s=1.3),
+    one(stats.multivariate_normal.logpdf, SPD + "stats.multivariate_normal.logpdf(x, m, c)", x=LINE[:2], m=LINE[1:],
+        s=1.3),
     one(stats.multivariate_normal.logpdf, "stats.multivariate_normal.logpdf(x, m, c)", x=POINTS_2D, m=LINE[:2],
         c=POSITIVE[:2]),
     one(stats.multivariate_normal.logpdf, "stats.multivariate_normal.logpdf(x, cov=c)", x=LINE, c=1.4),
@@ -94,7 +105,8 @@ MULTIVARIATE = [
     one(stats.multivariate_normal.entropy, SPD + "stats.multivariate_normal.entropy(cov=c)", s=1.3),
     *(one(getattr(stats.dirichlet, m), f"stats.dirichlet.{m}(x, a)", x=np.array([0.2, 0.5]), a=POSITIVE)
       for m in ("logpdf", "pdf")),
-    one(stats.dirichlet.logpdf, "stats.dirichlet.logpdf(x / np.sum(x, axis=0), a)", x=np.array([[0.2, 0.6], [0.5, 0.9], [1.1, 0.3]]),
+    one(stats.dirichlet.logpdf, "stats.dirichlet.logpdf(x / np.sum(x, axis=0), a)",
+        x=np.array([[0.2, 0.6], [0.5, 0.9], [1.1, 0.3]]),
         a=POSITIVE),
     one(stats.multinomial.logpmf, "stats.multinomial.logpmf([2, 1, 3], 6, p / np.sum(p))", p=UNIT),
 ]
@@ -116,7 +128,8 @@ STATISTICS = [
 
 DENSITIES = [
     one(stats.gaussian_kde.evaluate, "stats.gaussian_kde([0.1, 0.5, 1.7])(x)", x=LINE),
-    one(stats.gaussian_kde.logpdf, "k = stats.gaussian_kde(np.array([[0.1, 0.5, 1.7, 0.2], [0.9, -0.2, 0.4, 0.7]]))\nk.logpdf(x)",
+    one(stats.gaussian_kde.logpdf,
+        "k = stats.gaussian_kde(np.array([[0.1, 0.5, 1.7, 0.2], [0.9, -0.2, 0.4, 0.7]]))\nk.logpdf(x)",
         x=POINTS_2D.T),
     one(stats.gaussian_kde.pdf, "k = stats.gaussian_kde([0.1, 0.5, 1.7], weights=[0.2, 0.3, 0.5])\nk.pdf(x)", x=LINE),
 ]
