@@ -523,7 +523,9 @@ class Aliasing:
     def _decide(self, s: S.Aug) -> None:
         name = s.target.data
         others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
-        if self.node(name).written:
+        if name in self.assumed:
+            self.guards[s] = "number"
+        elif self.node(name).written:
             self.in_place.add(s)
             if self.types.at(s, name).kind in ("any", "numeric") and self._guess:
                 self.guards[s] = "array"

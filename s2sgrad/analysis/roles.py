@@ -117,6 +117,8 @@ def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]
 
 def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: Mapping[str, frozenset[str]]) -> bool:
     """Is `name` the only variable for the memory of `source` after the statement?"""
+    if sum(shared_root(e) == source for _, e in _pairs(s)) > 1:
+        return False
     rebound = {t.data for t, _ in _pairs(s) if t.head == "var"}
     live = aliasing.live_after[s]
 

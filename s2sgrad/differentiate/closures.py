@@ -21,7 +21,8 @@ def check(facts: Facts) -> None:
         if s in made or is_insertion(s):
             continue
         for name in sorted(S.reads(s)):  # a function that has a name of its own is read where it is not put in place
-            _refuse_captured(s, _captured_by(name, made), facts)
+            if not isinstance(s, (S.If, S.While, S.Assert, S.Raise)):  # conditions have no derivative
+                _refuse_captured(s, _captured_by(name, made), facts)
         if isinstance(s, (S.Assign, S.Aug, S.Do)) and not _reaches(s).isdisjoint(facts.active):
             for part in E.walk(s.value):
                 if part.head == "function":

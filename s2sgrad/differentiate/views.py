@@ -32,7 +32,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
     order = sorted(views, key=lambda n: places.where[views[n][0]][1])
     for name in order:
         s, _ = views[name]
-        if len(facts.definitions[name]) != 1:
+        if len(facts.definitions[name]) != 1 or any(p.name == name for p in facts.function.params):
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
     _insert(nodes, views, order, places, (None, 0))

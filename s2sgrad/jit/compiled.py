@@ -33,13 +33,13 @@ class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[mis
     structured: Any
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        for a in args:
-            if type(a) not in PLAIN:
-                return self.structured(self, args, options)
-        return call(self, *args, **options)
+        if _are_plain(map(type, args)):
+            return call(self, *args, **options)
+        return self.structured(self, args, options)
 
 
 call = Dispatcher.__call__
+_are_plain = PLAIN.issuperset
 _made: dict[tuple[Request, Options], Any] = {}
 _LIMIT = 1024
 

@@ -193,12 +193,17 @@ def cholesky_adjoint(b: Any, c: Any) -> Any:
     def run(b: Any, c: Any) -> Any:
         n = len(c)
         inner = functions.matmul(c.T, np.tril(b))
+        inverse = np.eye(n)
         for i in range(n):
             inner[i, i] *= 0.5
             for j in range(i + 1, n):
                 inner[i, j] = 0.0
-        left = np.linalg.solve(np.ascontiguousarray(c.T), inner)
-        whole = np.linalg.solve(np.ascontiguousarray(c.T), np.ascontiguousarray(left.T)).T
+            for k in range(i):
+                for j in range(k + 1):
+                    inverse[i, j] -= c[i, k] * inverse[k, j]
+            for j in range(i + 1):
+                inverse[i, j] /= c[i, i]
+        whole = np.dot(inverse.T, np.dot(inner, inverse))
         return 0.5 * (whole + whole.T)
     return run
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -223,35 +223,49 @@ def copied(body: S.Block) -> S.Block:
 
 def without_unused(body: S.Block) -> S.Block:
     """Drop functions, and displays of functions, that nothing but other such functions reads."""
-    made = {name: s for s in S.walk_stmts(body) for name in _makes_functions(s)}
+    made: dict[str, list[S.Stmt]] = {}
+    for s in S.walk_stmts(body):
+        for name in _makes_functions(s, made):
+            made.setdefault(name, []).append(s)
     if not made:
         return body
     needed: set[str] = set()
     for s in S.walk_stmts(body):
-        if not list(_makes_functions(s)):
+        if not _makes_functions(s, made):
             needed |= S.reads(s)
     todo = [n for n in made if n in needed]
     while todo:
-        for name in S.reads(made[todo.pop()]):
+        for name in frozenset().union(*map(S.reads, made[todo.pop()])):
             if name in made and name not in needed:
                 needed.add(name)
                 todo.append(name)
 
     def kept(block: S.Block) -> S.Block:
-        return tuple(S.map_blocks(kept, s) for s in block if all(n in needed for n in _makes_functions(s)))
+        out = []
+        for s in block:
+            names = _makes_functions(s, made)
+            if not names or not needed.isdisjoint(names):
+                out.append(S.map_blocks(kept, s))
+        return tuple(out)
 
     return kept(body)
 
 
-def _makes_functions(s: S.Stmt) -> Iterator[str]:
-    """The variable that a statement binds to a function or to a display that holds some."""
+def _makes_functions(s: S.Stmt, made: Container[str]) -> tuple[str, ...]:
+    """The variables that a statement binds to functions, to displays that hold some, or to what is known to be one."""
     if isinstance(s, S.Define):
-        yield s.name
-    elif isinstance(s, S.Assign) and s.target.head == "var" and _is_made(s.value):
-        yield s.target.data
+        return (s.name,)
+    if not isinstance(s, S.Assign):
+        return ()
+    if s.target.head == "tuple" and s.value.head == "tuple":
+        names = tuple(t.data for t in s.target.args if t.head == "var")
+        return names if len(names) == len(s.value.args) and all(_is_made(v, made) for v in s.value.args) else ()
+    return (s.target.data,) if s.target.head == "var" and _is_made(s.value, made) else ()
 
 
-def _is_made(e: Expr) -> bool:
+def _is_made(e: Expr, made: Container[str]) -> bool:
     if e.head == "function" or E.callee(e) is _PARTIAL:
         return True
-    return e.head in ("list", "tuple", "dict") and any(map(_is_made, e.args))
+    if e.head == "var":
+        return e.data in made
+    return e.head in ("list", "tuple", "dict") and any(_is_made(a, made) for a in e.args)
