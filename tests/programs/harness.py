@@ -41,6 +41,13 @@ def arguments(case: Case) -> list[Any]:
     return copy.deepcopy(list(case.arguments))
 
 
+def with_defaults(case: Case, given: list[Any]) -> list[Any]:
+    """All positional arguments, so that seeds may follow them."""
+    bound = inspect.signature(case.function).bind(*given)
+    bound.apply_defaults()
+    return list(bound.args)
+
+
 # ---- structured values ------------------------------------------------------------------------------------
 
 def is_number(value: Any) -> bool:
@@ -214,3 +221,34 @@ def check_modes_agree(case: Case) -> None:
     tangent = s2sgrad.pushforward(case.function, wrt=wrt)(*arguments(case))[1](*found.directions)
     forward = pairing(found.cotangent, tangent, found.value)
     assert abs(reverse - forward) <= 1e-9 * max(1.0, abs(forward), found.magnitude), (reverse, forward)
+
+
+def check_second_order(case: Case) -> None:
+    """Forward mode over reverse mode against central differences of the gradient.
+
+    <u, d/dt gradient(x + t direction)> for a random u, with the gradient that reverse mode gives.
+    """
+    import s2sgrad
+
+    found = probe(case)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    first = s2sgrad.vjp(case.function, wrt=wrt)
+    rng = np.random.default_rng(5)
+    vectors = tuple(direction(arguments(case)[i], rng) for i in case.positions)
+
+    def along(step: float) -> float:
+        new = arguments(case)
+        for i, d in zip(case.positions, found.directions):
+            new[i] = moved(new[i], d, step)
+        got = gradients(case, lambda cotangent: first(*with_defaults(case, new), cotangent),
+                        copy.deepcopy(found.cotangent))
+        return sum(pairing(g, v, arguments(case)[i]) for g, v, i in zip(got, vectors, case.positions))
+
+    estimates = [(8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h) for h in (1e-3, 3e-4, 1e-4)]
+    want = min(zip(estimates, estimates[1:]), key=lambda pair: abs(pair[0] - pair[1]))[1]
+    second = s2sgrad.jvp(first, wrt=wrt)
+    tangents = second(*with_defaults(case, arguments(case)), copy.deepcopy(found.cotangent), *found.directions)
+    tangents = tangents if len(case.wrt) > 1 else (tangents,)
+    got = sum(pairing(t, v, arguments(case)[i]) for t, v, i in zip(tangents, vectors, case.positions))
+    size = max(abs(want), abs(along(0.0)), 1e-3)
+    assert abs(got - want) <= 1e-5 * size, f"second order: {got!r}, finite differences: {want!r}"

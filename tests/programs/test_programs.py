@@ -42,6 +42,11 @@ def test_modes_agree(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
+def test_second_order(case: Case) -> None:
+    harness.check_second_order(case)
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_the_program_tests_something(case: Case) -> None:
     """It can be run, it leaves its inputs' template alone, and its derivative is zero only where the table says so."""
     found = harness.probe(case)
