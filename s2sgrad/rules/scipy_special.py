@@ -12,7 +12,7 @@ from scipy import special
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, elementwise, first, same_as_first
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 from s2sgrad.runtime.scipy_special import boxcox_lmbda
@@ -295,7 +295,10 @@ def spence(y, z):
 
 @adjoint(special.sici, type=several(2))
 def sici(y, x):
-    d[x] = d[y][0] * np.sinc(x / math.pi) + d[y][1] * (np.cos(x) / x)
+    if absent(d[y][1]):
+        d[x] = d[y][0] * np.sinc(x / math.pi)
+    else:
+        d[x] = d[y][0] * np.sinc(x / math.pi) + d[y][1] * (np.cos(x) / x)
 
 
 @tangent(special.sici)
@@ -305,7 +308,10 @@ def sici_tangent(y, x):
 
 @adjoint(special.shichi, type=several(2))
 def shichi(y, x):
-    d[x] = d[y][0] * (0.5 * (special.exprel(x) + special.exprel(-x))) + d[y][1] * (np.cosh(x) / x)
+    if absent(d[y][1]):
+        d[x] = d[y][0] * (0.5 * (special.exprel(x) + special.exprel(-x)))
+    else:
+        d[x] = d[y][0] * (0.5 * (special.exprel(x) + special.exprel(-x))) + d[y][1] * (np.cosh(x) / x)
 
 
 @tangent(special.shichi)

@@ -61,6 +61,8 @@ def _declare(t: Counts) -> None:
     for method, factor in (("logpmf", ""), ("pmf", "y * "), ("cdf", ""), ("sf", "-"), ("logcdf", "np.exp(-y) * "),
                            ("logsf", "-np.exp(-y) * ")):
         density = method in ("logpmf", "pmf")
+        if not density and not any(t.cdf_slopes):
+            continue
         slopes = [None if s is None else f"{factor}({s})" for s in (t.scores if density else t.cdf_slopes)]
         body = "    j = k - loc\n" if density else \
             f"    j = np.floor(k - loc)\n    f = stats.{t.name}.pmf(np.floor(k), {args})\n"
@@ -168,16 +170,28 @@ def multinomial_logpmf_tangent(y, x, n, p):
 makes_object(stats.gaussian_kde)
 
 
-@adjoint(stats.gaussian_kde.evaluate, stats.gaussian_kde.pdf)
+@adjoint(stats.gaussian_kde.evaluate)
 def kde_evaluate(y, self, points):
     """the samples are constants"""
     d[self] = None
     d[points] = np.reshape(d[y] * kde_slopes(self, points), np.shape(points))
 
 
-@tangent(stats.gaussian_kde.evaluate, stats.gaussian_kde.pdf)
+@tangent(stats.gaussian_kde.evaluate)
 def kde_evaluate_tangent(y, self, points):
     d[y] = np.sum(kde_slopes(self, points) * np.reshape(d[points], (self.d, -1)), axis=0)
+
+
+@adjoint(stats.gaussian_kde.pdf)
+def kde_pdf(y, self, x):
+    """the samples are constants"""
+    d[self] = None
+    d[x] = np.reshape(d[y] * kde_slopes(self, x), np.shape(x))
+
+
+@tangent(stats.gaussian_kde.pdf)
+def kde_pdf_tangent(y, self, x):
+    d[y] = np.sum(kde_slopes(self, x) * np.reshape(d[x], (self.d, -1)), axis=0)
 
 
 @adjoint(stats.gaussian_kde.logpdf)

@@ -84,6 +84,8 @@ PRODUCTS = [
         x=B),
     one(sparse.csr_array.toarray, "(s * sparse.csc_array((v, (ROWS, COLUMNS)), shape=(3, 3))).toarray()", order=1, v=V,
         s=0.7),
+    one((sparse.coo_array.tocsr, sparse.csr_array.tocsc), "m = sparse.coo_array((v, (ROWS, COLUMNS)), shape=(3, 3))\n"
+        "m.tocsr().tocsc() @ x", order=1, v=V, x=B),
     one(sparse.csr_array.sum, "sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3)).sum(axis=0)", order=1, v=V),
     one(sparse.diags, "sparse.diags([v, w], [0, 1], format='csr') @ x", order=1, v=V[:3], w=V[:2], x=B),
 ]
@@ -92,6 +94,8 @@ SYSTEMS = [
     one(linalg.spsolve, "linalg.spsolve(A, x)", x=B),
     one(linalg.spsolve, "linalg.spsolve(sparse.csc_matrix((v, (ROWS, COLUMNS)), shape=(3, 3)), x)", order=1, v=V, x=B),
     one(linalg.SuperLU.solve, "LU.solve(x) ** 2", x=B),
+    one(linalg.bicg, "linalg.bicg(A, x, rtol=1e-12)[0]", order=1, x=B),
+    one(linalg.bicgstab, "linalg.bicgstab(A, x, rtol=1e-12)[0]", order=1, x=B),
     one(linalg.gmres, "linalg.gmres(A, x, rtol=1e-12)[0]", order=1, x=B),
     one(linalg.cg,
         "m = sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3))\nlinalg.cg(m @ m.T + A @ A.T, x, rtol=1e-13)[0]",

@@ -86,6 +86,8 @@ IMAGES = [
     one(ndimage.uniform_filter1d, "ndimage.uniform_filter1d(x, 3, mode='constant', cval=2.0)", x=X),
     *(one(getattr(ndimage, f), f"ndimage.{f}(a, axis={k}, mode='nearest')", a=A)
       for f in ("sobel", "prewitt") for k in (0, -1)),
+    one(ndimage.sum_labels, "ndimage.sum_labels(a) ** 2", a=A),
+    one(ndimage.mean, "ndimage.mean(a) ** 2", a=A),
     one(ndimage.laplace, "ndimage.laplace(a)", a=A),
     one(ndimage.gaussian_laplace, "ndimage.gaussian_laplace(a, 0.6)", a=A),
     one(ndimage.fourier_gaussian, "np.real(np.fft.ifft(ndimage.fourier_gaussian(np.fft.fft(x), 0.8)))", x=X),
