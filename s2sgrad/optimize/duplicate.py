@@ -26,8 +26,7 @@ def duplicate(fn: S.Function, program: Program) -> S.Function:
     """Substitute temporaries that stand for a part of something or for one operation on numbers."""
     uses = program.uses(fn)
     bindings: dict[str, Expr] = {}
-    _collect(fn.body, False, uses, program, bindings)
-    _collect_tuples(fn.body, uses, program, bindings)
+    _collect(fn.body, False, uses, program, _taken_apart(fn.body, uses, program), bindings)
     if not bindings:
         return fn
     fn = dataclasses.replace(fn, body=_substituted(fn.body, bindings))
@@ -35,27 +34,29 @@ def duplicate(fn: S.Function, program: Program) -> S.Function:
     return fn
 
 
-def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Program, bindings: dict[str, Expr]) -> None:
+def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Program, tuples: set[str],
+             bindings: dict[str, Expr]) -> None:
+    """What goes, in the order of the text: each value with those before it put in already."""
     for s in body:
-        if isinstance(s, S.Assign) and s.target.head == "var" and _goes(s.target.data, s.value, in_loop, uses, program):
-            bindings[s.target.data] = E.substitute(s.value, bindings)
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            name = s.target.data
+            if name in tuples or _goes(name, s.value, in_loop, uses, program):
+                bindings[name] = _put_in(s.value, bindings)
         for inner in S.blocks(s):
-            _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, bindings)
+            _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, tuples, bindings)
 
 
-def _collect_tuples(body: S.Block, uses: dict[str, int], program: Program, bindings: dict[str, Expr]) -> None:
-    """Tuples of variables that are only taken apart again: ``t = (a, b)``, ``t[0]``."""
+def _taken_apart(body: S.Block, uses: dict[str, int], program: Program) -> set[str]:
+    """The tuples of variables of which only elements are read: ``t = (a, b)``, ``t[0]``."""
     made = {s.target.data: s.value for s in S.walk_stmts(body)
             if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple"
             and program.is_temporary(s.target.data) and program.claims.is_constant(s.target.data)
             and all(a.head == "const" or a.head == "var" and program.claims.is_constant(a.data) for a in s.value.args)}
-    if not made:
-        return
     parts: dict[str, int] = {}
-    for s in S.walk_stmts(body):
+    for s in S.walk_stmts(body) if made else ():
         for e in S.expressions(s):
             _count_parts(e, made, parts)
-    bindings.update({n: E.substitute(e, bindings) for n, e in made.items() if parts.get(n) == uses.get(n)})
+    return {n for n in made if parts.get(n) == uses.get(n)}
 
 
 def _count_parts(e: Expr, made: dict[str, Expr], parts: dict[str, int]) -> None:

@@ -672,13 +672,15 @@ def test_what_is_not_shared(source: str) -> None:
 def test_a_tuple_that_is_only_taken_apart_goes() -> None:
     assert run_pass(duplicate, """
         def f(x, y):
-            t1 = (x, y)
-            z = t1[0] * t1[-1]
-            return z
+            t1 = x[1:]
+            t2 = (t1, y)
+            t3 = t2[0]
+            z = t3 * t2[-1]
+            return z * t3
     """) == text("""
         def f(x, y):
-            z = x * y
-            return z
+            z = x[1:] * y
+            return z * x[1:]
     """)
     unchanged(duplicate, """
         def f(x, y, n):
