@@ -447,6 +447,9 @@ class Aliasing:
         if e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft", "popitem", "get", "setdefault"):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self.element(owner)
+        if e.args[0].head == "attr" and e.args[0].data == "copy" and self._holds_objects(e.args[0].args[0], s):
+            owner = self.value(e.args[0].args[0], s)
+            return None if owner is None else self._shallow_copy(owner)
         e = canonical(e)
         try:
             found = application(e)
@@ -470,6 +473,15 @@ class Aliasing:
                 node = fresh
             if node is not None:
                 made = node if made is None else self.merge(made, node)
+        return made
+
+    def _holds_objects(self, e: Expr, s: S.Stmt) -> bool:
+        """Is this a container, of which a copy shares the elements?"""
+        return self.type_of(e, s).kind in ("list", "dict", "set", "object")
+
+    def _shallow_copy(self, owner: Node) -> Node:
+        made = self._new()
+        self.merge(self.element(made), self.element(owner))
         return made
 
     def _unknown_call(self, e: Expr, s: S.Stmt) -> Node | None:

@@ -63,6 +63,8 @@ class Context:
         #: The classes of the program, and the variables that seem to hold objects of some of them.
         self.visible: tuple[type, ...] = ()
         self.object_like = varied.objects
+        #: Variables of which only attributes are read that arrays and classes of the program have, and which.
+        self.ambiguous: dict[str, tuple[str, ...]] = {}
         #: Variables that hold an exception, which are gone after their handler.
         self.exceptions: set[str] = set()
         #: Lowers statements into `out`; set by the module that knows how, which comes after this one.

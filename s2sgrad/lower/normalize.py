@@ -68,6 +68,8 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.called = called_names(unit.function.body)
     cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
+    for p in unit.function.params:
+        operators.guard(p.name, cx)
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
     *body, last = flat.body
@@ -184,6 +186,8 @@ def _bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.emit(S.Assign(target, made, cx.loc))
         if _makes_object(made):
             cx.classes[name] = E.callee(made)
+        if cx.class_of(target) is None:
+            operators.guard(name, cx)
         if cx.varied.of(made):
             cx.varied.add(name)
 

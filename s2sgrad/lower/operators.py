@@ -196,14 +196,23 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
                     read.setdefault(part.args[0].data, set()).add(part.data)
     kinds = [_members(cls) for cls in cx.visible]
     members = frozenset().union(*kinds) - SPECIAL
-    out |= {name for name, names in read.items() if names & members or any(names <= kind for kind in kinds)}
+    out |= {name for name, names in read.items() if names & members}
     annotated = {cls.__name__ for cls in cx.visible}
     if owner and params and params[0].kind in ("positional", "plain"):
         out.add(params[0].name)
     out |= {p.name for p in params if p.annotation is not None and annotated & {
-        getattr(n, "id", None) for n in gast.walk(p.annotation)}}
+        getattr(n, "id", None) or getattr(n, "value", None) for n in gast.walk(p.annotation)
+        if isinstance(n, (gast.Name, gast.Constant))}}
     _spread(body, flows, out)
+    cx.ambiguous.update((name, tuple(sorted(names))) for name, names in read.items()
+                        if name not in out and any(names <= kind for kind in kinds))
     return frozenset(out)
+
+
+def guard(name: str, cx: Context) -> None:
+    """Where everything that is read of a variable may be that of an array or of an object, it is taken for an array."""
+    if name in cx.ambiguous:
+        cx.emit(S.Do(E.call(_support("require_no_object"), E.var(name), *map(E.const, cx.ambiguous[name])), cx.loc))
 
 
 def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:

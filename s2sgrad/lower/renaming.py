@@ -47,9 +47,14 @@ def rename_expression(e: Expr, names: Mapping[str, Expr]) -> Expr:
     return E.rebuild(e, args)
 
 
-def body_in_place(closure: Expr, prefix: str) -> S.Block:
-    """The body of a nested function as if it stood where the function does: its own variables begin with `prefix`."""
+def prefix_of(closure: Expr) -> str:
+    """What the variables of a nested function begin with where they stand among those of the function around it."""
+    return f":{id(closure.data.function)}:"
+
+
+def body_in_place(closure: Expr) -> S.Block:
+    """The body of a nested function as if it stood where the function does."""
     fn: S.Function = closure.data.function
     captured = dict(zip(closure.data.captured, closure.args))
-    own: dict[str, Expr] = {n: E.var(prefix + n) for n in own_names(fn)}
+    own: dict[str, Expr] = {n: E.var(prefix_of(closure) + n) for n in own_names(fn)}
     return tuple(rename(s, {**captured, **own}) for s in fn.body)

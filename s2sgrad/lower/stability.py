@@ -43,15 +43,14 @@ def bound_once(body: S.Block) -> frozenset[str]:
     return frozenset(n for n, times in bindings.items() if times == 1)
 
 
-def with_closures(body: S.Block, prefix: str = ":") -> Iterator[S.Stmt]:
+def with_closures(body: S.Block) -> Iterator[S.Stmt]:
     """Every statement of a block, those of the functions that are made in it included."""
     for s in S.walk_stmts(body):
         yield s
         for e in S.expressions(s):
             for part in E.walk(e):
                 if part.head == "function":
-                    inner = f"{prefix}{id(part.data.function)}:"
-                    yield from with_closures(body_in_place(part, inner), inner)
+                    yield from with_closures(body_in_place(part))
 
 
 def shared_names(body: S.Block) -> frozenset[str]:

@@ -25,6 +25,8 @@ class Varied:
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
         self._sources: dict[str, set[str]] = {}
+        #: The parameters of nested functions, under names of their own, by the variables that hold the functions.
+        self._parameters: dict[str, list[str]] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -131,12 +133,16 @@ class Varied:
 
     def settle(self, body: S.Block) -> Varied:
         """Close the set under the statements of `body`."""
-        statements = list(S.walk_stmts(body))
+        from s2sgrad.lower.stability import with_closures
+        statements = list(with_closures(body))
+        closures = [s for s in statements if any(p.head == "function" for e in S.expressions(s) for p in E.walk(e))]
         for s in statements:
             self._record_sources(s)
         before = -1
         while before != len(self.names):
             before = len(self.names)
+            for s in closures:
+                self._record_closures(s)
             for s in statements:
                 self._step(s)
         return self
@@ -152,6 +158,21 @@ class Varied:
             if isinstance(t, S.Do) and any(map(self.of, t.value.args)):
                 return True
         return False
+
+    def _record_closures(self, s: S.Stmt) -> None:
+        """What nested functions do, they do wherever they are called; their parameters are what they are called with."""
+        from s2sgrad.lower.renaming import prefix_of
+        if isinstance(s, S.Define):
+            self._parameters[s.name] = [prefix_of(s.value) + p.name for p in s.value.data.function.params]
+            return
+        for e in S.expressions(s):
+            for part in E.walk(e):
+                if part.head == "function":
+                    params = [prefix_of(part) + p.name for p in part.data.function.params]
+                    if isinstance(s, S.Assign) and s.target.head == "var" and part is s.value:
+                        self._parameters[s.target.data] = params
+                    elif any(map(self.of, e.args)):
+                        self.names.update(params)
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
@@ -191,6 +212,8 @@ class Varied:
             self._comprehension(e)
         elif e.head == "call":
             fn = e.args[0]
+            for a in e.args if any(map(self.of, e.args)) else ():
+                self.names.update(self._parameters.get(a.data, ()) if a.head == "var" else ())
             if fn.head == "attr" and owner_of(fn).head == "var" and any(map(self.of, e.args[1:])):
                 self._touch(fn)
             elif fn.head in ("ref", "var"):

@@ -313,7 +313,7 @@ def replaced_tangent(y, p, names, values):
     d[y] = rt.replaced(d[p], names, d[values])
 
 
-nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.require_plain)
+nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.require_plain, rt.require_no_object)
 
 
 @linear(rt.scalar_seed, type=_like_second)

@@ -76,3 +76,14 @@ def require_plain(x: Any, symbol: str) -> None:
     if any(written_method(type(x), n) is not None for n in names if n):
         raise TypeError(f"the operator {symbol} of {type(x).__name__} was taken for that of numbers; annotate the parameter "
                         f"with the class {type(x).__name__}")
+
+
+def require_no_object(x: Any, *names: str) -> None:
+    """Raise where what was taken for an array or container is an object with attributes of its own of these names."""
+    for name in names:
+        found = inspect.getattr_static(type(x), name, None)
+        function = getattr(found, "fget", None) or getattr(found, "__func__", None) or getattr(found, "func", found)
+        written = isinstance(function, types.FunctionType) and not function.__module__.startswith("numpy")
+        if written or name in getattr(x, "__dict__", {}):
+            raise TypeError(f"{type(x).__name__}.{name} was taken for that of arrays and containers; annotate the parameter "
+                            f"with the class {type(x).__name__}")
