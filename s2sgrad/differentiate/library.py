@@ -39,5 +39,14 @@ PULLBACK = support("pullback")
 LOOK_UPS = (runtime.operation_of, runtime.getter_of)
 
 #: By position, the arguments of which run-time helpers read no more than the shape.
-SHAPE_ONLY = {runtime.unbroadcast: (1,), runtime.zeros_like: (0,), np.zeros_like: (0,), runtime.expand: (1,),
-              np.shape: (0,)}
+SHAPE_ONLY = {
+    runtime.unbroadcast: (1,), runtime.zeros_like: (0,), np.zeros_like: (0,), runtime.expand: (1,), np.shape: (0,),
+    np.ndim: (0,), np.size: (0,), runtime.matmul_adjoint_left: (1,), runtime.matmul_adjoint_right: (2,),
+    runtime.dot_adjoint_left: (1,), runtime.dot_adjoint_right: (2,), runtime.inner_adjoint_left: (1,),
+    runtime.inner_adjoint_right: (2,), runtime.tensordot_adjoint_left: (1,), runtime.tensordot_adjoint_right: (2,),
+    runtime.kron_adjoint_left: (1,), runtime.kron_adjoint_right: (2,), runtime.convolve_adjoint: (1,),
+    runtime.scatter: (2,), runtime.positions: (0,), runtime.untake_along_axis: (2,), runtime.untile: (1,),
+    runtime.unrepeat: (1,), runtime.undiag: (1,), runtime.undiagonal: (1,), runtime.untrace: (1,), runtime.fit_to: (1,),
+    runtime.irfft_adjoint: (1,), runtime.hfft_adjoint: (1,), runtime.rfftn_adjoint: (1,), runtime.irfftn_adjoint: (1,),
+    runtime.polyder_adjoint: (1,), runtime.polyint_adjoint: (1,), runtime.polyadd_adjoint: (1,),
+}

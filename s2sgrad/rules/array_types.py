@@ -260,3 +260,15 @@ def some_array(operands: Operands) -> T.Type:
 def parts(operands: Operands) -> T.Type:
     """Several arrays, whose shapes may differ."""
     return T.list_of(array_of(first(operands), None))
+
+
+def sections(operands: Operands) -> T.Type:
+    """Parts of equal length, where their number is given."""
+    o, count = first(operands), operands["indices_or_sections"].value
+    dims = known(shape_of(o))
+    axis = None if dims is None else axis_of(operands["axis"], len(dims))
+    if dims is None or axis is None or not isinstance(count, int) or not count:
+        return parts(operands)
+    whole = dims[axis]
+    part = T.dim(whole.offset // count) if whole.symbol is None else T.Dim(("section", whole, count))
+    return T.list_of(array_of(o, T.Shape((*dims[:axis], part, *dims[axis + 1:]))))

@@ -10,7 +10,7 @@ import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "products", "builtin_functions", "mathematics", "complex_mathematics", "sequences"),
-    "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "products",
+    "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "joining", "products",
               "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric"),

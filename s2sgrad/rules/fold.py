@@ -199,6 +199,12 @@ def _index(e: Expr) -> Expr:
     return e
 
 
+def _attr(e: Expr) -> Expr:
+    """Transposed twice is not transposed."""
+    return e.args[0].args[0] if e.data == "T" and e.args[0].head == "attr" and e.args[0].data == "T" else e
+
+
 _RULES: dict[str, Callable[[Expr], Expr]] = {
+    "attr": _attr,
     "compare": _compare, "bool": _bool, "op": _op, "ifexp": _ifexp, "call": _call, "index": _index,
 }

@@ -126,7 +126,7 @@ def broadcast_arrays_tangent(y, *args, subok=False):
 @linear(np.transpose, *functions("permute_dims"), view=True, type=A.permuted)
 def transpose(by, a, axes=None):
     if axes is None:
-        return np.transpose(by)
+        return by.T
     return np.transpose(by, inverse_permutation(axes))
 
 
@@ -184,16 +184,6 @@ def trim_zeros(by, filt, trim="fb", axis=None):
 
 
 # ---- joining ----------------------------------------------------------------------------------------------------
-
-@adjoint(np.concatenate, type=A.joined)
-def concatenate(y, arrays, axis=0):
-    d[arrays] = split_like(d[y], arrays, axis)
-
-
-@tangent(np.concatenate)
-def concatenate_tangent(y, arrays, axis=0):
-    d[y] = np.concatenate(d[arrays], axis)
-
 
 @adjoint(np.stack, type=A.stacked)
 def stack(y, arrays, axis=0):
@@ -302,7 +292,12 @@ def delete(by, arr, obj, axis=None):
 
 # ---- splitting --------------------------------------------------------------------------------------------------
 
-@adjoint(np.split, np.array_split, view=("ary.elements",), type=A.parts)
+@adjoint(np.split, view=("ary.elements",), type=A.sections)
+def split_evenly(y, ary, indices_or_sections, axis=0):
+    d[ary] = np.concatenate(filled(d[y], y), axis)
+
+
+@adjoint(np.array_split, view=("ary.elements",), type=A.parts)
 def split(y, ary, indices_or_sections, axis=0):
     d[ary] = np.concatenate(filled(d[y], y), axis)
 
