@@ -5,6 +5,7 @@ its formula is: at poles, and at the ends of domains (`logit` at 0 and 1, `erfin
 """
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy import special
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import absent, adjoint, d, nondifferentiable, partials, tangent
-from s2sgrad.rules.typing import Operands, elementwise, first, same_as_first
+from s2sgrad.rules.typing import Operands, TypeRule, elementwise, first, same_as_first
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 from s2sgrad.runtime.scipy_special import boxcox_lmbda
 
@@ -21,10 +22,10 @@ from s2sgrad.runtime.scipy_special import boxcox_lmbda
 def complex_valued(operands: Operands) -> T.Type:
     """The type of an elementwise function that gives complex numbers even for real ones."""
     t = elementwise(operands)
-    return T.replace(t, dtype="complex")
+    return dataclasses.replace(t, dtype="complex")
 
 
-def several(count: int) -> object:
+def several(count: int) -> TypeRule:
     """The type of an elementwise function with `count` results."""
     return lambda operands: T.tuple_of((elementwise(operands),) * count)
 

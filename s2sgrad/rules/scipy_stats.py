@@ -154,7 +154,7 @@ def define(name: str, text: str) -> Callable[..., Any]:
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     scope = {**_SCOPE, "__name__": __name__}
     exec(compile(text, filename, "exec"), scope)
-    return scope[name]  # type: ignore[no-any-return]
+    return scope[name]
 
 
 def _densities(t: Distribution) -> None:

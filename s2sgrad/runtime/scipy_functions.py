@@ -87,7 +87,7 @@ def puller(fn: Any, positions: Sequence[int]) -> Callable[..., tuple[Any, Callab
     """From arguments to the value of a function and its pullback by the arguments at some positions, as a tuple."""
     made = pullback(fn, tuple(positions))
     if len(positions) != 1:
-        return made  # type: ignore[no-any-return]
+        return made
 
     def run(*args: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         value, pull = made(*args)

@@ -15,7 +15,8 @@ from s2sgrad.runtime.padding import pad_adjoint
 from s2sgrad.runtime.rearrange import scatter
 
 #: NumPy's names for the ways to extend an axis.
-_PAD = {"reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap",
+_PAD: dict[str, Any] = {"reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge",
+                        "wrap": "wrap",
         "grid-wrap": "wrap", "constant": "constant", "grid-constant": "constant"}
 
 
