@@ -67,7 +67,6 @@ def dfdk(k, by=1.0):
     # Grad of: self.k = k
     bk = bspring.k
     bspring.k = 0.0
-    bk = unbroadcast(bk, k)
     return structured_like(bk, k)
 
 

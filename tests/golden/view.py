@@ -13,7 +13,7 @@ def f(a):
 # call: dfda(np.array([[1.0, 2.0], [3.0, 4.0]]))
 
 # ---- generated ----
-from s2sgrad.runtime import copy, require_array, require_part, zeros_like
+from s2sgrad.runtime import copy, require_array, require_part, restore_contents, zeros_like
 
 
 def dfda(a, by=1.0):
@@ -28,7 +28,7 @@ def dfda(a, by=1.0):
     # Grad of: return np.sum(a * a)
     ba += by * a
     ba += by * a
-    row[...] = row_old
+    restore_contents(row, row_old)
     # Grad of: row = a[0]
     brow = ba[0]
     # Grad of: row *= a[1]
