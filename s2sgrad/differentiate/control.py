@@ -62,7 +62,7 @@ class _Instrumenting:
     def _branch(self, node: Branch) -> None:
         s = node.stmt
         if _is_pure(s.test) and E.size(s.test) <= RE_EVALUATED and self._unchanged(s.test, s) \
-                and self._is_available(s.test, s):
+                and self._is_available(s.test, s) and not any(map(self.facts.aliasing.contents, s.test.names)):
             self.out.back_test[s] = s.test
             return
         kept = E.var(self.names.fresh("cond"))

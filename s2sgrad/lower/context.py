@@ -102,6 +102,7 @@ class Context:
         name = self.names.fresh(base) if base == "t" else self.names.unnamed(base)
         if self.varied.of(value):
             self.varied.add(name)
+        self.note_kind(name, value)
         self.emit(S.Assign(E.var(name), value, self.loc))
         return E.var(name)
 

@@ -14,7 +14,7 @@ from s2sgrad.frontend.unit import Unit, defining_code, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import operators
+from s2sgrad.lower import operators, sequences
 from s2sgrad.lower import inplace
 from s2sgrad.lower.choosing import (
     copied,
@@ -35,6 +35,7 @@ from s2sgrad.lower.names import Names
 from s2sgrad.lower.objects import construct, is_library_class
 from s2sgrad.lower.library_objects import note_frozen, note_object, refuse_other_uses
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
+from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.sequences import bound_of
 from s2sgrad.lower.stability import bound_once, called_names, chosen_names, names_of_one_class, shared_names, stable_names
 from s2sgrad.lower.varied import Varied
@@ -123,6 +124,9 @@ def _assign(s: S.Assign, cx: Context) -> None:
         return
     if target.head == "attr" and target.data in inplace.ATTRIBUTES and cx.class_of(target.args[0]) is None:
         inplace.ATTRIBUTES[target.data](target, s.value, cx)
+        return
+    if target.head == "index" and sequences.is_list_slice(target, cx):
+        sequences.assign_slice(target, s.value, cx)
         return
     x = atom(s.value, cx)
     place = _place(target, cx)
@@ -254,7 +258,8 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
         _unpack_display(parts, made, cx)  # what a function that was put in place returns
         return
-    if made.head == "call" and not starred and all(t.head == "var" for t in parts):
+    takes_out = made.head == "call" and made.args[0].head == "attr" and made.args[0].data in MUTATORS
+    if made.head == "call" and not starred and not takes_out and all(t.head == "var" for t in parts):
         cx.emit(S.Assign(target, made, cx.loc))
         return
     source = made if made.head == "var" else cx.temporary(made)
@@ -288,6 +293,8 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
         return
     values = operands(e.args, cx, _moved)
     for t, x in zip(parts, values):
+        if t.head == "var":
+            cx.note_kind(t.data, x)
         if t.head == "var" and t.data in cx.stable and x.head != "ref" and is_known_function(x, cx):
             cx.callables[t.data] = x
     if all(t.head == "var" for t in parts):
@@ -494,6 +501,8 @@ def _delete(s: S.Delete, cx: Context) -> None:
         if t.head == "index" and t.args[1].head != "slice" and cx.varied.of(t):  # what is deleted is taken out
             obj, key = _place(t, cx).args
             cx.emit(S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(obj, "pop"), key), s.loc))
+        elif t.head == "index" and sequences.is_list_slice(t, cx):
+            sequences.assign_slice(t, E.list_(), cx)
         elif t.head != "var":
             cx.emit(S.Delete((_place(t, cx),), s.loc))
 

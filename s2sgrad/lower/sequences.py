@@ -66,6 +66,30 @@ def _extend(e: Expr, cx: Context) -> Expr | None:
     return E.NONE
 
 
+def is_list_slice(place: Expr, cx: Context) -> bool:
+    """Is this ``xs[i:j]`` of a list, whose length an assignment may change?"""
+    obj, key = place.args
+    return key.head == "slice" and E.is_const(key.args[2], None) and cx.is_list(obj) and cx.varied.of(obj)
+
+
+def assign_slice(place: Expr, e: Expr, cx: Context) -> None:
+    """``xs[i:j] = ys`` takes elements out one by one and puts others in."""
+    xs, key = place.args
+    bounds = cx.temporary(E.call(E.attr(E.call(E.ref("slice", slice), *(plain(a, cx) for a in key.args[:2])), "indices"),
+                                 E.call(_LEN, xs)), "bounds")
+    cx.varied.names.discard(bounds.data)
+    start, stop = (E.index(bounds, E.const(n)) for n in (0, 1))
+    parts = atom(E.call(E.ref("list", list), e), cx) if e != E.list_() else e
+    parts = parts if parts.head in ("var", "list") else cx.temporary(parts)
+    out, k = E.var(cx.names.fresh("t")), E.var(cx.names.fresh("k"))
+    taken = S.Assign(out, E.call(E.attr(xs, "pop"), start), cx.loc)
+    count = E.call(E.ref("max", max), E.const(0), E.op("-", stop, start))
+    cx.statements((S.For(E.var(cx.names.fresh("_")), E.call(E.ref("range", range), count), (taken,), (), cx.loc),))
+    if parts.head == "var":
+        put = S.Do(E.call(E.attr(xs, "insert"), E.op("+", start, k), E.index(parts, k)), cx.loc)
+        cx.statements((S.For(k, E.call(E.ref("range", range), E.call(_LEN, parts)), (put,), (), cx.loc),))
+
+
 def deque(e: Expr, cx: Context) -> Expr | None:
     """``deque(xs, maxlen)`` holds the last elements of `xs`."""
     given = {"iterable": E.NONE, "maxlen": E.NONE, **dict(zip(("iterable", "maxlen"), [a for mark, a in E.arguments(e) if mark == ""])),
