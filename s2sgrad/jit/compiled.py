@@ -12,6 +12,7 @@ from typing import Any
 
 import numba
 from numba.core.dispatcher import Dispatcher
+from numba.core.errors import NumbaError
 from numba.extending import overload
 
 from s2sgrad.emit.load import filename_for, register
@@ -36,6 +37,21 @@ class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[mis
         if _are_plain(map(type, args)):
             return call(self, *args, **options)
         return self.structured(self, args, options)
+
+    def _compile_for_args(self, *args: Any, **options: Any) -> Any:
+        """What Numba calls where it has seen no arguments of these types."""
+        try:
+            return super()._compile_for_args(*args, **options)
+        except NumbaError as error:
+            raise refused(_reason(error)) from error
+
+
+def _reason(error: NumbaError) -> str:
+    """What Numba says, without what it says about itself."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if any(word in line for word in (
+        "TypingError:", "Unknown attribute", "Use of unsupported", "Cannot", "cannot", "Unsupported"))]
+    return (telling[-1] if telling else lines[0]).removeprefix("TypingError:").lstrip("- ").strip()
 
 
 call = Dispatcher.__call__

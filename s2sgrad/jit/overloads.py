@@ -250,15 +250,35 @@ def scalar_seed(seed: Any, y: Any) -> Any:
 
 @implement(runtime.check_seed)
 def check_seed(seed: Any, y: Any) -> Any:
+    return _of_shape(seed, y, ("seed", "y"))
+
+
+def _of_shape(seed: Any, y: Any, names: tuple[str, str]) -> Any:
+    """A check that a seed has the shape of what it belongs to."""
     if rank(seed) != rank(y) or is_number(seed) != is_number(y):
         return None
-    if is_array(y):
-        def same_shape(seed: Any, y: Any) -> Any:
-            if seed.shape != y.shape:
-                raise ValueError("the seed does not have the shape of the result")
-            return seed
-        return same_shape
-    return lambda seed, y: seed
+    a, b = names
+    check = f"    if {a}.shape != {b}.shape:\n        raise ValueError('the {'seed' if a == 'seed' else 'tangent'} does not " \
+            f"have the shape of the {'result' if a == 'seed' else 'argument'}')\n" if is_array(y) else ""
+    return define(f"def run({a}, {b}):\n{check}    return {a}\n")
+
+
+@implement(runtime.check_tangent)
+def check_tangent(dx: Any, x: Any) -> Any:
+    return _of_shape(dx, x, ("dx", "x"))
+
+
+@implement(runtime.zero_tangent)
+def zero_tangent(x: Any) -> Any:
+    return zeros_like(x) if is_array(x) or is_number(x) else None
+
+
+@implement(runtime.broadcast_tangent)
+def broadcast_tangent(dy: Any, y: Any) -> Any:
+    if is_number(y) or not is_array(y):
+        return (lambda dy, y: dy) if is_number(y) else None
+    return (lambda dy, y: np.full(y.shape, dy)) if is_number(dy) else (
+        lambda dy, y: dy if dy.shape == y.shape else np.broadcast_to(dy, y.shape).copy())
 
 
 @implement(runtime.require_number)

@@ -9,6 +9,7 @@ from s2sgrad import runtime
 from s2sgrad.jit import functions
 from s2sgrad.jit.codegen import define, element, implement, inexact, is_array, is_complex, nb, rank, static
 from s2sgrad.runtime import linalg
+from s2sgrad.runtime.einsum import explicit_subscripts
 
 
 def _as(t: Any, name: str, common: Any) -> str:
@@ -235,13 +236,13 @@ def einsum(subscripts: Any, *operands: Any) -> Any:
     text = static(subscripts).replace(" ", "")
     if len(operands) == 1 and isinstance(operands[0], nb.BaseTuple):
         operands = tuple(operands[0])
-    if "." in text or not all(map(is_array, operands)):
+    if "." in text:
         return None
     left, arrow, right = text.partition("->")
     terms = left.split(",")
     if not arrow:
         right = "".join(sorted(c for c in set(left) - {","} if left.count(c) == 1))
-    if len(terms) != len(operands) or any(len(t) != o.ndim for t, o in zip(terms, operands)):
+    if len(terms) != len(operands) or any(len(t) != rank(o) for t, o in zip(terms, operands)):
         return None
     lengths: dict[str, str] = {}
     for k, term in enumerate(terms):
@@ -262,3 +263,27 @@ def einsum(subscripts: Any, *operands: Any) -> Any:
         pad += 4
     product = " * ".join(f"x{k}[{', '.join(f'i_{c}' for c in t)}]" if t else f"x{k}" for k, t in enumerate(terms))
     return define(f"{body}{' ' * pad}{out} += {product}\n    return out\n")
+
+
+@implement(runtime.einsum_adjoint)
+def einsum_adjoint(subscripts: Any, by: Any, operands: Any, n: Any) -> Any:
+    if "." in static(subscripts) or not isinstance(operands, nb.BaseTuple):
+        return None
+    inputs, output = explicit_subscripts(static(subscripts), [rank(a) for a in operands])
+    at = static(n)
+    own = inputs[at]
+    if len(set(own)) < len(own):
+        return None
+    others = [k for k in range(len(inputs)) if k != at]
+    known = output + "".join(inputs[k] for k in others)
+    kept = "".join(c for c in own if c in known)
+    spec = ",".join([output, *(inputs[k] for k in others)]) + "->" + kept
+    passed = "".join(f", operands[{k}]" for k in others)
+    text = f"def run(subscripts, by, operands, n):\n    b = einsum({spec!r}, by{passed})\n"
+    if kept != own:
+        text += f"    out = np.empty(operands[{at}].shape, operands[{at}].dtype)\n"
+        places = ", ".join(":" if c in kept else "None" for c in own)
+        text += f"    out[...] = b[{places}]\n    return out\n" if kept else "    out[...] = b\n    return out\n"
+    else:
+        text += "    return b\n"
+    return define(text, einsum=functions.einsum)
