@@ -27,12 +27,12 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
-from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.library_objects import of_object, unfrozen
+from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.operators import conversion, member
-from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
+from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written_out
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind

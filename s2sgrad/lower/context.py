@@ -16,7 +16,6 @@ from s2sgrad.lower.names import Names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.rules.records import record_fields
 
-
 MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
 
 

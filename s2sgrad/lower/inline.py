@@ -15,7 +15,14 @@ from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
 from s2sgrad.lower.renaming import own_names, rename
-from s2sgrad.lower.stability import bound_once, called_names, chosen_names, names_of_one_class, shared_names, stable_names
+from s2sgrad.lower.stability import (
+    bound_once,
+    called_names,
+    chosen_names,
+    names_of_one_class,
+    shared_names,
+    stable_names,
+)
 from s2sgrad.rules.fold import fold
 
 

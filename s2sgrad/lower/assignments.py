@@ -1,0 +1,283 @@
+"""Assignments in normal form: unpacking, updates, places that are written, and what is known of what is bound."""
+from __future__ import annotations
+
+import inspect
+from functools import partial
+
+import numpy as np
+
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import inplace, operators, sequences
+from s2sgrad.lower.choosing import frozen, frozen_method, is_callable_display, is_known_function, is_method, note_choice
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.lower.inline import is_function_value
+from s2sgrad.lower.library_objects import note_frozen, note_object
+from s2sgrad.lower.objects import construct, is_library_class
+from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
+from s2sgrad.lower.sequences import bound_of
+from s2sgrad.rules.registry import rule_for
+from s2sgrad.runtime.objects import BINARY
+
+
+def assign(s: S.Assign, cx: Context) -> None:
+    target = s.target
+    if target.head in ("tuple", "list"):
+        _unpack(target, s.value, cx)
+        return
+    if target.head == "var":
+        bind(target, s.value, cx)
+        return
+    if not cx.varied.of(s.value) and not cx.varied.of(target):
+        cx.emit(S.Assign(plain(target, cx), plain(s.value, cx), cx.loc))
+        return
+    if target.head == "attr" and target.data in inplace.ATTRIBUTES and cx.class_of(target.args[0]) is None:
+        inplace.ATTRIBUTES[target.data](target, s.value, cx)
+        return
+    if target.head == "index" and sequences.is_list_slice(target, cx):
+        sequences.assign_slice(target, s.value, cx)
+        return
+    x = atom(s.value, cx)
+    place = _place(target, cx)
+    if _sets_object(place, x, cx):
+        return
+    if bound_of(s.value):
+        cx.bounded.add(place)
+    cx.emit(S.Assign(place, x, cx.loc))
+
+
+def _sets_object(place: Expr, x: Expr, cx: Context) -> bool:
+    """Is this the business of a method of an object: the setter of a property, ``__setitem__``?"""
+    if place.head == "attr":
+        return operators.set_attribute(place.args[0], place.data, x, cx)
+    return operators.call_method(place.args[0], "__setitem__", (place.args[1], x), cx) is not None
+
+
+def bind(target: Expr, e: Expr, cx: Context) -> None:
+    name = target.data
+    if name in cx.stable and is_method(e) and (name in cx.called or is_known_function(e, cx)):
+        cx.callables[name] = e = frozen_method(e, cx)
+        cx.emit(S.Assign(target, e, cx.loc))
+        return
+    if name in cx.stable - cx.chosen and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
+        cx.callables[name] = e = _frozen_partial(e, cx)
+        if cx.varied.of(e):
+            cx.emit(S.Assign(target, e, cx.loc))
+            return
+    if name in cx.chosen and e.head == "ifexp":
+        test, body, orelse = e.args
+        cx.statements((S.If(test, (S.Assign(target, body, cx.loc),), (S.Assign(target, orelse, cx.loc),), cx.loc),))
+        return
+    if name in cx.chosen:
+        e = frozen(e, cx)
+        note_choice(name, e, cx)
+        cx.emit(S.Assign(target, e, cx.loc))
+        return
+    if is_callable_display(e, cx):
+        e = frozen(e, cx)
+        if name in cx.stable:
+            cx.displays[name] = e
+        cx.emit(S.Assign(target, e, cx.loc))
+        return
+    made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
+    cx.note_kind(name, made)
+    if bound_of(made) or made in cx.bounded:
+        cx.bounded.add(target)
+    note_object(name, made, cx)
+    if note_frozen(name, made, cx):
+        return
+    if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
+        cx.callables[name] = made
+        if cx.varied.of(made):
+            cx.emit(S.Assign(target, made, cx.loc))
+            return
+    if name in cx.stable and made.head in ("tuple", "list", "dict"):
+        cx.displays[name] = made
+    if made.head == "var" and made.data in cx.object_like:
+        cx.object_like.add(name)
+    if made != target:
+        cx.emit(S.Assign(target, made, cx.loc))
+        if _makes_object(made):
+            cx.classes[name] = E.callee(made)
+        if cx.class_of(target) is None:
+            operators.guard(name, cx)
+        if cx.varied.of(made):
+            cx.varied.add(name)
+
+
+def _makes_object(e: Expr) -> bool:
+    """Is this a call of a class of the user's?"""
+    cls = E.callee(e)
+    if not isinstance(cls, type) or rule_for(cls) is not None or is_library_class(cls):
+        return False
+    init = inspect.getattr_static(cls, "__init__")
+    return python_function(init) is not None or init is object.__init__ and cls is not object
+
+
+def _new_object(e: Expr, cx: Context) -> Expr:
+    """An object that takes differentiated values later is built where its parts can be seen."""
+    return construct(e, E.callee(e), cx)
+
+
+def _frozen_partial(e: Expr, cx: Context) -> Expr:
+    """The arguments of a partial application are evaluated where it is made."""
+    if E.callee(e) is not partial:
+        return e
+    return E.rebuild(e, (*e.args[:2], *operands(e.args[2:], cx, lambda a, c: a if is_function_value(a, c) else atom(a, c))))
+
+
+def _place(target: Expr, cx: Context) -> Expr:
+    """The place that an assignment writes: an object and a key or attribute of it."""
+    obj = reference(target.args[0], cx)
+    if target.head == "attr":
+        return E.attr(obj, operators.member(obj, target.data, cx))
+    return E.rebuild(target, (obj, *(_key(a, cx) for a in target.args[1:])))
+
+
+def _key(e: Expr, cx: Context) -> Expr:
+    """The subscript of a place that is written. A mask computed from what the write may change is put aside."""
+    key = settled(e, cx)
+    parts = key.args if key.head == "tuple" else (key,)
+    if any(not E.is_atom(p) and p.head != "slice" and cx.varied.of_any(p) for p in parts):
+        return E.rebuild(key, tuple(_aside(p, cx) for p in parts)) if key.head == "tuple" else _aside(key, cx)
+    return key
+
+
+def _aside(key: Expr, cx: Context) -> Expr:
+    if E.is_atom(key) or key.head == "slice":
+        return key
+    kept = cx.temporary(key, "mask" if key.head == "compare" else "key")
+    cx.varied.names.discard(kept.data)
+    return kept
+
+
+def _unpack(target: Expr, e: Expr, cx: Context) -> None:
+    parts = target.args
+    if e.head == "call" and any(E.callee(e) is f for f in (zip, map, filter, enumerate, reversed)):
+        e = E.call(E.ref("list", list), e)
+    starred = [n for n, t in enumerate(parts) if t.head == "star"]
+    if e.head in ("tuple", "list") and not any(a.head == "star" for a in e.args) \
+            and (len(e.args) == len(parts) and not starred):
+        _unpack_display(parts, e, cx)
+        return
+    if not cx.varied.of(e):
+        cx.emit(S.Assign(_plain_target(target, cx), plain(e, cx), cx.loc))
+        return
+    made = value(e, cx)
+    if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
+        _unpack_display(parts, made, cx)  # what a function that was put in place returns
+        return
+    takes_out = made.head == "call" and made.args[0].head == "attr" and made.args[0].data in MUTATORS
+    if made.head == "call" and not starred and not takes_out and all(t.head == "var" for t in parts):
+        cx.emit(S.Assign(target, made, cx.loc))
+        return
+    source = made if made.head == "var" else cx.temporary(made)
+    for n, t in enumerate(parts):
+        after = len(parts) - 1 - n
+        if t.head == "star":
+            cut = E.slice_(E.const(n), E.const(-after) if after else None)
+            piece = E.call(E.ref("list", list), E.index(source, cut))
+            cx.statements((S.Assign(t.args[0], piece, cx.loc),))
+        else:
+            at = n if not starred or n < starred[0] else n - len(parts)
+            cx.statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),))
+
+
+def _plain_target(target: Expr, cx: Context) -> Expr:
+    if target.head == "var":
+        return target
+    return E.rebuild(target, tuple(_plain_target(a, cx) if target.head in ("tuple", "star") else plain(a, cx)
+                                   for a in target.args))
+
+
+def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
+    """``a, b = x, y``: all values first, then the places from left to right."""
+    if not cx.varied.of(e) and not any(cx.varied.of(t) for t in parts):
+        cx.emit(S.Assign(_plain_target(E.tuple_(*parts), cx), plain(E.tuple_(*e.args), cx), cx.loc))
+        return
+    if any(t.head in ("tuple", "list", "star") for t in parts):
+        values = [cx.temporary(value(a, cx)) for a in e.args]
+        for t, x in zip(parts, values):
+            cx.statements((S.Assign(t, x, cx.loc),))
+        return
+    values = operands(e.args, cx, _moved)
+    for t, x in zip(parts, values):
+        if t.head == "var":
+            cx.note_kind(t.data, x)
+        if t.head == "var" and t.data in cx.stable and x.head != "ref" and is_known_function(x, cx):
+            cx.callables[t.data] = x
+    if all(t.head == "var" for t in parts):
+        cx.emit(S.Assign(E.tuple_(*parts), E.tuple_(*values), cx.loc))
+        return
+    kept = [x if x.head == "const" else cx.temporary(x) for x in values]
+    for t, x in zip(parts, kept):
+        cx.statements((S.Assign(t, x, cx.loc),))
+
+
+def _moved(e: Expr, cx: Context) -> Expr:
+    e = value(e, cx)
+    if is_known_function(e, cx):
+        return e
+    e = atom(e, cx)
+    return e if E.is_atom(e) else cx.temporary(e)
+
+
+def update(s: S.Aug, cx: Context) -> None:
+    if not cx.varied.of(s.value) and not cx.varied.of(s.target):
+        cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
+        return
+    if s.symbol == "|":  # of what varies: dicts
+        cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
+        return
+    if s.symbol == "+" and s.target.head == "var" and _is_sequence(s.target, s.value, cx):
+        cx.emit(S.Do(E.call(E.attr(s.target, "extend"), atom(s.value, cx)), cx.loc))
+        return
+    target = s.target if s.target.head == "var" else _place(s.target, cx)
+    if _updates_object(target, s, cx):
+        return
+    start = len(cx.out)
+    x = atom(s.value, cx)
+    changed = frozenset().union(*(S.writes(t) for t in S.walk_stmts(cx.out[start:])))
+    if target.head == "var" and target.data in changed:
+        with cx.nested() as before:
+            old = cx.temporary(target)
+        cx.out[start:start] = before.body
+        cx.emit(S.Assign(target, E.op(s.symbol, old, x), cx.loc))
+    else:
+        cx.emit(S.Aug(target, s.symbol, x, cx.loc))
+
+
+def _updates_object(target: Expr, s: S.Aug, cx: Context) -> bool:
+    """``v += x`` of an object, or of a property of one."""
+    if cx.class_of(target) is not None:
+        x = atom(s.value, cx)
+        made = operators.call_method(target, "__i" + BINARY[s.symbol][0][2:], (x,), cx) if s.symbol in BINARY else None
+        cx.statements((S.Assign(target, made or E.op(s.symbol, target, x), cx.loc),))
+        return True
+    owned = target.head == "attr" and operators.is_property_of(target.args[0], target.data, cx)
+    if owned or target.head == "index" and cx.class_of(target.args[0]) is not None:
+        cx.statements((S.Assign(target, E.op(s.symbol, target, s.value), cx.loc),))
+        return True
+    return False
+
+
+def _is_sequence(target: Expr, e: Expr, cx: Context) -> bool:
+    """Is ``target += e`` the extension of a list? Of a parameter it is if `e` is a list."""
+    if cx.is_list(target):
+        return True
+    return target.data not in cx.kinds and (e.head == "list" or e.head == "comp" or cx.is_list(e))
+
+
+def delete(s: S.Delete, cx: Context) -> None:
+    """``del name`` only frees memory; ``del x[i]`` changes `x`."""
+    for t in s.targets:
+        if t.head == "index" and t.args[1].head != "slice" and cx.varied.of(t):  # what is deleted is taken out
+            obj, key = _place(t, cx).args
+            cx.emit(S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(obj, "pop"), key), s.loc))
+        elif t.head == "index" and sequences.is_list_slice(t, cx):
+            sequences.assign_slice(t, E.list_(), cx)
+        elif t.head != "var":
+            cx.emit(S.Delete((_place(t, cx),), s.loc))
