@@ -37,7 +37,7 @@ from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
-from s2sgrad.rules.registry import Refused, Rule, rule_for
+from s2sgrad.rules.registry import Refused, Rule, object_made, rule_for
 from s2sgrad.rules.template import returned, template
 
 SMALL = 16  # nodes of an expression that is put in place of a call
@@ -48,7 +48,7 @@ def call(e: Expr, cx: Context) -> Expr:
     """The core form of a call that varies."""
     method = of_object(e, cx)
     if method is not None:
-        return _arguments(method, cx, method.args[0], _displayed)
+        return _known(method, E.callee(method), cx)
     fn = e.args[0]
     if fn.head == "var" and fn.data in cx.callables:
         if is_recursive(fn.data, cx):
@@ -127,6 +127,8 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if isinstance(fn, Checkpoint):
         again = check_marked(fn, cx)
         return _arguments(e, cx, e.args[0]) if again else call(E.rebuild(e, (unmarked(e.args[0]), *e.args[1:])), cx)
+    if object_made(fn) is not None:
+        return _arguments(e, cx, e.args[0], _displayed)
     if isinstance(fn, type):
         from s2sgrad.lower.objects import construct
         return construct(e, fn, cx)

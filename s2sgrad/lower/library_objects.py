@@ -1,10 +1,11 @@
 """Methods of objects that a library makes: ``stats.norm(mu, s).logpdf(x)`` is ``stats.norm.logpdf(x, mu, s)``.
 
 A distribution of `scipy.stats` that is called gives a frozen one; its methods are those of the distribution with the
-arguments of that call at the end.
+arguments of that call at the end. An interpolant of values that vary is a function of these as well.
 """
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
@@ -12,8 +13,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.names import base
 from s2sgrad.lower.operands import atom
-from s2sgrad.rules.registry import object_made, rule_for
+from s2sgrad.rules.registry import called_with_data, object_made, rule_for
 
 
 def is_distribution(value: Any) -> bool:
@@ -47,36 +49,70 @@ def of_object(e: Expr, cx: Context) -> Expr | None:
     method = None if cls is None else getattr(cls, name, None)
     if method is None or rule_for(method) is None:
         return None
+    made = cx.frozen.get(owner.data) if owner.head == "var" else owner
+    if made is not None and made.head == "call" and cx.varied.of(made):
+        return _of_varied_data(e, made, name, cx)
     if owner.head == "call":
         owner = atom(owner, cx) if cx.varied.of(owner) else cx.temporary(owner)
     return E.call_with(E.method(name, method), (("", owner), *E.arguments(e)))
 
 
-def note_object(name: str, made: Expr, cx: Context) -> None:
-    """Remember the class of what a variable that is bound once holds."""
+def _of_varied_data(e: Expr, made: Expr, name: str, cx: Context) -> Expr | None:
+    """``CubicSpline(points, values)(x)`` as a function of the values as well."""
+    maker = E.callee(made)
+    called = called_with_data(maker)
+    if called is None or name != "__call__":
+        return None
+    try:
+        given = inspect.signature(maker).bind(*(a for mark, a in E.arguments(made) if mark == ""),
+                                              **{mark: a for mark, a in E.arguments(made) if mark != ""})
+    except TypeError:
+        return None
+    (_, points), (_, values), *options = given.arguments.items()
+    if any(cx.varied.of(a) for a in (points, *(a for _, a in options))):
+        raise cx.refuse(f"{made.args[0].data.text} is differentiated by its values, not by its points and options",
+                        "make the points of constants")
+    stated = E.dict_(tuple((E.const(k), a) for k, a in options))
+    target = E.ref(f"{called.__module__}.{called.__name__}", called, library=True)
+    return E.call_with(target, (("", made.args[0]), ("", points), ("", values), ("", stated), *E.arguments(e)))
+
+
+def note_object(name: str, made: Expr, cx: Context) -> bool:
+    """Remember the class of what a variable that is bound once holds; is the variable not needed any more?"""
     cls = object_class(made, cx) if name in cx.stable else None
-    if cls is not None:
-        cx.objects[name] = cls
+    if cls is None:
+        return False
+    cx.objects[name] = cls
+    if made.head != "call" or not cx.varied.of(made) or called_with_data(E.callee(made)) is None:
+        return False
+    cx.frozen[name] = _kept(made, cx)
+    return True
+
+
+def _kept(made: Expr, cx: Context) -> Expr:
+    """A call with arguments that nothing changes later."""
+    kept = [a if a.head in ("const", "ref") or a.head == "var" and a.data in cx.stable else cx.temporary(a)
+            for a in made.args[1:]]
+    return E.rebuild(made, (made.args[0], *kept))
 
 
 def note_frozen(name: str, made: Expr, cx: Context) -> bool:
     """Remember which distribution a variable that is bound once holds; is the variable not needed any more?"""
     if name not in cx.stable or not is_distribution(E.callee(made)):
         return False
-    kept = [a if a.head in ("const", "ref") or a.head == "var" and a.data in cx.stable else cx.temporary(a)
-            for a in made.args[1:]]
-    cx.frozen[name] = E.rebuild(made, (made.args[0], *kept))
+    cx.frozen[name] = _kept(made, cx)
     return cx.varied.of(made)
 
 
 def refuse_other_uses(body: S.Block, cx: Context) -> None:
-    """A distribution with differentiated parameters may be used for its methods alone."""
+    """What is made of differentiated values, a distribution or a spline, may be used for its methods alone."""
     for s in S.walk_stmts(body):
         for name in sorted(cx.frozen.keys() & S.reads(s)):
             if cx.varied.of(cx.frozen[name]):
                 cx.loc = s.loc
-                raise cx.refuse(f"{name} is a distribution with differentiated parameters; this use of it has no rule",
-                                "call the methods that have one: logpdf, pdf, cdf, sf, ppf, ...")
+                raise cx.refuse(f"{base(name)} is a distribution with differentiated parameters, or an interpolant of "
+                                "differentiated values; this use of it has no rule",
+                                "call a distribution's logpdf, pdf, cdf, sf or ppf; call an interpolant at points")
 
 
 def unfrozen(e: Expr, cx: Context) -> Expr | None:
@@ -86,8 +122,8 @@ def unfrozen(e: Expr, cx: Context) -> Expr | None:
         receiver = cx.frozen.get(receiver.data, receiver)
     if receiver.head == "ref":
         found = getattr(receiver.data.value, method, None)
-        if isinstance(found,
-                      types.MethodType) and (rule_for(found) is not None or is_distribution(receiver.data.value)):
+        ruled = isinstance(found, types.MethodType) and rule_for(found) is not None
+        if ruled or isinstance(found, types.MethodType) and is_distribution(receiver.data.value):
             return E.rebuild(e, (E.ref(f"{receiver.data.text}.{method}", found), *e.args[1:]))
         return _of_frozen(e, receiver, method)
     distribution = E.callee(receiver)
@@ -103,8 +139,7 @@ def unfrozen(e: Expr, cx: Context) -> Expr | None:
 def _of_frozen(e: Expr, receiver: Expr, method: str) -> Expr | None:
     """A method of a frozen distribution from outside the function."""
     frozen = receiver.data.value
-    if not type(frozen).__module__.startswith("scipy.stats.") or not hasattr(frozen, "dist") or not hasattr(frozen,
-                                                                                                            "kwds"):
+    if not type(frozen).__module__.startswith("scipy.stats.") or not hasattr(frozen, "kwds"):
         return None
     from scipy import stats
     found = getattr(getattr(stats, frozen.dist.name, None), method, None)

@@ -363,6 +363,23 @@ def object_made(fn: Any) -> type | None:
     return _MADE.get(_key(fn))
 
 
+_WITH_DATA: dict[Any, Callable[..., Any]] = {}
+
+
+def linear_in_data(*makers: Any, called: Callable[..., Any]) -> None:
+    """Say that what `makers` make of points and values is linear in the values.
+
+    ``called(maker, points, values, options, *arguments)`` makes the object and calls it; it has a rule, by which the
+    values are differentiated.
+    """
+    _WITH_DATA.update({_key(maker): called for maker in makers})
+
+
+def called_with_data(maker: Any) -> Callable[..., Any] | None:
+    """The function that makes an object of data and calls it, for objects that are linear in their data."""
+    return _WITH_DATA.get(_key(maker)) if object_made(maker) is not None else None
+
+
 def takes_function(fn: Any, with_captured: Callable[..., Any]) -> None:
     """Say that the first argument of a primitive is a function that it calls.
 

@@ -1,15 +1,39 @@
 """`scipy.interpolate`: interpolants of given data at points that vary, and interpolation on regular grids.
 
 The slope of a spline is a spline. At a knot where the slope jumps it is that of the piece which the interpolant itself
-uses there. The data of an interpolant that is an object are constants; `interpn` and `np.interp` take data that vary.
+uses there. `CubicSpline`, `make_interp_spline`, `interp1d`, `RegularGridInterpolator` and `interpn` may be given values
+that vary, where the interpolant is made in the function; elsewhere the data are constants.
 """
 from __future__ import annotations
 
 import numpy as np
 from scipy import interpolate
 
-from s2sgrad.rules.registry import adjoint, d, known, makes_object, partials, tangent, unsupported
-from s2sgrad.runtime.scipy_interpolate import along_points, at_points, grid_adjoint, grid_tangent, interpolant_slope
+from s2sgrad.rules.registry import (
+    adjoint,
+    d,
+    expansion,
+    known,
+    linear_in_data,
+    makes_object,
+    partials,
+    tangent,
+    unsupported,
+)
+from s2sgrad.runtime.scipy_interpolate import (
+    along_points,
+    at_points,
+    grid_adjoint,
+    grid_tangent,
+    homogeneous,
+    interpolant_slope,
+    interpolated,
+    interpolated_on_grid,
+    interpolated_slope,
+    moved_points,
+    on_values,
+    values_adjoint,
+)
 
 # ---- splines and piecewise polynomials ----------------------------------------------------------------------------
 
@@ -131,6 +155,34 @@ def interpn(y, points, values, xi, method="linear", bounds_error=True, fill_valu
 def interpn_tangent(y, points, values, xi, method="linear", bounds_error=True, fill_value=np.nan):
     d[y] = grid_tangent(d[values], d[xi], points, values, xi, method, fill_value)
 
+
+# ---- interpolants of values that vary -------------------------------------------------------------------------------
+
+@adjoint(interpolated)
+def interpolated_rule(y, make, points, values, options, x, nu=0):
+    """the points of an interpolant are constants"""
+    d[points] = None
+    d[values] = values_adjoint(d[y], make, points, values, options, x, nu)
+    d[x] = on_values(d[y] * interpolated_slope(make, points, values, options, x, nu), make, values, options, x)
+
+
+@tangent(interpolated)
+def interpolated_tangent(y, make, points, values, options, x, nu=0):
+    d[y] = (interpolated(make, points, d[values], homogeneous(options), x, nu)
+            + moved_points(d[x], interpolated_slope(make, points, values, options, x, nu), make, values, options))
+
+
+@expansion(interpolated_on_grid)
+def interpolated_on_grid_rule(make, points, values, options, xi, method=None):
+    method_ = options.get("method", "linear") if method is None else method
+    return interpolate.interpn(points, values, xi, method_, options.get("bounds_error", True),
+                               options.get("fill_value", np.nan))
+
+
+for _helper in (interpolated_slope, values_adjoint):
+    unsupported(_helper, "interpolants are differentiated once by the values that they are made of")
+linear_in_data(interpolate.CubicSpline, interpolate.make_interp_spline, interpolate.interp1d, called=interpolated)
+linear_in_data(interpolate.RegularGridInterpolator, called=interpolated_on_grid)
 
 # ---- what makes interpolants ----------------------------------------------------------------------------------------
 

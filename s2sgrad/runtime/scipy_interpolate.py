@@ -52,6 +52,63 @@ def interpolant_slope(f: Any, x: Any) -> Any:
     return np.moveaxis(found, list(range(count)), list(range(f.axis, f.axis + count)))
 
 
+# ---- values that vary -----------------------------------------------------------------------------------------------
+
+def interpolated(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int = 0) -> Any:
+    """The interpolant that ``make(points, values, **options)`` gives, or its derivative of order `nu`, at `x`."""
+    f = make(points, values, **options)
+    return f(x, nu) if nu else f(x)
+
+
+def interpolated_slope(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int) -> Any:
+    """The slope of `interpolated` at `x`."""
+    f = make(points, values, **options)
+    return interpolant_slope(f, x) if isinstance(f, interpolate.interp1d) else f(x, nu + 1)
+
+
+def axis_of_values(make: Any, values: Any, options: Any) -> int:
+    """The axis of the values along which they are interpolated."""
+    return int(options.get("axis", -1 if make is interpolate.interp1d else 0)) % np.ndim(values)
+
+
+def _of_unit_values(make: Any, points: Any, options: Any, x: Any, nu: int) -> Any:
+    """What each value counts at each point, the values on the last axis."""
+    plain = homogeneous(options)
+    return interpolated(make, points, np.eye(len(points)), {**plain, "axis": 0}, x, nu)
+
+
+def homogeneous(options: Any) -> Any:
+    """The options with 0 for the constants that are given beyond the data."""
+    fill = options.get("fill_value")
+    constant = fill is not None and not isinstance(fill, str)
+    return {**options, "fill_value": 0.0} if constant else options
+
+
+def values_adjoint(by: Any, make: Any, points: Any, values: Any, options: Any, x: Any, nu: int) -> Any:
+    """The adjoint of the values in `interpolated`."""
+    axis, count = axis_of_values(make, values, options), np.ndim(x)
+    weights = _of_unit_values(make, points, options, x, nu)
+    flow = np.tensordot(weights, by, (list(range(count)), list(range(axis, axis + count))))
+    return np.moveaxis(flow, 0, axis)
+
+
+def on_values(product: Any, make: Any, values: Any, options: Any, x: Any) -> Any:
+    """The adjoint of the points from the product of that of the result with the slopes."""
+    axis, count = axis_of_values(make, values, options), np.ndim(x)
+    return np.sum(product, axis=(*range(axis), *range(axis + count, np.ndim(product))))
+
+
+def moved_points(dx: Any, slope: Any, make: Any, values: Any, options: Any) -> Any:
+    """The part of the tangent of `interpolated` that comes from the points."""
+    trailing = np.ndim(slope) - np.ndim(dx) - axis_of_values(make, values, options)
+    return np.reshape(dx, np.shape(dx) + (1,) * trailing) * slope
+
+
+def interpolated_on_grid(make: Any, points: Any, values: Any, options: Any, xi: Any, method: Any = None) -> Any:
+    """The `scipy.interpolate.RegularGridInterpolator` of a grid and values, at points."""
+    return make(points, values, **options)(xi, method)
+
+
 # ---- regular grids --------------------------------------------------------------------------------------------------
 
 def _cells(points: Any, xi: Any) -> tuple[list[Any], list[Any], list[Any]]:

@@ -71,6 +71,20 @@ SPLINES = [
         x=np.stack([BEYOND, X], axis=1)),
 ]
 
+VALUES = [
+    one(_PP, "s = interpolate.CubicSpline(T, v)\ns(x)", order=1, v=D, x=X),
+    one(_PP, "interpolate.CubicSpline(T, v * v, bc_type='natural')(x, 1)", order=1, v=D2, x=X),
+    one(_BS, "s = interpolate.make_interp_spline(T, v, k=2)\ns(x) + s(0.5)", order=1, v=D, x=X),
+    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v)(x)", order=1, v=D, x=X),
+    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v, 'cubic', axis=1)(x)", order=1, v=D2.T, x=X2),
+    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v, bounds_error=False, fill_value=2.0)(x)", order=1,
+        v=D,
+        x=BEYOND),
+    one(interpolate.RegularGridInterpolator.__call__, "g = interpolate.RegularGridInterpolator((T, T), v)\ng(x)",
+        order=1,
+        v=np.outer(D, D), x=X2.T),
+]
+
 PRODUCTS = [
     one(sparse.csr_array.dot, "A @ x", x=B),
     one(sparse.csr_array.dot, "x @ A", x=B),
@@ -103,4 +117,4 @@ SYSTEMS = [
         v=V, x=B),
 ]
 
-SAMPLES: list[Sample] = [*SPLINES, *PRODUCTS, *SYSTEMS]
+SAMPLES: list[Sample] = [*SPLINES, *VALUES, *PRODUCTS, *SYSTEMS]
