@@ -15,7 +15,8 @@ from s2sgrad.optimize.webs import FreshNames
 class Program:
     """One function on its way through the passes.
 
-    `declared` types the variables of the primal, `updated` are the variables that were updated in place.
+    `declared` types the variables of the primal, `updated` are the variables that were updated in place, `simple` the
+    statements that cannot be simplified further.
     """
 
     def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str]) -> None:
@@ -29,6 +30,7 @@ class Program:
         self._pinned: frozenset[str] | None = None
         self._uses: tuple[S.Function | None, dict[str, int]] = (None, {})
         self.stores_gone = False
+        self.simple: set[S.Stmt] = set()
 
     def turn_to(self, fn: S.Function) -> None:
         """Facts are about `fn` from here on; what is known of memory stays true while statements go."""

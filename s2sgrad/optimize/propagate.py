@@ -115,6 +115,8 @@ class _Walk:
             return s
         s = self._read(s, copies)
         if type(s) in S.COMPOUND:
+            if isinstance(s, S.Try):  # its other blocks run after (part of) its body
+                _forget(frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,)))), copies)
             ends: list[Copies] = []
 
             def inside(b: S.Block) -> S.Block:

@@ -45,7 +45,14 @@ class _Simplifying:
 
     def _statement(self, s: S.Stmt) -> S.Stmt:
         if type(s) in S.COMPOUND:
-            s = S.map_blocks(self._block, s)
+            return S.map_blocks(self._block, s)
+        if s in self.program.simple:
+            return s
+        s = self._simple(s)
+        self.program.simple.add(s)
+        return s
+
+    def _simple(self, s: S.Stmt) -> S.Stmt:
         if isinstance(s, S.Assign):
             if any(map(is_derivative, s.value.names)) or any(map(is_derivative, S.writes(s))):
                 value = self._root(s.value, s.target)
