@@ -13,8 +13,8 @@ def parts_adjoint(b: Any, parts: Any, a: Any) -> Any:
 
     Raises `ValueError` for a dense matrix with zeros, which the sparse one does not store.
     """
-    if not is_sparse(b):
-        b = zero_sparse(a)
+    if not is_sparse(b) and np.ndim(b) == 0:
+        b = zero_sparse(a) if not b else np.full(a.shape, b)
     if is_sparse(parts):
         return b
     if isinstance(parts, tuple) and len(parts) == 2:
@@ -28,7 +28,7 @@ def parts_adjoint(b: Any, parts: Any, a: Any) -> Any:
     if np.any(np.asarray(parts) == 0):
         raise ValueError("a sparse matrix made from a dense one does not store its zeros, by which it cannot be "
                          "differentiated; make it from (data, (rows, columns))")
-    return b.toarray()
+    return b.toarray() if is_sparse(b) else b
 
 
 def parts_tangent(dparts: Any, parts: Any, a: Any) -> Any:
