@@ -1,11 +1,11 @@
 """Types of the results of functions that make, join and rearrange arrays."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from s2sgrad.ir import types as T
-from s2sgrad.rules.typing import UNKNOWN, Operand, Operands, axis_length, first
+from s2sgrad.rules.typing import UNKNOWN, Operand, Operands, TypeRule, axis_length, first
 
 #: The dtype of results that have the dtype of the arrays that they are made of.
 NUMBERS = ("int", "float", "complex", "bool")
@@ -272,3 +272,54 @@ def sections(operands: Operands) -> T.Type:
     whole = dims[axis]
     part = T.dim(whole.offset // count) if whole.symbol is None else T.Dim(("section", whole, count))
     return T.list_of(array_of(o, T.Shape((*dims[:axis], part, *dims[axis + 1:]))))
+
+
+def stacked_rows(operands: Operands) -> T.Type:
+    """Matrices and rows on top of each other."""
+    return _matrices(operands, lambda dims: (T.UNIT, dims[0]), 0)
+
+
+def beside_columns(operands: Operands) -> T.Type:
+    """Matrices and columns beside each other."""
+    return _matrices(operands, lambda dims: (dims[0], T.UNIT), 1)
+
+
+def _matrices(operands: Operands, of_vector: Callable[[tuple[T.Dim, ...]], tuple[T.Dim, ...]], axis: int) -> T.Type:
+    o = first(operands)
+    dtype = joined_dtype(o.parts) if o.parts else None
+    rows = []
+    for p in o.parts:
+        dims = known(shape_of(p))
+        if dims is None or len(dims) not in (1, 2):
+            return T.array(None, dtype)
+        rows.append(of_vector(dims) if len(dims) == 1 else dims)
+    if not rows or len({k[1 - axis] for k in rows}) != 1:
+        return T.array(None, dtype)
+    length = added(k[axis] for k in rows)
+    return T.array(T.Shape((rows[0][0], length) if axis else (length, rows[0][1])), dtype)
+
+
+def combined(operands: Operands) -> T.Type:
+    """An array of the element type that the first two operands have together."""
+    a, b = tuple(operands.values())[:2]
+    return T.array(None, joined_dtype((a, b)))
+
+
+def contracted(operands: Operands) -> T.Type:
+    """A number or an array of the element type that the first two operands have together."""
+    a, b = tuple(operands.values())[:2]
+    return T.Type("numeric", None, joined_dtype((a, b)))
+
+
+def line(operands: Operands) -> T.Type:
+    """A vector of the element type that the first two operands have together."""
+    a, b = tuple(operands.values())[:2]
+    return T.array(T.Shape((T.Dim(("line", *(o.expr for o in operands.values()), shape_of(a), shape_of(b))),)),
+                   joined_dtype((a, b)))
+
+
+def like_parameter(name: str) -> TypeRule:
+    """An array in the shape of an operand, of the element type of the first."""
+    def typed(operands: Operands) -> T.Type:
+        return array_of(first(operands), shape_of(operands[name]))
+    return typed

@@ -4,6 +4,7 @@ from __future__ import annotations
 import numpy as np
 
 from s2sgrad.ir import types as T
+from s2sgrad.rules import array_types as A
 from s2sgrad.rules.array_types import at_least, dtype_of, joined_dtype, shape_of, vector
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
@@ -142,7 +143,7 @@ def linspace_tangent(y, start, stop, num=50, endpoint=True, retstep=False, dtype
     d[y] = np.linspace(d[start], d[stop], num, endpoint=endpoint, axis=axis)
 
 
-@adjoint(np.logspace)
+@adjoint(np.logspace, type=_spaced)
 def logspace(y, start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
     w = line_weights(y, num, endpoint, axis)
     by = d[y] * y
@@ -159,7 +160,7 @@ def logspace_tangent(y, start, stop, num=50, endpoint=True, base=10.0, dtype=Non
     d[y] = y * (dt * np.log(base) + t * (d[base] / base))
 
 
-@adjoint(np.geomspace)
+@adjoint(np.geomspace, type=_spaced)
 def geomspace(y, start, stop, num=50, endpoint=True, dtype=None, axis=0):
     w = line_weights(y, num, endpoint, axis)
     by = d[y] * y
@@ -260,12 +261,21 @@ def astype_tangent(y, x, dtype, order="K", casting="unsafe", subok=True, copy=Tr
     d[y] = cast_tangent(d[x], y)
 
 
-@linear(np.ndarray.tolist)
+def _listed(operands: Operands) -> T.Type:
+    o = first(operands)
+    return T.list_of(T.Type("number", T.SCALAR, o.type.dtype) if A.rank_of(o) == 1 else None)
+
+
+def _item(operands: Operands) -> T.Type:
+    return T.Type("number", T.SCALAR, first(operands).type.dtype)
+
+
+@linear(np.ndarray.tolist, type=_listed)
 def tolist(by, x):
     return np.array(by)
 
 
-@adjoint(np.ndarray.item)
+@adjoint(np.ndarray.item, type=_item)
 def item(y, x, *args):
     if len(args) == 0:
         d[x] = np.reshape(d[y], np.shape(x))

@@ -124,7 +124,7 @@ linear(np.fft.fftshift, transpose=np.fft.ifftshift, type=A.same_shape)
 linear(np.fft.ifftshift, transpose=np.fft.fftshift, type=A.same_shape)
 
 
-@adjoint(np.fft.fftfreq, np.fft.rfftfreq)
+@adjoint(np.fft.fftfreq, np.fft.rfftfreq, type=_real)
 def fftfreq(y, n, d=1.0):
     derivative[d] = -np.sum(derivative[y] * y) / d
 

@@ -153,7 +153,13 @@ def slogdet_tangent_(y, a):
     d[y] = structured_like(slogdet_tangent(d[a], y[0], a), y)
 
 
-@adjoint(np.linalg.pinv)
+def _inverted(operands: Operands) -> T.Type:
+    o = first(operands)
+    dims = A.known(A.shape_of(o))
+    return T.array(None if dims is None else T.Shape((*dims[:-2], dims[-1], dims[-2])), _inexact(o.type.dtype))
+
+
+@adjoint(np.linalg.pinv, type=_inverted)
 def pinv(y, a, rcond=None, hermitian=False):
     d[a] = pinv_adjoint(d[y], y, a)
 
@@ -179,7 +185,7 @@ def matrix_power_tangent_(y, a, n):
         d[y] = matrix_power_tangent(d[a], a, n)
 
 
-@adjoint(np.linalg.tensorinv)
+@adjoint(np.linalg.tensorinv, type=A.some_array)
 def tensorinv(y, a, ind=2):
     d[a] = tensorinv_adjoint(d[y], y, a)
 
@@ -189,7 +195,7 @@ def tensorinv_tangent_(y, a, ind=2):
     d[y] = tensorinv_tangent(d[a], y)
 
 
-@adjoint(np.linalg.tensorsolve)
+@adjoint(np.linalg.tensorsolve, type=A.combined)
 def tensorsolve(x, a, b, axes=None):
     t = tensorsolve_adjoint_right(d[x], a, b, axes)
     d[b] = t
@@ -201,7 +207,12 @@ def tensorsolve_tangent_(x, a, b, axes=None):
     d[x] = tensorsolve_tangent(d[a], d[b], a, b, x, axes)
 
 
-@adjoint(np.linalg.lstsq)
+def _least_squares(operands: Operands) -> T.Type:
+    solution = A.combined(operands)
+    return T.tuple_of((solution, T.array(None, "float"), T.INT, T.array(None, "float")))
+
+
+@adjoint(np.linalg.lstsq, type=_least_squares)
 def lstsq(y, a, b, rcond=None):
     parts = lstsq_adjoint(d[y][0], d[y][1], d[y][3], a, b, y[0])
     d[a] = parts[0]
@@ -247,7 +258,11 @@ def vector_norm_tangent_(y, x, axis=None, keepdims=False, ord=2):
     d[y] = vector_norm_tangent(d[x], y, x, axis, keepdims, ord)
 
 
-@adjoint(*functions("linalg.matrix_norm"))
+def _matrix_norm(operands: Operands) -> T.Type:
+    return T.Type("numeric", None, "float")
+
+
+@adjoint(*functions("linalg.matrix_norm"), type=_matrix_norm)
 def matrix_norm(y, x, keepdims=False, ord="fro"):
     d[x] = norm_adjoint(d[y], y, x, ord, (-2, -1), keepdims)
 

@@ -7,7 +7,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
-from s2sgrad.rules.typing import Operands, TypeRule, first
+from s2sgrad.rules.typing import Operands, TypeRule, first, unknown_array
 from s2sgrad.runtime import (
     filled,
     inverse_permutation,
@@ -173,12 +173,12 @@ def roll(by, a, shift, axis=None):
     return np.roll(by, np.negative(shift), axis)
 
 
-@linear(np.take_along_axis, wrt="arr")
+@linear(np.take_along_axis, wrt="arr", type=A.like_parameter("indices"))
 def take_along_axis(by, arr, indices, axis=-1):
     return untake_along_axis(by, indices, arr, axis)
 
 
-@linear(np.trim_zeros)
+@linear(np.trim_zeros, type=A.some_array)
 def trim_zeros(by, filt, trim="fb", axis=None):
     return untrim(by, filt, trim, axis)
 
@@ -217,17 +217,17 @@ def hstack(y, tup):
         d[tup] = split_like(d[y], tup, min(np.ndim(y) - 1, 1))
 
 
-@adjoint(np.vstack)
+@adjoint(np.vstack, type=A.stacked_rows)
 def vstack(y, tup):
     d[tup] = split_like(d[y], tup, 0)
 
 
-@adjoint(np.column_stack)
+@adjoint(np.column_stack, type=A.beside_columns)
 def column_stack(y, tup):
     d[tup] = split_like(d[y], tup, 1)
 
 
-@adjoint(np.dstack)
+@adjoint(np.dstack, type=unknown_array)
 def dstack(y, tup):
     d[tup] = split_like(d[y], tup, 2)
 
@@ -252,7 +252,7 @@ def dstack_tangent(y, tup):
     d[y] = np.dstack(d[tup])
 
 
-@adjoint(np.block)
+@adjoint(np.block, type=unknown_array)
 def block(y, arrays):
     d[arrays] = unjoin_blocks(d[y], arrays)
 
@@ -262,7 +262,7 @@ def block_tangent(y, arrays):
     d[y] = np.block(d[arrays])
 
 
-@adjoint(np.append)
+@adjoint(np.append, type=A.combined)
 def append(y, arr, values, axis=None):
     parts = split_like(d[y], (arr, values), axis)
     d[arr] = parts[0]
@@ -274,7 +274,7 @@ def append_tangent(y, arr, values, axis=None):
     d[y] = np.append(d[arr], d[values], axis)
 
 
-@adjoint(np.insert)
+@adjoint(np.insert, type=A.some_array)
 def insert(y, arr, obj, values, axis=None):
     d[arr] = scatter(d[y], np.insert(positions(arr), obj, -1, axis), arr)
     d[values] = scatter(d[y], np.insert(np.full(np.shape(arr), -1), obj, positions(values), axis), values)
@@ -285,7 +285,7 @@ def insert_tangent(y, arr, obj, values, axis=None):
     d[y] = np.insert(d[arr], obj, d[values], axis)
 
 
-@linear(np.delete)
+@linear(np.delete, type=A.some_array)
 def delete(by, arr, obj, axis=None):
     return scatter(by, np.delete(positions(arr), obj, axis), arr)
 
@@ -349,12 +349,12 @@ def unstack_tangent(y, x, axis=0):
 
 # ---- repeating --------------------------------------------------------------------------------------------------
 
-@linear(np.tile, wrt="A")
+@linear(np.tile, wrt="A", type=A.some_array)
 def tile(by, A, reps):
     return untile(by, A, reps)
 
 
-@linear(np.repeat)
+@linear(np.repeat, type=A.some_array)
 def repeat(by, a, repeats, axis=None):
     return unrepeat(by, a, repeats, axis)
 
@@ -364,7 +364,7 @@ def resize(by, a, new_shape):
     return scatter(by, np.resize(positions(a), new_shape), a)
 
 
-@adjoint(np.pad)
+@adjoint(np.pad, type=unknown_array)
 def pad(y, array, pad_width, mode="constant", constant_values=0, end_values=0, stat_length=None, reflect_type="even"):
     d[array] = pad_adjoint(d[y], array, pad_width, mode, stat_length, reflect_type)
     d[constant_values] = padded_ends(d[y], array, pad_width, mode, constant_values)
@@ -377,7 +377,7 @@ def pad_tangent_(y, array, pad_width, mode="constant", constant_values=0, end_va
     d[y] = pad_tangent(d[array], array, pad_width, mode, d[constant_values], d[end_values], stat_length, reflect_type)
 
 
-@linear(np.lib.stride_tricks.sliding_window_view, view=True)
+@linear(np.lib.stride_tricks.sliding_window_view, view=True, type=A.some_array)
 def sliding_window_view(by, x, window_shape, axis=None):
     return scatter(by, np.lib.stride_tricks.sliding_window_view(positions(x), window_shape, axis), x)
 
@@ -390,12 +390,12 @@ linear(np.tril, transpose=np.tril, type=A.same_shape)
 linear(np.triu, transpose=np.triu, type=A.same_shape)
 
 
-@linear(np.diagonal, view=True)
+@linear(np.diagonal, view=True, type=A.some_array)
 def diagonal(by, a, offset=0, axis1=0, axis2=1):
     return undiagonal(by, a, offset, axis1, axis2)
 
 
-@linear(*functions("linalg.diagonal"), view=True)
+@linear(*functions("linalg.diagonal"), view=True, type=A.some_array)
 def linalg_diagonal(by, x, offset=0):
     return undiagonal(by, x, offset, -2, -1)
 
@@ -417,12 +417,12 @@ def diag(by, v, k=0):
     return undiag(by, v, k)
 
 
-@linear(np.diagflat)
+@linear(np.diagflat, type=A.some_array)
 def diagflat(by, v, k=0):
     return np.reshape(np.diagonal(by, k), np.shape(v))
 
 
-@adjoint(np.vander)
+@adjoint(np.vander, type=A.some_array)
 def vander(y, x, N=None, increasing=False):
     powers = np.arange(np.shape(y)[1]) if increasing else np.arange(np.shape(y)[1])[::-1]
     d[x] = np.sum(d[y] * powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0)), axis=1)

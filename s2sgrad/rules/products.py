@@ -154,7 +154,7 @@ def vdot_tangent(c, a, b):
     d[c] = np.vdot(d[a], b) + np.vdot(a, d[b])
 
 
-@adjoint(*functions("vecdot", "linalg.vecdot"))
+@adjoint(*functions("vecdot", "linalg.vecdot"), type=A.contracted)
 def vecdot(c, x1, x2, axis=-1):
     d[x1] = unbroadcast(np.conj(np.expand_dims(d[c], axis) * x2), x1)
     d[x2] = unbroadcast(np.expand_dims(d[c], axis) * np.conj(x1), x2)
@@ -165,7 +165,7 @@ def vecdot_tangent(c, x1, x2, axis=-1):
     d[c] = np.sum(np.conj(d[x1]) * x2 + np.conj(x1) * d[x2], axis=axis)
 
 
-@adjoint(*functions("matvec"))
+@adjoint(*functions("matvec"), type=A.combined)
 def matvec(c, x1, x2):
     d[x1] = unbroadcast(np.expand_dims(d[c], -1) * np.expand_dims(x2, -2), x1)
     d[x2] = unbroadcast((np.swapaxes(x1, -1, -2) @ np.expand_dims(d[c], -1))[..., 0], x2)
@@ -176,7 +176,7 @@ def matvec_tangent(c, x1, x2):
     d[c] = (d[x1] @ np.expand_dims(x2, -1) + x1 @ np.expand_dims(d[x2], -1))[..., 0]
 
 
-@adjoint(*functions("vecmat"))
+@adjoint(*functions("vecmat"), type=A.combined)
 def vecmat(c, x1, x2):
     d[x1] = unbroadcast(np.conj(x2 @ np.expand_dims(d[c], -1))[..., 0], x1)
     d[x2] = unbroadcast(np.expand_dims(np.conj(x1), -1) * np.expand_dims(d[c], -2), x2)
@@ -187,13 +187,13 @@ def vecmat_tangent(c, x1, x2):
     d[c] = (np.expand_dims(np.conj(d[x1]), -2) @ x2 + np.expand_dims(np.conj(x1), -2) @ d[x2])[..., 0, :]
 
 
-@adjoint(np.tensordot, *functions("linalg.tensordot"))
+@adjoint(np.tensordot, *functions("linalg.tensordot"), type=A.contracted)
 def tensordot(c, a, b, axes=2):
     d[a] = tensordot_adjoint_left(d[c], a, b, axes)
     d[b] = tensordot_adjoint_right(d[c], a, b, axes)
 
 
-@adjoint(np.kron)
+@adjoint(np.kron, type=A.contracted)
 def kron(c, a, b):
     d[a] = kron_adjoint_left(d[c], a, b)
     d[b] = kron_adjoint_right(d[c], a, b)
@@ -202,7 +202,7 @@ def kron(c, a, b):
 bilinear(np.tensordot, *functions("linalg.tensordot"), np.kron, wrt=("a", "b"))
 
 
-@adjoint(np.cross)
+@adjoint(np.cross, type=A.contracted)
 def cross(c, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     if axis is None:
         d[a] = cross_adjoint_left(d[c], a, b, axisa, axisb, axisc)
@@ -212,7 +212,7 @@ def cross(c, a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
         d[b] = cross_adjoint_right(d[c], a, b, axis, axis, axis)
 
 
-@adjoint(*functions("linalg.cross"))
+@adjoint(*functions("linalg.cross"), type=A.combined)
 def linalg_cross(c, x1, x2, axis=-1):
     d[x1] = unbroadcast(np.cross(x2, d[c], axis=axis), x1)
     d[x2] = unbroadcast(np.cross(d[c], x1, axis=axis), x2)
@@ -241,7 +241,12 @@ def linalg_trace(by, x, offset=0):
     return untrace(by, x, offset, -2, -1)
 
 
-@adjoint(np.linalg.multi_dot)
+def _chain(operands: Operands) -> T.Type:
+    parts = operands["arrays"].parts
+    return T.Type("numeric", None, A.joined_dtype(parts) if parts else None)
+
+
+@adjoint(np.linalg.multi_dot, type=_chain)
 def multi_dot(c, arrays):
     d[arrays] = multi_dot_adjoint(d[c], arrays)
 
@@ -253,13 +258,13 @@ def multi_dot_tangent_(c, arrays):
 
 # ---- convolutions -----------------------------------------------------------------------------------------------
 
-@adjoint(np.convolve)
+@adjoint(np.convolve, type=A.line)
 def convolve(c, a, v, mode="full"):
     d[a] = convolve_adjoint(d[c], a, v, mode)
     d[v] = convolve_adjoint(d[c], v, a, mode)
 
 
-@adjoint(np.correlate)
+@adjoint(np.correlate, type=A.line)
 def correlate(c, a, v, mode="valid"):
     d[a] = correlate_adjoint_left(d[c], a, v, mode)
     d[v] = correlate_adjoint_right(d[c], a, v, mode)
@@ -270,7 +275,26 @@ bilinear(np.convolve, np.correlate, wrt=("a", "v"))
 # ---- polynomials by their coefficients --------------------------------------------------------------------------
 
 
-@adjoint(np.polyval)
+def _evaluated(operands: Operands) -> T.Type:
+    p, x = operands["p"], operands["x"]
+    return T.numeric(A.shape_of(x), A.joined_dtype((p, x)), x.type.is_array)
+
+
+def _divided(operands: Operands) -> T.Type:
+    made = A.combined(operands)
+    return T.tuple_of((made, made))
+
+
+def _fitted(operands: Operands) -> T.Type:
+    return T.array(None, None)
+
+
+def _roots(operands: Operands) -> T.Type:
+    """Complex, or real where all roots are."""
+    return T.array(None, "complex")
+
+
+@adjoint(np.polyval, type=_evaluated)
 def polyval(y, p, x):
     if is_real(x) and is_real(p):
         d[p] = np.ravel(d[y]) @ np.vander(np.ravel(x), np.size(p))
@@ -285,12 +309,12 @@ def polyval_tangent(y, p, x):
     d[y] = np.polyval(d[p], x) + np.polyval(np.polyder(p), x) * d[x]
 
 
-@linear(np.polyder)
+@linear(np.polyder, type=A.some_array)
 def polyder(by, p, m=1):
     return polyder_adjoint(by, p, m)
 
 
-@adjoint(np.polyint)
+@adjoint(np.polyint, type=A.some_array)
 def polyint(y, p, m=1, k=None):
     d[p] = polyint_adjoint(d[y], p, m)
     if k is not None:
@@ -305,19 +329,19 @@ def polyint_tangent_(y, p, m=1, k=None):
         d[y] = polyint_tangent(d[p], m, d[k])
 
 
-@adjoint(np.polyadd)
+@adjoint(np.polyadd, type=A.combined)
 def polyadd(y, a1, a2):
     d[a1] = polyadd_adjoint(d[y], a1)
     d[a2] = polyadd_adjoint(d[y], a2)
 
 
-@adjoint(np.polysub)
+@adjoint(np.polysub, type=A.combined)
 def polysub(y, a1, a2):
     d[a1] = polyadd_adjoint(d[y], a1)
     d[a2] = -polyadd_adjoint(d[y], a2)
 
 
-@adjoint(np.polymul)
+@adjoint(np.polymul, type=A.combined)
 def polymul(y, a1, a2):
     d[a1] = np.reshape(convolve_adjoint(d[y], np.ravel(a1), np.ravel(a2), "full"), np.shape(a1))
     d[a2] = np.reshape(convolve_adjoint(d[y], np.ravel(a2), np.ravel(a1), "full"), np.shape(a2))
@@ -336,7 +360,7 @@ def polysub_tangent(y, a1, a2):
 bilinear(np.polymul, wrt=("a1", "a2"))
 
 
-@adjoint(np.polydiv)
+@adjoint(np.polydiv, type=_divided)
 def polydiv(y, u, v):
     parts = polydiv_adjoint(d[y][0], d[y][1], u, v, y[0])
     d[u] = parts[0]
@@ -348,7 +372,7 @@ def polydiv_tangent_(y, u, v):
     d[y] = polydiv_tangent(d[u], d[v], u, v, y[0], y[1])
 
 
-@adjoint(np.polyfit)
+@adjoint(np.polyfit, type=_fitted)
 def polyfit(c, x, y, deg, rcond=None, full=False, w=None):
     parts = polyfit_adjoint(d[c], x, y, deg, w, c)
     d[x] = parts[0]
@@ -361,7 +385,7 @@ def polyfit_tangent_(c, x, y, deg, rcond=None, full=False, w=None):
     d[c] = polyfit_tangent(d[x], d[y], x, y, deg, w, d[w], c)
 
 
-@adjoint(np.roots)
+@adjoint(np.roots, type=_roots)
 def roots(y, p):
     d[p] = roots_adjoint(d[y], y, p)
 
@@ -371,7 +395,7 @@ def roots_tangent_(y, p):
     d[y] = roots_tangent(d[p], y, p)
 
 
-@adjoint(np.poly)
+@adjoint(np.poly, type=A.some_array)
 def poly(y, seq_of_zeros):
     d[seq_of_zeros] = poly_adjoint(d[y], seq_of_zeros)
 

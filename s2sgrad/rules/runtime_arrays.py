@@ -16,6 +16,10 @@ def _like(name: str) -> TypeRule:
     return typed
 
 
+def _transposed(operands: Operands) -> T.Type:
+    return A.swapped(operands, -1, -2)
+
+
 # ---- joining and splitting --------------------------------------------------------------------------------------
 
 @linear(rt.restructure)
@@ -36,7 +40,7 @@ def join_like(by, parts, like, axis):
     return rt.split_like(by, parts, axis)
 
 
-@linear(rt.as_columns, view=True)
+@linear(rt.as_columns, view=True, type=A.some_array)
 def as_columns(by, x):
     return np.reshape(by, np.shape(x))
 
@@ -91,7 +95,7 @@ def untake_along_axis(by, b, indices, like, axis):
     return np.take_along_axis(by, indices, axis)
 
 
-@linear(rt.unroll_axis)
+@linear(rt.unroll_axis, type=A.some_array)
 def unroll_axis(by, b, axis, start):
     return np.rollaxis(by, axis, start)
 
@@ -101,7 +105,7 @@ def untrim(by, b, like, trim, axis):
     return rt.trimmed(by, like, trim, axis)
 
 
-@linear(rt.trimmed)
+@linear(rt.trimmed, type=A.some_array)
 def trimmed(by, x, like, trim, axis):
     return rt.untrim(by, like, trim, axis)
 
@@ -126,12 +130,12 @@ def undiagonal(by, b, like, offset=0, axis1=0, axis2=1):
     return np.diagonal(by, offset, axis1, axis2)
 
 
-@linear(rt.diagonal_view, view=True)
+@linear(rt.diagonal_view, view=True, type=A.some_array)
 def diagonal_view(by, x, offset=0, axis1=0, axis2=1):
     return rt.undiagonal(by, x, offset, axis1, axis2)
 
 
-@linear(rt.matrix_diagonal_view, view=True)
+@linear(rt.matrix_diagonal_view, view=True, type=A.some_array)
 def matrix_diagonal_view(by, x, offset=0):
     return rt.undiagonal(by, x, offset, -2, -1)
 
@@ -141,17 +145,17 @@ def untrace(by, b, like, offset=0, axis1=0, axis2=1):
     return np.trace(by, offset, axis1, axis2)
 
 
-@linear(rt.pad_adjoint)
+@linear(rt.pad_adjoint, type=_like("x"))
 def pad_adjoint(by, b, x, pad_width, mode="constant", stat_length=None, reflect_type="even"):
     return rt.pad_tangent(by, x, pad_width, mode, 0.0, 0.0, stat_length, reflect_type)
 
 
-@linear(rt.padded_ends)
+@linear(rt.padded_ends, type=_like("ends"))
 def padded_ends(by, b, x, pad_width, mode, ends):
     return rt.pad_tangent(np.zeros(np.shape(x)), x, pad_width, mode, by, by, None, "even")
 
 
-@adjoint(rt.pad_tangent)
+@adjoint(rt.pad_tangent, type=A.some_array)
 def pad_tangent(y, dx, x, pad_width, mode="constant", dconstant=0.0, dend=0.0, stat_length=None,
                 reflect_type="even"):
     d[dx] = rt.pad_adjoint(d[y], x, pad_width, mode, stat_length, reflect_type)
@@ -179,7 +183,7 @@ def cast_tangent(by, dx, y):
 
 # ---- transforms -------------------------------------------------------------------------------------------------
 
-@linear(rt.fit_to)
+@linear(rt.fit_to, type=_like("like"))
 def fit_to(by, b, like):
     return rt.fit_to(by, b)
 
@@ -207,7 +211,7 @@ def irfftn_adjoint(by, b, a, s, axes, norm):
     return rt.irfftn_again(by, b, a, s, axes, norm)
 
 
-@linear(rt.irfftn_again)
+@linear(rt.irfftn_again, type=A.some_array)
 def irfftn_again(by, x, b, a, s, axes, norm):
     return rt.irfftn_adjoint(by, x, s, axes, norm)
 
@@ -328,7 +332,7 @@ def einsum_adjoint_tangent(y, subscripts, by, operands, n):
 
 # ---- norms and cofactors ----------------------------------------------------------------------------------------
 
-@adjoint(rt.unit)
+@adjoint(rt.unit, type=_like("x"))
 def unit(y, x, norm):
     parts = rt.unit_adjoint(d[y], x, norm)
     d[x] = parts[0]
@@ -350,12 +354,12 @@ def cofactors_tangent(c, a):
     d[c] = rt.cofactors_tangent(d[a], a)
 
 
-@linear(rt.transposed)
+@linear(rt.transposed, type=_transposed)
 def transposed(by, a):
     return rt.transposed(by)
 
 
-@adjoint(rt.hermitian)
+@adjoint(rt.hermitian, type=_transposed)
 def hermitian(y, a):
     d[a] = np.conj(rt.transposed(d[y]))
 
