@@ -32,7 +32,8 @@ def check(s: S.Try, facts: Facts) -> None:
     """Raise where a handler, or what follows it, uses what the body may have done before the exception."""
     if not s.handlers:
         return
-    bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body))) & facts.active
+    early = s.body[:-1] if s.body and isinstance(s.body[-1], (S.Assign, S.Aug)) else s.body  # the last binds, or raises
+    bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts(early))) & facts.active
     for h in s.handlers:
         after = Liveness(s.final, facts.live.handled.get(h, facts.live.after[s])).entry
         used = sorted(Liveness(h.body, after).entry & bound)

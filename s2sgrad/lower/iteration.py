@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -171,11 +172,7 @@ def _transposed(e: Expr, cx: Context) -> Elements:
     rows = given[0][1] if len(given) == 1 else E.list_(*(E.star(a) if mark == "*" else a for mark, a in given))
     rows = atom(rows if rows.head == "var" else E.call(_LIST, rows), cx)
     rows = rows if rows.head == "var" else cx.temporary(rows, "rows")
-    row = E.var(cx.names.fresh("row"))
-    each = ((row, 0),)
-    lengths = Expr("comp", (length(row), rows), E.Comprehension("generator", each))
-    count = cx.temporary(E.call(_MIN, lengths, default=E.const(0)), "count")
-    cx.varied.names.discard(count.data)
+    count = cx.temporary(E.call(E.ref("s2sgrad.runtime.shortest", runtime.shortest, library=True), rows), "count")
 
     def column(k: Expr) -> Expr:
         v = E.var(cx.names.fresh("row"))

@@ -18,6 +18,7 @@ from s2sgrad.lower.choosing import (
     without_unused,
 )
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.library_objects import refuse_other_uses
@@ -205,7 +206,16 @@ def _growing(s: S.For, cx: Context) -> None:
 
 def _with(s: S.With, cx: Context) -> None:
     items = tuple((plain(e, cx), t) for e, t in s.items)
-    cx.emit(S.With(items, _block(s.body, cx), s.loc))
+    body = _block(s.body, cx)
+    if cx.keeps(s) or all(lets_exceptions_pass(e) for e, _ in s.items):
+        cx.emit(S.With(items, body, s.loc))
+        return
+    done = E.var(cx.names.fresh("completed"))
+    error = E.call(E.ref("builtins.RuntimeError", RuntimeError, library=True), E.const(
+        "the context manager suppressed an exception; what was done before it cannot be differentiated"))
+    cx.emit(S.Assign(done, E.list_(), s.loc))
+    cx.emit(S.With(items, (*body, S.Do(E.call(E.attr(done, "append"), E.const(True)), s.loc)), s.loc))
+    cx.emit(S.If(E.op("not", done), (S.Raise(error, None, s.loc),), (), s.loc))
 
 
 def _try(s: S.Try, cx: Context) -> None:

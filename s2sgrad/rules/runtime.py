@@ -313,7 +313,7 @@ def replaced_tangent(y, p, names, values):
     d[y] = rt.replaced(d[p], names, d[values])
 
 
-nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.require_plain, rt.require_no_object)
+nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.require_no_object)
 
 
 @linear(rt.scalar_seed, type=_like_second)
@@ -331,6 +331,16 @@ def check_seed(by, seed, y):
 @tangent(rt.add_at)
 def add_at_tangent(y, b, key, value):
     rt.add_at(d[b], key, d[value])
+
+
+@tangent(rt.restore_contents)
+def restore_contents_tangent(y, x, value):
+    rt.restore_contents(d[x], d[value])
+
+
+@tangent(rt.restore_part)
+def restore_part_tangent(y, x, key, value):
+    rt.restore_part(d[x], key, d[value])
 
 
 @tangent(rt.add_part)

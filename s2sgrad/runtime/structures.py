@@ -249,6 +249,11 @@ def runs(keys: list[Any]) -> list[tuple[Any, int, int]]:
     return [(keys[a], a, b) for a, b in zip(starts, [*starts[1:], len(keys)])]
 
 
+def shortest(rows: Any) -> int:
+    """The length of the shortest of some sequences."""
+    return min(map(len, rows), default=0)
+
+
 def spread(b: Any, xs: Any) -> Any:
     """The adjoint of the elements of `xs` in their sum."""
     return [b] * len(xs) if not isinstance(xs, np.ndarray) else np.broadcast_to(b, xs.shape)
