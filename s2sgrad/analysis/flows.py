@@ -30,9 +30,25 @@ def sources(e: Expr) -> frozenset[str]:
         return sources(e.args[1]) | sources(e.args[2])
     if head == "dict":
         return _union(k.args[0] if k.head == "star" else v for k, v in E.items(e))
-    if head in ("comp", "function"):
+    if head == "comp":
+        return _of_comprehension(e)
+    if head == "function":
         return e.names
     return _union(e.args)
+
+
+def _of_comprehension(e: Expr) -> frozenset[str]:
+    """An element depends on what it names, and through a target on what that runs over."""
+    first = 2 if e.data.kind == "dict" else 1
+    names = _union(e.args[:first])
+    rest, iterables = list(e.args[first:]), []
+    for target, conditions in e.data.clauses:
+        iterables.append((target.names, rest[0]))
+        rest = rest[1 + conditions:]
+    for targets, iterable in reversed(iterables):
+        if not targets.isdisjoint(names):
+            names |= sources(iterable)
+    return names - e.data.bound
 
 
 def _union(es: object) -> frozenset[str]:

@@ -117,6 +117,9 @@ SPECIAL = frozenset((*ARRAY_ATTRIBUTES, *INACTIVE_ATTRIBUTES, *ARRAY_METHODS, *I
                      "values", "fill", "put", "flat"))
 
 
+_METHODS = frozenset((*ARRAY_METHODS, *INACTIVE_METHODS, *MUTATORS))
+
+
 def member(obj: Expr, name: str, cx: Context) -> str:
     """The name of an attribute of an object; one of the user's class is kept apart from that of an array."""
     if name not in SPECIAL:
@@ -191,11 +194,14 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
             elif E.callee(s.value) in cx.visible:
                 out.add(s.target.data)
         for e in S.expressions(s):
+            called = {id(part.args[0]) for part in E.walk(e) if part.head == "call"}
             for part in E.walk(e):
                 if part.head == "attr" and part.args[0].head == "var":
-                    read.setdefault(part.args[0].data, set()).add(part.data)
+                    held = part.data in _METHODS and id(part) not in called  # arrays have a method of that name
+                    read.setdefault(part.args[0].data, set()).add(E.Member(part.data) if held else part.data)
     kinds = [_members(cls) for cls in cx.visible]
     members = frozenset().union(*kinds) - SPECIAL
+    members |= {E.Member(n) for kind in kinds for n in kind & _METHODS}
     out |= {name for name, names in read.items() if names & members}
     annotated = {cls.__name__ for cls in cx.visible}
     if owner and params and params[0].kind in ("positional", "plain"):
