@@ -1,6 +1,9 @@
 """What calls in generated code do beside returning a value."""
 from __future__ import annotations
 
+from types import FunctionType
+from typing import Any
+
 from s2sgrad import runtime
 from s2sgrad.differentiate.access import WRITING, Backward
 from s2sgrad.ir.expr import Expr
@@ -14,9 +17,18 @@ _LIBRARIES = frozenset(("builtins", "math", "cmath", "operator", "_operator", "n
 _EFFECTS = frozenset(("print", "input", "open", "next", "setattr", "delattr", "exec", "eval", "iter", "breakpoint",
                       "save", "savez", "savez_compressed", "savetxt", "load", "loadtxt", "genfromtxt", "fromfile",
                       "seterr", "seterrcall", "set_printoptions", "seed"))
+_CHECKS = ("require_", "register_")
+
+
+def _returning_nothing() -> frozenset[Any]:
+    """The helpers that say by their annotation that what they do is all that they are for."""
+    helpers = ((n, getattr(runtime, n)) for n in runtime.__all__)
+    return frozenset(f for n, f in helpers if isinstance(f, FunctionType) and not n.startswith(_CHECKS)
+                     and f.__annotations__.get("return") in ("None", None) and "return" in f.__annotations__)
+
+
 #: Helpers that change their first argument.
-CHANGING = WRITING | {runtime.restore, runtime.restore_attribute, runtime.sort_tangent, runtime.partition_tangent,
-                      runtime.remove_tangent}
+CHANGING = WRITING | _returning_nothing()
 #: Helpers that return their first argument where there is nothing to do.
 PASSING = frozenset((runtime.unbroadcast, runtime.expand, runtime.restore_axes, runtime.scalar_seed,
                      runtime.check_seed))
