@@ -190,7 +190,12 @@ def _quantiles(t: Distribution) -> None:
         _rule(t, method, "q", lines, slopes, [f"{sign}w", "1.0", "z"])
 
 
+def declare(t: Distribution) -> None:
+    """Declare the rules of the methods of a distribution."""
+    _densities(t)
+    _distribution_functions(t)
+    _quantiles(t)
+
+
 for _entry in TABLE:
-    _densities(_entry)
-    _distribution_functions(_entry)
-    _quantiles(_entry)
+    declare(_entry)

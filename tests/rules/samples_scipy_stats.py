@@ -29,10 +29,25 @@ POINTS: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
     "truncnorm": ((-0.8, 1.9), UNIT), "pareto": ((1.7,), BEYOND), "vonmises": ((1.4,), UNIT),
     "wrapcauchy": ((0.4,), UNIT),
 }
+#: The less common ones, of which the density, the distribution function and the quantile are tried.
+MORE: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
+    "genlogistic": ((1.6,), LINE), "johnsonsu": ((0.4, 1.3), LINE), "dweibull": ((1.7,), LINE),
+    "laplace_asymmetric": ((1.4,), LINE), "powernorm": ((1.6,), LINE), "gibrat": ((), POSITIVE), "wald": ((), POSITIVE),
+    "levy_l": ((), -POSITIVE), "gompertz": ((0.3,), UNIT), "invweibull": ((1.6,), POSITIVE),
+    "weibull_max": ((1.6,), -POSITIVE), "genextreme": ((0.2,), UNIT), "gengamma": ((1.6, 1.2), POSITIVE),
+    "exponweib": ((1.6, 1.2), POSITIVE), "halfgennorm": ((1.4,), POSITIVE), "burr12": ((1.6, 1.2), POSITIVE),
+    "burr": ((1.6, 1.2), POSITIVE), "mielke": ((1.6, 2.2), POSITIVE), "fatiguelife": ((0.9,), POSITIVE),
+    "foldnorm": ((0.8,), POSITIVE), "rice": ((0.8,), POSITIVE), "exponpow": ((1.3,), UNIT),
+    "loglaplace": ((1.6,), POSITIVE),
+    "arcsine": ((), UNIT), "semicircular": ((), UNIT), "anglit": ((), UNIT - 0.8), "johnsonsb": ((0.4, 1.3), UNIT),
+    "loguniform": ((0.3, 2.6), UNIT), "triang": ((0.7,), UNIT), "bradford": ((1.6,), UNIT),
+}
 #: No closed form for the derivative of the distribution function by the shape.
-FIXED_CDF = ("invgauss", "vonmises", "wrapcauchy")
+FIXED_CDF = ("invgauss", "vonmises", "wrapcauchy", "laplace_asymmetric", "rice")
 #: The distribution function itself is computed too roughly for second differences, or by a method without a rule.
-FIRST_ORDER = ("t", "gamma", "chi2", "chi", "f", "beta", "betaprime", "invgamma", "nakagami", "gennorm", "loggamma")
+FIRST_ORDER = ("t", "gamma", "chi2", "chi", "f", "beta", "betaprime", "invgamma", "nakagami", "gennorm", "loggamma",
+               "gengamma",
+               "halfgennorm", "rice")
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
@@ -40,13 +55,16 @@ def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, .
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"stats": stats, "RV": RV}, **args)
 
 
-def _continuous() -> list[Sample]:
+ALL_METHODS = ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf")
+
+
+def _continuous(points: dict[str, tuple[tuple[float, ...], np.ndarray]], methods: tuple[str, ...]) -> list[Sample]:
     out = []
-    for name, (shapes, x) in POINTS.items():
+    for name, (shapes, x) in points.items():
         distribution = getattr(stats, name)
         given = {f"k{n}": k for n, k in enumerate(shapes)}
         at = 0.2 + 1.3 * x if name not in ("vonmises", "wrapcauchy") else x
-        for method in ("logpdf", "pdf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"):
+        for method in methods:
             density = method in ("logpdf", "pdf")
             fixed = not density and name in FIXED_CDF
             shown = ", ".join([*(str(k) for k in shapes)] if fixed else given)
@@ -61,7 +79,7 @@ def _continuous() -> list[Sample]:
     return out
 
 
-CONTINUOUS = _continuous()
+CONTINUOUS = _continuous(POINTS, ALL_METHODS) + _continuous(MORE, ("logpdf", "cdf", "ppf"))
 CALLS = [
     one(stats.norm.logpdf, "stats.norm.logpdf(x)", x=LINE),
     one(stats.norm.logpdf, "stats.norm.logpdf(x, scale=s)", x=0.7, s=1.3),
