@@ -36,6 +36,7 @@ LAYERS = (
     ("targets", "pullbacks"),
     ("pipeline", "verify"),
     ("jit",),
+    ("jit",),
     ("api",),
     ("jacobians", "check", "run_time"),
     ("cli", "__main__", "__init__"),

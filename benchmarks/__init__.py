@@ -1,0 +1,1 @@
+"""Derivatives against those of other tools and those written by hand: ``python -m benchmarks``."""
