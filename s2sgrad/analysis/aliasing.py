@@ -254,7 +254,7 @@ class Aliasing:
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _ARRAYS:
+        if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _HOLDERS:
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
@@ -356,6 +356,8 @@ class Aliasing:
         head = e.head
         if head == "var":
             return self.node(e.data)
+        if head == "op" and e.data in ("+", "*") and any(self.type_of(a, s).kind in ("list", "tuple") for a in e.args):
+            return self._joined(e, s)
         if head == "ref":
             return self.node("ref:" + e.data.text)
         if head == "index":
@@ -422,6 +424,16 @@ class Aliasing:
         if e.data in ARRAY_ATTRIBUTES or e.data == "flat":
             return obj
         return self.field(obj, e.data)
+
+    def _joined(self, e: Expr, s: S.Stmt) -> Node:
+        """``xs + ys`` and ``xs * n``: a new container of the same elements."""
+        made = self._new()
+        made.container = True
+        for a in e.args:
+            node = self.value(a, s)
+            if node is not None:
+                self.merge(self.element(made), self.element(node))
+        return made
 
     def _display(self, pairs: Iterable[tuple[Expr, Expr]], s: S.Stmt) -> Node:
         made = self._new()
@@ -552,6 +564,7 @@ class Aliasing:
 
 
 _ARRAYS = ("array", "numeric", "any")
+_HOLDERS = (*_ARRAYS, "tuple")
 
 
 def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> Aliasing:

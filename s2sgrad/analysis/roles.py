@@ -137,6 +137,11 @@ def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S
     Its adjoint would have to be in two places.
     """
     for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in active and s.value.head == "op" \
+                and s.value.data == "*" and aliasing.type_of(s.value, s).kind in ("list", "tuple") \
+                and aliasing.element(aliasing.node(s.target.data)).written:
+            raise unsupported(s.loc, "a list of one and the same container, which is changed in place, cannot be "
+                              "differentiated", "make the elements in a comprehension: [[0.0] * m for _ in range(n)]")
         stored = [a.data for a in _stored(s, aliasing) if a.head == "var" and a.data in active
                   and aliasing.written(a.data) and aliasing.value(a, s) is not None]
         for name in stored:

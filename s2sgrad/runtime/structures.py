@@ -135,7 +135,8 @@ def zeros_like(x: Any) -> Any:
         return {k: zeros_like(v) for k, v in x.items()}
     if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
         table = _copy.copy(x)
-        table.update({k: zeros_like(v) for k, v in x.items()})
+        for k, v in x.items():
+            table[k] = zeros_like(v)
         return table
     if isinstance(x, list):
         return [zeros_like(v) for v in x]
@@ -260,7 +261,9 @@ def spread(b: Any, xs: Any) -> Any:
 
 
 def add(a: Any, b: Any) -> Any:
-    """The sum of two adjoints of the same structure."""
+    """The sum of two adjoints of the same structure; None stands for the adjoint of what has none."""
+    if a is None or b is None:
+        return b if a is None else a
     if isinstance(b, Fields) and isinstance(a, (float, int)) and not a:
         return b
     if type(a) in _NUMBERS:
