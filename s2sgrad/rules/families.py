@@ -4,6 +4,7 @@ from __future__ import annotations
 import importlib
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,16 @@ def load_for(fn: Any) -> None:
     family = _LIBRARIES.get(name, name)
     if family in FAMILIES:
         load(family)
+        if family in _when_met:
+            _when_met[family](fn)
+
+
+_when_met: dict[str, Callable[[Any], None]] = {}
+
+
+def when_met(family: str, declare: Callable[[Any], None]) -> None:
+    """Let a family declare rules of a function when that is first met, where declaring all would take long."""
+    _when_met[family] = declare
 
 
 def library(fn: Any) -> str:

@@ -1,7 +1,7 @@
 """`scipy.stats`: the less common continuous distributions, one entry of the table each; see `rules.scipy_stats`."""
 from __future__ import annotations
 
-from s2sgrad.rules.scipy_stats import Distribution, declare
+from s2sgrad.rules.scipy_stats import Distribution, announce
 
 _PHI = "np.exp(-0.5 * {0} * {0}) / math.sqrt(2.0 * math.pi)"
 _SU = "(a + b * np.arcsinh(z))"
@@ -91,5 +91,4 @@ TABLE = (
                  ("z / ((1.0 + c * z) * np.log1p(c)) - np.log1p(c * z) / ((1.0 + c) * np.log1p(c) ** 2)",)),
 )
 
-for _entry in TABLE:
-    declare(_entry)
+announce(TABLE)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import linecache
 import math
+import types
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import special, stats
 
+from s2sgrad.rules import families
 from s2sgrad.rules.registry import known, partials
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
@@ -190,12 +192,27 @@ def _quantiles(t: Distribution) -> None:
         _rule(t, method, "q", lines, slopes, [f"{sign}w", "1.0", "z"])
 
 
-def declare(t: Distribution) -> None:
-    """Declare the rules of the methods of a distribution."""
-    _densities(t)
-    _distribution_functions(t)
-    _quantiles(t)
+_pending: dict[Any, Distribution] = {}
 
 
-for _entry in TABLE:
-    declare(_entry)
+def announce(table: tuple[Distribution, ...]) -> None:
+    """Let the rules of distributions be declared when one of their methods is first met."""
+    _pending.update({getattr(stats, t.name): t for t in table})
+
+
+def _meet(fn: Any) -> None:
+    t = _pending.pop(getattr(fn, "__self__", None), None) if isinstance(fn, types.MethodType) else None
+    if t is not None:
+        _densities(t)
+        _distribution_functions(t)
+        _quantiles(t)
+
+
+def declare_all() -> None:
+    """Declare the rules of all distributions."""
+    for distribution in list(_pending):
+        _meet(distribution.pdf)
+
+
+announce(TABLE)
+families.when_met("scipy.stats", _meet)

@@ -18,6 +18,7 @@ from rules.harness import define
 from s2sgrad.rules import families
 from s2sgrad.rules.registry import Rule, all_rules, rule_for
 from s2sgrad.rules.scipy_distributions import TABLE
+from s2sgrad.rules.scipy_stats import declare_all
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
 TABLES = ("bessel", "fft", "hypergeometric", "linalg", "objects", "signal", "solvers", "spatial", "special", "stats")
@@ -28,6 +29,7 @@ def _ruled() -> dict[Any, Rule]:
     """The rules of SciPy's own functions."""
     for part in PARTS:
         families.load(part)
+    declare_all()
     return {fn: rule for fn, rule in all_rules().items() if families.library(fn) in PARTS
             and not str(getattr(fn, "__module__", "")).startswith("s2sgrad")}
 
