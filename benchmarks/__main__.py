@@ -20,7 +20,7 @@ def measured(w: Workload, names: list[str], sizes: tuple[int, ...]) -> list[tupl
     for size in sizes:
         args = w.inputs(size)
         slow = {}
-        calls = {name: (lambda g=g: g(*args)) for name, g in gradients.items() if g is not None}
+        calls = {name: (lambda g=g, args=args: g(*args)) for name, g in gradients.items() if g is not None}
         want = calls["expert"]()
         for name, call in list(calls.items()):
             try:

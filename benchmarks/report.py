@@ -39,8 +39,8 @@ def write(folder: Path, found: dict[str, Any], real: Any, made: Any, names: list
         lines += [f"| {name} | {way} | {t * 1e3:.2f} |" for name, ways in real for way, t in ways.items()] + [""]
     if made:
         ways = list(made[0][1])
-        lines += ["## Time to make a derivative", "", "Milliseconds until it can be called; for JAX, tracing and compiling "
-                  "in the first call.", "", f"| statements | {' | '.join(ways)} |", f"|---:{'|---:' * len(ways)}|"]
+        lines += ["## Time to make a derivative", "", "Milliseconds until it can be called; for JAX, tracing and "
+                  "compiling in the first call.", "", f"| statements | {' | '.join(ways)} |", f"|---:{'|---:' * len(ways)}|"]
         lines += [f"| {n:,} | {' | '.join(f'{t[w] * 1e3:.1f}' if w in t else '–' for w in ways)} |" for n, t in made]
         lines.append("")
         if _plot(folder / "compiling.svg", "time to make a derivative", "statements", made, ways):

@@ -224,7 +224,7 @@ def recurrent_by_hand(w, u, xs):
 
 
 def recurrent_portable(xp, w, u, xs):
-    h = xp.zeros(w.shape[0], dtype=getattr(xp, "float64"))
+    h = xp.zeros(w.shape[0], dtype=xp.float64)
     for k in range(len(xs)):
         h = xp.tanh(w @ h + u @ xs[k])
     return h @ h
@@ -251,6 +251,6 @@ WORKLOADS = (
              (10, 100, 1_000), (0, 1), unit="steps"),
     Workload("indexing in a loop", elements, elements_by_hand, elements_portable, elements_jax,
              lambda n: (rng().normal(size=n),), (100, 10_000, 1_000_000), unit="elements"),
-    Workload("stencil in place", heat, heat_by_hand, heat_portable, heat_jax, lambda n: (rng().normal(size=n), 0.2, 100),
-             (100, 1_000, 10_000), static=(2,), unit="cells"),
+    Workload("stencil in place", heat, heat_by_hand, heat_portable, heat_jax,
+             lambda n: (rng().normal(size=n), 0.2, 100), (100, 1_000, 10_000), static=(2,), unit="cells"),
 )

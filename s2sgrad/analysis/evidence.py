@@ -22,7 +22,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import is_ufunc_at, written_arguments
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
@@ -189,7 +189,8 @@ class Evidence:
                     if part.head in ("index", "attr", "call") and part.args[0].head == "var":
                         found.add(part.args[0].data)
                     found.update(a.data for a in written_arguments(part) if a.head == "var")
-                    if part.head == "call" and not is_elementwise(part) and _is_numpy(part):
+                    if part.head == "call" and not is_elementwise(part) and _is_numpy(part) \
+                            and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")
         return frozenset(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.flows import sources
 from s2sgrad.differentiate.insertion import is_insertion
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
@@ -21,12 +22,17 @@ def check(facts: Facts) -> None:
         if s in made or is_insertion(s):
             continue
         for name in sorted(S.reads(s)):  # a function that has a name of its own is read where it is not put in place
-            if not isinstance(s, (S.If, S.While, S.Assert, S.Raise)):  # conditions have no derivative
+            if not isinstance(s, (S.If, S.While, S.Assert, S.Raise)) and not _only_decides(s, name):
                 _refuse_captured(s, _captured_by(name, made), facts)
         if isinstance(s, (S.Assign, S.Aug, S.Do)) and not _reaches(s).isdisjoint(facts.active):
             for part in E.walk(s.value):
                 if part.head == "function":
                     _refuse_captured(s, part.names, facts)
+
+
+def _only_decides(s: S.Stmt, name: str) -> bool:
+    """Is what a statement binds without a derivative with respect to what a function gives, as a condition is?"""
+    return isinstance(s, (S.Assign, S.Aug)) and name not in sources(s.value) and name not in s.target.names
 
 
 def _refuse_captured(s: S.Stmt, names: Iterable[str], facts: Facts) -> None:

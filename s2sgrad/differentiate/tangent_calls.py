@@ -115,7 +115,7 @@ class TangentCalls:
         fn = e.args[0]
         owner = _owner(fn)
         owned = f.facts.is_active(E.root(owner))
-        if not owned and fn.head not in ("ref", "var") and E.callee(fn) not in lib.LOOK_UPS and not fn.names.isdisjoint(f.facts.active):
+        if not owned and fn.head not in ("ref", "var") and not _made_from(fn).isdisjoint(f.facts.active):
             raise unsupported(s.loc, "a function that is made from differentiated values cannot be differentiated here",
                               "pass the values to the function as arguments")
         active = [n for n, a in enumerate(e.args[1:]) if f.facts.is_active(a)]
@@ -176,3 +176,10 @@ def subroutine(made: TangentFunction, parts: Forwarded, facts: Facts, function: 
 def returns_value(body: S.Block) -> bool:
     """Does a function return anything but None?"""
     return any(isinstance(s, S.Return) and not E.is_const(s.value, None) for s in S.walk_stmts(body))
+
+
+def _made_from(fn: Expr) -> frozenset[str]:
+    """The variables that a function depends on; one that is looked up by the class of an object captures nothing."""
+    if E.callee(fn) in lib.LOOK_UPS:
+        return E.NO_NAMES
+    return fn.names if fn.head == "var" else frozenset().union(*map(_made_from, fn.args))

@@ -74,9 +74,8 @@ def _checks(source: str, tree: Tree, classes: dict[str, type]) -> list[str]:
     elif issubclass(tree.cls, (list, tuple)):
         found.append(f"len({source}) != {len(tree.keys)}")
     for k, part in zip(tree.keys, tree.parts):
-        by_name = not issubclass(tree.cls, (dict, list, tuple))
-        found += _checks(f"{source}.{k}" if by_name else f"{source}[{tree.keys.index(k) if issubclass(tree.cls, tuple) else k!r}]",
-                         part, classes)
+        by_name = not issubclass(tree.cls, (dict, list, tuple)) or hasattr(tree.cls, "_fields")
+        found += _checks(f"{source}.{k}" if by_name else f"{source}[{k!r}]", part, classes)
     return found
 
 

@@ -1,13 +1,15 @@
 """A derivative as a Numba dispatcher: made for the types of the arguments when these are first seen.
 
-The dispatcher is that of a function with the parameters of the derivative, which calls a stub. When Numba meets the stub
-it knows the types of the arguments, and asks for an implementation; only then is the derivative made, for these types.
-So it may be called from Python and from other compiled functions alike.
+The dispatcher is that of a function with the parameters of the derivative, which calls a stub. When Numba meets the
+stub it knows the types of the arguments, and asks for an implementation; only then is the derivative made, for these
+types. So it may be called from Python and from other compiled functions alike.
 """
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import types
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -34,7 +36,7 @@ class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[mis
     structured: Any
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        if _are_plain(map(type, args)):
+        if _are_plain(map(type, args)) and (not options or _are_plain(map(type, options.values()))):
             return call(self, *args, **options)
         return self.structured(self, args, options)
 
@@ -112,8 +114,11 @@ def _outer(made: Derivative, options: Options) -> types.FunctionType:
     head = ", ".join(names)
     name = function.__name__
     text = f"def {name}({head}):\n    return {_unused('implementation', names)}({listed})\n"
-    filename = filename_for(name)
-    register(filename, text)
+    if dict(options).get("cache"):
+        filename, text = _kept(name, text, made)
+    else:
+        filename = filename_for(name)
+        register(filename, text)
     scope: dict[str, Any] = {"__name__": function.__module__}
     exec(compile(text, filename, "exec"), scope)
     outer: types.FunctionType = scope[name]
@@ -121,6 +126,21 @@ def _outer(made: Derivative, options: Options) -> types.FunctionType:
     outer.__doc__ = function.__doc__
     scope[_unused("implementation", names)] = _stub(made, names, options)
     return outer
+
+
+def _kept(name: str, text: str, made: Derivative) -> tuple[str, str]:
+    """A file for the function that callers see, beside which Numba keeps the compiled code.
+
+    It is named for the derivative in plain Python: Numba compiles anew where this changes, as it does for a function.
+    """
+    folder = Path(numba.config.CACHE_DIR or Path.home() / ".cache" / "s2sgrad")
+    text = "".join(f"# {line}\n" for line in made.source.splitlines()) + text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    path = folder / f"{name}_{digest}.py"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return str(path), text
 
 
 def _unused(name: str, names: list[str]) -> str:

@@ -9,7 +9,7 @@ import dataclasses
 import itertools
 import types
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import Any
 
 from s2sgrad.emit.load import Scope, filename_for, load, register
 from s2sgrad.emit.printer import show_function
@@ -38,7 +38,7 @@ class Parts:
         return self.values[self.keys.index(key)] if key in self.keys else None
 
 
-Value = Union[Expr, Parts]  # noqa: UP007
+Value = Expr | Parts
 
 
 def parts_of(name: str, tree: Tree) -> Value:
@@ -94,7 +94,7 @@ class _Flatten:
         filename = filename_for(fn.name)
         register(filename, text)
         source = self.unit.source
-        scope = Scope(source.module, {**source.cells, **self.callees})
+        scope = Scope(source.module, {**source.cells, **self.callees})  # type: ignore[arg-type]
         return load(text, filename, {fn.name: scope})[fn.name]
 
     # ---- statements -------------------------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ class _Flatten:
                 return None
             if fn is reversed:
                 return list(reversed(found[0] or []))
-            rows = list(enumerate(found[0] or [])) if fn is enumerate else list(zip(*found))  # type: ignore[arg-type]
+            rows = list(enumerate(found[0] or [])) if fn is enumerate else list(zip(*found))
             return [Parts(None, tuple(range(len(r))), tuple(E.const(v) if isinstance(v, int) else v for v in r), tuple)
                     for r in rows]
         if e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("items", "keys", "values"):

@@ -118,7 +118,9 @@ def _helper(name: str) -> Expr:
 def _plain_message(s: S.Raise | S.Assert) -> S.Stmt:
     """Errors with messages that are constants."""
     def constant(e: Expr) -> Expr:
-        return E.const("".join(str(a.data) if a.head == "const" else "..." for a in e.args)) if e.head == "fstring" else e
+        if e.head != "fstring":
+            return e
+        return E.const("".join(str(a.data) if a.head == "const" else "..." for a in e.args))
     return S.map_expressions(lambda e: E.transform(lambda x: expression(constant(x)), e), s)
 
 
@@ -138,8 +140,8 @@ _REPLACED: dict[Any, str] = {np.matmul: "matmul", np.dot: "dot", np.outer: "oute
                              np.moveaxis: "moveaxis", np.expand_dims: "expand_dims", np.einsum: "einsum",
                              np.linalg.solve: "solve", np.logaddexp: "logaddexp"}
 
-_METHODS: dict[str, Any] = {"sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min, "var": np.var,
-                            "std": np.std, "dot": np.dot, "ravel": np.ravel, "swapaxes": np.swapaxes}
+_METHODS: dict[str, Any] = {"sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min,
+                            "var": np.var, "std": np.std, "dot": np.dot, "ravel": np.ravel, "swapaxes": np.swapaxes}
 
 
 def expression(e: Expr) -> Expr:

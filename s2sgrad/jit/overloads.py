@@ -50,11 +50,12 @@ def unbroadcast(b: Any, like: Any) -> Any:
     text += "    out = np.zeros(like.shape, b.dtype)\n"
     same = " and ".join(f"b.shape[{k + m - n}] == like.shape[{k}]" for k in range(n))
     loops = "".join(f"{' ' * (8 + 4 * k)}for i{k} in range(b.shape[{k}]):\n" for k in range(m))
-    text += f"    if {same}:\n{loops}{' ' * (8 + 4 * m)}out{key(indices[m - n:])} += b{key(indices)}\n        return out\n"
+    inside = " " * (8 + 4 * m)
+    text += f"    if {same}:\n{loops}{inside}out{key(indices[m - n:])} += b{key(indices)}\n        return out\n"
     fits = " and ".join(f"(like.shape[{k}] == 1 or like.shape[{k}] == b.shape[{k + m - n}])" for k in range(n))
     moved = [f"i{k + m - n} * s{k}" for k in range(n)]
     text += f"    if {fits}:\n" + "".join(f"        s{k} = 0 if like.shape[{k}] == 1 else 1\n" for k in range(n))
-    text += f"{loops}{' ' * (8 + 4 * m)}out{key(moved)} += b{key(indices)}\n        return out\n"
+    text += f"{loops}{inside}out{key(moved)} += b{key(indices)}\n        return out\n"
     if m == n:
         text += "    return np.broadcast_to(b, like.shape).copy()\n"
     else:
@@ -183,7 +184,8 @@ def _vectorized(fn: Any, text: str) -> None:
         values = ", ".join(f"e_{p}[k]" for p in params)
         return define(f"def whole({', '.join(params)}):\n    shape = {shape}\n{spread}"
                       f"    out = np.empty(e_{params[0]}.size, np.{_result(types)})\n"
-                      f"    for k in range(out.size):\n        out[k] = scalar({values})\n    return out.reshape(shape)\n",
+                      f"    for k in range(out.size):\n        out[k] = scalar({values})\n"
+                      "    return out.reshape(shape)\n",
                       scalar=_inlined(scalar))
 
     namespace: dict[str, Any] = {"choose": choose}
@@ -229,7 +231,8 @@ def reversed_range(start: Any, stop: Any, step: Any) -> Any:
     return run
 
 
-_vectorized(functions.logaddexp, "lambda x, y: x + 0.6931471805599453 if x == y else max(x, y) + np.log1p(np.exp(-abs(x - y)))")
+_vectorized(functions.logaddexp, "lambda x, y: "
+            "x + 0.6931471805599453 if x == y else max(x, y) + np.log1p(np.exp(-abs(x - y)))")
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------
@@ -258,9 +261,9 @@ def _of_shape(seed: Any, y: Any, names: tuple[str, str]) -> Any:
     if rank(seed) != rank(y) or is_number(seed) != is_number(y):
         return None
     a, b = names
-    check = f"    if {a}.shape != {b}.shape:\n        raise ValueError('the {'seed' if a == 'seed' else 'tangent'} does not " \
-            f"have the shape of the {'result' if a == 'seed' else 'argument'}')\n" if is_array(y) else ""
-    return define(f"def run({a}, {b}):\n{check}    return {a}\n")
+    what, whose = ("seed", "result") if a == "seed" else ("tangent", "argument")
+    check = f"    if {a}.shape != {b}.shape:\n        raise ValueError('the {what} does not have the shape of the {whose}')\n"
+    return define(f"def run({a}, {b}):\n{check if is_array(y) else ''}    return {a}\n")
 
 
 @implement(runtime.check_tangent)

@@ -117,7 +117,7 @@ def _each(parts: str) -> Any:
     def choose(bs: Any, arrays: Any) -> Any:
         if not isinstance(arrays, nb.BaseTuple):
             return None
-        text = "".join(parts.format(b=f"bs[{k}]", a=f"arrays[{k}]") + ", " for k in range(len(arrays)))
+        text = "".join(f"{parts.format(b=f'bs[{k}]', a=f'arrays[{k}]')}, " for k in range(len(arrays)))
         return define(f"def run(bs, arrays):\n    return ({text})\n", reshape=functions.reshape,
                       unbroadcast=runtime.unbroadcast, expand=runtime.expand)
     return choose
@@ -202,13 +202,20 @@ def _repeating(b: Any, index: Any, value: Any) -> str:
     if any(keys[k].ndim != 1 for k in arrays) or len(keys) > b.ndim or not all(
             is_array(t) or isinstance(nb.unliteral(t), nb.Integer) for t in keys):
         return ""
-    name = (lambda k: f"key[{k}]") if isinstance(index, nb.BaseTuple) else lambda k: "key"
+    several = isinstance(index, nb.BaseTuple)
+
+    def name(k: int) -> str:
+        return f"key[{k}]" if several else "key"
+
     places = [f"{name(k)}[n]" if k in arrays else name(k) for k in range(len(keys))]
+    counts = [f"len({name(k)})" for k in arrays]
+    check = f"    if not {' == '.join(counts)}:\n        raise ValueError('indices of different lengths')\n" \
+        if len(counts) > 1 else ""
     part = "value" if rank(value) < 1 or rank(value) <= b.ndim - len(keys) else "value[n]"
     if part == "value[n]":
-        return (f"    count = len({name(arrays[0])})\n    for n in range(count):\n"
+        return check + (f"    count = len({name(arrays[0])})\n    for n in range(count):\n"
                 f"        b{key(places)} += value[n if value.shape[0] != 1 else 0]\n")
-    return f"    for n in range(len({name(arrays[0])})):\n        b{key(places)} += value\n"
+    return check + f"    for n in range(len({name(arrays[0])})):\n        b{key(places)} += value\n"
 
 
 @implement(runtime.add_at, np.add.at)

@@ -62,7 +62,8 @@ def _stacked(a: Any, b: Any) -> Any:
     dims = [f"d{k}" for k in range(out_rank)]
     text = "def run(a, b):\n"
     for k in range(out_rank):
-        lengths = [f"{n}.shape[{k + t.ndim - 2 - out_rank}]" for n, t in (("a", a), ("b", b)) if k + t.ndim - 2 >= out_rank]
+        lengths = [f"{n}.shape[{k + t.ndim - 2 - out_rank}]" for n, t in (("a", a), ("b", b))
+                   if k + t.ndim - 2 >= out_rank]
         text += f"    d{k} = " + (f"{lengths[0]} if {lengths[0]} != 1 else {lengths[1]}" if len(lengths) > 1
                                   else lengths[0]) + "\n"
     common = _common(a, b)
@@ -228,7 +229,9 @@ def cofactors(a: Any) -> Any:
 
 @implement(runtime.slogdet_adjoint)
 def slogdet_adjoint(bsign: Any, blogdet: Any, sign: Any, a: Any) -> Any:
-    return (lambda bsign, blogdet, sign, a: blogdet * np.linalg.inv(a).T) if rank(a) == 2 and not is_complex(a) else None
+    if rank(a) != 2 or is_complex(a):
+        return None
+    return lambda bsign, blogdet, sign, a: blogdet * np.linalg.inv(a).T
 
 
 @implement(functions.einsum)

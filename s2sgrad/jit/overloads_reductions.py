@@ -24,49 +24,39 @@ from s2sgrad.jit.codegen import (
 
 
 def _reduction(a: Any, axis: Any, keepdims: Any, start: str, update: str, finish: str = "", dtype: str = "") -> Any:
-    """Code that folds `update` over the elements of `a`; `start` is what each element of the result begins with."""
+    """Code that folds `update` over the elements of `a`; `start` is what each element of the result begins with.
+
+    ``{out}`` stands for the element of the result, ``{v}`` for that of `a`, ``{first}`` for the first one.
+    """
     axis, keepdims = static(axis), static(keepdims)
+    head = "def run(a, axis=None, keepdims=False):\n"
     if is_number(a):
-        update = update.replace("{out}", "acc").replace("{v}", "a")
-        return define(f"def run(a, axis=None, keepdims=False):\n    acc = {start.replace('{first}', 'a')}\n    {update}\n"
-                      f"    count = 1\n    return {finish.replace('{out}', 'acc') or 'acc'}\n")
+        lines = [f"acc = {start}", update, "count = 1", f"return {finish.format(out='acc') if finish else 'acc'}"]
+        return define(head + "".join(f"    {line}\n" for line in lines).format(out="acc", v="a", first="a"))
     if not is_array(a):
         return None
     n = a.ndim
     axes = axes_of(axis, n)
     extents = [f"a.shape[{k}]" for k in range(n)]
-    count = " * ".join(extents[k] for k in axes) or "1"
-    head = f"def run(a, axis=None, keepdims=False):\n    count = {count}\n"
+    head += f"    count = {' * '.join(extents[k] for k in axes) or '1'}\n"
     if "{first}" in start:
         head += "    if count == 0:\n        raise ValueError('zero-size array to reduction operation')\n"
-    first = f"a{key(['0'] * n)}"
-    whole = len(axes) == n
-    if whole:
-        text = head + f"    acc = {start.replace('{first}', first)}\n"
-        text += nest(n, extents, update.replace("{out}", "acc").replace("{v}", "a" + key([f"i{k}" for k in range(n)])))
-        result = finish.replace("{out}", "acc") or "acc"
-        text += f"    return {f'np.full(({chr(49) + chr(44)} * {n}), {result})' if False else result}\n"
-        if keepdims:
-            text = text.rpartition("    return ")[0] + f"    return np.full(({'1, ' * n}), {result})\n"
-        return define(text)
+    here = "a" + key([f"i{k}" for k in range(n)])
+    if len(axes) == n:
+        text = head + f"    acc = {start.format(first='a' + key(['0'] * n))}\n"
+        text += nest(n, extents, update.format(out="acc", v=here))
+        result = finish.format(out="acc") if finish else "acc"
+        whole = f"np.full(({n * '1, '}), {result})"
+        return define(text + f"    return {whole if keepdims else result}\n")
     kept = [k for k in range(n) if k not in axes]
     shape = [extents[k] if k in kept else "1" for k in range(n) if keepdims or k in kept]
-    place = [f"i{k}" if k in kept else "0" for k in range(n) if keepdims or k in kept]
-    element_type = dtype or dtype_name(element(a))
-    text = head + f"    out = np.empty(({', '.join(shape)},), np.{element_type})\n"
-    begin = f"out{key(place)} = " + start.replace(
-        "{first}", "a" + key([f"i{k}" if k in kept else "0" for k in range(n)]))
-    inner = {f"i{k}": m for m, k in enumerate(kept)}
-    renamed = begin
-    for old, m in sorted(inner.items(), reverse=True):
-        renamed = renamed.replace(old, f"j{m}")
-    loops = "".join(f"{' ' * (4 + 4 * m)}for j{m} in range({extents[k]}):\n" for m, k in enumerate(kept))
-    text += loops + " " * (4 + 4 * len(kept)) + renamed + "\n"
-    text += nest(n, extents, update.replace("{out}", f"out{key(place)}").replace(
-        "{v}", "a" + key([f"i{k}" for k in range(n)])))
-    if finish:
-        text += f"    out = {finish.replace('{out}', 'out')}\n"
-    return define(text + "    return out\n")
+    target = "out" + key([f"i{k}" if k in kept else "0" for k in range(n) if keepdims or k in kept])
+    text = head + f"    out = np.empty(({', '.join(shape)},), np.{dtype or dtype_name(element(a))})\n"
+    text += "".join(f"{' ' * (4 + 4 * m)}for i{k} in range({extents[k]}):\n" for m, k in enumerate(kept))
+    first = "a" + key([f"i{k}" if k in kept else "0" for k in range(n)])
+    text += f"{' ' * (4 + 4 * len(kept))}{target} = {start.format(first=first)}\n"
+    text += nest(n, extents, update.format(out=target, v=here))
+    return define(text + f"    return {finish.format(out='out') if finish else 'out'}\n")
 
 
 @implement(functions.reduce_sum)
@@ -116,7 +106,8 @@ def _variance(a: Any, axis: Any, keepdims: Any, of: str) -> Any:
         return None
     axis, keepdims = static(axis), static(keepdims)
     inside = f"mean((a - mean(a, {axis}, True)) ** 2, {axis}, {keepdims})"
-    return define(f"def run(a, axis=None, keepdims=False):\n    return {of.format(inside)}\n", mean=functions.reduce_mean)
+    return define(f"def run(a, axis=None, keepdims=False):\n    return {of.format(inside)}\n",
+                  mean=functions.reduce_mean)
 
 
 @implement(runtime.restore_axes)

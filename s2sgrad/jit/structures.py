@@ -1,8 +1,8 @@
 """Structured arguments from Python: dicts, lists, tuples and objects of arrays of different ranks.
 
-Numba has no such values. At the boundary they are taken apart: for each structure that is met, a primal is written in
-which ``params["w1"]`` is a parameter ``params_w1`` (`s2sgrad.jit.flatten`), its derivative is compiled, and the gradient
-is put together again.
+Numba has no such values. At the boundary they are taken apart: for each structure that is met, a primal is written
+in which ``params["w1"]`` is a parameter ``params_w1`` (`s2sgrad.jit.flatten`), its derivative is compiled, and the
+gradient is put together again.
 """
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Node:
     parts: tuple[Tree, ...]
 
 
-Tree = Leaf | Node  # noqa: UP007
+Tree = Leaf | Node
 
 LEAF = Leaf()
 
@@ -101,7 +101,7 @@ class Structured:
     def __init__(self, made: Derivative, options: tuple[tuple[str, Any], ...]) -> None:
         self.made = made
         self.options = options
-        self._by_structure: dict[tuple[Tree, ...], Callable[..., Any]] = {}
+        self._by_structure: dict[tuple[tuple[str, Tree], ...], Callable[..., Any]] = {}
         self._last: tuple[Any, Any] | None = None
 
     def __call__(self, dispatcher: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:

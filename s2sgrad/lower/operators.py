@@ -138,7 +138,7 @@ def _is_property(name: str, cx: Context) -> bool:
 
 def _cached(obj: Expr, name: str, found: Any, cx: Context) -> Expr:
     """A cached property is computed when it is first asked for, and held from then on."""
-    missing = E.compare(E.const(name), ("not in", E.call(E.ref("builtins.vars", vars, library=True), obj)))
+    missing = E.op("not", E.call(_support("holds"), obj, E.const(name)))
     with cx.nested() as inner:
         from s2sgrad.lower.calls import user_function
         made = user_function(E.call(E.attr(obj, name)), python_function(found.func), cx, obj)  # type: ignore[arg-type]
@@ -191,8 +191,10 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
         if isinstance(s, S.Assign) and s.target.head == "var":
             if s.value.head == "var":
                 flows += [(s.target.data, s.value.data), (s.value.data, s.target.data)]
-            elif E.callee(s.value) in cx.visible:
+            elif E.callee(s.value) in cx.visible or cx.class_of(s.value) is not None:
                 out.add(s.target.data)
+            elif any(E.callee(s.value) is f for f in _OF_THE_SAME_CLASS) and s.value.args[1].head == "var":
+                flows.append((s.target.data, s.value.args[1].data))
         for e in S.expressions(s):
             called = {id(part.args[0]) for part in E.walk(e) if part.head == "call"}
             for part in E.walk(e):
@@ -219,6 +221,9 @@ def guard(name: str, cx: Context) -> None:
     """Where everything that is read of a variable may be that of an array or of an object, it is taken for an array."""
     if name in cx.ambiguous:
         cx.emit(S.Do(E.call(_support("require_no_object"), E.var(name), *map(E.const, cx.ambiguous[name])), cx.loc))
+
+
+_OF_THE_SAME_CLASS = (runtime.zeros_like, runtime.own_copy, runtime.copy, runtime.check_tangent)
 
 
 def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:

@@ -57,7 +57,7 @@ from s2sgrad.runtime.norms import (
     vector_norm_adjoint,
     vector_norm_tangent,
 )
-from s2sgrad.runtime.objects import getter_of, operation_of, require_no_object, require_plain
+from s2sgrad.runtime.objects import getter_of, holds, operation_of, require_no_object, require_plain
 from s2sgrad.runtime.ordering import (
     bin_edges_adjoint,
     bin_edges_tangent,
@@ -248,7 +248,7 @@ __all__ = [
     "eig_adjoint", "eig_tangent", "eigh_adjoint", "eigh_tangent", "einsum_adjoint", "einsum_adjoint_adjoint",
     "einsum_adjoint_tangent", "exp_difference", "expand", "fields_of", "filled", "first_places", "fit_to",
     "fold_repeats", "from_elements", "gather", "gathered", "getter_of", "gradient_adjoint", "half_weights", "hermitian",
-    "hfft_adjoint", "histogram_tangent", "inner_adjoint_left", "inner_adjoint_right", "inverse_permutation",
+    "hfft_adjoint", "histogram_tangent", "holds", "inner_adjoint_left", "inner_adjoint_right", "inverse_permutation",
     "irfft_adjoint", "irfftn_adjoint", "irfftn_again", "is_mapping", "is_sequence", "join_like", "keyed_tangent",
     "kron_adjoint_left", "kron_adjoint_right", "left_part", "length_along", "lengths_along", "like", "line_weights",
     "log_where_positive", "lstsq_adjoint", "lstsq_results_tangent", "lstsq_tangent", "matmul_adjoint_left",

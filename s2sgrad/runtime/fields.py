@@ -4,7 +4,7 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,9 @@ class Fields:
             raise TypeError(f"{self._of.__name__}.{name} is computed from other attributes, and the class was not known "
                             "when the derivative was made; annotate the parameter, or call a method instead")
         self.__dict__[name] = value
+
+    def __zero_tangent__(self, zero: Callable[[Any], Any]) -> Fields:
+        return Fields(self._of, {k: zero(v) for k, v in self.__dict__.items()})
 
     def __repr__(self) -> str:
         return f"Fields({', '.join(f'{k}={v!r}' for k, v in self.__dict__.items())})"

@@ -70,6 +70,11 @@ def _reader(name: str) -> Callable[[Any], Any]:
     return scope[name]  # type: ignore[no-any-return]
 
 
+def holds(x: Any, name: str) -> bool:
+    """Does the object hold the attribute itself?"""
+    return name in getattr(x, "__dict__", ())
+
+
 def require_plain(x: Any, symbol: str) -> None:
     """Raise where an operand that was taken for a number or an array is an object with an operator of its own."""
     names = {BINARY[symbol][0], BINARY[symbol][1]} if symbol in BINARY else {UNARY[symbol][0]}

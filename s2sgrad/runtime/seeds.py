@@ -91,7 +91,8 @@ def require_array(x: Any, name: str) -> None:
 
 def require_part(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for part of `of` when the derivative was made, is a copy."""
-    if isinstance(of, np.ndarray) and not (isinstance(x, np.ndarray) and np.may_share_memory(x, of)):
+    if isinstance(x, (float, int, complex, np.generic)) \
+            or isinstance(of, np.ndarray) and not (isinstance(x, np.ndarray) and np.may_share_memory(x, of)):
         raise TypeError(f"{name} was taken for a view of an array that is changed in place when the derivative was made, "
                         "and it is a copy or a number; annotate the index with int or np.ndarray")
 

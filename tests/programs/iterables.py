@@ -1,0 +1,214 @@
+"""Dicts, queues and iterators of the standard library over differentiated values."""
+import itertools
+import math
+from collections import Counter, OrderedDict, defaultdict, deque
+from operator import itemgetter
+
+from programs.harness import Case
+
+
+# ---- dicts ----------------------------------------------------------------------------------------------------------
+
+def dicts_from_pairs(keys, values):
+    d = dict(zip(keys, values))
+    e = dict(d, z=d["a"] * 2)
+    f = dict(a=e["z"], b=1.0)
+    g = dict([("p", f["a"] * 3), ("q", e["b"])])
+    h = OrderedDict(g)
+    h["p"] = h["p"] * g["q"]
+    zeros = dict.fromkeys(keys, 0.5)
+    return h["p"] + g["p"] * e["a"] + zeros["a"] * d["b"]
+
+
+def merged_dicts(p, q):
+    m = p | q
+    m |= {"w": p["a"] * q["b"]}
+    m.update([("v", m["w"] * 2)], u=q["b"])
+    return sum(m.values()) * m["w"] + {**p, "a": q["b"]}["a"]
+
+
+def entries_taken_out(d, names):
+    e = dict(d)
+    total = 0.0
+    for n in names:
+        total = total * 0.5 + e[n] ** 2
+        del e[n]
+        if "z" not in e:
+            e["z"] = total
+    key, last = e.popitem()
+    total += e.pop("c", 2.0) * len(key) + e.pop("missing", last)
+    e.clear()
+    e["left"] = total
+    return sum(e.values())
+
+
+def groups_by_label(values, labels):
+    groups, sums = defaultdict(list), defaultdict(float)
+    tables = defaultdict(lambda: defaultdict(float))
+    for v, k in zip(values, labels):
+        groups[k].append(v * v)
+        sums[k] += v
+        tables[k]["total"] += v ** 3
+    counts = Counter(labels)
+    return sum(sum(v) * len(v) for v in groups.values()) + sums["u"] * sums["v"] * tables["u"]["total"] * counts["u"]
+
+
+def visited_once(xs, keys):
+    seen = set()
+    total = 0.0
+    for x, k in zip(xs, keys):
+        if k in seen:
+            total *= x
+        else:
+            seen.add(k)
+            total += x * x
+    return total
+
+
+# ---- lists and deques -----------------------------------------------------------------------------------------------
+
+def rotated_queue(xs):
+    d = deque(xs)
+    d.rotate(1)
+    d.append(d[0] * d[1])
+    d.extend([2 * d[0]])
+    d.extendleft([d[-1], d[1]])
+    return sum(v * (i + 1) for i, v in enumerate(d)) * d.pop()
+
+
+def bounded_queues(xs, n):
+    window, last = deque(maxlen=n), deque(xs, maxlen=2)
+    total = 0.0
+    for x in xs:
+        window.append(x * x)
+        total += window[0] * len(window)
+    last.append(last[0] * last[1])
+    last.appendleft(last[1] * 3)
+    return total + last[0] * last[1]
+
+
+def list_with_slices(xs):
+    ys = list(xs)
+    ys[1:3] = [ys[0] * ys[1], ys[2], 1.5]
+    del ys[0:1]
+    ys.remove(ys[1])
+    ys[len(ys):] = xs[:1]
+    t = ys.pop()
+    ys.pop(0)
+    total = t * ys[0]
+    ys.clear()
+    ys.append(total * xs[2])
+    return sum(ys)
+
+
+def growing_worklist(x):
+    todo = [x]
+    total = 0.0
+    for v in todo:
+        total += v * v
+        if len(todo) < 4:
+            todo.append(v * x)
+    return total
+
+
+def popped_in_a_loop(xs):
+    ys = list(xs)
+    total = 0.0
+    while len(ys) > 1:
+        v = ys.pop()
+        total = total * ys[0] + v * ys[-1]
+    return total
+
+
+# ---- choices --------------------------------------------------------------------------------------------------------
+
+def extremes(xs, table):
+    pairs = [(v, i) for i, v in enumerate(xs)]
+    best = max(pairs, key=lambda p: p[0])
+    name = max(table, key=table.get)
+    windows = sum(max(xs[i:i + 2]) for i in range(len(xs) - 1))
+    return best[0] * best[1] + table[name] * min(xs, key=abs) + max((v for v in xs if v > 100), default=xs[0]) \
+        + max(xs[0], xs[1], xs[2], key=lambda v: -v) + min([xs[1], xs[2]]) + windows
+
+
+def orders(xs):
+    a = sorted(xs, key=lambda v: -v)
+    b = sorted(xs, reverse=True)
+    return a[0] * b[1] + sorted(xs)[0]
+
+
+# ---- iterators ------------------------------------------------------------------------------------------------------
+
+def columns(rows, a):
+    xs, ys = zip(*rows)
+    transposed = [list(c) for c in zip(*rows)]
+    return sum(xs) * ys[0] + sum(c[0] * sum(c) for c in zip(*rows)) + transposed[1][0] \
+        + sum(x * y * z for x, y, z in zip(a, *rows))
+
+
+def accumulated(xs):
+    sums = list(itertools.accumulate(xs))
+    products = list(itertools.accumulate(xs, lambda a, b: a * b))
+    return sum(sums) + products[-1] + list(itertools.accumulate(xs, initial=2.0))[1]
+
+
+def sliced_and_chained(rows, xs):
+    total = sum(v * v for v in itertools.chain.from_iterable(rows))
+    return total + sum(v * v for v in itertools.islice(xs, 1, 3)) + list(itertools.islice(xs, 2))[1] \
+        + sum(itertools.chain(xs, rows[0])) + sum((b - a) ** 2 for a, b in zip(xs, itertools.islice(xs, 1, None)))
+
+
+def padded_pairs(a, b):
+    return sum(x * y for x, y in itertools.zip_longest(a, b, fillvalue=2.0))
+
+
+def runs_of_keys(xs, keys, records):
+    total = 0.0
+    for _, group in itertools.groupby(zip(keys, xs), key=itemgetter(0)):
+        total += sum(v for _, v in group) ** 2
+    for _, group in itertools.groupby(records, key=lambda r: r[0]):
+        items = list(group)
+        total += items[0][1] * len(items)
+    return total
+
+
+def endless(xs):
+    signs = sum(s * x for s, x in zip(itertools.cycle([1.0, -1.0]), xs))
+    around = sum(a * b for a, b in zip(itertools.cycle(xs), range(5)))
+    repeated = sum(itertools.repeat(xs[0], 3)) + sum(map(pow, xs, itertools.repeat(2)))
+    return signs + around + repeated + sum(x * k for k, x in zip(itertools.count(1), xs))
+
+
+def filtered(xs):
+    return sum(v for v in itertools.takewhile(lambda v: v < 0.65, xs)) \
+        + sum(v * v for v in itertools.dropwhile(lambda v: v < 0.65, xs)) \
+        + sum(itertools.compress(xs, [1, 0, 1])) * xs[1] + sum(itertools.filterfalse(lambda v: v > 0.62, xs))
+
+
+def combined(xs):
+    return sum(a * b for a, b in itertools.product(xs, repeat=2)) \
+        + sum(math.prod(c) for c in itertools.combinations(xs, 2))
+
+
+CASES = [
+    Case(dicts_from_pairs, (["a", "b"], [0.5, 0.7]), ("values",)),
+    Case(merged_dicts, ({"a": 0.3, "b": 0.4}, {"b": 0.5, "c": 0.6}), ("p", "q"), smoke=True),
+    Case(entries_taken_out, ({"a": 0.3, "b": 0.4, "c": 0.5}, ["b", "a"]), ("d",)),
+    Case(groups_by_label, ([0.5, 0.6, 0.7], ("u", "v", "u")), ("values",)),
+    Case(visited_once, ([0.5, 0.6, 0.7], [1, 1, 2]), ("xs",)),
+    Case(rotated_queue, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(bounded_queues, ([0.5, 0.6, 0.7, 0.8], 2), ("xs",)),
+    Case(list_with_slices, ([0.5, 0.6, 0.7, 0.8],), ("xs",)),
+    Case(growing_worklist, (0.7,), ("x",)),
+    Case(popped_in_a_loop, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(extremes, ([0.4, -0.9, 0.1], {"a": 0.4, "b": 0.9}), ("xs", "table"), smoke=True),
+    Case(orders, ([0.4, 0.9, 0.1],), ("xs",)),
+    Case(columns, ([[0.1, 0.2], [0.3, 0.4]], [0.7, 0.6]), ("rows", "a")),
+    Case(accumulated, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(sliced_and_chained, ([[0.5], [0.6, 0.7]], [0.2, 0.4, 0.8]), ("rows", "xs")),
+    Case(padded_pairs, ([0.5, 0.6, 0.7], [0.2]), ("a", "b")),
+    Case(runs_of_keys, ([0.5, 0.6, 0.7], ("a", "a", "b"), [("a", 0.5), ("a", 0.6), ("b", 0.7)]), ("xs", "records")),
+    Case(endless, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(filtered, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(combined, ([0.5, 0.6, 0.7],), ("xs",)),
+]
