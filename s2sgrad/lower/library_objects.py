@@ -39,6 +39,12 @@ def object_class(e: Expr, cx: Context) -> type | None:
     return None if owner is None else object_made(getattr(owner, fn.data, None))
 
 
+def is_sparse_matrix(e: Expr, cx: Context) -> bool:
+    """Is this surely a `scipy.sparse.spmatrix`, whose operators are those of matrices, not of arrays?"""
+    cls = object_class(e, cx)
+    return cls is not None and any(c.__name__ == "spmatrix" for c in cls.__mro__)
+
+
 def of_object(e: Expr, cx: Context) -> Expr | None:
     """``spline(x)`` and ``spline.integrate(a, b)`` as calls of the functions behind them, with the object first."""
     fn = e.args[0]

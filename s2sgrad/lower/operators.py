@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.library_objects import is_sparse_matrix
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
@@ -43,6 +44,9 @@ def call_method(obj: Expr, name: str, arguments: Iterable[Expr], cx: Context) ->
 
 def operation(e: Expr, cx: Context) -> Expr | None:
     """What an operator does with objects; None where it is one of numbers and arrays. The operands are atoms."""
+    if e.data == "*" and not any(a.head == "const" for a in e.args) and any(is_sparse_matrix(a, cx) for a in e.args):
+        raise cx.refuse("the operator * of scipy.sparse.spmatrix multiplies matrices, and numbers by entries",
+                        "write @ for the product of matrices, or use sparse arrays: csr_array, coo_array, ...")
     if len(e.args) == 1:
         known = call_method(e.args[0], UNARY[e.data][0], (), cx) if e.data in UNARY else None
         return known or _at_run_time(e, cx)

@@ -185,11 +185,12 @@ def test_degenerate_points(code: str, x: float, expected: float) -> None:
     ("ndimage.gaussian_filter(np.ones(3), x)", "sigma"),
     ("ndimage.median_filter(np.ones(3) * x, 3)", "chooses among pixels"),
     ("interpolate.interpn((x * np.arange(3.0),), np.ones(3), [0.5])", "the grid is a constant"),
+    ("sparse.csr_matrix(np.eye(2)) * (x * np.eye(2))", r"write @"),
     ("optimize.minimize(lambda z: (z[0] - x) ** 2, [0.0], bounds=[(0, 1)]).x[0]", "bounds"),
 ])
 def test_refusals(code: str, words: str) -> None:
     names = {"special": special, "stats": stats, "linalg": linalg, "integrate": integrate, "ndimage": ndimage,
-             "interpolate": interpolate, "optimize": optimize}
+             "interpolate": interpolate, "optimize": optimize, "sparse": sparse}
     f = define(f"def f(x):\n    return np.sum({code})\n", names)
     with pytest.raises(s2sgrad.DerivativeError, match=words):
         s2sgrad.grad(f)(0.7)
