@@ -78,6 +78,12 @@ def stencil(u, steps):
     return np.sum(u ** 2)
 
 
+def overlapping(u):
+    u[1:] += u[:-1]
+    u *= u[::-1]
+    return np.sum(u ** 2)
+
+
 def indexed(x, idx):
     total = 0.0
     for i in range(len(idx)):
@@ -114,6 +120,11 @@ def subroutines(x, k):
     return out
 
 
+def elementwise(x, y):
+    z = np.maximum(x, y) + np.abs(x) * np.logaddexp(x, y) + np.where(x > 0, x, y * y)
+    return np.sum(z ** 3 + np.abs(y) ** 1.5)
+
+
 def batched(a, b):
     return np.sum(np.matmul(a, b) ** 2)
 
@@ -128,11 +139,13 @@ CASES = {
     "reductions": (reductions, 0, (R.normal(size=(3, 4)),)), "softmax": (softmax_loss, 0, (R.normal(size=(3, 4)), 2)),
     "contraction": (contraction, (0, 1), (R.normal(size=(3, 4)), R.normal(size=(4, 2)))),
     "stencil": (stencil, 0, (R.normal(size=20), 5)),
+    "overlapping": (overlapping, 0, (R.normal(size=7),)),
     "indexed": (indexed, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),
     "gathered": (gathered, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),
     "joined": (joined, (0, 1), (R.normal(size=3), R.normal(size=2))),
     "solved": (solved, (0, 1), (R.normal(size=(3, 3)) + 3 * np.eye(3), R.normal(size=3))),
     "subroutines": (subroutines, 0, (R.normal(size=3), 0.5)),
+    "elementwise": (elementwise, (0, 1), (R.normal(size=(2, 3)), R.normal(size=3))),
     "batched": (batched, (0, 1), (R.normal(size=(2, 3, 4)), R.normal(size=(4, 2)))),
 }
 
@@ -189,6 +202,20 @@ def test_options_of_numba() -> None:
         s2sgrad.grad(formula, fastmath=True)
     with pytest.raises(ValueError, match="numba"):
         s2sgrad.grad(formula, jit="tracing")
+
+
+def test_arguments_by_name() -> None:
+    f, (params, x) = STRUCTURES["dict"]
+    same(s2sgrad.grad(f, jit="numba")(params=params, x=x), s2sgrad.grad(f)(params, x))
+    same(s2sgrad.grad(formula, jit="numba")(x=1.3, y=2.5), s2sgrad.grad(formula)(1.3, 2.5))
+
+
+def test_compiled_code_is_kept(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    df = s2sgrad.grad(formula, jit="numba", cache=True)
+    same(df(1.3), s2sgrad.grad(formula)(1.3))
+    assert sum(df.stats.cache_misses.values()) == 1
+    assert list(tmp_path.rglob("*.nbc"))
 
 
 def test_the_derivative_describes_itself() -> None:

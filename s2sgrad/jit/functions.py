@@ -14,6 +14,11 @@ def square(x: Any) -> Any:
     return x * x
 
 
+def apart(value: Any, target: Any) -> Any:
+    """`value`, or a copy of it where it shares memory with `target`, which is about to change."""
+    return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, target) else value
+
+
 def matmul(a: Any, b: Any) -> Any:
     """``a @ b`` of any ranks and element types."""
     return a @ b

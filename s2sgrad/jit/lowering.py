@@ -59,7 +59,22 @@ class _Lowering:
         if isinstance(s, S.With):
             raise refused("it has a with statement")
         s = S.map_expressions(lambda e: E.transform(expression, e), s)
+        if isinstance(s, S.Aug):
+            return self._augmented(s)
         return (S.map_blocks(self.block, s),)
+
+    def _augmented(self, s: S.Aug) -> S.Block:
+        """Numba adds to parts of arrays element by element, whatever overlaps, and stores a copy of the part afterwards.
+
+        So what may be a view of the same memory is copied where it overlaps, and a slice gets a name of its own.
+        """
+        root = E.root(s.target)
+        if s.value.head not in ("op", "const", "compare") and root.head == "var":
+            s = dataclasses.replace(s, value=E.call(_helper("apart"), s.value, root))
+        if s.target.head != "index" or not any(p.head == "slice" for p in _key(s.target)):
+            return (s,)
+        part = E.var(self._fresh("part"))
+        return (S.Assign(part, s.target, s.loc), dataclasses.replace(s, target=part))
 
     def _loop(self, s: S.For) -> S.For:
         """Loops backwards count; over arrays, since a reversed array is not contiguous and its rows are slow."""
@@ -82,6 +97,11 @@ class _Lowering:
             chosen, number = f"{name}{number}", number + 1
         self._taken.add(chosen)
         return chosen
+
+
+def _key(e: Expr) -> tuple[Expr, ...]:
+    """The parts of a subscript."""
+    return e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
 
 
 def _builtin(fn: Any) -> Expr:
@@ -174,6 +194,8 @@ def _call(e: Expr) -> Expr:
     fn = _hashable(E.callee(e))
     if fn is None:
         return e
+    if isinstance(fn, np.ufunc) and {"out", "where"} & set(e.data.marks):
+        raise refused(f"np.{fn.__name__} writes into an array with out= or where=")
     if fn in (runtime.pullback, runtime.pushforward):
         raise refused("it calls a function that is known only when it runs")
     if fn in _SEQUENCES:

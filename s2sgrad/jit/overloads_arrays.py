@@ -28,6 +28,22 @@ def square(x: Any) -> Any:
     return lambda x: x * x
 
 
+@implement(functions.apart)
+def apart(value: Any, target: Any) -> Any:
+    if not is_array(value):
+        return lambda value, target: value
+    if not is_array(target):
+        return lambda value, target: value.copy()
+    text = "def run(value, target):\n    if value.size == 0 or target.size == 0:\n        return value.copy()\n"
+    for name, t in (("value", value), ("target", target)):
+        text += f"    {name}_start = np.int64({name}.ctypes.data)\n    {name}_end = {name}_start + {name}.itemsize\n"
+        for k in range(t.ndim):
+            text += (f"    reach = ({name}.shape[{k}] - 1) * {name}.strides[{k}]\n    if reach > 0:\n"
+                     f"        {name}_end += reach\n    else:\n        {name}_start += reach\n")
+    return define(text + "    if value_start < target_end and target_start < value_end:\n"
+                         "        return value.copy()\n    return value\n")
+
+
 @implement(functions.reshape)
 def reshape(a: Any, shape: Any) -> Any:
     if is_number(a):
