@@ -18,7 +18,6 @@ from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, is_library_class
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
-from s2sgrad.lower.sequences import bound_of
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.objects import BINARY
 
@@ -34,7 +33,8 @@ def assign(s: S.Assign, cx: Context) -> None:
     if not cx.varied.of(s.value) and not cx.varied.of(target):
         cx.emit(S.Assign(plain(target, cx), plain(s.value, cx), cx.loc))
         return
-    if target.head == "attr" and target.data in inplace.ATTRIBUTES and cx.class_of(target.args[0]) is None:
+    if target.head == "attr" and target.data in inplace.ATTRIBUTES \
+            and not isinstance(operators.member(target.args[0], target.data, cx), E.Member):
         inplace.ATTRIBUTES[target.data](target, s.value, cx)
         return
     if target.head == "index" and sequences.is_list_slice(target, cx):
@@ -44,8 +44,6 @@ def assign(s: S.Assign, cx: Context) -> None:
     place = _place(target, cx)
     if _sets_object(place, x, cx):
         return
-    if bound_of(s.value):
-        cx.bounded.add(place)
     cx.emit(S.Assign(place, x, cx.loc))
 
 
@@ -84,8 +82,6 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         return
     made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
-    if bound_of(made) or made in cx.bounded:
-        cx.bounded.add(target)
     note_object(name, made, cx)
     if note_frozen(name, made, cx):
         return
@@ -102,8 +98,6 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.emit(S.Assign(target, made, cx.loc))
         if _makes_object(made):
             cx.classes[name] = E.callee(made)
-        if cx.class_of(target) is None:
-            operators.guard(name, cx)
         if cx.varied.of(made):
             cx.varied.add(name)
 
@@ -203,7 +197,12 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
         for t, x in zip(parts, values):
             cx.statements((S.Assign(t, x, cx.loc),))
         return
-    values = operands(e.args, cx, _moved)
+    kept = {id(a): t.data for t, a in zip(parts, e.args) if t.head == "var" and t.data in cx.stable and is_method(a)
+            and (t.data in cx.called or is_known_function(a, cx))}
+    values = operands(e.args, cx, lambda a, c: frozen_method(a, c) if id(a) in kept else _moved(a, c))
+    for n, a in enumerate(e.args):
+        if id(a) in kept:
+            cx.callables[kept[id(a)]] = values[n]
     for t, x in zip(parts, values):
         if t.head == "var":
             cx.note_kind(t.data, x)
@@ -221,7 +220,6 @@ def _moved(e: Expr, cx: Context) -> Expr:
     e = value(e, cx)
     if is_known_function(e, cx):
         return e
-    e = atom(e, cx)
     return e if E.is_atom(e) else cx.temporary(e)
 
 

@@ -73,7 +73,7 @@ def call(e: Expr, cx: Context) -> Expr:
         return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)
     if E.callee(fn) in _RUN_TIME:
         return _arguments(e, cx, fn)
-    if fn.head in ("call", "ifexp") and cx.varied.of(fn):  # what it gives may be a function made here
+    if fn.head != "index" and cx.varied.of(fn):  # what it gives may be a function made here
         made = value(fn, cx)
         if is_function_value(made, cx) or made.head == "var" and made.data in cx.choices:
             return call(E.rebuild(e, (made, *e.args[1:])), cx)
@@ -277,6 +277,8 @@ def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tu
                     cx: Context) -> bool:
     if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) for _, a in given):
         return True
+    if any(cx.class_of(a) is not None for _, a in given) or _is_static_method(function, cx):
+        return True  # it may work on objects, whose class is seen only where it is put in place
     if any(p.kind in ("*", "**") for p in fn.params):
         return True
     if len(fn.body) == 1 and isinstance(fn.body[0], S.Return) and E.size(fn.body[0].value) <= SMALL \
@@ -296,6 +298,10 @@ def returns_function(fn: S.Function) -> bool:
     return any(part.head == "function" or part.head == "var" and part.data in made
                for s in S.walk_stmts(fn.body) if isinstance(s, S.Return)
                for part in ((s.value, *s.value.args) if s.value.head != "call" else ()))
+
+
+def _is_static_method(function: types.FunctionType, cx: Context) -> bool:
+    return any(isinstance(f, staticmethod) and f.__func__ is function for cls in cx.visible for f in vars(cls).values())
 
 
 def _is_class(e: Expr) -> bool:

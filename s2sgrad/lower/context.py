@@ -6,6 +6,7 @@ import functools
 import types
 from collections.abc import Callable, Iterable, Sequence
 
+from s2sgrad import runtime
 from s2sgrad.errors import UnsupportedSyntaxError, unsupported
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.ir import expr as E
@@ -71,10 +72,35 @@ class Context:
 
     def emit(self, s: S.Stmt) -> None:
         self.out.append(s)
+        if isinstance(s, S.Assign):
+            self._note_bounds(s.target, s.value)
         if isinstance(s, S.Assign) and s.target.head == "var":
             self._note_class(s.target.data, self.class_of(s.value))
+        elif isinstance(s, S.Assign) and s.target.head == s.value.head == "tuple":
+            pairs = list(zip(s.target.args, [self.class_of(e) for e in s.value.args]))
+            self.forget_classes(S.writes(s))
+            for t, cls in pairs if len(pairs) == len(s.target.args) == len(s.value.args) else ():
+                if t.head == "var":
+                    self._note_class(t.data, cls)
         elif not S.blocks(s):
             self.forget_classes(S.writes(s))
+        if isinstance(s, S.Assign) and self.ambiguous:
+            self.guard(sorted(S.bound(s.target)))
+
+    def guard(self, names: Iterable[str]) -> None:
+        """Where all that is read of a variable may be that of an array or of an object, it is taken for an array."""
+        helper = E.ref("s2sgrad.runtime.require_no_object", runtime.require_no_object, library=True)
+        for name in names:
+            if name in self.ambiguous and name not in self.classes:
+                read = map(E.const, self.ambiguous[name])
+                self.out.append(S.Do(E.call(helper, E.var(name), *read), self.loc))
+
+    def _note_bounds(self, target: Expr, e: Expr) -> None:
+        if target.head == "tuple" and e.head == "tuple" and len(target.args) == len(e.args):
+            for t, x in zip(target.args, e.args):
+                self._note_bounds(t, x)
+        elif is_bounded_deque(e) or e in self.bounded:
+            self.bounded.add(target)
 
     def _note_class(self, name: str, cls: type | None) -> None:
         if cls is None:
@@ -155,6 +181,14 @@ class Context:
 
     def extend(self, statements: Sequence[S.Stmt]) -> None:
         self.out.extend(statements)
+
+
+def is_bounded_deque(e: Expr) -> bool:
+    """Is this a deque of bounded length that is being made?"""
+    if E.callee(e) is not collections.deque:
+        return False
+    given = [a for mark, a in E.arguments(e) if mark == "maxlen"] + [a for mark, a in E.arguments(e) if mark == ""][1:]
+    return any(not E.is_const(a, None) for a in given)
 
 
 class Captured:

@@ -62,7 +62,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     for p in unit.function.params:
-        operators.guard(p.name, cx)
+        cx.guard((p.name,))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
     *body, last = flat.body

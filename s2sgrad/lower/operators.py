@@ -221,12 +221,6 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
     return frozenset(out)
 
 
-def guard(name: str, cx: Context) -> None:
-    """Where everything that is read of a variable may be that of an array or of an object, it is taken for an array."""
-    if name in cx.ambiguous:
-        cx.emit(S.Do(E.call(_support("require_no_object"), E.var(name), *map(E.const, cx.ambiguous[name])), cx.loc))
-
-
 _OF_THE_SAME_CLASS = (runtime.zeros_like, runtime.own_copy, runtime.copy, runtime.check_tangent)
 
 

@@ -1,7 +1,6 @@
 """Methods of lists and deques in terms of those that the backward sweep can undo, and deques of bounded length."""
 from __future__ import annotations
 
-import collections
 from collections.abc import Callable
 
 from s2sgrad.ir import expr as E
@@ -103,14 +102,6 @@ def deque(e: Expr, cx: Context) -> Expr | None:
     first = E.call(E.ref("max", max), E.const(0), E.op("-", E.call(_LEN, xs), bound))
     last = atom(E.index(xs, E.slice_(first)), cx)
     return E.call(e.args[0], last, bound)
-
-
-def bound_of(e: Expr) -> bool:
-    """Is this a deque of bounded length that is being made?"""
-    if E.callee(e) is not collections.deque:
-        return False
-    given = [a for mark, a in E.arguments(e) if mark == "maxlen"] + [a for mark, a in E.arguments(e) if mark == ""][1:]
-    return any(not E.is_const(a, None) for a in given)
 
 
 METHODS: dict[str, Callable[[Expr, Context], Expr | None]] = {

@@ -126,8 +126,9 @@ def called_names(body: S.Block) -> frozenset[str]:
     others: set[str] = set()
     for s in with_closures(body):
         for e in S.expressions(s) if not isinstance(s, S.Define) else ():
-            if e.head != "var" or not isinstance(s, (S.Assign, S.For)) or e is not s.target:
-                _split_reads(e, called, others)
+            bound = e.head in ("var", "tuple") and isinstance(s, (S.Assign, S.For)) and e is s.target
+            for part in (e,) if not bound else (a for a in e.args if a.head != "var"):
+                _split_reads(part, called, others)
     return frozenset(called - others)
 
 

@@ -38,7 +38,7 @@ def to_tuple_tangent(y, iterable=()):
     d[y] = tuple(d[iterable])
 
 
-@adjoint(collections.deque, view=("iterable.elements",))
+@adjoint(collections.deque, view=("iterable.elements",), type=_list)
 def to_deque(y, iterable=(), maxlen=None):
     d[iterable] = from_elements(d[y], iterable)
 

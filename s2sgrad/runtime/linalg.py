@@ -255,15 +255,14 @@ def _lower(a: Any) -> Any:
 def cholesky_adjoint(b: Any, c: Any) -> Any:
     """The adjoint of `a` in ``c = np.linalg.cholesky(a)`` (Murray 2016)."""
     inner = _lower(hermitian(c) @ np.conj(np.tril(b)))
-    left = np.linalg.solve(hermitian(c), inner)
-    whole = hermitian(np.linalg.solve(hermitian(c), hermitian(left)))
-    return np.conj(_symmetric(whole))
+    inverse = np.linalg.inv(c)
+    return np.conj(_symmetric(hermitian(inverse) @ inner @ inverse))
 
 
 def cholesky_tangent(da: Any, c: Any) -> Any:
     """The tangent of ``c = np.linalg.cholesky(a)``."""
-    left = np.linalg.solve(c, _symmetric(da))
-    return c @ _lower(hermitian(np.linalg.solve(c, hermitian(left))))
+    inverse = np.linalg.inv(c)
+    return c @ _lower(inverse @ _symmetric(da) @ hermitian(inverse))
 
 
 def require_same_phase(turns: Any) -> None:

@@ -13,33 +13,28 @@ from s2sgrad.runtime.sparse import is_sparse, product_adjoint_left, product_adjo
 
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``a @ b``, from the adjoint `bc` of the product."""
-    if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and type(bc) is np.ndarray:
-        if b.ndim == 1:
-            return bc[:, None] * b
-        if b.ndim == 2:
-            return bc @ b.T
-    if is_sparse(a) or is_sparse(b):
-        return product_adjoint_left(bc, a, b)
-    if np.ndim(a) == 1 and np.ndim(b) == 1:
-        return bc * b
-    if np.ndim(a) == 1:
+    left, right = np.ndim(a), np.ndim(b)
+    if left <= 2 and right <= 2:
+        if right == 1:
+            return bc * b if left == 1 else np.multiply.outer(bc, b)
+        return np.asarray(b) @ bc if left == 1 else bc @ np.transpose(b)
+    if left == 1:
         return unbroadcast((np.expand_dims(bc, -2) @ np.swapaxes(b, -1, -2))[..., 0, :], a)
-    if np.ndim(b) == 1:
+    if right == 1:
         return unbroadcast(np.expand_dims(bc, -1) * b, a)
     return unbroadcast(bc @ np.swapaxes(b, -1, -2), a)
 
 
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
-    if type(a) is np.ndarray and type(b) is np.ndarray and a.ndim == 2 and b.ndim <= 2 and type(bc) is np.ndarray:
-        return a.T @ bc
-    if is_sparse(a) or is_sparse(b):
-        return product_adjoint_right(bc, a, b)
-    if np.ndim(a) == 1 and np.ndim(b) == 1:
-        return bc * a
-    if np.ndim(a) == 1:
+    left, right = np.ndim(a), np.ndim(b)
+    if left <= 2 and right <= 2:
+        if left == 1:
+            return bc * a if right == 1 else np.multiply.outer(a, bc)
+        return np.transpose(a) @ bc
+    if left == 1:
         return unbroadcast(np.expand_dims(a, -1) * np.expand_dims(bc, -2), b)
-    if np.ndim(b) == 1:
+    if right == 1:
         return unbroadcast(np.swapaxes(a, -1, -2) @ np.expand_dims(bc, -1), np.expand_dims(b, -1))[..., 0]
     return unbroadcast(np.swapaxes(a, -1, -2) @ bc, b)
 

@@ -30,8 +30,16 @@ def split_like(b: Any, arrays: Any, axis: Any) -> Any:
     `np.hstack`, `np.column_stack` and the like. An `axis` of None joins flattened arrays.
     """
     axis = 0 if axis is None else axis
-    cut = np.split(b, _ends(b, arrays, axis), axis)
-    parts = [real_like(np.reshape(p, np.shape(a)), a) for p, a in zip(cut, arrays)]
+    size = max(1, b.size // max(1, b.shape[axis]))
+    before = (slice(None),) * (axis % b.ndim)
+    parts = []
+    start = 0
+    for a in arrays:
+        a = a if isinstance(a, np.ndarray) else np.asarray(a)
+        stop = start + a.size // size  # each has as many rows as its size makes
+        part = b[(*before, slice(start, stop))]
+        parts.append(real_like(part if part.shape == a.shape else part.reshape(a.shape), a))
+        start = stop
     return np.stack(parts) if isinstance(arrays, np.ndarray) else parts
 
 
@@ -44,12 +52,6 @@ def join_like(parts: Any, like: Any, axis: Any) -> Any:
     lengths = [np.size(p) // size for p in parts]
     return np.concatenate([np.reshape(p, (*cross[:axis % len(shape)], n, *cross[axis % len(shape):]))
                            for p, n in zip(parts, lengths)], axis=axis)
-
-
-def _ends(b: Any, arrays: Sequence[Any], axis: int) -> Any:
-    """Where the parts end along the axis; each has as many rows as its size makes."""
-    size = np.size(b) // max(1, np.shape(b)[axis])
-    return np.cumsum([np.size(a) // max(1, size) for a in arrays])[:-1]
 
 
 def as_columns(x: Any) -> Any:

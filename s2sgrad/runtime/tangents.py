@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.fields import attributes_of
+from s2sgrad.runtime.fields import Fields, attributes_of
 
 from s2sgrad.runtime.structures import Mirror
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
@@ -89,6 +89,8 @@ def _zero_array(x: np.ndarray, made: dict[int, Any]) -> np.ndarray:
 
 def attributes(x: Any) -> dict[str, Any]:
     """The data attributes of an object: its own, in ``__dict__`` or in slots, and those of its classes."""
+    if isinstance(x, Fields):
+        return dict(vars(x))
     found: dict[str, Any] = {}
     for cls in reversed(type(x).__mro__[:-1]):
         found.update((k, v) for k, v in vars(cls).items() if k[:2] != "__" and not hasattr(type(v), "__get__"))
