@@ -16,7 +16,8 @@ def machine() -> str:
     name = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        lines = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        text = info.read_text().splitlines()
+        lines = [line.partition(":")[2].strip() for line in text if line.startswith("model name")]
         name = lines[0] if lines else name
     return f"{name}, {os.cpu_count()} cores, {platform.system()}"
 
@@ -40,7 +41,8 @@ def write(folder: Path, found: dict[str, Any], real: Any, made: Any, names: list
     if made:
         ways = list(made[0][1])
         lines += ["## Time to make a derivative", "", "Milliseconds until it can be called; for JAX, tracing and "
-                  "compiling in the first call.", "", f"| statements | {' | '.join(ways)} |", f"|---:{'|---:' * len(ways)}|"]
+                  "compiling in the first call.", "",
+                  f"| statements | {' | '.join(ways)} |", f"|---:{'|---:' * len(ways)}|"]
         lines += [f"| {n:,} | {' | '.join(f'{t[w] * 1e3:.1f}' if w in t else '–' for w in ways)} |" for n, t in made]
         lines.append("")
         if _plot(folder / "compiling.svg", "time to make a derivative", "statements", made, ways):

@@ -61,7 +61,8 @@ def grad(f: Any = None, wrt: Wrt = 0, optimized: bool = True, preserve_result: b
     With `check_dims` a result that is not one number raises `ValueError` when the derivative runs.
 
     With ``jit="numba"`` it is compiled by Numba and may be called in other compiled functions; what else is given
-    (``fastmath``, ``parallel``, ``cache``, ...) are options of `numba.njit`. The other functions here take them, too.
+    (``fastmath``, ``parallel``, ``cache``, ``boundscheck``, ...) are options of `numba.njit`. The other functions here
+    take them, too. Numba's rules hold: integers overflow, indices are not checked, and global arrays are constants.
 
     >>> grad(lambda x: x * x)(3.0)
     6.0
@@ -111,7 +112,7 @@ def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = 
     again = functools.partial(autodiff, wrt=wrt, optimized=optimized, motion=motion, mode=mode,
                               preserve_result=preserve_result, check_dims=check_dims, verbose=verbose)
     seed = "like" if mode == "forward" else "any"
-    return entry(f, again, wrt, verbose, None, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
+    return entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
                   optimized=optimized)
 
 

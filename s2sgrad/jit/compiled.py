@@ -14,12 +14,12 @@ from typing import Any
 
 import numba
 from numba.core.dispatcher import Dispatcher
-from numba.core.errors import NumbaError
+from numba.core.errors import NumbaError, UnsupportedBytecodeError
 from numba.extending import overload
 
 from s2sgrad.emit.load import filename_for, register
 from s2sgrad.jit.generate import Options, derivative, own_options
-from s2sgrad.jit.lowering import refused
+from s2sgrad.jit.lowering import Refused, refused
 from s2sgrad.jit.numba_types import type_of
 from s2sgrad.jit.structures import PLAIN, Structured
 from s2sgrad.pipeline import Derivative, Request
@@ -44,11 +44,13 @@ class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[mis
         """What Numba calls where it has seen no arguments of these types."""
         try:
             return super()._compile_for_args(*args, **options)
-        except NumbaError as error:
+        except Refused:
+            raise
+        except (NumbaError, UnsupportedBytecodeError, NotImplementedError) as error:
             raise refused(_reason(error)) from error
 
 
-def _reason(error: NumbaError) -> str:
+def _reason(error: Exception) -> str:
     """What Numba says, without what it says about itself."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if any(word in line for word in (

@@ -64,7 +64,7 @@ class _Lowering:
         return (S.map_blocks(self.block, s),)
 
     def _augmented(self, s: S.Aug) -> S.Block:
-        """Numba adds to parts of arrays element by element, whatever overlaps, and stores a copy of the part afterwards.
+        """Numba adds to parts of arrays element by element, whatever overlaps, and stores the part again.
 
         So what may be a view of the same memory is copied where it overlaps, and a slice gets a name of its own.
         """
@@ -170,6 +170,8 @@ def expression(e: Expr) -> Expr:
         return _operator(e)
     if e.head == "call":
         return _call(e)
+    if e.head == "index" and e.args[1].head == "list":
+        return E.index(e.args[0], E.call(E.ref("numpy.array", np.array, library=True), e.args[1]))
     if e.head == "fstring":
         raise refused("it formats text while it runs")
     if e.head == "function":
@@ -198,6 +200,9 @@ def _call(e: Expr) -> Expr:
         raise refused(f"np.{fn.__name__} writes into an array with out= or where=")
     if fn in (runtime.pullback, runtime.pushforward):
         raise refused("it calls a function that is known only when it runs")
+    if fn in (runtime.add_at, runtime.take_at, np.add.at) and len(e.args) > 2 and e.args[2].head == "list":
+        places = E.call(E.ref("numpy.array", np.array, library=True), e.args[2])
+        return E.rebuild(e, (*e.args[:2], places, *e.args[3:]))
     if fn in _SEQUENCES:
         return _with_tuple(e, _SEQUENCES[fn])
     if fn in _REDUCTIONS:

@@ -262,7 +262,8 @@ def _of_shape(seed: Any, y: Any, names: tuple[str, str]) -> Any:
         return None
     a, b = names
     what, whose = ("seed", "result") if a == "seed" else ("tangent", "argument")
-    check = f"    if {a}.shape != {b}.shape:\n        raise ValueError('the {what} does not have the shape of the {whose}')\n"
+    check = (f"    if {a}.shape != {b}.shape:\n"
+             f"        raise ValueError('the {what} does not have the shape of the {whose}')\n")
     return define(f"def run({a}, {b}):\n{check if is_array(y) else ''}    return {a}\n")
 
 
