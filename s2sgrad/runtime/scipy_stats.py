@@ -78,7 +78,7 @@ def dirichlet_tangent(dx: Any, dalpha: Any, x: Any, alpha: Any) -> Any:
 
 def _beside(v: Any, x: Any) -> Any:
     """A vector along the first axis of `x`."""
-    return np.reshape(v, (-1, *(1 for _ in range(np.ndim(x) - 1))))
+    return np.reshape(v, (-1,) + (1,) * (np.ndim(x) - 1))
 
 
 def _completed(x: Any, alpha: Any) -> Any:
