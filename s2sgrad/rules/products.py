@@ -37,6 +37,7 @@ from s2sgrad.runtime import (
     polyfit_tangent,
     polyint_adjoint,
     polyint_tangent,
+    real_like,
     roots_adjoint,
     roots_tangent,
     tensordot_adjoint_left,
@@ -131,8 +132,8 @@ def outer(c, a, b):
         d[a] = d[c] @ b
         d[b] = a @ d[c]
     else:
-        d[a] = np.reshape(d[c] @ np.ravel(b), np.shape(a))
-        d[b] = np.reshape(np.ravel(a) @ d[c], np.shape(b))
+        d[a] = real_like(np.reshape(d[c] @ np.ravel(b), np.shape(a)), a)
+        d[b] = real_like(np.reshape(np.ravel(a) @ d[c], np.shape(b)), b)
 
 
 bilinear(operator.matmul, np.matmul, *functions("linalg.matmul", "linalg.outer"), np.dot, np.inner, np.outer,
@@ -145,8 +146,12 @@ def _scalar(operands: Operands) -> T.Type:
 
 @adjoint(np.vdot, type=_scalar)
 def vdot(c, a, b):
-    d[a] = np.reshape(np.conj(d[c] * np.ravel(b)), np.shape(a))
-    d[b] = np.reshape(d[c] * np.conj(np.ravel(a)), np.shape(b))
+    if rank(a) == 1 and rank(b) == 1 and is_real(a) and is_real(b):
+        d[a] = d[c] * b
+        d[b] = d[c] * a
+    else:
+        d[a] = real_like(np.reshape(np.conj(d[c] * np.ravel(b)), np.shape(a)), a)
+        d[b] = real_like(np.reshape(d[c] * np.conj(np.ravel(a)), np.shape(b)), b)
 
 
 @tangent(np.vdot)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.precision import inexact
+from s2sgrad.runtime.precision import inexact, real_like
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -25,7 +25,8 @@ def einsum_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int) ->
     shape = tuple(lengths[k] for k in own)
     b = unbroadcast(b, np.broadcast_to(0.0, shape)) if any(k < size for k, size in zip(shape, np.shape(b))) else b
     if own == inputs[n]:
-        return np.broadcast_to(b, shape)
+        return real_like(np.broadcast_to(b, shape), operands[n])
+    b = real_like(b, operands[n])
     out = np.zeros(np.shape(operands[n]), dtype=inexact(b))
     np.einsum(f"{inputs[n]}->{own}", out)[...] = b
     return out

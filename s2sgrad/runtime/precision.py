@@ -33,3 +33,8 @@ def inexact(b: Any) -> np.dtype[Any]:
     """The element type of an array of numbers like `b`, floating-point at least."""
     kind = _dtype(b)
     return kind if kind.kind in "fc" else np.dtype(float)
+
+
+def real_like(b: Any, x: Any) -> Any:
+    """The real part of `b` where `x` is real."""
+    return np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b

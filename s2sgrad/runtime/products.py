@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.precision import inexact
+from s2sgrad.runtime.precision import inexact, real_like
 from s2sgrad.runtime.shapes import unbroadcast
 from s2sgrad.runtime.sparse import is_sparse, product_adjoint_left, product_adjoint_right
 
 
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``a @ b``, from the adjoint `bc` of the product."""
+    return real_like(_matmul_left(bc, a, b), a)
+
+
+def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
     left, right = np.ndim(a), np.ndim(b)
     if left <= 2 and right <= 2:
         if right == 1:
@@ -27,6 +31,10 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
 
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
+    return real_like(_matmul_right(bc, a, b), b)
+
+
+def _matmul_right(bc: Any, a: Any, b: Any) -> Any:
     left, right = np.ndim(a), np.ndim(b)
     if left <= 2 and right <= 2:
         if left == 1:
@@ -46,8 +54,8 @@ def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return unbroadcast(bc * b, a)
     rank = np.ndim(b) - 1
-    return np.tensordot(bc, np.moveaxis(b, max(0, rank - 1), 0), (tuple(range(np.ndim(bc) - rank, np.ndim(bc))),
-                                                                  tuple(range(1, rank + 1))))
+    others = tuple(range(np.ndim(bc) - rank, np.ndim(bc)))
+    return real_like(np.tensordot(bc, np.moveaxis(b, max(0, rank - 1), 0), (others, tuple(range(1, rank + 1)))), a)
 
 
 def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
@@ -57,7 +65,7 @@ def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return unbroadcast(bc * a, b)
     axes = tuple(range(np.ndim(a) - 1))
-    return np.moveaxis(np.tensordot(a, bc, (axes, axes)), 0, max(0, np.ndim(b) - 2))
+    return real_like(np.moveaxis(np.tensordot(a, bc, (axes, axes)), 0, max(0, np.ndim(b) - 2)), b)
 
 
 def inner_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
@@ -65,7 +73,7 @@ def inner_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return unbroadcast(bc * b, a)
     rank = np.ndim(b) - 1
-    return np.tensordot(bc, b, (tuple(range(np.ndim(bc) - rank, np.ndim(bc))), tuple(range(rank))))
+    return real_like(np.tensordot(bc, b, (tuple(range(np.ndim(bc) - rank, np.ndim(bc))), tuple(range(rank)))), a)
 
 
 def inner_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
@@ -73,7 +81,7 @@ def inner_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     if np.ndim(a) == 0 or np.ndim(b) == 0:
         return unbroadcast(bc * a, b)
     axes = tuple(range(np.ndim(a) - 1))
-    return np.tensordot(bc, a, (axes, axes))
+    return real_like(np.tensordot(bc, a, (axes, axes)), b)
 
 
 def contracted_axes(a: Any, b: Any, axes: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -91,7 +99,7 @@ def tensordot_adjoint_left(bc: Any, a: Any, b: Any, axes: Any) -> Any:
     others = [n for n in range(np.ndim(b)) if n not in right]
     whole = np.tensordot(bc, b, (tuple(range(len(kept), np.ndim(bc))), tuple(others)))
     contracted = [left[k] for k in np.argsort(right)]
-    return np.transpose(whole, np.argsort(kept + contracted)) if np.ndim(a) else whole
+    return real_like(np.transpose(whole, np.argsort(kept + contracted)) if np.ndim(a) else whole, a)
 
 
 def tensordot_adjoint_right(bc: Any, a: Any, b: Any, axes: Any) -> Any:
@@ -101,19 +109,21 @@ def tensordot_adjoint_right(bc: Any, a: Any, b: Any, axes: Any) -> Any:
     others = [n for n in range(np.ndim(a)) if n not in left]
     whole = np.tensordot(a, bc, (tuple(others), tuple(range(len(others)))))
     contracted = [right[k] for k in np.argsort(left)]
-    return np.transpose(whole, np.argsort(contracted + kept)) if np.ndim(b) else whole
+    return real_like(np.transpose(whole, np.argsort(contracted + kept)) if np.ndim(b) else whole, b)
 
 
 def kron_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``np.kron(a, b)``."""
     blocks, _, inner = _kron_blocks(bc, a, b)
-    return np.sum(blocks * _interleaved(b, inner, 1), axis=tuple(range(1, 2 * len(inner), 2))).reshape(np.shape(a))
+    summed = np.sum(blocks * _interleaved(b, inner, 1), axis=tuple(range(1, 2 * len(inner), 2)))
+    return real_like(summed.reshape(np.shape(a)), a)
 
 
 def kron_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``np.kron(a, b)``."""
     blocks, outer, _ = _kron_blocks(bc, a, b)
-    return np.sum(blocks * _interleaved(a, outer, 0), axis=tuple(range(0, 2 * len(outer), 2))).reshape(np.shape(b))
+    summed = np.sum(blocks * _interleaved(a, outer, 0), axis=tuple(range(0, 2 * len(outer), 2)))
+    return real_like(summed.reshape(np.shape(b)), b)
 
 
 def _kron_blocks(bc: Any, a: Any, b: Any) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
@@ -161,7 +171,7 @@ def multi_dot_adjoint(bc: Any, arrays: Sequence[Any]) -> list[Any]:
         before = np.linalg.multi_dot([*factors[:n], np.eye(factors[n].shape[0])]).T if n else None
         after = np.linalg.multi_dot([np.eye(factors[n].shape[1]), *factors[n + 1:]]).T if n + 1 < len(arrays) else None
         b = whole if before is None else before @ whole
-        out.append(np.reshape(b if after is None else b @ after, np.shape(a)))
+        out.append(real_like(np.reshape(b if after is None else b @ after, np.shape(a)), a))
     return out
 
 
@@ -174,7 +184,7 @@ def multi_dot_tangent(arrays: Sequence[Any], tangents: Sequence[Any]) -> Any:
 def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
     """The adjoint of `a` in ``np.convolve(a, v, mode)``."""
     full = _full(by, np.size(a), np.size(v), mode)
-    return np.convolve(full, v[::-1], "full")[np.size(v) - 1:np.size(v) - 1 + np.size(a)]
+    return real_like(np.convolve(full, v[::-1], "full")[np.size(v) - 1:np.size(v) - 1 + np.size(a)], a)
 
 
 def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str) -> Any:
@@ -186,7 +196,8 @@ def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str) -> Any:
 def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
     """The adjoint of `v` in ``np.correlate(a, v, mode)``."""
     full = _full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
-    return np.conj(convolve_adjoint(full, v, a, "full")[::-1])
+    whole = np.convolve(full, a[::-1], "full")[np.size(a) - 1:np.size(a) - 1 + np.size(v)]
+    return real_like(np.conj(whole[::-1]), v)
 
 
 def _full(by: Any, n: int, m: int, mode: str, late: bool = False) -> Any:

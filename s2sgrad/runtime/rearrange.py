@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.precision import inexact
+from s2sgrad.runtime.precision import inexact, real_like
 from s2sgrad.runtime.shapes import unbroadcast
 from s2sgrad.runtime.structures import along_axis
 
@@ -16,11 +16,6 @@ def restructure(b: Any, like: Any) -> Any:
     if isinstance(like, (list, tuple)):
         return [restructure(b[n], x) for n, x in enumerate(like)]
     return real_like(b, like)
-
-
-def real_like(b: Any, x: Any) -> Any:
-    """The real part of `b` where `x` is real."""
-    return np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b
 
 
 def split_like(b: Any, arrays: Any, axis: Any) -> Any:
