@@ -12,10 +12,9 @@ from typing import Any, TypeVar
 
 from s2sgrad import runtime
 from s2sgrad.frontend.resolve import still_valid
-from s2sgrad.markers import Checkpoint
 from s2sgrad.pipeline import Derivative, Request, derive, stages
-from s2sgrad.rules import registry
 from s2sgrad.pullbacks import PullbackOf
+from s2sgrad.rules import registry
 from s2sgrad.specialize import argument_types
 from s2sgrad.targets import (
     Target,

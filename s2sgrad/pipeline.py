@@ -20,8 +20,8 @@ from s2sgrad.differentiate.naming import tangent
 from s2sgrad.differentiate.reverse import Reversed, reverse, takes_seed
 from s2sgrad.differentiate.tangent_calls import TangentCalls, TangentFunction, returns_value, subroutine
 from s2sgrad.emit.load import filename_for, load, register
-from s2sgrad.emit.printer import show_function
 from s2sgrad.emit.module import Generated, Text, render
+from s2sgrad.emit.printer import show_function
 from s2sgrad.errors import calling
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit

@@ -1,8 +1,7 @@
 """Which variables may share memory, and which of those groups are changed in place.
 
-Unification in the manner of Steensgaard (1996): every variable has a node, nodes of things that may share memory are
-merged, and a container's node points to one node for all its elements (an object's, to one for each attribute).
-What is merged stays merged, whatever the order of the statements, which is safe and fast.
+Every statement merges places in memory (see `analysis.memory`). What is merged stays merged, whatever the order of
+the statements, which is safe and fast.
 
 Two refinements keep ordinary programs apart. A value that surely is a number shares nothing. And a part ``t = x[i]``
 that is only computed with, before anything is written again, might as well be a copy; such reads are called
@@ -14,6 +13,7 @@ from collections.abc import Iterable
 
 from s2sgrad.analysis.borrowing import copies, has_slice, is_copied, shared_root, transient_reads
 from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.analysis.memory import Memory, Node, token
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -25,31 +25,7 @@ from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
 
 
-class Node:
-    """A set of places in memory; `parent` links merged nodes."""
-
-    __slots__ = ("parent", "element", "fields", "names", "written", "holders", "label", "container")
-
-    def __init__(self, label: str = "") -> None:
-        self.label = label
-        self.parent: Node | None = None
-        self.element: Node | None = None
-        self.fields: dict[str, Node] = {}
-        self.names: list[str] = []
-        self.written = False
-        self.container = False
-        self.holders: list[Node] = []
-
-    def find(self) -> Node:
-        node = self
-        while node.parent is not None:
-            if node.parent.parent is not None:
-                node.parent = node.parent.parent
-            node = node.parent
-        return node
-
-
-class Aliasing:
+class Aliasing(Memory):
     """`shadowed(name)`: does the variable stand for storage that something changes in place?
 
     `in_place` holds the augmented assignments to variables that change an array which others see as well. Where
@@ -60,11 +36,10 @@ class Aliasing:
 
     def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool = True,
                  containers: frozenset[str] | None = None) -> None:
+        super().__init__()
         self.types = types
         self._containers = containers  # None while the variables that stand for containers are being looked for
         self._guess = guess
-        self.nodes: dict[str, Node] = {}
-        self._made = 0
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
         self.transient = transient_reads(fn.body)
@@ -89,31 +64,6 @@ class Aliasing:
 
     # ---- answers --------------------------------------------------------------------------------------------
 
-    def written(self, name: str) -> bool:
-        """Does something change, in place, memory that the variable may stand for?"""
-        node = self.nodes.get(name)
-        return node is not None and node.find().written
-
-    def same_group(self, a: str, b: str) -> bool:
-        return self.node(a) is self.node(b)
-
-    def group(self, name: str) -> tuple[str, ...]:
-        """The variables that may share memory with one, itself included."""
-        return tuple(self.node(name).names)
-
-    def holders(self, name: str) -> tuple[str, ...]:
-        """The variables of containers and objects that may hold what `name` stands for."""
-        out: list[str] = []
-        todo, seen = [self.node(name)], set()
-        while todo:
-            for holder in todo.pop().holders:
-                holder = holder.find()
-                if id(holder) not in seen:
-                    seen.add(id(holder))
-                    out += holder.names
-                    todo.append(holder)
-        return tuple(out)
-
     def contents(self, name: str) -> frozenset[str]:
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
         out: set[str] = set()
@@ -130,81 +80,12 @@ class Aliasing:
             todo.extend(node.fields.values())
         return frozenset(out)
 
-    def inside(self, name: str) -> tuple[str, ...]:
-        """The variables for what `name` holds, in containers and objects, that is changed in place."""
-        out: list[str] = []
-        todo, seen = [self.node(name)], set()
-        while todo:
-            node = todo.pop().find()
-            if id(node) not in seen:
-                seen.add(id(node))
-                out += node.names if node.written else ()
-                todo += [n for n in (node.element, *node.fields.values()) if n is not None]
-        return tuple(out)
-
     def lenders(self, name: str) -> list[str]:
         """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
         out = [name]
         while out[-1] in self._borrowed and not self.types_of[out[-1]].immutable:
             out.append(self._borrowed[out[-1]])
         return out
-
-    def tokens_of(self, node: Node) -> frozenset[str]:
-        node = node.find()
-        return frozenset((token(node),)) if node.written else frozenset()
-
-    def names_of(self, token_: str) -> tuple[str, ...]:
-        """The variables of the group that a token stands for."""
-        return tuple(self.node(token_[1:]).names) if token_[1:] in self.nodes else ()
-
-    def written_token(self, name: str) -> str:
-        """The token of the memory that a write through `name` changes."""
-        return token(self.node(name))
-
-    # ---- nodes ----------------------------------------------------------------------------------------------
-
-    def node(self, name: str) -> Node:
-        node = self.nodes.get(name)
-        if node is None:
-            node = self.nodes[name] = Node(name)
-            node.names.append(name)
-        return node.find()
-
-    def _new(self) -> Node:
-        """Memory that no variable stands for itself."""
-        self._made += 1
-        return Node(f"value.{self._made}")
-
-    def element(self, node: Node) -> Node:
-        node = node.find()
-        if node.element is None:
-            node.element = Node(f"{node.label}.item")
-            node.element.holders.append(node)
-        return node.element.find()
-
-    def field(self, node: Node, name: str) -> Node:
-        node = node.find()
-        if name not in node.fields:
-            node.fields[name] = Node(f"{node.label}.{name}")
-            node.fields[name].holders.append(node)
-        return node.fields[name].find()
-
-    def merge(self, a: Node, b: Node) -> Node:
-        a, b = a.find(), b.find()
-        if a is b:
-            return a
-        b.parent = a
-        a.names += b.names
-        a.written = a.written or b.written
-        a.container = a.container or b.container
-        a.holders += b.holders
-        inner, fields = b.element, b.fields
-        if inner is not None:
-            a.element = inner if a.element is None else self.merge(a.element, inner)
-        for name, node in fields.items():
-            found = a.find().fields.get(name)
-            a.find().fields[name] = node if found is None else self.merge(found, node)
-        return a.find()
 
     # ---- statements -----------------------------------------------------------------------------------------
 
@@ -573,9 +454,3 @@ def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool 
     first = Aliasing(fn, types, visible_params, guess)
     containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
     return Aliasing(fn, types, visible_params, guess, containers)
-
-
-def token(node: Node) -> str:
-    """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""
-    node = node.find()
-    return "@" + (node.names[0] if node.names else node.label)

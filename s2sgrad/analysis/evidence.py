@@ -24,8 +24,8 @@ from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import is_ufunc_at, written_arguments
 from s2sgrad.rules.bind import BindError, application
-from s2sgrad.rules.registry import rule_for
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
+from s2sgrad.rules.registry import rule_for
 
 _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type("number", T.SCALAR, "complex"),
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}

@@ -15,8 +15,8 @@ from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder
-from s2sgrad.differentiate.restoring import pass_by
 from s2sgrad.differentiate.relax import relax
+from s2sgrad.differentiate.restoring import pass_by
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses

@@ -119,7 +119,7 @@ class _Lifting:
             passed.append(f"({p.name!r}, {p.name})")
         text = f"def {self.name}({', '.join(shown)}):\n    'lifted {next(_serial)}'\n    return _run({', '.join(passed)})\n"
         scope = {"_run": run, "__name__": "s2sgrad.lifted"}
-        exec(text, scope)  # noqa: S102 - a signature and a call
+        exec(text, scope)
         made: types.FunctionType = scope[self.name]  # type: ignore[assignment]
         defaults = [self._default(p) for p in params if p.default is not None and p.kind != "keyword"]
         made.__defaults__ = tuple(defaults) or None

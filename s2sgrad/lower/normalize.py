@@ -18,10 +18,10 @@ from s2sgrad.lower.choosing import (
     without_unused,
 )
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.library_objects import refuse_other_uses
+from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.stability import (

@@ -4,16 +4,14 @@ What does not vary stays one expression, as the user wrote it.
 """
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 
-from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.results import position, taken
 from s2sgrad.lower.purity import repeatable
+from s2sgrad.lower.results import position, taken
 from s2sgrad.rules.methods_table import canonical, is_concatenation
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dis
 import functools
 import inspect
+import sys
 import types
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,9 +22,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.library_objects import is_sparse_matrix
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
-from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
 from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
@@ -118,7 +119,7 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
 
 
 SPECIAL = frozenset((*ARRAY_ATTRIBUTES, *INACTIVE_ATTRIBUTES, *ARRAY_METHODS, *INACTIVE_METHODS, *MUTATORS, "get", "items",
-                     "values", "fill", "put", "flat"))
+                     "values", "fill", "put", "flat")) - {"add", "discard"}  # sets of what varies there are none
 
 
 _METHODS = frozenset((*ARRAY_METHODS, *INACTIVE_METHODS, *MUTATORS))
@@ -256,8 +257,9 @@ def _factors(e: Expr) -> Iterable[str]:
 @functools.lru_cache(maxsize=1024)
 def _members(cls: type) -> frozenset[str]:
     """The names of what objects of a class have: methods, properties, and the attributes that methods set."""
-    found = {n for kind in cls.__mro__[:-1] for n in (*vars(kind), *getattr(kind, "__annotations__", ()))}
-    for kind in cls.__mro__[:-1]:
+    kinds = [k for k in cls.__mro__[:-1] if k.__module__.partition(".")[0] not in sys.stdlib_module_names | {"numpy"}]
+    found = {n for kind in kinds for n in (*vars(kind), *vars(kind).get("__annotations__", ()))}
+    for kind in kinds:
         for f in vars(kind).values():
             if inspect.isfunction(f):
                 found |= {i.argval for i in dis.get_instructions(f) if i.opname == "STORE_ATTR"}

@@ -96,7 +96,7 @@ class Algebra:
         return E.op("-", a)
 
     def plus(self, a: Expr, b: Expr) -> Expr:
-        a, b = self._operand(a, b), self._operand(b, a)
+        a, b = self._operands(a, b)
         if is_numeral(a) and is_numeral(b):
             return folded("+", a, b) or E.op("+", a, b)
         if self._is_zero(a) and self.claims.is_inexact(b):
@@ -116,7 +116,7 @@ class Algebra:
         return self._merged(a, b, 1) or E.op("+", a, b)
 
     def minus(self, a: Expr, b: Expr) -> Expr:
-        a, b = self._operand(a, b), self._operand(b, a)
+        a, b = self._operands(a, b)
         if is_numeral(a) and is_numeral(b):
             return folded("-", a, b) or E.op("-", a, b)
         if self._is_zero(b) and self.claims.is_inexact(a):
@@ -165,6 +165,11 @@ class Algebra:
     def _is_zero(e: Expr) -> bool:
         return is_numeral(e) and e.data == 0
 
+    def _operands(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
+        """Both operands of arithmetic; one of them keeps the shape."""
+        a = self._operand(a, b)
+        return a, self._operand(b, a)
+
     def _operand(self, a: Expr, other: Expr) -> Expr:
         """`a` as an operand of arithmetic: its result is new, and broadcasting gives it the shape of the other."""
         fn = hashable_callee(a) if a.head == "call" else None
@@ -201,7 +206,7 @@ class Algebra:
     # ---- products -----------------------------------------------------------------------------------------------
 
     def times(self, a: Expr, b: Expr) -> Expr:
-        a, b = self._operand(a, b), self._operand(b, a)
+        a, b = self._operands(a, b)
         sign_a, left = self._chain(a)
         sign_b, right = self._chain(b)
         sign = sign_a * sign_b
@@ -216,14 +221,15 @@ class Algebra:
             else:
                 factors.append(f)
         if len(factors) > 1:
-            factors = [self._factor(f, n, factors) for n, f in enumerate(factors)]
+            for n, f in enumerate(factors):
+                factors[n] = self._factor(f, n, factors)
         out = self._product(factors)
         for f in below:
             out = self.over(out, f)
         return self.negative(out) if sign < 0 else out
 
     def over(self, a: Expr, b: Expr) -> Expr:
-        a, b = self._operand(a, b), self._operand(b, a)
+        a, b = self._operands(a, b)
         sign = 1
         if is_negation(a):
             a, sign = a.args[0], -sign

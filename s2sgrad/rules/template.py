@@ -70,7 +70,7 @@ _ANSWERS: dict[str, Callable[[Expr, Callable[[Expr], Type]], Any]] = {
 _QUESTIONS = {rank: "rank", known: "known", is_real: "is_real", is_complex: "is_complex"}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def template(fn: Callable[..., Any]) -> Template:
     """The template that a rule's source spells."""
     source, tree = _read(fn)

@@ -5,6 +5,7 @@ import functools
 import inspect
 import linecache
 import operator
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -15,10 +16,17 @@ BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
     "*": ("__mul__", "__rmul__", operator.mul), "/": ("__truediv__", "__rtruediv__", operator.truediv),
     "**": ("__pow__", "__rpow__", operator.pow), "@": ("__matmul__", "__rmatmul__", operator.matmul),
     "//": ("__floordiv__", "__rfloordiv__", operator.floordiv), "%": ("__mod__", "__rmod__", operator.mod),
-    "[]": ("__getitem__", "", operator.getitem),
 }
 UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "abs": ("__abs__", abs), "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
+
+
+def element(x: Any, key: Any) -> Any:
+    """What a subscript of a container or an array gives."""
+    return x[key]
+
+
+BINARY["[]"] = ("__getitem__", "", element)
 
 
 def written_method(cls: type, name: str) -> types.FunctionType | None:
@@ -83,12 +91,17 @@ def require_plain(x: Any, symbol: str) -> None:
                         f"with the class {type(x).__name__}")
 
 
+_LIBRARIES = sys.stdlib_module_names | {"numpy"}
+
+
 def require_no_object(x: Any, *names: str) -> None:
     """Raise where what was taken for an array or container is an object with attributes of its own of these names."""
+    if isinstance(x, (type, types.ModuleType)):
+        return
     for name in names:
         found = inspect.getattr_static(type(x), name, None)
         function = getattr(found, "fget", None) or getattr(found, "__func__", None) or getattr(found, "func", found)
-        written = isinstance(function, types.FunctionType) and not function.__module__.startswith("numpy")
+        written = isinstance(function, types.FunctionType) and function.__module__.partition(".")[0] not in _LIBRARIES
         if written or name in getattr(x, "__dict__", {}):
             raise TypeError(f"{type(x).__name__}.{name} was taken for that of arrays and containers; annotate the parameter "
                             f"with the class {type(x).__name__}")

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of, set_attribute
-from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 from s2sgrad.runtime.shapes import unbroadcast
+from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
 _NUMBERS = frozenset((float, int, np.float64))
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)

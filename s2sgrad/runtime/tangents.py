@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of
-
-from s2sgrad.runtime.structures import Mirror
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
+from s2sgrad.runtime.structures import Mirror
 
 _WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType,
             types.ModuleType, functools.partial)

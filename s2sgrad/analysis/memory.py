@@ -1,0 +1,136 @@
+"""Places in memory: which may be one, which lies in which, and which are changed in place.
+
+Unification in the manner of Steensgaard (1996): every variable has a node, nodes of things that may share memory are
+merged, and a container's node points to one node for all its elements (an object's, to one for each attribute).
+"""
+from __future__ import annotations
+
+
+class Node:
+    """A set of places in memory; `parent` links merged nodes."""
+
+    __slots__ = ("parent", "element", "fields", "names", "written", "holders", "label", "container")
+
+    def __init__(self, label: str = "") -> None:
+        self.label = label
+        self.parent: Node | None = None
+        self.element: Node | None = None
+        self.fields: dict[str, Node] = {}
+        self.names: list[str] = []
+        self.written = False
+        self.container = False
+        self.holders: list[Node] = []
+
+    def find(self) -> Node:
+        node = self
+        while node.parent is not None:
+            if node.parent.parent is not None:
+                node.parent = node.parent.parent
+            node = node.parent
+        return node
+
+
+class Memory:
+    """The nodes of a function's variables, and of what they hold."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self._made = 0
+
+    def node(self, name: str) -> Node:
+        node = self.nodes.get(name)
+        if node is None:
+            node = self.nodes[name] = Node(name)
+            node.names.append(name)
+        return node.find()
+
+    def _new(self) -> Node:
+        """Memory that no variable stands for itself."""
+        self._made += 1
+        return Node(f"value.{self._made}")
+
+    def element(self, node: Node) -> Node:
+        node = node.find()
+        if node.element is None:
+            node.element = Node(f"{node.label}.item")
+            node.element.holders.append(node)
+        return node.element.find()
+
+    def field(self, node: Node, name: str) -> Node:
+        node = node.find()
+        if name not in node.fields:
+            node.fields[name] = Node(f"{node.label}.{name}")
+            node.fields[name].holders.append(node)
+        return node.fields[name].find()
+
+    def merge(self, a: Node, b: Node) -> Node:
+        a, b = a.find(), b.find()
+        if a is b:
+            return a
+        b.parent = a
+        a.names += b.names
+        a.written = a.written or b.written
+        a.container = a.container or b.container
+        a.holders += b.holders
+        inner, fields = b.element, b.fields
+        if inner is not None:
+            a.element = inner if a.element is None else self.merge(a.element, inner)
+        for name, node in fields.items():
+            found = a.find().fields.get(name)
+            a.find().fields[name] = node if found is None else self.merge(found, node)
+        return a.find()
+
+    def written(self, name: str) -> bool:
+        """Does something change, in place, memory that the variable may stand for?"""
+        node = self.nodes.get(name)
+        return node is not None and node.find().written
+
+    def same_group(self, a: str, b: str) -> bool:
+        return self.node(a) is self.node(b)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """The variables that may share memory with one, itself included."""
+        return tuple(self.node(name).names)
+
+    def holders(self, name: str) -> tuple[str, ...]:
+        """The variables of containers and objects that may hold what `name` stands for."""
+        out: list[str] = []
+        todo, seen = [self.node(name)], set()
+        while todo:
+            for holder in todo.pop().holders:
+                holder = holder.find()
+                if id(holder) not in seen:
+                    seen.add(id(holder))
+                    out += holder.names
+                    todo.append(holder)
+        return tuple(out)
+
+    def inside(self, name: str) -> tuple[str, ...]:
+        """The variables for what `name` holds, in containers and objects, that is changed in place."""
+        out: list[str] = []
+        todo, seen = [self.node(name)], set()
+        while todo:
+            node = todo.pop().find()
+            if id(node) not in seen:
+                seen.add(id(node))
+                out += node.names if node.written else ()
+                todo += [n for n in (node.element, *node.fields.values()) if n is not None]
+        return tuple(out)
+
+    def tokens_of(self, node: Node) -> frozenset[str]:
+        node = node.find()
+        return frozenset((token(node),)) if node.written else frozenset()
+
+    def names_of(self, token_: str) -> tuple[str, ...]:
+        """The variables of the group that a token stands for."""
+        return tuple(self.node(token_[1:]).names) if token_[1:] in self.nodes else ()
+
+    def written_token(self, name: str) -> str:
+        """The token of the memory that a write through `name` changes."""
+        return token(self.node(name))
+
+
+def token(node: Node) -> str:
+    """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""
+    node = node.find()
+    return "@" + (node.names[0] if node.names else node.label)
