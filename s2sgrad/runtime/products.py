@@ -13,6 +13,8 @@ from s2sgrad.runtime.sparse import is_sparse, product_adjoint_left, product_adjo
 
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``a @ b``, from the adjoint `bc` of the product."""
+    if is_sparse(a) or is_sparse(b):
+        return product_adjoint_left(bc, a, b)
     return real_like(_matmul_left(bc, a, b), a)
 
 
@@ -31,6 +33,8 @@ def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
 
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
+    if is_sparse(a) or is_sparse(b):
+        return product_adjoint_right(bc, a, b)
     return real_like(_matmul_right(bc, a, b), b)
 
 

@@ -32,7 +32,8 @@ def split_like(b: Any, arrays: Any, axis: Any) -> Any:
     for a in arrays:
         a = a if isinstance(a, np.ndarray) else np.asarray(a)
         stop = start + a.size // size  # each has as many rows as its size makes
-        part = b[(*before, slice(start, stop))]
+        key = (*before, slice(start, stop))
+        part = b[key]
         parts.append(real_like(part if part.shape == a.shape else part.reshape(a.shape), a))
         start = stop
     return np.stack(parts) if isinstance(arrays, np.ndarray) else parts

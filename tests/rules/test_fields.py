@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 import s2sgrad
 
 MATRIX = np.array([[1.2, 0.3], [-0.4, 0.9]])
