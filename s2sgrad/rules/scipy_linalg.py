@@ -63,7 +63,7 @@ from s2sgrad.runtime.scipy_linalg import (
 
 
 @adjoint(linalg.solve, type=solution_type)
-def solve(x, a, b, lower=False, overwrite_a: None = False, overwrite_b: None = False, check_finite=True, assume_a=None,
+def solve(x, a, b, lower=False, overwrite_a: None = False, overwrite_b: None = False, check_finite=True, assume_a="gen",
           transposed=False):
     if (assume_a is None or assume_a == "gen") and rank(b) is not None and rank(a) == 2 and not transposed:
         t = linalg.solve(a.T, d[x])
@@ -77,7 +77,7 @@ def solve(x, a, b, lower=False, overwrite_a: None = False, overwrite_b: None = F
 
 @tangent(linalg.solve)
 def solve_tangent(x, a, b, lower=False, overwrite_a: None = False, overwrite_b: None = False, check_finite=True,
-                  assume_a=None, transposed=False):
+                  assume_a="gen", transposed=False):
     if transposed:
         d[x] = linalg.solve(a, d[b] - structured(d[a], assume_a).T @ x, lower=lower, assume_a=assume_a, transposed=True)
     else:

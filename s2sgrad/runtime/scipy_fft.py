@@ -1,8 +1,8 @@
 """Transposes of the discrete cosine and sine transforms of `scipy.fft`.
 
-With orthonormal scaling the transforms of type 2 and 3 are inverses and transposes of each other. Without it they
-differ from those by a factor for each frequency (of type 2) or sample (of type 3); types 1 and 4 are symmetric but for
-the weights of the ends of type 1 of the cosine (Rao and Yip, "Discrete Cosine Transform", 1990).
+Without scaling, the transforms of type 2 and 3 are transposes of each other but for a factor of 2 at one frequency, and
+types 1 and 4 are symmetric but for the weights of the ends of type 1 of the cosine; with orthonormal scaling the
+transpose is the inverse (Rao and Yip, "Discrete Cosine Transform", 1990).
 """
 from __future__ import annotations
 
@@ -40,12 +40,15 @@ def _plain(kind: str, b: Any, type: int, axis: int) -> Any:
         w[0] = w[-1] = 1.0
         w = _along(w, rank, axis)
         return w * transform(b / w, type=1, axis=axis)
-    weights = _along(_ends(kind, n, np.sqrt(2.0)) * np.sqrt(2.0 * n), rank, axis)
-    inverse = _TRANSFORMS["i" + kind]
     if type == 2:
-        return inverse(b * weights, type=2, axis=axis, norm="ortho")
-    return inverse(b, type=3, axis=axis, norm="ortho") * _along(_ends(kind, n, np.sqrt(0.5)) * np.sqrt(2.0 * n), rank,
-                                                                axis)
+        return transform(b * _along(_ends(kind, n, 2.0), rank, axis), type=3, axis=axis)
+    return transform(b, type=2, axis=axis) * _along(_ends(kind, n, 0.5), rank, axis)
+
+
+def is_orthonormal() -> bool:
+    """Are sine transforms orthonormal where they should be? Before SciPy 1.12 a wrong sample was scaled."""
+    matrix = fft.dst(np.eye(3), norm="ortho", axis=0)
+    return bool(np.allclose(matrix @ matrix.T, np.eye(3)))
 
 
 def cosine_adjoint(name: str, by: Any, x: Any, type: int, n: Any, axis: int, norm: Any, orthogonalize: Any) -> Any:
@@ -53,8 +56,8 @@ def cosine_adjoint(name: str, by: Any, x: Any, type: int, n: Any, axis: int, nor
     kind, back = name.lstrip("i"), name.startswith("i")
     size = np.shape(by)[axis]
     if norm == "ortho":
-        if orthogonalize is False:
-            raise NotImplementedError("orthogonalize=False has no derivative here")
+        if orthogonalize is False or kind == "dst" and type in (2, 3) and not is_orthonormal():
+            raise NotImplementedError("a transform with norm='ortho' that is not orthonormal has no derivative here")
         transposed = _TRANSFORMS[kind if back else "i" + kind](by, type=type, axis=axis, norm="ortho")
         return fit_to(transposed, x)
     if orthogonalize:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from rules.harness import Sample, sample
+from s2sgrad.rules.optional import functions
 
 A = np.array([0.6, 1.4, 2.3])
 B = np.array([1.1, 0.7, 3.2])
@@ -30,7 +31,7 @@ HYPERGEOMETRIC = [
     one(special.hyp2f1, "hyp2f1(0.4, 1.7, 2.2, x)", x=X),
     one(special.hyperu, "hyperu(0.4, 1.7, x)", x=POSITIVE),
     one(special.wright_bessel, "wright_bessel(0.4, 1.7, x)", x=POSITIVE),
-    one(special.log_wright_bessel, "log_wright_bessel(0.4, 1.7, x)", x=POSITIVE),
+    *(one(fn, "log_wright_bessel(0.4, 1.7, x)", x=POSITIVE) for fn in functions("log_wright_bessel", library=special)),
 ]
 
 ELLIPTIC = [

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import linalg
 
 from rules.harness import Sample, sample
+from s2sgrad.rules.optional import functions
 
 A = np.array([[2.3, -0.4, 0.7], [0.5, 1.9, -0.3], [-0.6, 0.2, 2.8]])
 B = np.array([[0.3, 1.1], [-0.7, 0.4], [0.9, -1.2]])
@@ -123,6 +124,7 @@ PARTS = [
     one(linalg.leslie, "linalg.leslie(f, s)", f=V, s=V[:2]),
     one(linalg.companion, "linalg.companion(c)", c=V),
     one(linalg.fiedler, "linalg.fiedler(c)", c=V),
+    *(one(fn, "linalg.kron(a, b)", a=TALL, b=B) for fn in functions("kron", library=linalg)),
     one(linalg.khatri_rao, "linalg.khatri_rao(a, b)", a=TALL, b=B),
 ]
 

@@ -1,6 +1,7 @@
 """Samples of `scipy.interpolate` and `scipy.sparse`."""
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ SPLINES = [
     one(interpolate.interp1d.__call__, "interpolate.interp1d(T, D2.T, bounds_error=False, fill_value=0.0)(x)", order=1,
         x=BEYOND),
     one(interpolate.interp1d.__call__, "interpolate.KroghInterpolator(T, D)(x)", order=1, x=X),
-    one(interpolate.BarycentricInterpolator.__call__, "interpolate.BarycentricInterpolator(T, D)(x)", order=1, x=X),
+    *(one(f.__call__, "interpolate.BarycentricInterpolator(T, D)(x)", order=1, x=X)
+      for f in [interpolate.BarycentricInterpolator] if hasattr(f, "derivative")),
     one(interpolate.RectBivariateSpline.ev, "interpolate.RectBivariateSpline(T, T, np.outer(D, D)).ev(x, y)", x=X,
         y=X2[1]),
     one(interpolate.RectBivariateSpline.__call__, "interpolate.RectBivariateSpline(T, T, np.outer(D, D))(x, y)", x=X,
@@ -104,17 +106,15 @@ PRODUCTS = [
     one(sparse.diags, "sparse.diags([v, w], [0, 1], format='csr') @ x", order=1, v=V[:3], w=V[:2], x=B),
 ]
 
+#: Since SciPy 1.12 they have the options that the derivatives need.
+ITERATIVE = ("gmres", "bicg", "bicgstab") if "rtol" in inspect.signature(linalg.cg).parameters else ()
 SYSTEMS = [
     one(linalg.spsolve, "linalg.spsolve(A, x)", x=B),
     one(linalg.spsolve, "linalg.spsolve(sparse.csc_matrix((v, (ROWS, COLUMNS)), shape=(3, 3)), x)", order=1, v=V, x=B),
     one(linalg.SuperLU.solve, "LU.solve(x) ** 2", x=B),
-    one(linalg.bicg, "linalg.bicg(A, x, rtol=1e-12)[0]", order=1, x=B),
-    one(linalg.bicgstab, "linalg.bicgstab(A, x, rtol=1e-12)[0]", order=1, x=B),
-    one(linalg.gmres, "linalg.gmres(A, x, rtol=1e-12)[0]", order=1, x=B),
-    one(linalg.cg,
-        "m = sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3))\nlinalg.cg(m @ m.T + A @ A.T, x, rtol=1e-13)[0]",
-        order=1,
-        v=V, x=B),
+    *(one(getattr(linalg, f), f"linalg.{f}(A, x, rtol=1e-12)[0]", order=1, x=B) for f in ITERATIVE),
+    *(one(linalg.cg, "m = sparse.csr_array((v, (ROWS, COLUMNS)), shape=(3, 3))\n"
+          "linalg.cg(m @ m.T + A @ A.T, x, rtol=1e-13)[0]", order=1, v=V, x=B) for _ in ITERATIVE[:1]),
 ]
 
 SAMPLES: list[Sample] = [*SPLINES, *VALUES, *PRODUCTS, *SYSTEMS]

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import special
 
 from rules.harness import Sample, sample
+from s2sgrad.rules.optional import functions
 
 X = np.array([0.31, 1.27, 2.63])
 Y = np.array([0.8, 2.4, 0.55])
@@ -50,9 +51,10 @@ GAMMA = [
     one(special.gammainccinv, "special.gammainccinv(a, p)", a=X, p=UNIT, order=1),
     one(special.betainc, "special.betainc(a, b, x)", a=X, b=Y, x=UNIT, order=1),
     one(special.betainc, "special.betainc(2.0, 1.4, x)", x=UNIT),
-    one(special.betaincc, "special.betaincc(a, b, x)", a=X, b=Y, x=UNIT, order=1),
+    *(one(fn, "special.betaincc(a, b, x)", a=X, b=Y, x=UNIT, order=1) for fn in functions("betaincc", library=special)),
     one(special.betaincinv, "special.betaincinv(a, b, p)", a=X, b=Y, p=UNIT, order=1),
-    one(special.betainccinv, "special.betainccinv(a, b, p)", a=X, b=Y, p=UNIT, order=1),
+    *(one(fn, "special.betainccinv(a, b, p)", a=X, b=Y, p=UNIT, order=1)
+      for fn in functions("betainccinv", library=special)),
 ]
 
 ERROR = [
@@ -116,7 +118,7 @@ ELEMENTARY = [
     one(special.inv_boxcox1p, "special.inv_boxcox1p(x, y)", x=X, y=np.array([0.3, 0.4, 1.2])),
     one(special.huber, "special.huber(x, y)", x=X, y=np.array([-2.0, 0.7, 4.0]), order=1),
     one(special.pseudo_huber, "special.pseudo_huber(x, y)", x=X, y=SIGNED[:3]),
-    *(one(fn, "special.softplus(x)", x=SIGNED) for fn in [getattr(special, "softplus", None)] if fn),
+    *(one(fn, "special.softplus(x)", x=SIGNED) for fn in functions("softplus", library=special)),
 ]
 
 INFORMATION = [

@@ -107,7 +107,8 @@ def test_whatever_others_differentiate_has_a_rule() -> None:
     wanted += [getattr(stats, name).logpdf for name in LOG_DENSITIES]
     wanted += [getattr(stats, name).logpmf for name in LOG_PROBABILITIES]
     wanted += [interpolate.RegularGridInterpolator.__call__, stats.gaussian_kde.logpdf]
-    wanted += [sparse.linalg.cg, sparse.linalg.gmres, sparse.linalg.bicgstab]
+    if "rtol" in inspect.signature(sparse.linalg.cg).parameters:
+        wanted += [sparse.linalg.cg, sparse.linalg.gmres, sparse.linalg.bicgstab]
     rules = {fn: rule_for(fn) for fn in wanted}
     without = [_name(fn) for fn, rule in rules.items()
                if rule is None or not (rule.differentiable or rule.expansion is not None)]
