@@ -11,7 +11,7 @@ original form back.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +63,25 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
     counter = E.var(cx.names.counter())
     with cx.nested() as inner:
         bind(target, sequence.element(counter), cx)
+        first = len(cx.out)
         body()
+    made = inner.body
+    rebound = _rebound(made) & sequence.element(counter).names
+    if rebound:  # the loop goes on over the sequence that it began with
+        kept = {name: cx.temporary(E.var(name), "items") for name in sorted(rebound)}
+        made = (*(_reading(s, kept) for s in made[:first]), *made[first:])
     indices = sequence.all_indices
-    cx.emit(S.For(counter, indices, inner.body, (), cx.loc))
+    cx.emit(S.For(counter, indices, made, (), cx.loc))
+
+
+def _rebound(body: S.Block) -> frozenset[str]:
+    """The variables that a block binds to something else; augmented assignments change arrays and lists in place."""
+    return frozenset().union(*(S.writes(s) for s in S.walk_stmts(body) if not isinstance(s, S.Aug)))
+
+
+def _reading(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
+    """A statement that reads other variables; what it binds stays."""
+    return S.Assign(s.target, E.substitute(s.value, names), s.loc) if isinstance(s, S.Assign) else s
 
 
 def keys_of(e: Expr, cx: Context) -> Expr:

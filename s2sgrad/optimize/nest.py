@@ -132,12 +132,19 @@ class _Block:
         return found
 
     def _stay(self, names: Iterable[str]) -> None:
-        """These definitions stay where they are, and so do effects that came before theirs."""
+        """These definitions stay where they are, and so do effects that came before theirs or before what they read."""
         stays = dict.fromkeys(names)
+        stays.update(dict.fromkeys(e for e in self.effects if any(self._feeds(e, n) for n in stays)))
         last = max((n for n, name in enumerate(self.effects) if name in stays), default=-1)
         stays.update(dict.fromkeys(list(self.effects)[:last + 1]))
         for name in stays:
             self._take(name)
+
+    def _feeds(self, effect: str, name: str) -> bool:
+        """Does a waiting effect come before a definition, and change what that reads?"""
+        first, then = self.waiting[effect], self.waiting[name]
+        written = first.writes or NOTHING
+        return first.place < then.place and (not written.isdisjoint(then.reads) or OUTSIDE in written and bool(then.reads))
 
     def _make_way(self, s: S.Stmt, waits: bool = False) -> None:
         """Let the definitions stay that cannot be moved past `s`.
@@ -185,7 +192,7 @@ class _Block:
         used = [n for n in S.reads(s) if n in self.waiting]
         if not used:
             return s
-        allowed = self._allowed(s, used)
+        allowed = self._without_fed(self._allowed(s, used), used)
         while allowed:
             made = _replaced(s, {n: self.waiting[n].value for n in allowed})
             longest = self._too_long(s, made, allowed)
@@ -194,12 +201,22 @@ class _Block:
             gone = allowed.index(longest)
             allowed = [n for k, n in enumerate(allowed)
                        if k != gone and not (k < gone and longest in self.effects and n in self.effects)]
+            allowed = self._without_fed(allowed, used)
         self._stay([n for n in used if n not in allowed])
         if not allowed:
             return s
         for name in allowed:
             self.out[self._take(name).place] = None
         return made
+
+    def _without_fed(self, allowed: list[str], used: list[str]) -> list[str]:
+        """Without the effects that change what a definition reads that is used in the same place and stays."""
+        while True:
+            left = [n for n in used if n not in allowed]
+            kept = [n for n in allowed if n not in self.effects or not any(self._feeds(n, m) for m in left)]
+            if len(kept) == len(allowed):
+                return kept
+            allowed = kept
 
     def _allowed(self, s: S.Stmt, used: list[str]) -> list[str]:
         """The definitions that may go into `s`, in the order of evaluation."""
