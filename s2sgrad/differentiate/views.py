@@ -35,6 +35,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
         if len(facts.definitions[name]) != 1 or any(p.name == name for p in facts.function.params):
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
+    _check_sources(views, facts)
     _insert(nodes, views, order, places, (None, 0))
     return frozenset(adjoint(n) for n in storage)
 
@@ -59,6 +60,25 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
         if fn is np.imag:
             raise unsupported(made.loc, f"{_shown(name)} is the imaginary part of {_shown(source)}, which is changed in "
                                         "place", "copy the imaginary part")
+
+
+def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
+    """Raise where a variable is bound to something else while a view of what it stood for is in use.
+
+    The mirror of the view would be taken of the adjoint of the other.
+    """
+    viewers: dict[str, list[str]] = {}
+    for name, (_, source) in views.items():
+        viewers.setdefault(source, []).append(name)
+    for s in S.walk_stmts(facts.function.body):
+        if isinstance(s, S.Aug):
+            continue
+        for source in S.writes(s) & viewers.keys():
+            for name in viewers[source]:
+                if s is not views[name][0] and name in facts.aliasing.live_after[s]:
+                    raise unsupported(s.loc, f"{_shown(source)} is bound to another array while {_shown(name)} shares memory "
+                                             "with the one before, which is changed in place",
+                                      "use a name of its own for each")
 
 
 def _shown(name: str) -> str:
