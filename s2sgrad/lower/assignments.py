@@ -230,6 +230,9 @@ def update(s: S.Aug, cx: Context) -> None:
     if s.symbol == "|":  # of what varies: dicts
         cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
         return
+    if s.symbol == "+" and s.target.head != "var" and (s.value.head in ("list", "comp") or cx.is_list(s.value)):
+        cx.statements((S.Do(E.call(E.attr(s.target, "extend"), s.value), cx.loc),))
+        return
     if s.symbol == "+" and s.target.head == "var" and _is_sequence(s.target, s.value, cx):
         cx.emit(S.Do(E.call(E.attr(s.target, "extend"), atom(s.value, cx)), cx.loc))
         return

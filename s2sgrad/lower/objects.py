@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import sys
+import types
 from typing import Any
 
 from s2sgrad.frontend.unit import python_function
@@ -20,6 +21,8 @@ from s2sgrad.rules.registry import rule_for
 
 def construct(e: Expr, cls: type, cx: Context) -> Expr:
     """``C(...)`` for a class of the user's: a new object, then the body of ``__init__``."""
+    if cls is types.SimpleNamespace and len(e.args) > 1:
+        return _namespace(e, cx)
     if rule_for(cls) is not None or issubclass(cls, BaseException) or is_library_class(cls):
         return _plain_call(e, cx)
     fields = record_fields(cls)
@@ -39,6 +42,20 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
     elif init is not None:
         from s2sgrad.lower.calls import user_function
         user_function(e, init, cx, made)
+    return made
+
+
+def _namespace(e: Expr, cx: Context) -> Expr:
+    """``SimpleNamespace(a=x)``: an empty one, whose attributes are set."""
+    given = written_out(e, cx)
+    if any(mark in ("", "*", "**") for mark, _ in given):
+        raise cx.refuse("a namespace of unpacked attributes cannot be differentiated", "name the attributes")
+    values = operands([a for _, a in given], cx)
+    made = E.var(cx.names.fresh("namespace"))
+    cx.varied.add(made.data)
+    cx.emit(S.Assign(made, E.call(e.args[0]), cx.loc))
+    for (name, _), value in zip(given, values):
+        cx.statements((S.Assign(E.attr(made, name), value, cx.loc),))
     return made
 
 
