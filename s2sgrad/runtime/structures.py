@@ -39,7 +39,10 @@ class Mirror(list):  # type: ignore[type-arg]
 
 
 def structured_like(b: Any, x: Any) -> Any:
-    """An adjoint in the structure of `x`: tuples are tuples again, named tuples are named."""
+    """An adjoint in the structure of `x`: tuples are tuples again, named tuples are named.
+
+    `TypeError` is raised where an adjoint does not have the shape of its value.
+    """
     if isinstance(x, tuple):
         parts = [structured_like(v, w) for v, w in zip(b, x)] if isinstance(b, (list, tuple)) else [
             structured_like(b, w) for w in x]
@@ -50,6 +53,9 @@ def structured_like(b: Any, x: Any) -> Any:
         return {k: structured_like(v, x[k]) if k in x else v for k, v in b.items()}
     if isinstance(b, (float, int)) and not b:
         b = zeros_like(x)
+    if isinstance(b, np.ndarray) and b.shape != np.shape(x) and isinstance(x, (np.ndarray, np.generic, float, int)):
+        raise TypeError(f"elements of shape {np.shape(x)} and {b.shape} are used together, and were taken for elements of one "
+                        "shape when the derivative was made; annotate the parameter, or specialize the derivative")
     own = attributes_of(x) if isinstance(b, Fields) or type(b) is type(x) else None
     return b if own is None else _object_like(b, x, own)
 

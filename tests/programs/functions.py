@@ -9,7 +9,6 @@ import numpy as np
 
 from programs.harness import Case
 
-
 # ---- nested functions that call themselves --------------------------------------------------------------------------
 
 def folded_by_recursion(x, n):

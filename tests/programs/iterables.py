@@ -6,7 +6,6 @@ from operator import itemgetter
 
 from programs.harness import Case
 
-
 # ---- dicts ----------------------------------------------------------------------------------------------------------
 
 def dicts_from_pairs(keys, values):
