@@ -148,8 +148,10 @@ def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S
             if name not in views and stored.count(name) == 1 and name not in aliasing.live_after[s]:
                 continue
             owner = name
-            while owner in views:
+            passed = {name}
+            while owner in views and views[owner][1] not in passed:  # a list that is walked along goes in circles
                 owner = views[owner][1]
+                passed.add(owner)
             if owner != name and owner not in aliasing.live_after[s]:
                 continue
             shown = owner.partition(".")[0]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import copy
 import dataclasses
 import functools
 import itertools
@@ -11,6 +12,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -204,6 +206,19 @@ def _chain(e: Expr, cx: Context) -> Expr:
     return value(total, cx)
 
 
+def _shallow_copy(e: Expr, cx: Context) -> Expr:
+    x = atom(e.args[1], cx)
+    made = cx.temporary(E.call(E.ref("s2sgrad.runtime.shallow_copy", runtime.shallow_copy, library=True), x))
+    cls = cx.class_of(x)
+    if cls is not None:
+        cx.classes[made.data] = cls
+    return made
+
+
+def _iter(e: Expr, cx: Context) -> Expr:
+    return value(e.args[1], cx) if cx.iterating and len(e.args) == 2 else _deferred(e, cx)
+
+
 def _deferred(e: Expr, cx: Context) -> Expr:
     raise cx.refuse(f"an iterator made by {E.callee(e).__name__} and kept cannot be differentiated",
                     "consume it where it is made: in a for loop, or with list(...)")
@@ -245,12 +260,12 @@ _AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operat
 
 REWRITES: dict[object, Rewrite] = {
     **iterators.REWRITES, **dict.fromkeys(iterators.POSITIONS, _deferred),
-    collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
+    copy.copy: _shallow_copy, collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
     dict.fromkeys: mappings.from_keys, dataclasses.replace: mappings.replace_fields, collections.deque: sequences.deque,
     **dict.fromkeys(_AROUND, _around_syntax), dict: _dict,
     operator.getitem: _item,
     map: _map, filter: _filter, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,
-    builtins.min: _extremum, math.hypot: _hypot, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _deferred,
+    builtins.min: _extremum, math.hypot: _hypot, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _iter,
     reversed: lambda e, cx: _listed(E.call(E.ref("list", list), e), cx),
 }

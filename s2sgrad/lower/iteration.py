@@ -114,6 +114,10 @@ def elements(e: Expr, cx: Context) -> Elements:
     if not cx.varied.of(e):
         return _inactive(e, cx)
     sequence = atom(e, cx)
+    from s2sgrad.lower import operators
+    own = operators.iterated(sequence, cx)
+    if own is not None:
+        return elements(own, cx)
     return Elements(length(sequence), lambda k: E.index(sequence, k))
 
 

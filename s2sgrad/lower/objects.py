@@ -32,6 +32,9 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
     if init is None and len(e.args) > 1:
         raise cx.refuse(f"the class {cls.__name__} has no __init__ with source",
                         "construct the object outside and pass it in, or write __init__ in Python")
+    if type(cls).__call__ is not type.__call__ or inspect.isfunction(getattr(cls, "__new__", None)):
+        raise cx.refuse(f"the class {cls.__name__} says itself how its objects are made, which cannot be differentiated",
+                        "set the attributes in __init__, or construct the object outside and pass it in")
     made = E.var(cx.names.fresh(cls.__name__.lower()))
     cx.varied.add(made.data)
     new = E.call(E.attr(e.args[0], "__new__"), e.args[0])
@@ -108,14 +111,18 @@ def _dataclass_fields(e: Expr, cls: type, made: Expr, cx: Context) -> None:
     values = operands(given.values(), cx)
     stored = dict(zip(given, values))
     for f in dataclasses.fields(cls):
-        if f.name in stored and f.default_factory is not dataclasses.MISSING and stored[f.name].head == "ref":
-            stored[f.name] = E.call(E.ref(f.default_factory.__name__, f.default_factory))
-        if f.name in stored or not f.init:
-            cx.statements((S.Assign(E.attr(made, f.name), stored.get(f.name, E.const(f.default)), cx.loc),))
+        if f.default_factory is not dataclasses.MISSING and (not f.init or stored[f.name].head == "ref"):
+            stored[f.name] = E.call(E.ref(f"{f.name}_factory", f.default_factory, library=True))
+        elif not f.init and f.default is not dataclasses.MISSING:
+            stored[f.name] = _value(cls, f.name, f.default)
+        if f.name in stored:
+            cx.statements((S.Assign(E.attr(made, f.name), stored[f.name], cx.loc),))
+    fields = {f.name for f in dataclasses.fields(cls)}
     post = python_function(inspect.getattr_static(cls, "__post_init__", None))
     if post is not None:
         from s2sgrad.lower.calls import user_function
-        user_function(E.call(E.attr(made, "__post_init__")), post, cx, made)
+        others = [a for name, a in stored.items() if name not in fields]  # what is given to it alone
+        user_function(E.call(E.attr(made, "__post_init__"), *others), post, cx, made)
 
 
 def super_method(e: Expr, cx: Context) -> Expr:

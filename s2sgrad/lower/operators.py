@@ -79,6 +79,24 @@ def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
     return E.call(E.call(_support("operation_of"), E.const("[]"), obj, key), obj, key)
 
 
+def iterated(obj: Expr, cx: Context) -> Expr | None:
+    """What iterating over an object runs over; None for containers and arrays, which are told from objects then."""
+    cls = cx.class_of(obj)
+    if cls is not None and not issubclass(cls, (tuple, list, dict, np.ndarray)):
+        if written_method(cls, "__iter__") is None:
+            raise cx.refuse(f"iterating over a {cls.__name__}, which has no __iter__ in Python, cannot be differentiated",
+                            "write __iter__ so that it returns iter(...) of a container")
+        cx.iterating = True
+        try:
+            return call_method(obj, "__iter__", (), cx)
+        finally:
+            cx.iterating = False
+    if obj.head == "var" and cls is None and obj.data not in cx.kinds and any(
+            written_method(c, n) for c in cx.visible for n in ("__iter__", "__getitem__")):
+        cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__iter__"), E.const("__getitem__")), cx.loc))
+    return None
+
+
 def _at_run_time(e: Expr, cx: Context) -> Expr | None:
     """An operator that is looked up when the derivative runs."""
     names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
@@ -156,6 +174,9 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
     """Call the setter of a property; False where there is none. The value is an atom."""
     cls = cx.class_of(obj)
     if cls is None:
+        if any(written_method(c, "__setattr__") and not _is_generated(c) or _is_data_descriptor(c, name)
+               for c in cx.visible):
+            cx.emit(S.Do(E.call(_support("require_attribute"), obj, E.const(name)), cx.loc))
         return False
     if written_method(cls, "__setattr__") is not None and cls.__setattr__ is not object.__setattr__ \
             and not _is_generated(cls):
@@ -168,6 +189,11 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
     from s2sgrad.lower.calls import user_function
     user_function(E.call(E.attr(obj, name), value), setter, cx, obj)
     return True
+
+
+def _is_data_descriptor(cls: type, name: str) -> bool:
+    found = inspect.getattr_static(cls, name, None)
+    return hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
 
 
 def _is_generated(cls: type) -> bool:

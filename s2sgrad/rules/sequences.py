@@ -8,6 +8,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, linear, tangent
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import from_elements
+from s2sgrad.runtime import shallow_copy as shallow_copy_of
 
 
 def _list(operands: Operands) -> T.Type:
@@ -48,7 +49,7 @@ def to_deque_tangent(y, iterable=(), maxlen=None):
     d[y] = collections.deque(d[iterable], maxlen)
 
 
-@linear(copy.copy, view=True)
+@linear(shallow_copy_of)
 def shallow_copy(by, x):
     return by
 

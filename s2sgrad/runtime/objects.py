@@ -1,6 +1,8 @@
 """What operators and attributes of objects mean, where their class is only known when the derivative runs."""
 from __future__ import annotations
 
+import collections
+import copy
 import functools
 import inspect
 import linecache
@@ -9,6 +11,10 @@ import sys
 import types
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
+
+from s2sgrad.runtime.fields import attributes_of
 
 #: By operator: the method of the left operand, that of the right one, and the function for numbers and arrays.
 BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
@@ -105,3 +111,27 @@ def require_no_object(x: Any, *names: str) -> None:
         if written or name in getattr(x, "__dict__", {}):
             raise TypeError(f"{type(x).__name__}.{name} was taken for that of arrays and containers; annotate the parameter "
                             f"with the class {type(x).__name__}")
+
+
+def require_attribute(x: Any, name: str) -> None:
+    """Raise where an attribute that is set is the business of a property or of the class of the object."""
+    cls = type(x)
+    found = inspect.getattr_static(cls, name, None)
+    own = hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
+    setter = written_method(cls, "__setattr__")
+    if own or setter is not None and setter.__code__.co_filename != "<string>":
+        raise TypeError(f"{cls.__name__} does something of its own when {name} is set, and the class was not known when the "
+                        "derivative was made; construct the object in the function")
+
+
+def shallow_copy(x: Any) -> Any:
+    """``copy.copy(x)`` of what shares nothing with its copy that can be changed."""
+    held = x.values() if isinstance(x, dict) else x if isinstance(x, _SEQUENCES) else (attributes_of(x) or {}).values()
+    if any(not isinstance(v, _UNCHANGING) for v in held):
+        raise TypeError(f"copy.copy of a {type(x).__name__} that holds containers, arrays or objects cannot be "
+                        "differentiated; use copy.deepcopy")
+    return copy.copy(x)
+
+
+_SEQUENCES = (list, tuple, set, collections.deque)
+_UNCHANGING = (int, float, complex, str, bytes, np.generic, type(None), types.FunctionType, types.BuiltinFunctionType, type)
