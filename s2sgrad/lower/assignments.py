@@ -277,6 +277,7 @@ def delete(s: S.Delete, cx: Context) -> None:
     for t in s.targets:
         if t.head == "index" and t.args[1].head != "slice" and cx.varied.of(t):  # what is deleted is taken out
             obj, key = _place(t, cx).args
+            key = key if E.is_atom(key) else cx.temporary(key, "k")
             cx.emit(S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(obj, "pop"), key), s.loc))
         elif t.head == "index" and sequences.is_list_slice(t, cx):
             sequences.assign_slice(t, E.list_(), cx)

@@ -202,9 +202,9 @@ def _closure(e: Expr, cx: Context) -> Expr:
     if marker in cx.inlining:
         raise cx.refuse(f"the nested function {made.function.name} calls itself, which cannot be differentiated",
                         "define it at the top level of the module and pass what it captures as arguments")
+    values = operands(bound.values(), cx, _argument)
     cx.inlining.append(marker)
     try:
-        values = operands(bound.values(), cx, _argument)
         return inline(_captured(made.function, captured), dict(zip(bound, values)), cx)
     finally:
         cx.inlining.pop()
@@ -242,9 +242,9 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     if not recursive and _wants_inlining(unit.function, function, given, self_, cx):
         defaults = _defaults(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
+        values = operands(bound.values(), cx, _argument)
         cx.inlining.append(function.__code__)
         try:
-            values = operands(bound.values(), cx, _argument)
             with calling(cx.loc):
                 return inline(unit.function, dict(zip(bound, values)), cx, function)
         finally:
@@ -308,6 +308,14 @@ def _is_class(e: Expr) -> bool:
     return e.head == "ref" and isinstance(e.data.value, type)
 
 
+_PLACED = ("insert", "pop", "rotate")  # what they are told is asked again when they are undone
+
+
+def _position(e: Expr, cx: Context) -> Expr:
+    e = atom(e, cx)
+    return e if E.is_atom(e) else cx.temporary(e, "k")
+
+
 def _method(e: Expr, cx: Context) -> Expr:
     """A call of a method: of an object whose class is known, of a container or array, or of something else."""
     fn = e.args[0]
@@ -343,4 +351,4 @@ def _method(e: Expr, cx: Context) -> Expr:
         if changed is not None:
             return value(changed, cx)
     owner = atom(receiver, cx) if canonical(e) is not e else reference(receiver, cx)
-    return _arguments(e, cx, E.attr(owner, fn.data))
+    return _arguments(e, cx, E.attr(owner, fn.data), _position if fn.data in _PLACED else atom)

@@ -191,6 +191,28 @@ def running_totals(x, step):
     return b(x * 2) * c(1.0)
 
 
+def square(v):
+    return v * v + 0.1
+
+
+def functions_of_functions(x):
+    def twice(f):
+        return lambda v: f(f(v))
+
+    def outer():
+        y = x * 2
+
+        def inner():
+            nonlocal y
+            y = y * x
+            return y + x
+        return inner() + y
+
+    f = lambda v, k=x * 2: v * k
+    g = twice(lambda v: v * x)
+    return square(square(x)) + g(2.0) + f(f(f(1.0))) + (lambda h, v: h(h(v)))(square, x) + outer()
+
+
 class Linear:
     def __init__(self, w):
         self.w = w
@@ -278,6 +300,7 @@ CASES = [
     Case(partials_in_a_list, (0.7, 0.3), ("x", "y")),
     Case(chosen_in_a_loop, ([0.2, 0.7, 0.9], 0.3), ("xs", "a")),
     Case(running_totals, (0.7, 0.3), ("x", "step")),
+    Case(functions_of_functions, (0.7,), ("x",)),
     Case(kept_methods, (x3, 0.8, Linear(0.4)), ("x", "w", "layer")),
     Case(spread_lists, ([0.3, 0.2, 0.7], [0.6, 0.1], {"scale": 0.5, "extra": 0.25}), ("xs", "ys", "options")),
     Case(spread_into_classes, ([0.4, 0.9, 0.3], {"radius": 0.6}), ("xs", "table")),

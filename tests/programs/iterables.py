@@ -119,6 +119,24 @@ def popped_in_a_loop(xs):
     return total
 
 
+def positions_from_lengths(xs):
+    out = []
+    for v in xs:
+        out.insert(0, v * v)
+        out.insert(len(out) // 2, v)
+    total = 0.0
+    while len(out) > 2:
+        v = out.pop(len(out) // 2)
+        total = total * out[0] + v
+        del out[len(out) - 1]
+    d = deque(xs)
+    for k in range(3):
+        d.rotate(len(d) - k)
+        total = total * d[0] + d[-1]
+        d.append(total)
+    return total
+
+
 # ---- choices --------------------------------------------------------------------------------------------------------
 
 def extremes(xs, table):
@@ -200,6 +218,7 @@ CASES = [
     Case(list_with_slices, ([0.5, 0.6, 0.7, 0.8],), ("xs",)),
     Case(growing_worklist, (0.7,), ("x",)),
     Case(popped_in_a_loop, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(positions_from_lengths, ([0.5, 0.3, 0.2],), ("xs",)),
     Case(extremes, ([0.4, -0.9, 0.1], {"a": 0.4, "b": 0.9}), ("xs", "table"), smoke=True),
     Case(orders, ([0.4, 0.9, 0.1],), ("xs",)),
     Case(columns, ([[0.1, 0.2], [0.3, 0.4]], [0.7, 0.6]), ("rows", "a")),

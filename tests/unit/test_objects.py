@@ -1,0 +1,179 @@
+"""Objects whose class is only known when the derivative runs: what is looked up then, and what is refused."""
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sgrad
+
+
+class Vector:
+    def __init__(self, x: float, y: float) -> None:
+        self.x = x
+        self.y = y
+
+    def dot(self, other: Vector) -> float:
+        return 2 * self.x * other.x + self.y * other.y
+
+    def count(self) -> float:
+        return self.x * 3
+
+    def __iter__(self) -> Any:
+        return iter((self.x, self.y, self.x))
+
+    def __getitem__(self, i: int) -> float:
+        return (self.x, self.y)[i] * 2
+
+    def __len__(self) -> int:
+        return 2
+
+    @property
+    def norm(self) -> float:
+        return math.hypot(self.x, self.y)
+
+    @norm.setter
+    def norm(self, n: float) -> None:
+        self.x = n
+
+
+class Measured:
+    def __init__(self, size: float) -> None:
+        self.size = size
+
+
+def dot(v, w):
+    return v.dot(w)
+
+
+def annotated_dot(v: Vector, w: Vector):
+    return v.dot(w)
+
+
+def count(v):
+    return v.count()
+
+
+def size(m):
+    return m.size * m.size
+
+
+def total(v):
+    out = 0.0
+    for part in v:
+        out = out + part * part
+    return out
+
+
+def set_norm(v, n):
+    v.norm = n
+    return v.x * v.x
+
+
+def copied(v):
+    w = copy.copy(v)
+    w.x = w.x * 3
+    return v.x * w.x
+
+
+@pytest.mark.parametrize("mode", [s2sgrad.pullback, s2sgrad.pushforward])
+@pytest.mark.parametrize(("f", "args", "name"), [
+    (dot, (Vector(1.0, 2.0), Vector(3.0, 4.0)), "Vector.dot"), (count, (Vector(1.0, 2.0),), "Vector.count"),
+    (size, (Measured(2.0),), "Measured.size"), (total, (Vector(1.0, 2.0),), "Vector.__iter__")])
+def test_what_arrays_have_as_well_is_theirs_and_is_checked(mode: Any, f: Any, args: Any, name: str) -> None:
+    with pytest.raises(TypeError, match=f"{name} was taken for that of arrays and containers"):
+        mode(f)(*args)
+
+
+def test_arrays_and_lists_pass() -> None:
+    a, b = np.array([1.0, 2.0]), np.array([3.0, 5.0])
+    np.testing.assert_allclose(s2sgrad.grad(dot)(a, b), b)
+    np.testing.assert_allclose(s2sgrad.grad(total)([1.0, 2.0]), [2.0, 4.0])
+
+
+def test_an_annotation_tells_the_class() -> None:
+    v, w = Vector(1.0, 2.0), Vector(3.0, 4.0)
+    gradient = s2sgrad.grad(annotated_dot)(v, w)
+    assert (gradient.x, gradient.y) == (6.0, 4.0)
+    assert isinstance(gradient, Vector)
+    assert s2sgrad.jvp(annotated_dot)(v, w, Vector(1.0, 1.0)) == 10.0
+
+
+@pytest.mark.parametrize("mode", [s2sgrad.pullback, s2sgrad.pushforward])
+def test_setters_of_an_unknown_class_are_refused(mode: Any) -> None:
+    with pytest.raises(TypeError, match="Vector does something of its own when norm is set"):
+        mode(set_norm, wrt=(0, 1))(Vector(1.0, 2.0), 3.0)
+
+
+def test_copies_that_share_nothing() -> None:
+    gradient = s2sgrad.grad(copied)(Vector(2.0, 1.0))
+    assert (gradient.x, gradient.y) == (12.0, 0.0)
+    with pytest.raises(TypeError, match="copy.deepcopy"):
+        s2sgrad.grad(copied)(Vector(np.array(2.0), 1.0))
+
+
+class Hidden:
+    """Computes an attribute without a name for it in the class."""
+
+    def __init__(self, x: float) -> None:
+        self.x = x
+
+    def __getattr__(self, name: str) -> float:
+        if name == "twice":
+            return 2 * self.x
+        raise AttributeError(name)
+
+
+def test_attributes_that_are_computed_have_no_adjoint() -> None:
+    def f(h):
+        return h.twice * h.x
+
+    with pytest.raises(TypeError, match=r"Hidden\.twice is computed from other attributes"):
+        s2sgrad.grad(f)(Hidden(1.0))
+
+
+def test_an_element_is_read_after_another_was_taken_out() -> None:
+    def f(x):
+        queue = [x]
+        queue.append(x * x)
+        return queue.pop(0) * queue[0]
+
+    assert s2sgrad.jvp(f)(2.0, 1.0) == pytest.approx(12.0)
+    assert s2sgrad.grad(f)(2.0) == pytest.approx(12.0)
+
+
+def test_the_finally_block_sees_what_the_body_has_bound() -> None:
+    def f(x):
+        y = x
+        try:
+            y = y * x
+        finally:
+            y = y * 2
+        return y
+
+    assert s2sgrad.value_and_grad(f)(3.0) == (18.0, 12.0)
+
+
+class Swallowing:
+    def __enter__(self) -> Swallowing:
+        return self
+
+    def __exit__(self, *details: object) -> bool:
+        return True
+
+
+def divides(x, n):
+    y = x
+    with Swallowing():
+        y = x * x
+        y = y / n
+    return y
+
+
+def test_a_context_manager_that_suppresses_an_exception() -> None:
+    assert s2sgrad.grad(divides)(3.0, 2) == 3.0
+    with pytest.raises(RuntimeError, match="suppressed an exception"):
+        s2sgrad.grad(divides)(3.0, 0)
