@@ -197,12 +197,12 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
         for t, x in zip(parts, values):
             cx.statements((S.Assign(t, x, cx.loc),))
         return
-    kept = {id(a): t.data for t, a in zip(parts, e.args) if t.head == "var" and t.data in cx.stable and is_method(a)
+    methods = {id(a): t.data for t, a in zip(parts, e.args) if t.head == "var" and t.data in cx.stable and is_method(a)
             and (t.data in cx.called or is_known_function(a, cx))}
-    values = operands(e.args, cx, lambda a, c: frozen_method(a, c) if id(a) in kept else _moved(a, c))
+    values = operands(e.args, cx, lambda a, c: frozen_method(a, c) if id(a) in methods else _moved(a, c))
     for n, a in enumerate(e.args):
-        if id(a) in kept:
-            cx.callables[kept[id(a)]] = values[n]
+        if id(a) in methods:
+            cx.callables[methods[id(a)]] = values[n]
     for t, x in zip(parts, values):
         if t.head == "var":
             cx.note_kind(t.data, x)

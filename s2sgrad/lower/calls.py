@@ -116,8 +116,8 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if rule is not None and rule.expansion is not None:
         return _expanded(e, rule, cx)
     if rule is not None and rule.with_captured is not None:
-        given = with_function(e, rule, cx)
-        return _arguments(given, cx, given.args[0], _displayed)
+        with_captured = with_function(e, rule, cx)
+        return _arguments(with_captured, cx, with_captured.args[0], _displayed)
     if rule is not None:
         return _arguments(e, cx, e.args[0], _displayed)
     if isinstance(fn, functools.partial):
@@ -132,7 +132,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if isinstance(fn, type):
         from s2sgrad.lower.objects import construct
         return construct(e, fn, cx)
-    if isinstance(fn, types.MethodType) and python_function(fn.__func__) is not None:
+    if isinstance(fn, types.MethodType) and isinstance(fn.__func__, types.FunctionType):
         owner = E.ref(e.args[0].data.text.rpartition(".")[0] or "self", fn.__self__, e.args[0].data.library)
         return user_function(e, fn.__func__, cx, owner)
     function = python_function(fn)
@@ -265,11 +265,11 @@ def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
     named = list(zip(plain_params[len(plain_params) - len(values):], values)) if values else []
     named += [(p, (function.__kwdefaults__ or {})[p.name]) for p in fn.params
               if p.kind == "keyword" and p.name in (function.__kwdefaults__ or {})]
-    for p, value in named:
-        if value is None or isinstance(value, (bool, int, float, complex, str)):
-            out[p.name] = E.const(value)
+    for p, default in named:
+        if default is None or isinstance(default, (bool, int, float, complex, str)):
+            out[p.name] = E.const(default)
         else:
-            out[p.name] = E.ref(f"{function.__name__}_{p.name}", value)
+            out[p.name] = E.ref(f"{function.__name__}_{p.name}", default)
     return out
 
 
@@ -334,7 +334,9 @@ def _method(e: Expr, cx: Context) -> Expr:
     if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
         found = inspect.getattr_static(cls, fn.data, None)
         if isinstance(found, classmethod) and python_function(found.__func__) is not None:
-            return user_function(e, python_function(found.__func__), cx, E.ref(cls.__name__, cls))
+            made = python_function(found.__func__)
+            assert made is not None
+            return user_function(e, made, cx, E.ref(cls.__name__, cls))
         function = python_function(found)
         if function is not None:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)

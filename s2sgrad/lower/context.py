@@ -168,9 +168,9 @@ class Context:
         if e.head == "ref" and e.data.value is NotImplemented:
             return type(NotImplemented)
         if E.callee(e) is object.__new__ and len(e.args) == 2 and e.args[1].head == "ref":
-            return e.args[1].data.value  # type: ignore[no-any-return]
+            return e.args[1].data.value
         if e.head == "call" and record_fields(E.callee(e)) is not None:
-            return E.callee(e)  # type: ignore[no-any-return]
+            return E.callee(e)
         return self.classes.get(e.data) if e.head == "var" else None
 
     def keeps(self, s: S.Stmt) -> bool:

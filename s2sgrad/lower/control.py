@@ -147,8 +147,8 @@ class _Pass:
         kinds = tuple(k for k in _EXITS if _leaves((s,), (k,)))
         if not rest and not isinstance(s, S.Try):  # nothing is left to be skipped
             kinds = tuple(k for k in kinds if k is S.Break or isinstance(s, (S.For, S.While)))
-        flags = {k: E.var(self.names.fresh({S.Return: "returned", S.Break: "broke", S.Continue: "skipped"}[k]))
-                 for k in kinds}
+        flags: dict[type, E.Expr] = {
+            k: E.var(self.names.fresh({S.Return: "returned", S.Break: "broke", S.Continue: "skipped"}[k])) for k in kinds}
         inner = S.map_blocks(self.block, self._marked(s, flags))
         out: S.Block = (*(S.Assign(f, FALSE) for f in flags.values()), inner)
         tail = self.block(rest)
@@ -173,15 +173,16 @@ class _Pass:
                     out += loop(t, in_loop, active)
                 elif isinstance(t, S.Try) and t.orelse and _leaves(t.body, tuple(active)):
                     left = [f for k, f in active.items() if _leaves(t.body, (k,))]
-                    t = S.map_blocks(lambda b: mark(b, in_loop, active), t)
+                    marked_try = S.map_blocks(lambda b: mark(b, in_loop, active), t)
+                    assert isinstance(marked_try, S.Try)
                     test = left[0] if len(left) == 1 else E.boolean("or", *left)
-                    out.append(dataclasses.replace(t, orelse=(S.If(E.op("not", test), t.orelse),)))
+                    out.append(dataclasses.replace(marked_try, orelse=(S.If(E.op("not", test), marked_try.orelse),)))
                 else:
                     out.append(S.map_blocks(lambda b: mark(b, in_loop, active), t))
             return tuple(out)
 
         def loop(t: S.For | S.While, in_loop: bool, active: dict[type, E.Expr]) -> S.Block:
-            own = {k: f for k, f in active.items() if k is S.Return}
+            own: dict[type, E.Expr] = {k: f for k, f in active.items() if k is S.Return}
             body = mark(t.body, True, own) if own and _leaves(t.body, (S.Return,)) else t.body
             orelse = mark(t.orelse, in_loop, active)
             if body is t.body:

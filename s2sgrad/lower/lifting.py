@@ -240,7 +240,7 @@ class _Runner:
             return cells[a.data] if a.head == "var" else types.CellType(a.data.value if a.head == "ref" else a.data)
 
         code = self.codes[name]
-        return types.FunctionType(code, source.module, code.co_name,  # type: ignore[arg-type]
+        return types.FunctionType(code, source.module, code.co_name,
                                   closure=tuple(map(cell, code.co_freevars)))
 
 

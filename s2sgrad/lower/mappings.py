@@ -112,7 +112,8 @@ def _popitem(e: Expr, cx: Context) -> Expr:
     last = e.args[1] if len(e.args) > 1 else E.const(True)
     if last.head != "const":
         raise cx.refuse("popitem with an end that is not constant cannot be differentiated", "write an if statement")
-    key = cx.temporary(E.index(E.call(E.ref("list", list), E.call(E.attr(table, "keys"))), E.const(-1 if last.data else 0)), "key")
+    keys = E.call(E.ref("list", list), E.call(E.attr(table, "keys")))
+    key = cx.temporary(E.index(keys, E.const(-1 if last.data else 0)), "key")
     cx.varied.names.discard(key.data)
     return E.tuple_(key, cx.temporary(E.call(E.attr(table, "pop"), key)))
 

@@ -254,7 +254,7 @@ def _as_is(s: Any, cx: Context) -> None:
 
 
 _STATEMENTS: dict[type, Callable[[Any, Context], None]] = {
-    S.Assign: assignments.assign, S.Aug: assignments.update, S.Do: _do, S.If: _if, S.While: _while, S.For: _for, S.With: _with, S.Try: _try,
-    S.Define: _define, S.Delete: assignments.delete, S.Assert: _as_is, S.Raise: _as_is, S.Break: _as_is, S.Pass: lambda s, cx: None,
-    S.Continue: _as_is,
+    S.Assign: assignments.assign, S.Aug: assignments.update, S.Do: _do, S.If: _if, S.While: _while, S.For: _for,
+    S.With: _with, S.Try: _try, S.Define: _define, S.Delete: assignments.delete, S.Assert: _as_is, S.Raise: _as_is,
+    S.Break: _as_is, S.Continue: _as_is, S.Pass: lambda s, cx: None,
 }

@@ -153,7 +153,8 @@ def super_method(e: Expr, cx: Context) -> Expr:
 
 def _kinds_of(cls: type) -> list[type]:
     """A class and all that inherit from it."""
-    return [cls, *(kind for sub in cls.__subclasses__() for kind in _kinds_of(sub))]
+    subclasses: list[type] = type.__subclasses__(cls)
+    return [cls, *(kind for sub in subclasses for kind in _kinds_of(sub))]
 
 
 def _found_after(cls: type, owner: type, name: str) -> Any:

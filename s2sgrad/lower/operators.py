@@ -178,8 +178,7 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
                for c in cx.visible):
             cx.emit(S.Do(E.call(_support("require_attribute"), obj, E.const(name)), cx.loc))
         return False
-    if written_method(cls, "__setattr__") is not None and cls.__setattr__ is not object.__setattr__ \
-            and not _is_generated(cls):
+    if written_method(cls, "__setattr__") is not None and not _is_generated(cls):
         raise cx.refuse(f"{cls.__name__} has a __setattr__ of its own, which cannot be differentiated",
                         "use properties with setters")
     found = inspect.getattr_static(cls, name, None)

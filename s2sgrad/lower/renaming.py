@@ -13,7 +13,7 @@ def own_names(fn: S.Function) -> frozenset[str]:
     """The variables of a function: what it binds, comprehension targets included, and its parameters."""
     names = {p.name for p in fn.params}
     for s in S.walk_stmts(fn.body):
-        names |= {n for n in S.writes(s)}
+        names |= S.writes(s)
         for e in S.expressions(s):
             for part in E.walk(e):
                 if part.head == "comp":
@@ -29,7 +29,8 @@ def rename(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
     if isinstance(s, S.Define) and s.name in names:
         s = dataclasses.replace(s, name=names[s.name].data)
     if isinstance(s, S.Try):
-        handlers = tuple(dataclasses.replace(h, name=names[h.name].data) if h.name in names else h for h in s.handlers)
+        handlers = tuple(dataclasses.replace(h, name=names[h.name].data) if h.name and h.name in names else h
+                         for h in s.handlers)
         s = dataclasses.replace(s, handlers=handlers)
     return S.map_blocks(lambda b: tuple(rename(t, names) for t in b), s)
 

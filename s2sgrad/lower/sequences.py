@@ -91,9 +91,9 @@ def assign_slice(place: Expr, e: Expr, cx: Context) -> None:
 
 def deque(e: Expr, cx: Context) -> Expr | None:
     """``deque(xs, maxlen)`` holds the last elements of `xs`."""
-    given = {"iterable": E.NONE, "maxlen": E.NONE, **dict(zip(("iterable", "maxlen"), [a for mark, a in E.arguments(e) if mark == ""])),
-             **{mark: a for mark, a in E.arguments(e) if mark}}
-    given = {n: given[n] for n in ("iterable", "maxlen")}
+    positional = [a for mark, a in E.arguments(e) if mark == ""]
+    given = {"iterable": E.NONE, "maxlen": E.NONE, **dict(zip(("iterable", "maxlen"), positional)),
+             **{mark: a for mark, a in E.arguments(e) if mark not in ("", "*", "**")}}
     if E.is_const(given["maxlen"], None) or E.is_const(given["iterable"], None):
         return None
     bound = plain(given["maxlen"], cx)

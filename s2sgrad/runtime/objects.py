@@ -45,8 +45,8 @@ def written_method(cls: type, name: str) -> types.FunctionType | None:
 def operation_of(symbol: str, *operands: Any) -> Callable[..., Any]:
     """The function that an operator calls, of all its operands in their order."""
     if len(operands) == 1:
-        name, primitive = UNARY[symbol]
-        return written_method(type(operands[0]), name) or primitive
+        method, unary = UNARY[symbol]
+        return written_method(type(operands[0]), method) or unary
     a, b = operands
     name, reflected, primitive = BINARY[symbol]
     own = written_method(type(a), name)
@@ -81,7 +81,8 @@ def _reader(name: str) -> Callable[[Any], Any]:
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     scope: dict[str, Any] = {"__name__": "s2sgrad.attributes"}
     exec(compile(text, filename, "exec"), scope)
-    return scope[name]  # type: ignore[no-any-return]
+    reader: Callable[[Any], Any] = scope[name]
+    return reader
 
 
 def holds(x: Any, name: str) -> bool:
