@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import doctest
 import importlib
 import importlib.util
@@ -12,18 +13,29 @@ import re
 import subprocess
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import s2sgrad
+from s2sgrad.rules import registry
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 MODULES = [p for p in sorted((ROOT / "s2sgrad").rglob("*.py")) if ">>> " in p.read_text(encoding="utf-8")]
 BLOCK = re.compile(r"^(?P<output><!-- output -->\n)?```python\n(?P<code>.*?)^```", re.M | re.S)
+
+
+@pytest.fixture(autouse=True)
+def rules_of_documents() -> Iterator[None]:
+    """A rule that a document restates is none for the tests that follow."""
+    registry.rule_for(np.tanh)  # the family is loaded when it is asked for
+    before = {fn: copy.copy(rule) for fn, rule in registry._RULES.items()}
+    yield
+    registry._RULES.update({fn: rule for fn, rule in before.items() if registry._RULES[fn] != rule})
 
 
 def run_document(text: str, path: Path) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.fields import attributes_of
+from s2sgrad.runtime.fields import Fields, attributes_of
+from s2sgrad.runtime.structures import Mirror
 
 #: By operator: the method of the left operand, that of the right one, and the function for numbers and arrays.
 BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
@@ -117,6 +118,8 @@ def require_no_object(x: Any, *names: str) -> None:
 def require_attribute(x: Any, name: str) -> None:
     """Raise where an attribute that is set is the business of a property or of the class of the object."""
     cls = type(x)
+    if issubclass(cls, (Fields, Mirror)):  # an adjoint, of which derivatives are taken in their turn
+        return
     found = inspect.getattr_static(cls, name, None)
     own = hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
     setter = written_method(cls, "__setattr__")
