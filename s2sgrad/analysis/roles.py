@@ -38,6 +38,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
     derived = _derivations(fn, aliasing)
+    passive = frozenset(p.name for p in fn.params) - {r.data for s in S.walk_stmts(fn.body)
+                                                      if (r := S.stored_root(s)) is not None and r.head == "var"}
     for s in S.walk_stmts(fn.body):
         for t, e in _pairs(s):
             if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data) and not (
@@ -57,7 +59,9 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 moves.add(s)
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
-                if E.callee(canonical(e)) in _MAY_COPY and (s.target.head == "var"):  # type: ignore[union-attr]
+                # A parameter that is only put into containers may be a number, which has no views.
+                number = e.head == "var" and source in passive and aliasing.type_of(e, s).kind in ("any", "numeric")
+                if (number or E.callee(canonical(e)) in _MAY_COPY) and s.target.head == "var":  # type: ignore[union-attr]
                     aliasing.guards.setdefault(s, "part")
     return Roles(views, frozenset(moves), several)
 

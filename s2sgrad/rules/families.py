@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 FAMILIES: dict[str, tuple[str, ...]] = {
-    "python": ("operators", "products", "builtin_functions", "mathematics", "complex_mathematics", "sequences"),
-    "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays", "manipulation", "joining", "products",
-              "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
+    "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
+               "sequences"),
+    "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays",
+              "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric"),
     "scipy.stats": ("scipy_stats", "scipy_distributions", "scipy_statistics"),
