@@ -38,8 +38,10 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
     derived = _derivations(fn, aliasing)
-    passive = frozenset(p.name for p in fn.params) - {r.data for s in S.walk_stmts(fn.body)
-                                                      if (r := S.stored_root(s)) is not None and r.head == "var"}
+    assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
+    passive = {p.name for p in fn.params} & {s.value.data for s in assigned
+                                             if s.target.head == "index" and s.value.head == "var"}
+    passive -= {r.data for s in S.walk_stmts(fn.body) if (r := S.stored_root(s)) is not None and r.head == "var"}
     for s in S.walk_stmts(fn.body):
         for t, e in _pairs(s):
             if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data) and not (
