@@ -37,8 +37,9 @@ from s2sgrad.optimize.pipeline import optimize
 class Request:
     """What is asked for; the key of the cache.
 
-    `types` are those of the arguments, where the derivative is made for these alone. `seed` is "scalar" (the result must be one number; the seed is 1 unless given) or "like" (a seed shaped like the
-    result must be given). `value` asks for the result beside the derivative, `motion` "split" for a pair of functions.
+    `types` are those of the arguments, where the derivative is made for these alone. `seed` is "scalar" (the result
+    must be one number; the seed is 1 unless given) or "like" (a seed shaped like the result must be given). `value` asks
+    for the result beside the derivative, `motion` "split" for a pair of functions.
     """
 
     function: types.FunctionType

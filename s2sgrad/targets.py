@@ -54,7 +54,7 @@ def target_of(f: Any) -> Target:
         return Target(_with_named_parameters(function))
     if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
         return target_of(f.py_func)
-    call = getattr(type(f), "__call__", None)
+    call = type(f).__call__ if callable(f) else None
     if call is not None and rule_for(call) is not None:  # an object of a library, such as a spline
         return Target(primitive(call), (f,))
     if isinstance(call, types.FunctionType) and not isinstance(f, type):

@@ -79,7 +79,8 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     """A forward function, which returns the result and what it saved, and a backward function, which takes that.
 
     The last value names what is saved. `improve` optimizes the backward function, before it is asked what it needs.
-    Adjoints of parameters that the function changes in place are parameters of the backward function. `always`: the pair hands something over even where there is nothing to save.
+    Adjoints of parameters that the function changes in place are parameters of the backward function. `always`: the
+    pair hands something over even where there is nothing to save.
     """
     fn = facts.function
     gradients = tuple(g for n, g in zip(facts.inputs, parts.gradients) if n not in parts.changed)

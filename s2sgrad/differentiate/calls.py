@@ -32,9 +32,9 @@ class Pair:
     """A derived subroutine.
 
     `parts` is the number of results where it returns a tuple display, else None; `seeded` tells for each (or for the one
-    result) whether the backward function takes a seed for it, and is empty where there is no result. `active` are the parameters whose
-    adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves` tells whether
-    there is anything to hand over, `kept` which parameters' values (and whether the result) that includes.
+    result) whether the backward function takes a seed for it, and is empty where there is no result. `active` are the
+    parameters whose adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves`
+    tells whether there is anything to hand over, `kept` which parameters' values (and whether the result) that includes.
     """
 
     forward: str

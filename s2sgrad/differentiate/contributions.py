@@ -23,7 +23,8 @@ from s2sgrad.rules.registry import Refused, Rule
 from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
 
 #: Run-time helpers whose results have the structure of a sequence, where that is what they are given.
-STRUCTURED = frozenset(lib.support(n).data.value for n in ("restructure", "split_like", "from_elements", "fold_repeats", "spread"))
+STRUCTURED = frozenset(lib.support(n).data.value for n in (
+    "restructure", "split_like", "from_elements", "fold_repeats", "spread"))
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (

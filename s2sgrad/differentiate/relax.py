@@ -26,7 +26,7 @@ _UNBROADCAST = lib.UNBROADCAST.data.value
 
 def relax(nodes: list[Node], facts: Facts, kept: frozenset[str]) -> None:
     """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal."""
-    steps = [node for node in _steps(nodes)]
+    steps = list(_steps(nodes))
     loose = _candidates(steps, facts) - kept - {adjoint(n) for n in facts.inputs}
     while True:
         bad = frozenset().union(*(_needed(s, loose) for step in steps for s in step.code))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Union
 
 from s2sgrad.ir import stmt as S
 
@@ -64,7 +63,7 @@ class Init:
     code: list[S.Stmt]
 
 
-Node = Union[Step, Init, Branch, Loop, Region]
+Node = Step | Init | Branch | Loop | Region
 
 
 def children(node: Node) -> tuple[list[Node], ...]:

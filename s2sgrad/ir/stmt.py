@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 from s2sgrad.ir.expr import NO_NAMES, Expr, root
 
@@ -179,8 +179,8 @@ class Clear:
     loc: Location | None = None
 
 
-Stmt = Union[Assign, Aug, Do, If, For, While, With, Try, Return, Raise, Assert, Delete, Break, Continue, Pass, Define,
-             Import, Comment, Accumulate, Clear]
+Stmt = (Assign | Aug | Do | If | For | While | With | Try | Return | Raise | Assert | Delete | Break | Continue | Pass | Define
+        | Import | Comment | Accumulate | Clear)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Union
+from typing import Any
 
 Symbol = tuple[Any, ...]
 
@@ -48,7 +48,7 @@ class Broadcast:
     parts: frozenset[Shape]
 
 
-AnyShape = Union[Shape, Broadcast, None]
+AnyShape = Shape | Broadcast | None
 SCALAR = Shape()
 UNIT = Dim(None, 1)
 
@@ -221,7 +221,8 @@ def join(a: Type, b: Type) -> Type:
             shape = SCALAR
         fields = a.fields if a.fields == b.fields else None
         value = a.value if a.value == b.value else None
-        return replace(a, value=value, shape=shape, dtype=dtype, items=items, element=element, fields=fields, cls=a.cls if a.cls is b.cls else None)
+        return replace(a, value=value, shape=shape, dtype=dtype, items=items, element=element, fields=fields,
+                       cls=a.cls if a.cls is b.cls else None)
     numbers = ("number", "array", "numeric")
     if a.kind in numbers and b.kind in numbers:
         return Type("numeric", a.shape if a.shape == b.shape else None, dtype)

@@ -162,7 +162,7 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     fn, out = e.args[0], []
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
-    named = dict((m, a) for m, a in E.arguments(e) if m not in ("", "*", "**"))
+    named = {m: a for m, a in E.arguments(e) if m not in ("", "*", "**")}
     positional = [a for mark, a in E.arguments(e) if mark == ""]
     if "out" in named:
         out += list(named["out"].args) if named["out"].head == "tuple" else [named["out"]]

@@ -313,7 +313,8 @@ def replaced_tangent(y, p, names, values):
     d[y] = rt.replaced(d[p], names, d[values])
 
 
-nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object, rt.require_attribute)
+nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
+                  rt.require_attribute)
 
 
 @linear(rt.scalar_seed, type=_like_second)
