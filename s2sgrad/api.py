@@ -122,7 +122,8 @@ def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], A
     """
     target = target_of(f)
     made = derivative(target, wrt, motion="split", seed="like")
-    run = PullbackOf(target, *made.functions[-2:], made.restores, checked=True)
+    forward, backward = made.functions[-2:]
+    run = PullbackOf(target, forward, backward, made.restores, checked=True)
     _describe(run, made)
     return run
 

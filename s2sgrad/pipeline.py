@@ -159,7 +159,7 @@ def derive(request: Request, observe: Callable[[Callable[[Any], Any], Any], None
     for stage in STAGES:
         value = stage(value)
         observe(stage, value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def stages(request: Request) -> str:
@@ -326,7 +326,9 @@ def globals_of(unit: Unit) -> set[str]:
 def _provisional(forward: str, backward: str, facts: Facts) -> Pair:
     """What a recursive call may assume about a pair that is not finished."""
     params = tuple(p.name for p in facts.function.params)
-    result = facts.function.body[-1].value  # type: ignore[union-attr]
+    last = facts.function.body[-1]
+    assert isinstance(last, S.Return)
+    result = last.value
     changed = tuple(n for n in facts.inputs if facts.aliasing.contents(n))
     active = tuple(n for n in facts.inputs if n not in changed)
     parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None

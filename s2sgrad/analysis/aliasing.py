@@ -55,9 +55,9 @@ class Aliasing(Memory):
             self._statement(s)
         if containers is None:
             return
-        self._borrowed = {s.target.data: root for s in self.transient  # type: ignore[union-attr]
-                          if (root := shared_root(s.value)) is not None and not is_copied(s.value)}  # type: ignore[union-attr]
-        self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}  # type: ignore[union-attr]
+        self._borrowed = {s.target.data: root for s in self.transient
+                          if (root := shared_root(s.value)) is not None and not is_copied(s.value)}
+        self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}
         self.live_after = Liveness(fn.body).after
         self._decide_updates()
         self._guard_elements()

@@ -56,9 +56,9 @@ def viewed(found: Application) -> Expr:
     return e.args[0] if found.rule.view[0].endswith(".any") and len(e.args) == 1 else e
 
 
-def transient_reads(body: S.Block) -> frozenset[S.Stmt]:
+def transient_reads(body: S.Block) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, in the same block, before the next write."""
-    out: set[S.Stmt] = set()
+    out: set[S.Assign] = set()
     uses: dict[str, list[tuple[S.Stmt, bool]]] = {}
     bound: dict[str, int] = {}
     for s in S.walk_stmts(body):
@@ -71,7 +71,7 @@ def transient_reads(body: S.Block) -> frozenset[S.Stmt]:
 
 
 def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], bound: dict[str, int],
-                     out: set[S.Stmt]) -> None:
+                     out: set[S.Assign]) -> None:
     position = {s: n for n, s in enumerate(body)}
     write_at = [n for n, s in enumerate(body) if any(map(_writes_memory, S.walk_stmts((s,))))]
     for n, s in enumerate(body):
@@ -110,11 +110,11 @@ def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
         yield name, False
 
 
-def _is_slice_store(s: S.Stmt) -> bool:
+def _is_slice_store(s: S.Assign | S.Aug) -> bool:
     """``a[1:] = t`` and ``a[i] += t`` copy the contents of `t`."""
     if isinstance(s, S.Aug):
         return True
-    key = s.target.args[1] if s.target.head == "index" else E.NONE  # type: ignore[union-attr]
+    key = s.target.args[1] if s.target.head == "index" else E.NONE
     parts = key.args if key.head == "tuple" else (key,)
     return any(p.head == "slice" or E.is_const(p, ...) for p in parts) or key.head == "compare"
 

@@ -6,6 +6,7 @@ function asks for the type of the variable first. Annotations are believed.
 """
 from __future__ import annotations
 
+import dataclasses
 import types
 from collections import Counter
 from collections.abc import Mapping
@@ -42,7 +43,7 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
             out[p.name] = given[p.name]
         elif p.name in known:
             t = known[p.name]
-            out[p.name] = T.replace(t, shape=shape) if t.kind == "array" and t.shape is None else t
+            out[p.name] = dataclasses.replace(t, shape=shape) if t.kind == "array" and t.shape is None else t
         elif p.kind in ("*", "**"):
             out[p.name] = Type("tuple" if p.kind == "*" else "dict")
         elif p.name in found.numbers:

@@ -6,6 +6,7 @@ bound again, so equal shapes are equal whenever both values exist.
 """
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -101,7 +102,7 @@ class Types:
         if target.head == "var":
             t = self._evidence.refined(target.data, t)
             if t.kind in ("any", "numeric", "array") and t.shape is None:
-                t = T.replace(t, shape=T.opaque_shape(target.data, _place(s)))
+                t = dataclasses.replace(t, shape=T.opaque_shape(target.data, _place(s)))
             env[target.data] = t
             self.after.setdefault(s, {})[target.data] = t
         elif target.head in ("tuple", "list"):
@@ -159,7 +160,7 @@ def _place(s: S.Stmt) -> int:
 def _settled(s: S.Stmt, name: str, t: Type) -> Type:
     """A joined type whose shape, where it is not known, gets a symbol that belongs to this meeting of paths."""
     if t.shape is None and t.kind in ("any", "numeric", "array"):
-        return T.replace(t, shape=T.opaque_shape(name, _place(s)))
+        return dataclasses.replace(t, shape=T.opaque_shape(name, _place(s)))
     return t
 
 
@@ -229,7 +230,7 @@ def of_value(v: Any) -> Type:
         return T.array(T.Shape(tuple(T.dim(n) for n in v.shape)), kinds.get(v.dtype.kind))
     if v is None:
         return T.NONE
-    simple = {str: T.STR, range: Type("range"), list: Type("list"), dict: Type("dict"), set: Type("set")}
+    simple: dict[type, Type] = {str: T.STR, range: Type("range"), list: Type("list"), dict: Type("dict"), set: Type("set")}
     if type(v) in simple:
         return simple[type(v)]
     if isinstance(v, tuple) and type(v) is tuple:

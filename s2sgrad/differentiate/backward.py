@@ -80,9 +80,9 @@ class Backward:
         code = self.rules.of(s, s.value, target, adjoint_var(name))
         return [Step(s, [*code, S.Clear(adjoint(name), s.loc)], _reads_any(code, (name,)))]
 
-    def _self_update(self, s: S.Stmt, e: Expr) -> Step:
+    def _self_update(self, s: S.Assign | S.Aug, e: Expr) -> Step:
         """``x = f(x)``: the adjoint of the new value is put aside before that of the old one comes in its place."""
-        target: Expr = s.target  # type: ignore[union-attr]
+        target = s.target
         name = target.data
         seed = E.var(self.fresh("b" + name))
         output = E.var(name + "'")
@@ -94,7 +94,7 @@ class Backward:
             after = False
         elif after:
             code = tuple(S.map_expressions(lambda x: E.substitute(x, {output.data: target}), t) for t in code)
-        start = [S.Assign(seed, adjoint_var(name), s.loc), S.Clear(adjoint(name), s.loc)]
+        start: list[S.Stmt] = [S.Assign(seed, adjoint_var(name), s.loc), S.Clear(adjoint(name), s.loc)]
         return Step(s, [*start, *code], after)
 
     def _several(self, s: S.Assign) -> list[Node]:

@@ -58,9 +58,9 @@ class Calls:
     def __init__(self, make_pair: MakePair) -> None:
         self.make_pair = make_pair
 
-    def handles(self, s: S.Stmt, b: Backward) -> bool:
+    def handles(self, s: S.Assign | S.Do, b: Backward) -> bool:
         """Is this a call with active arguments that no rule covers?"""
-        e = s.value  # type: ignore[union-attr]
+        e = s.value
         if e.head != "call":
             return False
         fn = e.args[0]
@@ -84,8 +84,8 @@ class Calls:
         base = E.root(e.args[0])
         return self._is_active(e, b) or base.head == "var" and base.data in b.facts.active
 
-    def assign(self, s: S.Stmt, b: Backward) -> list[Node]:
-        e = s.value  # type: ignore[union-attr]
+    def assign(self, s: S.Assign | S.Do, b: Backward) -> list[Node]:
+        e = s.value
         fn = e.args[0]
         function = python_function(fn.data.value) if fn.head == "ref" else None
         if function is not None:

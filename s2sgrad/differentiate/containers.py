@@ -131,7 +131,7 @@ def delete(s: S.Delete, b: Backward) -> list[Node]:
 
 def undo(s: S.Stmt) -> list[S.Stmt]:
     """Statements that give a container back what it was before a mutating method."""
-    e = s.value  # type: ignore[union-attr]
+    e = next(e for e in S.expressions(s) if changes(e))
     receiver, method, args = e.args[0].args[0], e.args[0].data, e.args[1:]
     result = s.target if isinstance(s, S.Assign) else None
     rule = _UNDO.get(method)

@@ -201,7 +201,7 @@ class Contributions:
         return no_derivative(s.loc, f"{name} has no {mode}-mode rule", suggestion(found.fn, None, mode))
 
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
-        t = template(found.rule.partials)  # type: ignore[arg-type]
+        t = template(found.rule.partials)
         operands = tuple(E.call(lib.numpy("array"), a) if self.is_sequence(s, a) else a for a in found.args())
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
@@ -214,7 +214,7 @@ class Contributions:
         for given, operand, partial in zip(found.args(), operands, partials):
             if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):
                 value = E.op("*", seed, partial)
-                if masks:  # a product would make NaN of what the primal did not compute
+                if found.where is not None:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
                 yield from self._give(s, given, self.fit(s, value, operand, operands + masks, result))
 
@@ -268,7 +268,7 @@ class Contributions:
         return t.ranks(bound, lambda e: type_of(e, self.env(s)))
 
     def _adjoint(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
-        t = template(found.rule.adjoint)  # type: ignore[arg-type]
+        t = template(found.rule.adjoint)
         output, *params = t.params
         bindings: dict[str, Expr] = {output: result, adjoint_of(output): seed}
         made: list[tuple[Expr, Expr]] = []
@@ -329,7 +329,7 @@ def transposed(rule: Rule, bound: Mapping[str, Expr], seed: Expr, fresh: Callabl
     if rule.skip == 0:  # the transpose is a function that takes the same further arguments
         given = tuple((n, a) for n, a in rest.items() if not _is_default(rule, n, a))
         return (), E.call_with(library_reference(E.ref(_path(fn), fn)), (("", seed), *given))
-    t = template(fn)  # type: ignore[arg-type]
+    t = template(fn)
     return returned(t, {t.params[0]: seed, **bound, **t.ranks(bound, typed)}, fresh)
 
 

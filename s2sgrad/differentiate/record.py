@@ -66,8 +66,8 @@ class Recorder:
             for p in self.instruments.body_pre.get(s, ()):
                 for name in S.writes(p):
                     out.setdefault(name, []).append(((s, 0), s))
-        for p in self.facts.function.params:
-            out.setdefault(p.name, []).append(((None, 0), self.body[0]))
+        for param in self.facts.function.params:
+            out.setdefault(param.name, []).append(((None, 0), self.body[0]))
         return out
 
     def _use_places(self) -> bool:

@@ -90,7 +90,9 @@ def _linear(e: Expr) -> frozenset[str]:
 
 
 def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
-    sink = s.name if isinstance(s, S.Accumulate) else s.target.data if isinstance(s, S.Assign) and s.target.head == "var" else ""
-    if sink in loose and E.callee(s.value) is _UNBROADCAST:  # type: ignore[union-attr]
-        return dataclasses.replace(s, value=s.value.args[1])  # type: ignore[union-attr, type-var, call-arg]
+    if not isinstance(s, (S.Accumulate, S.Assign)):
+        return s
+    sink = s.name if isinstance(s, S.Accumulate) else s.target.data if s.target.head == "var" else ""
+    if sink in loose and E.callee(s.value) is _UNBROADCAST:
+        return dataclasses.replace(s, value=s.value.args[1])
     return s

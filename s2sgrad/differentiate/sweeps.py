@@ -236,7 +236,7 @@ class Sweeps:
         first, _ = _needed_for(restores, list(reversed(self.plan.recompute.get(s, ()))))
         out += [*first, *restores]
 
-    def _node(self, node: Node, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
+    def _node(self, node: Step | Branch | Loop | Region, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
         s = node.stmt
         # Statements of their own: facts go by identity.
         computed = [dataclasses.replace(t) for t in reversed(self.plan.recompute.get(s, ()))] if not again else []

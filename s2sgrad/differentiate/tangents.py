@@ -39,7 +39,7 @@ ZERO_TANGENT = lib.support("zero_tangent")
 #: Functions that put their arguments together or take them over: the tangent is made of the tangents likewise.
 STRUCTURAL: frozenset[Any] = frozenset((list, tuple, dict, collections.OrderedDict, collections.deque, copy.copy,
                                         copy.deepcopy))
-ALLOCATIONS = frozenset((np.zeros, np.empty, np.ones, np.full))
+ALLOCATIONS: frozenset[Any] = frozenset((np.zeros, np.empty, np.ones, np.full))
 #: Methods of containers that change nothing, by the kind of the receiver; "v" marks an argument with a tangent.
 QUERIES: dict[str, dict[str, str]] = {
     "dict": {"get": "kv", "items": "", "values": "", "copy": ""}, "list": {"copy": ""},

@@ -64,7 +64,7 @@ def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -
     code: Any = compile(module, filename, "exec")
     for name in ("enclosing", node.name):
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
-    return code  # type: ignore[no-any-return]
+    return code
 
 
 def _without_defaults(args: ast.arguments) -> ast.arguments:

@@ -115,7 +115,8 @@ class Outside:
 def importable(value: Any) -> tuple[str, str] | None:
     """The module and the name under which an object can be imported anywhere; the shortest public way there is."""
     if isinstance(value, np.ufunc):
-        return ("numpy", value.__name__) if getattr(np, value.__name__, None) is value else None
+        plain = value.__name__
+        return ("numpy", plain) if getattr(np, plain, None) is value else None
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     owner = getattr(value, "__self__", None)
     if isinstance(value, types.BuiltinFunctionType) and isinstance(owner, types.ModuleType):

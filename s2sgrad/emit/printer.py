@@ -55,13 +55,13 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
         plain = [*node.posonlyargs, *node.args]
         defaults = [None] * (len(plain) - len(node.defaults)) + list(node.defaults)
         parts: list[tuple[str, ast.arg | None, ast.expr | None]] = []
-        for n, (p, default) in enumerate(zip(plain, defaults)):
-            parts.append(("", p, default))
+        for n, (given, default) in enumerate(zip(plain, defaults)):
+            parts.append(("", given, default))
             if n + 1 == len(node.posonlyargs):
                 parts.append(("/", None, None))
         if node.vararg or node.kwonlyargs:
             parts.append(("*", node.vararg, None))
-        parts += [("", p, default) for p, default in zip(node.kwonlyargs, node.kw_defaults)]
+        parts += [("", given, default) for given, default in zip(node.kwonlyargs, node.kw_defaults)]
         if node.kwarg:
             parts.append(("**", node.kwarg, None))
         set_precedence(Precedence.Comma, [default for _, _, default in parts])

@@ -223,7 +223,7 @@ def _definition(f: S.Function, defaults: tuple[Expr, ...], inner: Spelling, oute
     body = block(f.body, inner)
     if f.doc and doc:
         body.insert(0, ast.Expr(ast.Constant(f.doc)))
-    extra = {"type_params": []} if sys.version_info >= (3, 12) else {}
+    extra: dict[str, Any] = {"type_params": []} if sys.version_info >= (3, 12) else {}
     return ast.FunctionDef(name=f.name, args=parameters(f.params, defaults, inner, outer), body=body, decorator_list=[],
                            returns=None, type_comment=None, **extra)
 

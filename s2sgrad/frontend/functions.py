@@ -49,14 +49,16 @@ def nested_function(node: Any, scope: Scope) -> Expr:
         if value is not None:
             defaults.append(value)
         params.append(S.Param(p.name, p.kind, value, p.annotation))
-    if isinstance(node, gast.Lambda):
-        name, body = "<lambda>", (S.Return(expression(node.body, inner), inner.location(node.body)),)
-    else:
-        name, body = node.name, block(node.body, inner)
+    name, body = ("<lambda>", _returned(node.body, inner)) if isinstance(node, gast.Lambda) \
+        else (node.name, block(node.body, inner))
     own = frozenset(inner.local.values())
     captured = tuple(sorted(S.all_names(body) - own - {p.name for p in params}))
     made = S.Function(name, tuple(params), body, None, scope.location(node), nonlocal_names(node))
     return E.closure(made, captured, tuple(defaults), scope.names)
+
+
+def _returned(node: Any, scope: Scope) -> S.Block:
+    return (S.Return(expression(node, scope), scope.location(node)),)
 
 
 def _params(args: Any) -> list[tuple[S.Param, gast.AST | None]]:

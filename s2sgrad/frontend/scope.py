@@ -20,7 +20,7 @@ class Scope:
         self.names = names
         self.local = local
         self.parent = parent
-        self.counter = counter or (parent.counter if parent else itertools.count(1))
+        self.counter: Iterator[int] = counter or (parent.counter if parent else itertools.count(1))
         self.imports: dict[str, E.Ref] = parent.imports if parent else {}
         #: Every name that the function binds, also where it says that the name is not its own.
         self.binds: frozenset[str] = parent.binds if parent else frozenset()

@@ -45,13 +45,13 @@ def _class_around(qualname: str) -> str:
     return ""
 
 
-class _Mangling(gast.NodeVisitor):
+class _Mangling(ast.NodeVisitor):
     """Private names, ``__x``, as Python spells them inside a class."""
 
     def __init__(self, owner: str) -> None:
         self.prefix = "_" + owner.lstrip("_")
 
-    def generic_visit(self, node: gast.AST) -> None:
+    def generic_visit(self, node: ast.AST) -> None:
         for field in ("id", "attr", "name", "names"):
             value = getattr(node, field, None)
             if isinstance(value, str):
@@ -124,8 +124,9 @@ def _lambda(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionDef, 
     node = nodes[0]
     first, last = node.lineno, node.end_lineno or node.lineno
     returned = ast.copy_location(ast.Return(node.body), node.body)
+    extra: dict[str, Any] = {"type_params": []} if "type_params" in ast.FunctionDef._fields else {}
     function = ast.FunctionDef(name="f", args=node.args, body=[returned], decorator_list=[], returns=None,
-                               type_comment=None, **({"type_params": []} if "type_params" in ast.FunctionDef._fields else {}))
+                               type_comment=None, **extra)
     return gast.ast_to_gast(ast.copy_location(function, node)), "".join(lines[first - 1:last]), first
 
 

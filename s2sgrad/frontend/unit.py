@@ -36,7 +36,7 @@ def load(f: types.FunctionType) -> Unit:
     """The unit of a function, from the last time where nothing that it refers to has changed."""
     adopted = getattr(f, "__unit__", None)
     if adopted is not None:
-        return adopted[0]  # type: ignore[no-any-return]
+        return adopted[0]
     unit = _units.get(f)
     if unit is None or not still_valid(unit.resolved):
         source, tree = read(f)

@@ -337,20 +337,18 @@ def writes(s: Stmt) -> frozenset[str]:
 
 def reads(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself reads; those of its blocks are asked of the blocks."""
-    kind = type(s)
-    if kind is Assign:
-        return s.value.names | target_reads(s.target)  # type: ignore[union-attr]
-    if kind is Aug:
-        return s.value.names | s.target.names  # type: ignore[union-attr]
-    if kind is For:
-        return s.iter.names | target_reads(s.target)  # type: ignore[union-attr]
-    if kind is Accumulate:
-        return s.value.names | frozenset((s.name,))  # type: ignore[union-attr]
-    if kind is With:
-        names = [e.names if t is None else e.names | target_reads(t) for e, t in s.items]  # type: ignore[union-attr]
-        return frozenset().union(*names)
-    if kind is Delete:
-        return frozenset().union(*(target_reads(t) for t in s.targets))  # type: ignore[union-attr]
+    if isinstance(s, Assign):
+        return s.value.names | target_reads(s.target)
+    if isinstance(s, Aug):
+        return s.value.names | s.target.names
+    if isinstance(s, For):
+        return s.iter.names | target_reads(s.target)
+    if isinstance(s, Accumulate):
+        return s.value.names | frozenset((s.name,))
+    if isinstance(s, With):
+        return frozenset().union(*(e.names if t is None else e.names | target_reads(t) for e, t in s.items))
+    if isinstance(s, Delete):
+        return frozenset().union(*(target_reads(t) for t in s.targets))
     out = NO_NAMES
     for e in expressions(s):
         out = out | e.names

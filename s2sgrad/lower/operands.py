@@ -174,8 +174,9 @@ def _branch(e: Expr, name: Expr, cx: Context) -> None:
             test = name
         else:  # a condition decides: it is the value only where it stops the evaluation
             test = plain(first, cx)
-            stop = S.Assign(name, E.const(e.data == "or"), cx.loc)
-            cx.emit(S.If(test, *((inner.body, (stop,)) if e.data == "and" else ((stop,), inner.body)), cx.loc))
+            stop = (S.Assign(name, E.const(e.data == "or"), cx.loc),)
+            body, orelse = (inner.body, stop) if e.data == "and" else (stop, inner.body)
+            cx.emit(S.If(test, body, orelse, cx.loc))
             return
         cx.emit(S.If(test if e.data == "and" else E.op("not", test), inner.body, (), cx.loc))
     else:

@@ -141,4 +141,4 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
 
 def default_constant(value: Any) -> Expr:
     """The constant for a parameter's default; NumPy's marker for "not given" is spelled None."""
-    return E.NONE if value is np._NoValue else E.const(value)  # type: ignore[attr-defined]
+    return E.NONE if value is np._NoValue else E.const(value)

@@ -243,7 +243,7 @@ def _declare(fns: tuple[Any, ...], by: Callable[..., Any] | None = None, skip: i
         rule = _RULES.setdefault(_key(fn), Rule())
         if by_user:
             _put_aside(fn, rule, facts)
-        name = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn))
+        name: str = getattr(fn, "__qualname__", None) or getattr(fn, "__name__", repr(fn))
         if name not in rule.names:
             rule.names.append(name)
         for key, value in facts.items():

@@ -162,8 +162,10 @@ def library_reference(e: Expr, scope: Mapping[str, Any] | None = None) -> Expr:
     owner = (scope or {}).get(head)
     if dot and isinstance(owner, types.ModuleType):
         return E.ref(f"{owner.__name__}.{rest}", value, library=True)
-    if isinstance(value, np.ufunc) and getattr(np, value.__name__, None) is value:
-        return E.ref(f"numpy.{value.__name__}", value, library=True)
+    if isinstance(value, np.ufunc):
+        name = value.__name__
+        if getattr(np, name, None) is value:
+            return E.ref(f"numpy.{name}", value, library=True)
     if isinstance(value, (bool, int, float, complex, str)) or value is None:
         return E.const(value)
     module = getattr(value, "__module__", None)
@@ -255,6 +257,7 @@ def _early(body: S.Block) -> Iterator[S.Stmt]:
         if isinstance(s, S.If) and len(s.body) == 1 and isinstance(s.body[0], S.Return) and not s.orelse:
             rest = list(_early(body[n + 1:]))
             (last,) = rest
-            yield S.Return(E.ifexp(s.test, s.body[0].value, last.value))  # type: ignore[union-attr]
+            assert isinstance(last, S.Return)
+            yield S.Return(E.ifexp(s.test, s.body[0].value, last.value))
             return
         yield s
