@@ -110,7 +110,7 @@ def _calling(fn: Any, signature_: inspect.Signature) -> types.FunctionType:
     exec(compile(text, filename, "exec"), scope)
     code = scope[name].__code__
     positional = tuple(p.default for p in given if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY)
-    made = types.FunctionType(code, {"__name__": fn.__module__, name: fn}, name, positional)
+    made = types.FunctionType(code, {"__name__": getattr(fn, "__module__", None), name: fn}, name, positional)
     made.__kwdefaults__ = {p.name: p.default for p in given if p.default is not p.empty and p.kind is p.KEYWORD_ONLY}
     return made
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy as somebody_elses_numpy
 import pytest
+from scipy import special
 
 import s2sgrad
 from s2sgrad import autodiff, grad, jvp, pullback, pushforward, value_and_grad, vjp
@@ -151,6 +152,7 @@ class Scaled:
 
 def test_whatever_can_be_called() -> None:
     assert grad(np.sin)(0.0) == 1.0 and grad(math.exp)(0.0) == 1.0
+    assert grad(special.erf)(0.0) == 2 / math.sqrt(math.pi)  # says of no module that it comes from there
     assert grad(Scaled(3.0).value)(2.0) == 12.0
     assert grad(Scaled(3.0))(2.0) == 36.0
     assert grad(functools.partial(f, y=5.0))(2.0) == 20.0
