@@ -172,10 +172,12 @@ class Evidence:
     @cached_property
     def structured(self) -> frozenset[str]:
         """The variables an element of which is itself used as arrays and containers are."""
-        return frozenset(s.value.args[0].data for s in self._statements
-                         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.direct_arrays
-                         and s.value.head == "index" and s.value.args[0].head == "var"
-                         and s.value.args[1].head not in ("slice", "tuple"))
+        parts = [s.value for s in self._statements
+                 if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.direct_arrays]
+        parts += [s.target.args[0] for s in self._statements  # ``x[i][j] = v``
+                  if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
+        return frozenset(e.args[0].data for e in parts if e.head == "index" and e.args[0].head == "var"
+                         and e.args[1].head not in ("slice", "tuple"))
 
     @cached_property
     def direct_arrays(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -54,7 +55,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                     or _holds_elements(e) and not aliasing.element(aliasing.node(t.data)).written:
                 continue
             if _holds_elements(e) and aliasing.node(source) is aliasing.element(aliasing.node(t.data)) \
-                    and not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t):
+                    and not _holds_arrays(aliasing.type_of(e, s)) and not aliasing.types.has_parts(E.var(source)) \
+                    and not aliasing.types.has_parts(t):
                 aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
                 continue
             if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
@@ -82,6 +84,11 @@ def _holds_elements(e: Expr) -> bool:
     """Is this a new container of the elements of another, ``list(xs)``?"""
     rule = rule_for(E.callee(canonical(e)))
     return rule is not None and any(v.endswith(".elements") for v in rule.view)
+
+
+def _holds_arrays(t: Type) -> bool:
+    """Are the elements of a container arrays for sure, as those of ``np.split(x, 2)`` are?"""
+    return t.element is not None and t.element.is_array
 
 
 def _pairs(s: S.Stmt) -> Pairs:

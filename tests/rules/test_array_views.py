@@ -27,6 +27,12 @@ def list_of_parts(x):
     return np.sum(WEIGHTS * y * y)
 
 
+def list_of_rows(x):
+    rows = list(np.array_split(x, 2)[0] * np.ones((2, 2)))
+    rows[0][1] = rows[1][0] ** 2
+    return np.sum(WEIGHTS[:2] * rows[0] * rows[1])
+
+
 def ravel_is_a_view(x):
     y = x * 1.0
     z = np.ravel(y)
@@ -288,7 +294,7 @@ def imaginary_part_read_late(x):
 
 PROGRAMS: tuple[Callable[..., Any], ...] = (
     parts_of_a_buffer, rows_of_a_buffer, columns_of_a_buffer,
-    parts_of_a_split, list_of_parts, ravel_is_a_view, reshape_is_a_view, asarray_is_no_copy, atleast_1d_is_no_copy,
+    parts_of_a_split, list_of_parts, list_of_rows, ravel_is_a_view, reshape_is_a_view, asarray_is_no_copy, atleast_1d_is_no_copy,
     transposed_and_diagonal, flatten_is_a_copy, one_element_of_flat, reads_of_flat, rows, columns,
     reversed_view_of_a_view, squeeze_is_a_view, flip_is_a_view, repeated_positions_of_flat,
     repeated_updates_of_flat, diagonal_and_axis_filled, broadcast_arrays, swapped_axes,
