@@ -132,7 +132,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if isinstance(fn, type):
         from s2sgrad.lower.objects import construct
         return construct(e, fn, cx)
-    if isinstance(fn, types.MethodType) and isinstance(fn.__func__, types.FunctionType):
+    if isinstance(fn, types.MethodType) and isinstance(fn.__func__, types.FunctionType) and python_function(fn.__func__):
         owner = E.ref(e.args[0].data.text.rpartition(".")[0] or "self", fn.__self__, e.args[0].data.library)
         return user_function(e, fn.__func__, cx, owner)
     function = python_function(fn)
