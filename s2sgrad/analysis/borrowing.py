@@ -107,7 +107,7 @@ def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
             yield name, stored is None or stored.data != name if stored is not None and stored.head == "var" else True
         return
     for name in S.reads(s):
-        yield name, False
+        yield name, isinstance(s, S.Return)  # the function itself does nothing with it any more
 
 
 def _is_slice_store(s: S.Assign | S.Aug) -> bool:

@@ -170,6 +170,13 @@ class Evidence:
         return frozenset(found)
 
     @cached_property
+    def tested(self) -> frozenset[str]:
+        """The variables that decide a branch by their order, which arrays of several elements cannot."""
+        tests = [s.test for s in self._statements if isinstance(s, (S.If, S.While, S.Assert))]
+        return frozenset(a.data for test in tests for part in E.walk(test) if part.head == "compare"
+                         and set(part.data) <= {"<", ">", "<=", ">="} for a in part.args if a.head == "var")
+
+    @cached_property
     def structured(self) -> frozenset[str]:
         """The variables an element of which is itself used as arrays and containers are."""
         parts = [s.value for s in self._statements
