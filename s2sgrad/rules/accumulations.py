@@ -76,8 +76,8 @@ def _differences(operands: Operands) -> T.Type:
 
 @adjoint(np.diff, type=_differences)
 def diff(y, a, n=1, axis=-1, prepend=None, append=None):
-    d[prepend] = None
-    d[append] = None
+    d[prepend] = diff_adjoint(d[y], a, n, axis, prepend, append, "prepend")
+    d[append] = diff_adjoint(d[y], a, n, axis, prepend, append, "append")
     if known(n) and n == 1 and prepend is None and append is None:
         d[a] = -np.diff(d[y], axis=axis, prepend=0.0, append=0.0)
     else:
@@ -86,12 +86,12 @@ def diff(y, a, n=1, axis=-1, prepend=None, append=None):
 
 @tangent(np.diff)
 def diff_tangent_(y, a, n=1, axis=-1, prepend=None, append=None):
-    d[prepend] = None
-    d[append] = None
     if prepend is None and append is None:
         d[y] = np.diff(d[a], n, axis)
     else:
-        d[y] = diff_tangent(d[a], n, axis, prepend, append)
+        d[y] = (diff_tangent(d[a], a, n, axis, prepend, append)
+                + diff_tangent(d[prepend], a, n, axis, prepend, append, "prepend")
+                + diff_tangent(d[append], a, n, axis, prepend, append, "append"))
 
 
 @expansion(np.ediff1d)

@@ -160,13 +160,13 @@ def cumprod_tangent(y, da, a, axis=None):
 
 
 @linear(rt.diff_adjoint)
-def diff_adjoint(by, b, a, n=1, axis=-1, prepend=None, append=None):
-    return rt.diff_tangent(by, n, axis, prepend, append)
+def diff_adjoint(by, b, a, n=1, axis=-1, prepend=None, append=None, part="a"):
+    return rt.diff_tangent(by, a, n, axis, prepend, append, part)
 
 
 @linear(rt.diff_tangent)
-def diff_tangent(by, da, n=1, axis=-1, prepend=None, append=None):
-    return rt.diff_adjoint(by, da, n, axis, prepend, append)
+def diff_tangent(by, moved, a, n=1, axis=-1, prepend=None, append=None, part="a"):
+    return rt.diff_adjoint(by, a, n, axis, prepend, append, part)
 
 
 nondifferentiable(rt.weights_shape)

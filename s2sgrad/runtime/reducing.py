@@ -165,21 +165,28 @@ def cumprod_hessian(b: Any, da: Any, a: Any, axis: Any = None) -> Any:
 
 # ---- differences ----------------------------------------------------------------------------------------------------
 
-def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
-    """The transpose of ``np.diff`` with respect to `a`: differences of `b` between zeros, with the other sign."""
+def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None,
+                 part: str = "a") -> Any:
+    """The transpose of ``np.diff`` with respect to one of the three parts that it joins: differences of `b` between
+    zeros, with the other sign."""
     for _ in range(n):
         b = -np.diff(b, axis=axis, prepend=0, append=0)
     if prepend is None and append is None:
         return b
-    length = np.shape(a)[axis]
     start = 0 if prepend is None else 1 if np.ndim(prepend) == 0 else np.shape(prepend)[axis]
-    return np.moveaxis(np.moveaxis(b, axis, 0)[start:start + length], 0, axis)
+    end = start + np.shape(a)[axis]
+    where = {"prepend": slice(start), "a": slice(start, end), "append": slice(end, None)}[part]
+    of = {"prepend": prepend, "a": a, "append": append}[part]
+    found = np.moveaxis(np.moveaxis(b, axis, 0)[where], 0, axis)
+    return np.sum(found) if np.ndim(of) == 0 else found
 
 
-def diff_tangent(da: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
-    """The tangent of ``np.diff(a, n, axis, prepend, append)``, where only `a` varies."""
-    ends = {name: np.zeros_like(end) for name, end in (("prepend", prepend), ("append", append)) if end is not None}
-    return np.diff(da, n, axis, **ends)
+def diff_tangent(moved: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None,
+                 part: str = "a") -> Any:
+    """The tangent of ``np.diff(a, n, axis, prepend, append)``, where only `part` varies, along `moved`."""
+    parts = {name: moved if name == part else np.zeros_like(x)
+             for name, x in (("a", a), ("prepend", prepend), ("append", append)) if x is not None}
+    return np.diff(parts.pop("a"), n, axis, **parts)
 
 
 def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
