@@ -8,6 +8,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.linear_forms import weighted
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.errors import NoDerivativeError, no_derivative, unsupported
 from s2sgrad.ir import expr as E
@@ -213,7 +214,7 @@ class Contributions:
         masks = () if found.where is None else (found.where,)
         for given, operand, partial in zip(found.args(), operands, partials):
             if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):
-                value = E.op("*", seed, partial)
+                value = weighted(seed, partial) or E.op("*", seed, partial)
                 if found.where is not None:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
                 yield from self._give(s, given, self.fit(s, value, operand, operands + masks, result))

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.runtime import quotient
 
 
 def product(d: Expr, p: Expr) -> Expr:
     """``d * p`` for a tangent and a partial derivative."""
+    found = weighted(d, p)
+    if found is not None:
+        return found
     if p.head == "const" and isinstance(p.data, (int, float)):
         if p.data == 1:
             return d
@@ -25,6 +29,17 @@ def product(d: Expr, p: Expr) -> Expr:
         if numerator.head == "op" and numerator.data == "-" and len(numerator.args) == 1:
             return negative(E.op("*", d, E.op("/", numerator.args[0], denominator)))
     return E.op("*", d, p)
+
+
+def weighted(d: Expr, p: Expr) -> Expr | None:
+    """``d * p`` where `p` is a `quotient`: as one quotient it is 0 where `d` is, also where `p` is infinite."""
+    if p.head == "op" and p.data == "-" and len(p.args) == 1:
+        inner = weighted(d, p.args[0])
+        return inner and negative(inner)
+    if E.callee(p) is not quotient:
+        return None
+    fn, x, y = p.args
+    return E.call(fn, d if E.is_const(x, 1.0) else E.op("*", x, d) if x.head == "const" else E.op("*", d, x), y)
 
 
 def negative(e: Expr) -> Expr:

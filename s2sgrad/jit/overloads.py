@@ -206,6 +206,7 @@ def _result(types: tuple[Any, ...]) -> str:
 _vectorized(runtime.sign, "lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0")
 _vectorized(runtime.log_where_positive, "lambda x: 0.0 if x == 0 else np.log(x)")
 _vectorized(runtime.power_slope, "lambda x, y: 0.0 if y == 0 else y * np.power(np.float64(x), y - 1.0)")
+_vectorized(runtime.quotient, "lambda x, y: x / y if x != 0 else 0.0")
 _vectorized(runtime.safe_divide, "lambda x, y: x / y if y != 0 else 0.0")
 _vectorized(runtime.share, "lambda x, y, z: 0.0 if x != z else 0.5 if x == y else 1.0")
 _vectorized(runtime.exp_difference, "lambda x, y: np.exp(x - y) if x != -np.inf else 0.0")

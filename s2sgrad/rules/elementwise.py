@@ -1,7 +1,7 @@
 """NumPy's elementwise functions of one argument.
 
 Conventions where a derivative does not exist: 0 for abs at 0 and sinc at 0 (its limit); infinity for sqrt and cbrt at
-0, as the formula says. Rounding and signs have derivative zero.
+0, as the formula says, but in arrays 0 where the adjoint or tangent that they meet is 0 (see `runtime.quotient`). Rounding and signs have derivative zero.
 """
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from s2sgrad.rules.number_types import angles, preserving, real_part, rounded
 from s2sgrad.rules.registry import adjoint, d, is_real, linear, nondifferentiable, partials, rank, tangent
 from s2sgrad.rules.typing import same_as_first
-from s2sgrad.runtime import bessel_i, like, sign, sinc_slope
+from s2sgrad.runtime import bessel_i, like, quotient, sign, sinc_slope
 
 # ---- powers, exponentials and logarithms --------------------------------------------------------------------------
 
@@ -54,12 +54,16 @@ def log1p(y, x):
 
 @partials(np.sqrt)
 def sqrt(y, x):
-    return 0.5 / y
+    if rank(x) == 0:
+        return 0.5 / y
+    return quotient(0.5, y)
 
 
 @partials(np.cbrt)
 def cbrt(y, x):
-    return 1.0 / (3.0 * y * y)
+    if rank(x) == 0:
+        return 1.0 / (3.0 * y * y)
+    return quotient(1.0, 3.0 * y * y)
 
 
 @partials(np.square, type=preserving)

@@ -1,6 +1,6 @@
 """Python's operators; for arrays they are NumPy's functions of the same meaning.
 
-Conventions where a derivative does not exist: ``x ** 0`` is constant also at 0, and ``0 ** y`` has derivative 0 by
+Conventions where a derivative does not exist: ``x ** 0`` is constant also at 0, ``x ** 0.5`` is as `np.sqrt` there, and ``0 ** y`` has derivative 0 by
 `y`; ``x // y`` is piecewise constant, and ``x % y`` has derivative 1 by `x` also where it jumps.
 """
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 
 from s2sgrad.rules.elementwise import absolute, absolute_tangent
 from s2sgrad.rules.number_types import boolean, preserving, real_part, rounded, scalar_bool, scalar_int, whole
-from s2sgrad.rules.registry import known, nondifferentiable, partials, tangent, unsupported
-from s2sgrad.runtime import log_where_positive, power_slope
+from s2sgrad.rules.registry import known, nondifferentiable, partials, rank, tangent, unsupported
+from s2sgrad.runtime import log_where_positive, power_slope, quotient
 
 
 @partials(operator.add, np.add, type=preserving)
@@ -37,6 +37,8 @@ def divide(z, x, y):
 
 @partials(operator.pow, np.power, np.float_power)
 def power(z, x, y):
+    if known(y) and y > 0 and y < 1 and rank(x) != 0:
+        return quotient(y, x ** (1.0 - y)), log_where_positive(x) * z
     if known(y) and y != 0:
         return y * x ** (y - 1), log_where_positive(x) * z
     return power_slope(x, y), log_where_positive(x) * z

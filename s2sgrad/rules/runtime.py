@@ -55,6 +55,11 @@ def power_slope(z, x, y):
     return y * rt.power_slope(x, y - 1), x ** (y - 1.0) + rt.log_where_positive(x) * z
 
 
+@partials(rt.quotient)
+def quotient(z, x, y):
+    return rt.quotient(1.0, y), -rt.quotient(z, y)
+
+
 @partials(rt.safe_divide)
 def safe_divide(z, x, y):
     return rt.safe_divide(1.0, y), -rt.safe_divide(z, y)

@@ -51,6 +51,11 @@ CASES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("np.prod(x)", (A([0.0, 0.0, 3.0]),), [0.0, 0.0, 0.0]),
     ("np.cumprod(x)[2]", (A([2.0, 0.0, 3.0]),), [0.0, 6.0, 0.0]),
     ("np.sqrt(x)", (0.0,), INF),
+    ("np.sum(np.sqrt(x))", (A([0.0, 4.0]),), [INF, 0.25]),
+    ("np.sum(np.sqrt(x)[1:])", (A([0.0, 4.0]),), [0.0, 0.25]),
+    ("np.sum(np.cbrt(x)[1:])", (A([0.0, 8.0]),), [0.0, 1 / 12]),
+    ("np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))", (A([-1.0, 0.0, 4.0]),), [0.0, 0.0, 0.25]),
+    ("np.sum(np.where(x > 0.0, x ** 0.5, 0.0))", (A([0.0, 4.0]),), [0.0, 0.25]),
     ("np.cbrt(x)", (0.0,), INF),
     # infinities and NaN that the primal leaves out
     ("np.logaddexp(x, y)", (-INF, -INF), 0.0),
@@ -107,6 +112,16 @@ def test_masked_division_does_not_warn() -> None:
         bx, by = s2sgrad.grad(f, wrt=("x", "y"))(A([1.0, 2.0, 3.0]), A([2.0, 0.0, 4.0]))
     assert np.array_equal(bx, [0.5, 0.0, 0.25])
     assert np.array_equal(by, [-0.25, 0.0, -0.1875])
+
+
+def test_roots_that_nothing_uses_do_not_warn() -> None:
+    """Distances of points to themselves, which the program leaves out, in both modes and in second order."""
+    f = define("def f(x):\n    r = np.sqrt((x[:, None] - x) ** 2)\n    r[r > 0] **= -1.0\n"
+               "    return np.sum(np.triu(r, 1)) + np.sum(np.where(r > 0, (x + r) ** 0.5, 0.0))\n")
+    x = A([0.3, 0.5, 1.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        s2sgrad.check_grads(f, (x,), order=2)
 
 
 def test_single_precision_stays() -> None:
