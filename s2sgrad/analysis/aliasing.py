@@ -9,6 +9,7 @@ transient and do not connect `t` to `x`.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from s2sgrad.analysis.borrowing import copies, has_slice, is_copied, shared_root, transient_reads
@@ -38,6 +39,7 @@ class Aliasing(Memory):
                  containers: frozenset[str] | None = None) -> None:
         super().__init__()
         self.types = types
+        self.told_apart = _tuples(fn)
         self._containers = containers  # None while the variables that stand for containers are being looked for
         self._guess = guess
         self.in_place: set[S.Stmt] = set()
@@ -76,8 +78,7 @@ class Aliasing(Memory):
             seen.add(id(node))
             if node.written:
                 out.add(token(node))
-            todo.append(node.element)
-            todo.extend(node.fields.values())
+            todo.extend(node.parts())
         return frozenset(out)
 
     def lenders(self, name: str) -> list[str]:
@@ -119,10 +120,11 @@ class Aliasing(Memory):
                     self._assign(s, t, x)
                 return
             node = self.value(e, s)
-            for t in target.args:
+            starred = any(t.head == "star" for t in target.args)
+            for n, t in enumerate(target.args):
                 inner = t.args[0] if t.head == "star" else t
                 if inner.head == "var" and node is not None:
-                    self._share(inner.data, self.element(node))
+                    self._share(inner.data, self.element(node) if starred else self.position(node, n))
         else:
             owner = self.place(target.args[0], s)
             if owner is None:
@@ -156,7 +158,7 @@ class Aliasing(Memory):
                 self._updates.append(s)
             if t.kind in ("list", "any") and s.symbol == "+":
                 node, added = self.node(s.target.data), self.value(s.value, s)
-                if added is not None and added.element is not None:
+                if added is not None and (added.element or added.positions):
                     self.merge(self.element(node), self.element(added))
             return
         owner = self.place(s.target.args[0], s)
@@ -216,7 +218,7 @@ class Aliasing(Memory):
             if id(n) not in seen:
                 seen.add(id(n))
                 n.written = True
-                todo += [x for x in (n.element, *n.fields.values()) if x is not None]
+                todo += n.parts()
 
     # ---- what an expression stands for ----------------------------------------------------------------------
 
@@ -248,6 +250,8 @@ class Aliasing(Memory):
         if head == "call":
             return self._call(e, s)
         if head in ("tuple", "list", "dict", "set"):
+            if head == "tuple" and all(a.head != "star" for a in e.args):
+                return self._tuple(e, s)
             return self._display(E.items(e) if head == "dict" else tuple((E.NONE, a) for a in e.args), s)
         if head in ("ifexp", "bool"):
             return self._any_of(e.args[1:] if head == "ifexp" else e.args, s)
@@ -265,6 +269,9 @@ class Aliasing(Memory):
             made = self._new()
             self.merge(self.element(made), self.element(obj))
             return made
+        key = e.args[1].data if e.args[1].head == "const" else None
+        if obj.find().told_apart and type(key) is int and key >= 0:
+            return self.position(obj, key)
         return self._part(obj, owner)
 
     def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
@@ -324,6 +331,16 @@ class Aliasing(Memory):
             stored = self.value(a, s)
             if stored is not None:
                 inner = self.merge(inner, stored)
+        return made
+
+    def _tuple(self, e: Expr, s: S.Stmt) -> Node:
+        """A tuple that is written out, the elements of which stay apart for as long as it is known for one."""
+        made = self._new(told_apart=True)
+        made.container = True
+        for n, a in enumerate(e.args):
+            stored = self.value(a, s)
+            if stored is not None:
+                self.merge(stored, self.position(made, n))
         return made
 
     def _any_of(self, es: Iterable[Expr], s: S.Stmt) -> Node | None:
@@ -394,7 +411,8 @@ class Aliasing(Memory):
         """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
         for s, obj, likely in self.elements:
             node = self.value(obj, s)
-            if node is not None and (node.written or node.element is not None and node.element.find().written):
+            if node is not None and (node.written or any(n.find().written for n in (node.element, *node.positions.values())
+                                                         if n is not None)):
                 self.guards[s] = likely
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
@@ -442,6 +460,22 @@ class Aliasing(Memory):
             if known or likely or not self._guess:
                 self.in_place.add(s)
                 self._write(self.node(name))
+
+
+def _tuples(fn: S.Function) -> frozenset[str]:
+    """The variables that are bound once, to a tuple that is written out or to another such variable."""
+    bound = Counter(name for s in S.walk_stmts(fn.body) for name in S.writes(s))
+    bound.update(p.name for p in fn.params)
+    pairs = [(s.target, s.value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
+    pairs += [pair for t, e in pairs if t.head == e.head == "tuple" and len(t.args) == len(e.args)
+              for pair in zip(t.args, e.args)]
+    found: set[str] = set()
+    before = -1
+    while before != len(found):
+        before = len(found)
+        found.update(t.data for t, e in pairs if t.head == "var" and bound[t.data] == 1
+                     and (e.head == "tuple" or e.head == "var" and e.data in found))
+    return frozenset(found)
 
 
 _ARRAYS = ("array", "numeric", "any")

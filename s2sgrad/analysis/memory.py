@@ -2,20 +2,25 @@
 
 Unification in the manner of Steensgaard (1996): every variable has a node, nodes of things that may share memory are
 merged, and a container's node points to one node for all its elements (an object's, to one for each attribute).
+A tuple that is written out has a node for each position, until it meets something of which less is known.
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 class Node:
-    """A set of places in memory; `parent` links merged nodes."""
+    """A set of places in memory; `parent` links merged nodes. `told_apart`: are the elements, by position?"""
 
-    __slots__ = ("parent", "element", "fields", "names", "written", "holders", "label", "container")
+    __slots__ = ("parent", "element", "fields", "positions", "told_apart", "names", "written", "holders", "label", "container")
 
-    def __init__(self, label: str = "") -> None:
+    def __init__(self, label: str = "", told_apart: bool = False) -> None:
         self.label = label
         self.parent: Node | None = None
         self.element: Node | None = None
         self.fields: dict[str, Node] = {}
+        self.positions: dict[int, Node] = {}
+        self.told_apart = told_apart
         self.names: list[str] = []
         self.written = False
         self.container = False
@@ -29,27 +34,55 @@ class Node:
             node = node.parent
         return node
 
+    def parts(self) -> Iterator[Node]:
+        """What a container or an object holds."""
+        if self.element is not None:
+            yield self.element
+        yield from self.positions.values()
+        yield from self.fields.values()
+
 
 class Memory:
     """The nodes of a function's variables, and of what they hold."""
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
+        self.told_apart: frozenset[str] = frozenset()  # variables that stand for tuples that are written out
         self._made = 0
 
     def node(self, name: str) -> Node:
         node = self.nodes.get(name)
         if node is None:
-            node = self.nodes[name] = Node(name)
+            node = self.nodes[name] = Node(name, name in self.told_apart)
             node.names.append(name)
         return node.find()
 
-    def _new(self) -> Node:
+    def _new(self, told_apart: bool = False) -> Node:
         """Memory that no variable stands for itself."""
         self._made += 1
-        return Node(f"value.{self._made}")
+        return Node(f"value.{self._made}", told_apart)
+
+    def position(self, node: Node, n: int) -> Node:
+        """An element of a tuple; any element where they are not told apart."""
+        node = node.find()
+        if not node.told_apart:
+            return self.element(node)
+        if n not in node.positions:
+            node.positions[n] = Node(f"{node.label}.{n}")
+            node.positions[n].holders.append(node)
+        return node.positions[n].find()
+
+    def _blur(self, node: Node) -> None:
+        """From here on, the elements of a tuple are not told apart."""
+        node.told_apart = False
+        while node.positions:
+            part = node.positions.popitem()[1]
+            node.element = part.find() if node.element is None else self.merge(node.element, part)
+            node = node.find()
 
     def element(self, node: Node) -> Node:
+        node = node.find()
+        self._blur(node)
         node = node.find()
         if node.element is None:
             node.element = Node(f"{node.label}.item")
@@ -78,6 +111,14 @@ class Memory:
         for name, node in fields.items():
             found = a.find().fields.get(name)
             a.find().fields[name] = node if found is None else self.merge(found, node)
+        a = a.find()
+        for n, node in b.positions.items():
+            known = a.find().positions.get(n)
+            a.find().positions[n] = node if known is None else self.merge(known, node)
+        a = a.find()
+        a.told_apart = a.told_apart and b.told_apart
+        if not a.told_apart:
+            self._blur(a)
         return a.find()
 
     def written(self, name: str) -> bool:
@@ -114,7 +155,7 @@ class Memory:
             if id(node) not in seen:
                 seen.add(id(node))
                 out += node.names if node.written else ()
-                todo += [n for n in (node.element, *node.fields.values()) if n is not None]
+                todo += node.parts()
         return tuple(out)
 
     def tokens_of(self, node: Node) -> frozenset[str]:
