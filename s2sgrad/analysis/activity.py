@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.flows import sources
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -97,7 +98,7 @@ def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:
 
 def _call_effects(e: Expr, aliasing: Aliasing) -> Iterable[Flow]:
     for a in written_arguments(e):
-        base = E.root(a)
-        if base.head == "var":
-            into = frozenset(aliasing.group(base.data)) | frozenset(aliasing.holders(base.data))
-            yield frozenset().union(*(sources(x) for x in e.args[1:]), {base.data}), into
+        owner = shared_root(a)  # of ``add_to(list(xs), v)`` the elements are changed
+        if owner is not None:
+            into = frozenset(aliasing.group(owner)) | frozenset(aliasing.holders(owner)) | frozenset(aliasing.inside(owner))
+            yield frozenset().union(*(sources(x) for x in e.args[1:]), {owner}), into

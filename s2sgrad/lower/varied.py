@@ -224,7 +224,10 @@ class Varied:
         written = written_arguments(e)
         if written and any(map(self.of, e.args[1:])):
             for a in written:
-                self._touch(E.index(a, E.NONE))
+                owner = E.root(a)
+                while owner.head == "call" and owner.args[0].head == "ref" and len(owner.args) > 1:
+                    owner = E.root(owner.args[1])  # ``list(xs)`` has the elements of `xs`
+                self._touch(E.index(owner if owner.head == "var" else a, E.NONE))
 
 
 def _places(target: Expr) -> tuple[Expr, ...]:
