@@ -26,11 +26,17 @@ Pairs = list[tuple[Expr, Expr]]
 @dataclass(frozen=True, eq=False)
 class Roles:
     """`views` maps a variable to the statement that made it a view, and of what; `moves` are assignments that hand
-    memory over; `several` maps a variable to a call whose result may share memory with one of several arguments."""
+    memory over; `several` maps a variable to a call whose result may share memory with one of several arguments.
+    `together` maps views that are tuples of variables to these: ``for xs in (first, second): xs.append(v)``."""
 
     views: Mapping[str, tuple[S.Assign, str]]
     moves: frozenset[S.Stmt]
     several: Mapping[str, S.Stmt] = field(default_factory=dict)
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def sources(self, name: str) -> tuple[str, ...]:
+        """What a view is of."""
+        return self.together.get(name) or (self.views[name][1],)
 
 
 def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
@@ -38,6 +44,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     views: dict[str, tuple[S.Assign, str]] = {}
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
+    together: dict[str, tuple[str, ...]] = {}
     derived = _derivations(fn, aliasing)
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
     passive = {p.name for p in fn.params} & {s.value.data for s in assigned
@@ -45,6 +52,10 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     passive -= {r.data for s in S.walk_stmts(fn.body) if (r := S.stored_root(s)) is not None and r.head == "var"}
     for s in S.walk_stmts(fn.body):
         for t, e in _pairs(s):
+            if _is_held_together(t, e, s, fn, aliasing):
+                views[t.data] = (s, e.args[0].data)  # type: ignore[assignment]
+                together[t.data] = tuple(a.data for a in e.args)
+                continue
             if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data) and not (
                     _holds_elements(e) and aliasing.element(aliasing.node(t.data)).written):
                 continue
@@ -67,7 +78,24 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 number = e.head == "var" and source in passive and aliasing.type_of(e, s).kind in ("any", "numeric")
                 if (number or E.callee(canonical(e)) in _MAY_COPY) and s.target.head == "var":  # type: ignore[union-attr]
                     aliasing.guards.setdefault(s, "part")
-    return Roles(views, frozenset(moves), several)
+    return Roles(views, frozenset(moves), several, together)
+
+
+def _is_held_together(t: Expr, e: Expr, s: S.Stmt, fn: S.Function, aliasing: Aliasing) -> bool:
+    """Is this a tuple of variables for memory that is changed in place, from which they are only taken again?"""
+    if t.head != "var" or e.head != "tuple" or not e.args or any(
+            a.head != "var" or not aliasing.written(a.data) or aliasing.value(a, s) is None for a in e.args):
+        return False
+    if aliasing.live_after[s].isdisjoint(e.names):
+        return False  # they are handed over
+    for other in S.walk_stmts(fn.body):
+        for whole in S.expressions(other) if other is not s else ():
+            parts = list(E.walk(whole))
+            taken = sum(part.head == "index" and part.args[0] == t or E.callee(part) is len and part.args[1:] == (t,)
+                        for part in parts)
+            if sum(part == t for part in parts) != taken:
+                return False
+    return True
 
 
 def _views_one_of_several(e: Expr) -> bool:
@@ -143,13 +171,15 @@ def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: 
     return source not in (live - rebound) and not aliases
 
 
-def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S.Assign, str]],
-                 active: frozenset[str]) -> None:
+def check_stores(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> None:
     """Raise where an array or list is put into a container, is reached both ways afterwards, and is changed in place.
 
     Its adjoint would have to be in two places.
     """
+    views = roles.views
     for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
+            continue
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in active and s.value.head == "op" \
                 and s.value.data == "*" and aliasing.type_of(s.value, s).kind in ("list", "tuple") \
                 and aliasing.element(aliasing.node(s.target.data)).written:
@@ -165,7 +195,7 @@ def check_stores(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S
             while owner in views and views[owner][1] not in passed:  # a list that is walked along goes in circles
                 owner = views[owner][1]
                 passed.add(owner)
-            if owner != name and owner not in aliasing.live_after[s]:
+            if owner != name and owner not in aliasing.live_after[s] and roles.together.keys().isdisjoint(passed | {owner}):
                 continue
             shown = owner.partition(".")[0]
             part = "" if owner == name else "part of "

@@ -76,7 +76,7 @@ def after_code(code: list[S.Stmt], access: tuple[Names, Names, Names]) -> tuple[
 
 def is_mirror(s: S.Stmt) -> bool:
     """Does a statement make the adjoint of a view, through which that of what it views is changed?"""
-    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call", "var") and is_adjoint(s.target.data)
+    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call", "var", "tuple") and is_adjoint(s.target.data)
 
 
 def is_zero(e: Expr) -> bool:

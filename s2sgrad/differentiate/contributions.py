@@ -116,7 +116,7 @@ class Contributions:
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
             if place.head == "index" and base.data in self.facts.roles.views:  # its elements belong to others as well
-                return S.Do(E.call(lib.support("add_part"), mirrored.args[0], place.args[1], value), s.loc)
+                return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
             return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)
         return S.Aug(mirrored, "+", value, s.loc)
 

@@ -63,7 +63,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     body = tuple(statements)
     assert isinstance(last, S.Return)
     closures.check(facts)
-    check_stores(fn, facts.aliasing, facts.roles.views, facts.active)
+    check_stores(fn, facts.aliasing, facts.roles, facts.active)
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     seeds, start = _seeds(last, facts, names, subroutine)
@@ -128,7 +128,7 @@ def _is_storage(name: str, facts: Facts) -> bool:
 
     The seed is added to it then; elsewhere the seed itself is where the adjoint starts.
     """
-    return name in facts.roles.views or any(source == name for _, source in facts.roles.views.values())
+    return name in facts.roles.views or any(name in facts.roles.sources(view) for view in facts.roles.views)
 
 
 def takes_seed(e: Expr, facts: Facts) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sgrad.analysis.borrowing import viewed
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.roles import Roles
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -28,7 +29,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
     if not views:
         return E.NO_NAMES
     places = Places(body)
-    storage = set(views) | {source for _, source in views.values()}
+    storage = set(views).union(*map(facts.roles.sources, views))
     order = sorted(views, key=lambda n: places.where[views[n][0]][1])
     for name in order:
         s, _ = views[name]
@@ -36,7 +37,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
-    _insert(nodes, views, order, places, (None, 0))
+    _insert(nodes, facts.roles, order, places, (None, 0))
     return frozenset(adjoint(n) for n in storage)
 
 
@@ -68,8 +69,9 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
     The mirror of the view would be taken of the adjoint of the other.
     """
     viewers: dict[str, list[str]] = {}
-    for name, (_, source) in views.items():
-        viewers.setdefault(source, []).append(name)
+    for name in views:
+        for source in facts.roles.sources(name):
+            viewers.setdefault(source, []).append(name)
     for s in S.walk_stmts(facts.function.body):
         if isinstance(s, S.Aug):
             continue
@@ -85,19 +87,19 @@ def _shown(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _insert(nodes: list[Node], views: dict[str, tuple[S.Assign, str]], order: list[str], places: Places,
-            key: tuple[S.Stmt | None, int]) -> None:
+def _insert(nodes: list[Node], roles: Roles, order: list[str], places: Places, key: tuple[S.Stmt | None, int]) -> None:
     """Bind the views made in one block before the first node of its reverse that mentions them."""
+    views = roles.views
     for node in nodes:
         for k, inner in enumerate(children(node)):
-            _insert(inner, views, order, places, (node.stmt, k))
+            _insert(inner, roles, order, places, (node.stmt, k))
     own = [n for n in order if places.where[views[n][0]][0] == key]
     for node in nodes:
         used = _mentions(node)
         wanted: list[str] = []
         for name in own:
             if adjoint(name) in used:
-                _want(name, own, views, wanted)
+                _want(name, own, roles, wanted)
         own = [n for n in own if n not in wanted]
         code: list[S.Stmt] = [S.Assign(adjoint_var(n), mirror(_viewed(views[n][0], n)), views[n][0].loc) for n in wanted]
         if isinstance(node, (Step, Init)):
@@ -113,11 +115,11 @@ def _viewed(s: S.Assign, name: str) -> Expr:
     return s.value
 
 
-def _want(name: str, own: list[str], views: dict[str, tuple[S.Assign, str]], wanted: list[str]) -> None:
+def _want(name: str, own: list[str], roles: Roles, wanted: list[str]) -> None:
     """A view of a view needs that one first."""
-    source = views[name][1]
-    if source in own:
-        _want(source, own, views, wanted)
+    for source in roles.sources(name):
+        if source in own:
+            _want(source, own, roles, wanted)
     if name not in wanted:
         wanted.append(name)
 
@@ -142,6 +144,8 @@ def mirror(e: Expr) -> Expr:
     """The expression of a view, of the adjoint of what it views."""
     if e.head == "var":
         return adjoint_var(e.data)
+    if e.head == "tuple":
+        return E.tuple_(*map(mirror, e.args))
     if e.head in ("index", "attr") and canonical(e) is e:
         return E.rebuild(e, (mirror(e.args[0]), *e.args[1:]))
     plain = canonical(e)

@@ -176,14 +176,15 @@ class Varied:
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
-        if isinstance(s, S.Assign) and s.target.head in ("var", "tuple"):
-            e = s.value
-            while e.head in ("index", "attr", "call") and (e.head != "call" or e.args[0].head == "attr"
-                                                            or len(e.args) > 1):
-                e = e.args[1] if e.head == "call" and e.args[0].head == "ref" else e.args[0]
-            if e.head == "var":
-                for name in S.bound(s.target) - {e.data}:
-                    self._sources.setdefault(name, set()).add(e.data)
+        if isinstance(s, S.For):
+            made = _made_of(s.iter)
+        elif isinstance(s, S.Assign) and s.target.head in ("var", "tuple"):
+            made = _made_of(s.value)
+        else:
+            return
+        for name in S.bound(s.target):
+            if made - {name}:
+                self._sources.setdefault(name, set()).update(made - {name})
 
     def _step(self, s: S.Stmt) -> None:
         for e in S.expressions(s):
@@ -228,6 +229,19 @@ class Varied:
                 while owner.head == "call" and owner.args[0].head == "ref" and len(owner.args) > 1:
                     owner = E.root(owner.args[1])  # ``list(xs)`` has the elements of `xs`
                 self._touch(E.index(owner if owner.head == "var" else a, E.NONE))
+
+
+def _made_of(e: Expr) -> set[str]:
+    """The variables that the value of an expression may be part of, or may have among its parts."""
+    while e.head in ("index", "attr", "call"):
+        if E.callee(e) in (zip, enumerate, reversed):
+            return set().union(*map(_made_of, e.args[1:]))
+        if e.head == "call" and e.args[0].head != "attr" and len(e.args) == 1:
+            return set()
+        e = e.args[1] if e.head == "call" and e.args[0].head == "ref" else e.args[0]
+    if e.head in ("tuple", "list", "star"):
+        return set().union(*map(_made_of, e.args))
+    return {e.data} if e.head == "var" else set()
 
 
 def _places(target: Expr) -> tuple[Expr, ...]:

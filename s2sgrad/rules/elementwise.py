@@ -1,7 +1,8 @@
 """NumPy's elementwise functions of one argument.
 
 Conventions where a derivative does not exist: 0 for abs at 0 and sinc at 0 (its limit); infinity for sqrt and cbrt at
-0, as the formula says, but in arrays 0 where the adjoint or tangent that they meet is 0 (see `runtime.quotient`). Rounding and signs have derivative zero.
+0, as the formula says, but in arrays 0 where the adjoint or tangent that they meet is 0 (see `runtime.quotient`).
+Rounding and signs have derivative zero.
 """
 from __future__ import annotations
 

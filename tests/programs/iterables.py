@@ -4,6 +4,8 @@ import math
 from collections import Counter, OrderedDict, defaultdict, deque
 from operator import itemgetter
 
+import numpy as np
+
 from programs.harness import Case
 
 # ---- dicts ----------------------------------------------------------------------------------------------------------
@@ -207,6 +209,34 @@ def combined(xs):
         + sum(math.prod(c) for c in itertools.combinations(xs, 2))
 
 
+def lists_filled_together(x, n):
+    squares, cubes = [], []
+    for i in range(n):
+        for values, v in zip((squares, cubes), (x * x * i, x ** 3)):
+            values.append(v)
+        squares[0] = squares[0] * cubes[-1] + x
+    return sum(squares) * squares[1] + cubes[2]
+
+
+def arrays_changed_together(x):
+    u, w = np.zeros(3), np.ones(3)
+    both = (u, w)
+    for k in range(3):
+        for f in both:
+            f[k] += x * (k + 1)
+        w *= u + 1.0
+    both[0][1] *= both[1][2]
+    return np.sum(u * w)
+
+
+def arguments_changed_together(p, q):
+    for f in (p, q):
+        f[1:] *= f[:-1]
+        f[0] = f[-1] * p[1]
+    q[0] = p[2]
+    return p * q
+
+
 CASES = [
     Case(dicts_from_pairs, (["a", "b"], [0.5, 0.7]), ("values",)),
     Case(merged_dicts, ({"a": 0.3, "b": 0.4}, {"b": 0.5, "c": 0.6}), ("p", "q"), smoke=True),
@@ -229,4 +259,7 @@ CASES = [
     Case(endless, ([0.5, 0.6, 0.7],), ("xs",)),
     Case(filtered, ([0.5, 0.6, 0.7],), ("xs",)),
     Case(combined, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(lists_filled_together, (1.3, 4), ("x",)),
+    Case(arrays_changed_together, (1.3,), ("x",)),
+    Case(arguments_changed_together, (np.array([0.3, 0.5, 1.0]), np.array([0.7, 0.2, 0.4])), ("p", "q")),
 ]
