@@ -1,7 +1,8 @@
 """Python's operators; for arrays they are NumPy's functions of the same meaning.
 
 Conventions where a derivative does not exist: ``x ** 0`` is constant also at 0, ``x ** 0.5`` is as `np.sqrt` there,
-and ``0 ** y`` has derivative 0 by `y`; ``x // y`` is piecewise constant, and ``x % y`` has derivative 1 by `x` also where it jumps.
+and ``0 ** y`` has derivative 0 by `y`; ``x // y`` is piecewise constant, and ``x % y`` has derivative 1 by `x`
+also where it jumps.
 """
 from __future__ import annotations
 
