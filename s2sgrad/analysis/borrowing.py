@@ -89,7 +89,7 @@ def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], 
 def _writes_memory(s: S.Stmt) -> bool:
     if S.stored_root(s) is not None or isinstance(s, (S.Aug, S.Delete)):
         return True
-    return any(written_arguments(part) for e in S.expressions(s) for part in E.walk(e))
+    return any(written_arguments(call) for e in S.expressions(s) for call in E.calls(e))
 
 
 def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:

@@ -188,7 +188,7 @@ def changed_roots(body: S.Block) -> set[str | None]:
     for s in S.walk_stmts(body):
         stored = S.stored_root(s)
         roots = [stored] if stored is not None else []
-        roots += [E.root(a) for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part)]
+        roots += [E.root(a) for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
         for root in roots:
             name = root.data if root.head == "var" else None
             out.add(name)

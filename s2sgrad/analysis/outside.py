@@ -108,10 +108,10 @@ def _written(s: S.Stmt) -> Iterator[tuple[Place, Expr]]:
         if place is not None and place.head == "ref":
             yield _place(place, s), s.value
     for e in S.expressions(s):
-        for part in E.walk(e):
-            for a in written_arguments(part):
+        for call in E.calls(e):
+            for a in written_arguments(call):
                 if _is_object(E.root(a)):
-                    yield _place(E.root(a), s), Expr("tuple", part.args[1:])
+                    yield _place(E.root(a), s), Expr("tuple", call.args[1:])
 
 
 def _read(e: Expr, s: S.Stmt) -> Iterator[Place]:

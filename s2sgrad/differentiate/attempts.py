@@ -43,7 +43,7 @@ def check(s: S.Try, facts: Facts) -> None:
     for t in S.walk_stmts(s.body):
         root = S.stored_root(t)
         changed = [root] if root is not None else []
-        changed += [E.root(a) for e in S.expressions(t) for part in E.walk(e) for a in written_arguments(part)]
+        changed += [E.root(a) for e in S.expressions(t) for call in E.calls(e) for a in written_arguments(call)]
         if any(r.head == "var" and r.data in facts.active for r in changed) and t is not s.body[-1]:
             raise unsupported(t.loc or s.loc, "what a try block changes in place before an exception cannot be reversed",
                               "change it after the try statement, or in a function that is called last in the block")

@@ -333,7 +333,7 @@ def changed_places(s: S.Stmt) -> tuple[Expr, ...]:
     """The parts of memory that a statement changes, as expressions; for a method, its receiver."""
     if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
         return (s.target,)
-    return tuple(a for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part))
+    return tuple(a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call))
 
 
 _CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))

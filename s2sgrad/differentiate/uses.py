@@ -127,8 +127,8 @@ def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Na
             changed = facts.aliasing.place(target, s)
             out |= facts.aliasing.tokens_of(changed) if changed is not None else E.NO_NAMES
         for e in (*S.expressions(t), *(S.expressions(s) if t is not s else ())):
-            for part in E.walk(e):
-                for a in written_arguments(part):
+            for call in E.calls(e):
+                for a in written_arguments(call):
                     base = E.root(a)
                     if base.head == "var":
                         out |= facts.aliasing.contents(base.data)

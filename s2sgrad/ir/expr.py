@@ -49,12 +49,13 @@ NO_NAMES: frozenset[str] = frozenset()
 class Expr:
     """One node; build it with the constructors below, never change it."""
 
-    __slots__ = ("head", "args", "data", "names", "_key", "_hash")
+    __slots__ = ("head", "args", "data", "names", "has_call", "_key", "_hash")
 
     head: str
     args: tuple[Expr, ...]
     data: Any
     names: frozenset[str]
+    has_call: bool
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
         self.head = head
@@ -64,11 +65,15 @@ class Expr:
         self._hash = hash((head, self._key, args))
         if head == "var":
             self.names = frozenset((data,))
+            self.has_call = False
             return
-        names = NO_NAMES
+        names, has_call = NO_NAMES, head == "call"
         for arg in args:
             if arg.names and arg.names is not names:
                 names = names | arg.names if names else arg.names
+            if arg.has_call:
+                has_call = True
+        self.has_call = has_call
         self.names = names - data.bound if head == "comp" else names
 
     def __hash__(self) -> int:
@@ -314,9 +319,23 @@ def transform(fn: Callable[[Expr], Expr], e: Expr) -> Expr:
 
 def walk(e: Expr) -> Iterator[Expr]:
     """Every node of `e`, the outermost first."""
-    yield e
-    for arg in e.args:
-        yield from walk(arg)
+    nodes, todo = [], [e]
+    while todo:
+        e = todo.pop()
+        nodes.append(e)
+        if e.args:
+            todo.extend(e.args[::-1])
+    return iter(nodes)
+
+
+def calls(e: Expr) -> Iterator[Expr]:
+    """Every call in `e`, the outermost first."""
+    if e.has_call:
+        if e.head == "call":
+            yield e
+        for arg in e.args:
+            if arg.has_call:
+                yield from calls(arg)
 
 
 def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:

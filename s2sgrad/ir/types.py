@@ -50,6 +50,8 @@ class Broadcast:
 
 AnyShape = Shape | Broadcast | None
 SCALAR = Shape()
+#: What more shapes than this broadcast to is not told apart from the shape of anything else.
+_MANY = 12
 UNIT = Dim(None, 1)
 
 
@@ -82,29 +84,33 @@ def with_axes(shape: AnyShape, n: int) -> Shape | None:
 def normal(shape: Shape) -> Shape:
     """Fold trailing named axes back into the tail that they came from."""
     dims, tail = shape.dims, shape.tail
+    if tail is None or not dims:
+        return shape
     while tail is not None and dims and tail[-1] > 0 and dims[-1] == Dim(("axis", *_tail(tail, -1))):
         dims, tail = dims[:-1], _tail(tail, -1)
     return Shape(dims, tail)
 
 
 def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
-    """The shape of an elementwise result."""
-    parts: list[Shape] = []
+    """The shape of an elementwise result; None where it is unknown or the meeting of too many shapes."""
+    parts: dict[Shape, None] = {}
     for s in shapes:
         if s is None:
             return None
-        for part in s.parts if isinstance(s, Broadcast) else (s,):
-            part = normal(part)
-            if part != SCALAR and part not in parts:
-                parts.append(part)
+        if isinstance(s, Broadcast):
+            parts.update(dict.fromkeys(s.parts))
+        elif s is not SCALAR and s != SCALAR:
+            parts[normal(s)] = None
     if not parts:
         return SCALAR
     if len(parts) == 1:
-        return parts[0]
-    if all(p.rank is not None for p in parts):
-        known = _broadcast_known(parts)
+        return next(iter(parts))
+    if all(p.tail is None for p in parts):
+        known = _broadcast_known(list(parts))
         if known is not None:
             return known
+    if len(parts) > _MANY:
+        return None
     # A shape made of ones alone adds nothing to a shape of the same or a higher rank, which must be known.
     return Broadcast(frozenset(parts))
 

@@ -87,8 +87,8 @@ def _scan(f: types.FunctionType) -> Effects:
         if isinstance(s, S.Return):
             returned |= {groups.find(n) for n in _shares(s.value)}
         for e in S.expressions(s):
-            for part in E.walk(e):
-                for a in written_arguments(part):
+            for call in E.calls(e):
+                for a in written_arguments(call):
                     if owner_of(a).head == "var":
                         written.add(groups.find(owner_of(a).data))
     return Effects(frozenset(n for n, p in enumerate(params) if groups.find(p) in written),
@@ -159,14 +159,15 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     """The expressions among the arguments of a call (its receiver included) that the call writes."""
     if e.head != "call":
         return ()
-    fn, out = e.args[0], []
+    fn, marks = e.args[0], e.data.marks
+    out: list[Expr] = []
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
-    named = {m: a for m, a in E.arguments(e) if m not in ("", "*", "**")}
-    positional = [a for mark, a in E.arguments(e) if mark == ""]
-    if "out" in named:
-        out += list(named["out"].args) if named["out"].head == "tuple" else [named["out"]]
+    if "out" in marks:
+        place = e.args[1 + marks.index("out")]
+        out += place.args if place.head == "tuple" else (place,)
     if fn.head == "ref":
+        positional = [a for mark, a in zip(marks, e.args[1:]) if mark == ""]
         value = fn.data.value
         if isinstance(value, np.ufunc):
             out += positional[value.nin:]

@@ -12,6 +12,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import Refused, Rule, rule_for
+from s2sgrad.rules.remember import remembered
 
 OPERATORS: dict[tuple[str, int], Any] = {
     ("+", 2): operator.add, ("-", 2): operator.sub, ("*", 2): operator.mul, ("/", 2): operator.truediv,
@@ -63,6 +64,7 @@ def parts_of_call(e: Expr) -> tuple[Expr, ...]:
     return e.args
 
 
+@remembered
 def application(e: Expr) -> Application | None:
     """How `e` applies a primitive: None when what it applies has no rule.
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.remember import remembered
 
 #: Methods whose results have no derivative, whatever the receiver is.
 INACTIVE_METHODS = frozenset((
@@ -76,12 +77,17 @@ ARRAY_ATTRIBUTES: dict[str, str] = {
 
 def canonical(e: Expr) -> Expr:
     """`e` with a method or attribute of an array on the outside written as the function that it stands for."""
-    if e.head == "call" and e.args[0].head == "attr":
-        convert = ARRAY_METHODS.get(e.args[0].data)
-        return e if convert is None else convert(e)
-    if e.head == "attr" and e.data in ARRAY_ATTRIBUTES:
-        return E.call(library(ARRAY_ATTRIBUTES[e.data]), e.args[0])
+    if e.head == "attr" or e.head == "call" and e.args[0].head == "attr":
+        return _written_out(e)
     return e
+
+
+@remembered
+def _written_out(e: Expr) -> Expr:
+    if e.head == "attr":
+        return E.call(library(ARRAY_ATTRIBUTES[e.data]), e.args[0]) if e.data in ARRAY_ATTRIBUTES else e
+    convert = ARRAY_METHODS.get(e.args[0].data)
+    return e if convert is None else convert(e)
 
 
 def is_concatenation(e: Expr) -> bool:

@@ -39,6 +39,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from s2sgrad.rules.remember import remembering
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -161,11 +163,18 @@ def _key(fn: Any) -> Any:
     return fn
 
 
+#: The functions with rules whose families are loaded.
+_met: set[Any] = set()
+
+
 def rule_for(fn: Any) -> Rule | None:
     """The rule of a function, loading the family that it belongs to first."""
-    from s2sgrad.rules import families
-    families.load_for(fn)
     key = _key(fn)
+    if key not in _met:
+        from s2sgrad.rules import families
+        families.load_for(fn)
+        if key in _RULES:
+            _met.add(key)
     asked = getattr(_collecting, "asked", None)
     if asked is not None:
         asked.add(key)
@@ -188,7 +197,8 @@ def asked_rules() -> Iterator[set[Any]]:
     inner: set[Any] = set()
     _collecting.asked = inner
     try:
-        yield inner
+        with remembering():  # what is remembered was asked for in this block
+            yield inner
     finally:
         if outer is not None:
             outer |= inner
