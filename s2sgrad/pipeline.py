@@ -307,7 +307,7 @@ class Session:
         """The optimizer for functions generated from what `facts` speak of."""
         if not self.request.optimized:
             return lambda fn: fn
-        return lambda fn: optimize(fn, facts.type_of_name, storage)
+        return lambda fn: optimize(fn, facts.type_of_name, storage, facts.sharing(p.name for p in fn.params))
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None)) -> None:
         self.generated.append(Generated(fn, unit.names, defaults))

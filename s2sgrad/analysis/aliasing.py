@@ -411,13 +411,19 @@ class Aliasing(Memory):
         """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
         for s, obj, likely in self.elements:
             node = self.value(obj, s)
-            if node is not None and (node.written or any(n.find().written for n in (node.element, *node.positions.values())
-                                                         if n is not None)):
+            if likely == "copy" and self._is_changed(s.target.data):  # type: ignore[union-attr]
+                self.guards[s] = likely
+            elif node is not None and (node.written or any(n.find().written for n in (node.element, *node.positions.values())
+                                                           if n is not None)):
                 self.guards[s] = likely
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
             if any(node is not None and node.find().written for node in nodes):
                 self.guards[s] = "list"
+
+    def _is_changed(self, name: str) -> bool:
+        """Does the function write into, or update, what a variable stands for?"""
+        return self.written(name) or any(s.target.data == name for s in self._updates)
 
     def _decide_updates(self) -> None:
         """``y += e`` changes an array in place; that matters where another name of the array is read later."""

@@ -10,7 +10,7 @@ from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
-from s2sgrad.analysis.parts import with_parts_taken
+from s2sgrad.analysis.parts import with_keys_kept, with_parts_taken
 from s2sgrad.analysis.roles import Roles, roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -59,6 +59,14 @@ class Facts:
         several = {n for n, ss in self.definitions.items() if len(ss) > 1}
         return frozenset(several | {p.name for p in self.function.params if p.name in self.definitions})
 
+    def sharing(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        """The groups among some variables that may share memory which is changed in place."""
+        groups: dict[str, list[str]] = {}
+        for name in names:
+            for found in self.aliasing.contents(name):
+                groups.setdefault(found, []).append(name)
+        return tuple(tuple(group) for _, group in sorted(groups.items()) if len(group) > 1)
+
     @cached_property
     def has_complex(self) -> bool:
         """Does anything in the function bring complex numbers in?"""
@@ -82,6 +90,10 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     parted = with_parts_taken(fn, aliasing)
     if parted is not fn:
         fn, types = parted, Types(parted, given)
+        aliasing = aliasing_of(fn, types, visible_params, guess)
+    kept = with_keys_kept(fn, aliasing, roles(fn, aliasing).views)
+    if kept is not fn:
+        fn, types = kept, Types(kept, given)
         aliasing = aliasing_of(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)

@@ -4,15 +4,24 @@
     a, b = x                     a = x[0]; b = x[1]
 
 A function is written like this only where such a variable stands for memory that something changes in place.
+
+The adjoint of a view is taken where the view is used last. What its key is computed from is kept until then:
+
+    row = x[i]                   k = i; row = x[k]
+    i = i + 1                    i = i + 1
+    row *= 2.0                   row *= 2.0
 """
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -48,3 +57,78 @@ def _block(body: S.Block, changed: set[S.Stmt]) -> S.Block:
         else:
             out.append(S.map_blocks(lambda b: _block(b, changed), s))
     return tuple(out)
+
+
+def with_keys_kept(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:
+    """`fn` with keys of views, which are about to change while the view is in use, under names of their own."""
+    changing = {made: name for name, (made, _) in views.items() if made.target.head == "var"
+                and _changes(made, name, fn, aliasing)}
+    return dataclasses.replace(fn, body=_keeping(fn.body, changing)) if changing else fn
+
+
+def _changes(made: S.Assign, name: str, fn: S.Function, aliasing: Aliasing) -> bool:
+    """May a key of a view be another one while the view is in use?"""
+    names = frozenset().union(*(k.names for k in _keys(made.value)))
+    if not names:
+        return False
+    contents = frozenset().union(*map(aliasing.contents, names))
+    rebound = False
+    for s in S.walk_stmts(fn.body):
+        if s is not made and name in aliasing.live_after.get(s, E.NO_NAMES):
+            rebound = rebound or not names.isdisjoint(S.writes(s))
+            if contents and any(contents & aliasing.contents(n) for n in _written(s)):
+                raise unsupported(s.loc, f"this changes where {name.partition('.')[0]} was taken from while it is in use",
+                                  "put the position into a variable first")
+    return rebound
+
+
+def _written(s: S.Stmt) -> set[str]:
+    """The variables of what a statement changes in place."""
+    places = [a for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part)]
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
+        places.append(s.target)
+    return {E.root(p).data for p in places if E.root(p).head == "var"}
+
+
+def _keys(e: Expr) -> list[Expr]:
+    """The parts of the subscripts in a chain of subscripts and attributes that are computed."""
+    out: list[Expr] = []
+    while e.head in ("index", "attr"):
+        if e.head == "index":
+            out += _computed(e.args[1])
+        e = e.args[0]
+    return out
+
+
+def _computed(key: Expr) -> list[Expr]:
+    if key.head in ("tuple", "slice"):
+        return [part for a in key.args for part in _computed(a)]
+    return [key] if key.names else []
+
+
+def _keeping(body: S.Block, changing: Mapping[S.Assign, str]) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in body:
+        if isinstance(s, S.Assign) and s in changing:
+            kept: dict[Expr, Expr] = {}
+            for key in _keys(s.value):
+                if key not in kept:
+                    kept[key] = E.var(f"{key.data if key.head == 'var' else 'k'}.of.{s.target.data}.{len(kept)}")
+                    out.append(S.Assign(kept[key], key, s.loc))
+            out.append(S.Assign(s.target, _with_keys(s.value, kept), s.loc))
+        else:
+            out.append(S.map_blocks(lambda b: _keeping(b, changing), s))
+    return tuple(out)
+
+
+def _with_keys(e: Expr, kept: Mapping[Expr, Expr]) -> Expr:
+    if e.head not in ("index", "attr"):
+        return e
+    inner = _with_keys(e.args[0], kept)
+    return E.rebuild(e, (inner, *(_replaced(a, kept) for a in e.args[1:])))
+
+
+def _replaced(key: Expr, kept: Mapping[Expr, Expr]) -> Expr:
+    if key.head in ("tuple", "slice"):
+        return E.rebuild(key, tuple(_replaced(a, kept) for a in key.args))
+    return kept.get(key, key)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import attempts, containers, storage
@@ -10,6 +11,7 @@ from s2sgrad.differentiate.contributions import Contributions
 from s2sgrad.differentiate.guards import guarded
 from s2sgrad.differentiate.insertion import is_insertion, reverse_insertion
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
+from s2sgrad.differentiate.reached import Reached
 from s2sgrad.differentiate.tree import Branch, Loop, Node, Region, Step
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
@@ -27,6 +29,10 @@ class Backward:
         self.rules = Contributions(facts, names)
         self.calls = calls
         self.forward: dict[S.Stmt, S.Block] = {}
+
+    @cached_property
+    def reached(self) -> Reached:
+        return Reached(self.facts)
 
     def fresh(self, base: str) -> str:
         return LOCAL + self.names.fresh(base)

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.held import places_of
 from s2sgrad.differentiate.linear_forms import weighted
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
+from s2sgrad.differentiate.reached import may_be_one
 from s2sgrad.errors import NoDerivativeError, no_derivative, unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -115,10 +118,23 @@ class Contributions:
         if place.head == "index" and not self.names_positions_once(s, place.args[1]):
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
-            if place.head == "index" and base.data in self.facts.roles.views:  # its elements belong to others as well
-                return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
+            if self._is_seen(s, place):  # the part belongs to others as well
+                if place.head == "attr":
+                    return S.Do(E.call(lib.support("add_to"), mirrored, value), s.loc)
+                return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value),
+                            s.loc)
             return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)
         return S.Aug(mirrored, "+", value, s.loc)
+
+    def _is_seen(self, s: S.Stmt, place: Expr) -> bool:
+        """May another adjoint be (a view of) that of the part of a container?"""
+        if place.head == "index" and E.root(place).data in self.facts.roles.views:
+            return True
+        return any(may_be_one(s, place, made, other, self.facts) for _, made, other in self._held)
+
+    @cached_property
+    def _held(self) -> list[tuple[str, S.Assign, Expr]]:
+        return places_of({n: v for n, v in self.facts.roles.views.items() if n in self.facts.active}, self.facts)
 
     def _may_be_structure(self, s: S.Stmt, place: Expr) -> bool:
         """May the part of an object that `s` reads be a container, which ``+=`` would extend?"""

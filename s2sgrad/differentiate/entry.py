@@ -1,10 +1,32 @@
 """What a derivative does first: take copies of the parameters that the primal changes in place."""
 from __future__ import annotations
 
+from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+
+
+def by_value(s: S.Aug) -> S.Assign:
+    """``y = y * e`` for ``y *= e``, which changes nothing that somebody else refers to."""
+    return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+
+
+def may_change_argument(s: S.Aug, facts: Facts) -> bool:
+    """May ``y *= e``, which nobody in the function sees from elsewhere, change (a part of) an argument?"""
+    if s.target.head != "var" or s in facts.aliasing.in_place:
+        return False
+    t, name, aliasing = facts.type_at(s, s.target), s.target.data, facts.aliasing
+    params = {p.name for p in facts.function.params}
+    if t.kind == "number" or t.immutable or name in params:  # parameters are copied
+        return False
+    sources = [name]
+    if name in aliasing.assumed:
+        sources = [r for d in facts.definitions.get(name, ()) if isinstance(d, S.Assign) and (r := shared_root(d.value))]
+    lenders = [n for source in sources for n in aliasing.lenders(source)]
+    reached = {n for lender in lenders for n in (*aliasing.group(lender), *aliasing.holders(lender))}
+    return not params.isdisjoint(reached)
 
 
 def own_copies(facts: Facts) -> S.Block:

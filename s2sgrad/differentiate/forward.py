@@ -18,7 +18,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import closures, mirror
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.assemble import has_optional, with_seeds
-from s2sgrad.differentiate.entry import own_copies
+from s2sgrad.differentiate.entry import by_value, may_change_argument, own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
 from s2sgrad.differentiate.guards import guarded
 from s2sgrad.differentiate.insertion import is_insertion
@@ -62,7 +62,7 @@ def forward(facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = 
     *statements, last = fn.body
     assert isinstance(last, S.Return)
     closures.check(facts)
-    f = Forward(facts, names, calls)
+    f = Forward(facts, names, calls, subroutine)
     body = f.block(tuple(statements))
     code: list[S.Stmt] = []
     result = f.tangents.filled(last, last.value, code)
@@ -99,8 +99,9 @@ def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool) -
 class Forward:
     """Writes the tangent statements of one function."""
 
-    def __init__(self, facts: Facts, names: Names, calls: TangentCalls) -> None:
+    def __init__(self, facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = False) -> None:
         self.facts = facts
+        self.subroutine = subroutine
         self.names = names
         self.calls = calls
         self.tangents = Tangents(facts, names)
@@ -281,12 +282,13 @@ class Forward:
         if s.target.head != "var":
             return mirror.update(s, self)
         name = s.target.data
+        own = by_value(s) if not self.subroutine and may_change_argument(s, self.facts) else s
         if name not in self.facts.active:
-            return (s,)
+            return (own,)
         kind = self.facts.type_at(s, s.target).kind
         if s in self.facts.aliasing.in_place and kind != "number":
             return mirror.update(s, self)
-        return self.bind(s, name, E.op(s.symbol, s.target, s.value))
+        return tuple(own if t is s else t for t in self.bind(s, name, E.op(s.symbol, s.target, s.value)))
 
     # ---- effects ----------------------------------------------------------------------------------------------
 

@@ -15,9 +15,13 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     if kind is None or not isinstance(s, (S.Assign, S.Aug)):
         return (s,)
     owner = E.root(s.target)
-    if owner.head != "var" or facts.active.isdisjoint({owner.data, *facts.aliasing.group(owner.data)}):
+    source = shared_root(s.value) or "" if kind in ("part", "copy") else ""
+    concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set()
+    if kind == "copy":  # if it is a view, what happens to it happens to the array
+        concerned.add(source)
+    if owner.head != "var" or facts.active.isdisjoint(concerned):
         return (s,)
-    of = (E.var(shared_root(s.value) or ""),) if kind in ("part", "copy") else ()
+    of = (E.var(source),) if source else ()
     name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)

@@ -39,7 +39,7 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
         return []
     place = mirrored(s.target)
     if not b.facts.is_active(s.value):
-        return [Step(s, [S.Assign(place, E.ZERO, s.loc)])]
+        return [Step(s, [S.Assign(place, b.reached.zero_for(s, s.target), s.loc)])]
     taken = E.var(b.fresh("b" + s.value.data))
     code = _take(s, s.target, place, taken, b)
     code.append(b.rules.add(s, s.value, _fit(s, taken, s.target, s.value, b)))
@@ -50,7 +50,7 @@ def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> lis
     """Read the adjoint of a place into `taken` and set it to zero."""
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
         return [S.Assign(taken, E.call(lib.support("take_at"), place.args[0], lib.subscript(target.args[1])), s.loc)]
-    return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, E.ZERO, s.loc)]
+    return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, b.reached.zero_for(s, target), s.loc)]
 
 
 def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:

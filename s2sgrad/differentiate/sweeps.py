@@ -6,6 +6,7 @@ import dataclasses
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import attempts, containers
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.entry import by_value, may_change_argument
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, is_empty
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Places, Plan
 from s2sgrad.errors import unsupported
@@ -127,12 +128,13 @@ class Sweeps:
         if s.target.head != "var":
             if not self._may_be_shared(s):
                 return s
-            return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+            return by_value(s)
         name = s.target.data
         if self.facts.type_of_name(name).kind == "number" or not (
-                name in self.referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)):
+                name in self.referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)
+                or may_change_argument(s, self.facts)):
             return s
-        return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+        return by_value(s)
 
     def _may_be_shared(self, s: S.Aug) -> bool:
         """May an array that is an element of a container be a variable as well?"""
@@ -278,7 +280,8 @@ class Sweeps:
     def _restores(self, s: S.Stmt, key: BlockKey) -> list[S.Stmt]:
         out: list[S.Stmt] = []
         undone = False
-        for name in sorted(self.plan.saves.get(s, ()), key=lambda n: n.startswith("@")):
+        takes_out = isinstance(s, S.Assign) and containers.changes(s.value)  # what it took goes back before it is forgotten
+        for name in sorted(self.plan.saves.get(s, ()), key=lambda n: n.startswith("@") != takes_out):
             holder = self.holders[s, name]
             if not name.startswith("@"):
                 out.append(S.Assign(E.var(name), self._get(holder, key)))

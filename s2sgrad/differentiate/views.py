@@ -9,6 +9,7 @@ import numpy as np
 from s2sgrad.analysis.borrowing import viewed
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.roles import Roles
+from s2sgrad.differentiate import held
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -37,7 +38,12 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
-    _insert(nodes, facts.roles, order, places, (None, 0))
+    held.check(views, facts)
+    left = _insert(nodes, facts.roles, order, places, (None, 0))
+    for name in order:
+        if adjoint(name) in left:
+            raise unsupported(views[name][0].loc, f"{_shown(name)} is used outside the block that takes it from "
+                              f"{_shown(views[name][1])}, which is changed in place", "take it again where it is used")
     return frozenset(adjoint(n) for n in storage)
 
 
@@ -87,15 +93,21 @@ def _shown(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _insert(nodes: list[Node], roles: Roles, order: list[str], places: Places, key: tuple[S.Stmt | None, int]) -> None:
-    """Bind the views made in one block before the first node of its reverse that mentions them."""
+def _insert(nodes: list[Node], roles: Roles, order: list[str], places: Places,
+            key: tuple[S.Stmt | None, int]) -> frozenset[str]:
+    """Bind the views made in one block before the first node of its reverse that mentions them.
+
+    Returns what the block mentions beside them.
+    """
     views = roles.views
-    for node in nodes:
-        for k, inner in enumerate(children(node)):
-            _insert(inner, roles, order, places, (node.stmt, k))
     own = [n for n in order if places.where[views[n][0]][0] == key]
+    made = frozenset(map(adjoint, own))
+    left: set[str] = set()
     for node in nodes:
         used = _mentions(node)
+        for k, inner in enumerate(children(node)):
+            used |= _insert(inner, roles, order, places, (node.stmt, k))
+        left |= used - made
         wanted: list[str] = []
         for name in own:
             if adjoint(name) in used:
@@ -106,6 +118,8 @@ def _insert(nodes: list[Node], roles: Roles, order: list[str], places: Places, k
             node.code[0:0] = code
         else:
             node.before[0:0] = code
+        left |= frozenset().union(*(S.reads(s) for s in code)) - made
+    return frozenset(left)
 
 
 def _viewed(s: S.Assign, name: str) -> Expr:
@@ -125,12 +139,10 @@ def _want(name: str, own: list[str], roles: Roles, wanted: list[str]) -> None:
 
 
 def _mentions(node: Node) -> frozenset[str]:
+    """What a node mentions itself, without the blocks in it."""
     out: set[str] = set()
     for s in node.code if isinstance(node, (Step, Init)) else node.before:
         out |= S.reads(s) | S.writes(s)
-    for inner in children(node):
-        for n in inner:
-            out |= _mentions(n)
     return frozenset(out)
 
 

@@ -362,6 +362,21 @@ def stored_root(s: Stmt) -> Expr | None:
     return None
 
 
+def stored_roots(s: Stmt) -> tuple[Expr, ...]:
+    """`stored_root`, of a statement as the user wrote it: one for each place that ``a[i], a[j] = ...`` writes."""
+    if not isinstance(s, (Assign, Aug, For)):
+        return ()
+    out: list[Expr] = []
+    todo = [s.target]
+    while todo:
+        target = todo.pop()
+        if target.head in ("tuple", "list", "star"):
+            todo += target.args
+        elif target.head in ("index", "attr"):
+            out.append(root(target))
+    return tuple(out)
+
+
 def all_names(block: Iterable[Stmt]) -> frozenset[str]:
     """Every variable that a block mentions."""
     names: set[str] = set()

@@ -158,7 +158,7 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         _unpack_display(parts, e, cx)
         return
     if not cx.varied.of(e):
-        cx.emit(S.Assign(_plain_target(target, cx), plain(e, cx), cx.loc))
+        _unpack_constant(target, plain(e, cx), cx)
         return
     made = value(e, cx)
     if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
@@ -180,6 +180,32 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
             cx.statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),))
 
 
+def _unpack_constant(target: Expr, e: Expr, cx: Context) -> None:
+    """Unpack what does not vary. Every place that is written has a statement of its own, which analyses see."""
+    places = [t for t in _leaves(target) if t.head != "var"]
+    if not places:
+        cx.emit(S.Assign(_plain_target(target, cx), e, cx.loc))
+        return
+    aside = [t for t in _leaves(target) if t.head != "var" or any(t.data in p.names for p in places)]
+    kept = {id(t): E.var(cx.names.fresh("t")) for t in aside}
+
+    def replaced(t: Expr) -> Expr:
+        if t.head in ("tuple", "list", "star"):
+            return E.rebuild(t, tuple(map(replaced, t.args)))
+        return kept.get(id(t), t)
+
+    cx.emit(S.Assign(replaced(target), e, cx.loc))
+    for t in aside:
+        cx.statements((S.Assign(t, kept[id(t)], cx.loc),))
+
+
+def _leaves(target: Expr) -> list[Expr]:
+    """The variables and places in a target, from left to right."""
+    if target.head in ("tuple", "list", "star"):
+        return [leaf for a in target.args for leaf in _leaves(a)]
+    return [target]
+
+
 def _plain_target(target: Expr, cx: Context) -> Expr:
     if target.head == "var":
         return target
@@ -190,7 +216,7 @@ def _plain_target(target: Expr, cx: Context) -> Expr:
 def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
     """``a, b = x, y``: all values first, then the places from left to right."""
     if not cx.varied.of(e) and not any(cx.varied.of(t) for t in parts):
-        cx.emit(S.Assign(_plain_target(E.tuple_(*parts), cx), plain(E.tuple_(*e.args), cx), cx.loc))
+        _unpack_constant(E.tuple_(*parts), plain(E.tuple_(*e.args), cx), cx)
         return
     if any(t.head in ("tuple", "list", "star") for t in parts):
         values = [cx.temporary(value(a, cx)) for a in e.args]
@@ -209,7 +235,11 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
         if t.head == "var" and t.data in cx.stable and x.head != "ref" and is_known_function(x, cx):
             cx.callables[t.data] = x
     if all(t.head == "var" for t in parts):
-        cx.emit(S.Assign(E.tuple_(*parts), E.tuple_(*values), cx.loc))
+        last = [n for n, t in enumerate(parts) if t not in parts[n + 1:]]  # of ``a, a = x, y`` the second counts
+        if len(last) == 1:
+            cx.emit(S.Assign(parts[last[0]], values[last[0]], cx.loc))
+            return
+        cx.emit(S.Assign(E.tuple_(*(parts[n] for n in last)), E.tuple_(*(values[n] for n in last)), cx.loc))
         return
     kept = [x if x.head == "const" else cx.temporary(x) for x in values]
     for t, x in zip(parts, kept):

@@ -76,10 +76,10 @@ def _scan(f: types.FunctionType) -> Effects:
     returned: set[str] = set()
     stored = False
     for s in statements:
-        place = S.stored_root(s)
-        if place is not None and place.head == "var":
-            written.add(groups.find(place.data))
-            stored = stored or (isinstance(s, S.Assign) and bool(_shares(s.value)))
+        for place in S.stored_roots(s):
+            if place.head == "var":
+                written.add(groups.find(place.data))
+                stored = stored or (isinstance(s, S.Assign) and bool(_shares(s.value)))
         if isinstance(s, S.Aug) and s.target.head == "var":
             written.add(groups.find(s.target.data))
         if isinstance(s, S.Delete):

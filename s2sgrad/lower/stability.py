@@ -21,9 +21,7 @@ def stable_names(body: S.Block) -> frozenset[str]:
     written: set[str] = set()
     for s in with_closures(body):
         bindings.update(() if isinstance(s, S.Delete) else S.writes(s))  # ``del`` ends a binding, it makes none
-        place = S.stored_root(s)
-        if place is not None and place.head == "var":
-            written.add(place.data)
+        written.update(place.data for place in S.stored_roots(s) if place.head == "var")
         for e in S.expressions(s):
             for part in E.walk(e):
                 for a in written_arguments(part):

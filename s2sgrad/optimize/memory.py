@@ -37,7 +37,7 @@ _PUTS_ELEMENTS = frozenset(("extend", "extendleft", "update"))
 class Memory:
     """The groups of variables of `fn` that may share memory, and which of them are changed."""
 
-    def __init__(self, fn: S.Function, claims: Claims) -> None:
+    def __init__(self, fn: S.Function, claims: Claims, sharing: Iterable[tuple[str, ...]] = ()) -> None:
         self.claims = claims
         self._parent: list[int] = []
         self._outdated = False
@@ -51,6 +51,8 @@ class Memory:
         self._read: dict[Expr, Tokens] = {}
         self._writes: dict[S.Stmt, Tokens] = {}
         self._outside = [self.node(p.name) for p in fn.params if p.name not in claims.numbers]
+        for group in sharing:  # what the forward function hands over: arrays, and views of them
+            self._mixed(E.tuple_(*map(E.var, group)))
         statements = list(S.walk_stmts(fn.body))
         for s in statements:
             self._statement(s)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
@@ -30,18 +30,18 @@ _ROUNDS = 6
 
 
 def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
-             storage: Container[str] = frozenset()) -> S.Function:
+             storage: Container[str] = frozenset(), sharing: Iterable[tuple[str, ...]] = ()) -> S.Function:
     """`fn`, a generated function, as an expert would have written it.
 
     `types` tells what is known about the variables of the primal, `storage` which adjoints and tangents are arrays
-    that other variables see: those stay where they are. The result computes the same values up to the
-    association of floating-point operations.
+    that other variables see: those stay where they are. `sharing` are groups of parameters that may share memory. The
+    result computes the same values up to the association of floating-point operations.
     """
     declared = declared_by(types)
     names = FreshNames(fn)
     fn, updated = by_value(fn, Claims(fn, declared, {}), storage)
     fn = separate(fn, names)
-    program = Program(fn, declared, names, updated)
+    program = Program(fn, declared, names, updated, sharing)
     unchanged = 0
     for n in range(_ROUNDS * len(PASSES)):
         if n % len(PASSES) == 0:

@@ -1,6 +1,8 @@
 """What the passes share: facts about the names of one function, which outlive its statements."""
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -19,10 +21,12 @@ class Program:
     statements that cannot be simplified further.
     """
 
-    def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str]) -> None:
+    def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str],
+                 sharing: Iterable[tuple[str, ...]] = ()) -> None:
         self.declared = declared
         self.names = names
         self.updated = updated
+        self._sharing = tuple(sharing)
         self.claims = Claims(fn, declared, names.origin)
         self._fn = fn
         self._algebra: Algebra | None = None
@@ -49,7 +53,7 @@ class Program:
     def memory(self) -> Memory:
         """Which variables may share memory, and what is changed."""
         if self._memory is None:
-            self._memory = Memory(self._fn, self.claims)
+            self._memory = Memory(self._fn, self.claims, self._sharing)
         return self._memory
 
     @property

@@ -221,6 +221,8 @@ from s2sgrad.runtime.structures import (
     structured_like,
     take_at,
     take_out,
+    zero_field,
+    zero_part,
     zeros_like,
 )
 from s2sgrad.runtime.tangents import (
@@ -281,5 +283,6 @@ __all__ = [
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "transposed", "trimmed",
     "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "unit", "unit_adjoint", "unjoin_blocks", "unmesh",
     "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis", "untile", "untrace", "untrim",
-    "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item", "zero_tangent", "zeros_like",
+    "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item", "zero_field", "zero_part",
+    "zero_tangent", "zeros_like",
 ]

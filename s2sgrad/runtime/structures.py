@@ -345,6 +345,16 @@ def saved(table: Any, key: Any) -> Any:
     return copy(table[key])
 
 
+def zero_part(table: Any, key: Any) -> Any:
+    """The zero adjoint of what ``table[key]`` holds, 0.0 where a dict does not have the key."""
+    return 0.0 if isinstance(table, dict) and key not in table else zeros_like(table[key])
+
+
+def zero_field(x: Any, name: str) -> Any:
+    """The zero adjoint of an attribute, 0.0 where an object does not have it."""
+    return zeros_like(getattr(x, name, 0.0))
+
+
 def restore_contents(x: Any, value: Any) -> None:
     """Give an array or a container the contents of `value`, a copy of what it was; parts stay the same objects."""
     if isinstance(x, np.ndarray):

@@ -50,8 +50,8 @@ def same(plain: Any, optimized: Any) -> None:
 @pytest.fixture(autouse=True)
 def closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every optimized function reads only parameters and what it has bound."""
-    def checked(fn: Any, types: Any, storage: Any = frozenset()) -> Any:
-        made = optimize(fn, types, storage)
+    def checked(fn: Any, types: Any, *facts: Any) -> Any:
+        made = optimize(fn, types, *facts)
         known = {p.name for p in fn.params} | Liveness(fn.body).entry
         assert Liveness(made.body).entry <= known
         return made

@@ -142,9 +142,9 @@ def test_shorter_and_equal(f: Callable[..., Any], args: tuple[Any, ...], bound: 
 
 
 def test_optimizing_again_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def twice(fn: S.Function, types: Any, storage: Any) -> S.Function:
-        once = optimize(fn, types, storage)
-        again = optimize(once, types, storage)
+    def twice(fn: S.Function, types: Any, *facts: Any) -> S.Function:
+        once = optimize(fn, types, *facts)
+        again = optimize(once, types, *facts)
         expected = [line for line in printed(once).splitlines() if "# Grad of" not in line]
         assert [line for line in printed(again).splitlines() if "# Grad of" not in line] == expected
         return once

@@ -1,0 +1,90 @@
+"""Variables for what a container holds in a place, ``row = rows[i]``, and what becomes of that place.
+
+The mirror of such a variable is taken of the adjoint of the place, at the variable's last use. By then the container
+must not have got something else there.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.reached import is_place, may_be_one
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+_CONTAINERS = ("list", "tuple", "dict", "object")
+_MOVING = frozenset(("insert", "appendleft", "extendleft", "remove", "reverse", "rotate", "sort", "clear", "popleft",
+                     "popitem", "update"))
+
+
+def places_of(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> list[tuple[str, S.Assign, Expr]]:
+    """For every view, the places of containers that it is taken from."""
+    return [(name, made, e) for name, (made, _) in views.items() for e in E.walk(made.value)
+            if is_place(e) and E.root(e).head == "var" and not facts.type_at(made, e.args[0]).is_array]
+
+
+def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
+    """Raise where a place gets other contents while a variable for what it held is in use."""
+    found = places_of(views, facts)
+    if not found:
+        return
+    for s in S.walk_stmts(facts.function.body):
+        live = facts.aliasing.live_after.get(s, E.NO_NAMES)
+        for name, made, place in found:
+            if s is not made and name in live and _replaces(s, made, place, facts):
+                shown, holder = name.partition(".")[0], E.root(place).data.partition(".")[0]
+                raise unsupported(s.loc, f"{holder} gets something else in the place of {shown}, which is changed in place "
+                                         "and still in use", f"take a copy of {shown}, or let it go first")
+
+
+def _replaces(s: S.Stmt, made: S.Assign, place: Expr, facts: Facts) -> bool:
+    """May a statement put something else where a place was, or move it?"""
+    if isinstance(s, S.Assign) and s.target.head in ("index", "attr"):
+        return _same(s, s.target, made, place, facts)
+    if isinstance(s, S.Delete):
+        return any(t.head in ("index", "attr") and _same_holder(s, t.args[0], made, place, facts) for t in s.targets)
+    for whole in S.expressions(s):
+        for e in E.walk(whole):
+            if e.head == "call" and e.args[0].head == "attr" and place.head == "index" and _moves(e, place) \
+                    and _same_holder(s, e.args[0].args[0], made, place, facts):
+                return True
+    return False
+
+
+def _moves(e: Expr, place: Expr) -> bool:
+    """Does a call of a method of a list or a dict change what is in a place?"""
+    method, key = e.args[0].data, place.args[1]
+    if method == "pop":
+        return not (E.is_const(key) and _counts_from_start(key)) if len(e.args) == 1 else e.args[1:2] == (key,) or not (
+            E.is_const(key) and isinstance(key.data, str))
+    if method in ("append", "extend"):
+        return E.is_const(key) and isinstance(key.data, int) and not _counts_from_start(key) or key.head == "op" \
+            and key.data == "-" and len(key.args) == 1
+    return method in _MOVING
+
+
+def _counts_from_start(key: Expr) -> bool:
+    return isinstance(key.data, str) or isinstance(key.data, int) and key.data >= 0
+
+
+def _same(s: S.Stmt, target: Expr, made: S.Assign, place: Expr, facts: Facts) -> bool:
+    if target.head != place.head or target.head == "attr" and target.data != place.data:
+        return False
+    if target.args[0] == place.args[0]:
+        known = place.head == "attr" or facts.type_at(made, place.args[0]).kind in _CONTAINERS \
+            or E.is_const(place.args[1]) and isinstance(place.args[1].data, str)
+        if not known:  # what may be an array is changed there, and the view with it
+            return place.args[1] == target.args[1]
+        return may_be_one(s, target, made, place, facts)
+    return facts.type_at(s, target.args[0]).kind in _CONTAINERS and may_be_one(s, target, made, place, facts) \
+        and _same_holder(s, target.args[0], made, place, facts)
+
+
+def _same_holder(s: S.Stmt, holder: Expr, made: S.Assign, place: Expr, facts: Facts) -> bool:
+    """May `holder` be the container that a place is in?"""
+    if holder == place.args[0]:
+        return True
+    a, b = facts.aliasing.value(holder, s), facts.aliasing.value(place.args[0], made)
+    return a is not None and b is not None and a.find() is b.find()

@@ -1,0 +1,84 @@
+"""Which places of containers are reached into: ``d["v"][k]``, or a view ``row = rows[i]`` that is changed.
+
+Zero may be plain ``0.0`` in the adjoint of a container, whatever it stands for, as long as it is only read and added
+to as a whole. Where a part of it is asked for, the zero must have the structure of what the place holds.
+"""
+from __future__ import annotations
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import library as lib
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.methods_table import canonical
+
+
+class Reached:
+    """The places of containers, by the statements that use them, of which a function takes or changes a part."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.places: list[tuple[S.Stmt, Expr]] = []
+        self._order: dict[S.Stmt, int] = {}
+        self._loops: dict[S.Stmt, frozenset[S.Stmt]] = {}
+        self._block(facts.function.body, frozenset())
+
+    def zero_for(self, s: S.Stmt, place: Expr) -> Expr:
+        """The zero that the reverse of an assignment to a place leaves in its adjoint."""
+        facts = self.facts
+        if facts.type_at(s, place.args[0]).is_array or facts.type_at(s, place).immutable:
+            return E.ZERO
+        if not any(self._is_earlier(u, s) and may_be_one(s, place, u, other, facts) for u, other in self.places):
+            return E.ZERO
+        if place.head == "attr":
+            return E.call(lib.support("zero_field"), place.args[0], E.const(str(place.data)))
+        return E.call(lib.support("zero_part"), place.args[0], lib.subscript(place.args[1]))
+
+    def _block(self, body: S.Block, loops: frozenset[S.Stmt]) -> None:
+        for s in body:
+            self._order[s] = len(self._order)
+            self._loops[s] = loops
+            self._statement(s)
+            for block in S.blocks(s):
+                self._block(block, loops | {s} if isinstance(s, (S.For, S.While)) else loops)
+
+    def _statement(self, s: S.Stmt) -> None:
+        found: list[Expr] = []
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.facts.roles.views:
+            found += [e for e in E.walk(s.value) if is_place(e)]
+        for whole in S.expressions(s):
+            found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
+        active = self.facts.active
+        self.places += [(s, e) for e in found if E.root(e).head == "var" and E.root(e).data in active]
+
+    def _is_earlier(self, a: S.Stmt, b: S.Stmt) -> bool:
+        """May `a` be executed before (the end of) `b`?"""
+        return self._order[a] <= self._order[b] or not self._loops[a].isdisjoint(self._loops[b])
+
+
+def is_place(e: Expr) -> bool:
+    """Is this a part of something, and not what a method or an attribute of arrays gives?"""
+    return e.head in ("index", "attr") and canonical(e) is e
+
+
+def _depth(e: Expr) -> int:
+    return 1 + _depth(e.args[0]) if e.head in ("index", "attr") else 0
+
+
+def may_be_one(s: S.Stmt, place: Expr, u: S.Stmt, other: Expr, facts: Facts) -> bool:
+    """May a place at `s` and another one at `u` be the same?"""
+    if place.head != other.head:
+        return False
+    if place.head == "attr":
+        if place.data != other.data:
+            return False
+    elif place.args[1] != other.args[1] and E.is_const(place.args[1]) and E.is_const(other.args[1]) and any(
+            isinstance(e.args[1].data, str) for e in (place, other)):
+        return False
+    aliasing, root = facts.aliasing, E.root(place).data
+    if root == E.root(other).data and root not in facts.rebound and _depth(place) != _depth(other):
+        return False
+    if aliasing.same_group(root, E.root(other).data):
+        return True
+    holder, found = aliasing.value(place.args[0], s), aliasing.value(other.args[0], u)
+    return holder is not None and found is not None and holder.find() is found.find()

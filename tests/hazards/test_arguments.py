@@ -1,0 +1,76 @@
+"""A derivative never changes its arguments, whatever the function does to them."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sgrad
+
+
+def other_name(x, p):
+    y = x
+    y *= p
+    return np.sum(y)
+
+
+def entry(x, p):
+    y = x["v"]
+    y *= p
+    return np.sum(y)
+
+
+def entry_in_a_loop(x, p):
+    y = x["v"]
+    for k in (1.0, 2.0):
+        y -= k
+    return p
+
+
+def part_of_a_tuple(x, p):
+    y, _ = x
+    y *= p
+    return np.sum(y)
+
+
+def constant(x, p):
+    y = x
+    y *= 2.0
+    return p
+
+
+def swapped(x, p):
+    x[0], x[1] = x[1], x[0]
+    return x[0] * p
+
+
+SAMPLES = [(other_name, np.ones(2)), (entry, {"v": np.ones(2)}), (entry_in_a_loop, {"v": np.ones(2)}),
+           (part_of_a_tuple, (np.ones(2), np.ones(2))), (constant, np.ones(2)), (swapped, np.array([1.0, 2.0]))]
+
+
+@pytest.mark.parametrize("f, x", SAMPLES, ids=lambda v: getattr(v, "__name__", ""))
+@pytest.mark.parametrize("wrt", [(0, 1), (1,)], ids=str)
+def test_unchanged(f: Callable[..., Any], x: Any, wrt: tuple[int, ...]) -> None:
+    expected = copy.deepcopy(x)
+    s2sgrad.grad(f, wrt=wrt)(x, 2.0)
+    np.testing.assert_equal(x, expected)
+    tangents = [copy.deepcopy((x, 2.0)[n]) for n in wrt]
+    s2sgrad.jvp(f, wrt=wrt)(x, 2.0, *tangents)
+    np.testing.assert_equal(x, expected)
+    np.testing.assert_equal(tangents, [(expected, 2.0)[n] for n in wrt])
+
+
+def test_a_pullback_sees_views_change() -> None:
+    """What a forward function hands over may be an array and a view of it."""
+    def f(a, b, q):
+        b[:] = np.concatenate([a[2:], b[:2]]) * 0.5
+        a[1:] = b[:-1] * q
+        return np.sum(b * 0.7) + np.sum(a)
+
+    given = (np.arange(4.0), np.ones(4), 0.3)
+    expected = s2sgrad.vjp(f, (0, 1, 2))(*given, 1.0)
+    for got, want in zip(s2sgrad.pullback(f, (0, 1, 2))(*given)[1](1.0), expected):
+        np.testing.assert_allclose(got, want)
