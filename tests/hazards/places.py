@@ -20,7 +20,7 @@ def swapped_positions_in_an_array(x):
     y = 1.0
     for i in range(2):
         y = y * xs[order[i]]
-        (order[i], skipped), order[i + 1] = (order[i + 1], 0), order[i]
+        (order[i], _), order[i + 1] = (order[i + 1], 0), order[i]
     return y
 
 
