@@ -17,11 +17,9 @@ import dataclasses
 from collections.abc import Mapping
 
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -68,29 +66,12 @@ def with_keys_kept(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple
 
 def _changes(made: S.Assign, name: str, fn: S.Function, aliasing: Aliasing) -> bool:
     """May a key of a view be another one while the view is in use?"""
-    names = frozenset().union(*(k.names for k in _keys(made.value)))
-    if not names:
-        return False
-    contents = frozenset().union(*map(aliasing.contents, names))
-    rebound = False
-    for s in S.walk_stmts(fn.body):
-        if s is not made and name in aliasing.live_after.get(s, E.NO_NAMES):
-            rebound = rebound or not names.isdisjoint(S.writes(s))
-            if contents and any(contents & aliasing.contents(n) for n in _written(s)):
-                raise unsupported(s.loc, f"this changes where {name.partition('.')[0]} was taken from while it is in use",
-                                  "put the position into a variable first")
-    return rebound
+    names = frozenset().union(*(k.names for k in keys_of(made.value)))
+    return bool(names) and any(not names.isdisjoint(S.writes(s)) and name in aliasing.live_after.get(s, E.NO_NAMES)
+                               for s in S.walk_stmts(fn.body) if s is not made)
 
 
-def _written(s: S.Stmt) -> set[str]:
-    """The variables of what a statement changes in place."""
-    places = [a for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part)]
-    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
-        places.append(s.target)
-    return {E.root(p).data for p in places if E.root(p).head == "var"}
-
-
-def _keys(e: Expr) -> list[Expr]:
+def keys_of(e: Expr) -> list[Expr]:
     """The parts of the subscripts in a chain of subscripts and attributes that are computed."""
     out: list[Expr] = []
     while e.head in ("index", "attr"):
@@ -111,7 +92,7 @@ def _keeping(body: S.Block, changing: Mapping[S.Assign, str]) -> S.Block:
     for s in body:
         if isinstance(s, S.Assign) and s in changing:
             kept: dict[Expr, Expr] = {}
-            for key in _keys(s.value):
+            for key in keys_of(s.value):
                 if key not in kept:
                     kept[key] = E.var(f"{key.data if key.head == 'var' else 'k'}.of.{s.target.data}.{len(kept)}")
                     out.append(S.Assign(kept[key], key, s.loc))

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.parts import keys_of
 from s2sgrad.differentiate.reached import is_place, may_be_one
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
 
 _CONTAINERS = ("list", "tuple", "dict", "object")
 _MOVING = frozenset(("insert", "appendleft", "extendleft", "remove", "reverse", "rotate", "sort", "clear", "popleft",
@@ -27,6 +29,8 @@ def places_of(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> list[t
 
 def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
     """Raise where a place gets other contents while a variable for what it held is in use."""
+    for name, (made, _) in views.items():
+        _check_keys(name, made, facts)
     found = places_of(views, facts)
     if not found:
         return
@@ -37,6 +41,24 @@ def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
                 shown, holder = name.partition(".")[0], E.root(place).data.partition(".")[0]
                 raise unsupported(s.loc, f"{holder} gets something else in the place of {shown}, which is changed in place "
                                          "and still in use", f"take a copy of {shown}, or let it go first")
+
+
+def _check_keys(name: str, made: S.Assign, facts: Facts) -> None:
+    """Raise where a position is read from memory that changes while the view is in use, ``row = a[at[0]]``."""
+    contents = frozenset().union(*(facts.aliasing.contents(n) for k in keys_of(made.value) for n in k.names))
+    for s in S.walk_stmts(facts.function.body) if contents else ():
+        if s is not made and name in facts.aliasing.live_after.get(s, E.NO_NAMES) and any(
+                contents & facts.aliasing.contents(n) for n in _written(s)):
+            raise unsupported(s.loc, f"this changes where {name.partition('.')[0]} was taken from, which is in use",
+                              "put the position into a variable first")
+
+
+def _written(s: S.Stmt) -> set[str]:
+    """The variables of what a statement changes in place."""
+    places = [a for e in S.expressions(s) for part in E.walk(e) for a in written_arguments(part)]
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
+        places.append(s.target)
+    return {E.root(p).data for p in places if E.root(p).head == "var"}
 
 
 def _replaces(s: S.Stmt, made: S.Assign, place: Expr, facts: Facts) -> bool:
