@@ -191,8 +191,7 @@ class Evidence:
         """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
         found: set[str] = set(self.arrays) | self._changed_for_others()
         for s in self._statements:
-            stored = S.stored_root(s)
-            if stored is not None:
+            for stored in S.stored_roots(s):
                 found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e):

@@ -237,6 +237,40 @@ def arguments_changed_together(p, q):
     return p * q
 
 
+def insertion_sort_of_positions(b, keys):
+    keys = list(keys)
+    order = np.arange(len(keys))
+    for i in range(len(keys)):
+        j = i
+        while j > 0:
+            if keys[j - 1] <= keys[j]:
+                break
+            keys[j - 1], keys[j] = keys[j], keys[j - 1]
+            order[j - 1], order[j] = order[j], order[j - 1]
+            j -= 1
+    t = 0.0
+    for i in range(len(keys)):
+        t += b[order[i]] * (i + 1) * t + b[order[i]]
+    return t
+
+
+def swap(p, i, j):
+    p[i], p[j] = p[j], p[i]
+
+
+def positions_that_move(b, n):
+    positions = list(range(n))
+    state = {"at": 0}
+    t = 1.0
+    for k in range(n):
+        t = t * b[positions[0]] + b[positions[k]]
+        positions[k], positions[0] = positions[0], positions[k]
+        state["at"], last = k, positions[0]
+        t = t * b[state["at"]] * b[last]
+        swap(positions, 0, n - 1)
+    return t, [b[p] for p in positions]
+
+
 CASES = [
     Case(dicts_from_pairs, (["a", "b"], [0.5, 0.7]), ("values",)),
     Case(merged_dicts, ({"a": 0.3, "b": 0.4}, {"b": 0.5, "c": 0.6}), ("p", "q"), smoke=True),
@@ -259,6 +293,8 @@ CASES = [
     Case(endless, ([0.5, 0.6, 0.7],), ("xs",)),
     Case(filtered, ([0.5, 0.6, 0.7],), ("xs",)),
     Case(combined, ([0.5, 0.6, 0.7],), ("xs",)),
+    Case(insertion_sort_of_positions, (np.array([0.3, 0.5, 0.9, 0.2]), [3, 1, 2, 0]), ("b",)),
+    Case(positions_that_move, (np.array([0.3, 0.5, 0.9, 0.2]), 4), ("b",)),
     Case(lists_filled_together, (1.3, 4), ("x",)),
     Case(arrays_changed_together, (1.3,), ("x",)),
     Case(arguments_changed_together, (np.array([0.3, 0.5, 1.0]), np.array([0.7, 0.2, 0.4])), ("p", "q")),
