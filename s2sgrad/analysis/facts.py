@@ -85,11 +85,11 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
             visible_params: bool = False, guess: bool = True) -> Facts:
     """Run every analysis on a function in normal form; for `visible_params` and `guess` see `Aliasing`."""
     inputs = tuple(inputs)
-    types = Types(fn, given)
+    types = Types(fn, given, guess)
     aliasing = aliasing_of(fn, types, visible_params, guess)
     parted = with_parts_taken(fn, aliasing)
     if parted is not fn:
-        fn, types = parted, Types(parted, given)
+        fn, types = parted, Types(parted, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess)
     kept = with_keys_kept(fn, aliasing, roles(fn, aliasing).views)
     if kept is not fn:

@@ -30,11 +30,14 @@ Env = dict[str, Type]
 class Types:
     """`before[s]` types what statement `s` reads, `after[s]` what it binds."""
 
-    def __init__(self, fn: S.Function, given: Mapping[str, Type] | None = None) -> None:
+    def __init__(self, fn: S.Function, given: Mapping[str, Type] | None = None, guess: bool = True) -> None:
+        #: What may be a container has no shape where nothing checks that its elements have one shape, as an array's do.
+        self._shaped = ("any", "numeric", "array") if guess else ("numeric", "array")
         self.before: dict[S.Stmt, Env] = {}
         self.after: dict[S.Stmt, Env] = {}
         self._evidence = Evidence(fn)
-        self.params = parameter_types(fn, given or {}, self._evidence)
+        self.params = {n: t if guess or t.kind != "any" else Type("any", None, t.dtype)
+                       for n, t in parameter_types(fn, given or {}, self._evidence).items()}
         changed = changed_roots(fn.body)
         for name, t in self.params.items():  # what is put into a container may be of another type
             if t.kind in ("list", "dict", "object") and (name in changed or None in changed):
@@ -82,7 +85,7 @@ class Types:
             exits.append(dict(env))
             return env
         if isinstance(s, S.If):
-            return meet(s, self._block(s.body, dict(env), exits), self._block(s.orelse, dict(env), exits))
+            return self._meet(s, self._block(s.body, dict(env), exits), self._block(s.orelse, dict(env), exits))
         if isinstance(s, (S.For, S.While)):
             return self._loop(s, env)
         if isinstance(s, S.Try):
@@ -101,7 +104,7 @@ class Types:
     def _bind(self, s: S.Stmt, target: Expr, t: Type, env: Env) -> None:
         if target.head == "var":
             t = self._evidence.refined(target.data, t)
-            if t.kind in ("any", "numeric", "array") and t.shape is None:
+            if t.kind in self._shaped and t.shape is None:
                 t = dataclasses.replace(t, shape=T.opaque_shape(target.data, _place(s)))
             env[target.data] = t
             self.after.setdefault(s, {})[target.data] = t
@@ -127,14 +130,14 @@ class Types:
             changed = False
             for name in sorted(end.keys() & head.keys()):
                 if end[name] != head[name]:
-                    joined = _settled(s, name, T.join(head[name], end[name]))
+                    joined = self._settled(s, name, T.join(head[name], end[name]))
                     changed = changed or joined != head[name]
                     head[name] = joined
             if not changed:
                 break
-        out = meet(s, head, end)
+        out = self._meet(s, head, end)
         for exit_ in exits:
-            out = meet(s, out, exit_)
+            out = self._meet(s, out, exit_)
         return out
 
     def _try(self, s: S.Try, env: Env, exits: list[Env]) -> Env:
@@ -142,40 +145,38 @@ class Types:
         for t in S.walk_stmts(s.body):
             for name in S.writes(t):
                 if name in env:
-                    env[name] = _settled(s, name, T.join(env[name], body.get(name, T.ANY)))
+                    env[name] = self._settled(s, name, T.join(env[name], body.get(name, T.ANY)))
         out = self._block(s.orelse, dict(body), exits)
         for h in s.handlers:
-            inside = meet(s, dict(env), body)
+            inside = self._meet(s, dict(env), body)
             if h.name:
                 inside[h.name] = T.ANY
-            out = meet(s, out, self._block(h.body, inside, exits))
+            out = self._meet(s, out, self._block(h.body, inside, exits))
         return self._block(s.final, out, exits)
+
+    def _settled(self, s: S.Stmt, name: str, t: Type) -> Type:
+        """A joined type whose shape, where it is not known, gets a symbol that belongs to this meeting of paths."""
+        if t.shape is None and t.kind in self._shaped:
+            return dataclasses.replace(t, shape=T.opaque_shape(name, _place(s)))
+        return t
+
+    def _meet(self, s: S.Stmt, a: Env, b: Env) -> Env:
+        """What holds after two paths meet at `s`."""
+        out: Env = {}
+        for name in a.keys() | b.keys():
+            x, y = a.get(name), b.get(name)
+            if x is None or y is None:
+                out[name] = x or y or T.ANY
+            elif x == y:
+                out[name] = x
+            else:
+                out[name] = self._settled(s, name, T.join(x, y))
+        return out
 
 
 def _place(s: S.Stmt) -> int:
     """A key for the symbol of a statement: its identity, which lasts as long as the facts about it."""
     return id(s)
-
-
-def _settled(s: S.Stmt, name: str, t: Type) -> Type:
-    """A joined type whose shape, where it is not known, gets a symbol that belongs to this meeting of paths."""
-    if t.shape is None and t.kind in ("any", "numeric", "array"):
-        return dataclasses.replace(t, shape=T.opaque_shape(name, _place(s)))
-    return t
-
-
-def meet(s: S.Stmt, a: Env, b: Env) -> Env:
-    """What holds after two paths meet at `s`."""
-    out: Env = {}
-    for name in a.keys() | b.keys():
-        x, y = a.get(name), b.get(name)
-        if x is None or y is None:
-            out[name] = x or y or T.ANY
-        elif x == y:
-            out[name] = x
-        else:
-            out[name] = _settled(s, name, T.join(x, y))
-    return out
 
 
 # ---- expressions ------------------------------------------------------------------------------------------------
