@@ -222,12 +222,15 @@ class Tangents:
 
     def _joins(self, s: S.Stmt, e: Expr) -> bool:
         """Does ``+`` or ``*`` join or repeat sequences here?"""
-        return any(self.facts.type_at(s, a).kind in _SEQUENCES for a in e.args)
+        others = [a for a in e.args if self.facts.type_at(s, a).kind not in _SEQUENCES]
+        if e.data == "*" and any(not a.names.isdisjoint(self.facts.active) for a in others):
+            return False  # how often to repeat does not vary: this is a product with an array
+        return len(others) < len(e.args)
 
     def _joined(self, s: S.Stmt, e: Expr, out: list[S.Stmt]) -> Expr:
         if e.data == "+":
             return E.op("+", *(self.filled(s, a, out) for a in e.args))
-        parts = [a if self.facts.type_at(s, a).kind == "number" else self.filled(s, a, out) for a in e.args]
+        parts = [self.filled(s, a, out) if self.facts.type_at(s, a).kind in _SEQUENCES else a for a in e.args]
         return E.op("*", *parts)
 
     # ---- partial derivatives ----------------------------------------------------------------------------------

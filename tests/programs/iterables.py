@@ -271,6 +271,10 @@ def positions_that_move(b, n):
     return t, [b[p] for p in positions]
 
 
+def lists_times_arrays(x, a):
+    return np.sum([x, x * x] * a)
+
+
 CASES = [
     Case(dicts_from_pairs, (["a", "b"], [0.5, 0.7]), ("values",)),
     Case(merged_dicts, ({"a": 0.3, "b": 0.4}, {"b": 0.5, "c": 0.6}), ("p", "q"), smoke=True),
@@ -295,6 +299,7 @@ CASES = [
     Case(combined, ([0.5, 0.6, 0.7],), ("xs",)),
     Case(insertion_sort_of_positions, (np.array([0.3, 0.5, 0.9, 0.2]), [3, 1, 2, 0]), ("b",)),
     Case(positions_that_move, (np.array([0.3, 0.5, 0.9, 0.2]), 4), ("b",)),
+    Case(lists_times_arrays, (0.3, np.array([0.2, 0.4])), ("x", "a")),
     Case(lists_filled_together, (1.3, 4), ("x",)),
     Case(arrays_changed_together, (1.3,), ("x",)),
     Case(arguments_changed_together, (np.array([0.3, 0.5, 1.0]), np.array([0.7, 0.2, 0.4])), ("p", "q")),
