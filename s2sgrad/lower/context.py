@@ -174,8 +174,13 @@ class Context:
         return self.classes.get(e.data) if e.head == "var" else None
 
     def keeps(self, s: S.Stmt) -> bool:
-        """Does nothing varied happen in a statement, so that it stays as it is?"""
-        return not self.varied.happens_in(s)
+        """Does nothing varied happen in a statement, so that it stays as it is?
+
+        Assignments that store into several places are always taken apart: later stages look for one place.
+        """
+        return not self.varied.happens_in(s) and not any(
+            isinstance(t, S.Assign) and t.target.head in ("tuple", "list") and S.stored_roots(t)
+            for t in S.walk_stmts((s,)))
 
     def nested(self) -> Captured:
         """Collect the statements made inside a ``with`` block instead of emitting them."""
