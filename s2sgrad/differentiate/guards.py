@@ -17,6 +17,10 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     owner = E.root(s.target)
     source = shared_root(s.value) or "" if kind in ("part", "copy") else ""
     concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set()
+    if owner.head == "var" and isinstance(s, S.Aug):  # if it is an array, what holds it changes with it
+        concerned.update(facts.aliasing.holders(owner.data))
+        if owner.data in facts.aliasing.assumed:
+            concerned.update(shared_root(d.value) or "" for d in facts.definitions.get(owner.data, ()) if isinstance(d, S.Assign))
     if kind == "copy":  # if it is a view, what happens to it happens to the array
         concerned.add(source)
     if owner.head != "var" or facts.active.isdisjoint(concerned):
