@@ -211,7 +211,7 @@ class Session:
             self._add(v.unit, self._improve(v.facts)(forward), defaults_of(request.function))
             self._add(v.unit, backward)
             return
-        parts = reverse(v.facts, v.lowered.names, calls)
+        parts = reverse(v.facts, v.lowered.names, calls, scalar=request.seed == "scalar" and request.check)
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
                      request.seed, request.check)
         self._add(v.unit, self._improve(v.facts, parts.storage)(made), _with_seeds(request.function, made))

@@ -7,6 +7,9 @@
 Un-broadcasting is linear, and doing it in two steps is the same as doing it in one. An adjoint that is only ever passed
 on, to be brought to another shape there, may keep the larger shape; above all, the primal value need not be kept for
 the sake of its shape, in every iteration of a loop that sums something up.
+
+Where all values have one element (see `analysis.single`), un-broadcasting does no more than to change the number of
+axes, so any arithmetic may come before it.
 """
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.single import is_elementwise
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import LOCAL, adjoint, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -22,19 +26,48 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
 _UNBROADCAST = lib.UNBROADCAST.data.value
+#: Helpers that bring their first argument to the right shape themselves.
+_FITTING = (_UNBROADCAST, *(lib.support(n).data.value for n in (
+    "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right")))
 
 
-def relax(nodes: list[Node], facts: Facts, kept: frozenset[str]) -> None:
-    """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal."""
+def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozenset[S.Stmt]) -> frozenset[str]:
+    """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal.
+
+    `single` are the statements whose operands and results have one element. The adjoints of inputs that do not have
+    the shape of the input are returned.
+    """
     steps = list(_steps(nodes))
-    loose = _candidates(steps, facts) - kept - {adjoint(n) for n in facts.inputs}
+    inputs = frozenset(adjoint(n) for n in facts.inputs)
+    spread = _candidates(steps, facts) - kept - inputs
+    folded = _in_single(steps, facts, single) - kept
     while True:
-        bad = frozenset().union(*(_needed(s, loose) for step in steps for s in step.code))
+        loose = spread | folded
+        bad = frozenset().union(*(_needed(s, loose, step.stmt in single) for step in steps for s in step.code))
         if not bad & loose:
             break
-        loose -= bad
+        spread, folded = spread - bad, folded - bad
+    read = frozenset().union(*(e.names for step in steps if step.stmt in single
+                               for s in step.code for e in S.expressions(s)))
+    changed: set[str] = set()
     for step in steps:
-        step.code = [_relaxed(s, loose) for s in step.code]
+        loose = spread - read | folded if step.stmt in single else spread - read
+        before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
+        changed.update(n for s, old in zip(step.code, before) if s is not old for n in S.writes(s))
+    return _reached(changed, steps) & folded & inputs
+
+
+def _reached(changed: set[str], steps: list[Step | Init]) -> frozenset[str]:
+    """The adjoints that have another shape because those of `changed` have."""
+    while True:
+        before = len(changed)
+        for step in steps:
+            for s in step.code:
+                if isinstance(s, (S.Accumulate, S.Assign)) and not s.value.names.isdisjoint(changed) \
+                        and not any(E.callee(s.value) is f for f in _FITTING):
+                    changed |= S.writes(s)
+        if len(changed) == before:
+            return frozenset(changed)
 
 
 def _steps(nodes: list[Node]) -> Iterator[Step | Init]:
@@ -58,7 +91,24 @@ def _candidates(steps: list[Step | Init], facts: Facts) -> frozenset[str]:
                      and (not is_adjoint(n) or facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
 
 
-def _needed(s: S.Stmt, loose: frozenset[str]) -> frozenset[str]:
+def _in_single(steps: list[Step | Init], facts: Facts, single: frozenset[S.Stmt]) -> frozenset[str]:
+    """Adjoints to which the reverse of statements contributes whose values have one element.
+
+    Adjoints of numbers are numbers, and those of arrays may be changed in place: they keep their shapes.
+    """
+    found: set[str] = set()
+    mixed: set[str] = set()
+    for step in steps:
+        for s in step.code:
+            if isinstance(s, S.Accumulate):
+                (mixed if s.structured else found if step.stmt in single else set()).add(s.name)
+            elif isinstance(s, S.Assign) and s.target.head == "var" and step.stmt in single:
+                found.add(s.target.data)
+    return frozenset(n for n in found - mixed if n.startswith(LOCAL) or is_adjoint(n) and (
+        facts.type_of_name(primal_of(n)).kind in ("numeric", "any")))
+
+
+def _needed(s: S.Stmt, loose: frozenset[str], single: bool) -> frozenset[str]:
     """The adjoints whose shape a statement depends on."""
     if isinstance(s, S.Clear):
         return E.NO_NAMES
@@ -69,8 +119,10 @@ def _needed(s: S.Stmt, loose: frozenset[str]) -> frozenset[str]:
     else:
         return frozenset(n for e in S.expressions(s) for n in e.names if is_derivative(n))
     used = frozenset(n for n in e.names if is_derivative(n))
-    if E.callee(e) is _UNBROADCAST:
-        return used - _linear(e.args[1])
+    if any(E.callee(e) is f for f in _FITTING):
+        return E.NO_NAMES if single and is_elementwise(e.args[1]) else used - _linear(e.args[1])
+    if single and sink in loose and is_elementwise(e):
+        return E.NO_NAMES
     return used - _linear(e) if sink in loose else used
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.roles import check_stores
+from s2sgrad.analysis.single import single_statements
 from s2sgrad.differentiate import closures
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
@@ -52,11 +53,11 @@ class Reversed:
     saved: frozenset[str] = frozenset()
 
 
-def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) -> Reversed:
+def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False) -> Reversed:
     """The forward and backward sweep of the function that `facts` speak of.
 
     Those of a `subroutine` change the caller's arrays as the function does, and take one seed for each part of a
-    displayed result.
+    displayed result. `scalar`: the result is checked to have one element.
     """
     fn = facts.function
     *statements, last = fn.body
@@ -70,7 +71,8 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     views = bind_views([start, *nodes], body, facts)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     owners = frozenset(adjoint(n) for n in changed)
-    relax(nodes, facts, views | owners)
+    single = single_statements(fn, facts.types) if scalar else frozenset()
+    relaxed = relax(nodes, facts, views | owners, single)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
@@ -82,7 +84,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False) 
     while pass_by(nodes, facts, backward.forward, uses):
         instruments = instrument(nodes, facts, names, None)
         uses = Uses(nodes, facts, instruments)
-    gradients = tuple(_gradient(n, end, passes.loose, facts) for n in facts.inputs)
+    gradients = tuple(_gradient(n, end, passes.loose | relaxed, facts) for n in facts.inputs)
     if not body:
         return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners)
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)

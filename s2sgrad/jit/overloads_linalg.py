@@ -7,8 +7,8 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.jit import functions
-from s2sgrad.jit.codegen import define, element, implement, inexact, is_array, is_complex, nb, rank, static
-from s2sgrad.runtime import linalg
+from s2sgrad.jit.codegen import define, element, implement, inexact, is_array, is_complex, is_number, nb, rank, static
+from s2sgrad.runtime import linalg, products
 from s2sgrad.runtime.einsum import explicit_subscripts
 
 
@@ -108,30 +108,49 @@ def outer(a: Any, b: Any) -> Any:
     return lambda a, b: np.outer(a, b)
 
 
+@implement(products.of_product)
+def of_product(bc: Any, a: Any, b: Any) -> Any:
+    if rank(a) > 2 or rank(b) > 2:  # what a stack was broadcast to is summed up afterwards
+        return define("def run(bc, a, b):\n"
+                      "    if bc.shape[-2:] != (a.shape[-2], b.shape[-1]):\n"
+                      "        raise ValueError('stacks of matrices that were broadcast to others')\n"
+                      "    return bc\n") if rank(a) > 1 < rank(b) and rank(bc) > 1 else (lambda bc, a, b: bc)
+    if rank(a) == rank(b) == 1:
+        return (lambda bc, a, b: bc) if is_number(bc) else (lambda bc, a, b: np.sum(bc))
+    shape = f"({'a.shape[0], ' * (rank(a) - 1)}{'b.shape[1], ' * (rank(b) - 1)})"
+    if is_number(bc):
+        return define(f"def run(bc, a, b):\n    return np.full({shape}, bc)\n")
+    same = f"    if bc.shape == {shape}:\n        return bc\n" if rank(bc) == rank(a) + rank(b) - 2 else ""
+    return define(f"def run(bc, a, b):\n{same}    return unbroadcast(bc, np.empty({shape}, np.bool_))\n",
+                  unbroadcast=runtime.unbroadcast)
+
+
 @implement(runtime.matmul_adjoint_left)
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     if rank(a) == 1 and rank(b) == 1:
-        return lambda bc, a, b: bc * b
+        return lambda bc, a, b: products.of_product(bc, a, b) * b
     if rank(a) == 2 and rank(b) == 1:
-        return lambda bc, a, b: functions.outer(bc, b)
+        return lambda bc, a, b: functions.outer(products.of_product(bc, a, b), b)
     if rank(a) == 1 and rank(b) == 2:
-        return lambda bc, a, b: functions.matmul(b, bc)
+        return lambda bc, a, b: functions.matmul(b, products.of_product(bc, a, b))
     if rank(a) < 2 or rank(b) < 2:
         return None
-    return lambda bc, a, b: runtime.unbroadcast(functions.matmul(bc, runtime.transposed(b)), a)
+    return lambda bc, a, b: runtime.unbroadcast(
+        functions.matmul(products.of_product(bc, a, b), runtime.transposed(b)), a)
 
 
 @implement(runtime.matmul_adjoint_right)
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     if rank(a) == 1 and rank(b) == 1:
-        return lambda bc, a, b: bc * a
+        return lambda bc, a, b: products.of_product(bc, a, b) * a
     if rank(a) == 2 and rank(b) == 1:
-        return lambda bc, a, b: functions.matmul(a.T, bc)
+        return lambda bc, a, b: functions.matmul(a.T, products.of_product(bc, a, b))
     if rank(a) == 1 and rank(b) == 2:
-        return lambda bc, a, b: functions.outer(a, bc)
+        return lambda bc, a, b: functions.outer(a, products.of_product(bc, a, b))
     if rank(a) < 2 or rank(b) < 2:
         return None
-    return lambda bc, a, b: runtime.unbroadcast(functions.matmul(runtime.transposed(a), bc), b)
+    return lambda bc, a, b: runtime.unbroadcast(
+        functions.matmul(runtime.transposed(a), products.of_product(bc, a, b)), b)
 
 
 @implement(runtime.dot_adjoint_left)

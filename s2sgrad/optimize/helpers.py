@@ -66,20 +66,21 @@ def _add(to: Algebra, e: Expr) -> Expr:
 def _matmul_left(to: Algebra, e: Expr) -> Expr:
     """The adjoint of `a` in ``a @ b`` for the ranks that a reader knows by heart."""
     _, bc, a, b = e.args
-    rule = _LEFT.get(_ranks(to, a, b))
+    rule = _LEFT.get(_ranks(to, bc, a, b))
     return e if rule is None else rule(to, bc, a, b)
 
 
 def _matmul_right(to: Algebra, e: Expr) -> Expr:
     _, bc, a, b = e.args
-    rule = _RIGHT.get(_ranks(to, a, b))
+    rule = _RIGHT.get(_ranks(to, bc, a, b))
     return e if rule is None else rule(to, bc, a, b)
 
 
-def _ranks(to: Algebra, a: Expr, b: Expr) -> tuple[int | None, int | None]:
-    """The ranks of two arrays; None where one of them is not known, or a complex number may be involved."""
+def _ranks(to: Algebra, bc: Expr, a: Expr, b: Expr) -> tuple[int | None, int | None]:
+    """The ranks of two arrays; None where one of them is not known, a complex number may be involved, or the adjoint
+    of their product may have another shape than that."""
     s, t = to.claims.of(a), to.claims.of(b)
-    if not (s.is_array and t.is_array) or to.claims.may_be_complex:
+    if not (s.is_array and t.is_array) or to.claims.may_be_complex or not to.claims.same_shape(bc, E.op("@", a, b)):
         return None, None
     return s.rank, t.rank
 

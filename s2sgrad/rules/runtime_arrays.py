@@ -217,28 +217,29 @@ def irfftn_again(by, x, b, a, s, axes, norm):
 
 
 # ---- products: the two adjoints of a bilinear function are bilinear again ---------------------------------------
+# Those of `@` and `np.dot` take `bc` in a shape that the product was broadcast to as well.
 
 @adjoint(rt.matmul_adjoint_left, type=_like("a"))
 def matmul_adjoint_left(y, bc, a, b):
-    d[bc] = d[y] @ b
+    d[bc] = rt.unbroadcast(d[y] @ b, bc)
     d[b] = rt.matmul_adjoint_right(bc, d[y], b)
 
 
 @adjoint(rt.matmul_adjoint_right, type=_like("b"))
 def matmul_adjoint_right(y, bc, a, b):
-    d[bc] = a @ d[y]
+    d[bc] = rt.unbroadcast(a @ d[y], bc)
     d[a] = rt.matmul_adjoint_left(bc, a, d[y])
 
 
 @adjoint(rt.dot_adjoint_left, type=_like("a"))
 def dot_adjoint_left(y, bc, a, b):
-    d[bc] = np.dot(d[y], b)
+    d[bc] = rt.unbroadcast(np.dot(d[y], b), bc)
     d[b] = rt.dot_adjoint_right(bc, d[y], b)
 
 
 @adjoint(rt.dot_adjoint_right, type=_like("b"))
 def dot_adjoint_right(y, bc, a, b):
-    d[bc] = np.dot(a, d[y])
+    d[bc] = rt.unbroadcast(np.dot(a, d[y]), bc)
     d[a] = rt.dot_adjoint_left(bc, a, d[y])
 
 

@@ -29,6 +29,11 @@ def hermitian(a: Any) -> Any:
     return np.conj(np.swapaxes(a, -1, -2))
 
 
+def _conjugate(a: Any) -> Any:
+    """The complex conjugate; real numbers are their own, and no copy of them is made."""
+    return np.conj(a) if np.iscomplexobj(a) else a
+
+
 def _diagonals(a: Any) -> Any:
     return np.diagonal(a, 0, -2, -1)
 
@@ -253,10 +258,18 @@ def _lower(a: Any) -> Any:
 
 
 def cholesky_adjoint(b: Any, c: Any) -> Any:
-    """The adjoint of `a` in ``c = np.linalg.cholesky(a)`` (Murray 2016)."""
-    inner = _lower(hermitian(c) @ np.conj(np.tril(b)))
+    """The adjoint of `a` in ``c = np.linalg.cholesky(a)`` (Murray 2016).
+
+    That of a determinant, ``np.sum(np.log(np.diag(c)))``, is a diagonal matrix, and so is what stands in the middle.
+    """
     inverse = np.linalg.inv(c)
-    return np.conj(_symmetric(hermitian(inverse) @ inner @ inverse))
+    left = _conjugate(transposed(inverse))
+    diagonals = _diagonals(b)
+    if np.count_nonzero(b) == np.count_nonzero(diagonals):
+        whole = (left * np.expand_dims(0.5 * _diagonals(c) * _conjugate(diagonals), -2)) @ inverse
+        return whole if not np.iscomplexobj(whole) else np.conj(_symmetric(whole))
+    inner = _lower(_conjugate(transposed(c)) @ _conjugate(np.tril(b)))
+    return _conjugate(_symmetric(left @ inner @ inverse))
 
 
 def cholesky_tangent(da: Any, c: Any) -> Any:

@@ -37,4 +37,6 @@ def inexact(b: Any) -> np.dtype[Any]:
 
 def real_like(b: Any, x: Any) -> Any:
     """The real part of `b` where `x` is real."""
+    if type(b) is np.ndarray and b.dtype.kind == "f":  # nearly always
+        return b
     return np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b

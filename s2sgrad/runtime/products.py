@@ -7,23 +7,29 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.precision import inexact, real_like
-from s2sgrad.runtime.shapes import unbroadcast
+from s2sgrad.runtime.shapes import reduced, unbroadcast
 from s2sgrad.runtime.sparse import is_sparse, product_adjoint_left, product_adjoint_right
 
 
 def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
-    """The adjoint of `a` in ``a @ b``, from the adjoint `bc` of the product."""
+    """The adjoint of `a` in ``a @ b``, from the adjoint `bc` of the product.
+
+    `bc` may have a shape that the product was broadcast to, here and in what follows.
+    """
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return real_like(_matmul_left(bc, a, b), a)
     if is_sparse(a) or is_sparse(b):
-        return product_adjoint_left(bc, a, b)
-    return real_like(_matmul_left(bc, a, b), a)
+        return product_adjoint_left(of_product(bc, a, b), a, b)
+    return real_like(_matmul_left(bc, np.asarray(a), np.asarray(b)), a)
 
 
 def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
-    left, right = np.ndim(a), np.ndim(b)
+    bc = of_product(bc, a, b)
+    left, right = a.ndim, b.ndim
     if left <= 2 and right <= 2:
         if right == 1:
             return bc * b if left == 1 else np.multiply.outer(bc, b)
-        return np.asarray(b) @ bc if left == 1 else bc @ np.transpose(b)
+        return b @ bc if left == 1 else bc @ b.T
     if left == 1:
         return unbroadcast((np.expand_dims(bc, -2) @ np.swapaxes(b, -1, -2))[..., 0, :], a)
     if right == 1:
@@ -33,17 +39,20 @@ def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
 
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return real_like(_matmul_right(bc, a, b), b)
     if is_sparse(a) or is_sparse(b):
-        return product_adjoint_right(bc, a, b)
-    return real_like(_matmul_right(bc, a, b), b)
+        return product_adjoint_right(of_product(bc, a, b), a, b)
+    return real_like(_matmul_right(bc, np.asarray(a), np.asarray(b)), b)
 
 
 def _matmul_right(bc: Any, a: Any, b: Any) -> Any:
-    left, right = np.ndim(a), np.ndim(b)
+    bc = of_product(bc, a, b)
+    left, right = a.ndim, b.ndim
     if left <= 2 and right <= 2:
         if left == 1:
             return bc * a if right == 1 else np.multiply.outer(a, bc)
-        return np.transpose(a) @ bc
+        return a.T @ bc
     if left == 1:
         return unbroadcast(np.expand_dims(a, -1) * np.expand_dims(bc, -2), b)
     if right == 1:
@@ -51,25 +60,46 @@ def _matmul_right(bc: Any, a: Any, b: Any) -> Any:
     return unbroadcast(np.swapaxes(a, -1, -2) @ bc, b)
 
 
+def of_product(bc: Any, a: Any, b: Any) -> Any:
+    """`bc` in the shape of ``a @ b``."""
+    if b.ndim <= 2:
+        shape = a.shape[:-1] + b.shape[1:]
+    else:
+        shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2]) + a.shape[-2:-1] + b.shape[-1:]
+    return bc if np.shape(bc) == shape else reduced(bc, shape)
+
+
 def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``np.dot(a, b)``."""
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_left(bc, a, b)
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
+    left, right = np.ndim(a), np.ndim(b)
+    if left == 0 or right == 0:
         return unbroadcast(bc * b, a)
-    rank = np.ndim(b) - 1
-    others = tuple(range(np.ndim(bc) - rank, np.ndim(bc)))
-    return real_like(np.tensordot(bc, np.moveaxis(b, max(0, rank - 1), 0), (others, tuple(range(1, rank + 1)))), a)
+    if left <= 2 and right <= 2:
+        return real_like(_matmul_left(bc, np.asarray(a), np.asarray(b)), a)
+    bc = _of_dot(bc, a, b)
+    others = tuple(range(np.ndim(bc) - right + 1, np.ndim(bc)))
+    return real_like(np.tensordot(bc, np.moveaxis(b, max(0, right - 2), 0), (others, tuple(range(1, right)))), a)
 
 
 def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``np.dot(a, b)``."""
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_right(bc, a, b)
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
+    left, right = np.ndim(a), np.ndim(b)
+    if left == 0 or right == 0:
         return unbroadcast(bc * a, b)
-    axes = tuple(range(np.ndim(a) - 1))
-    return real_like(np.moveaxis(np.tensordot(a, bc, (axes, axes)), 0, max(0, np.ndim(b) - 2)), b)
+    if left <= 2 and right <= 2:
+        return real_like(_matmul_right(bc, np.asarray(a), np.asarray(b)), b)
+    axes = tuple(range(left - 1))
+    return real_like(np.moveaxis(np.tensordot(a, _of_dot(bc, a, b), (axes, axes)), 0, max(0, right - 2)), b)
+
+
+def _of_dot(bc: Any, a: Any, b: Any) -> Any:
+    """`bc` in the shape of ``np.dot(a, b)``."""
+    shape = np.shape(a)[:-1] + np.shape(b)[:-2] + np.shape(b)[-1:] * (np.ndim(b) > 1)
+    return bc if np.shape(bc) == shape else reduced(bc, shape)
 
 
 def inner_adjoint_left(bc: Any, a: Any, b: Any) -> Any:

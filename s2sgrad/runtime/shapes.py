@@ -1,6 +1,7 @@
 """Broadcasting and its transpose."""
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,14 @@ def unbroadcast(b: Any, like: Any) -> Any:
     if type(like) in _FLOATS:
         if type(b) in _FLOATS:
             return b
-    elif type(b) is np.ndarray and type(like) is np.ndarray and b.shape == like.shape and b.dtype.kind == "f":
-        return b
+    elif type(b) is np.ndarray and type(like) is np.ndarray and b.dtype.kind == "f":
+        return b if b.shape == like.shape else reduced(b, like.shape)
     if isinstance(b, (list, tuple)):
         raise TypeError("lists are added where the derivative was made for numbers or arrays; build the list with "
                         "extend, or with a display: [*a, *b]")
     shape = np.shape(like)
     if np.shape(b) != shape:
-        b = _sparse_sum(b, shape) if is_sparse(b) or is_sparse(like) else _reduce(b, shape)
+        b = _sparse_sum(b, shape) if is_sparse(b) or is_sparse(like) else reduced(b, shape)
     if np.iscomplexobj(b) and not np.iscomplexobj(like):
         b = np.real(b)
     return b
@@ -38,19 +39,22 @@ def _sparse_sum(b: Any, shape: tuple[int, ...]) -> Any:
     return b.sum()
 
 
-def _reduce(b: Any, shape: tuple[int, ...]) -> Any:
+def reduced(b: Any, shape: tuple[int, ...]) -> Any:
+    """`b` summed over the axes along which something of shape `shape` was broadcast to the shape of `b`."""
     b = np.asarray(b)
+    if not shape:
+        return np.add.reduce(b, axis=None)
     extra = b.ndim - len(shape)
     if extra < 0:
         return np.broadcast_to(b, shape)
+    if extra == 1 and b.shape[1:] == shape:
+        return np.add.reduce(b)
     axes = tuple(range(extra)) + tuple(n + extra for n, k in enumerate(shape) if k == 1 and b.shape[n + extra] != 1)
     if axes:
-        b = b.sum(axis=axes, keepdims=False) if not shape else b.sum(axis=axes)
-    return b.reshape(shape) if b.shape != shape and b.size == np.prod(shape, dtype=int) else _expanded(b, shape)
-
-
-def _expanded(b: Any, shape: tuple[int, ...]) -> Any:
-    return b if np.shape(b) == shape else np.broadcast_to(b, shape)
+        b = np.add.reduce(b, axis=axes)
+    if b.shape == shape:
+        return b
+    return b.reshape(shape) if b.size == math.prod(shape) else np.broadcast_to(b, shape)
 
 
 def expand(b: Any, like: Any) -> Any:

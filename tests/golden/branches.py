@@ -28,19 +28,16 @@ def dfdx(x, a, by=1.0):
     else:
         y = -x
     by = scalar_seed(by, y + x)
-    # Grad of: return y + x
-    by2 = unbroadcast(by, y)
-    bx = unbroadcast(by, x)
     if a > 1.0:
         # Grad of: y = x * x
-        bx = bx + 2 * by2 * x
+        bx = by + 2 * by * x
     elif a > 0.0:
         # Grad of: y = x * a
-        bx = bx + unbroadcast(by2 * a, x)
+        bx = by + by * a
     else:
         # Grad of: y = -x
-        bx = bx - by2
-    return bx
+        bx = by - by
+    return unbroadcast(bx, x)
 
 
 # ---- numbers ----

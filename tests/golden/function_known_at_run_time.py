@@ -16,8 +16,8 @@ def dfdx(g, x, by=1.0):
     t, t_pullback = pullback(g, (0,))(x)
     by = scalar_seed(by, t * x)
     # Grad of: return g(x) * x
-    bx = unbroadcast(by * t, x) + t_pullback(unbroadcast(by * x, t))
-    return bx
+    bx = by * t + t_pullback(unbroadcast(by * x, t))
+    return unbroadcast(bx, x)
 
 
 # ---- numbers ----

@@ -17,9 +17,9 @@ def dfdxscale(x, /, y=2.0, by=1.0, *, scale=1.0):
     t = x ** y
     by = scalar_seed(by, scale * t)
     # Grad of: return scale * x ** y
-    bscale = unbroadcast(by * t, scale)
-    bx = unbroadcast(unbroadcast(by * scale, t) * power_slope(x, y), x)
-    return bx, bscale
+    bscale = by * t
+    bx = by * scale * power_slope(x, y)
+    return unbroadcast(bx, x), unbroadcast(bscale, scale)
 
 
 # ---- numbers ----

@@ -38,14 +38,14 @@ def dfds(shape, s, by=1.0):
     by = scalar_seed(by, y)
     if cond:
         # Grad of: return 3.0 * r * r * s
-        bs = unbroadcast(by * 3.0 * (r * r), s)
+        bs = by * 3.0 * (r * r)
     elif found:
         # Grad of: return a * b * s
-        bs = unbroadcast(by * (a * b), s)
+        bs = by * (a * b)
     else:
         # Grad of: return s
         bs = by
-    return bs
+    return unbroadcast(bs, s)
 
 
 # ---- numbers ----

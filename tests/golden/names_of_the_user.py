@@ -25,10 +25,10 @@ def dfdbx2(bx, by, by2=1.0):
     t = numpy.sin(np)
     t2 = dfdbx(by)
     # Grad of: return numpy.sin(np) * dfdbx(by)
-    bnp = unbroadcast(scalar_seed(by2, t * t2) * t2, np) * numpy.cos(np)
+    bnp = scalar_seed(by2, t * t2) * t2 * numpy.cos(np)
     # Grad of: np = bx * by
-    bbx = unbroadcast(bnp * by, bx)
-    return bbx
+    bbx = bnp * by
+    return unbroadcast(bbx, bx)
 
 
 # ---- numbers ----

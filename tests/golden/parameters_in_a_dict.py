@@ -14,14 +14,12 @@ from s2sgrad.runtime import scalar_seed, unbroadcast, zeros_like
 
 def dfdp(p, x, by=1.0):
     t = p['w'] * x
-    t2 = t * p['w']
-    by = scalar_seed(by, t2 + p['b'])
-    # Grad of: return p["w"] * x * p["w"] + p["b"]
-    bt = unbroadcast(by, t2)
+    by = scalar_seed(by, t * p['w'] + p['b'])
     bp = zeros_like(p)
+    # Grad of: return p["w"] * x * p["w"] + p["b"]
     bp['b'] += unbroadcast(by, p['b'])
-    bp['w'] += unbroadcast(bt * t, p['w'])
-    bp['w'] += unbroadcast(unbroadcast(bt * p['w'], t) * x, p['w'])
+    bp['w'] += unbroadcast(by * t, p['w'])
+    bp['w'] += unbroadcast(by * p['w'] * x, p['w'])
     return bp
 
 

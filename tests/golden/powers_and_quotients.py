@@ -9,7 +9,7 @@ def f(x, y):
 # call: dfdxy(2.0, 4.0)
 
 # ---- generated ----
-from s2sgrad.runtime import quotient, scalar_seed, unbroadcast
+from s2sgrad.runtime import scalar_seed, unbroadcast
 
 
 def dfdxy(x, y, by=1.0):
@@ -17,10 +17,9 @@ def dfdxy(x, y, by=1.0):
     by = scalar_seed(by, t)
     # Grad of: return x ** 3 / y - y ** 0.5 * -x
     bt = -by
-    by2 = quotient(0.5 * unbroadcast(-(bt * x), y), y ** 0.5)
-    by2 = by2 + unbroadcast(-(by * (t / y)), y)
-    bx = unbroadcast(by / y, x) * 3 * x ** 2 - unbroadcast(bt * y ** 0.5, x)
-    return bx, by2
+    by2 = -(bt * x * 0.5 * y ** -0.5) - by * (t / y)
+    bx = by / y * 3 * x ** 2 - bt * y ** 0.5
+    return unbroadcast(bx, x), unbroadcast(by2, y)
 
 
 # ---- numbers ----

@@ -26,8 +26,8 @@ def dfdw(w, x, by=1.0):
     # Grad of: return 1.0 / (1.0 + math.exp(-z))
     bz = unbroadcast(by * w, t2) * (t2 / (1.0 + t)) * t
     # Grad of: return sigmoid(w * x) * w
-    bw = by * t2 + unbroadcast(bz * x, w)
-    return bw
+    bw = by * t2 + bz * x
+    return unbroadcast(bw, w)
 
 
 # ---- numbers ----

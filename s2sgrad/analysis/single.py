@@ -1,0 +1,133 @@
+"""Which values have exactly one element, because the result has.
+
+`grad` differentiates functions that give one number and checks at run time that they do. Broadcasting never loses
+elements, so if ``y = r * x`` has one element, `r` and `x` have one each, and so on backwards: in a loop of plain
+arithmetic all values are numbers, or arrays of one element, although nothing says so of the parameters. That the
+operands of a condition have one element is known as well: others have no truth value.
+"""
+from __future__ import annotations
+
+from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.bind import BindError, application
+
+Names = frozenset[str]
+_ELEMENTWISE = frozenset(("+", "-", "*", "/", "**", "%"))
+#: What no list or string takes part in.
+_NUMERIC = frozenset(("-", "/", "**"))
+_KINDS = frozenset(("number", "numeric", "array"))
+_ORDERED = frozenset(("<", ">", "<=", ">="))
+
+
+def single_statements(fn: S.Function, types: Types) -> frozenset[S.Stmt]:
+    """The elementwise assignments of `fn` whose operands and result have one element each, if its result has."""
+    last = fn.body[-1]
+    if not isinstance(last, S.Return) or last.value.head != "var":
+        return frozenset()
+    found = _Single(types)
+    found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
+    return frozenset(found.statements)
+
+
+def is_elementwise(e: Expr) -> bool:
+    """Is the result of `e` the broadcast combination of its variables, element by element?"""
+    if e.head in ("var", "const"):
+        return True
+    if e.head == "op":
+        return e.data in _ELEMENTWISE and all(map(is_elementwise, e.args))
+    return e.head == "call" and _calls_elementwise(e) and all(map(is_elementwise, e.args[1:]))
+
+
+def _calls_elementwise(e: Expr) -> bool:
+    if any(mark for mark, _ in E.arguments(e)):
+        return False
+    try:
+        found = application(e)
+    except BindError:
+        return False
+    return found is not None and found.rule.elementwise and found.where is None
+
+
+def _both(names: Names) -> Names:
+    return names | {"#" + n for n in names}
+
+
+def _numeric_operands(e: Expr) -> Names:
+    """The variables, under ``#x``, with which `e` computes what only numbers and arrays compute."""
+    if e.head == "call" and _calls_elementwise(e) or e.head == "op" and e.data in _NUMERIC:
+        return frozenset("#" + a.data for a in e.args if a.head == "var").union(*map(_numeric_operands, e.args))
+    return frozenset().union(*map(_numeric_operands, e.args)) if e.head in ("op", "compare") else E.NO_NAMES
+
+
+class _Single:
+    """A walk against the order of execution, with the variables whose values have one element wherever control goes
+    from here on, and under the name ``#x`` those that are numbers or arrays: a sum or a product of lists is something
+    else. Loops start from the assumption that all that they mention is so, and drop what does not hold."""
+
+    def __init__(self, types: Types) -> None:
+        self.types = types
+        self.statements: set[S.Stmt] = set()
+
+    def block(self, body: S.Block, after: Names, exits: Names) -> Names:
+        for s in reversed(body):
+            after = self._statement(s, after, exits)
+        return after
+
+    def _statement(self, s: S.Stmt, after: Names, exits: Names) -> Names:
+        if isinstance(s, (S.Assign, S.Aug)):
+            return self._assign(s, after)
+        if isinstance(s, S.If):
+            meet = self.block(s.body, after, exits) & self.block(s.orelse, after, exits)
+            return meet | self._compared(s, s.test)
+        if isinstance(s, (S.For, S.While)):
+            return self._loop(s, after)
+        if isinstance(s, S.Break):
+            return exits
+        if isinstance(s, (S.Comment, S.Pass, S.Assert)) or isinstance(s, S.Do) and E.callee(s.value) is print:
+            return after
+        return self._forget(s)
+
+    def _assign(self, s: S.Assign | S.Aug, after: Names) -> Names:
+        if s.target.head != "var":
+            return after - _both(S.writes(s))
+        name = s.target.data
+        value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
+        known = name in after and is_elementwise(value)
+        self.statements.add(s) if known else self.statements.discard(s)
+        after = after - {name, "#" + name} | _numeric_operands(value)
+        return after | self._numeric(s, value, after) if known else after
+
+    def _loop(self, s: S.For | S.While, after: Names) -> Names:
+        if s.orelse:
+            return self._forget(s)
+        bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,))))
+        names = bound.union(*(S.reads(t) for t in S.walk_stmts((s,))))
+        head = after | names | {"#" + n for n in names}
+        while True:
+            before = self.block(s.body, head, after) - (_both(S.bound(s.target)) if isinstance(s, S.For) else E.NO_NAMES)
+            found = before & after
+            if isinstance(s, S.While):
+                found |= self._compared(s, s.test)
+            if found >= head:
+                return head
+            head &= found
+
+    def _compared(self, s: S.Stmt, test: Expr) -> Names:
+        """The operands of a condition; a comparison of arrays with more elements would have raised an error."""
+        while test.head == "bool" or test.head == "op" and test.data == "not":
+            test = test.args[0]  # the only part that is evaluated in any case
+        if test.head != "compare" or not _ORDERED.issuperset(test.data) or not all(map(is_elementwise, test.args)):
+            return E.NO_NAMES
+        return self._numeric(s, test, E.NO_NAMES)
+
+    def _numeric(self, s: S.Stmt, e: Expr, known: Names) -> Names:
+        """The variables in `e` that are numbers or arrays."""
+        env = self.types.before.get(s, {})
+        return frozenset(n for n in e.names if "#" + n in known or type_of(E.var(n), env).kind in _KINDS)
+
+    def _forget(self, s: S.Stmt) -> Names:
+        """A statement that may do anything: nothing is known before it, nor inside it."""
+        self.statements.difference_update(S.walk_stmts((s,)))
+        return E.NO_NAMES
