@@ -4,10 +4,13 @@
 elements, so if ``y = r * x`` has one element, `r` and `x` have one each, and so on backwards: in a loop of plain
 arithmetic all values are numbers, or arrays of one element, although nothing says so of the parameters. That the
 operands of a condition have one element is known as well: others have no truth value.
+
+What is known of a variable is always this: *if* it is a number or an array, it has one element. Of sums and products of
+lists nothing follows, and nothing is needed.
 """
 from __future__ import annotations
 
-from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.analysis.inference import Types
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -32,16 +35,21 @@ def single_statements(fn: S.Function, types: Types) -> frozenset[S.Stmt]:
 
 
 def is_elementwise(e: Expr) -> bool:
-    """Is the result of `e` the broadcast combination of its variables, element by element?"""
-    if e.head in ("var", "const"):
-        return True
-    if e.head == "op":
-        return e.data in _ELEMENTWISE and all(map(is_elementwise, e.args))
-    return e.head == "call" and _calls_elementwise(e) and all(map(is_elementwise, e.args[1:]))
+    """Is the value of `e` a variable, or combined from its operands element by element, by broadcasting?"""
+    return e.head == "var" or e.head == "op" and e.data in _ELEMENTWISE or _calls_elementwise(e)
+
+
+def broadcast_names(e: Expr) -> Names:
+    """The variables that broadcasting combines in `e`; what else it combines is left aside."""
+    if e.head == "var":
+        return e.names
+    if not is_elementwise(e):
+        return E.NO_NAMES
+    return frozenset().union(*map(broadcast_names, e.args))
 
 
 def _calls_elementwise(e: Expr) -> bool:
-    if any(mark for mark, _ in E.arguments(e)):
+    if e.head != "call" or any(mark for mark, _ in E.arguments(e)):
         return False
     try:
         found = application(e)
@@ -56,15 +64,15 @@ def _both(names: Names) -> Names:
 
 def _numeric_operands(e: Expr) -> Names:
     """The variables, under ``#x``, with which `e` computes what only numbers and arrays compute."""
-    if e.head == "call" and _calls_elementwise(e) or e.head == "op" and e.data in _NUMERIC:
+    if _calls_elementwise(e) or e.head == "op" and e.data in _NUMERIC:
         return frozenset("#" + a.data for a in e.args if a.head == "var").union(*map(_numeric_operands, e.args))
     return frozenset().union(*map(_numeric_operands, e.args)) if e.head in ("op", "compare") else E.NO_NAMES
 
 
 class _Single:
     """A walk against the order of execution, with the variables whose values have one element wherever control goes
-    from here on, and under the name ``#x`` those that are numbers or arrays: a sum or a product of lists is something
-    else. Loops start from the assumption that all that they mention is so, and drop what does not hold."""
+    from here on, and under the name ``#x`` those that are used as numbers and arrays are. Loops start from the
+    assumption that all that they mention is so, and drop what does not hold."""
 
     def __init__(self, types: Types) -> None:
         self.types = types
@@ -80,7 +88,7 @@ class _Single:
             return self._assign(s, after)
         if isinstance(s, S.If):
             meet = self.block(s.body, after, exits) & self.block(s.orelse, after, exits)
-            return meet | self._compared(s, s.test)
+            return meet | _compared(s.test)
         if isinstance(s, (S.For, S.While)):
             return self._loop(s, after)
         if isinstance(s, S.Break):
@@ -95,39 +103,35 @@ class _Single:
         name = s.target.data
         value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
         known = name in after and is_elementwise(value)
-        self.statements.add(s) if known else self.statements.discard(s)
+        numeric = "#" + name in after or self.types.result(s, name).kind in _KINDS
+        self.statements.add(s) if known and numeric else self.statements.discard(s)
         after = after - {name, "#" + name} | _numeric_operands(value)
-        return after | self._numeric(s, value, after) if known else after
+        return after | broadcast_names(value) if known else after
 
     def _loop(self, s: S.For | S.While, after: Names) -> Names:
         if s.orelse:
             return self._forget(s)
         bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,))))
-        names = bound.union(*(S.reads(t) for t in S.walk_stmts((s,))))
-        head = after | names | {"#" + n for n in names}
+        head = after | _both(bound.union(*(S.reads(t) for t in S.walk_stmts((s,)))))
         while True:
             before = self.block(s.body, head, after) - (_both(S.bound(s.target)) if isinstance(s, S.For) else E.NO_NAMES)
             found = before & after
             if isinstance(s, S.While):
-                found |= self._compared(s, s.test)
+                found |= _compared(s.test)
             if found >= head:
                 return head
             head &= found
-
-    def _compared(self, s: S.Stmt, test: Expr) -> Names:
-        """The operands of a condition; a comparison of arrays with more elements would have raised an error."""
-        while test.head == "bool" or test.head == "op" and test.data == "not":
-            test = test.args[0]  # the only part that is evaluated in any case
-        if test.head != "compare" or not _ORDERED.issuperset(test.data) or not all(map(is_elementwise, test.args)):
-            return E.NO_NAMES
-        return self._numeric(s, test, E.NO_NAMES)
-
-    def _numeric(self, s: S.Stmt, e: Expr, known: Names) -> Names:
-        """The variables in `e` that are numbers or arrays."""
-        env = self.types.before.get(s, {})
-        return frozenset(n for n in e.names if "#" + n in known or type_of(E.var(n), env).kind in _KINDS)
 
     def _forget(self, s: S.Stmt) -> Names:
         """A statement that may do anything: nothing is known before it, nor inside it."""
         self.statements.difference_update(S.walk_stmts((s,)))
         return E.NO_NAMES
+
+
+def _compared(test: Expr) -> Names:
+    """The operands of a condition; a comparison of arrays with more elements would have raised an error."""
+    while test.head == "bool" or test.head == "op" and test.data == "not":
+        test = test.args[0]  # the only part that is evaluated in any case
+    if test.head != "compare" or len(test.args) != 2 or not _ORDERED.issuperset(test.data):
+        return E.NO_NAMES
+    return frozenset().union(*map(broadcast_names, test.args))

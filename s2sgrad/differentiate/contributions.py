@@ -266,7 +266,7 @@ class Contributions:
         if kind in ("list", "tuple") and value.head in ("op", "call") and E.callee(value) not in STRUCTURED:
             value = E.call(lib.support("restructure"), value, operand)
         structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and (
-            value.head in ("var", "tuple", "list") or E.callee(value) in STRUCTURED)
+            value.head in ("var", "tuple", "list", "index") or E.callee(value) in STRUCTURED)
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
                             structured)
 

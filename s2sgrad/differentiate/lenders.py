@@ -73,8 +73,7 @@ def _rewritten(s: S.Stmt, step: Step, lenders: _Lenders) -> S.Stmt:
     def node(e: Expr) -> Expr:
         at = _lent(e)
         if at and e.args[at].head == "var" and not is_derivative(e.args[at].data):
-            found = lenders.of(e.args[at].data, step.stmt)
-            return E.rebuild(e, (*e.args[:at], E.var(found), *e.args[at + 1:]))
+            return E.rebuild(e, (*e.args[:at], lenders.of(e.args[at].data, step.stmt), *e.args[at + 1:]))
         return e
 
     s = S.map_expressions(lambda e: E.transform(node, e) if e.names else e, s)
@@ -90,18 +89,17 @@ class _Lenders:
         self.read = read
         self.params = {p.name for p in facts.function.params} - facts.rebound
 
-    def of(self, name: str, s: S.Stmt) -> str:
-        """Which variable to ask for the shape of `name` in the reverse of `s`: a parameter, or one that is read."""
-        if name in self.read:
-            return name
-        found = name
-        while True:
-            operand = self._operand(found, s)
-            if operand is None:
-                return name
-            if operand in self.read or operand in self.params:
-                return operand
-            found = operand
+    def of(self, name: str, s: S.Stmt) -> Expr:
+        """What to ask for the shape of `name` in the reverse of `s`: a parameter, or a variable that is read. For that of
+        a number, any number does."""
+        found: str | None = name
+        while found is not None:
+            if found in self.read or found in self.params:
+                return E.var(found)
+            if self.facts.type_of_name(found).kind == "number":
+                return E.ZERO
+            found = self._operand(found, s)
+        return E.var(name)
 
     def _operand(self, name: str, s: S.Stmt) -> str | None:
         """A variable with the shape of `name` that it was computed from, and that is still the same at `s`."""

@@ -17,7 +17,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.single import is_elementwise
+from s2sgrad.analysis.single import broadcast_names
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import LOCAL, adjoint, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -34,8 +34,8 @@ _FITTING = (_UNBROADCAST, *(lib.support(n).data.value for n in (
 def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozenset[S.Stmt]) -> frozenset[str]:
     """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal.
 
-    `single` are the statements whose operands and results have one element. The adjoints of inputs that do not have
-    the shape of the input are returned.
+    `single` are the statements whose operands and results have one element. What is returned are the adjoints there
+    that may have more axes than their primal.
     """
     steps = list(_steps(nodes))
     inputs = frozenset(adjoint(n) for n in facts.inputs)
@@ -54,7 +54,7 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
         loose = spread - read | folded if step.stmt in single else spread - read
         before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
         changed.update(n for s, old in zip(step.code, before) if s is not old for n in S.writes(s))
-    return _reached(changed, steps) & folded & inputs
+    return _reached(changed, steps) & folded
 
 
 def _reached(changed: set[str], steps: list[Step | Init]) -> frozenset[str]:
@@ -94,18 +94,12 @@ def _candidates(steps: list[Step | Init], facts: Facts) -> frozenset[str]:
 def _in_single(steps: list[Step | Init], facts: Facts, single: frozenset[S.Stmt]) -> frozenset[str]:
     """Adjoints to which the reverse of statements contributes whose values have one element.
 
-    Adjoints of numbers are numbers, and those of arrays may be changed in place: they keep their shapes.
+    Adjoints of arrays may be changed in place, so they keep their shapes.
     """
-    found: set[str] = set()
-    mixed: set[str] = set()
-    for step in steps:
-        for s in step.code:
-            if isinstance(s, S.Accumulate):
-                (mixed if s.structured else found if step.stmt in single else set()).add(s.name)
-            elif isinstance(s, S.Assign) and s.target.head == "var" and step.stmt in single:
-                found.add(s.target.data)
-    return frozenset(n for n in found - mixed if n.startswith(LOCAL) or is_adjoint(n) and (
-        facts.type_of_name(primal_of(n)).kind in ("numeric", "any")))
+    found = frozenset().union(*(S.writes(s) for step in steps if step.stmt in single for s in step.code
+                                if isinstance(s, (S.Accumulate, S.Assign)) and len(S.writes(s)) == 1))
+    return frozenset(n for n in found if n.startswith(LOCAL) or is_adjoint(n) and (
+        facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
 
 
 def _needed(s: S.Stmt, loose: frozenset[str], single: bool) -> frozenset[str]:
@@ -120,9 +114,9 @@ def _needed(s: S.Stmt, loose: frozenset[str], single: bool) -> frozenset[str]:
         return frozenset(n for e in S.expressions(s) for n in e.names if is_derivative(n))
     used = frozenset(n for n in e.names if is_derivative(n))
     if any(E.callee(e) is f for f in _FITTING):
-        return E.NO_NAMES if single and is_elementwise(e.args[1]) else used - _linear(e.args[1])
-    if single and sink in loose and is_elementwise(e):
-        return E.NO_NAMES
+        return used - (broadcast_names(e.args[1]) if single else _linear(e.args[1]))
+    if single and sink in loose:
+        return used - broadcast_names(e)
     return used - _linear(e) if sink in loose else used
 
 

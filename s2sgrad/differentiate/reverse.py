@@ -39,7 +39,8 @@ class Reversed:
     are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of the inputs in `changed`
     live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
     the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see,
-    `saved` the variables whose values are put aside before they are overwritten.
+    `saved` the variables whose values are put aside before they are overwritten, `relaxed` the adjoints that may have
+    another number of axes than their primal.
     """
 
     forward: S.Block
@@ -51,6 +52,7 @@ class Reversed:
     restored: frozenset[str] = frozenset()
     storage: frozenset[str] = frozenset()
     saved: frozenset[str] = frozenset()
+    relaxed: frozenset[str] = frozenset()
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False) -> Reversed:
@@ -76,7 +78,8 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
-    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: facts.type_of_name(n).kind, views | owners)
+    passes = Accumulation(lambda n: zero_of(n, facts), lambda n: "numeric" if adjoint(n) in relaxed else
+                          facts.type_of_name(n).kind, views | owners)
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
@@ -86,14 +89,14 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
         uses = Uses(nodes, facts, instruments)
     gradients = tuple(_gradient(n, end, passes.loose | relaxed, facts) for n in facts.inputs)
     if not body:
-        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners)
+        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners, relaxed=relaxed)
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
-                    views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names))
+                    views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed)
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

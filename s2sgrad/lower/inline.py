@@ -12,6 +12,7 @@ from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
+from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
 from s2sgrad.lower.renaming import own_names, rename
@@ -22,6 +23,7 @@ from s2sgrad.lower.stability import (
     names_of_one_class,
     shared_names,
     stable_names,
+    with_closures,
 )
 from s2sgrad.rules.fold import fold
 
@@ -41,7 +43,8 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     bindings: list[S.Stmt] = []
     for name, argument in arguments.items():
-        if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"):
+        if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"
+                                     or _stands_for(name, argument, fn)):
             renaming[name] = argument
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
@@ -66,6 +69,21 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     result = value(last.value, cx)
     cx.loc = outer
     return result
+
+
+def _stands_for(name: str, argument: Expr, fn: S.Function) -> bool:
+    """Can a variable of the caller's take the place of the parameter `name` of `fn`, which `fn` does not bind anew?
+
+    Not where the variable may be bound anew before the parameter is done with: closures outlive the call.
+    """
+    if argument.head != "var" or is_temporary(argument.data):
+        return False
+    for s in with_closures(fn.body):
+        if isinstance(s, S.Define) or any(part.head == "function" for e in S.expressions(s) for part in E.walk(e)):
+            return False
+        if isinstance(s, S.Return) and name in s.value.names and s.value.head not in ("op", "call"):
+            return False
+    return True
 
 
 def _decided(body: S.Block) -> S.Block:

@@ -239,9 +239,17 @@ class Algebra:
             out = folded("/", a, b) or E.op("/", a, b)
         elif is_numeral(b) and b.data == 1 and self.claims.is_inexact(a):
             out = a
+        elif a.head == "var" and self._is_reciprocal(a.data, b):
+            out = self._product([a, a])
         else:
             out = E.op("/", a, b)
         return self.negative(out) if sign < 0 else out
+
+    def _is_reciprocal(self, name: str, b: Expr) -> bool:
+        """Is the variable one over `b`? Then what is divided by `b` once more is its square."""
+        value = self.claims.value(name)
+        return value is not None and _binary(value, "/") and value.args[1] == b and is_numeral(value.args[0]) \
+            and value.args[0].data == 1 and all(map(self.claims.is_constant, b.names))
 
     def power(self, a: Expr, b: Expr) -> Expr:
         if is_numeral(a) and is_numeral(b):

@@ -5,7 +5,7 @@ numbers. Of the rest, the only definition of a variable tells.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import numpy as np
@@ -46,9 +46,14 @@ def rule_of(e: Expr) -> Rule | None:
 
 
 class Claims:
-    """Facts about the variables of `fn`; `origin` maps variables that a pass has split off to what they came from."""
+    """Facts about the variables of `fn`; `origin` maps variables that a pass has split off to what they came from.
 
-    def __init__(self, fn: S.Function, declared: Declared, origin: Mapping[str, str]) -> None:
+    `relaxed` are adjoints that may be arrays although they are adjoints of numbers.
+    """
+
+    def __init__(self, fn: S.Function, declared: Declared, origin: Mapping[str, str],
+                 relaxed: Container[str] = frozenset()) -> None:
+        self.relaxed = relaxed
         self.declared = declared
         self.origin = origin
         self.numbers: set[str] = set()
@@ -107,7 +112,7 @@ class Claims:
 
     def _declared(self, name: str) -> Type:
         base = self.base(name)
-        if base.startswith(LOCAL):
+        if base.startswith(LOCAL) or base in self.relaxed:
             return T.ANY
         if base.startswith((ADJOINT, TANGENT)):
             t = self._declared(base[1:])

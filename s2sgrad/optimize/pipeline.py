@@ -30,18 +30,20 @@ _ROUNDS = 6
 
 
 def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
-             storage: Container[str] = frozenset(), sharing: Iterable[tuple[str, ...]] = ()) -> S.Function:
+             storage: Container[str] = frozenset(), sharing: Iterable[tuple[str, ...]] = (),
+             relaxed: Container[str] = frozenset()) -> S.Function:
     """`fn`, a generated function, as an expert would have written it.
 
     `types` tells what is known about the variables of the primal, `storage` which adjoints and tangents are arrays
-    that other variables see: those stay where they are. `sharing` are groups of parameters that may share memory. The
-    result computes the same values up to the association of floating-point operations.
+    that other variables see: those stay where they are. `sharing` are groups of parameters that may share memory,
+    `relaxed` adjoints that may have more axes than what they are the adjoints of. The result computes the same values
+    up to the association of floating-point operations.
     """
     declared = declared_by(types)
     names = FreshNames(fn)
-    fn, updated = by_value(fn, Claims(fn, declared, {}), storage)
+    fn, updated = by_value(fn, Claims(fn, declared, {}, relaxed), storage)
     fn = separate(fn, names)
-    program = Program(fn, declared, names, updated, sharing)
+    program = Program(fn, declared, names, updated, sharing, relaxed)
     unchanged = 0
     for n in range(_ROUNDS * len(PASSES)):
         if n % len(PASSES) == 0:

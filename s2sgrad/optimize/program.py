@@ -1,7 +1,7 @@
 """What the passes share: facts about the names of one function, which outlive its statements."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
@@ -22,12 +22,12 @@ class Program:
     """
 
     def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str],
-                 sharing: Iterable[tuple[str, ...]] = ()) -> None:
+                 sharing: Iterable[tuple[str, ...]] = (), relaxed: Container[str] = frozenset()) -> None:
         self.declared = declared
         self.names = names
         self.updated = updated
         self._sharing = tuple(sharing)
-        self.claims = Claims(fn, declared, names.origin)
+        self.claims = Claims(fn, declared, names.origin, relaxed)
         self._fn = fn
         self._algebra: Algebra | None = None
         self._memory: Memory | None = None

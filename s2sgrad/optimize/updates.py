@@ -67,9 +67,12 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
             name = parent[name]
         return name
 
+    params = {p.name for p in fn.params}
     for name, old in wanted:
         a, b = find(old), find(name)
-        if a != b and not _interfere(members.get(a, [a]), members.get(b, [b]), defined, live):
+        if b in params:  # a parameter keeps its name
+            a, b = b, a
+        if a != b and b not in params and not _interfere(members.get(a, [a]), members.get(b, [b]), defined, live):
             parent[b] = a
             members[a] = members.get(a, [a]) + members.pop(b, [b])
     return {name: find(name) for name in parent}

@@ -23,7 +23,7 @@ def shape_of(o: Operand) -> T.AnyShape:
         return T.Shape((T.dim(len(o.parts)), *shape.dims), shape.tail)
     if o.type.kind == "number":
         return T.SCALAR
-    return o.type.shape if o.type.kind in ("array", "numeric") else None
+    return o.type.shape if o.type.kind in ("array", "numeric", "any") else None
 
 
 def dtype_of(o: Operand) -> str | None:

@@ -33,7 +33,12 @@ def concatenate(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -
 
 
 def _is_axis(axis: Expr, arrays: Expr, type_of: TypeOf) -> bool:
-    """Is the axis surely one that the arrays have, all of which are known to be arrays with as many axes?"""
+    """Is the axis surely one that the arrays have, all of which are known to be arrays with as many axes?
+
+    All have the first one, and so have lists; `len` tells how long it is.
+    """
+    if E.is_const(axis, 0) and all(a.head == "var" for a in arrays.args):
+        return True
     ranks = {type_of(a).rank if a.head == "var" and type_of(a).is_array else None for a in arrays.args}
     return E.is_const(axis) and type(axis.data) is int and len(ranks) == 1 and any(
         rank is not None and 0 <= axis.data < rank for rank in ranks)

@@ -38,9 +38,12 @@ def ties(a: Any, y: Any, axis: Any = None, where: Any = True) -> Any:
 
     `y` has the reduced axes, of length one.
     """
-    found = np.equal(a, y) & where
-    number = np.maximum(np.sum(found, axis=axis, keepdims=True), 1)
-    return np.asarray(found / number, dtype=inexact(a))
+    found = np.equal(a, y)
+    if where is not True:
+        found = found & where
+    number = np.maximum(np.add.reduce(found, axis=axis, keepdims=True), 1)
+    shares = found / number
+    return shares if type(a) is np.ndarray and a.dtype == np.float64 else np.asarray(shares, dtype=inexact(a))
 
 
 def weights_shape(a: Any, weights: Any, axis: Any) -> tuple[int, ...]:

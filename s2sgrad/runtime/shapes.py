@@ -59,6 +59,8 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
 
 def expand(b: Any, like: Any) -> Any:
     """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
+    if type(b) in _FLOATS and type(like) is np.ndarray and like.dtype == np.float64:  # as below, and faster
+        return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
     if type(b) is float and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
     return np.broadcast_to(b, np.shape(like))
@@ -66,4 +68,8 @@ def expand(b: Any, like: Any) -> Any:
 
 def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
     """The result of a reduction over `axis` with that axis back, of length one."""
-    return b if keepdims or axis is None or not np.ndim(like) else np.expand_dims(b, axis)
+    if keepdims or axis is None or not np.ndim(like):
+        return b
+    if type(b) is np.ndarray and type(axis) is int:
+        return b[(slice(None),) * (axis % (b.ndim + 1)) + (None,)]
+    return np.expand_dims(b, axis)
