@@ -9,7 +9,7 @@ def f(x, y):
 # call: dfdxy(2.0, 4.0)
 
 # ---- generated ----
-from s2sgrad.runtime import scalar_seed, unbroadcast
+from s2sgrad.runtime import quotient, scalar_seed, unbroadcast
 
 
 def dfdxy(x, y, by=1.0):
@@ -17,7 +17,7 @@ def dfdxy(x, y, by=1.0):
     by = scalar_seed(by, t)
     # Grad of: return x ** 3 / y - y ** 0.5 * -x
     bt = -by
-    by2 = -(bt * x * 0.5 * y ** -0.5) - by * (t / y)
+    by2 = quotient(-(0.5 * bt * x), y ** 0.5) - by * (t / y)
     bx = by / y * 3 * x ** 2 - bt * y ** 0.5
     return unbroadcast(bx, x), unbroadcast(by2, y)
 
