@@ -246,8 +246,10 @@ class Algebra:
         return self.negative(out) if sign < 0 else out
 
     def _is_reciprocal(self, name: str, b: Expr) -> bool:
-        """Is the variable one over `b`? Then what is divided by `b` once more is its square."""
+        """Is the variable one over `b`, which had to be computed? Then what is divided by `b` once more is its square."""
         value = self.claims.value(name)
+        if b.head == "var" and self.claims.value(b.data) is None:
+            return False
         return value is not None and _binary(value, "/") and value.args[1] == b and is_numeral(value.args[0]) \
             and value.args[0].data == 1 and all(map(self.claims.is_constant, b.names))
 

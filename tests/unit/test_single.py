@@ -1,0 +1,111 @@
+"""Values that have one element because the result of the function has."""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sgrad import grad
+from s2sgrad.analysis.inference import Types
+from s2sgrad.analysis.single import single_statements
+from s2sgrad.frontend.unit import load
+from s2sgrad.ir import stmt as S
+from s2sgrad.lower.normalize import normalize
+
+
+def logistic(x: Any, a: Any) -> Any:
+    for _ in range(3):
+        x = a * x * (1 - x)
+    return x
+
+
+def branches(x: Any, a: Any) -> Any:
+    r = x * a
+    if r > 0.1:
+        r = r * x
+    else:
+        r = math.sin(r) - a
+    return r / x
+
+
+def left_early(x: Any, a: Any) -> Any:
+    s = 0.0
+    for i in range(4):
+        s += x * i - a ** 2
+        x = np.exp(-0.01 * s) * x
+        if s > 5.0:
+            break
+    return s
+
+
+def until_small(x: Any, a: Any) -> Any:
+    u = np.sum(np.array([1.0, 2.0]) * x) * a
+    n = 0
+    while abs(u) > 0.1 and n < 20:
+        u = u * 0.5 - 0.01 * x
+        n += 1
+    return u
+
+
+def sum_of_many(x: Any, a: Any) -> Any:
+    w = np.array([1.0, 2.0, 3.0]) * x - a
+    return np.sum(w * w) + a
+
+
+FUNCTIONS = (logistic, branches, left_early, until_small, sum_of_many)
+SHAPES: dict[str, Callable[[float], Any]] = {
+    "float": float, "scalar": np.float64, "array": np.array, "vector": lambda v: np.array([v]),
+    "matrix": lambda v: np.array([[v]])}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("a", SHAPES)
+@pytest.mark.parametrize("x", SHAPES)
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_gradients_have_the_shape_of_their_argument(f: Callable[..., Any], x: str, a: str) -> None:
+    values = SHAPES[x](0.7), SHAPES[a](1.3)
+    try:
+        f(*values)
+    except TypeError:
+        pytest.skip("math takes numbers")
+    expected = grad(f, wrt=("x", "a"))(0.7, 1.3)
+    step = 1e-6
+    assert expected[0] == pytest.approx((f(0.7 + step, 1.3) - f(0.7 - step, 1.3)) / (2 * step), rel=1e-6)
+    for g, want, v in zip(grad(f, wrt=("x", "a"))(*values), expected, values):
+        assert np.shape(g) == np.shape(v)
+        np.testing.assert_allclose(g, np.full(np.shape(v), want), rtol=1e-12)
+
+
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_more_elements_are_refused_or_reduced(f: Callable[..., Any]) -> None:
+    x = np.array([0.5, 0.7, 0.9])
+    try:
+        y = f(x, 1.3)
+    except ValueError:
+        return
+    if np.size(y) > 1:
+        with pytest.raises(ValueError, match="returns one number"):
+            grad(f)(x, 1.3)
+    else:
+        assert np.shape(grad(f)(x, 1.3)) == x.shape
+
+
+def _single(f: Any) -> set[str]:
+    lowered = normalize(load(f), ("x",)).function
+    return {n.partition(".")[0] for s in single_statements(lowered, Types(lowered)) for n in S.writes(s)}
+
+
+def test_what_is_found() -> None:
+    assert "x" in _single(logistic)
+    assert "r" in _single(branches)
+    assert "s" in _single(left_early)
+    assert "w" not in _single(sum_of_many)
+
+
+def test_loops_of_plain_arithmetic_reduce_nothing() -> None:
+    text = grad(logistic, wrt=("x", "a")).source
+    loop = text[text.index("# Grad of"):text.index("return")]
+    assert "unbroadcast" not in loop
