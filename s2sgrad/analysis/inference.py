@@ -129,7 +129,7 @@ class Types:
             end = self._block(s.body, inside, exits)
             changed = False
             for name in sorted(end.keys() & head.keys()):
-                if end[name] != head[name]:
+                if end[name] is not head[name] and end[name] != head[name]:
                     joined = self._settled(s, name, T.join(head[name], end[name]))
                     changed = changed or joined != head[name]
                     head[name] = joined
@@ -167,7 +167,7 @@ class Types:
             x, y = a.get(name), b.get(name)
             if x is None or y is None:
                 out[name] = x or y or T.ANY
-            elif x == y:
+            elif x is y or x == y:
                 out[name] = x
             else:
                 out[name] = self._settled(s, name, T.join(x, y))

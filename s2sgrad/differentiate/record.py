@@ -45,6 +45,7 @@ class Recorder:
             self.used_at.setdefault(name, []).append(((None, 0), body[0], False))
         self.needed = set(self.used_at)
         self._choose()
+        self._inside = self._names_inside()
         self._record(body, set(first))
 
     # ---- what the primal writes -----------------------------------------------------------------------------
@@ -289,8 +290,7 @@ class Recorder:
     def _silent(self, s: S.Stmt, needed: set[str]) -> set[str]:
         """The backward sweep steps over a statement in which nothing is reversed: what it binds is saved before it."""
         bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,)))) & needed
-        inner = {n for n in bound if any(self._is_inside(self.home[n], t) for t in S.walk_stmts((s,)) if n in self.home)}
-        self._save(s, bound - inner)
+        self._save(s, bound - self._inside.get(s, set()))
         return needed - bound
 
     def _attempt(self, s: S.Try, needed: set[str]) -> set[str]:
@@ -305,7 +305,7 @@ class Recorder:
         return self._record(s.final, ends)
 
     def _loop(self, s: S.For | S.While, needed: set[str]) -> set[str]:
-        local = self._local_to(s)
+        local = self._inside.get(s, set())  # the next iteration has nothing to do with them
         bound = S.writes(s) | frozenset().union(*(S.writes(p) for p in self.instruments.body_pre.get(s, ())))
         own = frozenset(n for n in bound if self.home.get(n, (None, 0))[0] is s or n not in self.home)
         while True:
@@ -316,13 +316,14 @@ class Recorder:
                 return needed | (end - local)
             needed = new
 
-    def _local_to(self, loop: S.Stmt) -> set[str]:
-        """The values whose home is inside the loop: the next iteration has nothing to do with them."""
-        inside = {n for n, key in self.home.items() if self._is_inside(key, loop)}
-        return inside | {t for t, key in self.local_tokens.items() if self._is_inside(key, loop)}
-
-    def _is_inside(self, key: BlockKey, loop: S.Stmt) -> bool:
-        return any(k[0] is loop for k in self.places.chain(key))
+    def _names_inside(self) -> dict[S.Stmt, set[str]]:
+        """By statement, the values whose home is inside it."""
+        out: dict[S.Stmt, set[str]] = {}
+        for name, home in (*self.home.items(), *self.local_tokens.items()):
+            for s, _ in self.places.chain(home):
+                if s is not None:
+                    out.setdefault(s, set()).add(name)
+        return out
 
     def _save(self, s: S.Stmt, names: Iterable[str]) -> None:
         saved = self.plan.saves.setdefault(s, [])

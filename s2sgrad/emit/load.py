@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import itertools
 import linecache
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ def filename_for(name: str) -> str:
     return f"<s2sgrad {name} {next(_counter)}>"
 
 
+_WORD = re.compile(r"\w+")
+
+
 def register(filename: str, text: str) -> None:
     """Make the text of a generated file known to everything that shows source lines."""
     lines = text.splitlines(keepends=True)
@@ -35,13 +39,15 @@ def register(filename: str, text: str) -> None:
 def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, types.FunctionType]:
     """The functions that `text` defines, each in its scope; they find each other through cells as well."""
     tree = ast.parse(text, filename)
+    lines = text.split("\n")
     functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
     siblings = {n.name: types.CellType() for n in functions}
     out = {}
     for node in functions:
         scope = scopes[node.name]
         cells = {**scope.cells, **siblings}
-        code = _function_code(node, cells, filename)
+        words = _WORD.findall("\n".join(lines[node.lineno - 1:node.end_lineno]))
+        code = _function_code(node, cells.keys() & words, filename)
         closure = tuple(cells[name] for name in code.co_freevars)
         made = types.FunctionType(code, scope.module, node.name, None, closure)
         made.__defaults__, made.__kwdefaults__ = scope.defaults
@@ -54,13 +60,11 @@ def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, typ
 
 def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -> types.CodeType:
     """The code of a definition in whose enclosing scope `names` are bound."""
-    enclosing = ast.parse("def enclosing(): pass").body[0]
+    module = ast.parse(f"def enclosing({', '.join(sorted(names))}): pass")
+    (enclosing,) = module.body
     assert isinstance(enclosing, ast.FunctionDef)
-    enclosing.args.args = [ast.arg(n) for n in sorted(names)]
     bare = ast.FunctionDef(**{**dict(ast.iter_fields(node)), "args": _without_defaults(node.args)})
-    ast.copy_location(bare, node)
-    enclosing.body = [bare]
-    module = ast.fix_missing_locations(ast.Module([enclosing], []))
+    enclosing.body = [ast.copy_location(bare, node)]
     code: Any = compile(module, filename, "exec")
     for name in ("enclosing", node.name):
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)

@@ -43,7 +43,7 @@ class Memory:
         self._outdated = False
         self._base = 0
         self._linked: set[str] = set()
-        self._members: dict[int, list[str]] | None = None
+        self._members: dict[int, list[str]] | None = None  # by group, the variables that no `link` has reached yet
         self._element: dict[int, int] = {}
         self._node: dict[str, int] = {}
         self._pure: dict[Expr, bool] = {}
@@ -68,7 +68,6 @@ class Memory:
         """Asking for the memory behind an expression may merge groups, which outdates earlier answers."""
         if self._outdated:
             self._outdated = False
-            self._members = None
             self._read.clear()
             self._writes.clear()
             self._escaping = self._reach(self._outside)
@@ -173,11 +172,9 @@ class Memory:
             self._members = {}
             for n, at in self._node.items():
                 self._members.setdefault(self._find(at), []).append(n)
-        joining = [n for token in self.reachable(name) for n in self._members.pop(token, ())]
-        self._linked.update(joining)
+        for token in self.reachable(name):
+            self._linked.update(self._members.pop(token, ()))
         self._join(node, self._node[name])
-        for n in joining:
-            self._members.setdefault(self._find(self._node[n]), []).append(n)
         self._escaping = self._reach(self._outside) if self.reachable(name) & self._escaping else self._escaping
 
     # ---- groups -------------------------------------------------------------------------------------------------
@@ -186,6 +183,8 @@ class Memory:
         found = self._node.get(name)
         if found is None:
             found = self._node[name] = self._new()
+            if self._members is not None:
+                self._members[found] = [name]
         return found
 
     def _new(self) -> int:
@@ -214,6 +213,8 @@ class Memory:
         a, b = self._find(a), self._find(b)
         while a != b:
             self._parent[b] = a
+            if self._members is not None and b in self._members:
+                self._members.setdefault(a, []).extend(self._members.pop(b))
             inner = self._element.pop(b, None)
             if inner is None:
                 break
