@@ -91,7 +91,7 @@ class Evidence:
         params = {p.name for p in fn.params}
         self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
-        self.updated = {n for n in self.rebound if all(map(_is_update, (s for s in S.walk_stmts(fn.body) if n in S.writes(s))))}
+        self.updated = self.rebound - {n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s)}
         self._statements = statements = [s for s in S.walk_stmts(fn.body)
                                          if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
         known = -1

@@ -243,11 +243,17 @@ def _changed(s: Any, fields: dict[str, Any]) -> Any:
 
 def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     """Every statement of a block in the order of the text, the nested ones included."""
+    out: list[Stmt] = []
+    _collect(block, out)
+    return iter(out)
+
+
+def _collect(block: Iterable[Stmt], out: list[Stmt]) -> None:
     for s in block:
-        yield s
+        out.append(s)
         if type(s) in COMPOUND:
             for inner in blocks(s):
-                yield from walk_stmts(inner)
+                _collect(inner, out)
 
 
 def count(block: Block) -> int:

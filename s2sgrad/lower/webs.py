@@ -65,11 +65,10 @@ class _Numbering:
         """The definitions after two paths meet; those of live variables become one web."""
         out = dict(target)
         for name, n in other.items():
-            if name in out:
-                if name in live:
-                    self.merge(out[name], n)
-            else:
+            if name not in out:
                 out[name] = n
+            elif out[name] != n and name in live:
+                self.merge(out[name], n)
         return out
 
     def define(self, s: S.Stmt, name: str, env: Env) -> None:
@@ -118,8 +117,8 @@ class _Numbering:
         for name in sorted(S.writes(s)):
             self.define(s, name, inside)
         end = self.block(s.body, inside, exits)
-        for name in sorted(head):
-            if name in end:
+        for name in head:
+            if name in end and end[name] != start[name]:
                 self.merge(start[name], end[name])
         after = self.live.after[s]
         out = self.join(start, end, after)
