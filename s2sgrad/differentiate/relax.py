@@ -53,8 +53,16 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     for step in steps:
         loose = spread - read | folded if step.stmt in single else spread - read
         before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
-        changed.update(n for s, old in zip(step.code, before) if s is not old for n in S.writes(s))
+        changed.update(n for s, old in zip(step.code, before) if s is not old and not _of_number(step.stmt, old, facts)
+                       for n in S.writes(s))
     return _reached(changed, steps) & folded
+
+
+def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
+    """Is this un-broadcasting for a number of the adjoint of another number? Only that of other shapes does something."""
+    assert isinstance(s, (S.Accumulate, S.Assign))
+    return all(facts.types.result(stmt, n).kind == "number" for n in S.writes(stmt)) \
+        and facts.type_at(stmt, s.value.args[2]).kind == "number"
 
 
 def _reached(changed: set[str], steps: list[Step | Init]) -> frozenset[str]:
