@@ -53,6 +53,17 @@ def _expand(to: Algebra, e: Expr) -> Expr:
     return E.rebuild(e, (e.args[0], b, like)) if b is not e.args[1] and to.claims.is_number(b) else e
 
 
+def _restore_axes(to: Algebra, e: Expr) -> Expr:
+    """``b[:, None]`` for the axis that a reduction took away, where it is known which that is."""
+    _, b, like, axis, keepdims = e.args
+    rank = to.claims.of(like).rank
+    if not E.is_const(keepdims, False) or not E.is_const(axis) or type(axis.data) is not int or rank is None \
+            or not -rank <= axis.data < rank or rank < 2 or to.claims.of(b).rank != rank - 1:
+        return e
+    before = (E.slice_(),) * (axis.data % rank)
+    return E.index(b, E.tuple_(*before, E.NONE) if before else E.NONE)
+
+
 def _copy(to: Algebra, e: Expr) -> Expr:
     a = e.args[1]
     return a if to.claims.is_number(a) or a.head == "op" and to.claims.is_inexact(a) else e
@@ -108,6 +119,7 @@ _RIGHT: dict[tuple[int | None, int | None], _Rule] = {
 }
 
 HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
-    runtime.unbroadcast: _unbroadcast, runtime.expand: _expand, runtime.copy: _copy, runtime.add: _add,
-    runtime.matmul_adjoint_left: _matmul_left, runtime.matmul_adjoint_right: _matmul_right,
+    runtime.unbroadcast: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
+    runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
+    runtime.matmul_adjoint_right: _matmul_right,
 }
