@@ -299,3 +299,13 @@ def test_a_constant_cannot_be_mistaken() -> None:
         if isinstance(value, anp.ndarray):
             assert (again.dtype, again.shape) == (value.dtype, value.shape)
     assert literal(object()) is None and literal([object()]) is None and literal(anp.zeros(10 ** 5)) is None
+
+
+def test_callees_in_a_namespace_without_a_name() -> None:
+    """Functions made by `exec` may say of no module that they are from it."""
+    text = "def half(x):\n    y = x * x\n    return y * 0.5\n\ndef f(x):\n    return half(x) + x\n"
+    filename = "<a namespace without a name>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    scope: dict[str, Any] = {}
+    exec(compile(text, filename, "exec"), scope)
+    assert grad(scope["f"])(3.0) == 4.0

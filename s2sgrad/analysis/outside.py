@@ -155,7 +155,7 @@ def _called(e: Expr) -> Iterator[types.FunctionType]:
 
 
 def _of_a_library(f: types.FunctionType) -> bool:
-    return "site-packages" in f.__code__.co_filename or f.__module__.partition(".")[0] in ("numpy", "scipy", "s2sgrad")
+    return "site-packages" in f.__code__.co_filename or (f.__module__ or "").partition(".")[0] in ("numpy", "scipy", "s2sgrad")
 
 
 def _by_functions(f: types.FunctionType, what: Any, seen: set[types.CodeType]) -> Places:

@@ -112,9 +112,9 @@ def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] |
     return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)
 
 
-def _natural(name: str) -> tuple[str, int]:
+def _natural(name: str) -> tuple[str, int, str]:
     stem, _, number = name.partition(".")
-    return stem, int(number) if number.isdigit() else 0
+    return stem, int(number) if number.isdigit() else 0, name
 
 
 def _one_or_tuple(parts: tuple[Expr, ...]) -> Expr:

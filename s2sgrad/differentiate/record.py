@@ -236,11 +236,10 @@ class Recorder:
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
         self.plan.recompute.setdefault(target, []).append(made)
         self.needed.discard(name)
-        for table in (self.uses.before, self.uses.after):
-            for names in table.values():
-                names.discard(name)
-        for names in self.uses.head.values():
-            names.discard(name)
+        for (around, _), s, later in self.used_at.get(name, ()):
+            table = self.uses.head if around is s else self.uses.after if later else self.uses.before
+            if s in table:
+                table[s].discard(name)
         if name in self.uses.values:
             self._need(self.uses.of(made.value), target, after)
         else:  # for the shape of a value, the shapes of its operands do

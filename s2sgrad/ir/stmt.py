@@ -326,6 +326,8 @@ def writes(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself binds."""
     if type(s) is Assign and s.target.head == "var":
         return s.target.names
+    if isinstance(s, (Do, Return, If, While)):
+        return NO_NAMES
     if isinstance(s, (Assign, Aug, For)):
         return bound(s.target)
     if isinstance(s, Define):
@@ -344,7 +346,11 @@ def writes(s: Stmt) -> frozenset[str]:
 def reads(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself reads; those of its blocks are asked of the blocks."""
     if isinstance(s, Assign):
-        return s.value.names | target_reads(s.target)
+        return s.value.names if s.target.head == "var" else s.value.names | target_reads(s.target)
+    if isinstance(s, (Do, Return)):
+        return s.value.names
+    if isinstance(s, (If, While)):
+        return s.test.names
     if isinstance(s, Aug):
         return s.value.names | s.target.names
     if isinstance(s, For):
