@@ -39,7 +39,7 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
         return []
     place = mirrored(s.target)
     if not b.facts.is_active(s.value):
-        return [Step(s, [S.Assign(place, b.reached.zero_for(s, s.target), s.loc)])]
+        return [Step(s, [S.Assign(place, _zero(s, s.target, place, b), s.loc)])]
     taken = E.var(b.fresh("b" + s.value.data))
     code = _take(s, s.target, place, taken, b)
     code.append(b.rules.add(s, s.value, _fit(s, taken, s.target, s.value, b)))
@@ -50,7 +50,16 @@ def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> lis
     """Read the adjoint of a place into `taken` and set it to zero."""
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
         return [S.Assign(taken, E.call(lib.support("take_at"), place.args[0], lib.subscript(target.args[1])), s.loc)]
-    return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, b.reached.zero_for(s, target), s.loc)]
+    return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, _zero(s, target, place, b), s.loc)]
+
+
+def _zero(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
+    """What is left in the adjoint of a place that was written."""
+    owner = b.facts.type_at(s, target.args[0])
+    if target.head == "index" and target.args[1].head == "slice" and owner.kind in ("any", "list") and isinstance(
+            s, S.Assign) and b.facts.type_at(s, s.value).kind != "number":
+        return E.call(lib.ZEROS_LIKE, place)  # a part of a list takes as many elements as it has
+    return b.reached.zero_for(s, target)
 
 
 def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
@@ -155,7 +164,7 @@ def taking(s: S.Assign, b: Backward) -> list[Node]:
         return []
     place = E.index(mirrored(x), key)
     if name not in b.facts.active:
-        return [Step(s, [S.Assign(place, E.ZERO, s.loc)])]
+        return [Step(s, [S.Assign(place, _zero(s, E.index(x, key), place, b), s.loc)])]
     return [Step(s, [S.Assign(place, adjoint_var(name), s.loc), S.Clear(adjoint(name), s.loc)])]
 
 

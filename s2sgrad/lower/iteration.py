@@ -226,19 +226,23 @@ def _pairwise(e: Expr, cx: Context) -> Elements:
     return Elements(E.op("-", inner.count, one), lambda k: E.tuple_(inner.element(k), inner.element(_plus(k, one))))
 
 
-def _combined(e: Expr, cx: Context) -> Elements:
-    """``itertools.product`` and its kin choose positions; the elements follow."""
+def _product(e: Expr, cx: Context) -> Elements:
+    """``itertools.product`` chooses positions; the elements follow."""
     repeat = next((a for mark, a in E.arguments(e) if mark == "repeat"), E.const(1))
     if not E.is_const(repeat):
         raise cx.refuse("itertools.product(..., repeat=n) needs a constant n here",
                         "iterate over index tuples: product(range(len(x)), repeat=n)")
     parts = [elements(a, cx) for mark, a in E.arguments(e) if mark == ""] * repeat.data
-    ranges = [E.call(_RANGE, p.count) for p in parts]
-    if E.callee(e) is itertools.product:
-        chosen = E.call(e.args[0], *ranges)
-        return Elements(E.NONE, lambda k: E.tuple_(*(p.element(E.index(k, E.const(n))) for n, p in enumerate(parts))),
-                        chosen)
-    inner, size = elements(e.args[1], cx), e.args[2]
+    chosen = E.call(e.args[0], *(E.call(_RANGE, p.count) for p in parts))
+    return Elements(E.NONE, lambda k: E.tuple_(*(p.element(E.index(k, E.const(n))) for n, p in enumerate(parts))), chosen)
+
+
+def _combined(e: Expr, cx: Context) -> Elements:
+    """``itertools.combinations`` and its kin choose positions; the elements follow."""
+    given = dict(zip(("iterable", "r"), (a for mark, a in E.arguments(e) if mark == "")))
+    given |= {mark: a for mark, a in E.arguments(e) if mark}
+    inner = elements(given["iterable"], cx)
+    size = given.get("r", inner.count)
     if not E.is_const(size):
         raise cx.refuse(f"itertools.{E.callee(e).__name__} needs a constant length here")
     chosen = E.call(e.args[0], E.call(_RANGE, inner.count), size)
@@ -252,7 +256,7 @@ def _ndenumerate(e: Expr, cx: Context) -> Elements:
 
 
 _BY_FUNCTION: dict[object, Callable[[Expr, Context], Elements | None]] = {
-    enumerate: _enumerate, zip: _zip, reversed: _reversed, iter: _same, itertools.product: _combined,
+    enumerate: _enumerate, zip: _zip, reversed: _reversed, iter: _same, itertools.product: _product,
     itertools.combinations: _combined, itertools.permutations: _combined,
     itertools.combinations_with_replacement: _combined, np.ndenumerate: _ndenumerate,
     **({itertools.pairwise: _pairwise} if hasattr(itertools, "pairwise") else {}),

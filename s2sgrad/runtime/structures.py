@@ -217,7 +217,7 @@ def take_at(b: Any, key: Any) -> Any:
         return take_at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape))
     if isinstance(key, (int, slice)) or not isinstance(b, np.ndarray):
         value = copy(b[key])
-        b[key] = 0.0
+        b[key] = zeros_like(value) if isinstance(value, list) and isinstance(key, slice) else 0.0
         return value
     value = b[key]
     if not np.ndim(value):

@@ -1,4 +1,6 @@
 """Small programs about places in memory: who has what where, and from when on."""
+import itertools
+
 import numpy as np
 
 KEYS = (0, 1)
@@ -199,6 +201,35 @@ def bound_twice_to_one(x):
     return np.sum(a * b)
 
 
+def grown_slice_of_a_list(x):
+    xs = [x, x, x]
+    k = int(x)
+    xs[k:k + 1] = [x, x * x, x]
+    xs[0] = xs[2] * xs[3] + xs[-1] * xs[1]
+    return sum(xs)
+
+
+def slice_of_a_list_of_lists(x):
+    rows = [[x, x], [x]]
+    rows[0][1:] = [x * x, x * x]
+    rows[0][2] = rows[1][0] * rows[0][1]
+    return rows[0][0] + rows[0][2]
+
+
+def slices_in_a_loop(x):
+    xs = [x, x, x]
+    for i in range(3):
+        xs[i:i + 1] = [xs[i] * x, xs[i + 1]]
+    return sum(xs)
+
+
+def combinations_by_keyword(x):
+    y = 0.0
+    for a, b in itertools.combinations([x, 2.0, x * x], r=2):
+        y = y + a * b
+    return y
+
+
 PROGRAMS = [
     swapped_positions,
     swapped_positions_in_an_array,
@@ -222,4 +253,8 @@ PROGRAMS = [
     popped_twice_into_one_name,
     bound_twice_at_once,
     bound_twice_to_one,
+    grown_slice_of_a_list,
+    slice_of_a_list_of_lists,
+    slices_in_a_loop,
+    combinations_by_keyword,
 ]
