@@ -1,33 +1,18 @@
-"""Which variables may share memory, and which of those groups are changed in place.
-
-Every statement merges places in memory (see `analysis.memory`). What is merged stays merged, whatever the order of
-the statements, which is safe and fast.
-
-Two refinements keep ordinary programs apart. A value that surely is a number shares nothing. And a part ``t = x[i]``
-that is only computed with, before anything is written again, might as well be a copy; such reads are called
-transient and do not connect `t` to `x`.
-"""
+"""Which groups of variables that may share memory are changed in place, and which reads see it."""
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
-from s2sgrad.analysis.borrowing import copies, has_slice, is_copied, shared_root, transient_reads
-from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.memory import Memory, Node, token
+from s2sgrad.analysis.borrowing import is_copied, shared_root
+from s2sgrad.analysis.inference import Types, element_of
+from s2sgrad.analysis.memory import Node, token
+from s2sgrad.analysis.sharing import Sharing
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
-from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
-from s2sgrad.lower.effects import may_return, written_arguments
-from s2sgrad.markers import Checkpoint
-from s2sgrad.rules.bind import BindError, application
-from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
 
 
-class Aliasing(Memory):
-    """`shadowed(name)`: does the variable stand for storage that something changes in place?
+class Aliasing(Sharing):
+    """What is changed in place, and which of it a variable stands for.
 
     `in_place` holds the augmented assignments to variables that change an array which others see as well. Where
     nothing tells whether it is an array or a number that they change, `guards` holds them with the more likely of the
@@ -35,28 +20,12 @@ class Aliasing(Memory):
     array is taken for one and nothing has to be checked.
     """
 
-    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool = True,
-                 containers: frozenset[str] | None = None) -> None:
-        super().__init__()
-        self.types = types
-        self.told_apart = _tuples(fn)
-        self._containers = containers  # None while the variables that stand for containers are being looked for
-        self._guess = guess
+    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str]) -> None:
+        super().__init__(fn, types, guess, containers)
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
-        self.transient = transient_reads(fn.body)
-        self._updates: list[S.Aug] = []
-        self._inner_updates: list[tuple[S.Aug, Node]] = []
-        self.elements: list[tuple[S.Stmt, Expr, str]] = []
-        self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
-        self.list_copies: list[tuple[S.Stmt, Expr]] = []
-        self._visible = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES
-        for p in fn.params:
-            self.node(p.name)
-        for s in S.walk_stmts(fn.body):
-            self._statement(s)
-        if containers is None:
-            return
+        self._params = frozenset(p.name for p in fn.params)
+        self._visible = self._params if visible_params else E.NO_NAMES
         self._borrowed = {s.target.data: root for s in self.transient
                           if (root := shared_root(s.value)) is not None and not is_copied(s.value)}
         self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}
@@ -88,323 +57,6 @@ class Aliasing(Memory):
             out.append(self._borrowed[out[-1]])
         return out
 
-    # ---- statements -----------------------------------------------------------------------------------------
-
-    def _statement(self, s: S.Stmt) -> None:
-        if isinstance(s, S.Assign):
-            self._assign(s, s.target, s.value)
-        elif isinstance(s, S.Aug):
-            self._augmented(s)
-        elif isinstance(s, S.For):
-            self._loop(s)
-        elif isinstance(s, S.With):
-            for e, t in s.items:
-                if t is not None and t.head == "var":
-                    self._share(t.data, self.value(e, s))
-        elif isinstance(s, S.Delete):
-            for t in s.targets:
-                if E.root(t).head == "var":
-                    self._write(self.place(t.args[0], s))
-        for e in S.expressions(s):
-            self._effects(e, s)
-
-    def _assign(self, s: S.Stmt, target: Expr, e: Expr) -> None:
-        if target.head == "var":
-            if e.head == "var" and e.data in self.assumed:
-                self.assumed.add(target.data)
-            elif s not in self.transient and not self._is_element(s, target, e):
-                self._share(target.data, self.value(e, s))
-        elif target.head in ("tuple", "list"):
-            if e.head == "tuple" and len(e.args) == len(target.args):
-                for t, x in zip(target.args, e.args):
-                    self._assign(s, t, x)
-                return
-            node = self.value(e, s)
-            starred = any(t.head == "star" for t in target.args)
-            for n, t in enumerate(target.args):
-                inner = t.args[0] if t.head == "star" else t
-                if inner.head == "var" and node is not None:
-                    self._share(inner.data, self.element(node) if starred else self.position(node, n))
-        else:
-            owner = self.place(target.args[0], s)
-            if owner is None:
-                return
-            self._write(owner)
-            stored = self.value(e, s)
-            if stored is None or self.type_of(target.args[0], s).is_array:
-                return
-            self.merge(self.field(owner, target.data) if target.head == "attr" else self.element(owner), stored)
-
-    def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
-        """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _HOLDERS:
-            return False
-        if self.types.result(s, target.data).kind not in ("any", "numeric"):
-            return False
-        if not self._guess:
-            return False
-        part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0]) \
-            or self.types.is_contained(target.data)
-        likely = "part" if part else "number"
-        self.elements.append((s, e.args[0], likely))
-        if likely == "number":
-            self.assumed.add(target.data)
-        return likely == "number"
-
-    def _augmented(self, s: S.Aug) -> None:
-        if s.target.head == "var":
-            t = self.types.at(s, s.target.data)
-            if t.kind != "number":
-                self._updates.append(s)
-            if t.kind in ("list", "any") and s.symbol == "+":
-                node, added = self.node(s.target.data), self.value(s.value, s)
-                if added is not None and (added.element or added.positions):
-                    self.merge(self.element(node), self.element(added))
-            return
-        owner = self.place(s.target.args[0], s)
-        if owner is not None:
-            self._write(owner)
-            if s.target.head == "attr":
-                self._inner_updates.append((s, self.field(owner, s.target.data)))
-            elif not self.type_of(s.target.args[0], s).is_array and owner.element is not None:
-                self._inner_updates.append((s, self.element(owner)))
-
-    def _loop(self, s: S.For) -> None:
-        node = self.value(s.iter, s)
-        if node is None:
-            return
-        for name in sorted(S.bound(s.target)):
-            if not self.types.result(s, name).immutable:
-                self._share(name, self._part(node, self.type_of(s.iter, s)))
-
-    def _share(self, name: str, node: Node | None) -> None:
-        if node is not None:
-            self.merge(self.node(name), node)
-
-    def _write(self, node: Node | None) -> None:
-        if node is not None:
-            node.find().written = True
-
-    def _effects(self, e: Expr, s: S.Stmt) -> None:
-        """Calls that write their arguments, and methods that put an argument into their receiver."""
-        if e.head == "call":
-            for a in written_arguments(e):
-                node = self.place(a, s)
-                self._write(node)
-                if node is not None and not self.type_of(a, s).is_array:
-                    self._write_reachable(node, e)
-            fn = e.args[0]
-            if fn.head == "attr" and fn.data in ("append", "appendleft", "insert", "add", "extend", "extendleft",
-                                                 "update", "setdefault"):
-                owner = self.place(fn.args[0], s)
-                if owner is not None:
-                    owner.find().container = True
-                for a in e.args[1:]:
-                    stored = self.value(a, s)
-                    if stored is not None and owner is not None:
-                        part = self.element(stored) if fn.data in ("extend", "extendleft", "update") else stored
-                        self.merge(self.element(owner), part)
-        for a in e.args:
-            if a.head in ("call", "index", "attr", "op", "tuple", "list", "dict", "ifexp", "star"):
-                self._effects(a, s)
-
-    def _write_reachable(self, node: Node, e: Expr) -> None:
-        """A function of the user's may write what its argument holds, too; a method of a container does not."""
-        if e.args[0].head == "attr":
-            return
-        todo, seen = [node], set()
-        while todo:
-            n = todo.pop().find()
-            if id(n) not in seen:
-                seen.add(id(n))
-                n.written = True
-                todo += n.parts()
-
-    # ---- what an expression stands for ----------------------------------------------------------------------
-
-    def type_of(self, e: Expr, s: S.Stmt) -> T.Type:
-        return type_of(e, self.types.before.get(s, {}))
-
-    def place(self, e: Expr, s: S.Stmt) -> Node | None:
-        """The storage that writing into `e` changes."""
-        if e.head == "var":
-            return self.node(e.data)
-        return self.value(e, s)
-
-    def value(self, e: Expr, s: S.Stmt) -> Node | None:
-        """The storage that the value of `e` may share; None where it is fresh or cannot be changed."""
-        t = self.type_of(e, s)
-        if t.immutable or e.head == "var" and e.data in self.assumed:
-            return None
-        head = e.head
-        if head == "var":
-            return self.node(e.data)
-        if head == "op" and e.data in ("+", "*") and any(self.type_of(a, s).kind in ("list", "tuple") for a in e.args):
-            return self._joined(e, s)
-        if head == "ref":
-            return self.node("ref:" + e.data.text)
-        if head == "index":
-            return self._index(e, s)
-        if head == "attr":
-            return self._attribute(e, s)
-        if head == "call":
-            return self._call(e, s)
-        if head in ("tuple", "list", "dict", "set"):
-            if head == "tuple" and all(a.head != "star" for a in e.args):
-                return self._tuple(e, s)
-            return self._display(E.items(e) if head == "dict" else tuple((E.NONE, a) for a in e.args), s)
-        if head in ("ifexp", "bool"):
-            return self._any_of(e.args[1:] if head == "ifexp" else e.args, s)
-        if head == "star":
-            inner = self.value(e.args[0], s)
-            return None if inner is None else self.element(inner)
-        return None
-
-    def _index(self, e: Expr, s: S.Stmt) -> Node | None:
-        obj = self.value(e.args[0], s)
-        if obj is None or self._is_copy(e, s):
-            return None
-        owner = self.type_of(e.args[0], s)
-        if e.args[1].head == "slice" and (owner.kind in ("list", "tuple") or self._copies_list(s, e, owner)):
-            made = self._new()
-            self.merge(self.element(made), self.element(obj))
-            return made
-        key = e.args[1].data if e.args[1].head == "const" else None
-        if obj.find().told_apart and type(key) is int and key >= 0:
-            return self.position(obj, key)
-        return self._part(obj, owner)
-
-    def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
-        """Is ``x[key]`` a copy: is the key a mask or an array of positions? What is only likely is checked."""
-        keys = e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
-        if copies(e.args[1]) or any(self.type_of(k, s).kind == "array" for k in keys):
-            return True
-        unknown = [k for k in keys if k.head == "var" and self.type_of(k, s).kind in ("any", "numeric")]
-        if self.type_of(e.args[0], s).kind not in ("array", "numeric") or not any(
-                self.types.is_part(k.data) for k in unknown):
-            return False
-        if isinstance(s, S.Assign) and s.value == e and all(t is not s for t, _, _ in self.elements):
-            self.elements.append((s, e.args[0], "copy"))
-        return True
-
-    def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
-        """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
-        whole = all(E.is_const(a, None) for a in e.args[1].args)
-        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self._guess:
-            return False
-        self.list_copies.append((s, e.args[0]))
-        return True
-
-    def _part(self, obj: Node, owner: T.Type) -> Node:
-        """A part of `obj`: a view of an array, an element of a container, and either where the kind is not known."""
-        if owner.is_array or owner.kind == "numeric":
-            return obj
-        if owner.kind in ("list", "tuple", "dict", "set"):
-            return self.element(obj)
-        if self._containers is None or obj.find().container or not self._containers.isdisjoint(obj.find().names):
-            return self.element(obj)
-        return self.merge(obj, self.element(obj))
-
-    def _attribute(self, e: Expr, s: S.Stmt) -> Node | None:
-        obj = self.value(e.args[0], s)
-        if obj is None:
-            return None
-        if e.data in ARRAY_ATTRIBUTES or e.data == "flat":
-            return obj
-        return self.field(obj, e.data)
-
-    def _joined(self, e: Expr, s: S.Stmt) -> Node:
-        """``xs + ys`` and ``xs * n``: a new container of the same elements."""
-        made = self._new()
-        made.container = True
-        for a in e.args:
-            node = self.value(a, s)
-            if node is not None:
-                self.merge(self.element(made), self.element(node))
-        return made
-
-    def _display(self, pairs: Iterable[tuple[Expr, Expr]], s: S.Stmt) -> Node:
-        made = self._new()
-        made.container = True
-        inner = self.element(made)
-        for _, a in pairs:
-            stored = self.value(a, s)
-            if stored is not None:
-                inner = self.merge(inner, stored)
-        return made
-
-    def _tuple(self, e: Expr, s: S.Stmt) -> Node:
-        """A tuple that is written out, the elements of which stay apart for as long as it is known for one."""
-        made = self._new(told_apart=True)
-        made.container = True
-        for n, a in enumerate(e.args):
-            stored = self.value(a, s)
-            if stored is not None:
-                self.merge(stored, self.position(made, n))
-        return made
-
-    def _any_of(self, es: Iterable[Expr], s: S.Stmt) -> Node | None:
-        out: Node | None = None
-        for a in es:
-            node = self.value(a, s)
-            if node is not None:
-                out = node if out is None else self.merge(out, node)
-        return out
-
-    def _call(self, e: Expr, s: S.Stmt) -> Node | None:
-        if e.args[0].head == "attr" and e.args[0].data in INACTIVE_METHODS:
-            return None
-        if e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft", "popitem", "get", "setdefault"):
-            owner = self.value(e.args[0].args[0], s)
-            return None if owner is None else self.element(owner)
-        if e.args[0].head == "attr" and e.args[0].data == "copy" and self._holds_objects(e.args[0].args[0], s):
-            owner = self.value(e.args[0].args[0], s)
-            return None if owner is None else self._shallow_copy(owner)
-        e = canonical(e)
-        try:
-            found = application(e)
-        except BindError:
-            found = None
-        if found is None:
-            return self._unknown_call(e, s)
-        if not found.rule.view:
-            return None
-        first = next(iter(found.bound), "")
-        made: Node | None = None
-        for name in found.rule.view:
-            inner, _, part = (name or first).partition(".")
-            operand = found.bound[inner or first]
-            node = self.value(operand, s)
-            if node is not None and part == "any":  # the result may be an element of the argument, or hold some
-                node = self.merge(node, self.element(node))
-            elif node is not None and part:  # the result is new, its elements are those of the argument
-                fresh = self._new()
-                self.merge(self.element(fresh), self._part(node, self.type_of(operand, s)))
-                node = fresh
-            if node is not None:
-                made = node if made is None else self.merge(made, node)
-        return made
-
-    def _holds_objects(self, e: Expr, s: S.Stmt) -> bool:
-        """Is this a container, of which a copy shares the elements?"""
-        return self.type_of(e, s).kind in ("list", "dict", "set", "object")
-
-    def _shallow_copy(self, owner: Node) -> Node:
-        made = self._new()
-        self.merge(self.element(made), self.element(owner))
-        return made
-
-    def _unknown_call(self, e: Expr, s: S.Stmt) -> Node | None:
-        """A function of the user's returns something new (others are put in place); of the rest nothing is known."""
-        from s2sgrad.frontend.unit import python_function
-        fn = E.callee(e)
-        if isinstance(fn, Checkpoint):
-            return self._any_of(may_return(e), s)
-        if fn is not None and (python_function(fn) is not None or isinstance(fn, type)):
-            return self._display(((E.NONE, a) for a in e.args[1:]), s) if isinstance(fn, type) else None
-        parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
-        return self._any_of(parts, s)
-
     # ---- decisions ------------------------------------------------------------------------------------------
 
     def _guard_elements(self) -> None:
@@ -413,13 +65,17 @@ class Aliasing(Memory):
             node = self.value(obj, s)
             if likely == "copy" and self._is_changed(s.target.data):  # type: ignore[union-attr]
                 self.guards[s] = likely
-            elif node is not None and (node.written or any(n.find().written for n in (node.element, *node.positions.values())
-                                                           if n is not None)):
+            elif node is not None and (node.written and not self._is_list(node) or any(
+                    n.find().written for n in (node.element, *node.positions.values()) if n is not None)):
                 self.guards[s] = likely
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
             if any(node is not None and node.find().written for node in nodes):
                 self.guards[s] = "list"
+
+    def _is_list(self, node: Node) -> bool:
+        """Is this a container that the function makes itself? What it holds is no view of it."""
+        return node.container and not any(n in self._params or self.types.end.get(n, T.ANY).is_array for n in node.names)
 
     def _is_changed(self, name: str) -> bool:
         """Does the function write into, or update, what a variable stands for?"""
@@ -432,13 +88,16 @@ class Aliasing(Memory):
             undecided = len(self.in_place)
             for s in self._updates:
                 self._decide(s)
-            for s, node in self._inner_updates:
-                self._decide_inner(s, node.find())
+            for s, owner, node in self._inner_updates:
+                self._decide_inner(s, owner.find(), node.find())
 
-    def _decide_inner(self, s: S.Aug, node: Node) -> None:
-        """``x[i] += v`` changes the array that is the element; it matters where a variable stands for it as well."""
-        others = [n for n in node.names if n not in self.assumed and (n in self.live_after[s] or n in self._visible)]
-        types = [self.types.end.get(n, T.ANY) for n in others]
+    def _decide_inner(self, s: S.Aug, owner: Node, node: Node) -> None:
+        """``x[i] += v`` changes the array that is the element; it matters where a variable stands for it as well, or
+        where another container holds it."""
+        holders = [n for h in node.holders if h.find() is not owner for n in h.find().names]
+        others = [n for n in (*node.names, *holders)
+                  if n not in self.assumed and (n in self.live_after[s] or n in self._visible)]
+        types = [element_of(t) if n in holders else t for n in others for t in (self.types.end.get(n, T.ANY),)]
         if node.written:
             self.in_place.add(s)
         elif any(t.kind != "number" for t in types):
@@ -468,29 +127,9 @@ class Aliasing(Memory):
                 self._write(self.node(name))
 
 
-def _tuples(fn: S.Function) -> frozenset[str]:
-    """The variables that are bound once, to a tuple that is written out or to another such variable."""
-    bound = Counter(name for s in S.walk_stmts(fn.body) for name in S.writes(s))
-    bound.update(p.name for p in fn.params)
-    pairs = [(s.target, s.value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
-    pairs += [pair for t, e in pairs if t.head == e.head == "tuple" and len(t.args) == len(e.args)
-              for pair in zip(t.args, e.args)]
-    found: set[str] = set()
-    before = -1
-    while before != len(found):
-        before = len(found)
-        found.update(t.data for t, e in pairs if t.head == "var" and bound[t.data] == 1
-                     and (e.head == "tuple" or e.head == "var" and e.data in found))
-    return frozenset(found)
-
-
-_ARRAYS = ("array", "numeric", "any")
-_HOLDERS = (*_ARRAYS, "tuple")
-
-
 def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> Aliasing:
     """The aliasing of a function. A first round finds out which variables stand for containers: lists that are
     displayed or appended to, whose elements are not views of them as rows are of an array."""
-    first = Aliasing(fn, types, visible_params, guess)
+    first = Sharing(fn, types, guess, None)
     containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
     return Aliasing(fn, types, visible_params, guess, containers)

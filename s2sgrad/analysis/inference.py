@@ -114,7 +114,7 @@ class Types:
                 if part.head == "star":
                     self._bind(s, part.args[0], T.list_of(None), env)
                 else:
-                    self._bind(s, part, items[n] if items else _element(t), env)
+                    self._bind(s, part, items[n] if items else element_of(t), env)
 
     def _loop(self, s: S.For | S.While, env: Env) -> Env:
         """Walk the body until the types at the head stand: assumptions that an iteration breaks are given up."""
@@ -387,10 +387,10 @@ def element_type(iterable: Expr, env: Mapping[str, Type]) -> Type:
         for a in iterable.args[1:]:
             out = T.join(out, type_of(a, env))
         return out
-    return _element(type_of(iterable, env))
+    return element_of(type_of(iterable, env))
 
 
-def _element(t: Type) -> Type:
+def element_of(t: Type) -> Type:
     if t.kind == "range":
         return T.INT
     if t.kind == "array" and isinstance(t.shape, T.Shape) and t.shape.dims:

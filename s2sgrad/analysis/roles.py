@@ -56,7 +56,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 views[t.data] = (s, e.args[0].data)  # type: ignore[assignment]
                 together[t.data] = tuple(a.data for a in e.args)
                 continue
-            if t.head != "var" or s in aliasing.transient or not aliasing.written(t.data) and not (
+            if t.head != "var" or s in aliasing.transient or not aliasing.contents(t.data) and not (
                     _holds_elements(e) and aliasing.element(aliasing.node(t.data)).written):
                 continue
             source = shared_root(e)
@@ -166,7 +166,7 @@ def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: 
     def may_be(a: str, b: str) -> bool:  # or have they only met in one group over time?
         return a in derived.get(b, E.NO_NAMES) or b in derived.get(a, E.NO_NAMES)
 
-    others = frozenset(aliasing.group(source)) - {name}
+    others = frozenset((*aliasing.group(source), *aliasing.inside(source))) - {name}
     aliases = {n for n in others if n in live and n not in rebound and may_be(n, source)}
     return source not in (live - rebound) and not aliases
 

@@ -183,6 +183,18 @@ class Comprehension:
     def bound(self) -> frozenset[str]:
         return frozenset().union(*(target.names for target, _ in self.clauses))
 
+    def elements(self, e: Expr) -> tuple[Expr, ...]:
+        """What the comprehension `e`, of this shape, evaluates for each element."""
+        return e.args[:2] if self.kind == "dict" else e.args[:1]
+
+    def loops(self, e: Expr) -> list[tuple[Expr, Expr]]:
+        """The targets and iterables of the comprehension `e`, of this shape."""
+        out, n = [], len(self.elements(e))
+        for target, tests in self.clauses:
+            out.append((target, e.args[n]))
+            n += 1 + tests
+        return out
+
 
 # ---- constructors -----------------------------------------------------------------------------------------
 

@@ -313,6 +313,15 @@ def bound(target: Expr) -> frozenset[str]:
     return NO_NAMES
 
 
+def parts(target: Expr) -> Iterator[Expr]:
+    """The variables, elements and attributes that an assignment to `target` binds or writes."""
+    if target.head in ("tuple", "list", "star"):
+        for t in target.args:
+            yield from parts(t)
+    else:
+        yield target
+
+
 def target_reads(target: Expr) -> frozenset[str]:
     """The variables that assigning to `target` reads: those of a subscript's object and key."""
     if target.head == "var":
@@ -378,15 +387,7 @@ def stored_roots(s: Stmt) -> tuple[Expr, ...]:
     """`stored_root`, of a statement as the user wrote it: one for each place that ``a[i], a[j] = ...`` writes."""
     if not isinstance(s, (Assign, Aug, For)):
         return ()
-    out: list[Expr] = []
-    todo = [s.target]
-    while todo:
-        target = todo.pop()
-        if target.head in ("tuple", "list", "star"):
-            todo += target.args
-        elif target.head in ("index", "attr"):
-            out.append(root(target))
-    return tuple(out)
+    return tuple(root(t) for t in parts(s.target) if t.head in ("index", "attr"))
 
 
 def all_names(block: Iterable[Stmt]) -> frozenset[str]:

@@ -287,7 +287,7 @@ def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tu
     if returns_function(fn):
         return True
     effects = effects_of(function)
-    return bool(effects.returned) or effects.stored or bool(fn.nonlocals)
+    return bool(effects.returned) or bool(effects.stored) or bool(fn.nonlocals)
 
 
 def returns_function(fn: S.Function) -> bool:

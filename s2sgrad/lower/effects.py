@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import operator
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +34,13 @@ MUTATORS = frozenset((
 
 @dataclass(frozen=True)
 class Effects:
-    """By position: the parameters that a call writes, and those that its result may be (a view of)."""
+    """By position: the parameters that a call writes, those of which it may write what they hold, those that its
+    result may be (a view of), and for what it stores, where and which."""
 
     written: frozenset[int] = frozenset()
+    inside: frozenset[int] = frozenset()
     returned: frozenset[int] = frozenset()
-    stored: bool = False
+    stored: frozenset[tuple[int, int]] = frozenset()
 
 
 _NONE = Effects()
@@ -61,38 +64,68 @@ def _scan(f: types.FunctionType) -> Effects:
         body, params = load(f).function.body, [p.name for p in load(f).function.params]
     except DerivativeError:
         return _NONE
-    groups = _Groups()
+    groups, names = _Groups(), _Groups()
     statements = list(S.walk_stmts(body))
     for s in statements:
-        if isinstance(s, S.Assign):
-            for source in _shares(s.value):
-                for t in S.bound(s.target):
-                    groups.merge(t, source)
-        elif isinstance(s, S.For):
-            for source in _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}:
-                for t in S.bound(s.target):
-                    groups.merge(t, source)
-    written: set[str] = set()
-    returned: set[str] = set()
-    stored = False
-    for s in statements:
-        for place in S.stored_roots(s):
-            if place.head == "var":
-                written.add(groups.find(place.data))
-                stored = stored or (isinstance(s, S.Assign) and bool(_shares(s.value)))
-        if isinstance(s, S.Aug) and s.target.head == "var":
-            written.add(groups.find(s.target.data))
-        if isinstance(s, S.Delete):
-            written |= {groups.find(E.root(t).data) for t in s.targets if t.head != "var" and E.root(t).head == "var"}
-        if isinstance(s, S.Return):
-            returned |= {groups.find(n) for n in _shares(s.value)}
-        for e in S.expressions(s):
-            for call in E.calls(e):
-                for a in written_arguments(call):
-                    if owner_of(a).head == "var":
-                        written.add(groups.find(owner_of(a).data))
-    return Effects(frozenset(n for n, p in enumerate(params) if groups.find(p) in written),
-                   frozenset(n for n, p in enumerate(params) if groups.find(p) in returned), stored)
+        _connect(s, groups, names)
+    places = [place for s in statements for place in _written_places(s)]
+    written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
+    whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
+    parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
+             and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
+    returned = {groups.find(n) for s in statements if isinstance(s, S.Return) for n in _shares(s.value)}
+    stored = {(groups.find(owner), groups.find(value)) for s in statements for owner, value in _stores(s)}
+
+    def positions(chosen: set[str], same: _Groups = groups) -> frozenset[int]:
+        return frozenset(n for n, p in enumerate(params) if same.find(p) in chosen)
+
+    others = positions(written) - positions(whole, names)  # reached through what another parameter holds
+    return Effects(positions(written), positions(parts) | others, positions(returned),
+                   frozenset((n, m) for owner, value in stored for n in positions({owner}) for m in positions({value})))
+
+
+def _connect(s: S.Stmt, groups: _Groups, names: _Groups) -> None:
+    """Note what a statement makes share memory: the variables of one object in `names`, those of parts too in `groups`."""
+    if isinstance(s, S.Assign):
+        for source in _shares(s.value):
+            for t in S.bound(s.target):
+                groups.merge(t, source)
+        if s.target.head == s.value.head == "var":
+            names.merge(s.target.data, s.value.data)
+    elif isinstance(s, S.For):
+        for source in _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}:
+            for t in S.bound(s.target):
+                groups.merge(t, source)
+
+
+def _stores(s: S.Stmt) -> Iterator[tuple[str, str]]:
+    """The variables of containers and objects that a statement puts something into, each with one for what it puts there."""
+    pairs: list[tuple[Expr, Expr]] = []
+    if isinstance(s, S.Assign):
+        values = s.value.args if s.target.head == s.value.head == "tuple" else (s.value,)
+        pairs += [(t, e) for t in S.parts(s.target) if t.head in ("index", "attr") for e in values]
+    for e in S.expressions(s):
+        for part in E.calls(e):
+            if part.head == "call" and part.args[0].head == "attr" and part.args[0].data in MUTATORS:
+                pairs += [(part.args[0], a) for a in part.args[1:]]
+            pairs += stored_arguments(part)
+    for t, e in pairs:
+        if owner_of(t).head == "var":
+            yield from ((owner_of(t).data, n) for n in _shares(e))
+
+
+def _written_places(s: S.Stmt) -> Iterator[tuple[Expr, bool]]:
+    """What a statement writes into, and whether into what that holds: ``d[k] += v`` may change the array ``d[k]``."""
+    if isinstance(s, (S.Assign, S.Aug, S.For)):
+        yield from ((t.args[0], isinstance(s, S.Aug)) for t in S.parts(s.target) if t.head in ("index", "attr"))
+    if isinstance(s, S.Aug) and s.target.head == "var":
+        yield s.target, False
+    if isinstance(s, S.Delete):
+        yield from ((t.args[0], False) for t in s.targets if t.head != "var")
+    for e in S.expressions(s):
+        for part in E.calls(e):
+            deep = written_inside(part)
+            yield from ((a, a in deep) for a in written_arguments(part))
 
 
 class _Groups:
@@ -178,6 +211,27 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
             if function is not None:
                 out += [positional[n] for n in effects_of(function).written if n < len(positional)]
     return tuple(out)
+
+
+def written_inside(e: Expr) -> tuple[Expr, ...]:
+    """Those of the arguments that a call writes which may be containers, of which it writes what they hold, too."""
+    fn = E.callee(e)
+    function = python_function(fn) if fn is not None and rule_for(fn) is None else None
+    if function is not None:
+        positional = [a for mark, a in E.arguments(e) if mark == ""]
+        return tuple(positional[n] for n in effects_of(function).inside if n < len(positional))
+    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) else ()
+
+
+def stored_arguments(e: Expr) -> list[tuple[Expr, Expr]]:
+    """The arguments of a call that it puts others into, each with one of those."""
+    fn = E.callee(e)
+    function = python_function(fn) if fn is not None and rule_for(fn) is None else None
+    if function is None:
+        return []
+    positional = [a for mark, a in E.arguments(e) if mark == ""]
+    return [(positional[n], positional[m]) for n, m in sorted(effects_of(function).stored)
+            if n != m and max(n, m) < len(positional)]
 
 
 def _member(value: object, functions: set) -> bool:  # type: ignore[type-arg]

@@ -1099,6 +1099,76 @@ def operators_as_functions(x):
     return operator.add(x, x) * operator.pow(x, 2) * operator.truediv(1.0, x)
 
 
+def _exchange(a, i, j):
+    a[i], a[j] = a[j], a[i]
+
+
+def elements_exchanged_by_a_callee(x):
+    y = x * np.array([1.0, 2.0, 3.0])
+    z = y
+    _exchange(y, 0, 2)
+    return np.sum(z * np.array([1.0, 10.0, 100.0]) * x)
+
+
+def _fill_row(rows, k, v):
+    row = rows[k]
+    row[0] = v
+
+
+def row_filled_by_a_callee(x):
+    rows = [np.zeros(2), np.zeros(2)]
+    first = rows[0]
+    _fill_row(rows, 0, x * x)
+    second = rows[1]
+    _fill_row(rows, 1, x)
+    return first[0] * second[0]
+
+
+def second_name_of_a_list_of_rows(x):
+    rows = [np.zeros(2), np.zeros(2)]
+    first = rows[0]
+    same = rows
+    same[0][0] = x * x
+    same[1][0] = x
+    return first[0] * rows[1][0]
+
+
+def row_of_nested_lists(x):
+    table = [[np.zeros(2), np.zeros(2)], [np.zeros(2)]]
+    rows = table[0]
+    first = rows[0]
+    rows[0][1] = x * x
+    return first[1] * table[0][0][1] + x
+
+
+def _push(xs, v):
+    xs.append(v)
+
+
+def put_into_a_list_by_a_callee(x):
+    xs = []
+    a = np.array([x, x])
+    _push(xs, a)
+    a *= 2
+    return xs[0][1] * x
+
+
+def list_twice_in_a_list(x):
+    inner = [x, x]
+    outer = [inner, inner]
+    outer[0][0] = x * x
+    alias = outer[1]
+    alias.append(alias[0] * 2)
+    return sum(inner) + len(outer) * alias[2]
+
+
+def copy_of_a_list_of_rows(x):
+    rows = [np.array([x, x])]
+    others = list(rows)
+    others[0] *= x
+    return rows[0][1]
+
+
 PROGRAMS = [
     global_dict_read_back,
     global_list_read_back,
@@ -1269,4 +1339,11 @@ PROGRAMS = [
     random_element,
     random_place,
     random_order,
+    elements_exchanged_by_a_callee,
+    row_filled_by_a_callee,
+    second_name_of_a_list_of_rows,
+    row_of_nested_lists,
+    put_into_a_list_by_a_callee,
+    list_twice_in_a_list,
+    copy_of_a_list_of_rows,
 ]

@@ -414,13 +414,15 @@ def swap_elements(xs):
 
 
 def shared_list(x, y):
-    """Two names for one list, and a list inside a list."""
-    inner = [x, y]
-    outer = [inner, inner]
+    """Two names for one list, and lists inside a list."""
+    outer = [[x, y], [y]]
+    same = outer
+    inner = same[0]
     outer[0][0] = x * y
-    alias = outer[1]
+    alias = outer[0]
     alias.append(alias[0] * 2)
-    return sum(inner) + len(outer) * alias[2]
+    same[1].append(inner[2] * x)
+    return sum(inner) + len(outer) * alias[2] + outer[1][1]
 
 
 def grow_until(x, limit):
