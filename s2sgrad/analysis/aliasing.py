@@ -101,8 +101,10 @@ class Aliasing(Sharing):
         if node.written:
             self.in_place.add(s)
         elif any(t.kind != "number" for t in types):
-            known = self.type_of(s.value, s).is_array or any(t.is_array for t in types)
-            if known or any(map(self.types.is_likely_array, others)) or not self._guess:
+            known = self.type_of(s.value, s).is_array or any(t.is_array for t in types) or any(
+                self.types.end.get(n, T.ANY).is_array for n in node.names)
+            likely = any(self.types.has_parts(E.var(n)) if n in holders else self.types.is_likely_array(n) for n in others)
+            if known or likely or not self._guess:
                 self.in_place.add(s)
                 self._write(node)
             if not known and self._guess:

@@ -112,9 +112,11 @@ def update(s: S.Aug, b: Backward) -> list[Node]:
         contribution = _fit(s, contribution, target, s.value, b)
         code.append(S.Accumulate(adjoint(s.value.data), contribution, s.loc))
     if not E.is_const(p_old, 1.0):
-        array = target.head == "var" or s in b.facts.aliasing.in_place and not b.facts.type_at(s, target.args[0]).is_array
-        whole = E.index(place, E.ELLIPSIS) if array else place
-        code.append(S.Assign(whole, E.op("*", place, p_old), s.loc))
+        if s in b.facts.aliasing.in_place and target.head != "var" and not b.facts.type_at(s, target.args[0]).is_array:
+            code.append(S.Aug(place, "*", p_old, s.loc))  # whether the element is a number or an array that others see
+        else:
+            whole = place if place.head != "var" else E.index(place, E.ELLIPSIS)
+            code.append(S.Assign(whole, E.op("*", place, p_old), s.loc))
     return [Step(s, code)]
 
 
