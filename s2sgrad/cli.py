@@ -253,7 +253,12 @@ def _rules(arguments: list[str]) -> int:
                                      "non-differentiable, or refused with a reason.")
     parser.add_argument("library", nargs="?", help="numpy, numpy.linalg, math, ... (all of them unless given)")
     parser.add_argument("--missing", action="store_true", help="only what is none of the three")
+    parser.add_argument("--document", action="store_true", help="the rules for Python and NumPy with their formulas, as Markdown")
     options = parser.parse_args(arguments)
+    if options.document:
+        from s2sgrad.rules.document import document
+        sys.stdout.write(document())
+        return OK
     try:
         text = table.show(options.library, options.missing)
     except ImportError:
