@@ -45,6 +45,18 @@ def rule_of(e: Expr) -> Rule | None:
     return None if fn is None else rule_for(fn)
 
 
+def _read_later(body: S.Block, known: set[str], candidates: set[str], out: set[str]) -> None:
+    """Enter those of `candidates` into `out` that are read where `body` has not bound them on the way; `known` are bound."""
+    here = set(known)
+    for s in body:
+        out |= (S.reads(s) & candidates) - here
+        here |= S.writes(s) & candidates
+        for block in S.blocks(s):
+            _read_later(block, here, candidates, out)
+        if isinstance(s, S.For):
+            here -= S.writes(s) - known
+
+
 class Claims:
     """Facts about the variables of `fn`; `origin` maps variables that a pass has split off to what they came from.
 
@@ -80,19 +92,35 @@ class Claims:
                 self.bindings[name] = self.bindings.get(name, 0) + 1
                 order.append((name, s))
         self._order = self._order or order
+        self._body = fn.body
+        self._carried: set[str] | None = None
 
     def base(self, name: str) -> str:
         """The variable that the differentiator knows."""
         return self.origin.get(name, name)
 
     def is_constant(self, name: str) -> bool:
-        """Is the variable bound once, so that it means the same wherever it is read?"""
-        return self.bindings.get(name) == 1
+        """Is the variable bound once, so that it means the same wherever it is read?
+
+        What an earlier iteration of a loop bound is not the same any more: other variables have moved on.
+        """
+        return self.bindings.get(name) == 1 and name not in self._carried_over()
+
+    def _carried_over(self) -> set[str]:
+        """The variables bound in a loop that are read where this iteration may not have bound them."""
+        if self._carried is None:
+            self._carried = set()
+            repeated = [s for s in S.walk_stmts(self._body) if isinstance(s, (S.For, S.While))]
+            if repeated:
+                inside = {n for s in S.walk_stmts(repeated) for n in S.writes(s)}
+                _read_later(self._body, set(), inside, self._carried)
+        return self._carried
 
     def value(self, name: str) -> Expr | None:
-        """What a variable with a single definition is bound to."""
+        """What a variable with a single definition is bound to, wherever it is read."""
         s = self.definition.get(name)
-        return s.value if isinstance(s, S.Assign) and s.target.head == "var" else None
+        found = isinstance(s, S.Assign) and s.target.head == "var" and name not in self._carried_over()
+        return s.value if found else None  # type: ignore[union-attr]
 
     # ---- numbers and floating point -----------------------------------------------------------------------------
 

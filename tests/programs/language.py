@@ -307,6 +307,26 @@ def loop_variables_survive(xs):
     return x * y + i
 
 
+def values_of_earlier_iterations(x, y):
+    """Variables that one iteration binds and others read."""
+    total = 0.0
+    for i, v in enumerate([x, y, x * y, x + y]):
+        if i == 0:
+            first = v
+        elif i == 2:
+            w = v * v
+            third = w
+        else:
+            total += v * first
+    for i in range(4):
+        scaled = x * i + y
+        if i == 1:
+            kept = scaled
+        if i > 2:
+            total += scaled * kept
+    return total * third + first + w + kept
+
+
 def overwritten_parameters(x, y):
     x = x * y
     y = x + 1.0
@@ -403,6 +423,7 @@ CASES = [
     Case(match_on_dicts, ([{"op": "add", "value": 0.3}, {"op": "scale", "value": 1.4}, {"op": "square"}, [0.2, 1.0],
                            None], 0.8), ("commands", "x")),
     Case(match_on_classes, (0.8,), ("x",)),
+    Case(values_of_earlier_iterations, (0.4, 0.7), ("x", "y")),
     Case(early_exits, ([0.3, -1.0, 1.2, 0.7],), ("xs",)),
     Case(nested_breaks, (rng.random((3, 3)) + 0.5, 2.0), ("a",)),
     Case(walrus_in_conditions, (1.0,), ("x",)),
