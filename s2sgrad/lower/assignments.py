@@ -11,7 +11,15 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import inplace, operators, sequences
-from s2sgrad.lower.choosing import frozen, frozen_method, is_callable_display, is_known_function, is_method, note_choice
+from s2sgrad.lower.choosing import (
+    frozen,
+    frozen_method,
+    held,
+    is_callable_display,
+    is_known_function,
+    is_method,
+    note_choice,
+)
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.inline import is_function_value
@@ -120,7 +128,7 @@ def _frozen_partial(e: Expr, cx: Context) -> Expr:
     """The arguments of a partial application are evaluated where it is made."""
     if E.callee(e) is not partial:
         return e
-    return E.rebuild(e, (*e.args[:2], *operands(e.args[2:], cx, lambda a, c: a if is_function_value(a, c) else atom(a, c))))
+    return E.rebuild(e, (*e.args[:2], *operands(e.args[2:], cx, held)))
 
 
 def _place(target: Expr, cx: Context) -> Expr:
@@ -247,7 +255,7 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
 
 
 def _moved(e: Expr, cx: Context) -> Expr:
-    e = value(e, cx)
+    e = frozen(e, cx) if E.callee(e) is partial else value(e, cx)
     if is_known_function(e, cx):
         return e
     return e if E.is_atom(e) else cx.temporary(e)

@@ -20,6 +20,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.inline import is_function_value
+from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import atom, operands, plain
 from s2sgrad.rules.methods_table import ARRAY_METHODS
 
@@ -57,7 +58,7 @@ def frozen(e: Expr, cx: Context) -> Expr:
     if _is_bound_method(e, cx):
         return frozen_method(e, cx)
     if E.callee(e) is _PARTIAL:
-        return E.rebuild(e, (e.args[0], frozen(e.args[1], cx), *operands(e.args[2:], cx, _argument)))
+        return E.rebuild(e, (e.args[0], frozen(e.args[1], cx), *operands(e.args[2:], cx, held)))
     if is_callable_display(e, cx):
         return E.rebuild(e, tuple(operands(e.args, cx, frozen)))
     return _argument(e, cx)
@@ -70,6 +71,13 @@ def _argument(e: Expr, cx: Context) -> Expr:
     return e if E.is_atom(e) else cx.temporary(e)
 
 
+def held(e: Expr, cx: Context) -> Expr:
+    """An argument of a partial application: what its variable holds now, whatever it is bound to later."""
+    e = _argument(e, cx)
+    lasts = e.head != "var" or e.data in cx.steady or e.data in cx.callables or is_temporary(e.data)
+    return e if lasts else cx.temporary(e)
+
+
 def is_method(e: Expr) -> bool:
     """Is this an attribute of what a variable holds, which is a method if it is only called?"""
     return e.head == "attr" and E.root(e).head == "var"
@@ -78,7 +86,7 @@ def is_method(e: Expr) -> bool:
 def frozen_method(e: Expr, cx: Context) -> Expr:
     """The method of the object that the variable holds now."""
     owner = E.root(e)
-    return e if owner.data in cx.stable else E.substitute_root(e, cx.temporary(owner))
+    return e if owner.data in cx.stable & cx.steady else E.substitute_root(e, cx.temporary(owner))
 
 
 # ---- variables that stand for one of several functions ------------------------------------------------------------

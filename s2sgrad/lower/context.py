@@ -49,6 +49,8 @@ class Context:
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
         self.once: frozenset[str] = frozenset()
+        #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
+        self.steady: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
         #: Variables bound once to an object of a library whose methods have rules.
         self.objects: dict[str, type] = {}

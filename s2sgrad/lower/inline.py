@@ -23,6 +23,7 @@ from s2sgrad.lower.stability import (
     names_of_one_class,
     shared_names,
     stable_names,
+    steady_names,
     with_closures,
 )
 from s2sgrad.rules.fold import fold
@@ -53,6 +54,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now
     cx.once |= bound_once((*bindings, *body)) & own_now
+    cx.steady |= steady_names((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
     cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params

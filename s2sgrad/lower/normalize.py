@@ -31,6 +31,7 @@ from s2sgrad.lower.stability import (
     names_of_one_class,
     shared_names,
     stable_names,
+    steady_names,
 )
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
@@ -54,6 +55,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.statements = lambda body: _statements(body, cx)
     cx.stable = stable_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.once = bound_once((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
+    cx.steady = steady_names((*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body))
     cx.shared = shared_names(unit.function.body)
     cx.chosen = chosen_names(unit.function.body)
     cx.visible = unit.names.classes()

@@ -41,6 +41,15 @@ def bound_once(body: S.Block) -> frozenset[str]:
     return frozenset(n for n, times in bindings.items() if times == 1)
 
 
+def steady_names(body: S.Block) -> frozenset[str]:
+    """The variables that `body` binds exactly once, and not in a loop: each of their values is the only one."""
+    repeated: set[str] = set()
+    for s in S.walk_stmts(body):
+        if isinstance(s, (S.For, S.While)):
+            repeated |= frozenset().union(*map(S.writes, S.walk_stmts((s,))))
+    return bound_once(body) - repeated
+
+
 def with_closures(body: S.Block) -> Iterator[S.Stmt]:
     """Every statement of a block, those of the functions that are made in it included."""
     for s in S.walk_stmts(body):

@@ -264,6 +264,23 @@ def spread_lists(xs, ys, options):
         + fused(*xs) + fused(xs[0], *xs[1:]) + weighted(*grown)
 
 
+def arguments_of_partials(x, y):
+    """They are evaluated where the partial application is made, whatever its variables are bound to later."""
+    scale, shift = partial(affine, x), 0.5
+    stages = [partial(affine, y), partial(affine, x, offset=y)]
+    x = x + 1.0
+    y = 2.0 * y
+    total = scale(y) * shift
+    for stage in stages:
+        total = total + stage(x)
+    for n, v in enumerate([x, y, x * y]):
+        if n % 2 == 0:
+            kept, method = partial(affine, v), Linear(v).forward
+        else:
+            total = total + kept(v) * method(x)
+    return total + kept(y)
+
+
 def spread_into_classes(xs, table):
     p, ball, other = Point(*xs[:2]), Ball(*xs[1:]), Ball(**table)
     return p.x * p.y * ball.radius * ball.density + other.radius * other.density
@@ -298,6 +315,7 @@ CASES = [
     Case(table_of_closures, (0.7, "add", 0), ("x",), smoke=True),
     Case(stages_of_a_pipeline, (0.7, 0.3), ("x", "gain")),
     Case(partials_in_a_list, (0.7, 0.3), ("x", "y")),
+    Case(arguments_of_partials, (0.4, 0.7), ("x", "y")),
     Case(chosen_in_a_loop, ([0.2, 0.7, 0.9], 0.3), ("xs", "a")),
     Case(running_totals, (0.7, 0.3), ("x", "step")),
     Case(functions_of_functions, (0.7,), ("x",)),
