@@ -68,6 +68,10 @@ class Aliasing(Sharing):
             elif node is not None and (node.written and not self._is_list(node) or any(
                     n.find().written for n in (node.element, *node.positions.values()) if n is not None)):
                 self.guards[s] = likely
+        for s, obj, kind in self.copies:
+            copied, made = self.value(obj, s), self.node(s.target.data)  # type: ignore[union-attr]
+            if any(n is not None and n.find().written for n in (copied, made, made.find().element)):
+                self.guards[s] = kind
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
             if any(node is not None and node.find().written for node in nodes):
@@ -104,10 +108,10 @@ class Aliasing(Sharing):
             known = self.type_of(s.value, s).is_array or any(t.is_array for t in types) or any(
                 self.types.end.get(n, T.ANY).is_array for n in node.names)
             likely = any(self.types.has_parts(E.var(n)) if n in holders else self.types.is_likely_array(n) for n in others)
-            if known or likely or not self._guess:
+            if known or likely or not self.guess:
                 self.in_place.add(s)
                 self._write(node)
-            if not known and self._guess:
+            if not known and self.guess:
                 self.guards[s] = "array" if s in self.in_place else "number"
 
     def _decide(self, s: S.Aug) -> None:
@@ -117,14 +121,14 @@ class Aliasing(Sharing):
             self.guards[s] = "number"
         elif self.node(name).written:
             self.in_place.add(s)
-            if self.types.at(s, name).kind in ("any", "numeric") and self._guess:
+            if self.types.at(s, name).kind in ("any", "numeric") and self.guess:
                 self.guards[s] = "array"
         elif not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name)):
             known = self.types.at(s, name).kind not in ("any", "numeric")
             likely = self.types.is_likely_array(name)
-            if not known and self._guess:
+            if not known and self.guess:
                 self.guards[s] = "array" if likely else "number"
-            if known or likely or not self._guess:
+            if known or likely or not self.guess:
                 self.in_place.add(s)
                 self._write(self.node(name))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -179,8 +179,21 @@ class Evidence:
     @cached_property
     def structured(self) -> frozenset[str]:
         """The variables an element of which is itself used as arrays and containers are."""
+        return self._owners(self.direct_arrays)
+
+    @cached_property
+    def changed_inside(self) -> frozenset[str]:
+        """The variables an element of which is itself changed in place."""
+        changed = {root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"}
+        changed.update(s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var")
+        changed.update(a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
+                       for a in written_arguments(call) if a.head == "var")
+        return self._owners(changed)
+
+    def _owners(self, elements: Collection[str]) -> frozenset[str]:
+        """The variables that some variables are taken from, and those with parts of which a part is written."""
         parts = [s.value for s in self._statements
-                 if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.direct_arrays]
+                 if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in elements]
         parts += [s.target.args[0] for s in self._statements  # ``x[i][j] = v``
                   if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
         return frozenset(e.args[0].data for e in parts if e.head == "index" and e.args[0].head == "var"

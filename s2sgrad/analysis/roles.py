@@ -17,6 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -57,17 +58,19 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 together[t.data] = tuple(a.data for a in e.args)
                 continue
             if t.head != "var" or s in aliasing.transient or not aliasing.contents(t.data) and not (
-                    _holds_elements(e) and aliasing.element(aliasing.node(t.data)).written):
+                    holds_elements(e, s, aliasing) and aliasing.element(aliasing.node(t.data)).written):
                 continue
             source = shared_root(e)
             if source is None and _views_one_of_several(e) and aliasing.value(e, s) is not None:
                 several[t.data] = s
-            if source is None or aliasing.value(e, s) is None or _is_list_copy(e, s, aliasing) \
-                    or _holds_elements(e) and not aliasing.element(aliasing.node(t.data)).written:
+            if source is None or aliasing.value(e, s) is None \
+                    or holds_elements(e, s, aliasing) and not aliasing.element(aliasing.node(t.data)).written:
                 continue
-            if _holds_elements(e) and aliasing.node(source) is aliasing.element(aliasing.node(t.data)) \
-                    and not _holds_arrays(aliasing.type_of(e, s)) and not aliasing.types.has_parts(E.var(source)) \
-                    and not aliasing.types.has_parts(t):
+            if aliasing.guess and _holds_elements(e) and aliasing.node(source) is aliasing.element(aliasing.node(t.data)) \
+                    and not _holds_arrays(aliasing.type_of(e, s)) and (
+                        not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t)
+                        or any(gets_others(u, s, t.data, aliasing)  # type: ignore[arg-type]
+                                for u in S.walk_stmts(fn.body))):
                 aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
                 continue
             if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
@@ -112,6 +115,29 @@ def _holds_elements(e: Expr) -> bool:
     """Is this a new container of the elements of another, ``list(xs)``?"""
     rule = rule_for(E.callee(canonical(e)))
     return rule is not None and any(v.endswith(".elements") for v in rule.view)
+
+
+def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
+    """Is this a new container of the elements of another, a part of a list among them?"""
+    return _holds_elements(e) or _is_list_copy(e, s, aliasing)
+
+
+def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> bool:
+    """Does a statement put something else into a container, ``ys = list(xs)``, or into the one that it was made of?"""
+    copied = made.value.args[0] if made.value.head == "index" else canonical(made.value).args[1]
+    inside = aliasing.element(aliasing.node(name))
+
+    def is_one(e: Expr) -> bool:
+        if aliasing.type_of(e, s).is_array:
+            return False
+        node = aliasing.place(e, s)
+        return e in (E.var(name), copied) or node is not None and node is not inside and node in (
+            aliasing.node(name), aliasing.place(copied, made))
+
+    if isinstance(s, S.Assign) and s.target.head == "index" or isinstance(s, S.Delete):
+        return any(t.head == "index" and is_one(t.args[0]) for t in (s.targets if isinstance(s, S.Delete) else (s.target,)))
+    return any(call.args[0].head == "attr" and call.args[0].data in MUTATORS and is_one(call.args[0].args[0])
+               for e in S.expressions(s) for call in E.calls(e) if call.head == "call")
 
 
 def _holds_arrays(t: Type) -> bool:

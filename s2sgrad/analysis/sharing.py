@@ -36,13 +36,14 @@ class Sharing(Memory):
         self.types = types
         self.told_apart = _tuples(fn)
         self._containers = containers
-        self._guess = guess
+        self.guess = guess
         self.transient = transient_reads(fn.body)
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
         self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
+        self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
         for p in fn.params:
             self.node(p.name)
         for s in S.walk_stmts(fn.body):
@@ -101,7 +102,7 @@ class Sharing(Memory):
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
-        if not self._guess:
+        if not self.guess:
             return False
         part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0]) \
             or self.types.is_contained(target.data)
@@ -255,7 +256,7 @@ class Sharing(Memory):
     def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
         """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
         whole = all(E.is_const(a, None) for a in e.args[1].args)
-        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self._guess:
+        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self.guess:
             return False
         self.list_copies.append((s, e.args[0]))
         return True
@@ -334,6 +335,7 @@ class Sharing(Memory):
         if e.args[0].head == "attr" and e.args[0].data == "copy" and self._holds_objects(e.args[0].args[0], s):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self._shallow_copy(owner)
+        self._note_copy(e, s)
         e = canonical(e)
         try:
             found = application(e)
@@ -353,11 +355,28 @@ class Sharing(Memory):
                 node = self.merge(node, self.element(node))
             elif node is not None and part:  # the result is new, its elements are those of the argument
                 fresh = self._new()
-                self.merge(self.element(fresh), self._part(node, self.type_of(operand, s)))
+                holds = self._takes_elements(s, operand)
+                self.merge(self.element(fresh), self.element(node) if holds else self._part(node, self.type_of(operand, s)))
                 node = fresh
             if node is not None:
                 made = node if made is None else self.merge(made, node)
         return made
+
+    def _takes_elements(self, s: S.Stmt, operand: Expr) -> bool:
+        """``list(xs)``, of which nothing is known: are the elements likely to be no views of `xs`, as rows are of an array?"""
+        if not self.guess or not isinstance(s, S.Assign) or s.target.head != "var" or operand.head not in _PLACES \
+                or self.type_of(operand, s).kind != "any" or any(map(self.types.changes_parts, (operand, s.target))):
+            return False
+        self.copies.append((s, operand, "elements"))
+        return True
+
+    def _note_copy(self, e: Expr, s: S.Stmt) -> None:
+        """``xs.copy()``, of which nothing is known, is taken for that of an array."""
+        if e.args[0].head == "attr" and e.args[0].data == "copy" and isinstance(s, S.Assign) and s.value == e:
+            operand = e.args[0].args[0]
+            if operand.head in _PLACES and self.type_of(operand, s).kind == "any" and any(
+                    map(self.types.changes_parts, (operand, s.target))):
+                self.copies.append((s, operand, "deep_copy"))
 
     def _holds_objects(self, e: Expr, s: S.Stmt) -> bool:
         """Is this a container, of which a copy shares the elements?"""
@@ -382,6 +401,7 @@ class Sharing(Memory):
 
 _ARRAYS = ("array", "numeric", "any")
 _HOLDERS = (*_ARRAYS, "tuple")
+_PLACES = ("var", "index", "attr")
 
 
 def _tuples(fn: S.Function) -> frozenset[str]:

@@ -272,6 +272,8 @@ class Accumulation:
                 self._create((name,), state, out)
                 out.append(_added_in_place(s, target, value))
                 return
+            if name in self.storage and value.head == "var":  # handed over to what is changed in place
+                self._own(value.data, state, out)
             self._bind(name, value, state, links)
             if value.head == "var" and not is_adjoint(value.data) and not reads_any(rest, value.data):
                 state[name] = OWNED if links[name][1] == OWNED or state.get(value.data) == OWNED else SHARED

@@ -8,6 +8,7 @@ from functools import cached_property
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
+from s2sgrad.analysis.roles import holds_elements
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.held import places_of
 from s2sgrad.differentiate.linear_forms import weighted
@@ -130,7 +131,18 @@ class Contributions:
         """May another adjoint be (a view of) that of the part of a container?"""
         if place.head == "index" and E.root(place).data in self.facts.roles.views:
             return True
-        return any(may_be_one(s, place, made, other, self.facts) for _, made, other in self._held)
+        if any(may_be_one(s, place, made, other, self.facts) for _, made, other in self._held):
+            return True
+        aliasing = self.facts.aliasing
+        part = aliasing.value(place, s) if self._copies else None
+        return part is not None and any(aliasing.element(aliasing.node(n)) is part.find() for n in self._copies)
+
+    @cached_property
+    def _copies(self) -> list[str]:
+        """The active variables that share their elements with other containers, ``ys = list(xs)``."""
+        aliasing = self.facts.aliasing
+        return [n for n, (made, _) in self.facts.roles.views.items() if n in self.facts.active
+                and holds_elements(made.value, made, aliasing)]
 
     @cached_property
     def _held(self) -> list[tuple[str, S.Assign, Expr]]:

@@ -25,6 +25,9 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
         concerned.add(source)
     if owner.head != "var" or facts.active.isdisjoint(concerned):
         return (s,)
+    if kind in ("elements", "deep_copy"):
+        operand = next(copied for t, copied, _ in facts.aliasing.copies if t is s)
+        return (S.Do(E.call(lib.support(f"require_{kind}"), operand, E.const(base(owner.data))), s.loc), s)
     of = (E.var(source),) if source else ()
     name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)

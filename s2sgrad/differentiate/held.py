@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.parts import keys_of
+from s2sgrad.analysis.roles import gets_others, holds_elements
 from s2sgrad.differentiate.reached import is_place, may_be_one
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
@@ -31,6 +32,8 @@ def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
     """Raise where a place gets other contents while a variable for what it held is in use."""
     for name, (made, _) in views.items():
         _check_keys(name, made, facts)
+        if holds_elements(made.value, made, facts.aliasing):
+            _check_copy(name, made, facts)
     found = places_of(views, facts)
     if not found:
         return
@@ -41,6 +44,15 @@ def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
                 shown, holder = name.partition(".")[0], E.root(place).data.partition(".")[0]
                 raise unsupported(s.loc, f"{holder} gets something else in the place of {shown}, which is changed in place "
                                          "and still in use", f"take a copy of {shown}, or let it go first")
+
+
+def _check_copy(name: str, made: S.Assign, facts: Facts) -> None:
+    """Raise where a list and its copy share elements that are changed in place, and do not have the same ones later."""
+    for s in S.walk_stmts(facts.function.body):
+        if gets_others(s, made, name, facts.aliasing):
+            shown = name.partition(".")[0]
+            raise unsupported(made.loc, f"{shown} shares its elements, which are changed in place, with another list, and one "
+                                        "of the two gets other elements", "copy the elements as well")
 
 
 def _check_keys(name: str, made: S.Assign, facts: Facts) -> None:

@@ -111,6 +111,21 @@ def require_numbers(xs: Any, name: str) -> None:
                         "or containers that are changed in place; copy them")
 
 
+def require_elements(of: Any, name: str) -> None:
+    """Raise `TypeError` where the elements of a list of those of `of` are views of an array."""
+    if isinstance(of, np.ndarray) and of.ndim > 1:
+        raise TypeError(f"the elements of {name} were taken for numbers, or for those of a list, when the derivative was made, "
+                        "and they are views of an array that is changed in place; annotate the parameter with np.ndarray")
+
+
+def require_deep_copy(of: Any, name: str) -> None:
+    """Raise `TypeError` where `of`, which was taken for an array that is copied, is a container of others."""
+    if isinstance(of, (list, dict)) and any(isinstance(v, (np.ndarray, list, dict))
+                                            for v in (of.values() if isinstance(of, dict) else of)):
+        raise TypeError(f"{name} was taken for a copy of an array when the derivative was made, and it shares its elements, "
+                        "which are changed in place; write copy.deepcopy, or annotate the parameter that it comes from")
+
+
 def require_list(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a copy of a list, is a view of an array."""
     if isinstance(x, np.ndarray):
