@@ -123,7 +123,10 @@ def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
 
 
 def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> bool:
-    """Does a statement put something else into a container, ``ys = list(xs)``, or into the one that it was made of?"""
+    """Does a statement put something else into a container that is in use, ``ys = list(xs)``, or into the one that it was
+    made of?"""
+    if name not in aliasing.live_after.get(s, E.NO_NAMES):
+        return False
     copied = made.value.args[0] if made.value.head == "index" else canonical(made.value).args[1]
     inside = aliasing.element(aliasing.node(name))
 
