@@ -19,7 +19,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
-from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.expr import NO_NAMES, Expr
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
@@ -170,7 +170,7 @@ class Recorder:
         key = self.places.common([*defined, *(k for k, _, _ in self.used_at[name])])
         while True:
             loop = self.places.loop_around(key)
-            if loop is None or name not in self.facts.live.head.get(loop, E.NO_NAMES):
+            if loop is None or name not in self.facts.live.head.get(loop, NO_NAMES):
                 return key
             key = self.places.where[loop][0]
 
@@ -259,32 +259,35 @@ class Recorder:
     # ---- values that are overwritten ----------------------------------------------------------------------------
 
     def _record(self, body: S.Block, needed: set[str]) -> set[str]:
-        """Walk forward with the set of values that are needed; note the saves."""
+        """Walk forward with the set of values that are needed, which changes on the way; note the saves."""
         for s in body:
             needed = self._statement(s, needed)
         return needed
 
     def _statement(self, s: S.Stmt, needed: set[str]) -> set[str]:
         for p in self.instruments.pre.get(s, ()):
-            needed = needed - S.writes(p)
-        needed = needed | self.uses.before.get(s, set())
-        after = self.uses.after.get(s, set())
+            needed -= S.writes(p)
+        needed |= self.uses.before.get(s, NO_NAMES)
+        after = self.uses.after.get(s, NO_NAMES)
         if s not in self.instruments.back_test and s not in self.instruments.back_iter \
                 and isinstance(s, (S.If, S.For, S.While)):
             needed = self._silent(s, needed)
         if isinstance(s, S.If):
             body = self._record(s.body, set(needed))
-            return body | self._record(s.orelse, set(needed)) | after
+            body |= self._record(s.orelse, needed)
+            body |= after
+            return body
         if isinstance(s, (S.For, S.While)):
             return self._loop(s, needed) | after
         overwritten = self.writes(s)
         self._save(s, overwritten & needed)
-        needed = needed - {n for n in overwritten if not n.startswith("@")}
+        needed.difference_update([n for n in overwritten if not n.startswith("@")])
         if isinstance(s, S.Try):
             return self._attempt(s, needed) | after
         for inner in S.blocks(s):
-            needed = needed | self._record(inner, set(needed))
-        return needed | after
+            needed |= self._record(inner, set(needed))
+        needed |= after
+        return needed
 
     def _silent(self, s: S.Stmt, needed: set[str]) -> set[str]:
         """The backward sweep steps over a statement in which nothing is reversed: what it binds is saved before it."""

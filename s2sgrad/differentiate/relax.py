@@ -41,17 +41,15 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     inputs = frozenset(adjoint(n) for n in facts.inputs)
     spread = _candidates(steps, facts) - kept - inputs
     folded = _in_single(steps, facts, single) - kept
-    while True:
-        loose = spread | folded
-        bad = frozenset().union(*(_needed(s, loose, step.stmt in single) for step in steps for s in step.code))
-        if not bad & loose:
-            break
-        spread, folded = spread - bad, folded - bad
+    bad = _bad(steps, spread | folded, single)
+    spread, folded = spread - bad, folded - bad
     read = frozenset().union(*(e.names for step in steps if step.stmt in single
                                for s in step.code for e in S.expressions(s)))
     changed: set[str] = set()
+    apart = spread - read
+    everywhere = apart | folded
     for step in steps:
-        loose = spread - read | folded if step.stmt in single else spread - read
+        loose = everywhere if step.stmt in single else apart
         before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
         changed.update(n for s, old in zip(step.code, before) if s is not old and not _of_number(step.stmt, old, facts)
                        for n in S.writes(s))
@@ -65,17 +63,42 @@ def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
         and facts.type_at(stmt, s.value.args[2]).kind == "number"
 
 
+def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.Stmt]) -> set[str]:
+    """The adjoints of `loose` that must have the shape of their primal, if need be for the sake of another such one."""
+    by_sink: dict[str, list[tuple[S.Stmt, bool]]] = {}
+    bad: set[str] = set()
+    for step in steps:
+        for s in step.code:
+            entry = s, step.stmt in single
+            for name in S.writes(s) & loose:
+                by_sink.setdefault(name, []).append(entry)
+            bad |= _needed(*entry, loose)
+    todo = list(bad)
+    while todo:
+        for s, alone in by_sink.get(todo.pop(), ()):
+            new = _needed(s, alone, E.NO_NAMES) - bad
+            bad |= new
+            todo += new
+    return bad
+
+
 def _reached(changed: set[str], steps: list[Step | Init]) -> frozenset[str]:
     """The adjoints that have another shape because those of `changed` have."""
-    while True:
-        before = len(changed)
-        for step in steps:
-            for s in step.code:
-                if isinstance(s, (S.Accumulate, S.Assign)) and not s.value.names.isdisjoint(changed) \
-                        and not any(E.callee(s.value) is f for f in _FITTING):
-                    changed |= S.writes(s)
-        if len(changed) == before:
-            return frozenset(changed)
+    if not changed:
+        return E.NO_NAMES
+    readers: dict[str, list[S.Stmt]] = {}
+    for step in steps:
+        for s in step.code:
+            if isinstance(s, (S.Accumulate, S.Assign)) and not any(E.callee(s.value) is f for f in _FITTING):
+                for name in s.value.names:
+                    readers.setdefault(name, []).append(s)
+    todo = list(changed)
+    while todo:
+        for s in readers.get(todo.pop(), ()):
+            new = S.writes(s) - changed
+            changed |= new
+            todo += new
+    return frozenset(changed)
 
 
 def _steps(nodes: list[Node]) -> Iterator[Step | Init]:
@@ -110,7 +133,7 @@ def _in_single(steps: list[Step | Init], facts: Facts, single: frozenset[S.Stmt]
         facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
 
 
-def _needed(s: S.Stmt, loose: frozenset[str], single: bool) -> frozenset[str]:
+def _needed(s: S.Stmt, single: bool, loose: frozenset[str]) -> frozenset[str]:
     """The adjoints whose shape a statement depends on."""
     if isinstance(s, S.Clear):
         return E.NO_NAMES

@@ -30,38 +30,75 @@ def choose_names(fn: S.Function, reserved: Iterable[str]) -> dict[str, str]:
     return out
 
 
+class _Forms:
+    """The forms of one name: ``x``, ``x2``, ``x3``, ..., each with its holders (see `_Names`).
+
+    `first` is one holder of every form, as bits: a variable in conflict with it cannot have that form. `at` tells of
+    which form.
+    """
+
+    def __init__(self) -> None:
+        self.choices: list[tuple[str, list[int]]] = []
+        self.first = 0
+        self.at: dict[int, list[int]] = {}
+
+    def add(self, name: str, holders: list[int], variable: int) -> None:
+        holder = holders[0] & -holders[0] or variable
+        self.first |= holder
+        self.at.setdefault(holder, []).append(len(self.choices))
+        self.choices.append((name, holders))
+
+    def open_to(self, conflicts: int) -> Iterable[int]:
+        """The forms that a variable with these conflicts may have."""
+        left = self.first & ~conflicts
+        if left.bit_count() > _FEW:
+            return range(len(self.choices))
+        out: list[int] = []
+        while left:
+            holder = left & -left
+            out += self.at[holder]
+            left ^= holder
+        return sorted(out)
+
+
+_FEW = 8
+
+
 class _Names:
     """The printed names: for each, the variables that have it already and those that these conflict with, as bits."""
 
     def __init__(self, taken: frozenset[str]) -> None:
         self._taken = taken
         self._holders: dict[str, list[int]] = {}
-        self._choices: dict[str, list[tuple[str, list[int]]]] = {}
+        self._forms: dict[str, _Forms] = {}
 
     def give(self, wanted: str, variable: int, conflicts: int) -> str:
         """The first of ``x``, ``x2``, ``x3``, ... that no variable in conflict with this one has."""
-        choices = self._choices.setdefault(wanted, [])
-        at = next((n for n, (_, holders) in enumerate(choices)
-                   if not holders[0] & conflicts and not holders[1] & variable), len(choices))
-        name, holders = choices[at] if at < len(choices) else self._another(wanted, choices)
-        while holders[0] & conflicts or holders[1] & variable:
-            name, holders = self._another(wanted, choices)
+        forms = self._forms.setdefault(wanted, _Forms())
+        for n in forms.open_to(conflicts):
+            name, holders = forms.choices[n]
+            if not holders[0] & conflicts and not holders[1] & variable:
+                break
+        else:
+            name, holders = self._another(wanted, forms, variable)
+            while holders[0] & conflicts or holders[1] & variable:
+                name, holders = self._another(wanted, forms, variable)
         holders[0] |= variable
         holders[1] |= conflicts
         return name
 
-    def _another(self, wanted: str, choices: list[tuple[str, list[int]]]) -> tuple[str, list[int]]:
+    def _another(self, wanted: str, forms: _Forms, variable: int) -> tuple[str, list[int]]:
         """One more form of a name, unless it is taken for good."""
-        number = len(choices) + 1
+        number = len(forms.choices) + 1
         while True:
             stem = wanted + "_" if wanted[-1:].isdigit() else wanted
             name = wanted if number == 1 else f"{stem}{number}"
             if name in self._taken:  # keeps its place, so that numbers are not used twice
-                choices.append((name, [-1, -1]))
+                forms.choices.append((name, [-1, -1]))
                 number += 1
                 continue
-            choices.append((name, self._holders.setdefault(name, [0, 0])))
-            return choices[-1]
+            forms.add(name, self._holders.setdefault(name, [0, 0]), variable)
+            return forms.choices[-1]
 
 
 def _in_order(fn: S.Function) -> Iterable[str]:
