@@ -61,9 +61,8 @@ def _flows(s: S.Stmt, aliasing: Aliasing) -> Iterable[Flow]:
             if t is not None:
                 yield sources(e), S.bound(t)
     for e in S.expressions(s):
-        for part in E.walk(e):
-            if part.head == "call":
-                yield from _call_effects(part, aliasing)
+        for call in E.calls(e):
+            yield from _call_effects(call, aliasing)
 
 
 def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:

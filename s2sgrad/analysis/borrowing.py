@@ -73,7 +73,8 @@ def transient_reads(body: S.Block) -> frozenset[S.Assign]:
 def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], bound: dict[str, int],
                      out: set[S.Assign]) -> None:
     position = {s: n for n, s in enumerate(body)}
-    write_at = [n for n, s in enumerate(body) if any(map(_writes_memory, S.walk_stmts((s,))))]
+    write_at = [n for n, s in enumerate(body) if (
+        any(map(_writes_memory, S.walk_stmts((s,)))) if type(s) in S.COMPOUND else _writes_memory(s))]
     for n, s in enumerate(body):
         if isinstance(s, S.Assign) and s.target.head == "var" and bound[s.target.data] == 1 \
                 and s.value.head in ("index", "attr", "call"):

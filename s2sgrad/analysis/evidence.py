@@ -102,8 +102,8 @@ class Evidence:
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
 
     def _subscripted(self) -> set[str]:
-        found = {part.args[0].data for s in self._statements for e in S.expressions(s) for part in E.walk(e)
-                 if part.head == "index" and part.args[0].head == "var"}
+        found = {part.args[0].data for s in self._statements for e in S.expressions(s)
+                 if e.heads & E.INDEX for part in E.walk(e) if part.head == "index" and part.args[0].head == "var"}
         return found | {s.target.args[0].data for s in self._statements if isinstance(s, (S.Assign, S.Aug))
                         and s.target.head == "index" and s.target.args[0].head == "var"}
 
@@ -311,9 +311,9 @@ def asked_for_type(fn: S.Function) -> frozenset[str]:
     out: set[str] = set()
     for s in S.walk_stmts(fn.body):
         for e in S.expressions(s):
-            for part in E.walk(e):
-                if E.callee(part) in (isinstance, type, hasattr, callable):
-                    out |= part.names
+            for call in E.calls(e):
+                if E.callee(call) in (isinstance, type, hasattr, callable):
+                    out |= call.names
         if isinstance(s, S.Try):
             out |= {n for t in S.walk_stmts(s.body) for n in S.reads(t)}
     return frozenset(out)

@@ -147,8 +147,8 @@ def _is_object(e: Expr) -> bool:
 # ---- functions that are called ----------------------------------------------------------------------------------------
 
 def _called(e: Expr) -> Iterator[types.FunctionType]:
-    for part in E.walk(e):
-        fn = E.callee(part)
+    for call in E.calls(e):
+        fn = E.callee(call)
         function = None if fn is None else python_function(fn)
         if function is not None and rule_for(fn) is None and not _of_a_library(function):
             yield function

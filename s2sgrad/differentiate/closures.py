@@ -25,7 +25,7 @@ def check(facts: Facts) -> None:
             if not isinstance(s, (S.If, S.While, S.Assert, S.Raise)) and not _only_decides(s, name):
                 _refuse_captured(s, _captured_by(name, made), facts)
         if isinstance(s, (S.Assign, S.Aug, S.Do)) and not _reaches(s).isdisjoint(facts.active):
-            for part in E.walk(s.value):
+            for part in E.walk(s.value) if s.value.heads & E.FUNCTION else ():
                 if part.head == "function":
                     _refuse_captured(s, part.names, facts)
 

@@ -115,7 +115,7 @@ def _in_order(fn: S.Function) -> Iterable[str]:
 
 
 def _bound_in(e: E.Expr, seen: dict[str, None]) -> None:
-    for part in E.walk(e):
+    for part in E.walk(e) if e.heads & E.COMP else ():
         if part.head == "comp":
             for name in sorted(part.data.bound):
                 seen.setdefault(name)
@@ -147,7 +147,8 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
         if written:
             conflict(written, around | live.mask(written))
         for e in S.expressions(s):
-            _conflicts_inside(e, s, live, conflict)
+            if e.heads & E.COMP:
+                _conflicts_inside(e, s, live, conflict)
     conflict(live.pinned, live.mask(S.all_names(fn.body)) if live.pinned else 0)
     live.mask(S.all_names(fn.body))
     live.mask(p.name for p in fn.params)
@@ -159,5 +160,5 @@ def _conflicts_inside(e: E.Expr, s: S.Stmt, live: Liveness, conflict: Callable[[
     if e.head == "comp":
         conflict(sorted(e.data.bound), live.after.masks[s] | live.mask(S.reads(s) | E.Expr("tuple", e.args).names))
     for a in e.args:
-        if a.args:
+        if a.heads & E.COMP:
             _conflicts_inside(a, s, live, conflict)

@@ -28,7 +28,11 @@ def references(fn: S.Function) -> Iterator[Ref]:
             yield from _in_expression(p.default)
     for s in S.walk_stmts(fn.body):
         for e in S.expressions(s):
-            yield from _in_expression(e)
+            if e.heads & _REFERRING:
+                yield from _in_expression(e)
+
+
+_REFERRING = E.REF | E.FUNCTION
 
 
 def _in_expression(e: E.Expr) -> Iterator[Ref]:
@@ -38,7 +42,8 @@ def _in_expression(e: E.Expr) -> Iterator[Ref]:
     elif e.head == "function":
         yield from references(e.data.function)
     for a in e.args:
-        yield from _in_expression(a)
+        if a.heads & _REFERRING:
+            yield from _in_expression(a)
 
 
 class References:

@@ -31,7 +31,8 @@ not an expression). One class serves all kinds, so a pass that does not care abo
     ========= ======================= ============================ =====================
 
 Every node knows the variables it reads (`names`), which is what liveness, ordering and substitution ask for all
-day long; hashes are computed once. Structural equality makes common subexpressions a dictionary lookup.
+day long, and which of the rarer kinds of nodes it contains (`heads`), so that nobody walks expressions in vain; hashes
+are computed once. Structural equality makes common subexpressions a dictionary lookup.
 """
 from __future__ import annotations
 
@@ -46,16 +47,24 @@ if TYPE_CHECKING:
 NO_NAMES: frozenset[str] = frozenset()
 
 
-class Expr:
-    """One node; build it with the constructors below, never change it."""
+#: Kinds of nodes as the bits of `Expr.heads`.
+CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF = (1 << n for n in range(7))
+_BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF}
 
-    __slots__ = ("head", "args", "data", "names", "has_call", "_key", "_hash")
+
+class Expr:
+    """One node; build it with the constructors below, never change it.
+
+    `heads` are the kinds of nodes that it is and contains, as far as they have bits.
+    """
+
+    __slots__ = ("head", "args", "data", "names", "heads", "_key", "_hash")
 
     head: str
     args: tuple[Expr, ...]
     data: Any
     names: frozenset[str]
-    has_call: bool
+    heads: int
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
         self.head = head
@@ -65,15 +74,14 @@ class Expr:
         self._hash = hash((head, self._key, args))
         if head == "var":
             self.names = frozenset((data,))
-            self.has_call = False
+            self.heads = 0
             return
-        names, has_call = NO_NAMES, head == "call"
+        names, heads = NO_NAMES, _BITS.get(head, 0)
         for arg in args:
             if arg.names and arg.names is not names:
                 names = names | arg.names if names else arg.names
-            if arg.has_call:
-                has_call = True
-        self.has_call = has_call
+            heads |= arg.heads
+        self.heads = heads
         self.names = names - data.bound if head == "comp" else names
 
     def __hash__(self) -> int:
@@ -342,12 +350,7 @@ def walk(e: Expr) -> Iterator[Expr]:
 
 def calls(e: Expr) -> Iterator[Expr]:
     """Every call in `e`, the outermost first."""
-    if e.has_call:
-        if e.head == "call":
-            yield e
-        for arg in e.args:
-            if arg.has_call:
-                yield from calls(arg)
+    return iter(()) if not e.heads & CALL else (part for part in walk(e) if part.head == "call")
 
 
 def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:

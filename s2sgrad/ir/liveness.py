@@ -192,14 +192,15 @@ def captured_names(body: S.Block) -> Names:
     out: set[str] = set()
     for s in S.walk_stmts(body):
         for e in S.expressions(s):
-            _captures(e, out)
+            if e.heads & E.FUNCTION:
+                _captures(e, out)
     return frozenset(out)
 
 
 def _captures(e: E.Expr, out: set[str]) -> None:
     if e.head == "function":
         out |= e.names
-    elif e.names:
+    elif e.heads & E.FUNCTION:
         for a in e.args:
             _captures(a, out)
 

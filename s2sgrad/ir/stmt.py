@@ -216,6 +216,8 @@ COMPOUND = frozenset((If, For, While, With, Try))
 
 def blocks(s: Stmt) -> tuple[Block, ...]:
     """The blocks directly inside a statement."""
+    if type(s) not in COMPOUND:
+        return ()
     fields = _BLOCKS.get(type(s))
     if fields is not None:
         return tuple([getattr(s, f) for f in fields])
@@ -226,6 +228,8 @@ def blocks(s: Stmt) -> tuple[Block, ...]:
 
 def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
     """`s` with `fn` applied to the blocks directly inside it."""
+    if type(s) not in COMPOUND:
+        return s
     fields = _BLOCKS.get(type(s))
     if fields is not None:
         return _changed(s, {f: fn(getattr(s, f)) for f in fields})
@@ -273,6 +277,8 @@ def expressions(s: Stmt) -> tuple[Expr, ...]:
     """The expressions of a statement itself (not of its blocks), in order of evaluation, targets included."""
     if type(s) is Assign:  # most of them are
         return (s.value, s.target)
+    if type(s) is Comment:
+        return ()
     fields = _EXPRESSIONS.get(type(s))
     if fields is not None:
         return tuple([e for e in [getattr(s, f) for f in fields] if e is not None])
@@ -335,7 +341,10 @@ def writes(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself binds."""
     if type(s) is Assign and s.target.head == "var":
         return s.target.names
-    if isinstance(s, (Do, Return, If, While)):
+    kind = type(s)
+    if kind is Accumulate or kind is Clear:
+        return frozenset((s.name,))  # type: ignore[union-attr]
+    if kind in _BINDING_NOTHING:
         return NO_NAMES
     if isinstance(s, (Assign, Aug, For)):
         return bound(s.target)
@@ -347,15 +356,18 @@ def writes(s: Stmt) -> frozenset[str]:
         return frozenset().union(*(bound(t) for t in s.targets))
     if isinstance(s, Try):
         return frozenset(h.name for h in s.handlers if h.name)
-    if isinstance(s, (Accumulate, Clear)):
-        return frozenset((s.name,))
     return NO_NAMES
+
+
+_BINDING_NOTHING = frozenset((Do, Return, If, While, Raise, Assert, Break, Continue, Pass, Comment, Import))
 
 
 def reads(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself reads; those of its blocks are asked of the blocks."""
-    if isinstance(s, Assign):
+    if type(s) is Assign:
         return s.value.names if s.target.head == "var" else s.value.names | target_reads(s.target)
+    if type(s) is Comment:
+        return NO_NAMES
     if isinstance(s, (Do, Return)):
         return s.value.names
     if isinstance(s, (If, While)):

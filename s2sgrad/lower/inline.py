@@ -81,7 +81,7 @@ def _stands_for(name: str, argument: Expr, fn: S.Function) -> bool:
     if argument.head != "var" or is_temporary(argument.data):
         return False
     for s in with_closures(fn.body):
-        if isinstance(s, S.Define) or any(part.head == "function" for e in S.expressions(s) for part in E.walk(e)):
+        if isinstance(s, S.Define) or any(e.heads & E.FUNCTION for e in S.expressions(s)):
             return False
         if isinstance(s, S.Return) and name in s.value.names and s.value.head not in ("op", "call"):
             return False

@@ -69,7 +69,7 @@ def plain(e: Expr, cx: Context) -> Expr:
 
 
 def _has_walrus(e: Expr) -> bool:
-    return e.head == "walrus" or any(map(_has_walrus, e.args))
+    return e.heads & E.WALRUS != 0
 
 
 def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Expr] = atom) -> list[Expr]:
@@ -82,7 +82,7 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
     for e in es:
         start = len(cx.out)
         result = how(e, cx)
-        changed = frozenset().union(*(S.writes(s) for s in S.walk_stmts(cx.out[start:])))
+        changed = frozenset().union(*(S.writes(s) for s in S.walk_stmts(cx.out[start:]))) if done else E.NO_NAMES
         for n, (_, earlier) in enumerate(done):
             if not earlier.names.isdisjoint(changed):
                 with cx.nested() as aside:

@@ -226,7 +226,9 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
             elif any(E.callee(s.value) is f for f in _OF_THE_SAME_CLASS) and s.value.args[1].head == "var":
                 flows.append((s.target.data, s.value.args[1].data))
         for e in S.expressions(s):
-            called = {id(part.args[0]) for part in E.walk(e) if part.head == "call"}
+            if not e.heads & E.ATTR:
+                continue
+            called = {id(call.args[0]) for call in E.calls(e)}
             for part in E.walk(e):
                 if part.head == "attr" and part.args[0].head == "var":
                     held = part.data in _METHODS and id(part) not in called  # arrays have a method of that name
@@ -252,7 +254,7 @@ _OF_THE_SAME_CLASS = (runtime.zeros_like, runtime.own_copy, runtime.copy, runtim
 
 def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:
     """What is added to an object is one, and so are the elements of what was annotated with a class."""
-    before = -1
+    before = 0
     while before != len(out):
         before = len(out)
         out |= {a for a, b in flows if b in out}

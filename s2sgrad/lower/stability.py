@@ -23,7 +23,7 @@ def stable_names(body: S.Block) -> frozenset[str]:
         bindings.update(() if isinstance(s, S.Delete) else S.writes(s))  # ``del`` ends a binding, it makes none
         written.update(place.data for place in S.stored_roots(s) if place.head == "var")
         for e in S.expressions(s):
-            for part in E.walk(e):
+            for part in E.walk(e) if e.heads & (E.CALL | E.WALRUS) else ():
                 for a in written_arguments(part):
                     base = E.root(a)
                     if base.head == "var":
@@ -55,7 +55,7 @@ def with_closures(body: S.Block) -> Iterator[S.Stmt]:
     for s in S.walk_stmts(body):
         yield s
         for e in S.expressions(s):
-            for part in E.walk(e):
+            for part in E.walk(e) if e.heads & E.FUNCTION else ():
                 if part.head == "function":
                     yield from with_closures(body_in_place(part))
 
@@ -69,9 +69,8 @@ def shared_names(body: S.Block) -> frozenset[str]:
         elif isinstance(s, S.With):
             out |= frozenset().union(*(_held(e) for e, _ in s.items))
         for e in S.expressions(s):
-            for part in E.walk(e):
-                if part.head == "call":
-                    out |= _passed_on(part)
+            for call in E.calls(e):
+                out |= _passed_on(call)
     return frozenset(out)
 
 

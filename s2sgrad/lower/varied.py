@@ -135,7 +135,7 @@ class Varied:
         """Close the set under the statements of `body`."""
         from s2sgrad.lower.stability import with_closures
         statements = list(with_closures(body))
-        closures = [s for s in statements if any(p.head == "function" for e in S.expressions(s) for p in E.walk(e))]
+        closures = [s for s in statements if any(e.heads & E.FUNCTION for e in S.expressions(s))]
         for s in statements:
             self._record_sources(s)
         before = -1

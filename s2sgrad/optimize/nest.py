@@ -26,6 +26,7 @@ from s2sgrad.optimize.width import LINE, statement_width
 #: Of expressions that may end early, the number of operands that are evaluated in any case.
 _ALWAYS = {"ifexp": 1, "bool": 1, "compare": 2}
 _HIDING = frozenset(("function", "comp", "walrus"))
+_HIDDEN = E.FUNCTION | E.COMP | E.WALRUS
 
 
 def nest(fn: S.Function, program: Program) -> S.Function:
@@ -70,7 +71,7 @@ class _Nesting:
             return False
         if s.value.head in ("list", "dict", "set"):
             return False
-        return self.memory.is_pure(s.value) or not any(e.head in _HIDING for e in E.walk(s.value))
+        return self.memory.is_pure(s.value) or not s.value.heads & _HIDDEN
 
 
 class _Block:
