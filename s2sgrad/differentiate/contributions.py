@@ -109,8 +109,31 @@ class Contributions:
 
     def _part(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
         base = E.root(e)
-        if self.facts.is_active(base):
+        if not self.facts.is_active(base):
+            return
+        back = self._without_new_axes(e) if e.head == "index" and e.args[0] is base else None
+        if back is None:
             yield self.add_at(s, e, seed)
+        else:
+            yield S.Accumulate(adjoint(base.data), E.index(seed, back), s.loc)
+
+    def _without_new_axes(self, e: Expr) -> Expr | None:
+        """The key that undoes a subscript which only adds axes: 0 for ``x[None, :]``; None for any other subscript.
+
+        What takes such a key is an array: it is all there, so nothing has to be added to zeros.
+        """
+        key = e.args[1]
+        parts = key.args if key.head == "tuple" else (key,)
+        whole = [p for p in parts if p == E.slice_() or E.is_const(p, ...)]
+        added = [p for p in parts if E.is_const(p, None)]
+        if not added or len(whole) + len(added) < len(parts):
+            return None
+        if not whole and not self.facts.type_of_name(e.args[0].data).is_array:
+            return None
+        back = [E.const(0) if E.is_const(p, None) else p for p in parts]
+        while back and back[-1] == E.slice_():
+            back.pop()
+        return back[0] if len(back) == 1 else E.tuple_(*back)
 
     def add_at(self, s: S.Stmt, place: Expr, value: Expr) -> S.Stmt:
         """Add `value` to the part of an adjoint that mirrors `place`."""

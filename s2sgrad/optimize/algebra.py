@@ -6,6 +6,7 @@ absorbs them. Nothing here changes a value but by reassociating floating-point o
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims, hashable_callee
-from s2sgrad.optimize.helpers import HELPERS
+from s2sgrad.optimize.helpers import HELPERS, without_new_axis
 from s2sgrad.optimize.likes import Likes
 from s2sgrad.rules.fold import fold_node
 
@@ -82,7 +83,7 @@ class Algebra:
                 e = self._with_source(e, _LENDING[fn])
             helper = HELPERS.get(fn)
             return fold_node(e) if helper is None else helper(self, e)
-        return fold_node(e)
+        return fold_node(without_new_axis(self, e) if e.head == "index" else e)
 
     # ---- sums ---------------------------------------------------------------------------------------------------
 
@@ -113,7 +114,7 @@ class Algebra:
                 and (self.claims.is_number(a) or not self.claims.is_number(b)):
             first = self.plus(a, b.args[0])
             return self.plus(first, b.args[1]) if b.data == "+" else self.minus(first, b.args[1])
-        return self._merged(a, b, 1) or E.op("+", a, b)
+        return self._merged(a, b, 1) or self._fitted(a, b, "+") or E.op("+", a, b)
 
     def minus(self, a: Expr, b: Expr) -> Expr:
         a, b = self._operands(a, b)
@@ -127,7 +128,7 @@ class Algebra:
             return self.plus(a, b.args[0])
         if is_numeral(b) and b.data < 0:
             return E.op("+", a, E.const(-b.data))
-        return self._merged(a, b, -1) or E.op("-", a, b)
+        return self._merged(a, b, -1) or self._fitted(a, b, "-") or E.op("-", a, b)
 
     def _merged(self, a: Expr, b: Expr, sign: int) -> Expr | None:
         """``p + q + q`` as ``p + 2 * q``: the sum (the difference) where `b` is a multiple of the last term of `a`."""
@@ -140,7 +141,7 @@ class Algebra:
         first, one = self._multiple(last)
         second, other = self._multiple(b)
         total = last_sign * first + sign * second
-        if total == 0 or len(one) != len(other) or sorted(map(hash, one)) != sorted(map(hash, other)):
+        if total == 0 or Counter(_factors(one)) != Counter(_factors(other)):
             return None
         if abs(total) != 1:
             product = self.times(E.const(abs(total)), _chained(one))
@@ -160,6 +161,24 @@ class Algebra:
             if is_numeral(f):
                 number *= f.data
         return number, [f for f in factors if not is_numeral(f)] or factors
+
+    def _fitted(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
+        """``unbroadcast(p, x) + unbroadcast(q, x)`` as ``unbroadcast(p + q, x)``, where `p` and `q` have one shape."""
+        if hashable_callee(a) is not runtime.unbroadcast or hashable_callee(b) is not runtime.unbroadcast \
+                or a.args[2] != b.args[2]:
+            return None
+        p, q = a.args[1], b.args[1]
+        if not self.claims.same_shape(p, q) and self._spread_over(p) != self._spread_over(q):
+            return None
+        return self.simplify(E.rebuild(a, (a.args[0], E.op(symbol, p, q), a.args[2])))
+
+    def _spread_over(self, e: Expr) -> frozenset[Expr]:
+        """What arithmetic in `e` broadcasts to its shape; numbers do not matter."""
+        if self._is_scalar(e):
+            return frozenset()
+        if e.head == "op" and e.data in _FOLDED:
+            return frozenset().union(*map(self._spread_over, e.args))
+        return frozenset((e,))
 
     @staticmethod
     def _is_zero(e: Expr) -> bool:
@@ -313,6 +332,11 @@ class Algebra:
         """`e` with the argument that only lends its shape replaced by what it has that shape from."""
         like = self.likes.source(e.args[at])
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
+
+
+def _factors(es: list[Expr]) -> list[Expr]:
+    """The factors of a product, those of products among them as well."""
+    return [f for e in es for f in (_factors(list(e.args)) if _binary(e, "*") else (e,))]
 
 
 def _chained(factors: list[Expr]) -> Expr:

@@ -64,6 +64,21 @@ def _restore_axes(to: Algebra, e: Expr) -> Expr:
     return E.index(b, E.tuple_(*before, E.NONE) if before else E.NONE)
 
 
+def without_new_axis(to: Algebra, e: Expr) -> Expr:
+    """``unbroadcast(b, x[None, :])[0]`` as ``unbroadcast(b, x)``: axes in front are what broadcasting adds itself."""
+    whole, key = e.args
+    if not E.is_const(key, 0) or hashable_callee(whole) is not runtime.unbroadcast:
+        return e
+    _, b, like = whole.args
+    made = to.claims.value(like.data) if like.head == "var" and to.claims.is_constant(like.data) else like
+    if made is None or made.head != "index" or not all(map(to.claims.is_constant, made.names)):
+        return e
+    parts = made.args[1].args if made.args[1].head == "tuple" else made.args[1:]
+    if not E.is_const(parts[0], None) or any(p != E.slice_() and not E.is_const(p, ...) for p in parts[1:]):
+        return e
+    return _unbroadcast(to, E.rebuild(whole, (whole.args[0], b, made.args[0])))
+
+
 def _copy(to: Algebra, e: Expr) -> Expr:
     a = e.args[1]
     return a if to.claims.is_number(a) or a.head == "op" and to.claims.is_inexact(a) else e

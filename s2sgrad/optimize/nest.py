@@ -259,7 +259,11 @@ class _Block:
         found = self.waiting[name]
         if stack_call(found.value, "pop") is not None:
             return isinstance(s, S.If)
-        return self.to.program.is_temporary(name) or _is_added(s, name)
+        if self.to.program.is_temporary(name) or _is_added(s, name):
+            return True
+        if isinstance(s, S.Return) or not self.to.program.is_adjoint_code(s):
+            return False
+        return _is_part(found.value) or hashable_callee(found.value) is runtime.scalar_seed or _is_put(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
         """The definition to leave out of a line of adjoint code that would get too long."""
@@ -290,6 +294,16 @@ class _Block:
             yield from self._reads(a, sure and n < _ALWAYS.get(e.head, len(e.args)))
         if e.head == "call" and not self.to.memory.is_pure(E.rebuild(e, (e.args[0], *(E.NONE for _ in e.args[1:])))):
             yield None, sure
+
+
+def _is_part(e: Expr) -> bool:
+    """Is this an element that one sees where it is from, ``xs[i]``?"""
+    return e.head == "index" and all(a.head in ("var", "const") for a in e.args)
+
+
+def _is_put(s: S.Stmt, name: str) -> bool:
+    """Does `s` do nothing but add what `name` holds to an element or a field of an adjoint?"""
+    return isinstance(s, S.Aug) and s.target.head in ("index", "attr") and s.value == E.var(name)
 
 
 def _is_added(s: S.Stmt, name: str) -> bool:

@@ -13,9 +13,8 @@ from s2sgrad.runtime import scalar_seed
 
 
 def ddfdxdx(x, by=1.0, bbx=1.0):
-    bbx = scalar_seed(bbx, x)
     # Grad of: bx = scalar_seed(by, x) * 3 * x ** 2
-    bx = bbx * scalar_seed(by, x) * 6 * x
+    bx = scalar_seed(bbx, x) * scalar_seed(by, x) * 6 * x
     return bx
 
 

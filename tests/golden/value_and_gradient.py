@@ -17,9 +17,8 @@ from s2sgrad.runtime import scalar_seed
 def dfdx(x, by=1.0):
     y = x * x + 1.0
     y2 = y * y
-    by = scalar_seed(by, x)
     # Grad of: y = y * y
-    by = 2 * by * y
+    by = 2 * scalar_seed(by, x) * y
     # Grad of: y = x * x + 1.0
     bx = 2 * by * x
     return y2, bx
