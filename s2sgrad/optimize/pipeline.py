@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
+from s2sgrad.optimize.bundle import bundle
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.dead_code import remove_dead_code
@@ -25,7 +26,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (share, update_in_place, improve_loops, spell, comment)
+FINISHING: tuple[Pass, ...] = (share, update_in_place, bundle, improve_loops, spell, comment)
 _ROUNDS = 6
 
 
