@@ -12,10 +12,11 @@ from s2sgrad.ir.types import Type
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.bind import Application
 from s2sgrad.rules.registry import d, macro_adjoint, tangent
-from s2sgrad.runtime import split_like
+from s2sgrad.runtime import like, split_like
 
 TypeOf = Callable[[Expr], Type]
 _SPLIT_LIKE = E.ref("s2sgrad.runtime.split_like", split_like, library=True)
+_LIKE = E.ref("s2sgrad.runtime.like", like, library=True)
 _LEN = E.ref("builtins.len", len, library=True)
 
 
@@ -27,7 +28,9 @@ def _signature(arrays: Any, axis: Any = 0) -> None:
 def concatenate(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Iterator[tuple[Expr, Expr]]:
     arrays, axis = found.bound["arrays"], found.bound["axis"]
     if arrays.head in ("tuple", "list") and 2 <= len(arrays.args) <= 3 and _is_axis(axis, arrays, type_of):
-        yield arrays, E.list_(*_slices(arrays.args, axis.data, seed))
+        real = all(type_of(a).dtype in ("float", "int", "bool") for a in arrays.args)
+        cuts = _slices(arrays.args, axis.data, seed)  # beside a complex array, the adjoint of a real one is complex there
+        yield arrays, E.list_(*(cut if real else E.call(_LIKE, cut, a) for cut, a in zip(cuts, arrays.args)))
     else:
         yield arrays, E.call(_SPLIT_LIKE, seed, arrays, axis)
 
