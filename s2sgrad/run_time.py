@@ -12,57 +12,87 @@ from s2sgrad.api import derivative
 from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.errors import UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
-from s2sgrad.pullbacks import Pull, PullbackOf
+from s2sgrad.pullbacks import Pull, PullbackOf, of_owner
+from s2sgrad.runtime.fields import attributes_of
 from s2sgrad.targets import Target, target_of, wrt_names
 
 Pushforward = Callable[..., tuple[Any, Any]]
 _CONTAINERS = (dict, list, tuple, collections.deque)
 
 
-def pullback(fn: Any, wrt: tuple[Any, ...], owner: bool = False) -> PullbackOf:
-    """The pullback of what generated code calls, by the positions and names of its active arguments."""
+def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
+    """The pullback of what generated code calls, by the positions and names of its active arguments.
+
+    `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
+    """
     target = target_of(fn)
     _check_effects(target)
     names = _parameters(target, wrt)
-    owned = owner and bool(target.first)
+    owned = owner is not False and bool(target.first)
+    attribute = _attribute(fn, owner) if owned else None
     if owned:
         names = (_first_parameter(target.function), *names)
     made = derivative(Target(target.function) if owned else target, names, motion="split", seed="like")
     forward, backward = made.functions[-2:]
-    return PullbackOf(target, forward, backward, made.restores, checked=False, stranger=owner and not owned)
+    stranger = owner is not False and not owned
+    held = attribute is not None or stranger and owner is not True and attributes_of(owner) is not None
+    return PullbackOf(target, forward, backward, made.restores, checked=False, stranger=stranger,
+                      within=(type(owner), attribute) if held else None, function=fn)
 
 
-def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False, own: bool = False) -> Pushforward:
+def _attribute(fn: Any, owner: Any) -> str | None:
+    """The attribute of its owner that a callable object is; None for methods, and where it has no other owner."""
+    if owner is True or isinstance(fn, types.MethodType) and (fn.__self__ is owner or isinstance(fn.__self__, type)):
+        return None
+    found = [name for name, held in (attributes_of(owner) or {}).items() if held is fn]
+    if not found or isinstance(fn, types.MethodType):
+        raise UnsupportedSyntaxError(
+            f"{fn!r}, which is known only at run time, is a function of another object than the {type(owner).__name__} that "
+            "it was taken from\n  = help: keep the object and call its method")
+    return found[0]
+
+
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = False) -> Pushforward:
     """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
-        return runtime.container_pushforward(fn, wrt, owner)
+        return runtime.container_pushforward(fn, wrt, owner is not False)
     if isinstance(fn, PullbackOf):
         return _of_pullback(fn, wrt, owner)
     if isinstance(fn, Pull):
-        return _of_pull(fn, wrt, owner)
+        return _of_pull(fn, wrt, owner is not False)
     target = target_of(fn)
     _check_effects(target, changeable=own)
     names = _parameters(target, wrt)
-    owned = owner and bool(target.first)
+    owned = owner is not False and bool(target.first)
+    attribute = _attribute(fn, owner) if owned else None
     if owned:
         names = (_first_parameter(target.function), *names)
     run = _tangent(target, target.function, names)
 
     def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-        out = run(tangents[owner and not owned:], *args, **options)
+        out = run(_tangents(tangents, owner, owned, attribute), *args, **options)
         return (None, None) if out is None else out
 
     return returning
 
 
-def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: bool) -> Pushforward:
+def _tangents(given: tuple[Any, ...], owner: Any, owned: bool, attribute: str | None) -> tuple[Any, ...]:
+    """The tangents of what a function depends on, from those of the object it was taken from and of its arguments."""
+    if attribute is not None:
+        return getattr(given[0], attribute), *given[1:]
+    return given[owner is not False and not owned:]
+
+
+def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: Any) -> Pushforward:
     names = _parameters(fn.target, wrt)
-    if owner and fn.target.first:
+    owned = owner is not False and bool(fn.target.first)
+    attribute = _attribute(fn.function, owner) if owned else None
+    if owned:
         names = (_first_parameter(fn.target.function), *names)
     run = _tangent(fn.target, fn.forward, names)
 
     def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-        (value, saved), (moved, moved_saved) = run(tangents[owner and not fn.target.first:], *args, **options)
+        (value, saved), (moved, moved_saved) = run(_tangents(tangents, owner, owned, attribute), *args, **options)
         return (value, Pull(fn, saved, value)), (moved, moved_saved)
 
     return returning
@@ -80,16 +110,9 @@ def _of_pull(pull: Pull, wrt: tuple[Any, ...], owner: bool) -> Pushforward:
         moved_seed = runtime.check_tangent(tangents[-1], seed) if wrt else runtime.zero_tangent(seed)
         saved, moved = runtime.unshared((pull.saved, moved), True)
         result, moved_result = made(saved, seed, moved, moved_seed)
-        if not pull.of.stranger:
-            return result, moved_result
-        return _after_zero(result), _after_zero(moved_result)
+        return of_owner(result, pull.of), of_owner(moved_result, pull.of)
 
     return run
-
-
-def _after_zero(result: Any) -> tuple[Any, ...]:
-    """Gradients, after the zero of an object that a function was taken from."""
-    return (0.0, *result) if isinstance(result, tuple) else (0.0, result)
 
 
 def _tangent(target: Target, function: Any, names: tuple[str, ...]) -> Callable[..., Any]:

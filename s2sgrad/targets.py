@@ -14,6 +14,7 @@ from typing import Any
 from s2sgrad.errors import SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.rules.registry import changed, rule_for
+from s2sgrad.runtime.bound import Bound
 
 Wrt = int | str | Sequence[int | str]
 
@@ -44,6 +45,8 @@ def target_of(f: Any) -> Target:
     if isinstance(f, functools.partial):
         inner = target_of(f.func)
         return Target(inner.function, (*inner.first, *f.args), (*inner.named, *f.keywords.items()))
+    if isinstance(f, Bound):
+        return Target(_of_bound(f), (f,))
     if isinstance(f, types.MethodType):
         inner = target_of(f.__func__)
         return Target(inner.function, (f.__self__, *inner.first), inner.named)
@@ -96,13 +99,38 @@ def primitive(fn: Any) -> types.FunctionType:
     return found[1]
 
 
-def _calling(fn: Any, signature_: inspect.Signature) -> types.FunctionType:
-    """``def name(x, ...): return name(x, ...)``, where the inner name stands for `fn`."""
+_partials: dict[tuple[types.FunctionType, int, tuple[str, ...]], types.FunctionType] = {}
+
+
+def _of_bound(f: Bound) -> types.FunctionType:
+    """``def name(bound, x, ...): return name(*bound.captured, x, ...)``: a function of the object and what is left."""
+    inner = target_of(f.function)
+    count = len(f.captured) - len(f.names)
+    key = (inner.function, len(f.captured), f.names)
+    if key not in _partials:
+        rest = signature(Target(inner.function, (None,) * count, tuple((n, None) for n in f.names)))
+        left = [p for p in rest.parameters.values() if p.name not in f.names]
+        own = "bound" if all(p.name != "bound" for p in left) else "bound_"
+        passed = [f"{own}.captured[{n}]" for n in range(count)]
+        named = [f"{name}={own}.captured[{count + n}]" for n, name in enumerate(f.names)]
+        first = inspect.Parameter(own, inspect.Parameter.POSITIONAL_ONLY)
+        _partials[key] = _calling(inner.function, inspect.Signature([first, *left]), passed, named)
+    return _partials[key]
+
+
+def _calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None = None,
+             named: Sequence[str] = ()) -> types.FunctionType:
+    """``def name(x, ...): return name(x, ...)``, where the inner name stands for `fn`.
+
+    What the inner one is given for the first parameter, and by name at the end, may be said in text.
+    """
     name = fn.__name__ if fn.__name__.isidentifier() else "f"
     given = list(signature_.parameters.values())
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in given]
     marks: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in bare]
+    if first is not None:
+        passed = [*first, *passed[1:], *named]
     text = f"def {name}{inspect.Signature(bare)}:\n    return {name}({', '.join(passed)})\n"
     filename = f"<s2sgrad call of {name} {next(_counter)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)

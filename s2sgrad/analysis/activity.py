@@ -60,6 +60,8 @@ def _flows(s: S.Stmt, aliasing: Aliasing) -> Iterable[Flow]:
         for e, t in s.items:
             if t is not None:
                 yield sources(e), S.bound(t)
+    elif isinstance(s, S.Define):
+        yield sources(s.value), S.writes(s)
     for e in S.expressions(s):
         for call in E.calls(e):
             yield from _call_effects(call, aliasing)

@@ -75,7 +75,8 @@ class Calls:
 
     @staticmethod
     def _is_active(e: Expr, b: Backward) -> bool:
-        return any(a.head == "var" and a.data in b.facts.active for a in e.args)
+        function = E.root(e.args[0]) if e.args[0].head == "index" else e.args[0]
+        return any(a.head == "var" and a.data in b.facts.active for a in (function, *e.args[1:]))
 
     def _is_dynamic_method(self, e: Expr, b: Backward) -> bool:
         from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
@@ -156,7 +157,7 @@ class Calls:
         active = [n for n, a in enumerate(e.args[1:]) if b.facts.is_active(a)]
         name = _shown_target(target)
         pull = E.var(b.names.fresh(f"{name}_pullback"))
-        options = {"owner": E.const(True)} if owned else {}
+        options = {"owner": owner if fn.head == "attr" else E.const(True)} if owned else {}
         wrt = E.tuple_(*(E.const(_position(e, n)) for n in active))
         made = E.call(lib.PULLBACK, fn, wrt, **options)
         b.forward[s] = (S.Assign(E.tuple_(target, pull), E.rebuild(e, (made, *e.args[1:])), s.loc),)

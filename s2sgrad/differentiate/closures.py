@@ -15,7 +15,8 @@ from s2sgrad.ir.expr import Expr
 def check(facts: Facts) -> None:
     """Raise where a function that captures a differentiated variable is kept, and its results matter.
 
-    Calls of it that are resolved at run time would not know of the variable.
+    Lowering leaves those that may see the variable bound again (see `lower.kept`): calls of them that are resolved at
+    run time would not know of the variable.
     """
     made = _made(facts.function.body)
     for s in S.walk_stmts(facts.function.body):
@@ -23,7 +24,7 @@ def check(facts: Facts) -> None:
             continue
         for name in sorted(S.reads(s)):  # a function that has a name of its own is read where it is not put in place
             if not isinstance(s, (S.If, S.While, S.Assert, S.Raise)) and not _only_decides(s, name):
-                _refuse_captured(s, _captured_by(name, made), facts)
+                _refuse_captured(s, _captured_by(name, made) - {n for n, _ in made.values()}, facts)
         if isinstance(s, (S.Assign, S.Aug, S.Do)) and not _reaches(s).isdisjoint(facts.active):
             for part in E.walk(s.value) if s.value.heads & E.FUNCTION else ():
                 if part.head == "function":
@@ -40,7 +41,8 @@ def _refuse_captured(s: S.Stmt, names: Iterable[str], facts: Facts) -> None:
     if captured:
         name = captured[0].partition(".")[0]
         raise unsupported(s.loc, f"a function that uses the differentiated variable {name} is kept for later",
-                          f"pass {name} to it as an argument, or call it by its name where it is made")
+                          f"fix the value where the function is made, as a default ({name}={name}) or with functools.partial, "
+                          "or call it by its name there")
 
 
 def _made(body: S.Block) -> dict[S.Stmt, tuple[str, Expr]]:

@@ -124,7 +124,7 @@ class TangentCalls:
             raise unsupported(s.loc, "arguments unpacked into a function that is not known yet cannot be "
                               "differentiated", "pass the arguments one by one")
         wrt = E.tuple_(*(E.const(marks[n] or n) for n in active))
-        options = {"owner": E.const(True)} if owned else {}
+        options = {"owner": owner if _is_attribute(fn) else E.const(True)} if owned else {}
         if owned and not any(p.name in f.facts.aliasing.group(E.root(owner).data) for p in f.facts.function.params):
             options["own"] = E.const(True)
         moved = [f.tangents.mirrored(owner)] if owned else []
@@ -139,6 +139,10 @@ def _owner(fn: Expr) -> Expr:
     if fn.head == "attr":
         return fn.args[0]
     return _owner(fn.args[1]) if E.callee(fn) is lib.PULLBACK.data.value else fn
+
+
+def _is_attribute(fn: Expr) -> bool:
+    return fn.head == "attr" or E.callee(fn) is lib.PULLBACK.data.value and _is_attribute(fn.args[1])
 
 
 def _tangents(target: Expr, f: Forward) -> Expr:

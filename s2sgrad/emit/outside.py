@@ -175,7 +175,8 @@ def _text(name: str, value: Any) -> str:
             return f"{name} = {_lambda_text(source.text, value)}"
         text = textwrap.dedent(source.text)
     tree: Any = ast.parse(text).body[0]
-    text = "\n".join(text.splitlines()[tree.lineno - 1:tree.end_lineno])
+    first = min(n.lineno for n in (tree, *(tree.decorator_list if isinstance(value, type) else ())))
+    text = "\n".join(text.splitlines()[first - 1:tree.end_lineno])
     return text + f"\n\n\n{name} = {tree.name}" * (tree.name != name)
 
 

@@ -1,12 +1,10 @@
 """Assignments in normal form: unpacking, updates, places that are written, and what is known of what is bound."""
 from __future__ import annotations
 
-import inspect
 from functools import partial
 
 import numpy as np
 
-from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -24,9 +22,8 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
-from s2sgrad.lower.objects import construct, is_library_class
+from s2sgrad.lower.objects import construct, makes_object
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
-from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.objects import BINARY
 
 
@@ -88,7 +85,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
             cx.displays[name] = e
         cx.emit(S.Assign(target, e, cx.loc))
         return
-    made = _new_object(e, cx) if cx.varied.of(target) and _makes_object(e) else value(e, cx)
+    made = _new_object(e, cx) if cx.varied.of(target) and makes_object(e) else value(e, cx)
     cx.note_kind(name, made)
     note_object(name, made, cx)
     if note_frozen(name, made, cx):
@@ -104,19 +101,10 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.object_like.add(name)
     if made != target:
         cx.emit(S.Assign(target, made, cx.loc))
-        if _makes_object(made):
+        if makes_object(made):
             cx.classes[name] = E.callee(made)
         if cx.varied.of(made):
             cx.varied.add(name)
-
-
-def _makes_object(e: Expr) -> bool:
-    """Is this a call of a class of the user's?"""
-    cls = E.callee(e)
-    if not isinstance(cls, type) or rule_for(cls) is not None or is_library_class(cls):
-        return False
-    init = inspect.getattr_static(cls, "__init__")
-    return python_function(init) is not None or init is object.__init__ and cls is not object
 
 
 def _new_object(e: Expr, cx: Context) -> Expr:

@@ -39,6 +39,7 @@ from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import Refused, Rule, object_made, rule_for
 from s2sgrad.rules.template import returned, template
+from s2sgrad.runtime.bound import Bound
 
 SMALL = 16  # nodes of an expression that is put in place of a call
 _RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given they make the derivative when it runs
@@ -69,6 +70,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return _known(e, fn.data.value, cx)
     if fn.head == "attr":
         return _method(e, cx)
+    if cx.class_of(fn) is Bound:
+        return _arguments(e, cx, fn)
     if cx.class_of(fn) is not None:
         return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)
     if E.callee(fn) in _RUN_TIME:
@@ -244,6 +247,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         values = operands(bound.values(), cx, _argument)
         cx.inlining.append(function.__code__)
+        cx.inlined.insert(0, function.__code__)
         try:
             with calling(cx.loc):
                 return inline(unit.function, dict(zip(bound, values)), cx, function)
@@ -320,13 +324,17 @@ def _method(e: Expr, cx: Context) -> Expr:
     """A call of a method: of an object whose class is known, of a container or array, or of something else."""
     fn = e.args[0]
     receiver = fn.args[0]
+    from s2sgrad.lower.objects import new_object, starts_with_object, super_method
     if E.callee(receiver) is super:
-        from s2sgrad.lower.objects import super_method
         return super_method(e, cx)
     plain_call = unfrozen(e, cx)
     if plain_call is not None:
         return call(plain_call, cx)
-    if receiver.head in ("call", "op", "ifexp") and cx.varied.of(receiver):
+    if not cx.varied.of(receiver) and starts_with_object(receiver) and any(map(cx.varied.of, e.args[1:])):
+        receiver = new_object(receiver, cx)
+        e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
+        fn = e.args[0]
+    elif receiver.head in ("call", "op", "ifexp") and cx.varied.of(receiver):
         receiver = reference(receiver, cx)
         e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
         fn = e.args[0]

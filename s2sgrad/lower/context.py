@@ -62,6 +62,8 @@ class Context:
         self.kinds: dict[str, set[str]] = {}
         #: Code objects of the functions that are being put in place, the outermost first.
         self.inlining: list[types.CodeType] = []
+        #: Those of all that were put in place so far, the last one first.
+        self.inlined: list[types.CodeType] = []
         #: Is the iterator that a method of an object gives consumed where it is made?
         self.iterating = False
         #: The classes of the program, and the variables that seem to hold objects of some of them.

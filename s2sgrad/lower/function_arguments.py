@@ -18,7 +18,7 @@ def with_function(e: Expr, rule: Rule, cx: Context) -> Expr:
     """A call of a primitive with what its first argument, a function, captures among its arguments."""
     assert rule.with_captured is not None
     (mark, fn), *rest = E.arguments(e)
-    found = _taken_apart(fn, cx)
+    found = taken_apart(fn, cx)
     if found is None or mark == "*":
         return e
     function, captured = found
@@ -29,18 +29,18 @@ def with_function(e: Expr, rule: Rule, cx: Context) -> Expr:
     return E.call_with(target, (("", function), ("", E.tuple_(*captured)), *rest))
 
 
-def _taken_apart(fn: Expr, cx: Context) -> tuple[Expr, tuple[Expr, ...]] | None:
+def taken_apart(fn: Expr, cx: Context) -> tuple[Expr, tuple[Expr, ...]] | None:
     """A function that captures nothing, and the values that come before its own arguments."""
     if fn.head == "ref":
         return fn, ()
     if fn.head == "function":
         name = cx.names.fresh("function")
         cx.callables[name] = fn
-        return _taken_apart(lifted(name, cx), cx)
+        return taken_apart(lifted(name, cx), cx)
     if fn.head == "var" and fn.data in cx.callables:
         held = cx.callables[fn.data]
-        return _taken_apart(lifted(fn.data, cx) if held.head == "function" else held, cx)
+        return taken_apart(lifted(fn.data, cx) if held.head == "function" else held, cx)
     if fn.head == "call" and E.callee(fn) is functools.partial and not any(mark for mark, _ in E.arguments(fn)):
-        inner = _taken_apart(fn.args[1], cx)
+        inner = taken_apart(fn.args[1], cx)
         return None if inner is None else (inner[0], (*inner[1], *fn.args[2:]))
     return None

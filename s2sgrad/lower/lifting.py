@@ -64,6 +64,19 @@ def _reachable(names: tuple[str, ...], cx: Context) -> list[str]:
     return list(found)
 
 
+def _is_defined(name: str, cx: Context) -> bool:
+    """Is the local function no lambda, so that it is no expression?"""
+    e = cx.callables[name]
+    return e.head == "function" and e.data.function.name != "<lambda>"
+
+
+def evaluated_defaults(closure: Expr) -> dict[str, Expr]:
+    """The default values of a local function that are no constants, by parameter."""
+    given = [p for p in closure.data.function.params if p.default is not None]
+    values = closure.args[len(closure.data.captured):]
+    return {p.name: e for p, e in zip(given, values) if e.head not in ("const", "ref")}
+
+
 @dataclass(frozen=True, eq=False)
 class _Group:
     """The local functions that reach each other, and the variables that they share as parameters."""
@@ -75,12 +88,12 @@ class _Group:
 def _lift(name: str, cx: Context) -> None:
     reached = [name, *(n for n in _reachable(_uses(name, cx), cx) if n != name)]
     functions = tuple(n for n in reached if n in cx.callables)
-    group = _Group(tuple(n for n in functions if n == name or is_recursive(n, cx)),
+    group = _Group(tuple(n for n in functions if n == name or is_recursive(n, cx) or _is_defined(n, cx)),
                    tuple(sorted(n for n in reached if n not in cx.callables)))
     run = _Runner(functions, group, cx)
     made = {n: _Lifting(n, group, cx, run) for n in group.functions}
     for n, one in made.items():
-        cx.lifted[n] = E.call(_PARTIAL, one.reference, *map(E.var, group.shared))
+        cx.lifted[n] = E.call(_PARTIAL, one.reference, *map(E.var, group.shared), *one.fixed.values())
     for one in made.values():
         one.define(made)
 
@@ -96,6 +109,8 @@ class _Lifting:
         if self.function.nonlocals:
             raise cx.refuse(f"the nested function {base(name)} calls itself and assigns to variables of the function "
                             "around it, which cannot be differentiated", "return the values instead")
+        #: Parameters with default values that are not known now, which are evaluated where the function is made.
+        self.fixed = {} if is_recursive(name, cx) else evaluated_defaults(self.closure)
         own = {base(n) for n in S.all_names(self.function.body)} | {p.name for p in self.function.params}
         own -= {base(n) for n in self.closure.data.captured}
         self.parameters: dict[str, str] = {}
@@ -129,7 +144,8 @@ class _Lifting:
     def _params(self) -> tuple[S.Param, ...]:
         own = self.function.params
         kind = "positional" if own and own[0].kind == "positional" else "plain"
-        return (*(S.Param(n, kind) for n in self.parameters.values()), *own)
+        first = (*self.parameters.values(), *self.fixed)
+        return (*(S.Param(n, kind) for n in first), *(p for p in own if p.name not in self.fixed))
 
     def _default(self, p: S.Param) -> Any:
         assert p.default is not None
@@ -184,7 +200,7 @@ def _applied(s: S.Stmt) -> S.Stmt:
 def _code(fn: S.Function, cx: Context) -> types.CodeType:
     """What the compiler of Python made of a nested function."""
     assert fn.loc is not None
-    todo = [c for c in reversed(cx.inlining) if isinstance(c, types.CodeType)]
+    todo = [c for c in (*reversed(cx.inlining), *dict.fromkeys(cx.inlined)) if isinstance(c, types.CodeType)]
     found: list[types.CodeType] = []
     while todo:
         code = todo.pop(0)

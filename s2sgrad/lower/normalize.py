@@ -20,6 +20,7 @@ from s2sgrad.lower.choosing import (
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.iteration import loop
+from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.names import Names
@@ -74,6 +75,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
+    made = with_values(made, cx)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
 
 

@@ -62,6 +62,34 @@ def _namespace(e: Expr, cx: Context) -> Expr:
     return made
 
 
+def makes_object(e: Expr) -> bool:
+    """Is this a call of a class of the user's?"""
+    cls = E.callee(e)
+    if not isinstance(cls, type) or rule_for(cls) is not None or is_library_class(cls):
+        return False
+    init = inspect.getattr_static(cls, "__init__")
+    return python_function(init) is not None or init is object.__init__ and cls is not object
+
+
+def starts_with_object(e: Expr) -> bool:
+    """Is this a call of a class of the user's, or a chain of calls of methods that starts with one?"""
+    if e.head == "call" and e.args[0].head == "attr":
+        return starts_with_object(e.args[0].args[0])
+    cls = E.callee(e)
+    return makes_object(e) and type(cls).__call__ is type.__call__ and not inspect.isfunction(getattr(cls, "__new__", None))
+
+
+def new_object(e: Expr, cx: Context) -> Expr:
+    """The object that such a call gives, which takes differentiated values later, built where its parts can be seen."""
+    from s2sgrad.lower.calls import call
+    if makes_object(e):
+        made = construct(e, E.callee(e), cx)
+    else:
+        owner = new_object(e.args[0].args[0], cx)
+        made = call(E.rebuild(e, (E.attr(owner, e.args[0].data), *e.args[1:])), cx)
+    return made if E.is_atom(made) else cx.temporary(made)
+
+
 def is_library_class(cls: type) -> bool:
     """Does the class come with Python?"""
     return cls.__module__.partition(".")[0] in sys.stdlib_module_names

@@ -17,7 +17,7 @@ def pullback(fn: Any, *args: Any, **options: Any) -> Any:
     return _hook("pullback")(fn, *args, **options)
 
 
-def pushforward(fn: Any, wrt: tuple[Any, ...], owner: bool = False, own: bool = False) -> Any:
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = False) -> Any:
     """The pushforward of what is actually called, by the positions and names of its active arguments.
 
     It is a function of the tangents of these (a tuple, that of the `owner` of a method or callable object first) and

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-_ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
+_ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, np.ufunc, type(np.sum))
 
 
 _OF_ARRAYS = ("shape", "ndim", "size", "dtype", "format", "tocsr", "nnz")  # what tells arrays, which adjoints of objects are not

@@ -230,7 +230,41 @@ def combinations_by_keyword(x):
     return y
 
 
+def pairs_of_parts(x):
+    bodies = [[x, 1.0], [2.0, x * x], [0.5, x]]
+    pairs = [(bodies[i], bodies[j]) for i in range(3) for j in range(i + 1, 3)]
+    for one, two in pairs:
+        one[1] += one[0] - two[0]
+        two[1] -= one[1] * two[0]
+    for body in bodies:
+        body[0] += body[1]
+    return bodies[0][0] * bodies[1][0] * bodies[2][0]
+
+
+def kept_function_of_a_variable_bound_later(x):
+    steps = []
+
+    def step(v):
+        return v * w
+    steps.append(step)
+    w = x * x
+    return steps[0](x)
+
+
+def kept_function_of_a_variable_bound_again(x):
+    def power(v, k):
+        return v if k == 0 else power(v * y, k - 1)
+    y = x
+    steps = []
+    steps.append(power)
+    y = y * 2
+    return sum(step(x, 2) for step in steps)
+
+
 PROGRAMS = [
+    pairs_of_parts,
+    kept_function_of_a_variable_bound_later,
+    kept_function_of_a_variable_bound_again,
     swapped_positions,
     swapped_positions_in_an_array,
     position_after_its_index,

@@ -61,10 +61,11 @@ def nbody(mass, pos, vel, N, Nt, dt, G, softening):
 
 
 def solar_system(bodies, dt, n):
-    """Pairs of bodies, each a list of position, velocity and mass, advanced in place."""
-    pairs = [(bodies[i], bodies[j]) for i in range(len(bodies)) for j in range(i + 1, len(bodies))]
+    """Bodies, each a list of position, velocity and mass, advanced in place."""
+    pairs = [(i, j) for i in range(len(bodies)) for j in range(i + 1, len(bodies))]
     for _ in range(n):
-        for one, two in pairs:
+        for i, j in pairs:
+            one, two = bodies[i], bodies[j]
             dx = one[0] - two[0]
             dy = one[1] - two[1]
             mag = dt * (dx * dx + dy * dy) ** (-1.5)
