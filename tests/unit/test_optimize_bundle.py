@@ -35,7 +35,7 @@ def rebound(x: Any, y: Any, n: Any) -> Any:
 
 def changed_in_place(v: Any, n: Any) -> Any:
     s = 0.0
-    for i in range(n):
+    for _ in range(n):
         v[0] = v[0] * v[1]
         s = s * v[0] + s * s + v[1]
         v[1] = v[1] * s
