@@ -13,6 +13,7 @@ from typing import Any
 
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.analysis.outside import Outside
+from s2sgrad.differentiate.access import calls_restore
 from s2sgrad.differentiate.assemble import joint, split
 from s2sgrad.differentiate.calls import Calls, Pair
 from s2sgrad.differentiate.forward import alone, forward
@@ -24,13 +25,16 @@ from s2sgrad.emit.module import Generated, Text, render
 from s2sgrad.emit.printer import show_function
 from s2sgrad.errors import calling
 from s2sgrad.frontend.resolve import Resolved
-from s2sgrad.frontend.unit import Unit
+from s2sgrad.frontend.unit import Unit, python_function
 from s2sgrad.frontend.unit import load as load_unit
+from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
+from s2sgrad.lower import effects
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.optimize.pipeline import optimize
+from s2sgrad.rules.registry import rule_for
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,7 @@ STAGES: tuple[Callable[[Any], Any], ...] = (read, lower, analysis, differentiate
 
 def derive(request: Request, observe: Callable[[Callable[[Any], Any], Any], None] = lambda stage, value: None) -> Derivative:
     """Make the derivative that a request asks for; `observe` is shown what each stage gives."""
+    effects.forget()
     value: Any = request
     for stage in STAGES:
         value = stage(value)
@@ -279,7 +284,7 @@ class Session:
             self.outside.add(facts.outside)
             self.resolved.extend(lowered.resolved)
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
-            self._pairs[key] = _provisional(forward, backward, facts)
+            self._pairs[key] = _provisional(forward, backward, facts, function)
             self._unfinished[key] = False
             parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True)
             self.restores |= bool(parts.restored)
@@ -294,7 +299,8 @@ class Session:
         self._add(unit, backward)
         kept = frozenset(n for n in saved if n in pair.params)
         return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
-                                   keeps_result=bool(parts.result.names.intersection(saved)))
+                                   keeps_result=bool(parts.result.names.intersection(saved)),
+                                   restores=bool(parts.restored) or calls_restore(parts.backward))
 
     def _name(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -308,10 +314,16 @@ class Session:
         """The optimizer for functions generated from what `facts` speak of."""
         if not self.request.optimized:
             return lambda fn: fn
-        return lambda fn: optimize(fn, facts.type_of_name, storage, facts.sharing(p.name for p in fn.params), relaxed)
+        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts), relaxed)
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None)) -> None:
         self.generated.append(Generated(fn, unit.names, defaults))
+
+
+def _sharing(fn: S.Function, facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """The groups of parameters of a generated function that may share memory: what subroutines have saved may be anything."""
+    names = tuple(p.name for p in fn.params)
+    return (*facts.sharing(names), names) if calls_restore(fn.body) else facts.sharing(names)
 
 
 def tangent_storage(facts: Facts) -> frozenset[str]:
@@ -324,7 +336,7 @@ def globals_of(unit: Unit) -> set[str]:
     return {n for n, r in unit.names._seen.items() if r is not None}
 
 
-def _provisional(forward: str, backward: str, facts: Facts) -> Pair:
+def _provisional(forward: str, backward: str, facts: Facts, function: types.FunctionType) -> Pair:
     """What a recursive call may assume about a pair that is not finished."""
     params = tuple(p.name for p in facts.function.params)
     last = facts.function.body[-1]
@@ -335,7 +347,10 @@ def _provisional(forward: str, backward: str, facts: Facts) -> Pair:
     parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None
     seeded = tuple(takes_seed(a, facts) for a in result.args) if parts else \
         () if result.head == "const" else (True,)
-    return Pair(forward, backward, params, parts, seeded, active, changed, True, frozenset(params), True)
+    others = any(python_function(fn) not in (None, function) and rule_for(fn) is None
+                 for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for fn in map(E.callee, E.calls(e)))
+    restores = others or any(map(facts.aliasing.written, facts.name_types))
+    return Pair(forward, backward, params, parts, seeded, active, changed, True, frozenset(params), True, restores)
 
 
 def defaults_of(f: types.FunctionType) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:

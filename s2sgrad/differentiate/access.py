@@ -38,6 +38,13 @@ def changed_by_call(e: Expr) -> tuple[Expr, ...]:
     return e.args[1:2] if fn in WRITING else ()
 
 
+def calls_restore(body: S.Block) -> bool:
+    """Does a backward function that is called restore the contents of memory that was saved?"""
+    return any(isinstance(fn, Backward) and 0 in fn.writes
+               for s in S.walk_stmts(body) for e in S.expressions(s) for part in E.calls(e)
+               if part.head == "call" and (fn := E.callee(part)) is not None)
+
+
 def brought_in(s: S.Stmt, name: str) -> list[Expr]:
     """The expressions that a change in place brings in."""
     if isinstance(s, S.Assign) and E.callee(s.value) is lib.support("add").data.value and s.value.args[1] == s.target:
@@ -205,7 +212,10 @@ def helpers(*names: str) -> frozenset[object]:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Backward:
-    """Stands for a generated backward function in a call: by position, the adjoints that it changes in place."""
+    """Stands for a generated backward function in a call: by position, the arguments that it changes in place.
+
+    These are adjoints, and what was saved where that holds memory whose contents it restores.
+    """
 
     name: str
     writes: tuple[int, ...]

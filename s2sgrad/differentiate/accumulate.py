@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.access import (
+    Backward,
     Names,
     after_code,
     brought_in,
@@ -217,6 +218,9 @@ class Accumulation:
 
     def _assign(self, s: S.Assign, state: State, links: dict[str, tuple[str, str]], out: list[S.Stmt]) -> None:
         name = s.target.data
+        if isinstance(E.callee(s.value), Backward):  # it may change adjoints that are zero before
+            self._other(s, changed_adjoints(s), state, out)
+            return
         for used in changed_adjoints(s):
             if used in state:
                 self._own(used, state, out)

@@ -34,7 +34,8 @@ class Pair:
     `parts` is the number of results where it returns a tuple display, else None; `seeded` tells for each (or for the one
     result) whether the backward function takes a seed for it, and is empty where there is no result. `active` are the
     parameters whose adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves`
-    tells whether there is anything to hand over, `kept` which parameters' values (and whether the result) that includes.
+    tells whether there is anything to hand over, `kept` which parameters' values (and whether the result) that includes,
+    `restores` whether the backward function gives memory that was handed over the contents that it had.
     """
 
     forward: str
@@ -47,6 +48,7 @@ class Pair:
     saves: bool
     kept: frozenset[str]
     keeps_result: bool
+    restores: bool = True
 
 
 MakePair = Callable[[Any, tuple[str, ...], Any, tuple[tuple[str, Type], ...]], Pair]
@@ -110,6 +112,8 @@ class Calls:
         changed = [adjoint_var(bound[n].data) for n in pair.changed]
         args = ([saved] if saved is not None else []) + seeds + changed
         writes = tuple(range(len(args) - len(changed), len(args)))
+        if saved is not None and pair.restores:
+            writes = (0, *writes)
         call = E.call(E.ref(pair.backward, BackwardName(pair.backward, writes)), *args)
         code: list[S.Stmt] = []
         if not taken:

@@ -65,6 +65,11 @@ def defining_code(f: types.FunctionType) -> types.CodeType:
     return f.__code__ if adopted is None else adopted[1]
 
 
+def identity(f: types.FunctionType) -> tuple[object, ...]:
+    """What two functions have in common only if they are one: functions that one decorator made have the same code."""
+    return f.__code__, *(map(id, f.__closure__ or ()) if adopted(f) is None else ())
+
+
 def python_function(obj: Any) -> types.FunctionType | None:
     """The function with source behind a callable that only caches or renames it, else None.
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.errors import calling
-from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.frontend.unit import identity, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -241,18 +241,20 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
     if is_open(given):
         given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
-    recursive = function.__code__ in cx.inlining
+    recursive = identity(function) in cx.entered
     if not recursive and _wants_inlining(unit.function, function, given, self_, cx):
         defaults = _defaults(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         values = operands(bound.values(), cx, _argument)
         cx.inlining.append(function.__code__)
         cx.inlined.insert(0, function.__code__)
+        cx.entered.append(identity(function))
         try:
             with calling(cx.loc):
                 return inline(unit.function, dict(zip(bound, values)), cx, function)
         finally:
             cx.inlining.pop()
+            cx.entered.pop()
     values = operands([a for _, a in given], cx)
     arguments = tuple((mark, a) for (mark, _), a in zip(given, values))
     if self_ is not None:

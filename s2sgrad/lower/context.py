@@ -64,6 +64,8 @@ class Context:
         self.inlining: list[types.CodeType] = []
         #: Those of all that were put in place so far, the last one first.
         self.inlined: list[types.CodeType] = []
+        #: The functions themselves: those that one decorator made have the same code.
+        self.entered: list[tuple[object, ...]] = []
         #: Is the iterator that a method of an object gives consumed where it is made?
         self.iterating = False
         #: The classes of the program, and the variables that seem to hold objects of some of them.

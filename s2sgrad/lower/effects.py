@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import operator
 import types
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,19 +45,61 @@ class Effects:
 
 
 _NONE = Effects()
-_known: dict[types.CodeType, Effects] = {}
+_known: weakref.WeakKeyDictionary[types.FunctionType, Effects] = weakref.WeakKeyDictionary()
+
+
+class _Unsettled:
+    """What is assumed of functions that call each other until that agrees with what they do."""
+
+    def __init__(self) -> None:
+        self.effects: dict[types.FunctionType, Effects] = {}
+        self.scanning: set[types.FunctionType] = set()
+        self.assumed = False     # has something been read that may not be all?
+
+    def of(self, f: types.FunctionType) -> Effects:
+        if f in self.scanning:
+            self.assumed = True
+        elif f not in self.effects:
+            self.scan(f)
+        return self.effects[f]
+
+    def scan(self, f: types.FunctionType) -> None:
+        self.effects.setdefault(f, _NONE)
+        self.scanning.add(f)
+        self.effects[f] = _scan(f)
+        self.scanning.remove(f)
+
+
+_unsettled: list[_Unsettled] = []
 
 
 def effects_of(f: types.FunctionType) -> Effects:
-    """The effects of a function with source; recursion is closed by iteration."""
-    found = _known.get(f.__code__)
-    if found is None:
-        _known[f.__code__] = _NONE
-        found = _scan(f)
-        while found != _known[f.__code__]:
-            _known[f.__code__] = found
-            found = _scan(f)
-    return found
+    """The effects of a function with source; recursion is closed by iteration.
+
+    Functions that one decorator or factory made have the same code and different effects.
+    """
+    if f in _known:
+        return _known[f]
+    if _unsettled:
+        return _unsettled[-1].of(f)
+    group = _Unsettled()
+    _unsettled.append(group)
+    try:
+        group.of(f)
+        while group.assumed:
+            before = dict(group.effects)
+            for g in before:
+                group.scan(g)
+            group.assumed = group.effects != before
+    finally:
+        _unsettled.pop()
+    _known.update(group.effects)
+    return group.effects[f]
+
+
+def forget() -> None:
+    """Look again at functions that are called: what they call may be another function by now."""
+    _known.clear()
 
 
 def _scan(f: types.FunctionType) -> Effects:
@@ -174,9 +217,31 @@ def may_return(e: Expr) -> list[Expr]:
     """The arguments of a call of a function with source that its result may be (a part of)."""
     function = python_function(E.callee(e))
     assert function is not None
-    names = function.__code__.co_varnames
     returned = effects_of(function).returned
-    return [a for n, (mark, a) in enumerate(E.arguments(e)) if (names.index(mark) if mark in names else n) in returned]
+    return [a for n, a in _by_parameter(function, e) if n in returned]
+
+
+def _by_parameter(function: types.FunctionType, e: Expr) -> list[tuple[int, Expr]]:
+    """The arguments of a call, each with the position of its parameter, which several share where that is a star one."""
+    try:
+        params = load(function).function.params
+    except DerivativeError:
+        return []
+    at = {p.name: n for n, p in enumerate(params) if p.kind not in ("*", "**")}
+    places = [n for n, p in enumerate(params) if p.kind in ("positional", "plain")]
+    star = [n for n, p in enumerate(params) if p.kind == "*"]
+    rest = [n for n, p in enumerate(params) if p.kind == "**"]
+    found: list[tuple[int, Expr]] = []
+    for mark, a in E.arguments(e):
+        if mark == "" and places:
+            found.append((places.pop(0), a))
+        elif mark == "*":  # how many there are is not known
+            found += [(n, a) for n in (*places, *star)]
+        elif mark == "**":
+            found += [(n, a) for n in (*at.values(), *rest)]
+        else:
+            found += [(n, a) for n in ([at[mark]] if mark in at else star if mark == "" else rest)]
+    return found
 
 
 def owner_of(e: Expr) -> Expr:
@@ -209,7 +274,8 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
         else:
             function = python_function(value) if rule_for(value) is None else None
             if function is not None:
-                out += [positional[n] for n in effects_of(function).written if n < len(positional)]
+                written = effects_of(function).written
+                out += [a for n, a in _by_parameter(function, e) if n in written] if written else []
     return tuple(out)
 
 
@@ -218,8 +284,8 @@ def written_inside(e: Expr) -> tuple[Expr, ...]:
     fn = E.callee(e)
     function = python_function(fn) if fn is not None and rule_for(fn) is None else None
     if function is not None:
-        positional = [a for mark, a in E.arguments(e) if mark == ""]
-        return tuple(positional[n] for n in effects_of(function).inside if n < len(positional))
+        inside = effects_of(function).inside
+        return tuple(a for n, a in _by_parameter(function, e) if n in inside) if inside else ()
     return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) else ()
 
 
@@ -229,9 +295,9 @@ def stored_arguments(e: Expr) -> list[tuple[Expr, Expr]]:
     function = python_function(fn) if fn is not None and rule_for(fn) is None else None
     if function is None:
         return []
-    positional = [a for mark, a in E.arguments(e) if mark == ""]
-    return [(positional[n], positional[m]) for n, m in sorted(effects_of(function).stored)
-            if n != m and max(n, m) < len(positional)]
+    stored = effects_of(function).stored
+    given = _by_parameter(function, e) if stored else []
+    return [(a, b) for n, a in given for m, b in given if (n, m) in stored and n != m]
 
 
 def _member(value: object, functions: set) -> bool:  # type: ignore[type-arg]

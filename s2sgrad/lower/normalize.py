@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from s2sgrad.frontend.resolve import Resolved
-from s2sgrad.frontend.unit import Unit, defining_code
+from s2sgrad.frontend.unit import Unit, defining_code, identity
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -64,6 +64,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.called = called_names(unit.function.body)
     cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
+    cx.entered.append(identity(unit.object))
     for p in unit.function.params:
         cx.guard((p.name,))
     flat = single_exit(unit.function, cx.keeps, names)

@@ -193,7 +193,7 @@ class _Block:
         used = [n for n in S.reads(s) if n in self.waiting]
         if not used:
             return s
-        allowed = self._without_fed(self._allowed(s, used), used)
+        allowed = self._without_fed(self._allowed(s, used))
         while allowed:
             made = _replaced(s, {n: self.waiting[n].value for n in allowed})
             longest = self._too_long(s, made, allowed)
@@ -202,7 +202,7 @@ class _Block:
             gone = allowed.index(longest)
             allowed = [n for k, n in enumerate(allowed)
                        if k != gone and not (k < gone and longest in self.effects and n in self.effects)]
-            allowed = self._without_fed(allowed, used)
+            allowed = self._without_fed(allowed)
         self._stay([n for n in used if n not in allowed])
         if not allowed:
             return s
@@ -210,10 +210,10 @@ class _Block:
             self.out[self._take(name).place] = None
         return made
 
-    def _without_fed(self, allowed: list[str], used: list[str]) -> list[str]:
-        """Without the effects that change what a definition reads that is used in the same place and stays."""
+    def _without_fed(self, allowed: list[str]) -> list[str]:
+        """Without the effects that change what a definition reads that does not go to the same place."""
         while True:
-            left = [n for n in used if n not in allowed]
+            left = [n for n in self.waiting if n not in allowed] if any(n in self.effects for n in allowed) else []
             kept = [n for n in allowed if n not in self.effects or not any(self._feeds(n, m) for m in left)]
             if len(kept) == len(allowed):
                 return kept

@@ -103,6 +103,8 @@ def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
             raise TypeError(f"dataclasses.replace of {type(p).__name__}, which has __post_init__, cannot be differentiated; "
                             "call the class")
         return dataclasses.replace(p, **changes)  # type: ignore[type-var]
+    if isinstance(p, types.SimpleNamespace):             # the tangent of an object
+        return types.SimpleNamespace(**{**vars(p), **changes})
     return p._replace(**changes)
 
 
