@@ -45,7 +45,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     bindings: list[S.Stmt] = []
     for name, argument in arguments.items():
         if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"
-                                     or _stands_for(name, argument, fn)):
+                                     or _stands_for(name, argument, fn) or _only_passed_on(name, argument, fn)):
             renaming[name] = argument
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
@@ -85,6 +85,22 @@ def _stands_for(name: str, argument: Expr, fn: S.Function) -> bool:
             return False
         if isinstance(s, S.Return) and name in s.value.names and s.value.head not in ("op", "call"):
             return False
+    return True
+
+
+def _only_passed_on(name: str, argument: Expr, fn: S.Function) -> bool:
+    """Is `argument`, what a star parameter gets, only written out again in calls: ``return f(*args, **kwargs)``?"""
+    if argument.head not in ("tuple", "dict") or not all(a.head in ("var", "const") for a in argument.args):
+        return False
+    for s in with_closures(fn.body):
+        if isinstance(s, S.Define):
+            return False
+        for e in S.expressions(s):
+            if any(part.head == "function" for part in E.walk(e)):
+                return False
+            passed = sum(mark in ("*", "**") and a == E.var(name) for c in E.calls(e) for mark, a in E.arguments(c))
+            if passed != sum(part == E.var(name) for part in E.walk(e)):
+                return False
     return True
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from s2sgrad import runtime
 from s2sgrad.differentiate.access import WRITING, Backward
+from s2sgrad.differentiate.calls import Pair
+from s2sgrad.differentiate.tangent_calls import TangentFunction
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import MUTATORS, written_arguments
 from s2sgrad.optimize.claims import hashable_callee
@@ -44,7 +46,7 @@ def is_known(e: Expr) -> bool:
     if fn.head == "attr":
         return fn.data in MUTATORS or fn.data in _PURE_METHODS or canonical(e) is not e
     target = hashable_callee(e)
-    if target is None or target in _UNKNOWN:
+    if target is None or target in _UNKNOWN or isinstance(target, (Pair, TangentFunction)):
         return False
     if isinstance(target, Backward):
         return True
