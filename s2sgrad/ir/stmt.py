@@ -234,10 +234,11 @@ def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
     if fields is not None:
         return _changed(s, {f: fn(getattr(s, f)) for f in fields})
     if isinstance(s, Try):
+        body = fn(s.body)  # in the order of `blocks`
         handlers = tuple(_changed(h, {"body": fn(h.body)}) for h in s.handlers)
         if all(new is old for new, old in zip(handlers, s.handlers)):
             handlers = s.handlers
-        return _changed(s, {"body": fn(s.body), "handlers": handlers, "orelse": fn(s.orelse), "final": fn(s.final)})
+        return _changed(s, {"body": body, "handlers": handlers, "orelse": fn(s.orelse), "final": fn(s.final)})
     return s
 
 
