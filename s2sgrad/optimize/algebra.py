@@ -196,11 +196,25 @@ class Algebra:
             return a.args[1]
         if fn is runtime.expand and self.claims.same_shape(a.args[2], other):
             return a.args[1]
+        if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
+            number = a
+            while hashable_callee(number) in (runtime.restore_axes, runtime.expand):
+                number = number.args[1]
+            return number if self.claims.is_number(number) else a
         if a.head == "var":
             spread = self._spread(a.data)
             if spread is not None and self.claims.same_shape(spread.args[2], other):
                 return spread.args[1]
         return a
+
+    def _has_shape_of(self, e: Expr, like: Expr) -> bool:
+        """Does `e` have the shape of `like` (as the shares of its elements in an extremum do)?"""
+        if e.head == "var" and self.claims.is_constant(e.data):
+            value = self.claims.value(e.data)
+            if value is not None and hashable_callee(value) is runtime.ties and value.args[1] == like \
+                    and all(map(self.claims.is_constant, like.names)):
+                return True
+        return e == like or hashable_callee(e) is runtime.ties and e.args[1] == like or self.claims.same_shape(e, like)
 
     def _factor(self, f: Expr, at: int, factors: list[Expr]) -> Expr:
         """A factor that is broadcast to the shape of another need not be."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sgrad import grad
+from s2sgrad import check_grads, grad
 
 
 def spread(x: Any) -> Any:
@@ -25,3 +25,40 @@ def test_axes_come_back_by_a_subscript() -> None:
     np.testing.assert_allclose(special(x), general(x), rtol=1e-14)
     step = 1e-6 * np.eye(12)[5].reshape(3, 4)
     assert special(x)[1, 1] == pytest.approx((spread(x + step) - spread(x - step)) / 2e-6, rel=1e-6)
+
+
+def added_axes(x: Any) -> Any:
+    gaps = x[:, None] - x[None, :]
+    cube = x[None, ..., None] * x[:, None, None]
+    return np.sum(np.exp(-gaps ** 2)) * np.sum(cube ** 3) + np.sum(x[..., None] * np.ones((2, 1, 3)))
+
+
+def keyed_by_none(x: Any) -> Any:
+    table = {None: x * x, 0: x}
+    return table[None] * table[0]
+
+
+def changed_later(x: Any) -> Any:
+    y = x * 1.0
+    column = y[:, None]
+    y[0] = y[1] * 2.0
+    return np.sum(column ** 2 * y[None, :])
+
+
+def test_added_axes_go_by_a_subscript() -> None:
+    x = np.random.default_rng(1).normal(size=4)
+    check_grads(added_axes, (x,), order=2)
+    check_grads(changed_later, (x,), order=2)
+    assert "zeros_like" not in grad(added_axes).source
+    assert grad(keyed_by_none)(2.0) == pytest.approx(12.0)
+
+
+def nearest(c: Any, x: Any) -> Any:
+    d = np.sum((x[:, None, :] - c[None, :, :]) ** 2, axis=2)
+    return np.sum(np.min(d, axis=1))
+
+
+def test_a_number_spread_over_reduced_axes_stays_a_number() -> None:
+    rng = np.random.default_rng(2)
+    check_grads(nearest, (rng.normal(size=(3, 2)), rng.normal(size=(6, 2))), wrt=(0, 1), order=2)
+    assert "expand" not in grad(nearest).source
