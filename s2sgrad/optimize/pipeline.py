@@ -10,6 +10,7 @@ from s2sgrad.optimize.bundle import bundle
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.dead_code import remove_dead_code
+from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
@@ -26,7 +27,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (share, update_in_place, bundle, improve_loops, spell, comment)
+FINISHING: tuple[Pass, ...] = (share, delay, update_in_place, bundle, improve_loops, spell, comment)
 _ROUNDS = 6
 
 

@@ -29,11 +29,9 @@ def dfdx(x, n, bx=1.0):
     bscale = 0.0
     for _ in range(n):
         x = x_stack.pop()
-        # Grad of: x = step(x)
-        bx2 = bx
         # Grad of: return v * scale + x
+        bscale += bx * x
         bx = bx + bx * scale
-        bscale += bx2 * x
     # Grad of: scale = x * x
     bx = bx + 2 * bscale * x
     return unbroadcast(bx, x)

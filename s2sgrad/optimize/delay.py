@@ -1,0 +1,85 @@
+"""A variable gets its next value when nobody needs the one before any more, so that this need not be put aside.
+
+    bt = by
+    bc[i] += by                    bc[i] += by
+    by = by * x           --->     bx += by * y
+    bx += bt * y                   by = by * x
+"""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.optimize.program import Program
+
+#: Uses are looked for among this many statements after a copy.
+_NEAR = 50
+_LEAVING = (S.Break, S.Continue, S.Return, S.Raise)
+
+
+def delay(fn: S.Function, program: Program) -> S.Function:
+    """Move assignments down past the uses of copies of what they overwrite, and drop the copies."""
+    program.turn_to(fn)
+    uses = program.uses(fn)
+
+    def block(body: S.Block) -> S.Block:
+        out = [S.map_blocks(block, s) if type(s) in S.COMPOUND else s for s in body]
+        for s in list(out):
+            if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "var" \
+                    and is_derivative(s.target.data) and program.claims.is_constant(s.target.data) \
+                    and s.target.data not in program.pinned and s.value.data not in program.pinned:
+                _without_copy(out, out.index(s), uses.get(s.target.data, 0), program)
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    return dataclasses.replace(fn, body=block(fn.body))
+
+
+def _without_copy(body: list[S.Stmt], at: int, uses: int, program: Program) -> None:
+    """Drop the copy at one position of a block, where what overwrites the original can come after all uses of it."""
+    copy = body[at]
+    assert isinstance(copy, S.Assign)
+    name, source = copy.target.data, copy.value.data
+    end = min(len(body), at + _NEAR)
+    readers = [n for n in range(at + 1, end) if any(name in S.reads(t) for t in S.walk_stmts((body[n],)))]
+    writers = [n for n in range(at + 1, end) if any(source in S.writes(t) for t in S.walk_stmts((body[n],)))]
+    if not readers or not writers or writers[0] > readers[-1] or len(writers) > 1 and writers[1] <= readers[-1]:
+        return
+    inside = [t for n in readers for t in S.walk_stmts((body[n],))]
+    if sum(_count(e, name) for t in inside for e in S.expressions(t)) != uses:
+        return  # it is used elsewhere as well
+    moved, passed = body[writers[0]], body[writers[0] + 1:readers[-1] + 1]
+    if not isinstance(moved, S.Assign) or moved.target.head != "var" or name in moved.value.names \
+            or not _commutes(moved, passed, program):
+        return
+    original = {name: copy.value}
+    body[writers[0]:readers[-1] + 1] = [*passed, moved]
+    for n in range(at + 1, readers[-1] + 1):
+        body[n] = _renamed(body[n], original)
+    del body[at]
+
+
+def _commutes(moved: S.Assign, passed: list[S.Stmt], program: Program) -> bool:
+    """Can an assignment be made after some statements instead of before them?"""
+    memory = program.memory
+    if not memory.is_pure(moved.value):
+        return False
+    read = memory.reads(moved.value)
+    for s in S.walk_stmts(passed):
+        if isinstance(s, _LEAVING) or moved.target.data in S.reads(s) or moved.target.data in S.writes(s) \
+                or not S.writes(s).isdisjoint(moved.value.names) or not memory.writes(s).isdisjoint(read):
+            return False
+    return True
+
+
+def _renamed(s: S.Stmt, bindings: dict[str, E.Expr]) -> S.Stmt:
+    if type(s) in S.COMPOUND:
+        s = S.map_blocks(lambda b: tuple([_renamed(t, bindings) for t in b]), s)
+    return S.map_expressions(lambda e: E.substitute(e, bindings), s)
+
+
+def _count(e: E.Expr, name: str) -> int:
+    if name not in e.names:
+        return 0
+    return 1 if e.head == "var" else sum(_count(a, name) for a in e.args)
