@@ -162,16 +162,22 @@ class Sweeps:
             return place
         if place.head == "index" and self._may_be_entry(s, place) and not isinstance(s, S.Aug):
             return E.call(lib.support("saved"), place.args[0], lib.subscript(place.args[1]))
-        if place.head == "attr" and isinstance(s, S.Assign) and not self._has_been_set(s, place.data):
+        if place.head == "attr" and isinstance(s, S.Assign) and not self._has_been_set(s, place):
             return E.call(lib.support("saved_attribute"), place.args[0], E.const(place.data))
         return E.call(lib.COPY, place)
 
-    def _has_been_set(self, s: S.Stmt, name: str) -> bool:
-        """Does a statement before this one, on the way to it, set or read an attribute of the same name?"""
+    def _has_been_set(self, s: S.Stmt, place: Expr) -> bool:
+        """Does a statement before this one, on the way to it, set or read the attribute?
+
+        One of the same name will do, where the object was not made here.
+        """
         key = self.places.where[s][0]
+        made = self.facts.single_definition(place.args[0].data) if place.args[0].head == "var" else None
+        new = made is not None and _makes_object(made)
         for block in self.places.chain(key):
             for t in self.places.blocks[block][:self.places.at(s, block)]:
-                if any(part.head == "attr" and part.data == name for e in S.expressions(t) for part in E.walk(e)):
+                if any(part == place or not new and part.head == "attr" and part.data == place.data
+                       for e in S.expressions(t) for part in E.walk(e)):
                     return True
         return False
 
@@ -309,6 +315,12 @@ class Sweeps:
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
         return out
+
+
+def _makes_object(s: S.Stmt) -> bool:
+    """Is this ``obj = C.__new__(C)``?"""
+    fn = s.value.args[0] if isinstance(s, S.Assign) and s.value.head == "call" else E.NONE
+    return fn.head == "attr" and fn.data == "__new__"
 
 
 def _needed_for(restores: list[S.Stmt], computed: list[S.Assign]) -> tuple[list[S.Assign], list[S.Assign]]:

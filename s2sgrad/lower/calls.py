@@ -255,6 +255,9 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         finally:
             cx.inlining.pop()
             cx.entered.pop()
+    if any(p.kind in ("*", "**") for p in unit.function.params) and any(cx.varied.of(a) for _, a in given):
+        raise cx.refuse(f"{function.__name__} calls itself and takes any number of arguments, which cannot be differentiated",
+                        "name its parameters, or pass a list or dict")
     values = operands([a for _, a in given], cx)
     arguments = tuple((mark, a) for (mark, _), a in zip(given, values))
     if self_ is not None:

@@ -40,8 +40,9 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
     new = E.call(E.attr(e.args[0], "__new__"), e.args[0])
     cx.emit(S.Assign(made, new, cx.loc))
     cx.classes[made.data] = cls
-    if dataclasses.is_dataclass(cls) and "__init__" in vars(cls) and _generated(init):
-        _dataclass_fields(e, cls, made, cx)
+    base = next(c for c in cls.__mro__ if "__init__" in vars(c))
+    if dataclasses.is_dataclass(base) and _generated(init):
+        _dataclass_fields(e, base, made, cx, cls)
     elif init is not None:
         from s2sgrad.lower.calls import user_function
         user_function(e, init, cx, made)
@@ -134,7 +135,8 @@ def _by_field(e: Expr, cls: type, fields: tuple[str, ...], cx: Context) -> Expr:
     return E.call(e.args[0], *values)
 
 
-def _dataclass_fields(e: Expr, cls: type, made: Expr, cx: Context) -> None:
+def _dataclass_fields(e: Expr, cls: type, made: Expr, cx: Context, kind: type | None = None) -> None:
+    """What the ``__init__`` that a dataclass has got does to an object, of the class `kind` that inherits it."""
     given = _arguments_by_field(e, cls, cx)
     values = operands(given.values(), cx)
     stored = dict(zip(given, values))
@@ -146,7 +148,7 @@ def _dataclass_fields(e: Expr, cls: type, made: Expr, cx: Context) -> None:
         if f.name in stored:
             cx.statements((S.Assign(E.attr(made, f.name), stored[f.name], cx.loc),))
     fields = {f.name for f in dataclasses.fields(cls)}
-    post = python_function(inspect.getattr_static(cls, "__post_init__", None))
+    post = python_function(inspect.getattr_static(kind or cls, "__post_init__", None))
     if post is not None:
         from s2sgrad.lower.calls import user_function
         others = [a for name, a in stored.items() if name not in fields]  # what is given to it alone
@@ -170,6 +172,13 @@ def super_method(e: Expr, cx: Context) -> Expr:
     if isinstance(found, classmethod):
         me, found = me if me.head == "ref" else E.ref(owner.__name__, owner), found.__func__
     function = python_function(found)
+    base = next((c for c in _after(known or owner, owner) if vars(c).get(fn.data) is found), owner)
+    if function is not None and fn.data == "__init__" and dataclasses.is_dataclass(base) and _generated(function):
+        if base.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+            raise cx.refuse(f"the __init__ that the frozen dataclass {base.__name__} has got cannot be differentiated here",
+                            "write __init__ in Python, or construct the object outside and pass it in")
+        _dataclass_fields(e, base, me, cx, known)
+        return E.NONE
     if function is not None:
         bound = None if isinstance(found, staticmethod) else me
         return user_function(E.rebuild(e, (E.attr(me, fn.data), *e.args[1:])), function, cx, bound)
