@@ -284,7 +284,8 @@ class Sharing(Memory):
         made = self._new()
         made.container = True
         for a in e.args:
-            node = self.value(a, s)
+            kind = self.type_of(a, s).kind
+            node = self.value(a, s) if kind in ("list", "tuple") or kind == "any" and e.data == "+" else None
             if node is not None:
                 self.merge(self.element(made), self.element(node))
         return made

@@ -224,5 +224,6 @@ class Backward:
 FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right")
 PASSING = helpers("unbroadcast", "restore_axes", "like")
 #: Their results are read-only arrays, or hold their argument.
-LENDING = helpers("expand", "spread", "restructure", "split_like", "from_elements", "fold_repeats", "left_part", "right_part")
+LENDING = helpers("expand", "spread", "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
+                  "left_part", "right_part")
 WRITING = helpers("add_at", "add_part", "add_to", "take_at", "split_tail", "take_out", "put_back")

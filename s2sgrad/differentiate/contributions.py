@@ -29,7 +29,8 @@ from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_re
 
 #: Run-time helpers whose results have the structure of a sequence, where that is what they are given.
 STRUCTURED = frozenset(lib.support(n).data.value for n in (
-    "restructure", "split_like", "from_elements", "fold_repeats", "spread"))
+    "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
+    "spread"))
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
@@ -82,8 +83,10 @@ class Contributions:
             yield from self._primitive(s, canonical(e), result, seed)
 
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
-        return any(type_of(a, self.env(s)).kind in ("list", "tuple") for a in e.args) and \
-            not any(type_of(a, self.env(s)).kind in ("array", "numeric") for a in e.args)
+        kinds = [type_of(a, self.env(s)).kind for a in e.args]
+        if e.data == "*" and any(k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
+            return False  # a factor that is differentiated counts nothing
+        return any(k in ("list", "tuple") for k in kinds) and "array" not in kinds and (e.data == "*" or "numeric" not in kinds)
 
     def _may_join(self, s: S.Stmt, e: Expr) -> bool:
         """Is this a sum of two values of which nothing is known: of arrays or of lists?"""
@@ -97,8 +100,11 @@ class Contributions:
             yield from self._of(s, left, left, E.index(seed, E.slice_(E.NONE, count)))
             yield from self._of(s, right, right, E.index(seed, E.slice_(count)))
             return
-        xs = left if type_of(left, self.env(s)).kind in ("list", "tuple") else right
-        yield from self._of(s, xs, xs, E.call(lib.support("fold_repeats"), seed, E.call(lib.builtin("len"), xs)))
+        xs, n = (left, right) if type_of(left, self.env(s)).kind in ("list", "tuple") else (right, left)
+        if type_of(n, self.env(s)).kind == "number":
+            yield from self._of(s, xs, xs, E.call(lib.support("fold_repeats"), seed, E.call(lib.builtin("len"), xs)))
+        else:
+            yield from self._of(s, xs, xs, E.call(lib.support("times_adjoint"), seed, xs, n))
 
     def add(self, s: S.Stmt, e: Expr, value: Expr) -> S.Stmt:
         """Add `value`, which may be structured as the variable `e` is, to the adjoint of `e`."""

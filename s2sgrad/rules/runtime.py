@@ -293,6 +293,11 @@ def fold_repeats(by, b, count):
     return by * (len(b) // max(count, 1))
 
 
+@linear(rt.times_adjoint)
+def times_adjoint(by, b, xs, n):
+    return by * n
+
+
 @linear(rt.from_elements)
 def from_elements(by, b, x):
     return list(by)

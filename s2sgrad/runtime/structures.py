@@ -80,6 +80,13 @@ def fold_repeats(b: Any, count: int) -> Any:
     return total
 
 
+def times_adjoint(b: Any, xs: Any, n: Any) -> Any:
+    """The adjoint of a list or tuple `xs` in ``xs * n``: there are `n` copies of it, or `n` is an array that it multiplies."""
+    if isinstance(n, (int, np.integer)):
+        return fold_repeats(b, len(xs))
+    return list(unbroadcast(b * n, np.array(xs)))
+
+
 def left_part(b: Any, x: Any, y: Any) -> Any:
     """The adjoint of `x` in ``x + y``, of numbers and arrays or of sequences."""
     return b[:len(x)] if isinstance(x, (list, tuple)) and isinstance(y, (list, tuple)) else unbroadcast(b, x)
