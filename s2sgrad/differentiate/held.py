@@ -37,13 +37,26 @@ def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
     found = places_of(views, facts)
     if not found:
         return
+    others = {name: frozenset((name,)) if facts.type_at(made, place.args[0]).kind in _CONTAINERS else _others(name, facts)
+              for name, made, place in found}
     for s in S.walk_stmts(facts.function.body):
         live = facts.aliasing.live_after.get(s, E.NO_NAMES)
         for name, made, place in found:
-            if s is not made and name in live and _replaces(s, made, place, facts):
+            if s is not made and not live.isdisjoint(others[name]) and _replaces(s, made, place, facts):
                 shown, holder = name.partition(".")[0], E.root(place).data.partition(".")[0]
                 raise unsupported(s.loc, f"{holder} gets something else in the place of {shown}, which is changed in place "
                                          "and still in use", f"take a copy of {shown}, or let it go first")
+
+
+def _others(name: str, facts: Facts) -> frozenset[str]:
+    """A variable, and those that stand for what it stands for."""
+    found = {name}
+    before = 0
+    while before != len(found):
+        before = len(found)
+        found.update(s.target.data for n in facts.definitions for s in facts.definitions[n]
+                     if isinstance(s, S.Assign) and s.target.head == s.value.head == "var" and s.value.data in found)
+    return frozenset(found)
 
 
 def _check_copy(name: str, made: S.Assign, facts: Facts) -> None:

@@ -48,7 +48,8 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
 
 def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> list[S.Stmt]:
     """Read the adjoint of a place into `taken` and set it to zero."""
-    if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
+    in_list = target.head == "index" and b.facts.type_at(s, target.args[0]).kind in ("list", "dict")
+    if target.head == "index" and not in_list and not b.rules.names_positions_once(s, target.args[1]):
         return [S.Assign(taken, E.call(lib.support("take_at"), place.args[0], lib.subscript(target.args[1])), s.loc)]
     return [S.Assign(taken, _snapshot(s, target, place, b), s.loc), S.Assign(place, _zero(s, target, place, b), s.loc)]
 
@@ -73,8 +74,8 @@ def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
 
 def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Expr:
     """The adjoint of a place in the shape of what was written there."""
-    if target.head == "attr":
-        return value  # an attribute is bound, nothing is broadcast
+    if target.head == "attr" or b.facts.type_at(s, target.args[0]).kind in ("list", "dict") and target.args[1].head != "slice":
+        return value  # an attribute or an element of a list is bound, nothing is broadcast
     env = b.rules.env(s)
     own, there = type_of(operand, env), type_of(target, env)
     if own.kind in ("list", "dict", "tuple", "object", "set"):

@@ -160,7 +160,7 @@ class Sweeps:
         t = self.facts.type_at(s, place)
         if t.kind == "number":
             return place
-        if place.head == "index" and self._may_be_entry(s, place) and not isinstance(s, S.Aug):
+        if place.head == "index" and not isinstance(s, S.Aug) and (self._may_be_entry(s, place) or self._is_held(s, place)):
             return E.call(lib.support("saved"), place.args[0], lib.subscript(place.args[1]))
         if place.head == "attr" and isinstance(s, S.Assign) and not self._has_been_set(s, place):
             return E.call(lib.support("saved_attribute"), place.args[0], E.const(place.data))
@@ -188,6 +188,16 @@ class Sweeps:
         if kind == "dict" or kind == "any" and E.is_const(key) and isinstance(key.data, str):
             return True
         return kind == "any" and key.head in ("var", "op", "tuple") and self.facts.type_at(s, key).kind in ("any", "str")
+
+    def _is_held(self, s: S.Stmt, place: Expr) -> bool:
+        """May a place be an element of a list that is changed in place itself? It has to be the same object again."""
+        owner = self.facts.type_at(s, place.args[0])
+        if place.args[1].head == "slice" or owner.kind not in ("any", "list"):
+            return False
+        if owner.kind == "any" and not self.facts.types.changes_parts(place.args[0]):
+            return False
+        held = self.facts.aliasing.value(place, s)
+        return held is not None and held.find().written
 
     def _changed_place(self, s: S.Stmt, token: str) -> Expr | None:
         """The part of memory that a statement changes, as an expression."""

@@ -211,7 +211,10 @@ def add_at(b: Any, key: Any, value: Any) -> None:
 def add_part(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value``, in place where the part is a structure or an array that others may hold as well."""
     part = b[key]
-    if _is_changeable(part):
+    if isinstance(b, list) and isinstance(key, slice):  # a list of its own, of the same elements
+        for k, v in zip(range(len(b))[key], value):
+            add_part(b, k, v)
+    elif _is_changeable(part):
         add_to(part, value)
     else:
         b[key] = add(part, value)
@@ -226,7 +229,7 @@ def take_at(b: Any, key: Any) -> Any:
         return take_at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape))
     if isinstance(key, (int, slice)) or not isinstance(b, np.ndarray):
         value = copy(b[key])
-        b[key] = zeros_like(value) if isinstance(value, list) and isinstance(key, slice) else 0.0
+        b[key] = zeros_like(value) if isinstance(b, list) else 0.0
         return value
     value = b[key]
     if not np.ndim(value):
@@ -357,7 +360,7 @@ def saved(table: Any, key: Any) -> Any:
     """What ``table[key] = ...`` is about to replace."""
     if isinstance(table, dict):
         return table.get(key, MISSING)
-    return copy(table[key])
+    return table[key] if isinstance(table, list) else copy(table[key])
 
 
 def zero_part(table: Any, key: Any) -> Any:
