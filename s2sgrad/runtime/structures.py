@@ -290,10 +290,14 @@ def add(a: Any, b: Any) -> Any:
         return b if a is None else a
     if isinstance(b, Fields) and isinstance(a, (float, int)) and not a:
         return b
+    if isinstance(b, _STRUCTURES) and isinstance(a, (float, int)) and not a:  # zero may be plain 0.0 whatever it is of
+        return own_copy(b)
     if type(a) in _NUMBERS:
         return a + b
     if isinstance(a, (float, np.ndarray, np.generic, complex, int)) or is_sparse(a):
         return a + b
+    if isinstance(b, (float, int)) and not b:
+        return a
     if isinstance(a, dict):
         return {k: add(v, b[k]) if k in b else v for k, v in a.items()}
     if isinstance(a, (Mirror, tuple)):
@@ -302,12 +306,13 @@ def add(a: Any, b: Any) -> Any:
         return collections.deque(map(add, a, b))
     if isinstance(a, (list, tuple)):
         return [add(x, y) for x, y in zip(a, b)]
-    if isinstance(b, (float, int)) and not b:
-        return a
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
                         "its name, or as a method of its object")
     return Fields(_class_of(a), {k: add(getattr(a, k), getattr(b, k)) for k in {**_fields(a), **_fields(b)}})
+
+
+_STRUCTURES = (list, tuple, dict, collections.deque)
 
 
 def _class_of(b: Any) -> type | None:
