@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
@@ -30,6 +31,8 @@ from s2sgrad.rules.registry import rule_for
 
 _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type("number", T.SCALAR, "complex"),
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
+_COUNTED = (range, np.arange, np.eye, np.identity)
+_ALLOCATING = (np.zeros, np.ones, np.empty, np.full)
 _ARITHMETIC = ("-", "/", "**", "@", "//", "%")
 
 
@@ -47,7 +50,7 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
         elif p.kind in ("*", "**"):
             out[p.name] = Type("tuple" if p.kind == "*" else "dict")
         elif p.name in found.numbers:
-            out[p.name] = T.NUMBER
+            out[p.name] = T.INT if p.name in found.integers else T.NUMBER
         elif p.name in found.arrays:
             out[p.name] = Type("array", shape)
         elif p.name in found.numeric:
@@ -84,6 +87,7 @@ class Evidence:
     def __init__(self, fn: S.Function) -> None:
         self._body = fn.body
         self.numbers: set[str] = set()
+        self.integers: set[str] = set()
         self.arrays: set[str] = set()
         self.numeric: set[str] = set()
         self.slices: dict[str, str] = {}
@@ -254,6 +258,7 @@ class Evidence:
             self._array(e.args[0].args[0])
             return
         self._callee(e)
+        self._counts(e)
         try:
             found = application(e)
         except BindError:
@@ -263,12 +268,29 @@ class Evidence:
                 if a.head == "var":
                     self._add(self.numbers if found.rule.scalar else self.numeric, a.data)
 
+    def _counts(self, e: Expr) -> None:
+        """What counts steps or gives the length of an axis is an integer."""
+        fn, args = E.callee(e), e.args[1:]
+        if fn in _COUNTED:
+            counts = args
+        elif fn in _ALLOCATING and args and args[0].head in ("tuple", "list"):
+            counts = args[0].args
+        elif fn in _ALLOCATING and args:  # a shape may also be a tuple, but not one that something calculates with
+            counts = args[:1] if args[0].head == "op" or args[0].names <= self.numeric else ()
+        else:
+            return
+        for a in counts:
+            for name in (a.names if a.head == "op" and a.data in ("+", "-", "*", "//") else (a.data,) if a.head == "var" else ()):
+                self._add(self.numbers, name)
+                if name in self.numbers and fn is not np.arange:
+                    self.integers.add(name)
+
     def refined(self, name: str, t: Type) -> Type:
         """The type of a variable about which nothing but its uses is known."""
         if t.kind != "any" or name not in self.numeric and name not in self.numbers and name not in self.arrays:
             return t
         if name in self.numbers:
-            return T.NUMBER
+            return T.INT if name in self.integers else T.NUMBER
         return Type("array" if name in self.arrays else "numeric", t.shape, t.dtype)
 
     def _add(self, kind: set[str], name: str) -> None:
