@@ -51,11 +51,61 @@ def rows_exchanged(A):
     return M[1][0] * M[1][1] + M[2][2] * M[0][1]
 
 
+def probe_of_a_field(steps, n, eps, freq):
+    ez, hy = np.zeros(n), np.zeros(n - 1)
+    probe = []
+    for t in range(steps):
+        hy += np.diff(ez) * 0.5
+        ez[1:-1] += 0.5 / eps[1:-1] * np.diff(hy)
+        ez[n // 2] += np.sin(2 * np.pi * freq * t)
+        ez[0], ez[-1] = ez[1], ez[-2]
+        probe.append(ez[n // 4])
+    return probe
+
+
+def recurrent_layers(xs, layers):
+    states = [(np.zeros(2), np.zeros(2)) for _ in layers]
+    for x in xs:
+        for n, (W, U) in enumerate(layers):
+            h, c = states[n]
+            z = np.tanh(W @ x + U @ h)
+            c = c * 0.5 + z
+            states[n] = (z * np.tanh(c), c)
+            x = states[n][0]
+    return states[-1][0]
+
+
+class Body:
+    def __init__(self, x):
+        self.x, self.v, self.forces = x, np.zeros(2), []
+
+
+def springs(xs, k, dt):
+    bodies = [Body(x.copy()) for x in xs]
+    for _ in range(2):
+        for p in bodies:
+            p.forces = [-0.1 * p.v]
+        for a, b in zip(bodies, bodies[1:]):
+            d = b.x - a.x
+            f = k * (np.sqrt(d @ d) - 1.0) * d
+            a.forces.append(f)
+            b.forces.append(-f)
+        for p in bodies:
+            p.v = p.v + dt * sum(p.forces)
+            p.x = p.x + dt * p.v
+    return np.stack([p.x for p in bodies])
+
+
 LINKS = {0: [(1, 0.6), (2, 0.4)], 1: [(2, 1.0)], 2: [(0, 0.7), (1, 0.3)]}
 ROWS = [[0.3, 1.2, 0.4], [2.0, 0.4, 0.1], [0.5, 0.3, 1.9]]
+XS = np.array([[0.3, -0.4], [0.8, 0.1], [0.2, 0.9]])
+SQUARE = np.array([[0.2, -0.5], [0.7, 0.1]])
 CASES = [
     Case(page_rank, (LINKS, 0.85, 3, 3), ("links", "d")),
     Case(solve_with_pivots, (ROWS, [0.3, 0.4, 0.9]), ("A", "b")),
     Case(rows_exchanged, (ROWS,), ("A",)),
+    Case(probe_of_a_field, (4, 9, 1.5 + np.cos(np.arange(9.0)), 0.1), ("eps", "freq")),
+    Case(recurrent_layers, (XS, [(0.3 * SQUARE, SQUARE), (-SQUARE, 0.7 * SQUARE)]), ("xs", "layers")),
+    Case(springs, (3 * XS, 1.3, 0.1), ("xs", "k")),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
 ]
