@@ -186,6 +186,18 @@ class Evidence:
         return self._owners(self.direct_arrays)
 
     @cached_property
+    def mixed(self) -> frozenset[str]:
+        """The variables with elements that are likely arrays, taken one by one: ``params[0]``, ``params[1]``."""
+        keys: dict[str, set[int]] = {}
+        for s in self._statements:
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head == "index" and part.args[0].head == "var" and type(part.args[1].data) is int:
+                        keys.setdefault(part.args[0].data, set()).add(part.args[1].data)
+        several = frozenset(name for name, found in keys.items() if len(found) > 1)
+        return several & (self.structured | self.likely_arrays)
+
+    @cached_property
     def changed_inside(self) -> frozenset[str]:
         """The variables an element of which is itself changed in place."""
         changed = {root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"}
@@ -276,11 +288,11 @@ class Evidence:
         elif fn in _ALLOCATING and args and args[0].head in ("tuple", "list"):
             counts = args[0].args
         elif fn in _ALLOCATING and args:  # a shape may also be a tuple, but not one that something calculates with
-            counts = args[:1] if args[0].head == "op" or args[0].names <= self.numeric else ()
+            counts = args[:1] if args[0].head == "op" or args[0].head == "var" and args[0].data in self.numeric else ()
         else:
             return
         for a in counts:
-            for name in (a.names if a.head == "op" and a.data in ("+", "-", "*", "//") else (a.data,) if a.head == "var" else ()):
+            for name in _operands(a):
                 self._add(self.numbers, name)
                 if name in self.numbers and fn is not np.arange:
                     self.integers.add(name)
@@ -365,6 +377,13 @@ def is_elementwise(e: Expr) -> bool:
 def _is_numpy(e: Expr) -> bool:
     fn = E.callee(canonical(e))
     return fn is not None and (getattr(fn, "__module__", None) or "").partition(".")[0] == "numpy"
+
+
+def _operands(e: Expr) -> tuple[str, ...]:
+    """The variables that arithmetic combines, of integers and not of tuples."""
+    if e.head == "op" and (e.data in ("-", "//") or e.data == "+" and any(a.head == "const" for a in e.args)):
+        return tuple(name for a in e.args for name in _operands(a))
+    return (e.data,) if e.head == "var" else ()
 
 
 def _array_key(key: Expr) -> bool:

@@ -36,7 +36,7 @@ class Types:
         self.before: dict[S.Stmt, Env] = {}
         self.after: dict[S.Stmt, Env] = {}
         self._evidence = Evidence(fn)
-        self.params = {n: t if guess or t.kind != "any" else Type("any", None, t.dtype)
+        self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
                        for n, t in parameter_types(fn, given or {}, self._evidence).items()}
         changed = changed_roots(fn.body)
         for name, t in self.params.items():  # what is put into a container may be of another type

@@ -272,7 +272,7 @@ def _of_second(operands: Operands) -> T.Type:
     return list(operands.values())[1].type
 
 
-@adjoint(rt.add, view=("a",), type=_of_first)
+@adjoint(rt.add, type=_of_first)
 def add(y, a, b):
     d[a] = d[y]
     d[b] = d[y]

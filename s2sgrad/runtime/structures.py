@@ -297,7 +297,7 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(a, (float, np.ndarray, np.generic, complex, int)) or is_sparse(a):
         return a + b
     if isinstance(b, (float, int)) and not b:
-        return a
+        return own_copy(a)
     if isinstance(a, dict):
         return {k: add(v, b[k]) if k in b else v for k, v in a.items()}
     if isinstance(a, (Mirror, tuple)):

@@ -96,6 +96,18 @@ def springs(xs, k, dt):
     return np.stack([p.x for p in bodies])
 
 
+def weights_and_bias(params, x):
+    W, b = params
+    return np.sum(params[0] * params[1] + params[1]) * np.sum(W) + np.sum(np.tanh(W @ x + b) ** 2)
+
+
+def penalty(params):
+    s = 0.0
+    for p in params:
+        s = s + np.sum(p ** 2)
+    return s * np.sum(params[1])
+
+
 LINKS = {0: [(1, 0.6), (2, 0.4)], 1: [(2, 1.0)], 2: [(0, 0.7), (1, 0.3)]}
 ROWS = [[0.3, 1.2, 0.4], [2.0, 0.4, 0.1], [0.5, 0.3, 1.9]]
 XS = np.array([[0.3, -0.4], [0.8, 0.1], [0.2, 0.9]])
@@ -107,5 +119,7 @@ CASES = [
     Case(probe_of_a_field, (4, 9, 1.5 + np.cos(np.arange(9.0)), 0.1), ("eps", "freq")),
     Case(recurrent_layers, (XS, [(0.3 * SQUARE, SQUARE), (-SQUARE, 0.7 * SQUARE)]), ("xs", "layers")),
     Case(springs, (3 * XS, 1.3, 0.1), ("xs", "k")),
+    Case(weights_and_bias, ([SQUARE, XS[0]], XS[1]), ("params", "x")),
+    Case(penalty, ([SQUARE, XS[0]],), ("params",)),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
 ]
