@@ -11,8 +11,14 @@ from s2sgrad.ir.expr import Expr
 
 def decided(body: S.Block, known: Mapping[str, type]) -> S.Block:
     """The block without the branches that the classes of some variables, which nothing rebinds, rule out."""
+    def chosen(e: Expr) -> Expr:
+        truth = _truth(e.args[0], known) if e.head == "ifexp" else None
+        return e if truth is None else e.args[1 if truth else 2]
+
     out: list[S.Stmt] = []
     for s in body:
+        if known:
+            s = S.map_expressions(lambda e: E.transform(chosen, e), s)
         truth = _truth(s.test, known) if isinstance(s, S.If) else None
         if truth is None:
             out.append(S.map_blocks(lambda b: decided(b, known), s))

@@ -36,6 +36,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     Variables of `fn` get new names; those that it captures belong to the function around it, which is the one being
     lowered, and keep theirs.
     """
+    fn = _apart(fn, cx)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
     fn = dataclasses.replace(fn, body=decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
@@ -71,6 +72,26 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     result = value(last.value, cx)
     cx.loc = outer
     return result
+
+
+def _apart(fn: S.Function, cx: Context) -> S.Function:
+    """`fn` where ``other = self.lift(other)`` makes another variable, so that what is known of the argument holds for it."""
+    statements = list(with_closures(fn.body))
+    if any(isinstance(s, S.Define) or any(part.head in _BINDING for e in S.expressions(s) for part in E.walk(e))
+           for s in statements):
+        return fn
+    body = list(fn.body)
+    left = {p.name for p in fn.params} - fn.nonlocals
+    for n, s in enumerate(body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in left:
+            new = {s.target.data: E.var(cx.names.fresh(s.target.data))}
+            left.remove(s.target.data)
+            body[n] = dataclasses.replace(s, target=new[s.target.data])
+            body[n + 1:] = [rename(t, new) for t in body[n + 1:]]
+    return dataclasses.replace(fn, body=tuple(body))
+
+
+_BINDING = frozenset(("function", "comp", "walrus"))
 
 
 def _stands_for(name: str, argument: Expr, fn: S.Function) -> bool:

@@ -42,6 +42,13 @@ class Dual:
         return Dual(math.sin(self.re), math.cos(self.re) * self.eps)
 
 
+def lifted_operands(x, y):
+    a = Dual(x, 1.0)
+    b = a * a + y
+    c = 2.0 * b / a
+    return c.re * c.eps
+
+
 def dual_numbers(x, y):
     a = Dual(x, 1.0)
     b = a * y + 2.0 * a ** 3 - a / (a + 1.0)
@@ -174,6 +181,7 @@ def frozen_argument(f, y):
 
 V, W = np.array([0.3, -0.8]), np.array([0.5, 1.1])
 CASES = [
+    Case(lifted_operands, (0.7, 1.4), ("x", "y")),
     Case(dual_numbers, (0.7, 1.4), ("x", "y")),
     Case(frozen_body, (Body(1.5, V, W), 0.1), ("b", "k")),
     Case(match_shapes, (1.2, 0.4), ("a", "b")),
