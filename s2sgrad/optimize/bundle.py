@@ -51,8 +51,12 @@ class _Bundling:
     def function(self) -> S.Function:
         groups: dict[tuple[_Key, ...], list[str]] = {}
         places = (self.made, self.pushed, self.popped)
-        for name in self.pushed:
-            if self.uses[name] == 3 and all(name in p for p in places) and self._is_made_first(name):
+        # What containers hold would be taken for what the tuples hold when the derivative is differentiated in its turn.
+        containers = {s.target.data for s in S.walk_stmts(self.fn.body) if isinstance(s, S.Assign)
+                      and s.target.head == "var" and _is_container(s.value)}
+        for name, (key, n) in self.pushed.items():
+            if self.uses[name] == 3 and all(name in p for p in places) and self._is_made_first(name) \
+                    and _pushed(self.bodies[key][n]).names.isdisjoint(containers):
                 groups.setdefault(tuple(p[name][0] for p in places), []).append(name)
         joined = [self._join(names) for names in groups.values() if len(names) > 1]
         if not any(joined):
@@ -158,6 +162,10 @@ class _Bundling:
 
 
 _LEAVING = (S.Break, S.Continue, S.Return, S.Raise)
+
+
+def _is_container(e: Expr) -> bool:
+    return e.head in ("list", "dict", "set", "comp") or E.callee(e) in (list, dict, set, sorted)
 
 
 def _pushed(s: S.Stmt) -> Expr:
