@@ -22,6 +22,8 @@ def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
         places = (s.target,)
     elif isinstance(s, (S.Do, S.Assign, S.Accumulate)):
         places = changed_by_call(s.value)
+    if not places:
+        return ()
     roots = [E.root(p) for p in places]
     return tuple(r.data for r in roots if r.head == "var" and is_adjoint(r.data))
 
@@ -173,13 +175,16 @@ def scalar_zeros(code: Iterable[S.Stmt]) -> tuple[Names, Flows]:
         for target in S.writes(s):
             names.add(target)
             flows.append((frozenset(loose) - {target}, target))
-    while True:
-        before = len(strict)
-        for sources, target in flows:
-            if target in strict:
-                strict |= sources
-        if len(strict) == before:
-            return frozenset(n for n in names - strict if is_adjoint(n)), flows
+    into: dict[str, list[Names]] = {}
+    for sources, target in flows:
+        into.setdefault(target, []).append(sources)
+    todo = list(strict)
+    while todo:
+        for sources in into.get(todo.pop(), ()):
+            new = sources - strict
+            strict |= new
+            todo += new
+    return frozenset(n for n in names - strict if is_adjoint(n)), flows
 
 
 def reached_by(start: set[str], flows: Flows) -> Names:

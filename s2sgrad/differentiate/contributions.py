@@ -50,7 +50,7 @@ class Contributions:
     def of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> S.Block:
         """The statements that pass the adjoint `seed` of ``result = e`` on to the operands of `e`."""
         made = self._of(s, e, result, seed)  # some are statements of rules, which have places of their own
-        return tuple(c if c.loc is s.loc else dataclasses.replace(c, loc=s.loc) for c in made)
+        return tuple([c if c.loc is s.loc else dataclasses.replace(c, loc=s.loc) for c in made])
 
     def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         if e.names.isdisjoint(self.facts.active) or sources(e).isdisjoint(self.facts.active):

@@ -9,6 +9,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 
 ADJOINT, TANGENT, LOCAL = "~", "^", "~:"
+_MARKS = ADJOINT, TANGENT
 
 
 def adjoint(name: str) -> str:
@@ -29,7 +30,7 @@ def tangent_var(name: str) -> Expr:
 
 def is_derivative(name: str) -> bool:
     """Does the variable belong to the derivative, not to the primal?"""
-    return name.startswith((ADJOINT, TANGENT))
+    return name.startswith(_MARKS)
 
 
 def is_adjoint(name: str) -> bool:

@@ -41,6 +41,10 @@ class NameSets(Mapping[Any, Names]):
         return found
 
 
+#: What may be followed by something else than the next statement.
+_BRANCHING = S.COMPOUND | {S.Break, S.Continue, S.Return, S.Raise}
+
+
 def _names_of(mask: int, names: list[str]) -> Iterator[str]:
     for n, byte in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")):
         while byte:
@@ -108,6 +112,11 @@ class Liveness:
     def _statement(self, s: S.Stmt, after: int, on_break: int, on_continue: int) -> int:
         self.after.masks[s] = after
         kind = type(s)
+        if kind not in _BRANCHING:
+            written = S.writes(s)
+            if written:
+                after &= ~(self.mask(written) & ~self._pinned) if self._pinned else ~self.mask(written)
+            return after | self.mask(S.reads(s))
         if kind is S.Break:
             return on_break
         if kind is S.Continue:
@@ -125,12 +134,8 @@ class Liveness:
         if isinstance(s, S.With):
             inside = self._block(s.body, after, on_break, on_continue)
             return inside & ~self.mask(S.writes(s)) | self.mask(S.reads(s))
-        if isinstance(s, S.Try):
-            return self._try(s, after, on_break, on_continue)
-        written = S.writes(s)
-        if written:
-            after &= ~(self.mask(written) & ~self._pinned)
-        return after | self.mask(S.reads(s))
+        assert isinstance(s, S.Try)
+        return self._try(s, after, on_break, on_continue)
 
     def _loop(self, s: S.For | S.While, after: int, on_break: int, on_continue: int) -> int:
         done = self._block(s.orelse, after, on_break, on_continue) if s.orelse else after

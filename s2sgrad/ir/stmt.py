@@ -290,6 +290,11 @@ def expressions(s: Stmt) -> tuple[Expr, ...]:
     return s.targets if isinstance(s, Delete) else ()
 
 
+def with_value(s: Assign, value: Expr) -> Assign:
+    """`s` with another value; `dataclasses.replace` takes its time."""
+    return s if value is s.value else Assign(s.target, value, s.loc)
+
+
 def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
     """`s` with `fn` applied to its own expressions, targets included."""
     if type(s) is Assign:
@@ -407,5 +412,6 @@ def all_names(block: Iterable[Stmt]) -> frozenset[str]:
     """Every variable that a block mentions."""
     names: set[str] = set()
     for s in walk_stmts(block):
-        names |= reads(s) | writes(s)
+        names |= reads(s)
+        names |= writes(s)
     return frozenset(names)

@@ -99,8 +99,10 @@ def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
             return None
         if isinstance(s, Broadcast):
             parts.update(dict.fromkeys(s.parts))
-        elif s is not SCALAR and s != SCALAR:
+        elif s.dims:
             parts[normal(s)] = None
+        elif s.tail is not None:
+            parts[s] = None
     if not parts:
         return SCALAR
     if len(parts) == 1:

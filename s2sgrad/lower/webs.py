@@ -85,6 +85,12 @@ class _Numbering:
 
     def statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
         self.reached[s] = {n: env[n] for n in S.reads(s) if n in env}
+        if type(s) is S.Assign:
+            for name in sorted(S.writes(s)):
+                self.define(s, name, env)
+            return env
+        if type(s) is S.Comment:
+            return env
         if isinstance(s, S.Break):
             exits.append(dict(env))
             return env
@@ -167,14 +173,16 @@ class _Renaming:
         return self.chosen[n]
 
     def block(self, body: S.Block) -> S.Block:
-        return tuple(self.statement(s) for s in body)
+        return tuple([self.statement(s) for s in body])
 
     def statement(self, s: S.Stmt) -> S.Stmt:
-        reads = {n: E.var(self.name(i)) for n, i in self.numbering.reached[s].items()}
-        writes = {n: E.var(self.name(self.numbering.defined[s, n])) for n in sorted(S.writes(s))
-                  if (s, n) in self.numbering.defined}
-        changed = any(v.data != n for n, v in (*reads.items(), *writes.items()))
-        return S.map_blocks(self.block, _renamed(s, reads, writes) if changed else s)
+        reads = {n: self.name(i) for n, i in self.numbering.reached[s].items()}
+        defined = self.numbering.defined
+        writes = {n: self.name(defined[s, n]) for n in sorted(S.writes(s)) if (s, n) in defined}
+        if any(new != n for n, new in reads.items()) or any(new != n for n, new in writes.items()):
+            s = _renamed(s, {n: E.var(new) for n, new in reads.items() if new != n},
+                         {n: E.var(new) for n, new in writes.items()})
+        return S.map_blocks(self.block, s)
 
 
 def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> S.Stmt:
@@ -184,11 +192,13 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
             return writes.get(t.data, t)
         if t.head in ("tuple", "list", "star"):
             return E.rebuild(t, tuple(map(target, t.args)))
-        return E.substitute(t, _only(t, reads))
+        return E.substitute(t, reads)
 
     def value(e: E.Expr) -> E.Expr:
-        return E.substitute(e, _only(e, reads))
+        return E.substitute(e, reads)
 
+    if type(s) is S.Assign:
+        return S.Assign(target(s.target), value(s.value), s.loc)
     if isinstance(s, (S.Assign, S.Aug)):
         return dataclasses.replace(s, target=target(s.target), value=value(s.value))
     if isinstance(s, S.For):
@@ -202,7 +212,3 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
                                              type=h.type and value(h.type)) for h in s.handlers)
         return dataclasses.replace(s, handlers=handlers)
     return S.map_expressions(value, s)
-
-
-def _only(e: E.Expr, reads: Mapping[str, E.Expr]) -> Mapping[str, E.Expr]:
-    return {n: reads[n] for n in e.names if n in reads}

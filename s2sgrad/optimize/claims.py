@@ -23,6 +23,7 @@ from s2sgrad.rules.registry import Rule, rule_for
 
 Declared = Callable[[str], Type]
 
+_DERIVED = ADJOINT, TANGENT
 #: Helpers whose result is of the kind of their first argument.
 _LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.expand, runtime.copy, runtime.restore_axes, runtime.scalar_seed,
                          runtime.check_seed))
@@ -85,11 +86,16 @@ class Claims:
         """Take the definitions from `fn`, which has the same variables or fewer; the other facts stand."""
         self.definition: dict[str, S.Stmt | None] = {p.name: None for p in fn.params}
         self.bindings: dict[str, int] = {p.name: 1 for p in fn.params}
+        definition, bindings = self.definition, self.bindings
         order: list[tuple[str, S.Stmt]] = []
         for s in S.walk_stmts(fn.body):
             for name in S.writes(s):
-                self.definition[name] = None if name in self.definition else s
-                self.bindings[name] = self.bindings.get(name, 0) + 1
+                if name in definition:
+                    definition[name] = None
+                    bindings[name] += 1
+                else:
+                    definition[name] = s
+                    bindings[name] = 1
                 order.append((name, s))
         self._order = self._order or order
         self._body = fn.body
@@ -142,7 +148,7 @@ class Claims:
         base = self.base(name)
         if base.startswith(LOCAL) or base in self.relaxed:
             return T.ANY
-        if base.startswith((ADJOINT, TANGENT)):
+        if base.startswith(_DERIVED):
             t = self._declared(base[1:])
             if not t.is_number:
                 return T.ANY
@@ -151,7 +157,7 @@ class Claims:
 
     def _is_numeric_adjoint(self, base: str) -> bool:
         """Is this the adjoint or the tangent of a number or an array, as far as is known?"""
-        if not base.startswith((ADJOINT, TANGENT)) or base.startswith(LOCAL):
+        if not base.startswith(_DERIVED) or base.startswith(LOCAL):
             return False
         return self.declared(base.lstrip("~^")).kind in ("number", "array", "numeric", "any")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -36,11 +37,12 @@ def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
 
 def private_stacks(body: S.Block) -> frozenset[str]:
     """The lists that the function makes empty and only pushes to and pops from."""
-    made: set[str] = set()
+    made = {s.target.data for s in S.walk_stmts(body) if _is_empty_list(s)}
+    if not made:
+        return E.NO_NAMES
     used: set[str] = set()
     for s in S.walk_stmts(body):
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.value == _EMPTY:
-            made.add(s.target.data)
+        if _is_empty_list(s):
             continue
         used |= S.writes(s)
         for e in S.expressions(s):
@@ -48,7 +50,8 @@ def private_stacks(body: S.Block) -> frozenset[str]:
     return frozenset(made - used)
 
 
-_EMPTY = E.list_()
+def _is_empty_list(s: S.Stmt) -> TypeGuard[S.Assign]:
+    return isinstance(s, S.Assign) and s.value.head == "list" and not s.value.args and s.target.head == "var"
 
 
 def _other_uses(e: Expr, used: set[str], as_statement: bool) -> None:

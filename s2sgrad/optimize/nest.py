@@ -319,6 +319,8 @@ def _replaced(s: S.Stmt, bindings: dict[str, Expr]) -> S.Stmt:
     """`s` with the variables that it reads replaced."""
     if isinstance(s, S.For):
         return dataclasses.replace(s, iter=E.substitute(s.iter, bindings))
-    if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var":
+    if isinstance(s, S.Assign) and s.target.head == "var":
+        return S.with_value(s, E.substitute(s.value, bindings))
+    if isinstance(s, S.Aug) and s.target.head == "var":
         return dataclasses.replace(s, value=E.substitute(s.value, bindings))
     return S.map_expressions(lambda e: E.substitute(e, bindings), s)

@@ -43,7 +43,7 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
     """
     declared = declared_by(types)
     names = FreshNames(fn)
-    fn, updated = by_value(fn, Claims(fn, declared, {}, relaxed), storage)
+    fn, updated = by_value(fn, lambda: Claims(fn, declared, {}, relaxed), storage)
     fn = separate(fn, names)
     program = Program(fn, declared, names, updated, sharing, relaxed)
     unchanged = 0

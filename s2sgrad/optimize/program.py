@@ -5,7 +5,6 @@ from collections.abc import Container, Iterable
 
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
-from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.optimize.algebra import Algebra
@@ -91,14 +90,11 @@ def count_uses(body: S.Block) -> dict[str, int]:
     out: dict[str, int] = {}
     for s in S.walk_stmts(body):
         plain = isinstance(s, (S.Assign, S.For)) and s.target.head == "var"
-        for e in S.expressions(s)[:1] if plain else S.expressions(s):
-            _count(e, out)
+        todo = list(S.expressions(s)[:1] if plain else S.expressions(s))
+        while todo:
+            e = todo.pop()
+            if e.head == "var":
+                out[e.data] = out.get(e.data, 0) + 1
+            elif e.names or e.head == "comp":
+                todo += e.args
     return out
-
-
-def _count(e: Expr, out: dict[str, int]) -> None:
-    if e.head == "var":
-        out[e.data] = out.get(e.data, 0) + 1
-    elif e.names or e.head == "comp":
-        for a in e.args:
-            _count(a, out)

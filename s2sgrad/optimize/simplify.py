@@ -55,8 +55,7 @@ class _Simplifying:
     def _simple(self, s: S.Stmt) -> S.Stmt:
         if isinstance(s, S.Assign):
             if any(map(is_derivative, s.value.names)) or any(map(is_derivative, S.writes(s))):
-                value = self._root(s.value, s.target)
-                return s if value is s.value else dataclasses.replace(s, value=value)
+                return S.with_value(s, self._root(s.value, s.target))
             return s
         if isinstance(s, S.Aug):
             return self._update(s)

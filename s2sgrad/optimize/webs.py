@@ -7,7 +7,7 @@ with one definition therefore always means the same value. `updates` turns addit
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
@@ -38,13 +38,19 @@ class FreshNames(Names):
         return name
 
 
-def by_value(fn: S.Function, claims: Claims, storage: Container[str]) -> tuple[S.Function, frozenset[str]]:
+def by_value(fn: S.Function, claims: Callable[[], Claims], storage: Container[str]) -> tuple[S.Function, frozenset[str]]:
     """`fn` with updates of whole variables as assignments where no other variable can tell the difference.
 
     The variables that were updated so are the second result. Every statement of the first is an object of its own.
     """
     updated: set[str] = set()
+    numbers: list[Container[str]] = []
     seen: set[S.Stmt] = set()
+
+    def is_number(name: str) -> bool:
+        if not numbers:  # few functions need to know
+            numbers.append(claims().numbers)
+        return name in numbers[0]
 
     def rewrite(s: S.Stmt) -> S.Stmt:
         if s in seen:
@@ -54,7 +60,7 @@ def by_value(fn: S.Function, claims: Claims, storage: Container[str]) -> tuple[S
             return S.map_blocks(block, s)
         if isinstance(s, S.Aug) and s.target.head == "var":
             name = s.target.data
-            if name in claims.numbers or is_derivative(name) and name not in storage:
+            if is_derivative(name) and name not in storage or is_number(name):
                 updated.add(name)
                 return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
         return s
