@@ -6,6 +6,7 @@ memory of `x` for a while.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -58,6 +59,8 @@ def viewed(found: Application) -> Expr:
 
 def transient_reads(body: S.Block) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, in the same block, before the next write."""
+    if not any(map(_takes_part, S.walk_stmts(body))):
+        return frozenset()
     out: set[S.Assign] = set()
     uses: dict[str, list[tuple[S.Stmt, bool]]] = {}
     bound: dict[str, int] = {}
@@ -70,14 +73,18 @@ def transient_reads(body: S.Block) -> frozenset[S.Assign]:
     return frozenset(out)
 
 
+def _takes_part(s: S.Stmt) -> TypeGuard[S.Assign]:
+    """May `s` bind a variable to a part of something?"""
+    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call") and s.target.head == "var"
+
+
 def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], bound: dict[str, int],
                      out: set[S.Assign]) -> None:
     position = {s: n for n, s in enumerate(body)}
     write_at = [n for n, s in enumerate(body) if (
         any(map(_writes_memory, S.walk_stmts((s,)))) if type(s) in S.COMPOUND else _writes_memory(s))]
     for n, s in enumerate(body):
-        if isinstance(s, S.Assign) and s.target.head == "var" and bound[s.target.data] == 1 \
-                and s.value.head in ("index", "attr", "call"):
+        if _takes_part(s) and bound[s.target.data] == 1:
             used = uses.get(s.target.data, [])
             if all(by_value and t in position for t, by_value in used):
                 last = max((position[t] for t, _ in used), default=n)

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from s2sgrad.errors import InternalError
 from s2sgrad.ir import expr as E
-from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, BindError, application, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import Rule
-from s2sgrad.rules.template import adjoint_of, template
+from s2sgrad.rules.remember import remembered
+from s2sgrad.rules.template import template
 
 
 def sources(e: Expr) -> frozenset[str]:
@@ -55,6 +55,7 @@ def _union(es: object) -> frozenset[str]:
     return frozenset().union(*(sources(a) for a in es))  # type: ignore[attr-defined]
 
 
+@remembered
 def _applied(e: Expr) -> frozenset[str]:
     if e.head == "call" and e.args[0].head == "attr" and e.args[0].data in INACTIVE_METHODS:
         return E.NO_NAMES
@@ -76,14 +77,11 @@ def _applied(e: Expr) -> frozenset[str]:
 def differentiable_in(rule: Rule) -> frozenset[str] | None:
     """The parameters that a rule has derivatives for; None where it does not say."""
     if rule.partials is not None:
-        return frozenset(template(rule.partials).params[1:])
+        return template(rule.partials).inputs
     if rule.linear is not None:
         return frozenset((rule.first,))
     if rule.adjoint is not None:
-        body = template(rule.adjoint).body
-        assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
-        params = template(rule.adjoint).params
-        return frozenset(p for p in params if adjoint_of(p) in assigned)
+        return template(rule.adjoint).stated
     if rule.macro_adjoint is not None or rule.tangent is not None or rule.expansion is not None:
         return None
     if rule.reason is not None:

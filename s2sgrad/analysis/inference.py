@@ -247,6 +247,7 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
     types = [type_of(a, env) for a in e.args]
     if e.data == "not":
         return T.BOOL
+    kinds = {t.kind for t in types}
     shape = T.broadcast(T.SCALAR if t.kind == "number" else t.shape for t in types)
     dtype = types[0].dtype
     for t in types[1:]:
@@ -257,15 +258,18 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
         dtype = None
     if e.data == "@":
         return matmul_type(types[0], types[1])
-    if e.data in ("+", "*") and len(types) == 2 and not any(t.kind in ("number", "array", "numeric") for t in types):
+    if e.data in ("+", "*") and len(types) == 2 and kinds.isdisjoint(_CALCULATING):
         if e.data == "+" and types[0].kind == types[1].kind and types[0].kind in ("list", "str", "tuple"):
             return Type(types[0].kind)
         return Type("any", shape, dtype)
-    if e.data == "*" and any(t.kind in ("list", "tuple", "str") for t in types):
+    if e.data == "*" and not kinds.isdisjoint(("list", "tuple", "str")):
         return next(t for t in types if t.kind in ("list", "tuple", "str"))
     if dtype == "int" and len(types) == 2 and types[0].value is not None and types[1].value is not None:
         return T.integer(_calculated(e.data, types[0].value, types[1].value))
-    return T.numeric(shape, dtype, any(t.is_array for t in types))
+    return T.numeric(shape, dtype, "array" in kinds)
+
+
+_CALCULATING = frozenset(("number", "array", "numeric"))
 
 
 def _calculated(symbol: str, a: T.Dim, b: T.Dim) -> T.Dim | None:

@@ -360,12 +360,12 @@ class Contributions:
         own = type_of(operand, env)
         shape = T.SCALAR if own.kind == "number" else own.shape
         others = [type_of(a, env) for a in operands if a is not operand and a != operand]
-        whole = T.broadcast([shape, *(T.SCALAR if t.kind == "number" else t.shape for t in others)])
+        shapes = [T.SCALAR if t.kind == "number" else t.shape for t in others]
         all_scalar_but_one = all(t.kind == "number" for t in others)
         real = own.dtype != "complex" and any(t.dtype == "complex" for t in others) \
             or own.dtype == "real" and any(t.dtype is None for t in others) \
             or own.dtype != "complex" and result.head == "var" and self.facts.types.result(s, result.data).dtype == "complex"
-        if shape is not None and whole == T.broadcast([shape]) or all_scalar_but_one:
+        if all_scalar_but_one or shape is not None and T.broadcast([shape, *shapes]) == T.broadcast([shape]):
             return E.call(lib.UNBROADCAST, value, operand) if real else value
         if shape == T.SCALAR and own.dtype in ("float", "int") and not any(t.dtype in ("complex", None) for t in others):
             return E.call(lib.numpy("sum"), value)

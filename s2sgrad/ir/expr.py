@@ -71,8 +71,8 @@ class Expr:
         self.args = args
         self.data = data
         self._key = data if key is None else key
-        self._hash = hash((head, self._key, args))
         if head == "var":
+            self._hash = hash((head, self._key))
             self.names = frozenset((data,))
             self.heads = 0
             return
@@ -81,6 +81,7 @@ class Expr:
             if arg.names and arg.names is not names:
                 names = names | arg.names if names else arg.names
             heads |= arg.heads
+        self._hash = hash((head, self._key, *[arg._hash for arg in args]))
         self.heads = heads
         self.names = names - data.bound if head == "comp" else names
 

@@ -87,6 +87,8 @@ class Memory:
 
     def is_pure(self, e: Expr) -> bool:
         """Can `e` be evaluated earlier, later, twice or not at all, if only the memory that it reads is the same?"""
+        if E.is_atom(e):
+            return True
         found = self._pure.get(e)
         if found is None:
             found = self._pure[e] = e.head not in ("walrus", "function", "comp") and all(map(self.is_pure, e.args)) \

@@ -47,8 +47,21 @@ class Template:
     refused: frozenset[str] = frozenset()
     doc: str | None = None
 
+    @functools.cached_property
+    def inputs(self) -> frozenset[str]:
+        """The parameters after the first, which is the result."""
+        return frozenset(self.params[1:])
+
+    @functools.cached_property
+    def stated(self) -> frozenset[str]:
+        """The parameters whose adjoints are assigned."""
+        assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(self.body)))
+        return frozenset(p for p in self.params if adjoint_of(p) in assigned)
+
     def ranks(self, bound: Mapping[str, Expr], type_of: Callable[[Expr], Type]) -> dict[str, Expr]:
         """What ``rank(x)``, ``is_real(x)`` and the like in the template stand for."""
+        if not self.questions:
+            return {}
         return {f"{q}({n})": E.const(_ANSWERS[q](bound[n], type_of)) for q, n in self.questions if n in bound}
 
 
