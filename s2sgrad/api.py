@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from s2sgrad import runtime
+from s2sgrad.arity import is_open, opened
 from s2sgrad.frontend.resolve import still_valid
 from s2sgrad.pipeline import Derivative, Request, derive, stages
 from s2sgrad.pullbacks import PullbackOf
@@ -122,6 +123,8 @@ def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], A
 
     What the pullback needs is kept until it is garbage; changing the arguments in between changes its result.
     """
+    if is_open(f, wrt):
+        return opened(f, functools.partial(pullback, wrt=wrt))  # type: ignore[no-any-return]
     target = target_of(f)
     made = derivative(target, wrt, motion="split", seed="like")
     forward, backward = made.functions[-2:]
@@ -135,6 +138,8 @@ def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., 
 
     Raises `ValueError` for a tangent that does not have the shape of its argument.
     """
+    if is_open(f, wrt):
+        return opened(f, functools.partial(pushforward, wrt=wrt))  # type: ignore[no-any-return]
     target = target_of(f)
     derived = derivative(target, wrt, mode="forward", seed="like", value=True)
     made = derived.functions[-1]
@@ -205,6 +210,8 @@ def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, numba: tupl
     """The generated function for `f`, or a decorator where there is no `f` yet."""
     if f is None:
         return lambda fn: again(fn)
+    if is_open(f, wrt):
+        return opened(f, again, _count(wrt) * (options.get("mode") == "forward") or options.get("seed") == "like")
     target = target_of(f)
     made = derivative(target, wrt, **options)
     if verbose:
@@ -216,6 +223,10 @@ def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, numba: tupl
         return tuple(_bound_to(target, fn) for fn in made.functions[-2:])
     seeds = len(made.request.wrt) if made.request.mode == "forward" else 1
     return _bound_to(target, made.functions[-1], seeds if made.request.seed in ("like", "any") else 0)
+
+
+def _count(wrt: Wrt) -> int:
+    return 1 if isinstance(wrt, str) or not isinstance(wrt, Sequence) else len(wrt)
 
 
 def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sgrad import trees
 from s2sgrad.api import jvp, pullback, vjp
+from s2sgrad.arity import is_open, of_call
 from s2sgrad.targets import Wrt, added_parameters, signature, target_of, wrt_names
 
 STEP = 1e-6
@@ -34,6 +35,8 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping
     for mode in modes:
         if mode not in ("reverse", "forward"):
             raise ValueError(f'modes are "reverse" and "forward", not {mode!r}')
+    if is_open(f, 0 if wrt is None else wrt):
+        f = of_call(f, len(args), tuple(kwargs or ()))
     target = target_of(f)
     bound = signature(target).bind(*args, **(kwargs or {}))
     bound.apply_defaults()

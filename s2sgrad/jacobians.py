@@ -7,6 +7,7 @@ code; its text is the ``source`` of the function.
 from __future__ import annotations
 
 import functools
+import inspect
 import itertools
 import math
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad import trees
+from s2sgrad import runtime, trees
+from s2sgrad.api import derivative as derivative_of
 from s2sgrad.api import entry, grad, jvp, pullback, vjp
-from s2sgrad.targets import Wrt, added_parameters, signature, target_of, wrt_names
+from s2sgrad.arity import is_open, opened
+from s2sgrad.targets import Target, Wrt, added_parameters, function_of, signature, target_of, wrt_names
 
 Function = Callable[..., Any]
 
@@ -50,6 +53,8 @@ def jacobian(f: Any = None, wrt: Wrt = 0, mode: str = "reverse") -> Any:
         raise ValueError(f'mode must be "reverse" or "forward", not {mode!r}')
     if f is None:
         return functools.partial(jacobian, wrt=wrt, mode=mode)
+    if is_open(f, wrt):
+        return opened(f, functools.partial(jacobian, wrt=wrt, mode=mode))
     return _by_rows(f, wrt) if mode == "reverse" else _by_columns(f, wrt)
 
 
@@ -64,6 +69,8 @@ def hessian(f: Any = None, wrt: Wrt = 0) -> Any:
     """
     if f is None:
         return functools.partial(hessian, wrt=wrt)
+    if is_open(f, wrt):
+        return opened(f, functools.partial(hessian, wrt=wrt))
     names = wrt_names(target_of(f), wrt)
     return _named(jacobian(grad(f, names), names), f, "hessian")
 
@@ -82,6 +89,9 @@ def hvp(f: Any = None, wrt: Wrt = 0, mode: str = "forward") -> Any:
         raise ValueError(f'mode must be "reverse" or "forward", not {mode!r}')
     if f is None:
         return functools.partial(hvp, wrt=wrt, mode=mode)
+    if is_open(f, wrt):
+        asked = 1 if isinstance(wrt, (str, int)) else len(wrt)
+        return opened(f, functools.partial(hvp, wrt=wrt, mode=mode), asked)
     names = wrt_names(target_of(f), wrt)
     gradient = grad(f, names)
     product = vjp(gradient, names) if mode == "reverse" else jvp(gradient, names)
@@ -108,6 +118,8 @@ def derivative(f: Any, n: int = 1, wrt: int | str = 0) -> Any:
     """
     if n < 0 or int(n) != n:
         raise ValueError(f"the order of a derivative must be a whole number that is not negative, not {n!r}")
+    if is_open(f, wrt):
+        return opened(f, functools.partial(derivative, n=n, wrt=wrt))
     names = wrt_names(target_of(f), wrt)
     if len(names) != 1:
         raise ValueError("derivative takes one parameter; use hessian or jacobian for several")
@@ -142,7 +154,33 @@ def _by_rows(f: Any, wrt: Wrt) -> Function:
         return trees.rebuild(lambda leaf: rows(next(numbers), leaf), value)
 
     run.source = run_forward.source  # type: ignore[attr-defined]
+    run.__target__ = lambda: _written_out(f, names)  # type: ignore[attr-defined]
     return _named(run, f, "jacobian", names)
+
+
+def _written_out(f: Any, names: tuple[str, ...]) -> Target:
+    """The Jacobian of a function of arrays as a function that can be differentiated again.
+
+    ``def jacobian_f(x): y = f(x); rows = [product(x, seed) for seed in unit_seeds(y)]; return stacked(rows, y, x)``
+    """
+    target = target_of(f)
+    product = derivative_of(target, names, seed="like").functions[-1]
+    (seed,) = added_parameters(product, target.function)
+    given = inspect.signature(target.function, follow_wrapped=False).parameters.values()
+    marks: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    passed = ", ".join(f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in given)
+    product_args = ", ".join([passed, f"{seed}=one_"]) if passed else f"{seed}=one_"
+    bare = inspect.Signature([p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None)
+                              for p in given])
+    rows = [f"np_.reshape(np_.array([row_{f'[{k}]' * (len(names) > 1)} for row_ in rows_]), np_.shape(y_) + np_.shape({n}))"
+            for k, n in enumerate(names)]
+    text = (f"def jacobian{bare}:\n    y_ = primal_({passed})\n    rows_ = []\n    for one_ in unit_seeds_(y_):\n"
+            f"        rows_.append(product_({product_args}))\n    return {', '.join(rows)}\n")
+    made = function_of(text, "jacobian", {"np_": np, "primal_": target.function, "product_": product,
+                                          "unit_seeds_": runtime.unit_seeds})
+    made.__defaults__ = target.function.__defaults__
+    made.__kwdefaults__ = target.function.__kwdefaults__
+    return Target(made, target.first, target.named)
 
 
 def _by_columns(f: Any, wrt: Wrt) -> Function:
@@ -174,6 +212,7 @@ def _by_columns(f: Any, wrt: Wrt) -> Function:
         return _one_or_tuple([of_argument(which) for which in range(len(values))])
 
     run.source = tangent.source  # type: ignore[attr-defined]
+    run.__target__ = lambda: _written_out(f, names)  # type: ignore[attr-defined]
     return _named(run, f, "jacobian", names)
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import inspect
 import types
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 
 from s2sgrad import runtime
 from s2sgrad.api import derivative
+from s2sgrad.arity import is_open, of_call, opened
 from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.errors import UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
@@ -25,6 +27,8 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
 
     `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
     """
+    if is_open(fn, wrt):
+        return opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))  # type: ignore[no-any-return]
     target = target_of(fn)
     _check_effects(target)
     names = _parameters(target, wrt)
@@ -56,6 +60,10 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
     """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
         return runtime.container_pushforward(fn, wrt, owner is not False)
+    if is_open(fn, wrt):
+        def open_call(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
+            return pushforward(of_call(fn, len(args), tuple(options)), wrt, owner, own)(tangents, *args, **options)
+        return open_call
     if isinstance(fn, PullbackOf):
         return _of_pullback(fn, wrt, owner)
     if isinstance(fn, Pull):

@@ -42,12 +42,16 @@ def target_of(f: Any) -> Target:
     found = getattr(f, "__target__", None)
     if isinstance(found, Target):
         return found
+    if isinstance(found, types.FunctionType):  # that makes one when it is asked for
+        return found()  # type: ignore[no-any-return]
     if isinstance(f, functools.partial):
         inner = target_of(f.func)
         return Target(inner.function, (*inner.first, *f.args), (*inner.named, *f.keywords.items()))
     if isinstance(f, Bound):
         return Target(_of_bound(f), (f,))
     if isinstance(f, types.MethodType):
+        if rule_for(f) is not None and not isinstance(f.__func__, types.FunctionType) or _of_scipy(f):
+            return Target(primitive(f))
         inner = target_of(f.__func__)
         return Target(inner.function, (f.__self__, *inner.first), inner.named)
     function = python_function(f)
@@ -74,14 +78,20 @@ _wrappers: dict[types.FunctionType, types.FunctionType] = {}
 
 
 def _with_named_parameters(f: types.FunctionType) -> types.FunctionType:
-    """A wrapper made with `functools.wraps` that takes ``*args, **options``, under the parameters of what it wraps."""
-    if not hasattr(f, "__wrapped__") or not f.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+    """A wrapper that takes ``*args, **options``, under the parameters of what it wraps or says that it takes."""
+    renamed = hasattr(f, "__wrapped__") or hasattr(f, "__signature__")
+    if not renamed or not f.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
         return f
     if f not in _wrappers:
         given = inspect.signature(f)
-        own = inspect.signature(f, follow_wrapped=False)
-        _wrappers[f] = f if given.parameters.keys() == own.parameters.keys() else _calling(f, given)
+        own = inspect.signature(types.FunctionType(f.__code__, {}, closure=f.__closure__))
+        _wrappers[f] = f if given.parameters.keys() == own.parameters.keys() else calling(f, given)
     return _wrappers[f]
+
+
+def _of_scipy(f: types.MethodType) -> bool:
+    """Is this a method of one of SciPy's objects, such as a distribution, that has a rule?"""
+    return (getattr(f.__func__, "__module__", None) or "").startswith("scipy.") and rule_for(f) is not None
 
 
 def primitive(fn: Any) -> types.FunctionType:
@@ -95,7 +105,7 @@ def primitive(fn: Any) -> types.FunctionType:
             signature_ = _required(rule.signature)
         else:
             signature_ = _accepted(rule.signature) if library == "scipy" else inspect.signature(fn, follow_wrapped=False)
-        found = _primitives[fn] = changed(fn), _calling(fn, signature_)
+        found = _primitives[fn] = changed(fn), calling(fn, signature_)
     return found[1]
 
 
@@ -114,11 +124,11 @@ def _of_bound(f: Bound) -> types.FunctionType:
         passed = [f"{own}.captured[{n}]" for n in range(count)]
         named = [f"{name}={own}.captured[{count + n}]" for n, name in enumerate(f.names)]
         first = inspect.Parameter(own, inspect.Parameter.POSITIONAL_ONLY)
-        _partials[key] = _calling(inner.function, inspect.Signature([first, *left]), passed, named)
+        _partials[key] = calling(inner.function, inspect.Signature([first, *left]), passed, named)
     return _partials[key]
 
 
-def _calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None = None,
+def calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None = None,
              named: Sequence[str] = ()) -> types.FunctionType:
     """``def name(x, ...): return name(x, ...)``, where the inner name stands for `fn`.
 
@@ -132,15 +142,19 @@ def _calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None
     if first is not None:
         passed = [*first, *passed[1:], *named]
     text = f"def {name}{inspect.Signature(bare)}:\n    return {name}({', '.join(passed)})\n"
-    filename = f"<s2sgrad call of {name} {next(_counter)}>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {}
-    exec(compile(text, filename, "exec"), scope)
-    code = scope[name].__code__
-    positional = tuple(p.default for p in given if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY)
-    made = types.FunctionType(code, {"__name__": getattr(fn, "__module__", None), name: fn}, name, positional)
+    made = function_of(text, name, {"__name__": getattr(fn, "__module__", None), name: fn})
+    made.__defaults__ = tuple(p.default for p in given if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY)
     made.__kwdefaults__ = {p.name: p.default for p in given if p.default is not p.empty and p.kind is p.KEYWORD_ONLY}
     return made
+
+
+def function_of(text: str, name: str, scope: dict[str, Any]) -> types.FunctionType:
+    """The function that `text` defines, whose source can be read; `scope` has its globals."""
+    filename = f"<s2sgrad call of {name} {next(_counter)}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    found: dict[str, Any] = {}
+    exec(compile(text, filename, "exec"), found)
+    return types.FunctionType(found[name].__code__, scope, name)
 
 
 def _accepted(signature_: inspect.Signature | None) -> inspect.Signature:

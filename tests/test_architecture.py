@@ -33,7 +33,7 @@ LAYERS = (
     ("differentiate",),
     ("optimize",),
     ("emit",),
-    ("targets", "pullbacks"),
+    ("targets", "pullbacks", "arity"),
     ("pipeline", "verify"),
     ("jit",),
     ("jit",),

@@ -76,7 +76,8 @@ def python_function(obj: Any) -> types.FunctionType | None:
     SciPy's functions are primitives whatever they are written in: they have rules, or are refused where they are called.
     """
     if isinstance(obj, types.FunctionType):
-        return None if (obj.__module__ or "").startswith("scipy.") else obj
+        generated = obj.__code__.co_filename.startswith("<s2sgrad")  # also the derivatives of SciPy's functions
+        return obj if generated or not (obj.__module__ or "").startswith("scipy.") else None
     if isinstance(obj, staticmethod):
         return python_function(obj.__func__)
     if isinstance(obj, Checkpoint):

@@ -252,6 +252,17 @@ def scalar_seed(seed: Any, y: Any) -> Any:
     return check_seed(seed, y)
 
 
+@implement(runtime.complex_seed)
+def complex_seed(seed: Any, y: Any) -> Any:
+    if is_complex(seed):
+        return lambda seed, y: runtime.scalar_seed(seed, y)
+
+    def refuse(seed: Any, y: Any) -> Any:
+        raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
+                        "np.real or np.abs, or give a complex seed")
+    return refuse if is_complex(y) else lambda seed, y: runtime.scalar_seed(seed, y)
+
+
 @implement(runtime.check_seed)
 def check_seed(seed: Any, y: Any) -> Any:
     return _of_shape(seed, y, ("seed", "y"))

@@ -229,6 +229,24 @@ def cholesky_adjoint(b: Any, c: Any) -> Any:
     return run
 
 
+@implement(runtime.on_triangle)
+def on_triangle(g: Any, upper: Any) -> Any:
+    if rank(g) != 2 or is_complex(g):
+        return None
+
+    def run(g: Any, upper: Any) -> Any:
+        out = np.zeros(g.shape)
+        for i in range(len(g)):
+            out[i, i] = g[i, i]
+            for j in range(i):
+                if upper:
+                    out[j, i] = 2.0 * g[j, i]
+                else:
+                    out[i, j] = 2.0 * g[i, j]
+        return out
+    return run
+
+
 @implement(runtime.cofactors)
 def cofactors(a: Any) -> Any:
     if rank(a) != 2 or is_complex(a):

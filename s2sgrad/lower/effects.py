@@ -44,6 +44,9 @@ class Effects:
     stored: frozenset[tuple[int, int]] = frozenset()
 
 
+#: Functions whose results are numbers and texts, or made of them.
+NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isinstance}
+
 _NONE = Effects()
 _known: weakref.WeakKeyDictionary[types.FunctionType, Effects] = weakref.WeakKeyDictionary()
 
@@ -199,6 +202,8 @@ def _shares(e: Expr) -> set[str]:
         fn = e.args[0]
         if fn.head == "attr":
             return _shares(fn.args[0])
+        if fn.head == "ref" and _member(fn.data.value, NUMBERS):
+            return set()
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()

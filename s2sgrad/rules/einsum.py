@@ -15,7 +15,7 @@ from s2sgrad.rules.bind import Application
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import macro_adjoint, macro_tangent
 from s2sgrad.rules.typing import Operand, Operands
-from s2sgrad.runtime import einsum_adjoint, unbroadcast
+from s2sgrad.runtime import einsum_adjoint, subscripts, unbroadcast
 from s2sgrad.runtime.einsum import explicit_subscripts
 
 TypeOf = Callable[[Expr], Type]
@@ -43,6 +43,11 @@ def _subscripts(found: Application) -> tuple[Expr, list[Expr]]:
     count = len(items) // 2
     arrow = f"->{lists[-1]}" if len(items) % 2 else ""
     return E.const(",".join(s for s in lists[:count] if s is not None) + arrow), items[0:2 * count:2]
+
+
+def _checked(spec: Expr, operands: list[Expr]) -> tuple[Expr, list[Expr]]:
+    """Subscripts that are not written out must be a string when they are known: the other way to call is not one."""
+    return (spec if spec.head == "const" else E.call(_support("subscripts", subscripts), spec)), operands
 
 
 def _sublist(e: Expr) -> str | None:
@@ -83,7 +88,7 @@ def _explicit(spec: str) -> tuple[list[str], str]:
 
 @macro_adjoint(np.einsum, signature=_signature, type=_result_type)
 def einsum(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Iterator[tuple[Expr, Expr]]:
-    spec, operands = _subscripts(found)
+    spec, operands = _checked(*_subscripts(found))
     optimize = found.bound["optimize"]
     for n, operand in enumerate(operands):
         plain = _transposed(spec.data, n) if spec.head == "const" and isinstance(spec.data, str) else None
@@ -132,7 +137,7 @@ def _same_lengths(spec: str, operands: list[Expr], n: int, type_of: TypeOf) -> b
 @macro_tangent(np.einsum)
 def einsum_tangent(found: Application, result: Expr, tangent: Callable[[Expr], Expr | None],
                    type_of: TypeOf) -> Expr:
-    spec, operands = _subscripts(found)
+    spec, operands = _checked(*_subscripts(found))
     terms = []
     for n, operand in enumerate(operands):
         t = tangent(operand)

@@ -23,6 +23,7 @@ from s2sgrad.runtime import (
     eig_tangent,
     eigh_adjoint,
     eigh_tangent,
+    from_triangle,
     hermitian,
     lstsq_adjoint,
     lstsq_results_tangent,
@@ -31,6 +32,7 @@ from s2sgrad.runtime import (
     minus_outer,
     norm_adjoint,
     norm_tangent,
+    on_triangle,
     pinv_adjoint,
     pinv_tangent,
     qr_adjoint,
@@ -290,17 +292,17 @@ nondifferentiable(np.linalg.matrix_rank)
 @adjoint(np.linalg.cholesky, type=_square)
 def cholesky(y, a, upper=False):
     if upper:
-        d[a] = cholesky_adjoint(hermitian(d[y]), hermitian(y))
+        d[a] = on_triangle(cholesky_adjoint(hermitian(d[y]), hermitian(y)), True)
     else:
-        d[a] = cholesky_adjoint(d[y], y)
+        d[a] = on_triangle(cholesky_adjoint(d[y], y), False)
 
 
 @tangent(np.linalg.cholesky)
 def cholesky_tangent_(y, a, upper=False):
     if upper:
-        d[y] = hermitian(cholesky_tangent(d[a], hermitian(y)))
+        d[y] = hermitian(cholesky_tangent(from_triangle(d[a], True), hermitian(y)))
     else:
-        d[y] = cholesky_tangent(d[a], y)
+        d[y] = cholesky_tangent(from_triangle(d[a], False), y)
 
 
 def _real_values(operands: Operands) -> T.Type:
@@ -315,22 +317,22 @@ def _eigh(operands: Operands) -> T.Type:
 
 @adjoint(np.linalg.eigh, type=_eigh)
 def eigh(y, a, UPLO="L"):
-    d[a] = eigh_adjoint(d[y][0], d[y][1], y[0], y[1])
+    d[a] = on_triangle(eigh_adjoint(d[y][0], d[y][1], y[0], y[1]), UPLO)
 
 
 @tangent(np.linalg.eigh)
 def eigh_tangent_(y, a, UPLO="L"):
-    d[y] = structured_like(eigh_tangent(d[a], y[0], y[1]), y)
+    d[y] = structured_like(eigh_tangent(from_triangle(d[a], UPLO), y[0], y[1]), y)
 
 
 @adjoint(np.linalg.eigvalsh, type=_real_values)
 def eigvalsh(y, a, UPLO="L"):
-    d[a] = eigh_adjoint(d[y], 0.0, y, np.linalg.eigh(a, UPLO)[1])
+    d[a] = on_triangle(eigh_adjoint(d[y], 0.0, y, np.linalg.eigh(a, UPLO)[1]), UPLO)
 
 
 @tangent(np.linalg.eigvalsh)
 def eigvalsh_tangent(y, a, UPLO="L"):
-    d[y] = eigh_tangent(d[a], y, np.linalg.eigh(a, UPLO)[1])[0]
+    d[y] = eigh_tangent(from_triangle(d[a], UPLO), y, np.linalg.eigh(a, UPLO)[1])[0]
 
 
 def _eig(operands: Operands) -> T.Type:

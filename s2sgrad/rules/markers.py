@@ -29,6 +29,11 @@ nondifferentiable(rt.is_mapping, rt.is_sequence, type=_bool)
 # ---- seeds: they come out in the structure of the result, which holds nothing that is differentiated ---------------
 
 
+@linear(rt.complex_seed, view=True, type=_shaped)
+def complex_seed(b, seed, y):
+    return rt.scalar_seed(b, seed)
+
+
 @linear(rt.scalar_seed, view=True, type=_shaped)
 def scalar_seed(b, seed, y):
     return rt.scalar_seed(b, seed)

@@ -17,6 +17,14 @@ def _like_second(operands: Operands) -> T.Type:
     return T.numeric(values[1].shape, values[0].type.dtype, values[1].type.is_array)
 
 
+def _in_field_of_second(operands: Operands) -> T.Type:
+    """The first argument in the shape of the second, complex where that is."""
+    values = list(operands.values())
+    field = values[1].type.dtype
+    known = field if field in ("complex", "float") else None
+    return T.numeric(values[1].shape, known, values[1].type.is_array)
+
+
 @linear(rt.unbroadcast, type=_like_second)
 def unbroadcast(by, b, like):
     return rt.expand(by, b)
@@ -32,7 +40,7 @@ def restore_axes(by, b, like, axis, keepdims):
     return np.reshape(by, np.shape(b))
 
 
-@linear(rt.like, type=_like_second)
+@linear(rt.like, type=_in_field_of_second)
 def like(by, b, x):
     return rt.like(by, b)
 
@@ -41,7 +49,7 @@ linear(rt.copy, transpose=rt.copy, type=same_as_first)
 linear(rt.own_copy, transpose=rt.own_copy, type=same_as_first)
 
 nondifferentiable(rt.zeros_like, type=same_as_first)
-nondifferentiable(rt.zero_part, rt.zero_field)
+nondifferentiable(rt.zero_part, rt.zero_field, rt.unit_seeds, rt.subscripts)
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
 
@@ -53,7 +61,12 @@ def log_where_positive(y, x):
 
 @partials(rt.power_slope)
 def power_slope(z, x, y):
-    return y * rt.power_slope(x, y - 1), x ** (y - 1.0) + rt.log_where_positive(x) * z
+    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.log_where_positive(x) * z
+
+
+@partials(rt.exponent_below)
+def exponent_below(z, x, y):
+    return 0.0, 1.0
 
 
 @partials(rt.quotient)

@@ -22,9 +22,11 @@ from s2sgrad.runtime import (
     eig_tangent,
     eigh_adjoint,
     eigh_tangent,
+    from_triangle,
     hermitian,
     kron_adjoint_left,
     kron_adjoint_right,
+    on_triangle,
     positions,
     qr_adjoint,
     qr_tangent,
@@ -64,17 +66,17 @@ def _two(operands: Operands) -> T.Type:
 @adjoint(linalg.cholesky, type=square_type)
 def cholesky(y, a, lower=False, overwrite_a: None = False, check_finite=True):
     if lower:
-        d[a] = cholesky_adjoint(d[y], y)
+        d[a] = on_triangle(cholesky_adjoint(d[y], y), False)
     else:
-        d[a] = cholesky_adjoint(transposed(d[y]), transposed(y))
+        d[a] = on_triangle(cholesky_adjoint(hermitian(d[y]), hermitian(y)), True)
 
 
 @tangent(linalg.cholesky)
 def cholesky_tangent_(y, a, lower=False, overwrite_a: None = False, check_finite=True):
     if lower:
-        d[y] = cholesky_tangent(d[a], y)
+        d[y] = cholesky_tangent(from_triangle(d[a], False), y)
     else:
-        d[y] = hermitian(cholesky_tangent(d[a], hermitian(y)))
+        d[y] = hermitian(cholesky_tangent(from_triangle(d[a], True), hermitian(y)))
 
 
 @adjoint(linalg.cho_factor)
@@ -191,9 +193,9 @@ def _eigh(operands: Operands) -> T.Type:
 def eigh(y, a, b: None = None, *, lower=True, eigvals_only=False, overwrite_a: None = False, overwrite_b: None = False,
          type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
     if eigvals_only:
-        d[a] = eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1])
+        d[a] = on_triangle(eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1]), not lower)
     else:
-        d[a] = eigh_adjoint(d[y][0], d[y][1], y[0], y[1])
+        d[a] = on_triangle(eigh_adjoint(d[y][0], d[y][1], y[0], y[1]), not lower)
 
 
 @tangent(linalg.eigh)
@@ -201,22 +203,22 @@ def eigh_tangent_(y, a, b: None = None, *, lower=True, eigvals_only=False, overw
                   overwrite_b: None = False, type: None = 1, check_finite=True, subset_by_index: None = None,
                   subset_by_value: None = None, driver=None):
     if eigvals_only:
-        d[y] = eigh_tangent(d[a], y, linalg.eigh(a, lower=lower)[1])[0]
+        d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
     else:
-        d[y] = eigh_tangent(d[a], y[0], y[1])
+        d[y] = eigh_tangent(from_triangle(d[a], not lower), y[0], y[1])
 
 
 @adjoint(linalg.eigvalsh, type=real_values_type)
 def eigvalsh(y, a, b: None = None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False, type: None = 1,
              check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
-    d[a] = eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1])
+    d[a] = on_triangle(eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1]), not lower)
 
 
 @tangent(linalg.eigvalsh)
 def eigvalsh_tangent(y, a, b: None = None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False,
                      type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None,
                      driver=None):
-    d[y] = eigh_tangent(d[a], y, linalg.eigh(a, lower=lower)[1])[0]
+    d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
 
 
 @adjoint(linalg.eig, type=eig_type)

@@ -11,6 +11,14 @@ from s2sgrad.runtime.precision import inexact, real_like
 from s2sgrad.runtime.shapes import unbroadcast
 
 
+def subscripts(given: Any) -> str:
+    """What an einsum is given first; raises `TypeError` where that is an operand, followed by a list of its axes."""
+    if not isinstance(given, str):
+        raise TypeError("np.einsum(a, [0, 1], ...) is differentiated where the lists are written in the call; give the "
+                        "subscripts as a string")
+    return given
+
+
 def einsum_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int) -> Any:
     """The adjoint of operand `n` of ``np.einsum(subscripts, *operands)``, from the adjoint `by` of the result."""
     inputs, output = explicit_subscripts(subscripts, [np.ndim(a) for a in operands])

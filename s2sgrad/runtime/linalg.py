@@ -285,6 +285,18 @@ def require_same_phase(turns: Any) -> None:
                                           " which is arbitrary, so it has no derivative")
 
 
+def on_triangle(g: Any, upper: Any) -> Any:
+    """The adjoint of a matrix of which only a triangle is read, from that of the Hermitian matrix it stands for."""
+    half = np.triu(g, 1) if upper in ("U", "u", True) else np.tril(g, -1)
+    return 2 * half + _on_diagonal(np.real(_diagonals(g)))
+
+
+def from_triangle(a: Any, upper: Any) -> Any:
+    """The Hermitian matrix that a triangle stands for."""
+    half = np.triu(a, 1) if upper in ("U", "u", True) else np.tril(a, -1)
+    return half + hermitian(half) + _on_diagonal(np.real(_diagonals(a)))
+
+
 def eigh_adjoint(bw: Any, bv: Any, w: Any, v: Any) -> Any:
     """The adjoint of `a` in ``w, v = np.linalg.eigh(a)`` (Giles 2008, section 3.1)."""
     inner = hermitian(v) @ np.conj(bv) if np.ndim(bv) else np.zeros_like(v)

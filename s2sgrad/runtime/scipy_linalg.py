@@ -21,7 +21,9 @@ from s2sgrad.runtime.linalg import (
     cholesky_tangent,
     eigh_adjoint,
     eigh_tangent,
+    from_triangle,
     hermitian,
+    on_triangle,
     qr_r_adjoint,
     qr_r_tangent,
 )
@@ -104,15 +106,15 @@ def triangle(a: Any, lower: bool, unit_diagonal: bool = False) -> Any:
 def factor_adjoint(b: Any, c: Any, lower: bool) -> Any:
     """The adjoint of `a` from that of its Cholesky factor, of which one triangle of `c` holds the entries."""
     if lower:
-        return cholesky_adjoint(np.tril(b), np.tril(c))
-    return cholesky_adjoint(np.transpose(np.triu(b)), np.transpose(np.triu(c)))
+        return on_triangle(cholesky_adjoint(np.tril(b), np.tril(c)), False)
+    return on_triangle(cholesky_adjoint(hermitian(np.triu(b)), hermitian(np.triu(c))), True)
 
 
 def factor_tangent(da: Any, c: Any, lower: bool) -> Any:
     """The tangent of the Cholesky factor that one triangle of `c` holds."""
     if lower:
-        return cholesky_tangent(da, np.tril(c))
-    return hermitian(cholesky_tangent(da, hermitian(np.triu(c))))
+        return cholesky_tangent(from_triangle(da, False), np.tril(c))
+    return hermitian(cholesky_tangent(from_triangle(da, True), hermitian(np.triu(c))))
 
 
 def cho_solve_adjoint(t: Any, x: Any, c: Any, lower: bool) -> Any:

@@ -51,6 +51,26 @@ def check_seed(seed: Any, y: Any) -> Any:
     return seed
 
 
+def complex_seed(seed: Any, y: Any) -> Any:
+    """The seed for a result that is complex; raises `TypeError` where it is, and the seed is not."""
+    if np.iscomplexobj(y) and not np.iscomplexobj(seed):
+        raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
+                        "np.real or np.abs, or give a complex seed")
+    return scalar_seed(seed, y)
+
+
+def unit_seeds(y: Any) -> list[Any]:
+    """A seed for each element of an array or a number: 1 there and 0 elsewhere.
+
+    Raises `TypeError` where `y` is a structure.
+    """
+    if not isinstance(y, (np.ndarray, float, int, complex, np.generic)):
+        raise TypeError(f"the Jacobian of a function that returns {_described(y)} cannot be differentiated; return an array")
+    if not isinstance(y, np.ndarray):
+        return [1.0]
+    return list(np.eye(y.size).reshape(y.size, *y.shape))
+
+
 def each_seed(seed: Any, y: Any) -> Any:
     """`seed` for every element of the result `y`; raises `TypeError` where `y` is no array or number."""
     if isinstance(y, (dict, list, tuple)) or y is None:

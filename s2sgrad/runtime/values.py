@@ -21,6 +21,13 @@ def power_slope(x: Any, y: Any) -> Any:
     return y * np.power(x, np.where(np.asarray(y) == 0, 1.0, np.subtract(y, 1.0)))
 
 
+def exponent_below(x: Any, y: Any) -> Any:
+    """``y - 1``, and 1 where `x` and `y` are 0: ``x ** 0`` has no slope of any order, at 0 either."""
+    if type(y) is float:
+        return y - 1.0 if y or np.all(x) else np.where(np.asarray(x) == 0, 1.0, -1.0)[()]
+    return np.where((np.asarray(x) == 0) & (np.asarray(y) == 0), 1.0, np.subtract(y, 1.0))[()]
+
+
 def safe_divide(x: Any, y: Any) -> Any:
     """``x / y``, and 0 where `y` is 0."""
     if type(y) is float:
