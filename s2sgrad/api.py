@@ -124,7 +124,7 @@ def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], A
     What the pullback needs is kept until it is garbage; changing the arguments in between changes its result.
     """
     if is_open(f, wrt):
-        return opened(f, functools.partial(pullback, wrt=wrt))  # type: ignore[no-any-return]
+        return opened(f, functools.partial(pullback, wrt=wrt))
     target = target_of(f)
     made = derivative(target, wrt, motion="split", seed="like")
     forward, backward = made.functions[-2:]
@@ -139,7 +139,7 @@ def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., 
     Raises `ValueError` for a tangent that does not have the shape of its argument.
     """
     if is_open(f, wrt):
-        return opened(f, functools.partial(pushforward, wrt=wrt))  # type: ignore[no-any-return]
+        return opened(f, functools.partial(pushforward, wrt=wrt))
     target = target_of(f)
     derived = derivative(target, wrt, mode="forward", seed="like", value=True)
     made = derived.functions[-1]

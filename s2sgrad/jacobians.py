@@ -161,7 +161,7 @@ def _by_rows(f: Any, wrt: Wrt) -> Function:
 def _written_out(f: Any, names: tuple[str, ...]) -> Target:
     """The Jacobian of a function of arrays as a function that can be differentiated again.
 
-    ``def jacobian_f(x): y = f(x); rows = [product(x, seed) for seed in unit_seeds(y)]; return stacked(rows, y, x)``
+    ``def jacobian_f(x): y = f(x); rows = [product(x, seed) for seed in unit_seeds(y)]; return np.reshape(rows, ...)``
     """
     target = target_of(f)
     product = derivative_of(target, names, seed="like").functions[-1]
@@ -174,8 +174,8 @@ def _written_out(f: Any, names: tuple[str, ...]) -> Target:
                               for p in given])
     rows = [f"np_.reshape(np_.array([row_{f'[{k}]' * (len(names) > 1)} for row_ in rows_]), np_.shape(y_) + np_.shape({n}))"
             for k, n in enumerate(names)]
-    text = (f"def jacobian{bare}:\n    y_ = primal_({passed})\n    rows_ = []\n    for one_ in unit_seeds_(y_):\n"
-            f"        rows_.append(product_({product_args}))\n    return {', '.join(rows)}\n")
+    text = (f"def jacobian{bare}:\n    y_ = primal_({passed})\n"
+            f"    rows_ = [product_({product_args}) for one_ in unit_seeds_(y_)]\n    return {', '.join(rows)}\n")
     made = function_of(text, "jacobian", {"np_": np, "primal_": target.function, "product_": product,
                                           "unit_seeds_": runtime.unit_seeds})
     made.__defaults__ = target.function.__defaults__

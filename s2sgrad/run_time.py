@@ -28,7 +28,7 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
     """
     if is_open(fn, wrt):
-        return opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))  # type: ignore[no-any-return]
+        return opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))
     target = target_of(fn)
     _check_effects(target)
     names = _parameters(target, wrt)

@@ -43,7 +43,7 @@ def target_of(f: Any) -> Target:
     if isinstance(found, Target):
         return found
     if isinstance(found, types.FunctionType):  # that makes one when it is asked for
-        return found()  # type: ignore[no-any-return]
+        return found()
     if isinstance(f, functools.partial):
         inner = target_of(f.func)
         return Target(inner.function, (*inner.first, *f.args), (*inner.named, *f.keywords.items()))
