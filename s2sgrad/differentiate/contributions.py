@@ -137,7 +137,7 @@ class Contributions:
         if not whole and not self.facts.type_of_name(e.args[0].data).is_array:
             return None
         back = [E.const(0) if E.is_const(p, None) else p for p in parts]
-        while back and back[-1] == E.slice_():
+        while back[-1] == E.slice_() and E.ELLIPSIS not in parts:  # what follows an ellipsis counts from the end
             back.pop()
         return back[0] if len(back) == 1 else E.tuple_(*back)
 

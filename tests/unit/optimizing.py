@@ -69,7 +69,7 @@ def run_pass(run: Callable[[S.Function, Program], S.Function], text: str, types:
     """What one pass makes of a function."""
     fn, declared = generated(text), declared_by(types or {})
     names = FreshNames(fn)
-    fn, updated = by_value(fn, Claims(fn, declared, {}), storage)
+    fn, updated = by_value(fn, lambda: Claims(fn, declared, {}), storage)
     fn = separate(fn, names)
     return printed(run(fn, Program(fn, declared, names, updated)))
 

@@ -8,6 +8,8 @@ import pytest
 
 from s2sgrad import check_grads, grad
 
+WEIGHTS = np.linspace(-1.0, 2.0, 9).reshape(3, 3)
+
 
 def spread(x: Any) -> Any:
     d = np.max(x, axis=1)
@@ -62,3 +64,11 @@ def test_a_number_spread_over_reduced_axes_stays_a_number() -> None:
     rng = np.random.default_rng(2)
     check_grads(nearest, (rng.normal(size=(3, 2)), rng.normal(size=(6, 2))), wrt=(0, 1), order=2)
     assert "expand" not in grad(nearest).source
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: np.sum(np.sin(x[..., None, :]) * WEIGHTS), lambda x: np.sum(np.sin(x[None, ..., :]) * WEIGHTS),
+    lambda x: np.sum(np.sin(x[:, None, ..., None]) * WEIGHTS), lambda x: np.sum(np.sin(x[:, None, :]) * WEIGHTS),
+    lambda x: np.sum(np.sin(x[None, :]) * WEIGHTS), lambda x: np.sum(np.sin(x[..., None]) * WEIGHTS[..., None])])
+def test_added_axes_beside_an_ellipsis(f: Any) -> None:
+    check_grads(f, (np.arange(9.0).reshape(3, 3) / 7,), order=2)
