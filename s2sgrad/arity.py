@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.errors import SourceNotFoundError
+from s2sgrad.ir import expr as E
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.targets import Wrt, calling, target_of
 
@@ -49,7 +50,7 @@ def of_call(f: Any, count: int, names: tuple[str, ...]) -> Any:
     """`f` as a function of `count` positional arguments and the keywords `names`."""
     if hasattr(f, "of_call"):
         return f.of_call(count, names)
-    return _written_out(f, count, names) if _hashable(f) else _made(f, count, names)
+    return _written_out(f, count, names) if E.is_hashable(f) else _made(f, count, names)
 
 
 def opened(f: Any, derive: Callable[[Any], Any], seeds: int = 0) -> Any:
@@ -80,14 +81,6 @@ def _describe(run: Any, f: Any, derive: Callable[[Any], Any]) -> None:
     for name in ("source", "primal", "wrt", "mode", "__name__", "__qualname__", "__module__", "__doc__"):
         if hasattr(plain, name):
             setattr(run, name, getattr(plain, name))
-
-
-def _hashable(f: Any) -> bool:
-    try:
-        hash(f)
-    except TypeError:
-        return False
-    return True
 
 
 @functools.lru_cache(maxsize=1024)

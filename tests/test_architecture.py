@@ -36,7 +36,6 @@ LAYERS = (
     ("targets", "pullbacks", "arity"),
     ("pipeline", "verify"),
     ("jit",),
-    ("jit",),
     ("api",),
     ("jacobians", "check", "run_time"),
     ("cli", "__main__", "__init__"),

@@ -140,7 +140,7 @@ def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> boo
     if isinstance(s, S.Assign) and s.target.head == "index" or isinstance(s, S.Delete):
         return any(t.head == "index" and is_one(t.args[0]) for t in (s.targets if isinstance(s, S.Delete) else (s.target,)))
     return any(call.args[0].head == "attr" and call.args[0].data in MUTATORS and is_one(call.args[0].args[0])
-               for e in S.expressions(s) for call in E.calls(e) if call.head == "call")
+               for e in S.expressions(s) for call in E.calls(e))
 
 
 def _holds_arrays(t: Type) -> bool:

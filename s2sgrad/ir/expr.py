@@ -311,6 +311,21 @@ def callee(e: Expr) -> Any:
     return e.args[0].data.value if e.head == "call" and e.args[0].head == "ref" else None
 
 
+def is_hashable(value: Any) -> bool:
+    """Can a value be looked up in a table?"""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+def hashable_callee(e: Expr) -> Any:
+    """The object that a call calls, where it is known and can be looked up in a table."""
+    fn = callee(e)
+    return fn if is_hashable(fn) else None
+
+
 def arguments(e: Expr) -> tuple[tuple[str, Expr], ...]:
     """The arguments of a call with their markers."""
     return tuple(zip(e.data.marks, e.args[1:]))

@@ -193,7 +193,7 @@ def _operator(e: Expr) -> Expr:
 def _call(e: Expr) -> Expr:
     if e.args[0].head == "attr":
         return _method(e)
-    fn = _hashable(E.callee(e))
+    fn = E.hashable_callee(e)
     if fn is None:
         return e
     if isinstance(fn, np.ufunc) and {"out", "where"} & set(e.data.marks):
@@ -214,14 +214,6 @@ def _call(e: Expr) -> Expr:
     if isinstance(fn, types.FunctionType) and library(fn) == "s2sgrad" and fn not in overloads.KNOWN:
         raise refused(f"it calls s2sgrad.runtime.{fn.__name__}, which is not written for Numba")
     return e
-
-
-def _hashable(fn: Any) -> Any:
-    try:
-        hash(fn)
-    except TypeError:
-        return None
-    return fn
 
 
 def _method(e: Expr) -> Expr:

@@ -178,11 +178,12 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
 
 def _unpack_constant(target: Expr, e: Expr, cx: Context) -> None:
     """Unpack what does not vary. Every place that is written has a statement of its own, which analyses see."""
-    places = [t for t in _leaves(target) if t.head != "var"]
+    leaves = tuple(S.parts(target))
+    places = [t for t in leaves if t.head != "var"]
     if not places:
         cx.emit(S.Assign(_plain_target(target, cx), e, cx.loc))
         return
-    aside = [t for t in _leaves(target) if t.head != "var" or any(t.data in p.names for p in places)]
+    aside = [t for t in leaves if t.head != "var" or any(t.data in p.names for p in places)]
     kept = {id(t): E.var(cx.names.fresh("t")) for t in aside}
 
     def replaced(t: Expr) -> Expr:
@@ -193,13 +194,6 @@ def _unpack_constant(target: Expr, e: Expr, cx: Context) -> None:
     cx.emit(S.Assign(replaced(target), e, cx.loc))
     for t in aside:
         cx.statements((S.Assign(t, kept[id(t)], cx.loc),))
-
-
-def _leaves(target: Expr) -> list[Expr]:
-    """The variables and places in a target, from left to right."""
-    if target.head in ("tuple", "list", "star"):
-        return [leaf for a in target.args for leaf in _leaves(a)]
-    return [target]
 
 
 def _plain_target(target: Expr, cx: Context) -> Expr:

@@ -107,7 +107,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     stored = inplace.with_out(e, cx)
     if stored is not None:
         return stored
-    write = inplace.FUNCTIONS.get(fn) or applying.FUNCTIONS.get(fn) if _is_hashable(fn) else None
+    write = inplace.FUNCTIONS.get(fn) or applying.FUNCTIONS.get(fn) if E.is_hashable(fn) else None
     if write is not None:
         return write(e, cx)
     if isinstance(fn, np.vectorize):
@@ -165,14 +165,6 @@ def _for_expansion(e: Expr, cx: Context) -> Expr:
     if e.head == "function":
         return e
     return _displayed(e, cx) if e.head in ("tuple", "list") else atom(e, cx)
-
-
-def _is_hashable(fn: Any) -> bool:
-    try:
-        hash(fn)
-    except TypeError:
-        return False
-    return True
 
 
 def _displayed(e: Expr, cx: Context) -> Expr:

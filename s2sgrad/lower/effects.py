@@ -133,15 +133,16 @@ def _scan(f: types.FunctionType) -> Effects:
 def _connect(s: S.Stmt, groups: _Groups, names: _Groups) -> None:
     """Note what a statement makes share memory: the variables of one object in `names`, those of parts too in `groups`."""
     if isinstance(s, S.Assign):
-        for source in _shares(s.value):
-            for t in S.bound(s.target):
-                groups.merge(t, source)
+        sources = _shares(s.value)
         if s.target.head == s.value.head == "var":
             names.merge(s.target.data, s.value.data)
     elif isinstance(s, S.For):
-        for source in _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}:
-            for t in S.bound(s.target):
-                groups.merge(t, source)
+        sources = _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
+    else:
+        return
+    for source in sources:
+        for t in S.bound(s.target):
+            groups.merge(t, source)
 
 
 def _stores(s: S.Stmt) -> Iterator[tuple[str, str]]:
@@ -152,7 +153,7 @@ def _stores(s: S.Stmt) -> Iterator[tuple[str, str]]:
         pairs += [(t, e) for t in S.parts(s.target) if t.head in ("index", "attr") for e in values]
     for e in S.expressions(s):
         for part in E.calls(e):
-            if part.head == "call" and part.args[0].head == "attr" and part.args[0].data in MUTATORS:
+            if part.args[0].head == "attr" and part.args[0].data in MUTATORS:
                 pairs += [(part.args[0], a) for a in part.args[1:]]
             pairs += stored_arguments(part)
     for t, e in pairs:
@@ -258,6 +259,12 @@ def owner_of(e: Expr) -> Expr:
         e = base.args[0]
 
 
+def _followed(e: Expr) -> types.FunctionType | None:
+    """The function that a call calls, where its own source says what it does and not a rule."""
+    fn = E.callee(e)
+    return python_function(fn) if fn is not None and rule_for(fn) is None else None
+
+
 def written_arguments(e: Expr) -> tuple[Expr, ...]:
     """The expressions among the arguments of a call (its receiver included) that the call writes."""
     if e.head != "call":
@@ -277,7 +284,7 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
         elif is_ufunc_at(value) or _member(value, WRITES_FIRST):
             out += positional[:1]
         else:
-            function = python_function(value) if rule_for(value) is None else None
+            function = _followed(e)
             if function is not None:
                 written = effects_of(function).written
                 out += [a for n, a in _by_parameter(function, e) if n in written] if written else []
@@ -286,18 +293,17 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
 
 def written_inside(e: Expr) -> tuple[Expr, ...]:
     """Those of the arguments that a call writes which may be containers, of which it writes what they hold, too."""
-    fn = E.callee(e)
-    function = python_function(fn) if fn is not None and rule_for(fn) is None else None
+    function = _followed(e)
     if function is not None:
         inside = effects_of(function).inside
         return tuple(a for n, a in _by_parameter(function, e) if n in inside) if inside else ()
+    fn = E.callee(e)
     return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) else ()
 
 
 def stored_arguments(e: Expr) -> list[tuple[Expr, Expr]]:
     """The arguments of a call that it puts others into, each with one of those."""
-    fn = E.callee(e)
-    function = python_function(fn) if fn is not None and rule_for(fn) is None else None
+    function = _followed(e)
     if function is None:
         return []
     stored = effects_of(function).stored

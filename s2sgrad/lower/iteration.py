@@ -124,17 +124,9 @@ def elements(e: Expr, cx: Context) -> Elements:
 def positions_of(e: Expr) -> Callable[[Expr, Context], Elements | None] | None:
     """How the positions of what a call gives are told without making a list of it."""
     from s2sgrad.lower.iterators import POSITIONS  # they are told by those of their arguments
-    if e.head != "call" or not _hashable(e):
+    if e.head != "call" or not E.is_hashable(E.callee(e)):
         return None
     return _BY_FUNCTION.get(E.callee(e)) or POSITIONS.get(E.callee(e))
-
-
-def _hashable(e: Expr) -> bool:
-    try:
-        hash(E.callee(e))
-    except TypeError:
-        return False
-    return True
 
 
 def _inactive(e: Expr, cx: Context) -> Elements:

@@ -15,7 +15,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.optimize.claims import Claims
 from s2sgrad.optimize.helpers import HELPERS, without_new_axis
 from s2sgrad.optimize.likes import Likes
 from s2sgrad.rules.fold import fold_node
@@ -78,7 +78,7 @@ class Algebra:
                 return rule(self, *e.args)
             return self.negative(e.args[0]) if is_negation(e) else fold_node(e)
         if e.head == "call":
-            fn = hashable_callee(e)
+            fn = E.hashable_callee(e)
             if fn in _LENDING and len(e.args) > _LENDING[fn]:
                 e = self._with_source(e, _LENDING[fn])
             helper = HELPERS.get(fn)
@@ -164,7 +164,7 @@ class Algebra:
 
     def _fitted(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
         """``unbroadcast(p, x) + unbroadcast(q, x)`` as ``unbroadcast(p + q, x)``, where `p` and `q` have one shape."""
-        if hashable_callee(a) is not runtime.unbroadcast or hashable_callee(b) is not runtime.unbroadcast \
+        if E.hashable_callee(a) is not runtime.unbroadcast or E.hashable_callee(b) is not runtime.unbroadcast \
                 or a.args[2] != b.args[2]:
             return None
         p, q = a.args[1], b.args[1]
@@ -191,14 +191,14 @@ class Algebra:
 
     def _operand(self, a: Expr, other: Expr) -> Expr:
         """`a` as an operand of arithmetic: its result is new, and broadcasting gives it the shape of the other."""
-        fn = hashable_callee(a) if a.head == "call" else None
+        fn = E.hashable_callee(a) if a.head == "call" else None
         if fn is runtime.copy:
             return a.args[1]
         if fn is runtime.expand and self.claims.same_shape(a.args[2], other):
             return a.args[1]
         if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
             number = a
-            while hashable_callee(number) in (runtime.restore_axes, runtime.expand):
+            while E.hashable_callee(number) in (runtime.restore_axes, runtime.expand):
                 number = number.args[1]
             return number if self.claims.is_number(number) else a
         if a.head == "var":
@@ -211,10 +211,10 @@ class Algebra:
         """Does `e` have the shape of `like` (as the shares of its elements in an extremum do)?"""
         if e.head == "var" and self.claims.is_constant(e.data):
             value = self.claims.value(e.data)
-            if value is not None and hashable_callee(value) is runtime.ties and value.args[1] == like \
+            if value is not None and E.hashable_callee(value) is runtime.ties and value.args[1] == like \
                     and all(map(self.claims.is_constant, like.names)):
                 return True
-        return e == like or hashable_callee(e) is runtime.ties and e.args[1] == like or self.claims.same_shape(e, like)
+        return e == like or E.hashable_callee(e) is runtime.ties and e.args[1] == like or self.claims.same_shape(e, like)
 
     def _factor(self, f: Expr, at: int, factors: list[Expr]) -> Expr:
         """A factor that is broadcast to the shape of another need not be."""

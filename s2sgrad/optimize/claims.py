@@ -6,7 +6,6 @@ numbers. Of the rest, the only definition of a variable tells.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -30,19 +29,9 @@ _LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.expand, runtime.copy, runt
 _ALWAYS_NUMBERS = frozenset((len, int, float, round, np.size, np.ndim))
 
 
-def hashable_callee(e: Expr) -> Any:
-    """The object that a call calls, where it is known and can be looked up in a table."""
-    fn = E.callee(e)
-    try:
-        hash(fn)
-    except TypeError:
-        return None
-    return fn
-
-
 def rule_of(e: Expr) -> Rule | None:
     """The rule of what a call calls."""
-    fn = hashable_callee(e)
+    fn = E.hashable_callee(e)
     return None if fn is None else rule_for(fn)
 
 
@@ -179,7 +168,7 @@ class Claims:
         return head == "call" and self._gives_number(e)
 
     def _gives_number(self, e: Expr) -> bool:
-        fn = hashable_callee(e)
+        fn = E.hashable_callee(e)
         if fn is None:
             return False
         if fn in _ALWAYS_NUMBERS or library(fn) in ("math", "cmath"):
@@ -203,7 +192,7 @@ class Claims:
         if head == "index":
             return self.is_inexact(e.args[0])
         if head == "call":
-            fn = hashable_callee(e)
+            fn = E.hashable_callee(e)
             if fn is None:
                 return False
             if fn in _LIKE_FIRST:

@@ -8,9 +8,9 @@ from s2sgrad import runtime
 from s2sgrad.differentiate.access import WRITING, Backward
 from s2sgrad.differentiate.calls import Pair
 from s2sgrad.differentiate.tangent_calls import TangentFunction
+from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import MUTATORS, written_arguments
-from s2sgrad.optimize.claims import hashable_callee
 from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for
@@ -45,7 +45,7 @@ def is_known(e: Expr) -> bool:
     fn = e.args[0]
     if fn.head == "attr":
         return fn.data in MUTATORS or fn.data in _PURE_METHODS or canonical(e) is not e
-    target = hashable_callee(e)
+    target = E.hashable_callee(e)
     if target is None or target in _UNKNOWN or isinstance(target, (Pair, TangentFunction)):
         return False
     if isinstance(target, Backward):
@@ -61,7 +61,7 @@ def is_known(e: Expr) -> bool:
 
 def changed(e: Expr) -> tuple[Expr, ...]:
     """The arguments that a call with known effects changes."""
-    fn = hashable_callee(e)
+    fn = E.hashable_callee(e)
     if isinstance(fn, Backward):
         return tuple(e.args[1 + n] for n in fn.writes)
     if fn in CHANGING:

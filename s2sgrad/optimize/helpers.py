@@ -9,7 +9,6 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import hashable_callee
 
 if TYPE_CHECKING:
     from s2sgrad.optimize.algebra import Algebra
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     _, b, like = e.args
     claims = to.claims
-    if hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like) \
+    if E.hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like) \
             and (b.args[2] == like or claims.is_real(b.args[2])):
         return b
     if not claims.is_real(b):
@@ -48,7 +47,7 @@ def _expand(to: Algebra, e: Expr) -> Expr:
     _, b, like = e.args
     if to.claims.same_shape(b, like):
         return b
-    while hashable_callee(b) in (runtime.expand, runtime.restore_axes):
+    while E.hashable_callee(b) in (runtime.expand, runtime.restore_axes):
         b = b.args[1]
     return E.rebuild(e, (e.args[0], b, like)) if b is not e.args[1] and to.claims.is_number(b) else e
 
@@ -67,7 +66,7 @@ def _restore_axes(to: Algebra, e: Expr) -> Expr:
 def without_new_axis(to: Algebra, e: Expr) -> Expr:
     """``unbroadcast(b, x[None, :])[0]`` as ``unbroadcast(b, x)``: axes in front are what broadcasting adds itself."""
     whole, key = e.args
-    if not E.is_const(key, 0) or hashable_callee(whole) is not runtime.unbroadcast:
+    if not E.is_const(key, 0) or E.hashable_callee(whole) is not runtime.unbroadcast:
         return e
     _, b, like = whole.args
     made = to.claims.value(like.data) if like.head == "var" and to.claims.is_constant(like.data) else like

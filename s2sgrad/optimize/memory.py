@@ -17,7 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import is_ufunc_at
-from s2sgrad.optimize.claims import Claims, hashable_callee
+from s2sgrad.optimize.claims import Claims
 from s2sgrad.optimize.effects import COLLECTS, PASSING, changed, is_known
 from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import canonical
@@ -337,7 +337,7 @@ class Memory:
             return
         if not e.names or e.head == "attr" and e.data in _SIZES:
             return
-        skipped = SHAPE_ONLY.get(hashable_callee(e), ()) if e.head == "call" else ()
+        skipped = SHAPE_ONLY.get(E.hashable_callee(e), ()) if e.head == "call" else ()
         for n, a in enumerate(e.args):
             if n - 1 not in skipped or not self._has_shape(a):
                 self._reads(a, out)
@@ -430,7 +430,7 @@ class Memory:
             return None if owner is None else self._inside(owner)
         if not self.is_known(e):
             return self._mixed(e)
-        target = hashable_callee(e)
+        target = E.hashable_callee(e)
         if target in FRESH or target in SHAPE_ONLY and target is np.zeros_like:
             return None
         if target in PASSING:
@@ -443,7 +443,7 @@ class Memory:
                     self._merge(self._inside(made), part)
             return made
         made_of = canonical(e)
-        rule = None if library(target) == "s2sgrad" and target is not None else rule_for(hashable_callee(made_of))
+        rule = None if library(target) == "s2sgrad" and target is not None else rule_for(E.hashable_callee(made_of))
         if rule is not None and not rule.view:
             return None
         return self._mixed(e)

@@ -17,7 +17,6 @@ from s2sgrad.differentiate.naming import preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import hashable_callee
 from s2sgrad.optimize.dead_code import stack_call
 from s2sgrad.optimize.memory import NOTHING, OUTSIDE, Tokens
 from s2sgrad.optimize.program import Program
@@ -263,7 +262,7 @@ class _Block:
             return True
         if isinstance(s, S.Return) or not self.to.program.is_adjoint_code(s):
             return False
-        return _is_part(found.value) or hashable_callee(found.value) is runtime.scalar_seed or _is_put(s, name)
+        return _is_part(found.value) or E.hashable_callee(found.value) is runtime.scalar_seed or _is_put(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
         """The definition to leave out of a line of adjoint code that would get too long."""
@@ -311,7 +310,7 @@ def _is_added(s: S.Stmt, name: str) -> bool:
     if not isinstance(s, S.Assign) or s.target.head != "var" or preferred(s.target.data) != preferred(name):
         return False
     e = s.value
-    adds = e.head == "op" and e.data in ("+", "-") or e.head == "call" and hashable_callee(e) is runtime.add
+    adds = e.head == "op" and e.data in ("+", "-") or e.head == "call" and E.hashable_callee(e) is runtime.add
     return adds and any(a.head == "var" and a.data == name for a in e.args)
 
 

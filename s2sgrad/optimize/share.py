@@ -19,7 +19,6 @@ import numpy as np
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import hashable_callee
 from s2sgrad.optimize.program import Program
 from s2sgrad.rules.families import library
 
@@ -78,7 +77,7 @@ class _Occurrences:
                 self._expression(a, e.head == "op", path)
 
     def _is_candidate(self, e: Expr) -> bool:
-        fn = hashable_callee(e) if e.head == "call" else None
+        fn = E.hashable_callee(e) if e.head == "call" else None
         if fn is None or fn in _CHEAP or library(fn) not in ("numpy", "math", "scipy"):
             return False
         program = self.program
@@ -106,7 +105,7 @@ def _place(e: Expr, paths: list[Path], found: _Occurrences) -> tuple[S.Stmt | No
 def _cannot_raise(e: Expr) -> bool:
     """Can `e` be computed although the loop that it stood in may not run at all?"""
     if e.head == "call":
-        fn = hashable_callee(e)
+        fn = E.hashable_callee(e)
         return (isinstance(fn, np.ufunc) or fn in _HARMLESS) and all(map(_cannot_raise, e.args[1:]))
     if e.head == "op":
         return e.data in ("+", "-", "*") and all(map(_cannot_raise, e.args))

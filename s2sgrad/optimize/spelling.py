@@ -7,7 +7,6 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import hashable_callee
 from s2sgrad.optimize.program import Program
 
 
@@ -16,7 +15,7 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     program.turn_to(fn)
 
     def node(e: Expr) -> Expr:
-        if e.head == "call" and hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array:
+        if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array:
             return E.call(E.attr(e.args[1], "copy"))
         return e
 
