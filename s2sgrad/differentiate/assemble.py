@@ -114,6 +114,8 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
 
 def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] | None = None) -> S.Block:
     """`body`, with variables that it puts aside without having set them on every path set to None first."""
+    if not any(type(s) in S.COMPOUND for s in body):
+        return body  # there is one path
     missing = Liveness(body).entry - {p.name for p in params}
     missing = missing if among is None else missing & among
     return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.ir.expr import NO_NAMES, Expr, root
+from s2sgrad.ir.node import node
 
 if TYPE_CHECKING:
     from s2sgrad.ir.source import Location
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Block = tuple["Stmt", ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Assign:
     """``target = value``; the target is a variable, a subscript, an attribute or a (nested) tuple of them."""
 
@@ -27,7 +27,7 @@ class Assign:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Aug:
     """``target symbol= value``."""
 
@@ -37,7 +37,7 @@ class Aug:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Do:
     """An expression evaluated for its effect."""
 
@@ -45,7 +45,7 @@ class Do:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class If:
     test: Expr
     body: Block
@@ -53,7 +53,7 @@ class If:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class For:
     target: Expr
     iter: Expr
@@ -62,7 +62,7 @@ class For:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class While:
     test: Expr
     body: Block
@@ -70,14 +70,14 @@ class While:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class With:
     items: tuple[tuple[Expr, Expr | None], ...]
     body: Block
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Handler:
     type: Expr | None
     name: str | None
@@ -85,7 +85,7 @@ class Handler:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Try:
     body: Block
     handlers: tuple[Handler, ...]
@@ -94,48 +94,48 @@ class Try:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Return:
     value: Expr
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Raise:
     value: Expr | None
     cause: Expr | None = None
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Assert:
     test: Expr
     message: Expr | None = None
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Delete:
     targets: tuple[Expr, ...]
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Break:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Continue:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Pass:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Define:
     """A nested ``def``: `value` is the function as an expression (see `expr.Closure`)."""
 
@@ -144,7 +144,7 @@ class Define:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Import:
     """An import inside the function; references carry it (`expr.Import`), the emitter writes it."""
 
@@ -152,13 +152,13 @@ class Import:
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Comment:
     text: str
     loc: Location | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Accumulate:
     """Add `value` to the adjoint held in the variable `name` (lowered by `differentiate.accumulate`).
 
@@ -171,7 +171,7 @@ class Accumulate:
     structured: bool = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Clear:
     """The adjoint held in `name` is zero from here on (lowered by `differentiate.accumulate`)."""
 
@@ -183,7 +183,7 @@ Stmt = (Assign | Aug | Do | If | For | While | With | Try | Return | Raise | Ass
         | Import | Comment | Accumulate | Clear)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Param:
     """`kind` is one of ``"positional"`` (before ``/``), ``"plain"``, ``"*"``, ``"keyword"``, ``"**"``."""
 
@@ -193,7 +193,7 @@ class Param:
     annotation: Any = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@node
 class Function:
     name: str
     params: tuple[Param, ...]

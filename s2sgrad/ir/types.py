@@ -7,13 +7,15 @@ parameter `x` of unknown rank is ``*x``; one subscript of it reveals a leading a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from s2sgrad.ir.node import value
 
 Symbol = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Dim:
     """The length of an axis: `symbol` (None for a plain number) plus `offset`, clamped at zero."""
 
@@ -25,7 +27,7 @@ class Dim:
         return f"{name}{self.offset:+d}" if name and self.offset else name or str(self.offset)
 
 
-@dataclass(frozen=True)
+@value
 class Shape:
     """Known leading axes, then either nothing (`tail` is None: the rank is known) or an unknown rest."""
 
@@ -41,7 +43,7 @@ class Shape:
         return f"({', '.join([repr(d) for d in self.dims] + rest)})"
 
 
-@dataclass(frozen=True)
+@value
 class Broadcast:
     """The shape that several shapes of unknown rank broadcast to."""
 
@@ -130,7 +132,7 @@ def _broadcast_known(parts: list[Shape]) -> Shape | None:
 
 # ---- types ----------------------------------------------------------------------------------------------------
 
-@dataclass(frozen=True)
+@value
 class Type:
     """`kind` is one of
 

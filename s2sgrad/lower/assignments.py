@@ -65,7 +65,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = e = frozen_method(e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return
-    if name in cx.stable - cx.chosen and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
+    if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
         cx.callables[name] = e = _frozen_partial(e, cx)
         if cx.varied.of(e):
             cx.emit(S.Assign(target, e, cx.loc))

@@ -12,15 +12,18 @@ from collections.abc import Mapping
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
-from s2sgrad.ir.liveness import Liveness
+from s2sgrad.ir.liveness import Liveness, captured_names
 from s2sgrad.lower.names import Names
 
 Env = dict[str, int]
+_NOTHING: Env = {}
 
 
 def split_webs(fn: S.Function, names: Names) -> S.Function:
     """`fn` with its variables renamed, web by web; the first web of a name keeps it, and parameters do."""
     numbering = _Numbering(fn)
+    if not numbering.several:
+        return fn
     renaming = _Renaming(numbering, names)
     for n in range(len(fn.params)):
         renaming.name(n)
@@ -28,22 +31,45 @@ def split_webs(fn: S.Function, names: Names) -> S.Function:
 
 
 class _Numbering:
-    """Numbers definitions, and merges the numbers of definitions that reach a common use."""
+    """Numbers definitions, and merges the numbers of definitions that reach a common use.
+
+    A variable that is bound once is one web whatever is read where: only the others, `several`, are followed.
+    """
 
     def __init__(self, fn: S.Function) -> None:
-        self.live = Liveness(fn.body)
+        self.body = fn.body
         self.parent: list[int] = []
         self.names: list[str] = []
         self.defined: dict[tuple[S.Stmt, str], int] = {}
         self.reached: dict[S.Stmt, Env] = {}
         self.pinned: dict[str, int] = {}
+        self.several = _bound_several_times(fn)
+        self._live: Liveness | None = None
+        if not self.several:
+            return
         env: Env = {}
         for p in fn.params:
             env[p.name] = self.new(p.name)
-        for name in sorted(self.live.pinned | {n for n in S.all_names(fn.body) if n.startswith("path.")}):
+        for name in sorted(captured_names(fn.body) | {n for n in self.several if n.startswith("path.")}):
             self.pinned[name] = env.get(name, -1) if name in env else self.new(name)
             env[name] = self.pinned[name]
         self.block(fn.body, env, [])
+
+    @property
+    def live(self) -> Liveness:
+        """What is read later, which matters where paths meet."""
+        if self._live is None:
+            self._live = Liveness(self.body)
+            self._followed = self._live.mask(self.several)
+        return self._live
+
+    def after(self, s: S.Stmt) -> frozenset[str]:
+        """Those of `several` that are read after a statement."""
+        return self.live.after.decode(self.live.after.masks[s] & self._followed)
+
+    def head(self, s: S.Stmt) -> frozenset[str]:
+        """Those of `several` that are read from the start of an iteration on."""
+        return self.live.head.decode(self.live.head.masks[s] & self._followed)
 
     def new(self, name: str) -> int:
         self.parent.append(len(self.parent))
@@ -74,9 +100,15 @@ class _Numbering:
     def define(self, s: S.Stmt, name: str, env: Env) -> None:
         n = self.pinned.get(name)
         if n is None:
+            n = self.defined.get((s, name))  # two handlers of one statement may bind one name
+        if n is None:
             n = self.new(name)
         self.defined[s, name] = n
         env[name] = n
+
+    def bind(self, s: S.Stmt, env: Env) -> None:
+        for name in sorted(S.writes(s) & self.several):
+            self.define(s, name, env)
 
     def block(self, body: S.Block, env: Env, exits: list[Env]) -> Env:
         for s in body:
@@ -84,10 +116,11 @@ class _Numbering:
         return env
 
     def statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
-        self.reached[s] = {n: env[n] for n in S.reads(s) if n in env}
+        read = S.reads(s)
+        if not self.several.isdisjoint(read):
+            self.reached[s] = {n: env[n] for n in read if n in env}
         if type(s) is S.Assign:
-            for name in sorted(S.writes(s)):
-                self.define(s, name, env)
+            self.bind(s, env)
             return env
         if type(s) is S.Comment:
             return env
@@ -95,7 +128,7 @@ class _Numbering:
             exits.append(dict(env))
             return env
         if isinstance(s, S.If):
-            after = self.live.after[s]
+            after = self.after(s)
             body, orelse = self.block(s.body, dict(env), exits), self.block(s.orelse, dict(env), exits)
             return self.join(body, orelse, after)
         if isinstance(s, (S.For, S.While)):
@@ -103,30 +136,28 @@ class _Numbering:
         if isinstance(s, S.Try):
             return self.attempt(s, env, exits)
         old = env.get(s.target.data) if isinstance(s, S.Aug) and s.target.head == "var" else None
-        written = S.writes(s)
-        for name in sorted(written):
-            self.define(s, name, env)
+        self.bind(s, env)
         if old is not None:  # an update in place is the same variable before and after
-            self.merge(old, self.defined[s, next(iter(written))])
+            (name,) = S.writes(s)
+            self.merge(old, self.defined[s, name])
         for inner in S.blocks(s):
             env = self.block(inner, env, exits)
         return env
 
     def loop(self, s: S.For | S.While, env: Env) -> Env:
         """What an iteration leaves is what the next one finds: at the head of the loop both are one web."""
-        head = self.live.head[s]
+        head = self.head(s)
         exits: list[Env] = []
         start = dict(env)
         for name in sorted(head - start.keys()):
             start[name] = self.new(name)
         inside = dict(start)
-        for name in sorted(S.writes(s)):
-            self.define(s, name, inside)
+        self.bind(s, inside)
         end = self.block(s.body, inside, exits)
         for name in head:
             if name in end and end[name] != start[name]:
                 self.merge(start[name], end[name])
-        after = self.live.after[s]
+        after = self.after(s)
         out = self.join(start, end, after)
         for exit_ in exits:
             out = self.join(out, exit_, after)
@@ -135,7 +166,7 @@ class _Numbering:
     def attempt(self, s: S.Try, env: Env, exits: list[Env]) -> Env:
         """An exception may come after any statement: definitions in the body share the web of what they replace."""
         caught = frozenset().union(*(S.all_names(h.body) for h in s.handlers), S.all_names(s.final),
-                                   self.live.after[s])
+                                   self.after(s))
         before = dict(env)
         body = self.block(s.body, dict(env), exits)
         for t in S.walk_stmts(s.body):
@@ -145,11 +176,11 @@ class _Numbering:
                         self.merge(before[name], self.defined[t, name])
                     elif name in body:
                         self.merge(body[name], self.defined[t, name])
-        live = self.live.after[s] | S.all_names(s.final)
+        live = self.after(s) | S.all_names(s.final)
         out = self.block(s.orelse, dict(body), exits)
         for h in s.handlers:
             inside = self.join(dict(before), body, caught)
-            if h.name:
+            if h.name in self.several:
                 self.define(s, h.name, inside)
             out = self.join(out, self.block(h.body, inside, exits), live)
         return self.block(s.final, out, exits)
@@ -176,13 +207,25 @@ class _Renaming:
         return tuple([self.statement(s) for s in body])
 
     def statement(self, s: S.Stmt) -> S.Stmt:
-        reads = {n: self.name(i) for n, i in self.numbering.reached[s].items()}
-        defined = self.numbering.defined
-        writes = {n: self.name(defined[s, n]) for n in sorted(S.writes(s)) if (s, n) in defined}
-        if any(new != n for n, new in reads.items()) or any(new != n for n, new in writes.items()):
-            s = _renamed(s, {n: E.var(new) for n, new in reads.items() if new != n},
-                         {n: E.var(new) for n, new in writes.items()})
+        numbering = self.numbering
+        reads = {n: new for n, i in numbering.reached.get(s, _NOTHING).items() if (new := self.name(i)) != n}
+        bound = sorted(S.writes(s) & numbering.several)
+        writes = {n: self.name(numbering.defined[s, n]) for n in bound if (s, n) in numbering.defined}
+        if reads or any(new != n for n, new in writes.items()):
+            s = _renamed(s, {n: E.var(new) for n, new in reads.items()}, {n: E.var(new) for n, new in writes.items()})
         return S.map_blocks(self.block, s)
+
+
+def _bound_several_times(fn: S.Function) -> frozenset[str]:
+    """The variables that more than one statement binds, parameters at the start of the function among them."""
+    seen = {p.name for p in fn.params}
+    out: set[str] = set()
+    for s in S.walk_stmts(fn.body):
+        for name in S.writes(s):
+            if name in seen:
+                out.add(name)
+            seen.add(name)
+    return frozenset(out)
 
 
 def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> S.Stmt:
@@ -197,6 +240,9 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
     def value(e: E.Expr) -> E.Expr:
         return E.substitute(e, reads)
 
+    def named(name: str) -> str:
+        return writes[name].data if name in writes else name
+
     if type(s) is S.Assign:
         return S.Assign(target(s.target), value(s.value), s.loc)
     if isinstance(s, (S.Assign, S.Aug)):
@@ -206,9 +252,9 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
     if isinstance(s, S.With):
         return dataclasses.replace(s, items=tuple((value(e), t and target(t)) for e, t in s.items))
     if isinstance(s, S.Define):
-        return dataclasses.replace(s, name=writes[s.name].data, value=value(s.value))
+        return dataclasses.replace(s, name=named(s.name), value=value(s.value))
     if isinstance(s, S.Try):
-        handlers = tuple(dataclasses.replace(h, name=writes[h.name].data if h.name else None,
-                                             type=h.type and value(h.type)) for h in s.handlers)
+        handlers = tuple(dataclasses.replace(h, name=h.name and named(h.name), type=h.type and value(h.type))
+                         for h in s.handlers)
         return dataclasses.replace(s, handlers=handlers)
     return S.map_expressions(value, s)

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import node
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import Refused, Rule, rule_for
 from s2sgrad.rules.remember import remembered
@@ -28,7 +28,7 @@ INACTIVE_ATTRIBUTES = frozenset((
     "__qualname__", "__module__", "base", "ctypes", "data"))
 
 
-@dataclass(frozen=True, eq=False)
+@node
 class Application:
     """A primitive with its arguments; `bound` follows the order of the rule's parameters, defaults filled in.
 
