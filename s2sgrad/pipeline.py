@@ -214,7 +214,7 @@ class Session:
                                          self._improve(v.facts, parts.storage), always=True)
             self.restores |= bool(parts.restored)
             self._add(v.unit, self._improve(v.facts)(forward), defaults_of(request.function))
-            self._add(v.unit, backward)
+            self._add(v.unit, backward, partner=there)
             return
         parts = reverse(v.facts, v.lowered.names, calls, scalar=request.seed == "scalar" and request.check)
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
@@ -296,7 +296,7 @@ class Session:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
                                          self._improve(facts, parts.storage), recursive)
         self._add(unit, self._improve(facts)(forward), defaults_of(unit.object))
-        self._add(unit, backward)
+        self._add(unit, backward, partner=pair.forward)
         kept = frozenset(n for n in saved if n in pair.params)
         return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
                                    keeps_result=bool(parts.result.names.intersection(saved)),
@@ -316,8 +316,8 @@ class Session:
             return lambda fn: fn
         return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts), relaxed)
 
-    def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None)) -> None:
-        self.generated.append(Generated(fn, unit.names, defaults))
+    def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None), partner: str | None = None) -> None:
+        self.generated.append(Generated(fn, unit.names, defaults, partner))
 
 
 def _sharing(fn: S.Function, facts: Facts) -> tuple[tuple[str, ...], ...]:

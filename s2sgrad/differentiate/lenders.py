@@ -16,7 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
-_LENT = {runtime.unbroadcast: 2, runtime.expand: 2}
+_LENT = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2}
 
 
 def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:

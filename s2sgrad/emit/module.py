@@ -19,11 +19,15 @@ from s2sgrad.ir import stmt as S
 
 @dataclass(frozen=True, eq=False)
 class Generated:
-    """A function of the derivative, and the namespace and default values of the function that it came from."""
+    """A function of the derivative, and the namespace and default values of the function that it came from.
+
+    `partner`, of a backward function, is the forward function that saves what it reads.
+    """
 
     function: S.Function
     names: Namespace
     defaults: tuple[tuple[Any, ...] | None, dict[str, Any] | None] = (None, None)
+    partner: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +50,11 @@ def render(generated: Iterable[Generated]) -> Text:
     spellings = _spellings(generated, functions)
     parts: list[str] = []
     scopes: dict[str, Scope] = {}
+    saved: dict[str | None, list[str]] = {None: []}
     for g in generated:
         spell = spellings[id(g.names)]
-        names = choose_names(g.function, spell.roots | functions)
+        names = choose_names(g.function, spell.roots | functions, dict(zip(_unpacked(g.function), saved[g.partner])))
+        saved[g.function.name] = [names[e.data] for e in _handed_over(g.function)]
         to = Spelling(lambda n, names=names: names.get(n, n), spell.spell)  # type: ignore[misc]
         parts.append(show_function(_named(g.function, names), to))
         source = g.names.source
@@ -56,6 +62,23 @@ def render(generated: Iterable[Generated]) -> Text:
         named = named and {names.get(n, n): v for n, v in named.items()}
         scopes[g.function.name] = Scope(source.module, {**source.cells, **spell.cells}, (positional, named))  # type: ignore[arg-type]
     return Text("\n\n".join(parts), _header(generated, list(spellings.values())), scopes)
+
+
+def _handed_over(fn: S.Function) -> tuple[E.Expr, ...]:
+    """What a forward function saves for its backward function."""
+    last = fn.body[-1]
+    if not isinstance(last, S.Return) or last.value.head != "tuple" or not last.value.args:
+        return ()
+    saved = last.value.args[-1]
+    return saved.args if saved.head == "tuple" and all(e.head == "var" for e in saved.args) else ()
+
+
+def _unpacked(fn: S.Function) -> list[str]:
+    """The variables that a backward function takes what was saved apart into: they are called there as they were here."""
+    first = fn.body[0]
+    if isinstance(first, S.Assign) and first.target.head == "tuple" and fn.params and first.value.names == {fn.params[0].name}:
+        return [t.data for t in first.target.args if t.head == "var"]
+    return []
 
 
 def _spellings(generated: list[Generated], functions: frozenset[str]) -> dict[int, References]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from s2sgrad.differentiate.naming import preferred
 from s2sgrad.ir import expr as E
@@ -15,8 +16,11 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import Liveness
 
 
-def choose_names(fn: S.Function, reserved: Iterable[str]) -> dict[str, str]:
-    """Printed names for the variables of a function; `reserved` are taken already."""
+_NO_WISHES: Mapping[str, str] = MappingProxyType({})
+
+
+def choose_names(fn: S.Function, reserved: Iterable[str], wished: Mapping[str, str] = _NO_WISHES) -> dict[str, str]:
+    """Printed names for the variables of a function; `reserved` are taken already, `wished` some would like to have."""
     index, conflicts = interference(fn)
     names = _Names(frozenset(reserved) | frozenset(keyword.kwlist))
     out: dict[str, str] = {}
@@ -26,7 +30,8 @@ def choose_names(fn: S.Function, reserved: Iterable[str]) -> dict[str, str]:
         out[p.name] = names.give(preferred(p.name), 1 << bit, conflicts.get(bit, 0) | params & ~(1 << bit))
     for name in _in_order(fn):
         if name not in out:
-            out[name] = names.give(preferred(name), 1 << index[name], conflicts.get(index[name], 0))
+            wish = wished.get(name) or preferred(name)
+            out[name] = names.give(wish, 1 << index[name], conflicts.get(index[name], 0))
     return out
 
 
