@@ -28,9 +28,7 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     result = _kept_value(parts, facts, names, body) if value else parts.result
     missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
     if missing or (seed == "each" or check) and not _is_number(parts.result, facts):
-        if seed == "scalar" and _is_complex(parts.result, facts):
-            seed = "complex"
-        helper = lib.support({"complex": "complex_seed", "scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
+        helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)
@@ -60,10 +58,6 @@ def _is_number(result: Expr, facts: Facts) -> bool:
     found = facts.type_of_name(result.data) if result.head == "var" else None
     return found is not None and found.kind == "number" and found.dtype != "complex" \
         or result.head == "const" and result.data is not None
-
-
-def _is_complex(result: Expr, facts: Facts) -> bool:
-    return result.head == "var" and facts.type_of_name(result.data).dtype == "complex"
 
 
 def _kept_value(parts: Reversed, facts: Facts, names: Names, body: list[S.Stmt]) -> Expr:

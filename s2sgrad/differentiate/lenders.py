@@ -73,7 +73,8 @@ def _rewritten(s: S.Stmt, step: Step, lenders: _Lenders) -> S.Stmt:
     def node(e: Expr) -> Expr:
         at = _lent(e)
         if at and e.args[at].head == "var" and not is_derivative(e.args[at].data):
-            return E.rebuild(e, (*e.args[:at], lenders.of(e.args[at].data, step.stmt), *e.args[at + 1:]))
+            real = E.callee(e) is runtime.unbroadcast
+            return E.rebuild(e, (*e.args[:at], lenders.of(e.args[at].data, step.stmt, real), *e.args[at + 1:]))
         return e
 
     s = S.map_expressions(lambda e: E.transform(node, e) if e.names else e, s)
@@ -89,17 +90,21 @@ class _Lenders:
         self.read = read
         self.params = {p.name for p in facts.function.params} - facts.rebound
 
-    def of(self, name: str, s: S.Stmt) -> Expr:
+    def of(self, name: str, s: S.Stmt, real: bool = False) -> Expr:
         """What to ask for the shape of `name` in the reverse of `s`: a parameter, or a variable that is read. For that of
-        a number, any number does."""
+        a number, any number does. `real`: it must be real where that is known to be."""
         found: str | None = name
-        while found is not None:
+        must_be = real and self._is_real(name)
+        while found is not None and not (must_be and not self._is_real(found)):
             if found in self.read or found in self.params:
                 return E.var(found)
             if self.facts.type_of_name(found).kind == "number":
                 return E.ZERO
             found = self._operand(found, s)
         return E.var(name)
+
+    def _is_real(self, name: str) -> bool:
+        return self.facts.type_of_name(name).dtype in ("float", "int", "bool", "real")
 
     def _operand(self, name: str, s: S.Stmt) -> str | None:
         """A variable with the shape of `name` that it was computed from, and that is still the same at `s`."""

@@ -240,6 +240,11 @@ _vectorized(functions.logaddexp, "lambda x, y: "
 
 @implement(runtime.scalar_seed)
 def scalar_seed(seed: Any, y: Any) -> Any:
+    if is_complex(y) and not is_complex(seed):
+        def refuse(seed: Any, y: Any) -> Any:
+            raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take "
+                            "its np.real or np.abs, or give a complex seed")
+        return refuse
     if is_number(y) and is_number(seed):
         return lambda seed, y: seed
     if is_array(y) and is_number(seed):
@@ -250,17 +255,6 @@ def scalar_seed(seed: Any, y: Any) -> Any:
             return np.full(y.shape, seed)
         return one
     return check_seed(seed, y)
-
-
-@implement(runtime.complex_seed)
-def complex_seed(seed: Any, y: Any) -> Any:
-    if is_complex(seed):
-        return lambda seed, y: runtime.scalar_seed(seed, y)
-
-    def refuse(seed: Any, y: Any) -> Any:
-        raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
-                        "np.real or np.abs, or give a complex seed")
-    return refuse if is_complex(y) else lambda seed, y: runtime.scalar_seed(seed, y)
 
 
 @implement(runtime.check_seed)

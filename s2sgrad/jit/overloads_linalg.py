@@ -307,7 +307,7 @@ def einsum(subscripts: Any, *operands: Any) -> Any:
 
 @implement(runtime.einsum_adjoint)
 def einsum_adjoint(subscripts: Any, by: Any, operands: Any, n: Any) -> Any:
-    if "." in static(subscripts) or not isinstance(operands, nb.BaseTuple):
+    if "." in (static(subscripts) or ".") or not isinstance(operands, nb.BaseTuple):
         return None
     inputs, output = explicit_subscripts(static(subscripts), [rank(a) for a in operands])
     at = static(n)

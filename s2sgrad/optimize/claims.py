@@ -26,6 +26,7 @@ _DERIVED = ADJOINT, TANGENT
 #: Helpers whose result is of the kind of their first argument.
 _LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.expand, runtime.copy, runtime.restore_axes, runtime.scalar_seed,
                          runtime.check_seed))
+_REAL = ("float", "int", "bool", "real")
 _ALWAYS_NUMBERS = frozenset((len, int, float, round, np.size, np.ndim))
 
 
@@ -61,6 +62,7 @@ class Claims:
         self.numbers: set[str] = set()
         self.inexact_names: set[str] = set()
         self.may_be_complex = False
+        self.parameters = frozenset(p.name for p in fn.params)
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}
         self._order: list[tuple[str, S.Stmt]] = []
@@ -220,7 +222,18 @@ class Claims:
 
     def is_real(self, e: Expr) -> bool:
         """Is the value of `e` real, as far as anything in the function is known to be complex?"""
-        return not self.may_be_complex or self.of(e).dtype in ("float", "int", "bool")
+        return not self.may_be_complex or self.of(e).dtype in _REAL
+
+    def of_one_field(self, b: Expr, like: Expr) -> bool:
+        """Is an adjoint `b` of `like` real where that is? One of ``abs(z)`` is computed from `z`, which may be complex."""
+        return self.of(like).dtype not in _REAL or all(map(self._is_real_name, b.names))
+
+    def _is_real_name(self, name: str) -> bool:
+        """Is a variable real, if all that it is the adjoint of and all that comes from outside is?"""
+        base = self.base(name)
+        if base.startswith(LOCAL) or base in self.parameters and base.startswith(_DERIVED):
+            return not self.may_be_complex
+        return self._types.get(name, T.ANY).dtype in _REAL or self.declared(base.lstrip("~^")).dtype in _REAL
 
     def same_shape(self, a: Expr, b: Expr) -> bool:
         """Do `a` and `b` have the same shape, for sure?"""

@@ -18,9 +18,9 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     _, b, like = e.args
     claims = to.claims
     if E.hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like) \
-            and (b.args[2] == like or claims.is_real(b.args[2])):
+            and (b.args[2] == like or claims.is_real(b.args[2]) and claims.of_one_field(b.args[2], like)):
         return b
-    if not claims.is_real(b):
+    if not claims.is_real(b) or not claims.of_one_field(b, like):
         return e
     return b if claims.same_shape(b, like) else _summed(b, claims.of(b).shape, claims.of(like).shape) or e
 

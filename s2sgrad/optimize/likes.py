@@ -50,4 +50,5 @@ class Likes:
 
     def _same_field(self, v: Expr, like: Expr) -> bool:
         """Are both real or both complex? `unbroadcast` takes the real part where what it is like is real."""
-        return self.claims.is_real(like) or self.claims.of(v).dtype == self.claims.of(like).dtype is not None
+        return self.claims.is_real(like) and self.claims.of_one_field(v, like) \
+            or self.claims.of(v).dtype == self.claims.of(like).dtype is not None

@@ -104,6 +104,8 @@ def _without_options(fn: np.ufunc, e: Expr) -> tuple[Expr, Expr | None]:
         elif mark == "dtype":
             if constant(a) in ((int,), (bool,)):
                 raise BindError(f"{fn.__name__} with an integer dtype")
+            if constant(a) in ((complex,), (np.complex128,), (np.complex64,)):
+                raise BindError(f"{fn.__name__} with a complex dtype; convert the operands")
         elif mark == "out" and not E.is_const(a, None):
             raise BindError(f"{fn.__name__} with out= inside an expression")
         elif mark not in _HARMLESS and mark != "out":

@@ -15,45 +15,42 @@ from s2sgrad.rules.bind import Application
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import macro_adjoint, macro_tangent
 from s2sgrad.rules.typing import Operand, Operands
-from s2sgrad.runtime import einsum_adjoint, subscripts, unbroadcast
-from s2sgrad.runtime.einsum import explicit_subscripts
+from s2sgrad.runtime import einsum_adjoint, unbroadcast
+from s2sgrad.runtime.einsum import axes_as_letters, explicit_subscripts
 
 TypeOf = Callable[[Expr], Type]
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def _signature(subscripts: Any, *operands: Any, optimize: Any = False) -> None:
     """The parameters of `np.einsum` that have a meaning for derivatives."""
 
 
-def _call(spec: Expr, operands: list[Expr], optimize: Expr) -> Expr:
+def _call(items: list[Expr], optimize: Expr) -> Expr:
     options = {} if E.is_const(optimize, False) else {"optimize": optimize}
-    return E.call(E.ref("numpy.einsum", np.einsum, library=True), spec, *operands, **options)
+    return E.call(E.ref("numpy.einsum", np.einsum, library=True), *items, **options)
 
 
 def _subscripts(found: Application) -> tuple[Expr, list[Expr]]:
-    """The subscripts as a string and the operands, of both ways to call `np.einsum`."""
-    first, rest = found.bound["subscripts"], list(found.bound["operands"].args)
-    if constant(first) is not None and isinstance(first.data, str) or not rest or rest[0].head != "list":
-        return first, rest
-    items = [first, *rest]
-    lists = [_sublist(e) for e in items[1::2]] + ([_sublist(items[-1])] if len(items) % 2 else [])
-    if any(s is None for s in lists):
-        return first, rest
+    """The subscripts as a string and the operands; None and all that is passed where it is not known which is which."""
+    items = [found.bound["subscripts"], *found.bound["operands"].args]
+    given = (items[0].data.value,) if items[0].head == "ref" else constant(items[0])
+    if given is not None and isinstance(given[0], str):
+        return items[0], items[1:]
+    axes = [_axes(e) for e in items[1::2]] + ([_axes(items[-1])] if len(items) % 2 else [])
+    if len(items) < 2 or any(s is None for s in axes):
+        return E.NONE, items
+    known = [s for s in axes if s is not None]
+    few = all(k is ... or k < 26 for s in known for k in s)
+    lists = ["".join("..." if k is ... else chr(97 + k) for k in s) if few else axes_as_letters(s) for s in known]
     count = len(items) // 2
-    arrow = f"->{lists[-1]}" if len(items) % 2 else ""
-    return E.const(",".join(s for s in lists[:count] if s is not None) + arrow), items[0:2 * count:2]
+    return E.const(",".join(lists[:count]) + "".join("->" + s for s in lists[count:])), items[0:2 * count:2]
 
 
-def _checked(spec: Expr, operands: list[Expr]) -> tuple[Expr, list[Expr]]:
-    """Subscripts that are not written out must be a string when they are known: the other way to call is not one."""
-    return (spec if spec.head == "const" else E.call(_support("subscripts", subscripts), spec)), operands
-
-
-def _sublist(e: Expr) -> str | None:
-    if e.head != "list" or any(a.head != "const" for a in e.args):
+def _axes(e: Expr) -> tuple[Any, ...] | None:
+    """The axes that a list or tuple of numbers names."""
+    if e.head not in ("list", "tuple") or any(a.head != "const" for a in e.args):
         return None
-    return "".join("..." if a.data is ... else _LETTERS[a.data] for a in e.args)
+    return tuple(a.data for a in e.args)
 
 
 def _result_type(operands: Operands) -> Type:
@@ -88,7 +85,7 @@ def _explicit(spec: str) -> tuple[list[str], str]:
 
 @macro_adjoint(np.einsum, signature=_signature, type=_result_type)
 def einsum(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Iterator[tuple[Expr, Expr]]:
-    spec, operands = _checked(*_subscripts(found))
+    spec, operands = _subscripts(found)
     optimize = found.bound["optimize"]
     for n, operand in enumerate(operands):
         plain = _transposed(spec.data, n) if spec.head == "const" and isinstance(spec.data, str) else None
@@ -97,7 +94,7 @@ def einsum(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Ite
             yield operand, E.call(helper, spec, seed, E.tuple_(*operands), E.const(n))
             continue
         others = operands[:n] + operands[n + 1:]
-        value = _call(E.const(plain), [seed, *others], optimize)
+        value = _call([E.const(plain), seed, *others], optimize)
         if not _same_lengths(spec.data, operands, n, type_of):
             value = E.call(_support("unbroadcast", unbroadcast), value, operand)
         yield operand, value
@@ -137,12 +134,13 @@ def _same_lengths(spec: str, operands: list[Expr], n: int, type_of: TypeOf) -> b
 @macro_tangent(np.einsum)
 def einsum_tangent(found: Application, result: Expr, tangent: Callable[[Expr], Expr | None],
                    type_of: TypeOf) -> Expr:
-    spec, operands = _checked(*_subscripts(found))
+    spec, operands = _subscripts(found)
     terms = []
     for n, operand in enumerate(operands):
         t = tangent(operand)
         if t is not None:
-            terms.append(_call(spec, [*operands[:n], t, *operands[n + 1:]], found.bound["optimize"]))
+            items = [*operands[:n], t, *operands[n + 1:]]
+            terms.append(_call(items if spec is E.NONE else [spec, *items], found.bound["optimize"]))
     total = terms[0]
     for term in terms[1:]:
         total = E.op("+", total, term)

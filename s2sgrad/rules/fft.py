@@ -9,7 +9,7 @@ from s2sgrad.rules import array_types as A
 from s2sgrad.rules.registry import adjoint, is_real, linear, tangent
 from s2sgrad.rules.registry import d as derivative  # the frequencies have a parameter d
 from s2sgrad.rules.typing import Operands, first
-from s2sgrad.runtime import fit_to, hfft_adjoint, irfft_adjoint, irfftn_adjoint, length_along, like, rfftn_adjoint
+from s2sgrad.runtime import fit_to, hfft_adjoint, irfft_adjoint, irfftn_adjoint, length_along, like, rfftn_adjoint, unbroadcast
 
 
 def _complex(operands: Operands) -> T.Type:
@@ -48,14 +48,18 @@ def ifft(by, a, n=None, axis=-1, norm=None):
 def fft2(by, a, s=None, axes=(-2, -1), norm=None):
     if s is None:
         return like(np.fft.fft2(by, axes=axes, norm=norm), a)
-    return fit_to(np.fft.fft2(by, axes=axes, norm=norm), a)
+    if axes is not None:
+        return fit_to(np.fft.fft2(by, axes=axes, norm=norm), a)
+    return fit_to(np.fft.fft2(by, axes=tuple(range(-len(s), 0)), norm=norm), a)
 
 
 @linear(np.fft.ifft2, type=_complex)
 def ifft2(by, a, s=None, axes=(-2, -1), norm=None):
     if s is None:
         return like(np.fft.ifft2(by, axes=axes, norm=norm), a)
-    return fit_to(np.fft.ifft2(by, axes=axes, norm=norm), a)
+    if axes is not None:
+        return fit_to(np.fft.ifft2(by, axes=axes, norm=norm), a)
+    return fit_to(np.fft.ifft2(by, axes=tuple(range(-len(s), 0)), norm=norm), a)
 
 
 @linear(np.fft.fftn, type=_complex)
@@ -126,7 +130,7 @@ linear(np.fft.ifftshift, transpose=np.fft.fftshift, type=A.same_shape)
 
 @adjoint(np.fft.fftfreq, np.fft.rfftfreq, type=_real)
 def fftfreq(y, n, d=1.0):
-    derivative[d] = -np.sum(derivative[y] * y) / d
+    derivative[d] = -unbroadcast(derivative[y] * y, d) / d
 
 
 @tangent(np.fft.fftfreq, np.fft.rfftfreq)

@@ -20,7 +20,7 @@ _LIKE = E.ref("s2sgrad.runtime.like", like, library=True)
 _LEN = E.ref("builtins.len", len, library=True)
 
 
-def _signature(arrays: Any, axis: Any = 0) -> None:
+def _signature(arrays: Any, axis: Any = 0, out: None = None, *, dtype: Any = None, casting: Any = "same_kind") -> None:
     """The parameters of `np.concatenate` that have a meaning for derivatives."""
 
 
@@ -61,5 +61,5 @@ def _slices(arrays: tuple[Expr, ...], axis: int, seed: Expr) -> Iterator[Expr]:
 
 
 @tangent(np.concatenate)
-def concatenate_tangent(y, arrays, axis=0):
+def concatenate_tangent(y, arrays, axis=0, out: None = None, *, dtype=None, casting="same_kind"):
     d[y] = np.concatenate(d[arrays], axis)

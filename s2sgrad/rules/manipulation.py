@@ -217,7 +217,7 @@ def hstack(y, tup):
         d[tup] = split_like(d[y], tup, min(np.ndim(y) - 1, 1))
 
 
-@adjoint(np.vstack, type=A.stacked_rows)
+@adjoint(np.vstack, *functions("row_stack"), type=A.stacked_rows)
 def vstack(y, tup):
     d[tup] = split_like(d[y], tup, 0)
 
@@ -237,7 +237,7 @@ def hstack_tangent(y, tup):
     d[y] = np.hstack(d[tup])
 
 
-@tangent(np.vstack)
+@tangent(np.vstack, *functions("row_stack"))
 def vstack_tangent(y, tup):
     d[y] = np.vstack(d[tup])
 

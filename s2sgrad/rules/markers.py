@@ -1,6 +1,8 @@
 """Rules for what users say to the compiler, and for what it says to itself."""
 from __future__ import annotations
 
+import numpy as np
+
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.markers import insert_grad_of, stop_gradient
@@ -15,7 +17,13 @@ def _same(operands: Operands) -> T.Type:
 def _shaped(operands: Operands) -> T.Type:
     """The seed in the shape of the result."""
     seed, y = operands.values()
-    return T.numeric(y.shape, seed.type.dtype, y.type.is_array) if y.type.kind in ("number", "array") else T.ANY
+    return _number(operands) if y.type.kind in ("number", "array", "numeric") else T.ANY
+
+
+def _number(operands: Operands) -> T.Type:
+    """The seed in the shape of the result, which is a number or an array."""
+    seed, y = operands.values()
+    return T.numeric(y.shape, seed.type.dtype, y.type.is_array)
 
 
 def _bool(operands: Operands) -> T.Type:
@@ -29,14 +37,9 @@ nondifferentiable(rt.is_mapping, rt.is_sequence, type=_bool)
 # ---- seeds: they come out in the structure of the result, which holds nothing that is differentiated ---------------
 
 
-@linear(rt.complex_seed, view=True, type=_shaped)
-def complex_seed(b, seed, y):
-    return rt.scalar_seed(b, seed)
-
-
-@linear(rt.scalar_seed, view=True, type=_shaped)
+@linear(rt.scalar_seed, view=True, type=_number)
 def scalar_seed(b, seed, y):
-    return rt.scalar_seed(b, seed)
+    return np.reshape(b, np.shape(seed))
 
 
 @linear(rt.check_seed, view=True, type=_shaped)

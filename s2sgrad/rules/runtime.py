@@ -49,7 +49,7 @@ linear(rt.copy, transpose=rt.copy, type=same_as_first)
 linear(rt.own_copy, transpose=rt.own_copy, type=same_as_first)
 
 nondifferentiable(rt.zeros_like, type=same_as_first)
-nondifferentiable(rt.zero_part, rt.zero_field, rt.unit_seeds, rt.subscripts)
+nondifferentiable(rt.zero_part, rt.zero_field, rt.unit_seeds)
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
 
@@ -339,16 +339,6 @@ def replaced_tangent(y, p, names, values):
 
 nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
                   rt.require_attribute)
-
-
-@linear(rt.scalar_seed, type=_like_second)
-def scalar_seed(by, seed, y):
-    return np.reshape(by, np.shape(seed))
-
-
-@linear(rt.check_seed, type=_like_second)
-def check_seed(by, seed, y):
-    return np.reshape(by, np.shape(seed))
 
 
 # ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------

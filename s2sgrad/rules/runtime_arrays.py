@@ -321,7 +321,10 @@ bilinear(rt.correlate_adjoint_right, wrt=("by", "a"))
 
 @adjoint(rt.einsum_adjoint)
 def einsum_adjoint(y, subscripts, by, operands, n):
-    d[by] = np.einsum(subscripts, *rt.with_item(operands, n, d[y]))
+    if subscripts is None:
+        d[by] = np.einsum(*rt.with_item(operands, n, d[y]))
+    else:
+        d[by] = np.einsum(subscripts, *rt.with_item(operands, n, d[y]))
     d[operands] = rt.einsum_adjoint_adjoint(subscripts, by, operands, n, d[y])
 
 

@@ -9,7 +9,6 @@ from s2sgrad.runtime.einsum import (
     einsum_adjoint,
     einsum_adjoint_adjoint,
     einsum_adjoint_tangent,
-    subscripts,
     with_item,
 )
 from s2sgrad.runtime.linalg import (
@@ -176,7 +175,6 @@ from s2sgrad.runtime.reducing import (
 )
 from s2sgrad.runtime.seeds import (
     check_seed,
-    complex_seed,
     each_seed,
     require_array,
     require_copy,
@@ -265,7 +263,7 @@ __all__ = [
     "add", "add_at", "add_part", "add_to", "along_axis", "as_columns", "axes_of", "bessel_i", "bin_edges_adjoint",
     "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent", "cast_like", "cast_tangent", "centered",
     "check_seed", "check_tangent", "cholesky_adjoint", "cholesky_tangent", "choose_adjoint", "cofactors",
-    "cofactors_adjoint", "cofactors_tangent", "complex_seed", "cond_adjoint", "cond_tangent", "container_pushforward",
+    "cofactors_adjoint", "cofactors_tangent", "cond_adjoint", "cond_tangent", "container_pushforward",
     "contracted_axes", "convolve_adjoint", "copy", "correlate_adjoint_left", "correlate_adjoint_right", "count",
     "cross_adjoint_left", "cross_adjoint_right", "cumprod_adjoint", "cumprod_hessian", "cumprod_tangent",
     "diagonal_view", "diff_adjoint", "diff_tangent", "dot_adjoint_left", "dot_adjoint_right", "each_seed",
@@ -291,7 +289,7 @@ __all__ = [
     "right_part", "roots_adjoint", "roots_tangent", "runs", "safe_divide", "saved", "saved_attribute", "scalar_seed",
     "scaled", "scatter", "select_adjoint", "set_places", "shallow_copy", "share", "shortest", "sign", "sign_slope",
     "sinc_slope", "slogdet_adjoint", "slogdet_tangent", "solve_tangent", "solve_transposed", "sort_like",
-    "sort_tangent", "split_like", "split_tail", "spread", "spread_over", "structured_like", "subscripts", "svd_adjoint",
+    "sort_tangent", "split_like", "split_tail", "spread", "spread_over", "structured_like", "svd_adjoint",
     "svd_tangent", "svdvals_adjoint", "svdvals_tangent", "take_adjoint", "take_at", "take_out", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint",

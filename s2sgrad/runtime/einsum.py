@@ -11,16 +11,31 @@ from s2sgrad.runtime.precision import inexact, real_like
 from s2sgrad.runtime.shapes import unbroadcast
 
 
-def subscripts(given: Any) -> str:
-    """What an einsum is given first; raises `TypeError` where that is an operand, followed by a list of its axes."""
-    if not isinstance(given, str):
-        raise TypeError("np.einsum(a, [0, 1], ...) is differentiated where the lists are written in the call; give the "
-                        "subscripts as a string")
-    return given
+def spelled(items: Sequence[Any]) -> tuple[str, list[int]]:
+    """The subscripts that ``np.einsum(*items)`` is given, as a string or in lists of axes, and where its operands are."""
+    if isinstance(items[0], str):
+        return items[0], list(range(1, len(items)))
+    count = len(items) // 2
+    arrow = "->" if len(items) % 2 else ""
+    lists = [axes_as_letters(axes) for axes in (*items[1:2 * count:2], *(items[2 * count:]))]
+    return ",".join(lists[:count]) + arrow + "".join(lists[count:]), list(range(0, 2 * count, 2))
 
 
-def einsum_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int) -> Any:
-    """The adjoint of operand `n` of ``np.einsum(subscripts, *operands)``, from the adjoint `by` of the result."""
+def axes_as_letters(axes: Any) -> str:
+    """The letters that NumPy has for axes that are given as numbers."""
+    return "".join("..." if k is ... else f"{chr(65 + k) if k < 26 else chr(71 + k)}" for k in axes)
+
+
+def einsum_adjoint(subscripts: str | None, by: Any, operands: Sequence[Any], n: int) -> Any:
+    """The adjoint of operand `n` of ``np.einsum(subscripts, *operands)``, from the adjoint `by` of the result.
+
+    Without `subscripts`, they are among the operands: ``np.einsum(*operands)``.
+    """
+    if subscripts is None:
+        given, places = spelled(operands)
+        if n not in places:
+            return operands[n] if isinstance(operands[n], str) else [0.0] * len(operands[n])
+        return einsum_adjoint(given, by, [operands[m] for m in places], places.index(n))
     inputs, output = explicit_subscripts(subscripts, [np.ndim(a) for a in operands])
     own = "".join(dict.fromkeys(inputs[n]))
     others = [(s, a) for m, (s, a) in enumerate(zip(inputs, operands)) if m != n]
@@ -59,15 +74,17 @@ def with_item(items: Sequence[Any], n: int, value: Any) -> tuple[Any, ...]:
     return (*items[:n], value, *items[n + 1:])
 
 
-def einsum_adjoint_adjoint(subscripts: str, by: Any, operands: Sequence[Any], n: int, b: Any) -> list[Any]:
+def einsum_adjoint_adjoint(subscripts: str | None, by: Any, operands: Sequence[Any], n: int, b: Any) -> list[Any]:
     """The adjoints of all operands of ``einsum_adjoint(subscripts, by, operands, n)``, given that of its result."""
     moved = with_item(operands, n, b)
-    return [np.zeros(np.shape(a)) if m == n else einsum_adjoint(subscripts, by, moved, m)
+    places = range(len(operands)) if subscripts is not None else spelled(operands)[1]
+    return [np.zeros(np.shape(a)) if m == n and m in places else einsum_adjoint(subscripts, by, moved, m)
             for m, a in enumerate(operands)]
 
 
-def einsum_adjoint_tangent(subscripts: str, by: Any, operands: Sequence[Any], tangents: Sequence[Any], n: int) -> Any:
+def einsum_adjoint_tangent(subscripts: str | None, by: Any, operands: Sequence[Any], tangents: Sequence[Any], n: int) -> Any:
     """The tangent of ``einsum_adjoint(subscripts, by, operands, n)`` along those of the operands."""
+    places = range(len(operands)) if subscripts is not None else spelled(operands)[1]
     terms = [einsum_adjoint(subscripts, by, with_item(operands, m, t), n) for m, t in enumerate(tangents)
-             if m != n and np.ndim(t) == np.ndim(operands[m])]
+             if m in places and m != n and np.ndim(t) == np.ndim(operands[m])]
     return sum(terms[1:], terms[0]) if terms else np.zeros(np.shape(operands[n]))

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -46,10 +47,6 @@ def _on_diagonal(x: Any) -> Any:
 def _symmetric(a: Any) -> Any:
     """Half the sum of a matrix and its conjugate transpose."""
     return 0.5 * (a + hermitian(a))
-
-
-def _real_like(b: Any, x: Any) -> Any:
-    return b if np.iscomplexobj(x) or not np.iscomplexobj(b) else np.real(b)
 
 
 def reciprocal_differences(x: Any, y: Any) -> Any:
@@ -215,6 +212,7 @@ def tensorsolve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, axes: Any) -> 
 
 def lstsq_adjoint(bx: Any, bresiduals: Any, bs: Any, a: Any, b: Any, x: Any) -> tuple[Any, Any]:
     """The adjoints of `a` and `b` in ``x, residuals, rank, s = np.linalg.lstsq(a, b)``; `a` must have full rank."""
+    a, b = np.asarray(a), np.asarray(b)
     if np.ndim(b) == 1:
         ba, bb = lstsq_adjoint(np.broadcast_to(bx, np.shape(x))[:, None], bresiduals, bs, a, b[:, None], x[:, None])
         return ba, bb[:, 0]
@@ -230,7 +228,7 @@ def lstsq_adjoint(bx: Any, bresiduals: Any, bs: Any, a: Any, b: Any, x: Any) -> 
     if np.any(bs != 0):
         u, _, vh = np.linalg.svd(a, full_matrices=False)
         ba = ba + (u * bs) @ vh
-    return _real_like(np.conj(ba), a), _real_like(np.conj(bb), b)
+    return real_like(np.conj(ba), a), real_like(np.conj(bb), b)
 
 
 def lstsq_tangent(da: Any, db: Any, a: Any, b: Any, x: Any) -> Any:
@@ -322,7 +320,7 @@ def eig_adjoint(bw: Any, bv: Any, w: Any, v: Any, a: Any) -> Any:
             require_same_phase(_diagonals(inner))
         along = vt @ np.conj(v) * np.expand_dims(np.real(_diagonals(inner)), -2)
         middle = middle + reciprocal_differences(w, w) * (inner - along)
-    return _real_like(np.linalg.solve(vt, middle @ vt), a)
+    return real_like(np.linalg.solve(vt, middle @ vt), a)
 
 
 def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:

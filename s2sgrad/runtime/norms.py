@@ -124,8 +124,8 @@ def _condition_slope(x: Any, y: Any, order: Any) -> Any:
         top, least = s[..., 0], s[..., -1]
         slopes = np.zeros_like(s)
         above, below = (0, -1) if order != -2 else (-1, 0)
-        slopes[..., above] = y / (top if above == 0 else least)
-        slopes[..., below] = -y / (least if above == 0 else top)
+        slopes[..., above] += y / (top if above == 0 else least)
+        slopes[..., below] -= y / (least if above == 0 else top)
         return svdvals_adjoint(slopes, x)
     inverse = np.linalg.inv(x)
     axes = (-2, -1)

@@ -36,7 +36,14 @@ def inexact(b: Any) -> np.dtype[Any]:
 
 
 def real_like(b: Any, x: Any) -> Any:
-    """The real part of `b` where `x` is real."""
+    """The real part of `b` where `x` is real; in single precision where `x` is an array of that."""
     if type(b) is np.ndarray and b.dtype.kind == "f":  # nearly always
-        return b
-    return np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b
+        return b if type(x) is not np.ndarray or b.dtype is x.dtype else as_narrow(b, x)
+    b = np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b
+    return as_narrow(b, x) if type(x) is np.ndarray else b
+
+
+def as_narrow(b: Any, like: np.ndarray) -> Any:
+    """`b` in single precision where `like` is: beside an array of double precision, the adjoint of one that is not."""
+    own, kind = np.result_type(b), like.dtype
+    return np.asarray(b).astype(kind) if own.kind in "fc" and own.kind == kind.kind and own.itemsize > kind.itemsize else b

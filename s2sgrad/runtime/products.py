@@ -215,35 +215,36 @@ def multi_dot_tangent(arrays: Sequence[Any], tangents: Sequence[Any]) -> Any:
     return sum(terms[1:], terms[0])
 
 
-def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
+def convolve_adjoint(by: Any, a: Any, v: Any, mode: str | int) -> Any:
     """The adjoint of `a` in ``np.convolve(a, v, mode)``."""
+    v = np.atleast_1d(v)
     full = _full(by, np.size(a), np.size(v), mode)
-    return real_like(np.convolve(full, v[::-1], "full")[np.size(v) - 1:np.size(v) - 1 + np.size(a)], a)
+    return real_like(np.convolve(full, v[::-1], "full")[np.size(v) - 1:np.size(v) - 1 + np.size(a)].reshape(np.shape(a)), a)
 
 
-def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str) -> Any:
+def correlate_adjoint_left(by: Any, a: Any, v: Any, mode: str | int) -> Any:
     """The adjoint of `a` in ``np.correlate(a, v, mode)``, which is the convolution with ``np.conj(v[::-1])``."""
     full = _full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
-    return convolve_adjoint(full, a, np.conj(v[::-1]), "full")
+    return convolve_adjoint(full, a, np.conj(np.atleast_1d(v)[::-1]), "full")
 
 
-def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
+def correlate_adjoint_right(by: Any, a: Any, v: Any, mode: str | int) -> Any:
     """The adjoint of `v` in ``np.correlate(a, v, mode)``."""
     full = _full(by, np.size(a), np.size(v), mode, np.size(a) < np.size(v))
-    whole = np.convolve(full, a[::-1], "full")[np.size(a) - 1:np.size(a) - 1 + np.size(v)]
-    return real_like(np.conj(whole[::-1]), v)
+    whole = np.convolve(full, np.atleast_1d(a)[::-1], "full")[np.size(a) - 1:np.size(a) - 1 + np.size(v)]
+    return real_like(np.conj(whole[::-1]).reshape(np.shape(v)), v)
 
 
-def _full(by: Any, n: int, m: int, mode: str, late: bool = False) -> Any:
+def _full(by: Any, n: int, m: int, mode: str | int, late: bool = False) -> Any:
     """The adjoint of the full convolution, of which `mode` keeps a part.
 
     Of an odd number of elements that ``mode="same"`` leaves out, the greater half is at the end, or at the start
     (`late`): `np.correlate` exchanges its arguments where the second is longer, and reverses the result.
     """
-    if mode == "full":
+    if mode in ("full", "f", 2):
         return by
     left_out = min(n, m) - 1
-    start = left_out if mode == "valid" else left_out - left_out // 2 if late else left_out // 2
+    start = left_out if mode in ("valid", "v", 0) else left_out - left_out // 2 if late else left_out // 2
     out = np.zeros(n + m - 1, dtype=inexact(by))
     out[start:start + np.size(by)] = by
     return out

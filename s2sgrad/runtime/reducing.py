@@ -172,6 +172,8 @@ def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None
                  part: str = "a") -> Any:
     """The transpose of ``np.diff`` with respect to one of the three parts that it joins: differences of `b` between
     zeros, with the other sign."""
+    if not np.size(b):  # no two elements are left
+        return np.zeros(np.shape({"prepend": prepend, "a": a, "append": append}[part]))
     for _ in range(n):
         b = -np.diff(b, axis=axis, prepend=0, append=0)
     if prepend is None and append is None:

@@ -11,8 +11,8 @@ from s2sgrad.runtime.fields import attributes_of, set_attribute
 def scalar_seed(seed: Any, y: Any) -> Any:
     """The seed for the result `y` of a function that must give one number, in the shape of `y`.
 
-    Raises `TypeError` where `y` is a structure and `ValueError` where it has more than one element, unless the seed
-    has its shape.
+    Raises `TypeError` where `y` is a structure, or complex while the seed is not, and `ValueError` where it has more than
+    one element, unless the seed has its shape.
     """
     if isinstance(y, float) and isinstance(seed, float):  # nearly always
         return seed
@@ -22,6 +22,9 @@ def scalar_seed(seed: Any, y: Any) -> Any:
     if shape is None or y is None:
         raise TypeError(f"grad needs a function that returns one number, and this one returns {_described(y)}; "
                         "use vjp, jacobian, or a function that picks the number")
+    if np.iscomplexobj(y) and not np.iscomplexobj(seed):
+        raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
+                        "np.real or np.abs, or give a complex seed")
     if shape == np.shape(seed):
         return seed
     if np.size(y) == 1:
@@ -49,14 +52,6 @@ def check_seed(seed: Any, y: Any) -> Any:
     if wrong:
         raise TypeError(f"the seed is {_described(seed)}, the result is {_described(y)}")
     return seed
-
-
-def complex_seed(seed: Any, y: Any) -> Any:
-    """The seed for a result that is complex; raises `TypeError` where it is, and the seed is not."""
-    if np.iscomplexobj(y) and not np.iscomplexobj(seed):
-        raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
-                        "np.real or np.abs, or give a complex seed")
-    return scalar_seed(seed, y)
 
 
 def unit_seeds(y: Any) -> list[Any]:

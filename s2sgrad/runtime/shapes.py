@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import as_narrow
 from s2sgrad.runtime.sparse import is_sparse
 
 _FLOATS = frozenset((float, np.float64))
@@ -21,7 +22,8 @@ def unbroadcast(b: Any, like: Any) -> Any:
         if type(b) in _FLOATS:
             return b
     elif type(b) is np.ndarray and type(like) is np.ndarray and b.dtype.kind == "f":
-        return b if b.shape == like.shape else reduced(b, like.shape)
+        b = b if b.shape == like.shape else reduced(b, like.shape)
+        return b if b.dtype is like.dtype else as_narrow(b, like)
     if isinstance(b, (list, tuple)):
         raise TypeError("lists are added where the derivative was made for numbers or arrays; build the list with "
                         "extend, or with a display: [*a, *b]")
@@ -30,7 +32,7 @@ def unbroadcast(b: Any, like: Any) -> Any:
         b = _sparse_sum(b, shape) if is_sparse(b) or is_sparse(like) else reduced(b, shape)
     if np.iscomplexobj(b) and not np.iscomplexobj(like):
         b = np.real(b)
-    return b
+    return as_narrow(b, like) if type(like) is np.ndarray and not is_sparse(b) else b
 
 
 def _sparse_sum(b: Any, shape: tuple[int, ...]) -> Any:

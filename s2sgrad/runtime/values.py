@@ -77,6 +77,8 @@ def exp_difference(x: Any, y: Any) -> Any:
 
 def like(b: Any, x: Any) -> Any:
     """`b` as an element of the space that `x` lives in: its real part for a real `x`, complex for a complex one."""
+    if isinstance(x, (list, tuple)) and isinstance(b, (list, tuple)):
+        return [like(part, p) for part, p in zip(b, x)]
     if np.iscomplexobj(x):
         return b if np.iscomplexobj(b) else np.add(b, 0j)
     return np.real(b)

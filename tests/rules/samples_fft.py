@@ -44,6 +44,7 @@ SAMPLES: list[Sample] = [
     sample(np.fft.ifftshift, "np.fft.ifftshift(x)", x=REAL5),
     sample(np.fft.fftfreq, "np.fft.fftfreq(5, x)", x=0.3),
     sample(np.fft.rfftfreq, "np.fft.rfftfreq(6, d=x)", x=0.3),
+    sample(np.fft.fftfreq, "np.fft.fftfreq(3, x)", x=np.array([[0.3], [0.4]])),
     sample(np.fft.ifft, "np.real(np.fft.ifft(np.fft.fft(x) * np.exp(y)))", x=REAL5, y=COMPLEX5),
     sample(np.fft.irfft, "np.fft.irfft(np.fft.rfft(x) * np.fft.rfft(y), n=5)", x=REAL5, y=REAL5 * 2),
     sample(np.fft.fft, "np.abs(np.fft.fft(x)) ** 2", x=REAL5),

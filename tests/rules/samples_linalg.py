@@ -64,6 +64,8 @@ EQUATIONS: list[Sample] = [
     sample(np.linalg.lstsq, "np.linalg.lstsq(x, y, None)[0]", x=A34, y=V3),
     sample(np.linalg.lstsq, "u, r, _, s = np.linalg.lstsq(x, y, None)\n(u, r, s)", x=A43, y=RNG.normal(size=(4, 2))),
     sample(np.linalg.lstsq, "np.linalg.lstsq(x, y, None)[0]", x=C32, y=C3),
+    sample(np.linalg.lstsq, "np.linalg.lstsq(((1.0, 2.0), (3.0, 4.0), (5.0, 7.0)), y, None)[0]", y=V3),
+    sample(np.linalg.cond, "np.linalg.cond(x)", x=A23[:, :1]),
 ]
 
 _ORDERS = (None, 1, 2, 3, 1.5, np.inf, -np.inf, -1, -2, 0)

@@ -135,6 +135,7 @@ JOINING: list[Sample] = [
     sample(np.concatenate, "np.concatenate([x, y])", x=VECTOR, y=OTHER),
     sample(np.concatenate, "np.concatenate((x, y, x), axis=1)", x=MATRIX, y=SQUARE[:2]),
     sample(np.concatenate, "np.concatenate((x, y), axis=-1)", x=CUBE, y=CUBE * 2),
+    sample(np.concatenate, "np.concatenate((x, y), dtype=float, casting='safe')", x=VECTOR, y=OTHER),
     sample(np.concatenate, "np.concatenate((x, y), axis=None)", x=MATRIX, y=VECTOR),
     sample(np.concatenate, "np.concatenate((x, np.zeros(2)))", x=VECTOR),
     sample(np.concatenate, "np.concatenate(xs)", xs=[VECTOR, OTHER, VECTOR * 2]),

@@ -57,3 +57,49 @@ def test_real_argument(f: Callable[..., Any]) -> None:
     steps = 1e-6 * np.eye(4).reshape(4, 2, 2)
     differences = [(f(MATRIX + h, VECTOR) - f(MATRIX - h, VECTOR)) / 2e-6 for h in steps]
     np.testing.assert_allclose(gradient.ravel(), differences, rtol=1e-6, atol=1e-6)
+
+
+def modulus_times_itself(z):
+    return np.real(np.sum(np.abs(z) * z))
+
+
+def angle_of_product(z):
+    return np.sum(np.angle(z * np.abs(z)) ** 2)
+
+
+def sum_with_modulus(z):
+    return np.sum(np.abs(2.0 * z + np.abs(z)))
+
+
+def modulus_of_number(z):
+    y = z @ np.arange(1.0, 3.0)
+    return np.abs(y * np.abs(y))
+
+
+@pytest.mark.parametrize("f", [modulus_times_itself, angle_of_product, sum_with_modulus, modulus_of_number])
+def test_real_result_of_complex_argument(f: Callable[..., Any]) -> None:
+    """What is real in between has a real adjoint, whatever it is multiplied with."""
+    s2sgrad.check_grads(f, (VECTOR,), order=2)
+    s2sgrad.check_grads(f, (np.array([0.3, -1.2]),), order=2)
+
+
+@pytest.mark.parametrize("f", [lambda z: z[0] * z[1], lambda z: z @ z])
+def test_complex_result_is_refused(f: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match="returns a real number"):
+        s2sgrad.grad(f)(VECTOR)
+    assert s2sgrad.grad(f)(VECTOR, 1.0 + 0.0j).dtype == complex
+
+
+def multiplied(x, y):
+    return np.sum(x * y)
+
+
+def matrix_times_vector(x, y):
+    return np.sum((x[:, None] @ y[None, :]) ** 2)
+
+
+@pytest.mark.parametrize("f", [multiplied, matrix_times_vector])
+def test_single_precision_beside_double(f: Callable[..., Any]) -> None:
+    x, y = np.array([0.5, 1.5], dtype=np.float32), np.array([2.0, 3.0])
+    bx, by = s2sgrad.grad(f, wrt=(0, 1))(x, y)
+    assert bx.dtype == np.float32 and by.dtype == np.float64
