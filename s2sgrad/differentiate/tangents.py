@@ -28,6 +28,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import Application
+from s2sgrad.rules.fold import is_zero
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.records import record_fields
 from s2sgrad.rules.registry import Refused, rule_for
@@ -306,7 +307,7 @@ class Tangents:
         for p in params:
             bindings[p] = found.bound[p]
             value = self.operand(s, found.bound[p], out)
-            if value is None:
+            if value is None or is_zero(value):
                 zeros.declare(adjoint_of(p), found.bound[p])
             else:
                 moved[adjoint_of(p)] = value
@@ -316,7 +317,7 @@ class Tangents:
         bindings.update(self.rules.ranks(s, t, bindings))
         seed = adjoint_of(output)
         like = found.bound.get(params[0], E.ZERO) if params else E.ZERO
-        code = zeros.prune(instantiate(t, bindings, self.fresh), like)
+        code = zeros.prune(instantiate(t.without(frozenset(zeros.operands)), bindings, self.fresh), like)
         code = tuple(_substituted(c, moved) for c in code)
         if not any(seed in S.writes(c) for c in S.walk_stmts(code)):
             out.extend(c for c in code if not isinstance(c, S.Assign))

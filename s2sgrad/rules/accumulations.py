@@ -5,7 +5,7 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, expansion, known, linear, tangent
 from s2sgrad.rules.typing import Operands, same_as_first
 from s2sgrad.runtime import (
     cumprod_adjoint,
@@ -13,6 +13,8 @@ from s2sgrad.runtime import (
     diff_adjoint,
     diff_tangent,
     gradient_adjoint,
+    gradient_steps_adjoint,
+    gradient_tangent,
     weights_shape,
 )
 
@@ -109,14 +111,16 @@ def ediff1d(ary, to_end=None, to_begin=None):
 
 @adjoint(np.gradient)
 def gradient(y, f, *varargs, axis=None, edge_order=1):
-    d[varargs] = None
+    d[varargs] = gradient_steps_adjoint(d[y], y, f, varargs, axis)
     d[f] = gradient_adjoint(d[y], f, varargs, axis, edge_order)
 
 
 @tangent(np.gradient)
-def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
-    d[varargs] = None
-    d[y] = np.gradient(d[f], *varargs, axis=axis, edge_order=edge_order)
+def gradient_tangent_(y, f, *varargs, axis=None, edge_order=1):
+    if absent(d[varargs]):
+        d[y] = np.gradient(d[f], *varargs, axis=axis, edge_order=edge_order)
+    else:
+        d[y] = gradient_tangent(d[f], d[varargs], y, f, varargs, axis, edge_order)
 
 
 # ---- integrals and interpolation ------------------------------------------------------------------------------------

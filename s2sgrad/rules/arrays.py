@@ -7,7 +7,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.array_types import at_least, dtype_of, joined_dtype, shape_of, vector
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, integer, same_as_first, shape_argument
 from s2sgrad.runtime import (
     cast_like,
@@ -333,6 +333,11 @@ nondifferentiable(np.ndim, np.size, type=integer)
 nondifferentiable(np.shape, np.indices, np.tri, np.ix_, np.diag_indices, np.diag_indices_from,
                   np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from, np.mask_indices,
                   np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman, np.hamming, np.hanning)
+
+
+@expansion(np.kaiser)
+def kaiser(M, beta):
+    return np.i0(beta * np.sqrt(1.0 - (np.linspace(-1.0, 1.0, M) * (M > 1)) ** 2)) / np.i0(beta)
 
 
 def _square(operands: Operands) -> T.Type:

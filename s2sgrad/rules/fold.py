@@ -99,12 +99,17 @@ def _call(e: Expr) -> Expr:
             and all(a.head != "star" for a in e.args[1].args):
         return E.const(len(e.args[1].args))
     if fn is absent:
-        return E.const(E.is_const(e.args[1], 0.0))
+        return E.const(is_zero(e.args[1]))
     if e.args[0].head == "ref" and e.args[0].data.library:
         special = _HELPERS.get(fn) if isinstance(fn, types.FunctionType) else None
         found = None if special is None else special(*e.args[1:])
         return _without_defaults(e, fn) if found is None else found
     return e
+
+
+def is_zero(b: Expr) -> bool:
+    """Is an adjoint or tangent zero, or a tuple of such?"""
+    return E.is_const(b, 0.0) or b.head == "tuple" and all(map(is_zero, b.args))
 
 
 def _unstarred(e: Expr) -> Expr:

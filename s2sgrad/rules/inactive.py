@@ -36,7 +36,7 @@ nondifferentiable(np.allclose, np.array_equal, np.array_equiv, np.iscomplexobj, 
 nondifferentiable(np.iscomplex, np.isreal, np.isneginf, np.isposinf, np.isnat, type=boolean)
 nondifferentiable(np.isin, np.common_type, np.result_type, np.min_scalar_type, np.mintypecode, np.promote_types,
                   np.typename, np.finfo, np.iinfo, np.dtype, np.packbits, np.unpackbits, np.broadcast, np.ndindex,
-                  np.einsum_path, *functions("bitwise_count", "in1d", "kaiser"))
+                  np.einsum_path, *functions("bitwise_count", "in1d"))
 nondifferentiable(np.getbufsize, type=scalar_int)
 
 # ---- text, files, dates and settings --------------------------------------------------------------------------------

@@ -103,8 +103,8 @@ def solve(x, a, b):
 def solve_tangent_(x, a, b):
     if absent(d[a]):
         d[x] = np.linalg.solve(a, d[b])
-    elif absent(d[b]):
-        d[x] = -solve_tangent(d[a], a, b, x)
+    elif absent(d[b]) and rank(a) == 2:
+        d[x] = -np.linalg.solve(a, d[a] @ x)
     else:
         d[x] = solve_tangent(d[a], d[b], a, b, x)
 

@@ -276,7 +276,7 @@ def append_tangent(y, arr, values, axis=None):
 
 @adjoint(np.insert, type=A.some_array)
 def insert(y, arr, obj, values, axis=None):
-    d[arr] = scatter(d[y], np.insert(positions(arr), obj, -1, axis), arr)
+    d[arr] = scatter(d[y], np.insert(positions(arr), obj, np.full(np.shape(values), -1), axis), arr)
     d[values] = scatter(d[y], np.insert(np.full(np.shape(arr), -1), obj, positions(values), axis), values)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
-from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, partials, tangent, unsupported
 from s2sgrad.rules.typing import Operands, first, same_as_first
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------
@@ -194,6 +194,10 @@ nondifferentiable(rt.weights_shape)
 @linear(rt.gradient_adjoint)
 def gradient_adjoint(by, b, f, varargs, axis=None, edge_order=1):
     return np.gradient(by, *varargs, axis=axis, edge_order=edge_order)
+
+
+for _fn in (rt.gradient_steps_adjoint, rt.gradient_tangent):
+    unsupported(_fn, "the derivative of np.gradient with respect to distances is of first order")
 
 
 # ---- order ----------------------------------------------------------------------------------------------------------

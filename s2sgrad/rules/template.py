@@ -9,7 +9,7 @@ import functools
 import linecache
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
@@ -25,7 +25,7 @@ from s2sgrad.ir.expr import Expr, Ref
 from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import ANY, Type
 from s2sgrad.rules.fold import fold
-from s2sgrad.rules.registry import Refused, d, is_complex, is_real, known, rank
+from s2sgrad.rules.registry import Refused, absent, d, is_complex, is_real, known, rank
 from s2sgrad.runtime import zeros_like
 
 SEED = "d[{}]"
@@ -46,6 +46,16 @@ class Template:
     questions: tuple[tuple[str, str], ...] = ()
     refused: frozenset[str] = frozenset()
     doc: str | None = None
+
+    def without(self, zero: frozenset[str]) -> Template:
+        """The template where it is known that some placeholders are zero: what it does if they are ``absent``."""
+        if not self.asks_absent or not zero:
+            return self
+        return replace(self, body=tuple(_with_absent(s, zero) for s in self.body))
+
+    @functools.cached_property
+    def asks_absent(self) -> bool:
+        return any(_asked(e) for s in S.walk_stmts(self.body) for e in S.expressions(s))
 
     @functools.cached_property
     def inputs(self) -> frozenset[str]:
@@ -99,6 +109,18 @@ def template(fn: Callable[..., Any]) -> Template:
     if not temporaries.isdisjoint(params):
         raise InternalError(f"the rule {fn.__name__} assigns its parameters {sorted(temporaries.intersection(params))}")
     return Template(params, body, temporaries, questions, _refused(params, body), parsed.doc)
+
+
+def _asked(e: Expr) -> bool:
+    return E.callee(e) is absent or any(map(_asked, e.args))
+
+
+def _with_absent(s: S.Stmt, names: frozenset[str]) -> S.Stmt:
+    def answer(e: Expr) -> Expr:
+        return E.const(True) if E.callee(e) is absent and e.args[1].head == "var" and e.args[1].data in names else e
+
+    s = S.map_expressions(lambda e: E.transform(answer, e), s)
+    return S.map_blocks(lambda b: tuple(_with_absent(x, names) for x in b), s)
 
 
 def _check_placeholders(fn: Callable[..., Any], params: tuple[str, ...], names: Iterable[str]) -> None:

@@ -216,3 +216,31 @@ def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order:
             np.add.at(total, columns[inside], weighted[inside])
         out = out + np.moveaxis(total, 0, ax)
     return out
+
+
+def gradient_steps_adjoint(b: Any, y: Any, f: Any, varargs: Any, axis: Any = None) -> list[Any]:
+    """The adjoints of the distances between points in ``y = np.gradient(f, *varargs, axis=axis)``, which are numbers."""
+    parts = [-np.sum(np.multiply(part, found)) / step
+             for part, found, step in zip(_each(b), _each(y), _steps(f, varargs, axis), strict=True)]
+    return parts if len(parts) == len(varargs) else [sum(parts)]
+
+
+def gradient_tangent(df: Any, dvarargs: Any, y: Any, f: Any, varargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
+    """The tangent of ``y = np.gradient(f, *varargs, axis=axis, edge_order=edge_order)`` where the distances vary."""
+    moved = np.gradient(np.broadcast_to(df, np.shape(f)), *varargs, axis=axis, edge_order=edge_order)
+    steps, speeds = _steps(f, varargs, axis), _steps(f, dvarargs, axis)
+    parts = [part - found * (speed / step) for part, found, step, speed in zip(_each(moved), _each(y), steps, speeds)]
+    return type(y)(parts) if isinstance(y, (list, tuple)) else parts[0]
+
+
+def _each(y: Any) -> list[Any]:
+    """The derivatives along each axis that `np.gradient` gives: of one axis, an array."""
+    return list(y) if isinstance(y, (list, tuple)) else [y]
+
+
+def _steps(f: Any, varargs: Any, axis: Any) -> list[Any]:
+    """The distance between points along each axis; raises `TypeError` where there is one for each pair of points."""
+    if any(np.ndim(step) for step in varargs):
+        raise TypeError("np.gradient is differentiated with respect to distances that are numbers, not to coordinates")
+    count = np.ndim(f) if axis is None else 1 if np.ndim(axis) == 0 else len(axis)
+    return list(varargs) * count if len(varargs) == 1 else list(varargs)

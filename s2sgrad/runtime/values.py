@@ -65,6 +65,8 @@ def share(x: Any, y: Any, z: Any) -> Any:
     if type(x) is float and type(y) is float:
         return 0.0 if x != z else 0.5 if x == y else 1.0
     kind = np.result_type(x, y)
+    if np.result_type(z).itemsize < kind.itemsize:  # computed with less precision than `x` and `y` have
+        x, y = np.asarray(x, np.result_type(z)), np.asarray(y, np.result_type(z))
     return np.where(np.equal(x, z), 1.0 - 0.5 * np.equal(x, y), 0.0).astype(kind if kind.kind in "fc" else float)[()]
 
 

@@ -164,6 +164,7 @@ JOINING: list[Sample] = [
     sample(np.append, "np.append(x, y)", x=MATRIX, y=0.5),
     sample(np.append, "np.append(x, y, axis=1)", x=MATRIX, y=SQUARE[:2]),
     sample(np.insert, "np.insert(x, 1, y)", x=VECTOR, y=0.5),
+    sample(np.insert, "np.insert(x, 1, y)", x=MATRIX, y=OTHER[:2]),
     sample(np.insert, "np.insert(x, [0, 3], y)", x=VECTOR, y=OTHER[:2]),
     sample(np.insert, "np.insert(x, 1, y, axis=1)", x=MATRIX, y=OTHER[:2]),
     sample(np.insert, "np.insert(x, [1, 1], y, axis=0)", x=MATRIX, y=0.5),

@@ -48,6 +48,8 @@ SAMPLES: list[Sample] = [
       for axis in ("", ", axis=0", ", axis=-1")),
     sample(np.cumprod, "np.cumprod(x, axis=1)", x=WITH_ZEROS),
     sample(np.cumprod, "np.cumprod(x)", x=COMPLEX),
+    sample(np.kaiser, "np.kaiser(5, x)", x=1.7),
+    sample(np.kaiser, "np.kaiser(1, x)", x=1.7),
     *(sample(np.diff, f"np.diff(x{options})", x=CUBE)
       for options in ("", ", axis=0", ", n=2", ", 2, 1", ", prepend=0.0", ", append=np.ones((2, 3, 2))",
                       ", axis=1, append=x[:, -1:]", ", 2, 0, prepend=x[:1] ** 2, append=x[0, 0, 0]")),
@@ -55,6 +57,8 @@ SAMPLES: list[Sample] = [
         ", axis=0", ", axis=-1, edge_order=2", ", 0.5, axis=1", "", ", 0.5, 2.0",
         ", np.array([0.0, 0.5, 2.0, 2.5]), axis=1")),
     sample(np.gradient, "np.gradient(x, 0.3) * x", x=VECTOR),
+    *(sample(np.gradient, f"np.gradient(x, {steps})", x=CUBE[0], h=0.3, k=1.2, order=1) for steps in (
+        "h, k", "h", "k, axis=1", "h, k, axis=(1, 0)", "h, k, edge_order=2", "0.5, h")),
     sample(np.ediff1d, "np.ediff1d(x)", x=MATRIX),
     sample(np.ediff1d, "np.ediff1d(x, to_end=x[0, 0], to_begin=[y, 2.0])", x=MATRIX, y=1.3),
     sample(np.ediff1d, "np.ediff1d(x, y) * np.ediff1d(x, to_begin=y)", x=VECTOR, y=1.3),
