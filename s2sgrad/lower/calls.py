@@ -29,6 +29,7 @@ from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.lifting import is_recursive, lifted
+from s2sgrad.lower.members import check_member
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.operators import conversion, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
@@ -337,7 +338,7 @@ def _method(e: Expr, cx: Context) -> Expr:
         fn = e.args[0]
     cls = cx.class_of(receiver)
     if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
-        found = inspect.getattr_static(cls, fn.data, None)
+        found = inspect.getattr_static(cls, str(fn.data), None)
         if isinstance(found, classmethod) and python_function(found.__func__) is not None:
             made = python_function(found.__func__)
             assert made is not None
@@ -348,7 +349,9 @@ def _method(e: Expr, cx: Context) -> Expr:
             return user_function(e, function, cx, bound)
     own = member(receiver, fn.data, cx)
     if isinstance(own, E.Member):
-        return _arguments(e, cx, E.attr(reference(receiver, cx), own))
+        given, receiver = receiver, reference(receiver, cx)
+        check_member(given, receiver, own, cx)
+        return _arguments(e, cx, E.attr(receiver, own))
     if receiver.head == "ref":
         function = python_function(inspect.getattr_static(type(receiver.data.value), fn.data, None))
         if function is not None:

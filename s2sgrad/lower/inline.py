@@ -12,6 +12,7 @@ from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
+from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
@@ -51,6 +52,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
     body = _decided(tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body))
+    body = with_members(body, cx)
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now

@@ -23,6 +23,7 @@ from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.managers import lets_exceptions_pass
+from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.stability import (
@@ -51,8 +52,12 @@ class Lowered:
 def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     """The normal form of a function of which the parameters `active` are differentiated."""
     names = Names()
-    varied = Varied(active).settle(unit.function.body)
+    varied = Varied(active)
     cx = Context(varied, names, list(unit.resolved))
+    cx.visible = unit.names.classes()
+    unit = dataclasses.replace(unit, function=dataclasses.replace(
+        unit.function, body=with_members(unit.function.body, cx)))
+    varied.settle(unit.function.body)
     cx.statements = lambda body: _statements(body, cx)
     entered = (*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body)
     cx.stable = stable_names(entered)
@@ -60,7 +65,6 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.steady = steady_names(entered)
     cx.shared = shared_names(unit.function.body)
     cx.chosen = chosen_names(unit.function.body)
-    cx.visible = unit.names.classes()
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
     cx.of_one_class = names_of_one_class(unit.function.body)

@@ -42,8 +42,11 @@ def reference(e: Expr, cx: Context) -> Expr:
 
 def _part(e: Expr, obj: Expr, cx: Context) -> Expr:
     if e.head == "attr":
-        from s2sgrad.lower import operators
-        return E.attr(obj, operators.member(obj, e.data, cx))
+        from s2sgrad.lower import members, operators
+        name = operators.member(obj, e.data, cx)
+        if canonical(e) is e:
+            members.check_member(e.args[0], obj, name, cx)
+        return E.attr(obj, name)
     return E.rebuild(e, (obj, *(plain(a, cx) for a in e.args[1:])))
 
 
@@ -135,10 +138,15 @@ def _index(e: Expr, cx: Context) -> Expr:
 def _attr(e: Expr, cx: Context) -> Expr:
     if e.data == "flat":  # as a value; ``x.flat[i]`` is a place
         return value(E.call(E.attr(e.args[0], "reshape"), E.const(-1)), cx)
-    from s2sgrad.lower import operators
+    from s2sgrad.lower import members, operators
     own = isinstance(operators.member(e.args[0], e.data, cx), E.Member)
     obj = (reference if own or canonical(e) is e else atom)(e.args[0], cx)
-    return operators.attribute(obj, e.data, cx) or E.attr(obj, operators.member(obj, e.data, cx))
+    found = operators.attribute(obj, e.data, cx)
+    if found is not None:
+        return found
+    name = operators.member(obj, e.data, cx)
+    members.check_member(e.args[0], obj, name, cx)
+    return E.attr(obj, name)
 
 
 def value_of_branches(e: Expr, cx: Context) -> Expr:

@@ -122,7 +122,7 @@ def _looks_like_object(e: Expr, cx: Context) -> bool:
 
 def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
     """A property of an object; None where the attribute is one that the object holds."""
-    cls = cx.class_of(obj)
+    cls, name = cx.class_of(obj), str(name)
     found = inspect.getattr_static(cls, name, None) if cls is not None else None
     if isinstance(found, property):
         getter = python_function(found.fget)
@@ -150,7 +150,7 @@ def member(obj: Expr, name: str, cx: Context) -> str:
     cls = cx.class_of(obj)
     if cls is not None:
         return name if issubclass(cls, (tuple, list, dict, set, np.ndarray)) else E.Member(name)
-    own = obj.head == "var" and obj.data in cx.object_like and any(name in _members(c) for c in cx.visible)
+    own = obj.head == "var" and obj.data in cx.object_like and any(name in members_of(c) for c in cx.visible)
     return E.Member(name) if own else name
 
 
@@ -172,7 +172,7 @@ def _cached(obj: Expr, name: str, found: Any, cx: Context) -> Expr:
 
 def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
     """Call the setter of a property; False where there is none. The value is an atom."""
-    cls = cx.class_of(obj)
+    cls, name = cx.class_of(obj), str(name)
     if cls is None:
         if any(written_method(c, "__setattr__") and not _is_generated(c) or _is_data_descriptor(c, name)
                for c in cx.visible):
@@ -233,7 +233,7 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
                 if part.head == "attr" and part.args[0].head == "var":
                     held = part.data in _METHODS and id(part) not in called  # arrays have a method of that name
                     read.setdefault(part.args[0].data, set()).add(E.Member(part.data) if held else part.data)
-    kinds = [_members(cls) for cls in cx.visible]
+    kinds = [members_of(cls) for cls in cx.visible]
     members = frozenset().union(*kinds) - SPECIAL
     members |= {E.Member(n) for kind in kinds for n in kind & _METHODS}
     out |= {name for name, names in read.items() if names & members}
@@ -282,7 +282,7 @@ def _factors(e: Expr) -> Iterable[str]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _members(cls: type) -> frozenset[str]:
+def members_of(cls: type) -> frozenset[str]:
     """The names of what objects of a class have: methods, properties, and the attributes that methods set."""
     kinds = [k for k in cls.__mro__[:-1] if k.__module__.partition(".")[0] not in sys.stdlib_module_names | {"numpy"}]
     found = {n for kind in kinds for n in (*vars(kind), *vars(kind).get("__annotations__", ()))}

@@ -342,7 +342,7 @@ def replaced_tangent(y, p, names, values):
 
 
 nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
-                  rt.require_attribute)
+                  rt.require_object,                  rt.require_attribute)
 
 
 # ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------

@@ -70,6 +70,7 @@ from s2sgrad.runtime.objects import (
     operation_of,
     require_attribute,
     require_no_object,
+    require_object,
     require_plain,
     shallow_copy,
 )
@@ -287,6 +288,7 @@ __all__ = [
     "qr_tangent", "quantile_adjoint", "quantile_speed", "quantile_tangent", "quotient", "real_like", "reduceat_adjoint",
     "register_hook", "remove_tangent", "replaced", "require_array", "require_attribute", "require_copy",
     "require_deep_copy", "require_elements", "require_list", "require_no_object", "require_number", "require_numbers",
+    "require_object",
     "require_part", "require_plain", "require_same_phase", "require_small", "reshape_each", "restore",
     "restore_attribute", "restore_axes", "restore_contents", "restore_part", "restructure", "rfftn_adjoint",
     "right_part", "roots_adjoint", "roots_tangent", "runs", "safe_divide", "saved", "saved_attribute", "scalar_seed",

@@ -115,6 +115,13 @@ def require_no_object(x: Any, *names: str) -> None:
                             f"with the class {type(x).__name__}")
 
 
+def require_object(x: Any, name: str) -> None:
+    """Raise where what was taken for an object with an attribute or method of its own is an array or a container."""
+    if isinstance(x, (np.ndarray, np.generic, list, dict)):
+        raise TypeError(f"{name} was taken for that of an object, and it is that of {type(x).__name__}; assign what has it to a "
+                        "variable first")
+
+
 def require_attribute(x: Any, name: str) -> None:
     """Raise where an attribute that is set is the business of a property or of the class of the object."""
     cls = type(x)

@@ -267,6 +267,34 @@ def attributes_named_like_those_of_arrays(x, other: Body):
     return body.value() + body.size * body.shape + other.size * other.real
 
 
+class Measured:
+    """What arrays have as well, as attributes of objects that no variable stands for."""
+
+    def __init__(self, data, parts=()):
+        self.data = data
+        self.size = 2.0 * data
+        self.parts = parts
+
+    def times(self, k):
+        return Measured(self.data * k, (self,))
+
+
+class Holder:
+    def __init__(self, held):
+        self.held = held
+
+
+def measured(v):
+    return Measured(v * v)
+
+
+def attributes_of_elements_and_results(x, given):
+    several = [Measured(x * n) for n in range(1, 4)]
+    holder = Holder(measured(x))
+    product = several[1].times(x).times(2.0).data * several[2].size
+    return product + holder.held.data * measured(x).size + given.data * given.parts[0].data
+
+
 @dataclass(frozen=True)
 class Normal:
     mean: float
@@ -333,6 +361,7 @@ CASES = [
     Case(count_of_an_argument, (Tally(0.3), 0.6), ("tally", "x")),
     Case(inherited_methods, (0.7, 0.4, 0.3, Grandchild(0.3, 0.2)), ("w", "b", "x", "given")),
     Case(attributes_named_like_those_of_arrays, (0.7, Body(0.4)), ("x", "other")),
+    Case(attributes_of_elements_and_results, (0.7, Measured(0.4, (Measured(0.3),))), ("x", "given")),
     Case(frozen_dataclasses, (0.7, 0.9, Normal(0.2, 0.8)), ("x", "y", "prior")),
     Case(attributes_that_appear_late, (0.7,), ("x",)),
     Case(rebound_to_another_class, (0.7, 4), ("x",)),

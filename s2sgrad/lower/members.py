@@ -1,0 +1,142 @@
+"""Attributes and methods of objects that are spelled like those of arrays.
+
+Where a class of the program has an attribute ``size`` or a method ``sum``, and an expression that is no variable is asked
+for it, what the program shows decides whether an object is likely; that it is so is checked when the derivative runs.
+Variables are looked at by `operators.objects_in`.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sgrad import runtime
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.lower.operators import SPECIAL, members_of
+from s2sgrad.rules.registry import rule_for
+
+#: What arrays have as well, but hardly any program that calculates asks them for.
+_OF_OBJECTS = frozenset(("data", "base"))
+_OF_CONTAINERS = frozenset((*MUTATORS, "get", "items", "values", "keys", "index", "count"))
+
+
+def with_members(body: S.Block, cx: Context) -> S.Block:
+    """The statements with the attributes told apart that are likely those of objects."""
+    found = [e for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.ATTR]
+    if not any(part.head == "attr" and part.data in SPECIAL for e in found for part in E.walk(e)):
+        return body
+    made = frozenset(cls for e in _calls(body) for cls in cx.visible if E.callee(e) is cls or cx.class_of(e) is cls)
+    others: dict[Expr, set[str]] = {}
+    for e in found:
+        for part in E.walk(e):
+            if part.head == "attr":
+                others.setdefault(part.args[0], set()).add(part.data)
+    known = _Known(cx.visible, made, others)
+    return _mapped(known, body, cx)
+
+
+def _mapped(known: _Known, body: S.Block, cx: Context) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in body:
+        made = S.map_expressions(known.rewritten, s)
+        if type(s) in _SIMPLE:
+            for e in S.expressions(made):
+                made = _checked(e, known, made, out, cx)
+        out.append(S.map_blocks(lambda inner: _mapped(known, inner, cx), made))
+    return tuple(out)
+
+
+_SIMPLE = (S.Assign, S.Aug, S.Do, S.Return, S.If, S.Assert)
+
+
+def _checked(e: Expr, known: _Known, s: S.Stmt, out: list[S.Stmt], cx: Context) -> S.Stmt:
+    """A statement before which `out` checks what is taken for an array, and calls what gives it."""
+    if not e.heads & E.ATTR or e.head in ("ifexp", "bool", "comp", "function", "walrus"):
+        return s
+    for a in e.args:
+        s = _checked(a, known, s, out, cx)
+    if e.head != "attr" or not known.may_be_object(e.args[0], e.data):
+        return s
+    obj = e.args[0]
+    if obj.head == "call":
+        name = cx.names.fresh("t")
+        out.append(S.Assign(E.var(name), obj, s.loc))
+        cx.ambiguous[name] = (e.data,)
+        return S.map_expressions(lambda whole: _replaced(whole, obj, E.var(name)), s)
+    if all(part.head in ("var", "attr", "index", "const") for part in E.walk(obj)):
+        out.append(S.Do(E.call(_support("require_no_object"), obj, E.const(e.data)), s.loc))
+    return s
+
+
+def _calls(body: S.Block) -> Iterable[Expr]:
+    return (call for s in S.walk_stmts(body) for e in S.expressions(s) for call in E.calls(e))
+
+
+def _replaced(e: Expr, old: Expr, new: Expr) -> Expr:
+    return new if e == old else E.map_args(lambda a: _replaced(a, old, new), e)
+
+
+class _Known:
+    """The classes of a program, those that a function constructs, and what it reads of each expression."""
+
+    def __init__(self, visible: Iterable[type], made: frozenset[type], read: dict[Expr, set[str]]) -> None:
+        self.visible = tuple(visible)
+        self.made = made
+        self.read = read
+
+    def rewritten(self, e: Expr) -> Expr:
+        if not e.heads & E.ATTR:
+            return e
+        called = e.args[0] if e.head == "call" else None
+        made = E.rebuild(e, tuple([self._method(a) if a is called and a.head == "attr" else self.rewritten(a) for a in e.args]))
+        return self._member(e, made, False)
+
+    def _method(self, e: Expr) -> Expr:
+        return self._member(e, E.rebuild(e, tuple(map(self.rewritten, e.args))), True)
+
+    def _member(self, e: Expr, made: Expr, called: bool) -> Expr:
+        if e.head != "attr" or e.data not in SPECIAL or not self._is_likely(e.args[0], e.data, called):
+            return made
+        return E.attr(made.args[0], E.Member(e.data))
+
+    def may_be_object(self, obj: Expr, name: str) -> bool:
+        """May this be an attribute of an object, which is taken for that of an array?"""
+        return name in SPECIAL and obj.head in ("call", "attr", "index") and E.root(obj).head == "var" and not _is_array(obj) \
+            and any(name in members_of(c) for c in self.visible)
+
+    def _is_likely(self, obj: Expr, name: str, called: bool) -> bool:
+        if E.root(obj).head == "ref" and obj.head != "call":
+            return False
+        if name in _OF_OBJECTS:
+            return not called
+        if obj.head == "var" or called and name in _OF_CONTAINERS:
+            return False
+        having = [c for c in self.visible if name in members_of(c)]
+        if any((self.read[obj] - SPECIAL) & members_of(c) for c in having):
+            return True
+        method = obj.args[0].data if obj.head == "call" and obj.args[0].head == "attr" else ""
+        if any(method in members_of(c) for c in having) and method not in SPECIAL:
+            return True
+        return not called and any(c in self.made for c in having)
+
+
+def check_member(given: Expr, obj: Expr, name: str, cx: Context) -> None:
+    """Emit the check that `obj`, as it was written in `given`, is an object where it was taken for one."""
+    if cx.class_of(obj) is not None or given.head == "ref" or not E.is_atom(obj) and obj.head not in ("attr", "index"):
+        return
+    if isinstance(name, E.Member) and (obj.head != "var" or obj.data not in cx.object_like):
+        cx.emit(S.Do(E.call(_support("require_object"), obj, E.const(str(name))), cx.loc))
+
+
+def _is_array(e: Expr) -> bool:
+    """Is this surely no object of the user's: the result of a function with a rule?"""
+    fn = E.callee(e)
+    return e.head in ("list", "tuple", "dict", "comp", "const") or fn is not None and rule_for(fn) is not None \
+        and python_function(fn) is None
+
+
+def _support(name: str) -> Expr:
+    return E.ref(f"s2sgrad.runtime.{name}", getattr(runtime, name), library=True)
