@@ -65,7 +65,7 @@ class Aliasing(Sharing):
             node = self.value(obj, s)
             if likely == "copy" and self._is_changed(s.target.data):  # type: ignore[union-attr]
                 self.guards[s] = likely
-            elif node is not None and (node.written and not self._is_list(node) or any(
+            elif node is not None and (self._changes(node, likely) and not self._is_list(node) or any(
                     n.find().written for n in (node.element, *node.positions.values()) if n is not None)):
                 self.guards[s] = likely
         for s, obj, kind in self.copies:
@@ -76,6 +76,11 @@ class Aliasing(Sharing):
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
             if any(node is not None and node.find().written for node in nodes):
                 self.guards[s] = "list"
+
+    def _changes(self, node: Node, likely: str) -> bool:
+        """Is an array changed in place, if only by augmented assignments to a variable that nobody else sees?"""
+        names = node.find().names
+        return node.written or likely != "part" and any(s.target.data in names for s in self._updates)
 
     def _is_list(self, node: Node) -> bool:
         """Is this a container that the function makes itself? What it holds is no view of it."""

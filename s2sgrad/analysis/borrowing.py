@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeGuard
 
+import numpy as np
+
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -109,13 +112,29 @@ def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
     if isinstance(s, (S.Assign, S.Aug)):
         computing = _computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
         stored = S.stored_root(s)
-        for name in s.value.names:
+        for name in contents_read(s.value):
             yield name, computing or (s.value.head == "var" and stored is not None and _is_slice_store(s))
         for name in S.target_reads(s.target):
             yield name, stored is None or stored.data != name if stored is not None and stored.head == "var" else True
         return
     for name in S.reads(s):
         yield name, isinstance(s, S.Return)  # the function itself does nothing with it any more
+
+
+def contents_read(e: Expr) -> frozenset[str]:
+    """The variables of an expression that are asked for more than their shape."""
+    if not e.heads & (E.CALL | E.ATTR):
+        return e.names
+    if e.head == "attr" and e.data in ("shape", "ndim", "size", "dtype"):
+        return E.NO_NAMES
+    if e.head in ("comp", "function", "walrus"):
+        return e.names
+    fn = E.callee(e)
+    shaped = 2 if fn is runtime.unbroadcast else 1 if fn in _OF_SHAPE else len(e.args)
+    return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n != shaped))
+
+
+_OF_SHAPE = (len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like)
 
 
 def _is_slice_store(s: S.Assign | S.Aug) -> bool:

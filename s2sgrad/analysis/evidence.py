@@ -162,6 +162,33 @@ class Evidence:
                          and s.value.head in ("index", "compare"))
 
     @cached_property
+    def counters(self) -> frozenset[str]:
+        """The variables that loops bind, or that positions and numbers of steps are calculated from."""
+        found = set().union(*(S.bound(s.target) for s in S.walk_stmts(self._body) if isinstance(s, S.For)))
+        for s in S.walk_stmts(self._body):
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head == "slice" or E.callee(part) is range:
+                        found |= part.names
+                    elif part.head == "index":
+                        keys = part.args[1].args if part.args[1].head == "tuple" else part.args[1:]
+                        found.update(n for k in keys if k.head == "op" for n in k.names)
+        return frozenset(found)
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The variables for parts of arrays that are not changed before they are put back where they came from."""
+        taken = {s.target.data: s.value for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                 and s.value.head == "index"}
+        back = {s.value.data for s in self._statements if isinstance(s, S.Assign) and s.value.head == "var"
+                and s.target == taken.get(s.value.data)}
+        changed = {root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"}
+        changed |= {s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var"}
+        changed |= {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
+                    for a in written_arguments(call) if a.head == "var"}
+        return frozenset(taken.keys() & (back | taken.keys() - changed))
+
+    @cached_property
     def contained(self) -> frozenset[str]:
         """The variables that displays of containers and methods of containers take in."""
         found: set[str] = set()
@@ -227,6 +254,8 @@ class Evidence:
                     if part.head in ("index", "attr", "call") and part.args[0].head == "var":
                         found.add(part.args[0].data)
                     found.update(a.data for a in written_arguments(part) if a.head == "var")
+                    if part.head == "op" and part.data == "@":
+                        found.update(a.data for a in part.args if a.head == "var")
                     if part.head == "call" and not is_elementwise(part) and _is_numpy(part) \
                             and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")

@@ -56,6 +56,10 @@ class Types:
         """Is the variable part of an array, selected by a subscript?"""
         return name in self._evidence.parts
 
+    def is_selection(self, key: Expr, made: str) -> bool:
+        """Is a key of unknown type likely a mask or positions, where `made` stands for what it selects?"""
+        return made in self._evidence.kept and key.head in ("var", "attr") and key.names.isdisjoint(self._evidence.counters)
+
     def has_parts(self, e: Expr) -> bool:
         """Are elements of a variable used as arrays or containers somewhere?"""
         return e.head == "var" and e.data in self._evidence.structured

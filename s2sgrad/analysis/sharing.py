@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from s2sgrad.analysis.borrowing import copies, has_slice, transient_reads
+from s2sgrad.analysis.borrowing import contents_read, copies, has_slice, transient_reads
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Memory, Node
 from s2sgrad.ir import expr as E
@@ -44,6 +44,7 @@ class Sharing(Memory):
         self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
+        self._passed_on = _passed_on(fn)
         for p in fn.params:
             self.node(p.name)
         for s in S.walk_stmts(fn.body):
@@ -73,7 +74,7 @@ class Sharing(Memory):
         if target.head == "var":
             if e.head == "var" and e.data in self.assumed:
                 self.assumed.add(target.data)
-            elif s not in self.transient and not self._is_element(s, target, e):
+            elif s not in self.transient and not self._is_copied_at_once(target, e) and not self._is_element(s, target, e):
                 self._share(target.data, self.value(e, s))
         elif target.head in ("tuple", "list"):
             if e.head == "tuple" and len(e.args) == len(target.args):
@@ -95,6 +96,11 @@ class Sharing(Memory):
             if stored is None or self.type_of(target.args[0], s).is_array:
                 return
             self.merge(self.field(owner, target.data) if target.head == "attr" else self.element(owner), stored)
+
+    def _is_copied_at_once(self, target: Expr, e: Expr) -> bool:
+        """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``?"""
+        use = self._passed_on.get(target.data)
+        return use is not None and e.head == "index" and self.type_of(use.target.args[0], use).kind in ("array", "numeric")
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
@@ -245,13 +251,15 @@ class Sharing(Memory):
         keys = e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
         if copies(e.args[1]) or any(self.type_of(k, s).kind == "array" for k in keys):
             return True
-        unknown = [k for k in keys if k.head == "var" and self.type_of(k, s).kind in ("any", "numeric")]
-        if self.type_of(e.args[0], s).kind not in ("array", "numeric") or not any(
-                self.types.is_part(k.data) for k in unknown):
+        unknown = [k for k in keys if not E.is_const(k) and self.type_of(k, s).kind in ("any", "numeric") and k.head != "slice"]
+        owner = self.type_of(e.args[0], s).kind
+        if not unknown or owner not in ("array", "numeric") and not (owner == "any" and has_slice(e.args[1])):
             return False
-        if isinstance(s, S.Assign) and s.value == e and all(t is not s for t, _, _ in self.elements):
-            self.elements.append((s, e.args[0], "copy"))
-        return True
+        made = s.target.data if isinstance(s, S.Assign) and s.value == e and s.target.head == "var" else ""
+        copied = any(k.head == "var" and self.types.is_part(k.data) or made and self.types.is_selection(k, made) for k in unknown)
+        if made and (copied or has_slice(e.args[1])) and all(t is not s for t, _, _ in self.elements):
+            self.elements.append((s, e.args[0], "copy" if copied else "part"))
+        return copied
 
     def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
         """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
@@ -403,6 +411,21 @@ class Sharing(Memory):
 _ARRAYS = ("array", "numeric", "any")
 _HOLDERS = (*_ARRAYS, "tuple")
 _PLACES = ("var", "index", "attr")
+
+
+def _passed_on(fn: S.Function) -> dict[str, S.Assign]:
+    """The variables that are bound once and used once, by the next statement, which stores them in a place."""
+    used: Counter[str] = Counter()
+    found: dict[str, S.Assign] = {}
+    before: S.Stmt | None = None
+    for s in S.walk_stmts(fn.body):
+        for e in S.expressions(s):
+            used.update(contents_read(e))
+        if isinstance(s, S.Assign) and s.target.head == "index" and s.value.head == "var" and isinstance(before, S.Assign) \
+                and before.target == s.value:
+            found[s.value.data] = s
+        before = s
+    return {name: s for name, s in found.items() if used[name] == 2}
 
 
 def _tuples(fn: S.Function) -> frozenset[str]:

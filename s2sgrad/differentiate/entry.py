@@ -29,6 +29,17 @@ def may_change_argument(s: S.Aug, facts: Facts) -> bool:
     return not params.isdisjoint(reached)
 
 
+def may_change_part(s: S.Aug, facts: Facts) -> bool:
+    """May ``x.part *= e``, which nobody in the function sees from elsewhere, change an argument that was put there?"""
+    if s.target.head == "var" or s in facts.aliasing.in_place or facts.type_at(s, s.target.args[0]).is_array \
+            or facts.type_at(s, s.target).kind == "number":
+        return False
+    held = facts.aliasing.value(s.target, s)
+    if held is None or held.find() is facts.aliasing.value(s.target.args[0], s):
+        return False
+    return any(p.name in held.find().names for p in facts.function.params)
+
+
 def own_copies(facts: Facts) -> S.Block:
     """Copies of the parameters whose memory the function may change: a derivative never modifies its arguments."""
     updated = {s.target.data for s in S.walk_stmts(facts.function.body)

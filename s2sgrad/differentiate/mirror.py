@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.entry import by_value, may_change_part
 from s2sgrad.differentiate.linear_forms import product, total
 from s2sgrad.differentiate.naming import TANGENT, tangent_var
 from s2sgrad.differentiate.tangents import BROADCAST, is_allocation, needed
@@ -66,8 +67,10 @@ def update(s: S.Aug, f: Forward) -> S.Block:
     if s.symbol == "+" and t.kind not in ("number", "array", "numeric"):
         return _joined(s, place, t, f)
     code: list[S.Stmt] = []
-    made = _changed(s, place, t, code, f)
-    return (*code, *made, s, *_repeated(s, place, t, f))
+    made = (*_changed(s, place, t, code, f), s)
+    if not f.subroutine and may_change_part(s, f.facts):
+        made = tuple(by_value(u) if isinstance(u, S.Aug) and u.target in (place, s.target) else u for u in made)
+    return (*code, *made, *_repeated(s, place, t, f))
 
 
 def _joined(s: S.Aug, place: Expr, t: T.Type, f: Forward) -> S.Block:
@@ -110,7 +113,8 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
 
 def _may_overlap(name: str, base: str, f: Forward) -> bool:
     """May the variable be (a view of) an array that a change of a part of `base` changes?"""
-    return any(f.facts.aliasing.same_group(n, base) for n in f.facts.aliasing.lenders(name))
+    aliasing = f.facts.aliasing
+    return any(aliasing.same_group(n, base) or n in aliasing.inside(base) for n in aliasing.lenders(name))
 
 
 def _added(place: Expr, term: Expr, s: S.Stmt) -> S.Stmt:

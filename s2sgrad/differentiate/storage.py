@@ -103,7 +103,8 @@ def update(s: S.Aug, b: Backward) -> list[Node]:
     place = mirrored(target)
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
         return _update_by_parts(s, place, b)
-    if s.value.head == "var" and b.facts.aliasing.same_group(s.value.data, base.data):
+    if s.value.head == "var" and (b.facts.aliasing.same_group(s.value.data, base.data)
+                                  or s.value.data in b.facts.aliasing.inside(base.data)):
         return _update_by_itself(s, place, b)
     p_old, p_value = _partials(s.symbol, target, s.value, b)
     code: list[S.Stmt] = []
@@ -147,10 +148,14 @@ def _update_by_parts(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
 def _update_by_itself(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
     """``x *= y``, where `y` is `x` or a part of it, is ``x[...] = x * y``."""
     taken = E.var(b.fresh("b" + str(E.root(s.target).data)))
-    whole = place if place.head != "var" else E.index(place, E.ELLIPSIS)
     p_old, p_value = _partials(s.symbol, s.target, s.value, b)
-    code: list[S.Stmt] = [S.Assign(taken, E.call(lib.COPY, place), s.loc),
-                          S.Assign(whole, E.op("*", taken, p_old), s.loc)]
+    code: list[S.Stmt] = [S.Assign(taken, E.call(lib.COPY, place), s.loc)]
+    if not E.is_const(p_old, 1.0):
+        if place.head == "var" or place.head == "index" and b.facts.type_at(s, s.target.args[0]).is_array:
+            whole = place if place.head != "var" else E.index(place, E.ELLIPSIS)
+            code.append(S.Assign(whole, E.op("*", taken, p_old), s.loc))
+        else:  # others may see the array that is held there
+            code.append(S.Aug(place, "*", p_old, s.loc))
     contribution = E.call(lib.UNBROADCAST, E.op("*", taken, p_value), s.value)
     code.append(S.Aug(adjoint_var(s.value.data), "+", contribution, s.loc))
     return [Step(s, code)]

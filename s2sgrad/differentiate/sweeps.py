@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import attempts, containers
@@ -148,9 +149,15 @@ class Sweeps:
         out = []
         for name in self.plan.saves.get(s, ()):
             value = E.var(name) if not name.startswith("@") else self._overwritten(s, name)
-            if value is not None:
+            if value is not None and not self._is_saved_twice(s, name):
                 out.append(self._put(self.holders[s, name], value, key))
         return out
+
+    def _is_saved_twice(self, s: S.Stmt, token: str) -> bool:
+        """Is what a statement overwrites, which is memory of several kinds, saved for another of them already?"""
+        place = self._changed_place(s, token) if token.startswith("@") else None
+        earlier = itertools.takewhile(lambda n: n != token, self.plan.saves[s])
+        return place is not None and any(n.startswith("@") and self._changed_place(s, n) == place for n in earlier)
 
     def _overwritten(self, s: S.Stmt, token: str) -> Expr | None:
         """A copy of the contents that a statement is about to change; None where it can be undone without."""
@@ -303,6 +310,8 @@ class Sweeps:
                 out.append(S.Assign(E.var(name), self._get(holder, key)))
                 continue
             self.restored.add(name)
+            if self._is_saved_twice(s, name):
+                continue
             place = self._changed_place(s, name)
             if place is None:
                 out += () if undone else containers.undo(s)  # once, however many kinds of memory it changes
@@ -322,6 +331,10 @@ class Sweeps:
                     and place.head == "index" and place.args[1].head != "slice":  # the part itself was changed
                 at = lib.subscript(place.args[1])
                 out.append(S.Do(E.call(lib.support("restore_part"), place.args[0], at, self._get(holder, key))))
+            elif isinstance(s, S.Aug) and self._rebinding(s) is s and place.head == "attr" \
+                    and self.facts.type_at(s, place).kind != "number":  # the array itself was changed
+                at = E.const(place.data)
+                out.append(S.Do(E.call(lib.support("restore_field"), place.args[0], at, self._get(holder, key))))
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
         return out

@@ -362,6 +362,11 @@ def restore_part_tangent(y, x, key, value):
     rt.restore_part(d[x], key, d[value])
 
 
+@tangent(rt.restore_field)
+def restore_field_tangent(y, x, name, value):
+    rt.restore_field(d[x], name, d[value])
+
+
 @tangent(rt.add_part)
 def add_part_tangent(y, b, key, value):
     rt.add_part(d[b], key, d[value])

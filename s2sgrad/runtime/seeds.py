@@ -107,7 +107,7 @@ def require_array(x: Any, name: str) -> None:
 def require_part(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for part of `of` when the derivative was made, is a copy."""
     if isinstance(x, (float, int, complex, np.generic)) \
-            or isinstance(of, np.ndarray) and not (isinstance(x, np.ndarray) and np.may_share_memory(x, of)):
+            or isinstance(of, np.ndarray) and not (isinstance(x, np.ndarray) and (x.size == 0 or np.may_share_memory(x, of))):
         raise TypeError(f"{name} was taken for a view of an array that is changed in place when the derivative was made, "
                         "and it is a copy or a number; annotate the index with int or np.ndarray")
 
@@ -116,7 +116,7 @@ def require_copy(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a copy when the derivative was made, is part of `of`."""
     if isinstance(x, np.ndarray) and isinstance(of, np.ndarray) and np.may_share_memory(x, of):
         raise TypeError(f"{name} was taken for a copy when the derivative was made, and it is a view of an array that is "
-                        "changed in place; annotate the index with int, or write x[i, :] for a row")
+                        "changed in place; annotate the index with int, or take a copy of it")
 
 
 def require_numbers(xs: Any, name: str) -> None:

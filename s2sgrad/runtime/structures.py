@@ -408,6 +408,15 @@ def restore_part(x: Any, key: Any, value: Any) -> None:
     x[key] = value if not isinstance(part, np.ndarray) else part
 
 
+def restore_field(x: Any, name: str, value: Any) -> None:
+    """Undo ``x.name += v``: an array was changed itself, and gets its elements back."""
+    part = getattr(x, name)
+    if isinstance(part, np.ndarray) and part.shape == np.shape(value):
+        part[...] = value
+    else:
+        setattr(x, name, value)
+
+
 def restore(table: Any, key: Any, value: Any) -> None:
     """Put back what `saved` found."""
     if value is MISSING:

@@ -1,0 +1,126 @@
+"""Parts of arrays that are held while the array changes: selections by masks and positions, arrays of objects."""
+import numpy as np
+
+from programs.harness import Case
+
+rng = np.random.default_rng(31)
+MASK = np.array([True, False, True, False])
+
+
+def bounce_back(F, obstacle, tau, steps):
+    """Lattice Boltzmann: what flows into an obstacle is put back there after the collision."""
+    cx = np.array([0, 1, 0, -1, 0])
+    cy = np.array([0, 0, 1, 0, -1])
+    weights = np.array([1 / 3, 1 / 6, 1 / 6, 1 / 6, 1 / 6])
+    for _ in range(steps):
+        for i, x, y in zip(range(5), cx, cy):
+            F[:, :, i] = np.roll(F[:, :, i], (x, y), axis=(1, 0))
+        wall = F[obstacle, :]
+        wall = wall[:, [0, 3, 4, 1, 2]]
+        rho = np.sum(F, 2)
+        ux = np.sum(F * cx, 2) / rho
+        uy = np.sum(F * cy, 2) / rho
+        equilibrium = np.zeros(F.shape)
+        for i, x, y, w in zip(range(5), cx, cy, weights):
+            equilibrium[:, :, i] = rho * w * (1 + 3 * (x * ux + y * uy))
+        F += -(1.0 / tau) * (F - equilibrium)
+        F[obstacle, :] = wall
+    return ux, uy
+
+
+def fixed_nodes(u, fixed, c):
+    held = u[fixed]
+    for _ in range(3):
+        u += c * u ** 2
+        u[fixed] = held
+    return u
+
+
+def columns_by_position(X, columns):
+    chosen = X[:, columns]
+    X *= X
+    return X, chosen
+
+
+def rows_from_rows(X, into, out_of):
+    X[into] = X[out_of]
+    return X * X
+
+
+def changed_selection(X, rows):
+    part = X[rows]
+    X += X ** 2
+    part *= 2.0
+    X[rows] = part
+    return X
+
+
+class Layer:
+    def __init__(self, weights, active):
+        self.weights = weights
+        self.active = active
+
+    def decay(self, rate):
+        before = self.weights[self.active, :]
+        self.weights -= rate * self.weights ** 2
+        self.weights[self.active, :] = before
+
+    def clamp(self):
+        self.weights += self.weights ** 2
+        self.weights[1] = 0.5
+
+    def square(self):
+        held = self.weights
+        self.weights *= held
+        held[0] = 1.0
+        self.weights *= held
+        return held
+
+
+def decaying_layer(weights, active, rate):
+    layer = Layer(weights.copy(), active)
+    for _ in range(2):
+        layer.decay(rate)
+        layer.clamp()
+    return layer.weights
+
+
+def weights_of_the_argument(weights, x):
+    layer = Layer(weights, None)
+    out = [layer.weights @ x]
+    layer.weights -= 0.1 * layer.weights
+    layer.weights -= 0.1 * layer.weights ** 2
+    out.append(layer.weights @ x)
+    return out
+
+
+def scaled_by_itself(weights):
+    layer = Layer(weights.copy(), None)
+    held = layer.square()
+    table = {"w": layer.weights * 2.0}
+    alias = table["w"]
+    table["w"] *= alias
+    alias[0] = 1.0
+    table["w"] /= 1.0 + alias
+    return layer.weights + held + table["w"]
+
+
+def held_before_an_update(weights, x):
+    layer = Layer(weights, None)
+    layer.weights = layer.weights - 0.1 * layer.weights ** 2
+    held = layer.weights
+    layer.weights -= 0.1 * layer.weights ** 2
+    return held @ x
+
+
+CASES = [
+    Case(bounce_back, (1 + 0.1 * rng.random((4, 5, 5)), np.arange(20).reshape(4, 5) % 7 == 3, 0.6, 2), ("F", "tau")),
+    Case(fixed_nodes, (rng.random(4), MASK, 0.3), ("u", "c")),
+    Case(columns_by_position, (rng.random((3, 4)), np.array([0, 2, 2])), ("X",)),
+    Case(rows_from_rows, (rng.random((4, 3)), np.array([0, 1]), np.array([2, 2])), ("X",)),
+    Case(changed_selection, (rng.random((4, 3)), MASK), ("X",)),
+    Case(decaying_layer, (rng.random((4, 3)), MASK, 0.2), ("weights", "rate")),
+    Case(weights_of_the_argument, (rng.random((3, 2)), rng.random(2)), ("weights", "x")),
+    Case(scaled_by_itself, (rng.random((4, 3)),), ("weights",)),
+    Case(held_before_an_update, (rng.random((3, 2)), rng.random(2)), ("weights", "x")),
+]
