@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.flows import sources
+from s2sgrad.analysis.shifts import shifts
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -21,7 +22,8 @@ Flow = tuple[frozenset[str], frozenset[str]]
 def varied_and_useful(fn: S.Function, inputs: Iterable[str],
                       aliasing: Aliasing) -> tuple[frozenset[str], frozenset[str]]:
     """The variables that depend on an input, and those that influence the result."""
-    flows = [f for s in S.walk_stmts(fn.body) for f in _flows(s, aliasing)]
+    constant = shifts(fn, aliasing)
+    flows = [f for s in S.walk_stmts(fn.body) if s not in constant for f in _flows(s, aliasing)]
     varied = _close(frozenset(inputs) | _partners(inputs, aliasing), flows)
     result = fn.body[-1]
     assert isinstance(result, S.Return)

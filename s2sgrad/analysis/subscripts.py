@@ -57,7 +57,23 @@ def _of_tuple(obj: Type, key: Expr) -> Type:
     return T.ANY
 
 
+def _at_reduced_axis(shape: T.AnyShape, parts: tuple[Expr, ...]) -> T.Shape | None:
+    """``v[:, None]`` where a reduction took that axis, ``v[:, 0]`` where it made it one; None for anything else."""
+    found = T.reduced_from(shape)
+    if found is None or type(found[1]) is not int:
+        return None
+    whole, axis, keepdims = found
+    assert isinstance(whole, (T.Shape, T.Broadcast))
+    full = (E.slice_(),) * axis if axis >= 0 else (E.const(...),) if axis == -1 else None
+    if parts[:-1] != full or not E.is_const(parts[-1], 0 if keepdims else None):
+        return None
+    return T.reduction(whole, axis, not keepdims)
+
+
 def _select(shape: T.AnyShape, parts: tuple[Expr, ...], type_of: TypeOf) -> T.Shape | None:
+    found = _at_reduced_axis(shape, parts)
+    if found is not None:
+        return found
     if any(E.is_const(p, ...) for p in parts):
         if not isinstance(shape, T.Shape) or shape.rank is None:
             return _select_ellipsis(shape, parts)

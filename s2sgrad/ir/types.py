@@ -6,7 +6,7 @@ parameter `x` of unknown rank is ``*x``; one subscript of it reveals a leading a
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -93,6 +93,44 @@ def normal(shape: Shape) -> Shape:
     return Shape(dims, tail)
 
 
+def reduction(shape: Shape | Broadcast, axis: Any, keepdims: bool) -> Shape:
+    """What is left of a shape of unknown rank when a reduction has taken an axis, or made it one."""
+    return Shape((), ("reduced", shape, axis, keepdims, 0))
+
+
+def reduced_from(shape: AnyShape) -> tuple[AnyShape, Any, bool] | None:
+    """The shape, the axis and whether it is kept, where `shape` is what a reduction has left."""
+    if not isinstance(shape, Shape) or shape.dims or shape.tail is None or shape.tail[0] != "reduced" or shape.tail[-1]:
+        return None
+    return shape.tail[1:4]  # type: ignore[return-value]
+
+
+def _adds_nothing(p: Shape, parts: Mapping[Shape, None]) -> bool:
+    """Is there a shape among `parts` that `p` broadcasts to: one that it is the end of, or is reduced from?"""
+    found = reduced_from(p)
+    if found is not None:
+        shape, axis, keepdims = found
+        whole: Iterable[AnyShape] = shape.parts if isinstance(shape, Broadcast) else (shape,)
+        return (keepdims or type(axis) is int and axis == 0) and all(q in parts for q in whole)
+    return any(q is not p and _is_end_of(p, q) for q in parts)
+
+
+def aligned(a: Shape, b: Shape) -> tuple[Shape, Shape]:
+    """Two shapes with as many axes named that their tails are the same, if they are parts of one."""
+    if a.tail is None or b.tail is None or a.tail[:-1] != b.tail[:-1]:
+        return a, b
+    named = max(a.tail[-1], b.tail[-1])
+    more = [with_axes(s, len(s.dims) + named - s.tail[-1]) for s in (a, b)]  # type: ignore[index]
+    return more[0] or a, more[1] or b
+
+
+def _is_end_of(p: Shape, q: Shape) -> bool:
+    """Are the lengths of `p` those of the last axes of `q`, or one?"""
+    p, q = aligned(p, q)
+    extra = len(q.dims) - len(p.dims)
+    return extra >= 0 and p.tail == q.tail and q.dims != p.dims and all(a in (b, UNIT) for a, b in zip(p.dims, q.dims[extra:]))
+
+
 def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
     """The shape of an elementwise result; None where it is unknown or the meeting of too many shapes."""
     parts: dict[Shape, None] = {}
@@ -107,6 +145,8 @@ def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
             parts[s] = None
     if not parts:
         return SCALAR
+    if len(parts) > 1:
+        parts = {p: None for p in parts if not _adds_nothing(p, parts)}
     if len(parts) == 1:
         return next(iter(parts))
     if all(p.tail is None for p in parts):

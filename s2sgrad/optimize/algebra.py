@@ -82,6 +82,8 @@ class Algebra:
             if fn in _LENDING and len(e.args) > _LENDING[fn]:
                 e = self._with_source(e, _LENDING[fn])
             helper = HELPERS.get(fn)
+            if fn in _LINEAR and is_negation(e.args[1]) and not any(m in ("*", "**") for m in e.data.marks):
+                return self.negative(self._node(E.rebuild(e, (e.args[0], e.args[1].args[0], *e.args[2:]))))
             return fold_node(e) if helper is None else helper(self, e)
         return fold_node(without_new_axis(self, e) if e.head == "index" else e)
 
@@ -195,14 +197,15 @@ class Algebra:
         if fn is runtime.copy:
             return a.args[1]
         if fn is runtime.expand and self.claims.same_shape(a.args[2], other):
-            return a.args[1]
+            return self._operand(a.args[1], other)
         if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
             number = a
             while E.hashable_callee(number) in (runtime.restore_axes, runtime.expand):
                 number = number.args[1]
-            return number if self.claims.is_number(number) else a
+            leading = E.is_const(a.args[3], 0) and E.is_const(a.args[4], False)  # broadcasting adds it anyway
+            return number if self.claims.is_number(number) else a.args[1] if leading else a
         if a.head == "var":
-            spread = self._spread(a.data)
+            spread = self.spread(a.data)
             if spread is not None and self.claims.same_shape(spread.args[2], other):
                 return spread.args[1]
         return a
@@ -218,7 +221,7 @@ class Algebra:
 
     def _factor(self, f: Expr, at: int, factors: list[Expr]) -> Expr:
         """A factor that is broadcast to the shape of another need not be."""
-        if f.head == "var" and self._spread(f.data) is None or f.head not in ("var", "call"):
+        if f.head == "var" and self.spread(f.data) is None or f.head not in ("var", "call"):
             return f
         for n, other in enumerate(factors):
             if n != at and other.head != "const":
@@ -227,7 +230,7 @@ class Algebra:
                     return made
         return f
 
-    def _spread(self, name: str) -> Expr | None:
+    def spread(self, name: str) -> Expr | None:
         """The definition of a variable that is a value broadcast to a shape, where it still means the same."""
         value = self.claims.value(name)
         if value is None or value.head != "call" or E.callee(value) is not runtime.expand:
@@ -363,6 +366,8 @@ def _chained(factors: list[Expr]) -> Expr:
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
+#: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
+_LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast))
 #: Calls that ask for the shape of an argument, by its position.
 _LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2, runtime.scalar_seed: 2, runtime.check_seed: 2,
                             np.size: 1, np.ndim: 1, np.shape: 1}

@@ -9,6 +9,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.typing import reduced_shape
 
 if TYPE_CHECKING:
     from s2sgrad.optimize.algebra import Algebra
@@ -27,19 +28,27 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
 
 def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
     """The sum over the axes along which a value of shape `like` was broadcast, where the shapes say which these are."""
-    if not isinstance(shape, T.Shape) or not isinstance(like, T.Shape) or shape.rank is None or like.rank is None:
+    found = T.reduced_from(like)
+    if found is not None and found[0] == shape and type(found[1]) is int and (found[2] or found[1] == 0):
+        return _sum(b, found[1], found[2])
+    if not isinstance(shape, T.Shape) or not isinstance(like, T.Shape):
         return None
-    extra = shape.rank - like.rank
-    if extra < 0:
+    shape, like = T.aligned(shape, like)
+    extra = len(shape.dims) - len(like.dims)
+    if extra < 0 or shape.tail != like.tail:
         return None
     inner = [n for n, (d, k) in enumerate(zip(shape.dims[extra:], like.dims)) if d != k]
     if any(like.dims[n] != T.UNIT for n in inner) or inner and extra:
         return None
-    if not like.dims:
+    if not like.dims and like.tail is None:
         return E.call(lib.numpy("sum"), b)
     axes = inner if inner else list(range(extra))
-    axis = E.const(axes[0]) if len(axes) == 1 else E.tuple_(*map(E.const, axes))
-    options = (("axis", axis), *((("keepdims", E.const(True)),) if inner else ()))
+    return _sum(b, axes[0] if len(axes) == 1 else tuple(axes), bool(inner))
+
+
+def _sum(b: Expr, axis: int | tuple[int, ...], keepdims: bool) -> Expr:
+    written = E.tuple_(*map(E.const, axis)) if isinstance(axis, tuple) else E.const(axis)
+    options = (("axis", written), *((("keepdims", E.const(True)),) if keepdims else ()))
     return E.call_with(lib.numpy("sum"), (("", b), *options))
 
 
@@ -55,6 +64,10 @@ def _expand(to: Algebra, e: Expr) -> Expr:
 def _restore_axes(to: Algebra, e: Expr) -> Expr:
     """``b[:, None]`` for the axis that a reduction took away, where it is known which that is."""
     _, b, like, axis, keepdims = e.args
+    if E.hashable_callee(b) is runtime.expand or b.head == "var" and to.spread(b.data) is not None:
+        return e  # the number that is spread is all that arithmetic needs
+    if _takes_axis(to, e):
+        return E.index(b, E.tuple_(*(E.slice_(),) * axis.data, E.NONE) if axis.data else E.NONE)
     rank = to.claims.of(like).rank
     if not E.is_const(keepdims, False) or not E.is_const(axis) or type(axis.data) is not int or rank is None \
             or not -rank <= axis.data < rank or rank < 2 or to.claims.of(b).rank != rank - 1:
@@ -63,9 +76,23 @@ def _restore_axes(to: Algebra, e: Expr) -> Expr:
     return E.index(b, E.tuple_(*before, E.NONE) if before else E.NONE)
 
 
+def _takes_axis(to: Algebra, e: Expr) -> bool:
+    """Has `b` the shape of `like` without the axis, of which no more is known than that?"""
+    _, b, like, axis, keepdims = e.args
+    if not E.is_const(keepdims, False) or not E.is_const(axis) or type(axis.data) is not int or axis.data < 1:
+        return False
+    shape = to.claims.of(like).shape
+    return isinstance(shape, (T.Shape, T.Broadcast)) and getattr(shape, "rank", None) is None \
+        and to.claims.of(b).shape == reduced_shape(shape, axis.data, False)
+
+
 def without_new_axis(to: Algebra, e: Expr) -> Expr:
     """``unbroadcast(b, x[None, :])[0]`` as ``unbroadcast(b, x)``: axes in front are what broadcasting adds itself."""
     whole, key = e.args
+    if E.is_const(key, 0) and whole.head == "op" and whole.data == "-" and len(whole.args) == 1:
+        inner = E.rebuild(e, (whole.args[0], key))
+        made = without_new_axis(to, inner)
+        return e if made is inner else E.op("-", made)
     if not E.is_const(key, 0) or E.hashable_callee(whole) is not runtime.unbroadcast:
         return e
     _, b, like = whole.args

@@ -70,6 +70,8 @@ def maximum(z, x, y):
         return np.heaviside(x, 0.5), 0.0
     if known(y):
         return np.heaviside(x - y, 0.5), 0.0
+    if known(x) and x == 0.0:
+        return 0.0, np.heaviside(y, 0.5)
     if known(x):
         return 0.0, np.heaviside(y - x, 0.5)
     return share(x, y, z), share(y, x, z)

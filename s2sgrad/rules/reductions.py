@@ -42,9 +42,9 @@ def mean(y, a, axis=None, dtype=None, out: None = None, keepdims=False, *, where
         if axis is None:
             d[a] = expand(d[y] / np.size(a), a)
         elif isinstance(axis, int):
-            d[a] = expand(restore_axes(d[y], a, axis, keepdims) / np.shape(a)[axis], a)
+            d[a] = expand(restore_axes(d[y] / np.shape(a)[axis], a, axis, keepdims), a)
         else:
-            d[a] = expand(restore_axes(d[y], a, axis, keepdims) / count(a, axis), a)
+            d[a] = expand(restore_axes(d[y] / count(a, axis), a, axis, keepdims), a)
     else:
         bm = restore_axes(d[y] / count(a, axis, keepdims, where), a, axis, keepdims)
         d[a] = np.where(where, expand(bm, a), 0.0)

@@ -6,7 +6,7 @@ import numpy as np
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, partials, tangent, unsupported
-from s2sgrad.rules.typing import Operands, first, same_as_first
+from s2sgrad.rules.typing import UNKNOWN, Operands, first, reduced_shape, same_as_first
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------
 
@@ -25,6 +25,16 @@ def _in_field_of_second(operands: Operands) -> T.Type:
     return T.numeric(values[1].shape, known, values[1].type.is_array)
 
 
+def _restored(operands: Operands) -> T.Type:
+    """What a reduction gives, with the axis that it took."""
+    b, like, axis, keepdims = operands.values()
+    if axis.value is UNKNOWN or keepdims.value is UNKNOWN or b.shape is None:
+        return T.NUMERIC
+    kept = keepdims.value or axis.value is None or b.shape != reduced_shape(like.shape, axis.value, False)
+    shape = b.shape if keepdims.value else None if kept else reduced_shape(like.shape, axis.value, True)
+    return T.numeric(shape, b.type.dtype)
+
+
 @linear(rt.unbroadcast, type=_like_second)
 def unbroadcast(by, b, like):
     return rt.expand(by, b)
@@ -35,7 +45,7 @@ def expand(by, b, like):
     return rt.unbroadcast(by, b)
 
 
-@linear(rt.restore_axes)
+@linear(rt.restore_axes, type=_restored)
 def restore_axes(by, b, like, axis, keepdims):
     return np.reshape(by, np.shape(b))
 

@@ -82,14 +82,16 @@ def reduction(operands: Operands) -> Type:
 
 
 def reduced_shape(shape: T.AnyShape, axis: Any, keep: Any) -> T.Shape | None:
-    if axis is UNKNOWN or keep is UNKNOWN or not isinstance(shape, T.Shape):
+    if axis is UNKNOWN or keep is UNKNOWN or shape is None:
         return None
+    if not isinstance(shape, T.Shape):
+        return T.reduction(shape, axis, bool(keep))
     if axis is None:
-        return T.Shape((T.UNIT,) * shape.rank) if shape.rank is not None else None
+        return T.Shape((T.UNIT,) * shape.rank) if shape.rank is not None else T.reduction(shape, axis, bool(keep))
     axes = axis if isinstance(axis, tuple) else (axis,)
     if any(a < 0 for a in axes):
         if shape.rank is None:
-            return None
+            return T.reduction(shape, axis, bool(keep))
         axes = tuple(a % shape.rank for a in axes)
     named = T.with_axes(shape, max(axes, default=-1) + 1)
     if named is None:

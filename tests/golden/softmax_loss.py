@@ -13,24 +13,21 @@ def f(z, labels):
 
 # ---- generated ----
 import numpy as np
-from s2sgrad.runtime import add_at, expand, ties, unbroadcast, zeros_like
+from s2sgrad.runtime import add_at, expand, zeros_like
 
 
 def dfdz(z, labels, by=1.0):
-    t = np.max(z, axis=1, keepdims=True)
-    z2 = z - t
-    t2 = np.exp(z2)
-    t3 = np.sum(t2, axis=1, keepdims=True)
-    logp = z2 - np.log(t3)
-    t4 = logp[np.arange(len(labels)), labels]
+    z = z - np.max(z, axis=1, keepdims=True)
+    t = np.exp(z)
+    t2 = np.sum(t, axis=1, keepdims=True)
+    logp = z - np.log(t2)
+    t3 = logp[np.arange(len(labels)), labels]
     # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
-    bt = expand(-(by / np.size(t4)), t4)
+    bt = expand(-(by / np.size(t3)), t3)
     blogp = zeros_like(logp)
     add_at(blogp, (np.arange(len(labels)), labels), bt)
     # Grad of: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
-    bz = unbroadcast(blogp, z2) + unbroadcast(-blogp, t3) / t3 * t2
-    # Grad of: z = z - np.max(z, axis=1, keepdims=True)
-    bz = unbroadcast(bz, z) + unbroadcast(-bz, t) * ties(z, t, 1)
+    bz = blogp - np.sum(blogp, axis=1, keepdims=True) / t2 * t
     return bz
 
 
