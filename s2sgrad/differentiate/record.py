@@ -201,7 +201,7 @@ class Recorder:
         if any(not operands.isdisjoint(self._all_writes(t)) for t in between):
             return None
         loop = self.places.loop_around(home)
-        if sum(not self._is_at_hand(o, home, loop) for o in operands) > 1:
+        if not all(self._is_at_hand(o, home, loop) for o in operands):
             return None
         return made, target, after
 
