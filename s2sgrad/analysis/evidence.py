@@ -212,17 +212,21 @@ class Evidence:
         """The variables an element of which is itself used as arrays and containers are."""
         return self._owners(self.direct_arrays)
 
-    @cached_property
+    @property
     def mixed(self) -> frozenset[str]:
         """The variables with elements that are likely arrays, taken one by one: ``params[0]``, ``params[1]``."""
+        return self.taken_apart & (self.structured | self.likely_arrays)
+
+    @cached_property
+    def taken_apart(self) -> frozenset[str]:
+        """The variables of which several elements are taken, each by its number."""
         keys: dict[str, set[int]] = {}
         for s in self._statements:
             for e in S.expressions(s):
                 for part in E.walk(e):
                     if part.head == "index" and part.args[0].head == "var" and type(part.args[1].data) is int:
                         keys.setdefault(part.args[0].data, set()).add(part.args[1].data)
-        several = frozenset(name for name, found in keys.items() if len(found) > 1)
-        return several & (self.structured | self.likely_arrays)
+        return frozenset(name for name, found in keys.items() if len(found) > 1)
 
     @cached_property
     def changed_inside(self) -> frozenset[str]:

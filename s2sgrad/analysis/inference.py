@@ -112,7 +112,7 @@ class Types:
     def _bind(self, s: S.Stmt, target: Expr, t: Type, env: Env) -> None:
         if target.head == "var":
             t = self._evidence.refined(target.data, t)
-            if t.kind in self._shaped and t.shape is None:
+            if t.kind in self._shaped and t.shape is None and not self._may_be_tuple(target.data, t):
                 t = dataclasses.replace(t, shape=T.opaque_shape(target.data, _place(s)))
             env[target.data] = t
             self.after.setdefault(s, {})[target.data] = t
@@ -164,9 +164,13 @@ class Types:
 
     def _settled(self, s: S.Stmt, name: str, t: Type) -> Type:
         """A joined type whose shape, where it is not known, gets a symbol that belongs to this meeting of paths."""
-        if t.shape is None and t.kind in self._shaped:
+        if t.shape is None and t.kind in self._shaped and not self._may_be_tuple(name, t):
             return dataclasses.replace(t, shape=T.opaque_shape(name, _place(s)))
         return t
+
+    def _may_be_tuple(self, name: str, t: Type) -> bool:
+        """Are the elements taken one by one, so that they may have different shapes: ``p, t = saved.pop()``?"""
+        return t.kind == "any" and name in self._evidence.taken_apart
 
     def _meet(self, s: S.Stmt, a: Env, b: Env) -> Env:
         """What holds after two paths meet at `s`."""
@@ -319,6 +323,8 @@ def _index(e: Expr, env: Mapping[str, Type]) -> Type:
         if E.is_const(key) and isinstance(key.data, int):
             return T.integer(_axis(type_of(obj.args[0], env), key.data))
         return T.INT if key.head != "slice" else T.ANY
+    if obj.head == "call" and E.callee(obj) is np.shape and key.head != "slice":
+        return T.INT
     return subscript(type_of(obj, env), key, lambda k: type_of(k, env))
 
 

@@ -433,7 +433,28 @@ def grow_until(x, limit):
     return sum(tail) / len(tail), path[len(path) // 2]
 
 
+def pairs_from_a_stack(x):
+    """What is popped is a tuple of things of different shapes."""
+    saved = []
+    for i in range(2):
+        saved.append((x * x, np.sum(x)))
+    out = 0.0
+    for i in range(2):
+        p, t = saved.pop()
+        out += np.sum((t * p) ** 2)
+    return out
+
+
+def pair_in_a_dict(x):
+    t = {"a": (x * x, np.sum(x))}["a"]
+    out = np.zeros(3)
+    out[:] += t[1] * t[0]
+    return np.sum(out ** 2)
+
+
 CASES = [
+    Case(pairs_from_a_stack, (rng.random(3),), ("x",), smoke=True),
+    Case(pair_in_a_dict, (rng.random(3),), ("x",)),
     Case(fibonacci_list, (0.7, 1.3, 7), ("a", "b"), smoke=True),
     Case(stack_machine, (["x", 2.0, "*", "x", "+", 3.0, "/"], 1.3), ("x",), smoke=True),
     Case(list_surgery, ([0.3, 1.2, -0.7, 0.9],), ("xs",)),
