@@ -219,7 +219,8 @@ class Session:
         parts = reverse(v.facts, v.lowered.names, calls, scalar=request.seed == "scalar" and request.check)
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
                      request.seed, request.check)
-        self._add(v.unit, self._improve(v.facts, parts.storage, parts.relaxed)(made), _with_seeds(request.function, made))
+        self._add(v.unit, self._improve(v.facts, parts.storage, parts.relaxed, parts.single)(made),
+                  _with_seeds(request.function, made))
 
     def _forward(self, v: Analysed) -> None:
         request, fn = self.request, v.lowered.function
@@ -310,11 +311,11 @@ class Session:
         return name
 
     def _improve(self, facts: Facts, storage: Set[str] = frozenset(),
-                 relaxed: Set[str] = frozenset()) -> Callable[[S.Function], S.Function]:
+                 relaxed: Set[str] = frozenset(), single: Set[str] = frozenset()) -> Callable[[S.Function], S.Function]:
         """The optimizer for functions generated from what `facts` speak of."""
         if not self.request.optimized:
             return lambda fn: fn
-        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts), relaxed)
+        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts), relaxed, single)
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None), partner: str | None = None) -> None:
         self.generated.append(Generated(fn, unit.names, defaults, partner))

@@ -65,7 +65,7 @@ def shifts(fn: S.Function, aliasing: Aliasing) -> frozenset[S.Stmt]:
         for n, s in enumerate(body):
             blocks += S.blocks(s)
             extremum = _extremum(s)
-            if extremum is not None and _cancels(extremum, s, body[n + 1:], fn, aliasing):
+            if extremum is not None and isinstance(s, S.Assign) and _cancels(extremum, s, body[n + 1:], fn, aliasing):
                 found.append(s)
     return frozenset(found)
 
@@ -89,10 +89,10 @@ def _is_plain(found: Application) -> bool:
                                        for n, values in _PLAIN.items() if n in found.bound)
 
 
-def _cancels(extremum: Application, s: S.Stmt, rest: S.Block, fn: S.Function, aliasing: Aliasing) -> bool:
+def _cancels(extremum: Application, s: S.Assign, rest: S.Block, fn: S.Function, aliasing: Aliasing) -> bool:
     """Is everything that is computed from an extremum, but what only serves to compute more, as without the shift?"""
     shift = _Shift(extremum)
-    name = s.target.data  # type: ignore[attr-defined]
+    name = s.target.data
     shift.moved[name] = shift.of_extremum()
     ever = {name}
     try:
@@ -131,14 +131,9 @@ class _Shift:
         return _Moved(1.0, kept=self.everywhere or constant(self.keepdims) == (True,))
 
     def statement(self, s: S.Stmt, aliasing: Aliasing) -> None:
-        value: Expr | None = None
-        if isinstance(s, S.Assign):
-            value = s.value
-        elif isinstance(s, S.Aug) and s not in aliasing.in_place:
-            value = E.op(s.symbol, s.target, s.value)
-        if value is not None and s.target.head == "var":  # type: ignore[attr-defined]
-            target: Expr = s.target  # type: ignore[attr-defined]
-            name, moved = target.data, self.of(value)
+        if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var" and s not in aliasing.in_place:
+            target = s.target
+            name, moved = target.data, self.of(s.value if isinstance(s, S.Assign) else E.op(s.symbol, target, s.value))
             if name in self.axis.names:
                 raise _CannotTell
             self.moved.pop(name, None)

@@ -10,6 +10,8 @@ lists nothing follows, and nothing is needed.
 """
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from s2sgrad.analysis.inference import Types
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -24,14 +26,85 @@ _KINDS = frozenset(("number", "numeric", "array"))
 _ORDERED = frozenset(("<", ">", "<=", ">="))
 
 
-def single_statements(fn: S.Function, types: Types) -> frozenset[S.Stmt]:
-    """The elementwise assignments of `fn` whose operands and result have one element each, if its result has."""
+@dataclass(frozen=True)
+class Single:
+    """The elementwise assignments whose operands and results have one element each, and the variables that never have
+    more, if they are numbers or arrays."""
+
+    statements: frozenset[S.Stmt] = frozenset()
+    names: Names = E.NO_NAMES
+
+
+def single(fn: S.Function, types: Types) -> Single:
+    """What has one element in `fn`, if its result has."""
     last = fn.body[-1]
     if not isinstance(last, S.Return) or last.value.head != "var":
-        return frozenset()
+        return Single()
     found = _Single(types)
-    found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
-    return frozenset(found.statements)
+    entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
+    names = _always(fn, types, found.statements, entry)
+    more = {s for s in S.walk_stmts(fn.body) if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var"
+            and s.target.data in names and types.result(s, s.target.data).kind in _KINDS and _value(s) is not None
+            and _operands(s, types) <= names} if names else set()
+    return Single(frozenset(found.statements | more), names)
+
+
+def _value(s: S.Stmt) -> Expr | None:
+    """What an assignment to a variable computes element by element."""
+    if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
+        return None
+    value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
+    return value if is_elementwise(value) or value.head == "const" else None
+
+
+def _operands(s: S.Stmt, types: Types) -> Names:
+    """The variables that broadcasting combines where `s` binds a variable, but for numbers."""
+    value = _value(s)
+    names = E.NO_NAMES if value is None else broadcast_names(value)
+    return frozenset(n for n in names if types.at(s, n).kind != "number")
+
+
+def _binds_number(s: S.Stmt, name: str, types: Types) -> bool:
+    return isinstance(s, (S.Assign, S.Aug)) and types.result(s, name).kind == "number"
+
+
+def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names) -> Names:
+    """The variables that have one element wherever they are bound.
+
+    Such is what a statement of `statements` reads, where it follows the only binding in the same block; and what is
+    computed from such variables alone, in loops as well.
+    """
+    if any(isinstance(s, (S.Break, S.Continue, S.Try)) for s in S.walk_stmts(fn.body)):
+        return E.NO_NAMES
+    bound: dict[str, list[S.Stmt]] = {}
+    for s in S.walk_stmts(fn.body):
+        for name in S.writes(s):
+            bound.setdefault(name, []).append(s)
+    params = frozenset(p.name for p in fn.params)
+    known = {n for n in params & entry if n not in bound}
+    _read_after_binding(fn.body, E.NO_NAMES, bound, params, statements, known)
+    rest = {n for n, ss in bound.items() if n not in known and (n not in params or n in entry)
+            and all(_value(s) is not None or _binds_number(s, n, types) for s in ss)}
+    while True:
+        wrong = {n for n in rest if not all(_binds_number(s, n, types) or _operands(s, types) <= known | rest
+                                            for s in bound[n])}
+        if not wrong:
+            return frozenset(known | rest)
+        rest -= wrong
+
+
+def _read_after_binding(body: S.Block, before: Names, bound: dict[str, list[S.Stmt]], params: Names,
+                        statements: set[S.Stmt], known: set[str]) -> None:
+    here = set(before)
+    for s in body:
+        if s in statements:
+            value = _value(s)
+            known |= here & broadcast_names(value) if value is not None else E.NO_NAMES
+        for inner in S.blocks(s):
+            targets = S.bound(s.target) if isinstance(s, S.For) else E.NO_NAMES
+            _read_after_binding(inner, frozenset(n for n in targets if len(bound[n]) == 1 and n not in params), bound,
+                                params, statements, known)
+        here |= {n for n in S.writes(s) if len(bound[n]) == 1 and n not in params} if not S.blocks(s) else E.NO_NAMES
 
 
 def is_elementwise(e: Expr) -> bool:

@@ -201,8 +201,9 @@ class Recorder:
         if any(not operands.isdisjoint(self._all_writes(t)) for t in between):
             return None
         loop = self.places.loop_around(home)
-        if not all(self._is_at_hand(o, home, loop) for o in operands):
-            return None
+        missing = [o for o in operands if not self._is_at_hand(o, home, loop)]
+        if len(missing) > 1 or missing and not missing[0].startswith("@") and not self.facts.aliasing.contents(name):
+            return None  # the value itself may as well be kept
         return made, target, after
 
     def _is_filled_later(self, name: str, e: Expr) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.roles import check_stores
-from s2sgrad.analysis.single import single_statements
+from s2sgrad.analysis.single import Single, single
 from s2sgrad.differentiate import closures
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
@@ -40,7 +40,7 @@ class Reversed:
     live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
     the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see,
     `saved` the variables whose values are put aside before they are overwritten, `relaxed` the adjoints that may have
-    another number of axes than their primal.
+    another number of axes than their primal, `single` the variables that have one element.
     """
 
     forward: S.Block
@@ -53,6 +53,7 @@ class Reversed:
     storage: frozenset[str] = frozenset()
     saved: frozenset[str] = frozenset()
     relaxed: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False) -> Reversed:
@@ -73,8 +74,8 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     views = bind_views([start, *nodes], body, facts)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     owners = frozenset(adjoint(n) for n in changed)
-    single = single_statements(fn, facts.types) if scalar else frozenset()
-    relaxed = relax(nodes, facts, views | owners, single)
+    alone = single(fn, facts.types) if scalar else Single()
+    relaxed = relax(nodes, facts, views | owners, alone.statements)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
@@ -89,14 +90,16 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
         uses = Uses(nodes, facts, instruments)
     gradients = tuple(_gradient(n, end, passes.loose | relaxed, facts) for n in facts.inputs)
     if not body:
-        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners, relaxed=relaxed)
+        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners, relaxed=relaxed,
+                        single=alone.names)
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
-                    views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed)
+                    views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
+                    alone.names)
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

@@ -102,7 +102,8 @@ def reduced_from(shape: AnyShape) -> tuple[AnyShape, Any, bool] | None:
     """The shape, the axis and whether it is kept, where `shape` is what a reduction has left."""
     if not isinstance(shape, Shape) or shape.dims or shape.tail is None or shape.tail[0] != "reduced" or shape.tail[-1]:
         return None
-    return shape.tail[1:4]  # type: ignore[return-value]
+    _, whole, axis, keepdims, _ = shape.tail
+    return whole, axis, keepdims
 
 
 def _adds_nothing(p: Shape, parts: Mapping[Shape, None]) -> bool:

@@ -77,7 +77,7 @@ def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Prog
     count = uses.get(name, 0)
     if e.head == "op":
         return count <= _NUMBERS_USES and not in_loop and E.size(e) <= 3 and e.data in ("+", "-", "*") \
-            and claims.is_number(e)
+            and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
     return count <= _PARTS_USES and _is_part(e, in_loop) and not program.memory.reads(e)
 
 

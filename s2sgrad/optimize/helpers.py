@@ -29,8 +29,10 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
 def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
     """The sum over the axes along which a value of shape `like` was broadcast, where the shapes say which these are."""
     found = T.reduced_from(like)
-    if found is not None and found[0] == shape and type(found[1]) is int and (found[2] or found[1] == 0):
-        return _sum(b, found[1], found[2])
+    if found is not None and found[0] == shape and (found[2] or found[1] == 0):
+        axis: Any = found[1]
+        if type(axis) is int:
+            return _sum(b, axis, found[2])
     if not isinstance(shape, T.Shape) or not isinstance(like, T.Shape):
         return None
     shape, like = T.aligned(shape, like)
@@ -91,8 +93,8 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
     whole, key = e.args
     if E.is_const(key, 0) and whole.head == "op" and whole.data == "-" and len(whole.args) == 1:
         inner = E.rebuild(e, (whole.args[0], key))
-        made = without_new_axis(to, inner)
-        return e if made is inner else E.op("-", made)
+        without = without_new_axis(to, inner)
+        return e if without is inner else E.op("-", without)
     if not E.is_const(key, 0) or E.hashable_callee(whole) is not runtime.unbroadcast:
         return e
     _, b, like = whole.args

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable
 
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.optimize.algebra import Algebra
@@ -16,15 +17,17 @@ from s2sgrad.optimize.webs import FreshNames
 class Program:
     """One function on its way through the passes.
 
-    `declared` types the variables of the primal, `updated` are the variables that were updated in place, `simple` the
-    statements that cannot be simplified further.
+    `declared` types the variables of the primal, `single` are those that have one element, `updated` the variables that
+    were updated in place, `simple` the statements that cannot be simplified further.
     """
 
     def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str],
-                 sharing: Iterable[tuple[str, ...]] = (), relaxed: Container[str] = frozenset()) -> None:
+                 sharing: Iterable[tuple[str, ...]] = (), relaxed: Container[str] = frozenset(),
+                 single: Container[str] = frozenset()) -> None:
         self.declared = declared
         self.names = names
         self.updated = updated
+        self._single = single
         self._sharing = tuple(sharing)
         self.claims = Claims(fn, declared, names.origin, relaxed)
         self._fn = fn
@@ -73,6 +76,10 @@ class Program:
         if self._uses[0] is not fn:
             self._uses = (fn, count_uses(fn.body))
         return self._uses[1]
+
+    def is_small(self, e: Expr) -> bool:
+        """Does computing with `e` cost no more than computing with a number?"""
+        return self.claims.is_number(e) or all(n in self.claims.numbers or self.claims.base(n) in self._single for n in e.names)
 
     def is_temporary(self, name: str) -> bool:
         """Does the variable stand for a value that has no name in the user's program?"""

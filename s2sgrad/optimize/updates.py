@@ -57,8 +57,9 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
     start = live.mask(live.entry)
     defined: dict[str, list[int]] = {p.name: [start] for p in fn.params}
     for s in S.walk_stmts(fn.body):
-        for name in S.writes(s):
-            defined.setdefault(name, []).append(after[s] | head.get(s, 0))
+        copied = live.mask(s.value.names) if isinstance(s, S.Assign) and s.value.head == "var" else 0
+        for name in S.writes(s):  # of a copy and what it copies, neither is in the way of the other
+            defined.setdefault(name, []).append((after[s] | head.get(s, 0)) & ~copied)
     parent: dict[str, str] = {}
     members: dict[str, list[str]] = {}
 

@@ -13,12 +13,11 @@ from s2sgrad.runtime import scalar_seed, unbroadcast, zeros_like
 
 
 def dfdp(p, x, by=1.0):
-    t = p['w'] * x
-    by = scalar_seed(by, t * p['w'] + p['b'])
+    by = scalar_seed(by, p['w'] * x * p['w'] + p['b'])
     bp = zeros_like(p)
     # Grad of: return p["w"] * x * p["w"] + p["b"]
     bp['b'] += unbroadcast(by, p['b'])
-    bp['w'] += unbroadcast(by * t, p['w'])
+    bp['w'] += unbroadcast(by * (p['w'] * x), p['w'])
     bp['w'] += unbroadcast(by * p['w'] * x, p['w'])
     return bp
 

@@ -10,7 +10,7 @@ import pytest
 
 from s2sgrad import grad
 from s2sgrad.analysis.inference import Types
-from s2sgrad.analysis.single import single_statements
+from s2sgrad.analysis.single import single
 from s2sgrad.frontend.unit import load
 from s2sgrad.ir import stmt as S
 from s2sgrad.lower.normalize import normalize
@@ -55,7 +55,20 @@ def sum_of_many(x: Any, a: Any) -> Any:
     return np.sum(w * w) + a
 
 
-FUNCTIONS = (logistic, branches, left_early, until_small, sum_of_many)
+def filtered(x: Any, a: Any) -> Any:
+    """What the last iteration computes for the next has one element as well, although nothing reads it."""
+    m, p, total = 0.0, 1.0, 0.0
+    for i in range(3):
+        s = p + a
+        k = p / s
+        e = x * i - m
+        total -= 0.5 * (np.log(s) + e * e / s)
+        m = m + k * e
+        p = (1 - k) * p
+    return total
+
+
+FUNCTIONS = (filtered, logistic, branches, left_early, until_small, sum_of_many)
 SHAPES: dict[str, Callable[[float], Any]] = {
     "float": float, "scalar": np.float64, "array": np.array, "vector": lambda v: np.array([v]),
     "matrix": lambda v: np.array([[v]])}
@@ -95,7 +108,7 @@ def test_more_elements_are_refused_or_reduced(f: Callable[..., Any]) -> None:
 
 def _single(f: Any) -> set[str]:
     lowered = normalize(load(f), ("x",)).function
-    return {n.partition(".")[0] for s in single_statements(lowered, Types(lowered)) for n in S.writes(s)}
+    return {n.partition(".")[0] for s in single(lowered, Types(lowered)).statements for n in S.writes(s)}
 
 
 def test_what_is_found() -> None:
@@ -103,9 +116,11 @@ def test_what_is_found() -> None:
     assert "r" in _single(branches)
     assert "s" in _single(left_early)
     assert "w" not in _single(sum_of_many)
+    assert {"m", "p", "k", "e"} <= _single(filtered)
 
 
 def test_loops_of_plain_arithmetic_reduce_nothing() -> None:
-    text = grad(logistic, wrt=("x", "a")).source
-    loop = text[text.index("# Grad of"):text.index("return")]
-    assert "unbroadcast" not in loop
+    for f in (logistic, filtered):
+        text = grad(f, wrt=("x", "a")).source
+        loop = text[text.index("# Grad of"):text.index("return")]
+        assert "unbroadcast" not in loop
