@@ -6,6 +6,7 @@ from collections.abc import Callable
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.result_shape import like_result
 from s2sgrad.differentiate.reverse import Reversed
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -29,11 +30,18 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
     if missing or (seed == "each" or check) and not _is_number(parts.result, facts):
         helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
-        body.append(S.Assign(E.var(by), E.call(helper, E.var(by), parts.result)))
+        like = None if value or seed != "scalar" or _is_read_later(parts) else like_result(parts.result, facts, parts.single)
+        body.append(S.Assign(E.var(by), E.call(helper, E.var(by), like or parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)
     whole = _defined(params, (*body, *parts.backward, end), parts.saved)
     return S.Function(name, params, whole, None, facts.function.loc)
+
+
+def _is_read_later(parts: Reversed) -> bool:
+    """Does the backward sweep read the result, or the gradient?"""
+    return any(not parts.result.names.isdisjoint(e.names) for e in parts.gradients) \
+        or any(not parts.result.names.isdisjoint(S.reads(s)) for s in S.walk_stmts(parts.backward))
 
 
 def with_seeds(params: tuple[S.Param, ...], seeds: tuple[str, ...], one: bool) -> tuple[S.Param, ...]:

@@ -15,7 +15,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import Liveness
 
-
 _NO_WISHES: Mapping[str, str] = MappingProxyType({})
 
 

@@ -369,5 +369,5 @@ _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
 _LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast))
 #: Calls that ask for the shape of an argument, by its position.
-_LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2, runtime.scalar_seed: 2, runtime.check_seed: 2,
-                            np.size: 1, np.ndim: 1, np.shape: 1}
+_LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2, runtime.scalar_seed: 2,
+                            runtime.check_seed: 2, np.size: 1, np.ndim: 1, np.shape: 1}

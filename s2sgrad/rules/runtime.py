@@ -59,7 +59,7 @@ linear(rt.copy, transpose=rt.copy, type=same_as_first)
 linear(rt.own_copy, transpose=rt.own_copy, type=same_as_first)
 
 nondifferentiable(rt.zeros_like, type=same_as_first)
-nondifferentiable(rt.zero_part, rt.zero_field, rt.unit_seeds)
+nondifferentiable(rt.element, rt.zero_part, rt.zero_field, rt.unit_seeds)
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
 

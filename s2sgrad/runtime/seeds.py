@@ -33,6 +33,15 @@ def scalar_seed(seed: Any, y: Any) -> Any:
                      "use jacobian, elementwise_grad or vjp")
 
 
+def element(x: Any) -> Any:
+    """Something of the shape that the elements of `x` have, or that they broadcast to where they have different ones."""
+    if hasattr(x, "shape"):
+        return x[0] if len(x) else np.zeros(x.shape[1:])
+    if isinstance(x, (list, tuple)) and all(isinstance(v, float) for v in x):  # nearly always
+        return 0.0
+    return np.zeros(np.broadcast_shapes(*map(np.shape, x)))
+
+
 def check_seed(seed: Any, y: Any) -> Any:
     """`seed`, which must have the structure and shape of the result `y`.
 

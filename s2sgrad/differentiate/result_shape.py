@@ -1,0 +1,121 @@
+"""What has the shape of a result and need not be computed for it.
+
+    e = 0.0
+    for i in range(len(x) - 1):                        be = scalar_seed(be, k + element(x))
+        e += k * (x[i + 1] - x[i]) ** 2
+
+That a function gives one number is checked when its derivative runs. Where broadcasting is all that gives the result its
+shape, the parameters that take part have the same shape together, and nobody has to compute the result for it.
+"""
+from __future__ import annotations
+
+from collections.abc import Set
+
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.single import is_elementwise
+from s2sgrad.differentiate import library as lib
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+#: Expressions that broadcast to the shape of a value.
+_Leaves = dict[Expr, None]
+_MOST = 3
+
+
+def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
+    """An expression of the shape of the variable `result`; `single` are variables known to have one element."""
+    if result.head != "var" or result.data not in facts.definitions:
+        return None
+    found = _Search(facts, single).of_name(result.data)
+    if not found or len(found) > _MOST:
+        return None
+    first, *rest = found
+    for e in rest:
+        first = E.op("+", first, e)
+    return first
+
+
+class _Search:
+    def __init__(self, facts: Facts, single: Set[str]) -> None:
+        self.facts = facts
+        self.single = single
+        self.seen: set[str] = set()
+        self.params = {p.name for p in facts.function.params}
+        self.top = set(facts.function.body)
+        self.chosen = {t for s in S.walk_stmts(facts.function.body) if isinstance(s, (S.If, S.Try)) for t in S.walk_stmts((s,))}
+
+    def of_name(self, name: str) -> _Leaves | None:
+        if name in self.seen:
+            return {}
+        self.seen.add(name)
+        bound = self.facts.definitions.get(name, ())
+        if name in self.params:
+            if bound:
+                return None
+            return {} if self.facts.types.params[name].kind == "number" else {E.var(name): None}
+        found = [self._of_statement(s, name) for s in bound]
+        out: _Leaves = {}
+        for leaves in found:
+            if leaves is None:
+                return None
+            out.update(leaves)
+        if not bound or any(s in self.chosen for s in bound) and any(leaves != out for leaves in found) \
+                and not all(e.names <= self.single for e in out):  # one branch may give what another does not
+            return None
+        return out
+
+    def _of_statement(self, s: S.Stmt, name: str) -> _Leaves | None:
+        if self.facts.types.result(s, name).kind == "number":
+            return {}
+        if isinstance(s, S.For):
+            return self._of_iteration(s.target, s.iter, name)
+        if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
+            return None
+        return self._of(s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value), s)
+
+    def _of_iteration(self, target: Expr, iterable: Expr, name: str) -> _Leaves | None:
+        while iterable.head == "call" and E.callee(iterable) is reversed:
+            iterable = iterable.args[1]
+        if target.head == "var":
+            return {E.call(lib.support("element"), iterable): None} if self._is_steady(iterable) else None
+        fn = E.callee(iterable)
+        parts = iterable.args[1:] if fn is zip else (E.NONE, *iterable.args[1:]) if fn is enumerate else ()
+        for t, e in zip(target.args, parts):
+            if name in S.bound(t):
+                return self._of_iteration(t, e, name)
+        return None
+
+    def _of(self, e: Expr, s: S.Stmt) -> _Leaves | None:
+        if e.head == "const":
+            return {} if isinstance(e.data, (int, float, complex)) else None
+        if e.head == "var":
+            return self.of_name(e.data)
+        if self.facts.type_at(s, e).kind == "number":
+            return {}
+        if e.head == "index":
+            return self._of_element(e, s)
+        if not is_elementwise(e):
+            return None
+        out: _Leaves = {}
+        for a in e.args[1:] if e.head == "call" else e.args:
+            leaves = self._of(a, s)
+            if leaves is None:
+                return None
+            out.update(leaves)
+        return out
+
+    def _of_element(self, e: Expr, s: S.Stmt) -> _Leaves | None:
+        obj, key = e.args
+        if not self._is_steady(obj):
+            return None
+        if key.head == "const":
+            return {e: None} if s in self.top else None
+        if self.facts.type_at(s, key).kind == "number" and self.facts.type_at(s, key).dtype == "int":
+            return {E.call(lib.support("element"), obj): None}
+        return None
+
+    def _is_steady(self, e: Expr) -> bool:
+        """Is it a parameter that stays as it was, and whose elements stay as they were?"""
+        return e.head == "var" and e.data in self.params and e.data not in self.facts.definitions \
+            and not self.facts.aliasing.contents(e.data)

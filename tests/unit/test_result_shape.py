@@ -1,0 +1,83 @@
+"""That a function gives one number is checked without computing the result where parameters tell its shape."""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sgrad import check_grads, grad, value_and_grad
+
+
+def chain(x: Any, k: Any) -> Any:
+    e = 0.0
+    for i in range(len(x) - 1):
+        d = x[i + 1] - x[i]
+        e += 0.5 * k * d * d
+    return e
+
+
+def fit(x: Any, k: Any) -> Any:
+    s = 0.0
+    for n, (a, b) in enumerate(zip(x, reversed(x))):
+        s += (k * math.exp(-0.1 * n) * a - b) ** 2
+    return s
+
+
+def residuals(x: Any, k: Any) -> Any:
+    total = 0.0
+    for v in reversed(x):
+        total = total + (v - k) ** 2
+    return total
+
+
+def pieces(x: Any, k: Any) -> Any:
+    r = x[0] * x[1]
+    if r < k:
+        loss = r ** 2
+    else:
+        loss = k * r
+    return loss
+
+
+def one_of_them(x: Any, k: Any) -> Any:
+    """Which of the two gives the result its shape is decided at run time."""
+    if len(x) > 2:
+        y = k * k
+    else:
+        y = x[0] * x[1]
+    return y
+
+
+FUNCTIONS = [chain, fit, residuals, pieces, one_of_them]
+
+
+@pytest.mark.parametrize("f", FUNCTIONS)
+def test_gradients(f: Callable[..., Any]) -> None:
+    for x in ([0.3, 0.8, -0.4], np.array([0.3, 0.8, -0.4]), np.array([0.3, 0.8])):
+        check_grads(f, (x, 1.3), wrt=(0, 1), order=2)
+        value, gradient = value_and_grad(f, wrt="k")(x, 1.3)
+        assert value == f(x, 1.3)
+        assert gradient == grad(f, wrt="k")(x, 1.3)
+
+
+@pytest.mark.parametrize("f", [chain, residuals, pieces])
+def test_columns_are_numbers(f: Callable[..., Any]) -> None:
+    x = np.array([[0.3], [0.8], [-0.4]])
+    np.testing.assert_allclose(grad(f)(x, 1.3)[:, 0], grad(f)(x[:, 0], 1.3), rtol=1e-14)
+
+
+@pytest.mark.parametrize("f", [chain, residuals])
+def test_more_than_one_number_is_refused(f: Callable[..., Any]) -> None:
+    for x, k in ((np.ones((3, 2)), 1.0), ([1.0, np.ones(2), 3.0], 1.0), ([np.ones(2), 2.0], 1.0), (np.ones(3), np.ones(2))):
+        with pytest.raises(ValueError, match="returns one number"):
+            grad(f)(x, k)
+
+
+def test_nothing_is_computed_for_it() -> None:
+    assert grad(chain).source.count("for ") == 1 + grad(chain).source.count("Grad of: for")
+    assert "scalar_seed(be, k + element(x))" in grad(chain).source
+    assert grad(chain)(np.zeros(0), 1.0).shape == (0,)
+    assert "scalar_seed(by, y)" in grad(one_of_them).source
