@@ -216,7 +216,8 @@ class Session:
             self._add(v.unit, self._improve(v.facts)(forward), defaults_of(request.function))
             self._add(v.unit, backward, partner=there)
             return
-        parts = reverse(v.facts, v.lowered.names, calls, scalar=request.seed == "scalar" and request.check)
+        parts = reverse(v.facts, v.lowered.names, calls, scalar=request.seed == "scalar" and request.check,
+                        value=request.value)
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
                      request.seed, request.check)
         self._add(v.unit, self._improve(v.facts, parts.storage, parts.relaxed, parts.single)(made),

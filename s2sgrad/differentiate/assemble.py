@@ -6,7 +6,6 @@ from collections.abc import Callable
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
-from s2sgrad.differentiate.result_shape import like_result
 from s2sgrad.differentiate.reverse import Reversed
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -30,7 +29,7 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
     if missing or (seed == "each" or check) and not _is_number(parts.result, facts):
         helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
-        like = None if value or seed != "scalar" or _is_read_later(parts) else like_result(parts.result, facts, parts.single)
+        like = None if seed != "scalar" or _is_read_later(parts) else parts.like
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), like or parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.demand import Demand
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -29,7 +30,7 @@ class Recorder:
     """Makes the plan for one function."""
 
     def __init__(self, facts: Facts, body: S.Block, forward: dict[S.Stmt, S.Block], uses: Uses,
-                 instruments: Instruments, at_end: Iterable[Expr] = ()) -> None:
+                 instruments: Instruments, at_end: Iterable[Expr] = (), result: Iterable[str] = ()) -> None:
         self.facts = facts
         self.body = body
         self.forward = forward
@@ -44,6 +45,7 @@ class Recorder:
         for name in first:
             self.used_at.setdefault(name, []).append(((None, 0), body[0], False))
         self.needed = set(self.used_at)
+        self.demand = Demand(self._operands(), (*first, *result, *self._read_anyway()), self.needed)
         self._choose()
         self._inside = self._names_inside()
         self._record(body, set(first))
@@ -99,6 +101,7 @@ class Recorder:
             if name not in self.needed:
                 new = True
                 self.needed.add(name)
+                self.demand.add(name)
                 heapq.heappush(self._queue, self._priority(name))
         return new
 
@@ -186,7 +189,10 @@ class Recorder:
             return None
         s = defined[0][1]
         made = self._making(s, name)
-        if made is None or not is_cheap(made.value) or self._is_filled_later(name, made.value):
+        if made is None or self._is_filled_later(name, made.value):
+            return None
+        spare = self._is_spare(name, home)
+        if not spare and not is_cheap(made.value):
             return None
         positions = [(self.places.at(t, home), after) for _, t, after in self.used_at[name]]
         last = max(n for n, _ in positions)
@@ -200,11 +206,55 @@ class Recorder:
         between = self.places.blocks[home][start + 1:last + (1 if undone else 0)]
         if any(not operands.isdisjoint(self._all_writes(t)) for t in between):
             return None
+        if spare:
+            return made, target, after
         loop = self.places.loop_around(home)
         missing = [o for o in operands if not self._is_at_hand(o, home, loop)]
         if len(missing) > 1 or missing and not missing[0].startswith("@") and not self.facts.aliasing.contents(name):
             return None  # the value itself may as well be kept
         return made, target, after
+
+    def _is_spare(self, name: str, home: BlockKey) -> bool:
+        """Does the forward sweep compute a value only to save it, from values that are there in the backward sweep?"""
+        loop = self.places.loop_around(home)
+        chain: set[str] = set()
+        todo = [name]
+        while todo:
+            n = todo.pop()
+            if n in chain or n != name and self._is_at_hand(n, home, loop):
+                continue
+            defined = self.definitions.get(n, ())
+            chain.add(n)
+            if n.startswith("@") or len(chain) > _LONG or len(defined) != 1 or defined[0][0] != home \
+                    or self.demand.is_read(n, chain):
+                return False
+            made = self._making(defined[0][1], n)
+            if made is None or not is_repeatable(made.value) or self._is_filled_later(n, made.value):
+                return False
+            todo += self.uses.of(made.value)
+        return True
+
+    def _operands(self) -> dict[str, set[str]]:
+        """By variable, what the statements that bind or change it read."""
+        out: dict[str, set[str]] = {}
+        for name, places in self.definitions.items():
+            read = out.setdefault(name, set())
+            for _, s in places:
+                if isinstance(s, (S.Assign, S.Aug, S.For)) and (s is not self.body[0] or name in self.writes(s)):
+                    for t in (*self.forward.get(s, (s,)), *self.instruments.pre.get(s, ())):
+                        read |= frozenset().union(*map(self.uses.of, S.expressions(t)))
+            read.discard(name)
+        return out
+
+    def _read_anyway(self) -> set[str]:
+        """What conditions, the iterables of loops and statements with effects read, instruments included."""
+        out: set[str] = set()
+        for s in S.walk_stmts(self.body):
+            if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var" or any(
+                    not is_repeatable(call) for call in E.calls(s.value)):
+                for e in S.expressions(s):
+                    out |= self.uses.of(e)
+        return out
 
     def _is_filled_later(self, name: str, e: Expr) -> bool:
         """Is this a new container, into which something is put afterwards?"""
@@ -237,6 +287,7 @@ class Recorder:
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
         self.plan.recompute.setdefault(target, []).append(made)
         self.needed.discard(name)
+        self.demand.drop(name, self.needed)
         for (around, _), s, later in self.used_at.get(name, ()):
             table = self.uses.head if around is s else self.uses.after if later else self.uses.before
             if s in table:
@@ -339,6 +390,24 @@ def changed_places(s: S.Stmt) -> tuple[Expr, ...]:
         return (s.target,)
     return tuple(a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call))
 
+
+def is_repeatable(e: Expr) -> bool:
+    """Does computing `e` once more give the same, and do nothing else?"""
+    if e.head in ("function", "comp", "walrus", "fstring", "format", "star"):
+        return False
+    if e.head == "call" and not _is_view_or_size(e):
+        try:
+            found = application(canonical(e))
+        except BindError:
+            return False
+        if found is None or not found.rule.differentiable or any(True for _ in written_arguments(e)):
+            return False
+        return all(is_repeatable(a) for a in e.args[1:])
+    return all(map(is_repeatable, e.args))
+
+
+#: More operations than this are not repeated for one value.
+_LONG = 12
 
 _CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))
 

@@ -20,7 +20,7 @@ from s2sgrad.ir.expr import Expr
 
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
-_MOST = 3
+_MOST = 6
 
 
 def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:

@@ -18,6 +18,7 @@ from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.relax import relax
 from s2sgrad.differentiate.restoring import pass_by
+from s2sgrad.differentiate.result_shape import like_result
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
@@ -40,7 +41,8 @@ class Reversed:
     live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
     the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see,
     `saved` the variables whose values are put aside before they are overwritten, `relaxed` the adjoints that may have
-    another number of axes than their primal, `single` the variables that have one element.
+    another number of axes than their primal, `single` the variables that have one element, `like` an
+    expression of the shape of the result, where nothing has to be computed for it.
     """
 
     forward: S.Block
@@ -54,13 +56,15 @@ class Reversed:
     saved: frozenset[str] = frozenset()
     relaxed: frozenset[str] = frozenset()
     single: frozenset[str] = frozenset()
+    like: Expr | None = None
 
 
-def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False) -> Reversed:
+def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False,
+            value: bool = True) -> Reversed:
     """The forward and backward sweep of the function that `facts` speak of.
 
     Those of a `subroutine` change the caller's arrays as the function does, and take one seed for each part of a
-    displayed result. `scalar`: the result is checked to have one element.
+    displayed result. `scalar`: the result is checked to have one element. `value`: it is asked for beside the derivative.
     """
     fn = facts.function
     *statements, last = fn.body
@@ -92,14 +96,16 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     if not body:
         return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners, relaxed=relaxed,
                         single=alone.names)
-    recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients)
+    like = like_result(last.value, facts, alone.names) if scalar and not value else None
+    shaped = like is not None or scalar and not value and facts.type_at(last, last.value).kind == "number"
+    recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
-                    alone.names)
+                    alone.names, like)
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

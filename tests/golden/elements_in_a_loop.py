@@ -12,14 +12,11 @@ def f(x):
 # call: dfdx(np.array([1.0, 2.0, 3.0]))
 
 # ---- generated ----
-from s2sgrad.runtime import scalar_seed, structured_like, unbroadcast, zeros_like
+from s2sgrad.runtime import element, scalar_seed, structured_like, unbroadcast, zeros_like
 
 
 def dfdx(x, btotal=1.0):
-    total = 0.0
-    for i in range(len(x) - 1):
-        total += x[i] * x[i + 1]
-    btotal = scalar_seed(btotal, total)
+    btotal = scalar_seed(btotal, element(x))
     bx = zeros_like(x)
     for i in reversed(range(len(x) - 1)):
         t = x[i]

@@ -14,10 +14,9 @@ from s2sgrad.runtime import power_slope, scalar_seed, unbroadcast
 
 
 def dfdxscale(x, /, y=2.0, by=1.0, *, scale=1.0):
-    t = x ** y
-    by = scalar_seed(by, scale * t)
+    by = scalar_seed(by, scale + x + y)
     # Grad of: return scale * x ** y
-    bscale = by * t
+    bscale = by * x ** y
     bx = by * scale * power_slope(x, y)
     return unbroadcast(bx, x), unbroadcast(bscale, scale)
 

@@ -13,7 +13,7 @@ from s2sgrad.runtime import scalar_seed, unbroadcast, zeros_like
 
 
 def dfdp(p, x, by=1.0):
-    by = scalar_seed(by, p['w'] * x * p['w'] + p['b'])
+    by = scalar_seed(by, p['w'] + x + p['b'])
     bp = zeros_like(p)
     # Grad of: return p["w"] * x * p["w"] + p["b"]
     bp['b'] += unbroadcast(by, p['b'])

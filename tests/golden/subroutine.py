@@ -24,14 +24,14 @@ def dfdx(x, by=1.0):
     for _ in range(2):
         x_stack.append(x2)
         x2 = x2 * x2 - 1.0
-    x = 0.5 * x
+    x3 = 0.5 * x
     x_stack2 = []
     for _ in range(1):
-        x_stack2.append(x)
-        x = x * x - 1.0
-    by = scalar_seed(by, x2)
+        x_stack2.append(x3)
+        x3 = x3 * x3 - 1.0
+    by = scalar_seed(by, x)
     # Grad of: return steps(x, 2) * steps(0.5 * x, 1)
-    bx = by * x
+    bx = by * x3
     bx2 = by * x2
     for _ in range(1):
         x = x_stack2.pop()

@@ -81,3 +81,70 @@ def test_nothing_is_computed_for_it() -> None:
     assert "scalar_seed(be, k + element(x))" in grad(chain).source
     assert grad(chain)(np.zeros(0), 1.0).shape == (0,)
     assert "scalar_seed(by, y)" in grad(one_of_them).source
+
+
+def distances(x: Any, k: Any) -> Any:
+    e = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            d = x[i] - x[j]
+            e += k[i] * k[j] / np.sqrt(np.sum(d ** 2) + 0.01)
+    return e
+
+
+def decay(x: Any, k: Any) -> Any:
+    s = 0.0
+    for i in range(len(x)):
+        r = np.mean(x) * math.exp(-k * i) - 0.3
+        s += r ** 2
+    return s / len(x)
+
+
+def logged(x: Any, k: Any) -> Any:
+    """Something else is done with what would be saved."""
+    s, log = 0.0, []
+    for i in range(3):
+        r = math.exp(k * i)
+        if r > 1.5:
+            s += r * r
+        log.append(r > 0)
+        s += r
+    assert all(log)
+    return s * np.sum(x)
+
+
+def random_walk(x: Any, k: Any) -> Any:
+    """A random number is not drawn twice."""
+    rng = np.random.default_rng(0)
+    s = 0.0
+    for i in range(3):
+        r = math.exp(k * rng.normal(loc=0.1 * i))
+        s += r * r
+    return s + np.sum(x)
+
+
+def overwritten(x: Any, k: Any) -> Any:
+    """What the value is computed from is not there any more."""
+    s, v = 0.0, k
+    for i in range(3):
+        r = math.exp(v * x[i])
+        v = v * 0.5 + 0.1 * i
+        s += r * v
+    return s
+
+
+@pytest.mark.parametrize("f", [distances, decay, logged, random_walk, overwritten])
+def test_what_only_would_be_saved_is_computed_where_it_is_needed(f: Callable[..., Any]) -> None:
+    x, k = np.array([0.3, 0.8, -0.4]), 0.7
+    if f is distances:
+        x, k = np.arange(6.0).reshape(3, 2) ** 2 / 10, np.array([0.5, 0.7, 1.1])  # type: ignore[assignment]
+    check_grads(f, (x, k), wrt=(0, 1), order=2)
+    value, gradients = value_and_grad(f, wrt=(0, 1))(x, k)
+    assert value == f(x, k)
+    for a, b in zip(gradients, grad(f, wrt=(0, 1))(x, k)):
+        np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def test_loops_that_would_only_save() -> None:
+    assert "stack" not in grad(distances, wrt=(0, 1)).source
+    assert "stack" not in grad(decay, wrt=(0, 1)).source
