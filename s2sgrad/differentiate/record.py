@@ -17,6 +17,7 @@ from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.demand import Demand
+from s2sgrad.differentiate.result_shape import inside
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -226,13 +227,18 @@ class Recorder:
             defined = self.definitions.get(n, ())
             chain.add(n)
             if n.startswith("@") or len(chain) > _LONG or len(defined) != 1 or defined[0][0] != home \
-                    or self.demand.is_read(n, chain):
+                    or defined[0][1] in self._guarded or self.demand.is_read(n, chain):
                 return False
             made = self._making(defined[0][1], n)
             if made is None or not is_repeatable(made.value) or self._is_filled_later(n, made.value):
                 return False
             todo += self.uses.of(made.value)
         return True
+
+    @cached_property
+    def _guarded(self) -> set[S.Stmt]:
+        """Statements that end where an exception is caught: that nothing raises is found out in the forward sweep."""
+        return inside(self.body, S.Try, S.With)
 
     def _operands(self) -> dict[str, set[str]]:
         """By variable, what the statements that bind or change it read."""

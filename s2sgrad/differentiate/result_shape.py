@@ -36,6 +36,11 @@ def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
     return first
 
 
+def inside(body: S.Block, *kinds: type[S.Stmt]) -> set[S.Stmt]:
+    """The statements inside statements of some kinds."""
+    return {t for s in S.walk_stmts(body) if isinstance(s, kinds) for t in S.walk_stmts((s,))}
+
+
 class _Search:
     def __init__(self, facts: Facts, single: Set[str]) -> None:
         self.facts = facts
@@ -43,7 +48,8 @@ class _Search:
         self.seen: set[str] = set()
         self.params = {p.name for p in facts.function.params}
         self.top = set(facts.function.body)
-        self.chosen = {t for s in S.walk_stmts(facts.function.body) if isinstance(s, (S.If, S.Try)) for t in S.walk_stmts((s,))}
+        self.chosen = inside(facts.function.body, S.If)
+        self.guarded = inside(facts.function.body, S.Try, S.With)
 
     def of_name(self, name: str) -> _Leaves | None:
         if name in self.seen:
@@ -66,6 +72,8 @@ class _Search:
         return out
 
     def _of_statement(self, s: S.Stmt, name: str) -> _Leaves | None:
+        if s in self.guarded:  # it may not come to the end
+            return None
         if self.facts.types.result(s, name).kind == "number":
             return {}
         if isinstance(s, S.For):
