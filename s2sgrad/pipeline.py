@@ -11,6 +11,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2sgrad.analysis.arguments import NOTHING, Given
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.analysis.outside import Outside
 from s2sgrad.differentiate.access import calls_restore
@@ -31,6 +32,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
 from s2sgrad.lower import effects
+from s2sgrad.lower.inline import with_constants
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.optimize.pipeline import optimize
@@ -72,7 +74,7 @@ class Derivative:
     restores: bool = False
 
 
-PairKey = tuple[types.FunctionType, tuple[str, ...], tuple[tuple[str, Type], ...]]
+PairKey = tuple[types.FunctionType, tuple[str, ...], Given]
 
 
 # ---- the values between the stages --------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ def analysis(v: Normal) -> Analysed:
 
 def differentiate(v: Analysed) -> Program:
     session = Session(v.request)
-    session.resolved.extend(v.lowered.resolved)
+    session.resolved.extend((*v.lowered.resolved, *v.facts.resolved))
     session.outside.add(v.facts.outside)
     session.main(v)
     session.outside.refuse(v.request.mode == "reverse")
@@ -192,12 +194,12 @@ class Session:
         self.resolved: Resolved = []
         self.outside = Outside()
         self.restores = False
-        self._tangents: dict[tuple[types.FunctionType, tuple[str, ...], tuple[tuple[str, Type], ...]],
-                             TangentFunction] = {}
+        self._tangents: dict[PairKey, TangentFunction] = {}
         self._deriving: list[types.FunctionType] = []
         self._pairs: dict[PairKey, Pair] = {}
         self._unfinished: dict[PairKey, bool] = {}
         self._taken: set[str] = set()
+        self._made: dict[tuple[types.FunctionType, tuple[str, ...]], list[tuple[Pair, Generated, Generated]]] = {}
 
     def main(self, v: Analysed) -> None:
         """Generate what the request asks for itself."""
@@ -233,23 +235,22 @@ class Session:
         self._add(v.unit, self._improve(v.facts, tangent_storage(v.facts))(made), _with_seeds(request.function, made))
 
     def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any,
-                given: tuple[tuple[str, Type], ...] = ()) -> TangentFunction:
+                given: Given = NOTHING) -> TangentFunction:
         """The tangent function of a subroutine, derived at the first call that is met; for `given` see `pair`."""
         if function.__name__ in function.__code__.co_names or function in self._deriving:
-            given = ()
+            given = NOTHING
         with calling(loc):
             return self._tangent(function, wanted, given)
 
-    def _tangent(self, function: types.FunctionType, wanted: tuple[str, ...],
-                 given: tuple[tuple[str, Type], ...]) -> TangentFunction:
+    def _tangent(self, function: types.FunctionType, wanted: tuple[str, ...], given: Given) -> TangentFunction:
         key = (function, wanted, given)
         if key not in self._tangents:
             self._deriving.append(function)
-            unit = load_unit(function)
+            unit = unit_for(function, given)
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
-            self.resolved.extend(lowered.resolved)
-            facts = analyse(lowered.function, wanted, dict(given), visible_params=True, guess=False)
+            facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True, guess=False)
+            self.resolved.extend((*lowered.resolved, *facts.resolved))
             self.outside.add(facts.outside)
             made = TangentFunction(self._name(f"{unit.function.name}_tangent"), facts.inputs,
                                    returns_value(unit.function.body))
@@ -263,36 +264,49 @@ class Session:
         return self._tangents[key]
 
     def pair(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any,
-             given: tuple[tuple[str, Type], ...] = ()) -> Pair:
+             given: Given = NOTHING) -> Pair:
         """The forward and backward function of a subroutine, derived at the first call that is met.
 
         `given` are the types of the arguments; those of recursive calls may differ, so nothing is taken for granted.
         """
         if function.__name__ in function.__code__.co_names or any(
                 k[:2] == (function, wanted) and k[2] != given for k in self._unfinished):
-            given = ()
+            given = NOTHING
         with calling(loc):
             return self._pair(function, wanted, given)
 
-    def _pair(self, function: types.FunctionType, wanted: tuple[str, ...], given: tuple[tuple[str, Type], ...]) -> Pair:
+    def _pair(self, function: types.FunctionType, wanted: tuple[str, ...], given: Given) -> Pair:
         key = (function, wanted, given)
         if key in self._unfinished:
             self._unfinished[key] = True
         if key not in self._pairs:
-            unit = load_unit(function)
+            unit = unit_for(function, given)
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
-            facts = analyse(lowered.function, wanted, dict(given), visible_params=True)
+            facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
             self.outside.add(facts.outside)
-            self.resolved.extend(lowered.resolved)
+            self.resolved.extend((*lowered.resolved, *facts.resolved))
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
             self._pairs[key] = _provisional(forward, backward, facts, function)
             self._unfinished[key] = False
             parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True)
             self.restores |= bool(parts.restored)
             recursive = self._unfinished.pop(key)
-            self._pairs[key] = self._split(self._pairs[key], parts, facts, unit, lowered.names, recursive)
+            made = self._split(self._pairs[key], parts, facts, unit, lowered.names, recursive)
+            self._pairs[key] = made if recursive else self._as_before(made, function, wanted)
         return self._pairs[key]
+
+    def _as_before(self, pair: Pair, function: types.FunctionType, wanted: tuple[str, ...]) -> Pair:
+        """`pair`, made just now, or the one that a call with other arguments was given where the two are the same."""
+        there, back = self.generated[-2:]
+        others = self._made.setdefault((function, wanted), [])
+        for known, first, second in others:
+            if _text(there) == _text(first) and _text(back) == _text(second):
+                del self.generated[-2:]
+                self._taken -= {pair.forward, pair.backward}
+                return known
+        others.append((pair, there, back))
+        return pair
 
     def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
@@ -322,6 +336,11 @@ class Session:
         self.generated.append(Generated(fn, unit.names, defaults, partner))
 
 
+def _text(g: Generated) -> str:
+    """What a generated function does, whatever it is called."""
+    return show_function(dataclasses.replace(g.function, name="f"))
+
+
 def _sharing(fn: S.Function, facts: Facts) -> tuple[tuple[str, ...], ...]:
     """The groups of parameters of a generated function that may share memory: what subroutines have saved may be anything."""
     names = tuple(p.name for p in fn.params)
@@ -331,6 +350,12 @@ def _sharing(fn: S.Function, facts: Facts) -> tuple[tuple[str, ...], ...]:
 def tangent_storage(facts: Facts) -> frozenset[str]:
     """The tangents that mirror memory which is changed in place."""
     return frozenset(tangent(n) for n in facts.name_types if facts.aliasing.written(n))
+
+
+def unit_for(function: types.FunctionType, given: Given) -> Unit:
+    """A subroutine as calls see it that say this about its arguments."""
+    unit = load_unit(function)
+    return dataclasses.replace(unit, function=with_constants(unit.function, dict(given.constants))) if given.constants else unit
 
 
 def globals_of(unit: Unit) -> set[str]:

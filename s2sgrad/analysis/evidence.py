@@ -43,7 +43,8 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
     for p in fn.params:
         shape = T.opaque_shape(p.name)
         if p.name in given:
-            out[p.name] = given[p.name]
+            t = given[p.name]
+            out[p.name] = dataclasses.replace(t, kind="array") if t.kind == "numeric" and p.name in found.arrays else t
         elif p.name in known:
             t = known[p.name]
             out[p.name] = dataclasses.replace(t, shape=shape) if t.kind == "array" and t.shape is None else t

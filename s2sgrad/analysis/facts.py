@@ -12,6 +12,7 @@ from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
 from s2sgrad.analysis.parts import with_keys_kept, with_parts_taken
 from s2sgrad.analysis.roles import Roles, roles
+from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -32,6 +33,7 @@ class Facts:
     definitions: Mapping[str, tuple[S.Stmt, ...]]
     roles: Roles
     outside: Outside
+    resolved: Resolved
 
     def type_at(self, s: S.Stmt, e: Expr) -> Type:
         """The type of an expression in the state before `s`."""
@@ -93,7 +95,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         aliasing = aliasing_of(fn, types, visible_params, guess)
     kept = with_keys_kept(fn, aliasing, roles(fn, aliasing).views)
     if kept is not fn:
-        fn, types = kept, Types(kept, given)
+        fn, types = kept, Types(kept, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)
@@ -106,4 +108,4 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     ends = result.value.names | frozenset(inputs)
     found = roles(fn, aliasing)
     return Facts(fn, inputs, types, aliasing, varied & useful, Liveness(fn.body, E.NO_NAMES | ends),
-                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful))
+                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from s2sgrad.analysis.evidence import Evidence, parameter_types
+from s2sgrad.analysis.results import Results
 from s2sgrad.analysis.subscripts import subscript
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -24,17 +26,30 @@ from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.typing import Operand, elementwise
 
-Env = dict[str, Type]
+
+class Env(dict[str, Type]):
+    """The types of variables at one place; `results` tells what calls of user functions return."""
+
+    __slots__ = ("results",)
+
+    def __init__(self, results: Results, types: Mapping[str, Type] = MappingProxyType({})) -> None:
+        super().__init__(types)
+        self.results = results
+
+    def copied(self) -> Env:
+        return Env(self.results, self)
 
 
 class Types:
     """`before[s]` types what statement `s` reads, `after[s]` what it binds."""
 
-    def __init__(self, fn: S.Function, given: Mapping[str, Type] | None = None, guess: bool = True) -> None:
+    def __init__(self, fn: S.Function, given: Mapping[str, Type] | None = None, guess: bool = True,
+                 results: Results | None = None) -> None:
+        self.results = results or Results(_type_body)
         #: What may be a container has no shape where nothing checks that its elements have one shape, as an array's do.
         self._shaped = ("any", "numeric", "array") if guess else ("numeric", "array")
-        self.before: dict[S.Stmt, Env] = {}
-        self.after: dict[S.Stmt, Env] = {}
+        self.before: dict[S.Stmt, Mapping[str, Type]] = {}
+        self.after: dict[S.Stmt, dict[str, Type]] = {}
         self._evidence = Evidence(fn)
         self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
                        for n, t in parameter_types(fn, given or {}, self._evidence).items()}
@@ -42,7 +57,7 @@ class Types:
         for name, t in self.params.items():  # what is put into a container may be of another type
             if t.kind in ("list", "dict", "object") and (name in changed or None in changed):
                 self.params[name] = Type(t.kind)
-        self.end = self._block(fn.body, dict(self.params), [])
+        self.end = self._block(fn.body, Env(self.results, self.params), [])
 
     def at(self, s: S.Stmt, name: str) -> Type:
         """The type of a variable as `s` reads it."""
@@ -88,18 +103,21 @@ class Types:
         return env
 
     def _statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
-        self.before[s] = {n: env.get(n, T.ANY) for n in S.reads(s)}
+        self.before[s] = Env(self.results, {n: env.get(n, T.ANY) for n in S.reads(s)})
         if isinstance(s, S.Break):
-            exits.append(dict(env))
+            exits.append(env.copied())
             return env
         if isinstance(s, S.If):
-            return self._meet(s, self._block(s.body, dict(env), exits), self._block(s.orelse, dict(env), exits))
+            return self._meet(s, self._block(s.body, env.copied(), exits), self._block(s.orelse, env.copied(), exits))
         if isinstance(s, (S.For, S.While)):
             return self._loop(s, env)
         if isinstance(s, S.Try):
             return self._try(s, env, exits)
         if isinstance(s, S.Assign):
-            self._bind(s, s.target, type_of(s.value, env), env)
+            t = type_of(s.value, env)
+            if t.items is not None and s.target.head == "var" and s.value.head == "call":
+                t = T.ANY  # what is not taken apart at once has the structure that it has
+            self._bind(s, s.target, t, env)
         elif isinstance(s, S.Aug) and s.target.head == "var":
             self._bind(s, s.target, _augmented(s, env), env)
         else:
@@ -126,14 +144,14 @@ class Types:
 
     def _loop(self, s: S.For | S.While, env: Env) -> Env:
         """Walk the body until the types at the head stand: assumptions that an iteration breaks are given up."""
-        head = dict(env)
+        head = env.copied()
         while True:
-            inside = dict(head)
+            inside = head.copied()
             exits: list[Env] = []
             if isinstance(s, S.For):
                 self._bind(s, s.target, element_type(s.iter, head), inside)
             else:
-                self.before[s] = {n: head.get(n, T.ANY) for n in S.reads(s)}
+                self.before[s] = Env(self.results, {n: head.get(n, T.ANY) for n in S.reads(s)})
             end = self._block(s.body, inside, exits)
             changed = False
             for name in sorted(end.keys() & head.keys()):
@@ -149,14 +167,14 @@ class Types:
         return out
 
     def _try(self, s: S.Try, env: Env, exits: list[Env]) -> Env:
-        body = self._block(s.body, dict(env), exits)
+        body = self._block(s.body, env.copied(), exits)
         for t in S.walk_stmts(s.body):
             for name in S.writes(t):
                 if name in env:
                     env[name] = self._settled(s, name, T.join(env[name], body.get(name, T.ANY)))
-        out = self._block(s.orelse, dict(body), exits)
+        out = self._block(s.orelse, body.copied(), exits)
         for h in s.handlers:
-            inside = self._meet(s, dict(env), body)
+            inside = self._meet(s, env.copied(), body)
             if h.name:
                 inside[h.name] = T.ANY
             out = self._meet(s, out, self._block(h.body, inside, exits))
@@ -174,7 +192,7 @@ class Types:
 
     def _meet(self, s: S.Stmt, a: Env, b: Env) -> Env:
         """What holds after two paths meet at `s`."""
-        out: Env = {}
+        out = Env(self.results)
         for name in a.keys() | b.keys():
             x, y = a.get(name), b.get(name)
             if x is None or y is None:
@@ -184,6 +202,13 @@ class Types:
             else:
                 out[name] = self._settled(s, name, T.join(x, y))
         return out
+
+
+def _type_body(fn: S.Function, given: Mapping[str, Type], results: Results) -> Type:
+    """The type of what a function in normal form returns, for arguments of these types."""
+    types = Types(fn, given, False, results)
+    last = fn.body[-1]
+    return type_of(last.value, types.end) if isinstance(last, S.Return) else T.NONE
 
 
 def _place(s: S.Stmt) -> int:
@@ -294,9 +319,13 @@ def matmul_type(a: Type, b: Type) -> Type:
     if a.rank is None or b.rank is None or not isinstance(a.shape, T.Shape) or not isinstance(b.shape, T.Shape):
         return Type("numeric", None, dtype)
     left, right = a.shape.dims, b.shape.dims
-    if len(left) > 2 or len(right) > 2 or not left or not right:
+    if not left or not right:
         return Type("numeric", None, dtype)
-    return T.numeric(T.Shape(left[:-1] + right[1:]), dtype, True)
+    stacked = T.broadcast((T.Shape(left[:-2]), T.Shape(right[:-2])))
+    if not isinstance(stacked, T.Shape):
+        return Type("numeric", None, dtype)
+    columns = right[-1:] if len(right) > 1 else ()
+    return T.numeric(T.Shape(stacked.dims + left[-2:-1] + columns), dtype, True)
 
 
 def _compare(e: Expr, env: Mapping[str, Type]) -> Type:
@@ -339,8 +368,8 @@ def _attr(e: Expr, env: Mapping[str, Type]) -> Type:
     if e.data in ("ndim", "size", "itemsize", "nbytes"):
         return T.INT
     if e.data == "shape":
-        rank = type_of(e.args[0], env).rank
-        return T.ANY if rank is None else T.tuple_of((T.INT,) * rank)
+        shape = type_of(e.args[0], env).shape
+        return T.tuple_of(map(T.integer, shape.dims)) if isinstance(shape, T.Shape) and shape.rank is not None else T.ANY
     function = canonical(e)
     return _call(function, env) if function.head == "call" else T.ANY
 
@@ -362,7 +391,8 @@ def _call(e: Expr, env: Mapping[str, Type]) -> Type:
     except BindError:
         return T.ANY
     if found is None:
-        return T.ANY
+        known = env.results.of(e, lambda a: type_of(a, env)) if isinstance(env, Env) else None
+        return known or T.ANY
     if found.where is not None:  # the mask takes part in broadcasting
         return T.NUMERIC
     operands = {n: _operand(a, env) for n, a in found.bound.items()}

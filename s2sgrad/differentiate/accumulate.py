@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 
+from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.access import (
     Backward,
@@ -50,10 +51,11 @@ class Accumulation:
 
     def run(self, nodes: list[Node], state: State, results: Names) -> State:
         """Rewrite `nodes` in place. `state` tells which adjoints are set at the start; the result, at the end."""
-        self.lax, flows = scalar_zeros(statements_of(nodes))
+        self.lax, self._flows = scalar_zeros(statements_of(nodes))
         self._made_scalar: set[str] = set()
+        self._inside = 0
         end = self._nodes(nodes, dict(state), results)
-        self.loose = reached_by(self._made_scalar, flows)
+        self.loose = reached_by(self._made_scalar, self._flows)
         return end
 
     def _nodes(self, nodes: list[Node], state: State, later: Names) -> State:
@@ -129,7 +131,9 @@ class Accumulation:
         for name in sets:  # an iteration may leave an adjoint shared, whatever it was before the loop
             if head.get(name) == OWNED and not self._stays_owned(name, node.body):
                 head[name] = SHARED
+        self._inside += 1
         end = self._nodes(node.body, dict(head), around)
+        self._inside -= 1
         self._create((head.keys() & around) - end.keys(), end, node.closing)
         return {name: OWNED if head[name] == OWNED == end.get(name) else SHARED for name in head if name in end}
 
@@ -269,6 +273,9 @@ class Accumulation:
         for used in changed_adjoints(s):
             self._own(used, state, out)
         target, name = E.var(s.name), s.name
+        if name in state and not s.structured and value.head == "call" and E.callee(value) is runtime.expand \
+                and self._is_full(name):
+            value = value.args[1]  # adding broadcasts it anyway
         number = self.kind(primal_of(name)) == "number"
         if name not in state:
             if name in self.storage and not (value.head == "var" and any(
@@ -292,6 +299,13 @@ class Accumulation:
         else:
             out.append(S.Assign(target, E.op("+", target, value), s.loc))
             state[name] = OWNED
+
+    def _is_full(self, name: str) -> bool:
+        """Has an adjoint that is set the shape of its primal, and is no plain zero?
+
+        What an iteration of a loop leaves to the next one is known when the whole loop has been seen.
+        """
+        return name not in reached_by(set(self.lax) if self._inside else self._made_scalar, self._flows)
 
     def _copied(self, name: str) -> S.Stmt:
         """Make an adjoint one that may be changed in place; those of tuples may be tuples until then."""
@@ -323,7 +337,6 @@ class Accumulation:
         s = self._put_copies(s, state)
         missing = {n: E.ZERO for n in zero if is_derivative(n) and n not in state}
         out.append(S.map_expressions(lambda e: E.substitute(e, missing), s) if missing else s)
-
 
     def _put_copies(self, s: S.Stmt, state: State) -> S.Stmt:
         """What is put back into a container is changed there, and must not be anybody else's."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.access import Backward as BackwardName
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
@@ -17,9 +18,7 @@ from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
-from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.ir.types import Type
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.registry import rule_for
 
@@ -51,7 +50,7 @@ class Pair:
     restores: bool = True
 
 
-MakePair = Callable[[Any, tuple[str, ...], Any, tuple[tuple[str, Type], ...]], Pair]
+MakePair = Callable[[Any, tuple[str, ...], Any, Given], Pair]
 
 
 class Calls:
@@ -100,8 +99,7 @@ class Calls:
     def _static(self, s: S.Stmt, e: Expr, function: Any, b: Backward) -> list[Node]:
         bound = bind_by_name(function, e)
         wanted = tuple(n for n, a in bound.items() if b.facts.is_active(a))
-        types = tuple((n, passed(b.facts.type_at(s, a))) for n, a in bound.items())
-        pair = self.make_pair(function, wanted, s.loc, tuple((n, t) for n, t in types if t.kind != "any"))
+        pair = self.make_pair(function, wanted, s.loc, given_by(function, bound, lambda a: b.facts.type_at(s, a)))
         if isinstance(e.args[0].data.value, Checkpoint):
             return reverse_marked(s, e, bound, pair, b)
         target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
@@ -179,17 +177,6 @@ class Calls:
         return [Step(s, code, True, reads)]
 
 
-def passed(t: Type) -> Type:
-    """What the type of an argument says inside of the function: axes of unknown length have other names there."""
-    if isinstance(t.shape, T.Shape) and t.shape.tail is None and all(d.symbol is None for d in t.shape.dims):
-        return t
-    if t.kind in ("number", "str", "none"):
-        return t
-    if t.kind == "array":
-        return T.Type("array", None, t.dtype)
-    return T.Type(t.kind) if t.kind in ("list", "dict", "tuple", "range") else T.ANY
-
-
 def _none(target: Expr, s: S.Stmt) -> S.Block:
     """The result of a function that returns nothing."""
     return (S.Assign(target, E.NONE, s.loc),) if target.data.partition(".")[0] != "_" else ()
@@ -217,13 +204,3 @@ def _position(e: Expr, n: int) -> Any:
     """A positional argument by its position, a keyword by its name."""
     mark = e.data.marks[n]
     return mark if mark else n
-
-
-def bind_by_name(function: Any, e: Expr) -> dict[str, Expr]:
-    """The arguments that a call gives, by parameter."""
-    code = function.__code__
-    names = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
-    out: dict[str, Expr] = {}
-    for n, (mark, a) in enumerate(E.arguments(e)):
-        out[mark or names[n]] = a
-    return out

@@ -187,7 +187,7 @@ class Contributions:
 
     def names_positions_once(self, s: S.Stmt, key: Expr) -> bool:
         """Can no position of an array be selected twice by `key`? Then ``b[key] += v`` adds everything."""
-        env = self.facts.types.before.get(s, {})
+        env = self.env(s)
         for part in key.args if key.head == "tuple" else (key,):
             if part.head == "slice" or part.head == "compare" or part.head == "const":
                 continue
@@ -369,7 +369,8 @@ class Contributions:
             return E.call(lib.UNBROADCAST, value, operand) if real else value
         if shape == T.SCALAR and own.dtype in ("float", "int") and not any(t.dtype in ("complex", None) for t in others):
             return E.call(lib.numpy("sum"), value)
-        return E.call(lib.UNBROADCAST, value, operand)
+        along = None if real or shape == T.SCALAR else T.summed_axes(T.broadcast([shape, *shapes]), shape)
+        return lib.summed(value, *along) if along is not None else E.call(lib.UNBROADCAST, value, operand)
 
 
 def unmasked(found: Application, result: Expr, operands: tuple[Expr, ...]) -> tuple[Expr, ...]:

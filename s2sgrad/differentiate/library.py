@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,15 @@ def subscript(key: Expr) -> Expr:
     """The key of a subscript as the argument of a call: ``np.s_[:, i]``."""
     parts = key.args if key.head == "tuple" else (key,)
     return E.index(numpy("s_"), key) if any(p.head == "slice" for p in parts) else key
+
+
+def summed(b: Expr, axes: Any, keep: bool) -> Expr:
+    """The sum of `b` over an axis or several (None for all), which it keeps or not."""
+    if axes is None and not keep:
+        return E.call(numpy("sum"), b)
+    axis = E.tuple_(*map(E.const, axes)) if isinstance(axes, tuple) else E.const(axes)
+    options = (("axis", axis), *((("keepdims", E.const(True)),) if keep else ()))
+    return E.call_with(numpy("sum"), (("", b), *options))
 
 
 ADD_AT = support("add_at")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.calls import bind_by_name, passed
 from s2sgrad.differentiate.naming import tangent_var
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import python_function
@@ -20,7 +20,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
-from s2sgrad.ir.types import Type
 from s2sgrad.rules.registry import rule_for
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class TangentFunction:
 
 
 #: Derives a subroutine with respect to some of its parameters, for a call at a location with arguments of known types.
-MakeTangent = Callable[[Any, tuple[str, ...], "Location | None", tuple[tuple[str, Type], ...]], TangentFunction]
+MakeTangent = Callable[[Any, tuple[str, ...], "Location | None", Given], TangentFunction]
 
 
 class TangentCalls:
@@ -84,8 +83,7 @@ class TangentCalls:
         e = s.value
         bound = bind_by_name(function, e)
         wanted = tuple(n for n, a in bound.items() if f.facts.is_active(a))
-        known = ((n, passed(f.facts.type_at(s, a))) for n, a in bound.items())
-        made = self.make(function, wanted, s.loc, tuple((n, t) for n, t in known if t.kind != "any"))
+        made = self.make(function, wanted, s.loc, given_by(function, bound, lambda a: f.facts.type_at(s, a)))
         self.objects.update(bound[n].data for n in made.objects if n in bound and bound[n].head == "var")
         required = required_parameters(function)
         first = [bound[n] for n in required]

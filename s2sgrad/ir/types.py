@@ -132,6 +132,48 @@ def _is_end_of(p: Shape, q: Shape) -> bool:
     return extra >= 0 and p.tail == q.tail and q.dims != p.dims and all(a in (b, UNIT) for a, b in zip(p.dims, q.dims[extra:]))
 
 
+def axis_put_back(shape: AnyShape, axis: Any) -> Shape | None:
+    """What putting `axis` back, with length one, makes of a shape that a reduction over it has left."""
+    found = reduced_from(shape)
+    if found is None or found[2] or type(axis) is not int or found[1] != axis or not isinstance(found[0], (Shape, Broadcast)):
+        return None
+    return reduction(found[0], axis, True)
+
+
+def axis_taken_away(shape: AnyShape, axis: Any) -> Shape | None:
+    """What is left of a shape of unknown rank without `axis`, which has length one."""
+    found = reduced_from(shape)
+    if found is not None and isinstance(found[0], (Shape, Broadcast)):
+        return reduction(found[0], axis, False) if found[2] and found[1] == axis else None
+    if not isinstance(shape, Shape) or type(axis) is not int or axis < 0:
+        return None
+    named = with_axes(shape, axis + 1)
+    return None if named is None else normal(Shape((*named.dims[:axis], *named.dims[axis + 1:]), named.tail))
+
+
+def summed_axes(wide: AnyShape, narrow: AnyShape) -> tuple[Any, bool] | None:
+    """The axes over which something of shape `wide` is summed to have shape `narrow`, which was broadcast to it.
+
+    With them comes whether they are kept, with length one. None where the shapes do not tell.
+    """
+    found = reduced_from(narrow)
+    if found is not None and found[0] == wide and (found[2] or found[1] == 0) and type(found[1]) is int:
+        return found[1], found[2]
+    if not isinstance(wide, Shape) or not isinstance(narrow, Shape):
+        return None
+    wide, narrow = aligned(wide, narrow)
+    extra = len(wide.dims) - len(narrow.dims)
+    if extra < 0 or wide.tail != narrow.tail:
+        return None
+    inner = [n for n, (d, k) in enumerate(zip(wide.dims[extra:], narrow.dims)) if d != k]
+    if any(narrow.dims[n] != UNIT for n in inner) or inner and extra:
+        return None
+    if not narrow.dims and narrow.tail is None:
+        return None, False
+    axes = tuple(inner or range(extra))
+    return (axes[0] if len(axes) == 1 else axes), bool(inner)
+
+
 def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
     """The shape of an elementwise result; None where it is unknown or the meeting of too many shapes."""
     parts: dict[Shape, None] = {}

@@ -127,6 +127,13 @@ def _only_passed_on(name: str, argument: Expr, fn: S.Function) -> bool:
     return True
 
 
+def with_constants(fn: S.Function, constants: Mapping[str, Expr]) -> S.Function:
+    """`fn` for calls that give these constants to some parameters, which it does not bind anew."""
+    if not constants:
+        return fn
+    return dataclasses.replace(fn, body=_decided(tuple(rename(s, constants) for s in fn.body)))
+
+
 def _decided(body: S.Block) -> S.Block:
     """Statements with what constant arguments decide decided: ``if n is None`` of an `n` that was not given."""
     out: list[S.Stmt] = []

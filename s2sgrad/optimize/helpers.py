@@ -28,30 +28,8 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
 
 def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
     """The sum over the axes along which a value of shape `like` was broadcast, where the shapes say which these are."""
-    found = T.reduced_from(like)
-    if found is not None and found[0] == shape and (found[2] or found[1] == 0):
-        axis: Any = found[1]
-        if type(axis) is int:
-            return _sum(b, axis, found[2])
-    if not isinstance(shape, T.Shape) or not isinstance(like, T.Shape):
-        return None
-    shape, like = T.aligned(shape, like)
-    extra = len(shape.dims) - len(like.dims)
-    if extra < 0 or shape.tail != like.tail:
-        return None
-    inner = [n for n, (d, k) in enumerate(zip(shape.dims[extra:], like.dims)) if d != k]
-    if any(like.dims[n] != T.UNIT for n in inner) or inner and extra:
-        return None
-    if not like.dims and like.tail is None:
-        return E.call(lib.numpy("sum"), b)
-    axes = inner if inner else list(range(extra))
-    return _sum(b, axes[0] if len(axes) == 1 else tuple(axes), bool(inner))
-
-
-def _sum(b: Expr, axis: int | tuple[int, ...], keepdims: bool) -> Expr:
-    written = E.tuple_(*map(E.const, axis)) if isinstance(axis, tuple) else E.const(axis)
-    options = (("axis", written), *((("keepdims", E.const(True)),) if keepdims else ()))
-    return E.call_with(lib.numpy("sum"), (("", b), *options))
+    along = T.summed_axes(shape, like)
+    return None if along is None else lib.summed(b, *along)
 
 
 def _expand(to: Algebra, e: Expr) -> Expr:
@@ -108,8 +86,14 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
 
 
 def _copy(to: Algebra, e: Expr) -> Expr:
-    a = e.args[1]
-    return a if to.claims.is_number(a) or a.head == "op" and to.claims.is_inexact(a) else e
+    return e.args[1] if to.claims.is_number(e.args[1]) or _is_new(to, e.args[1]) else e
+
+
+def _is_new(to: Algebra, e: Expr) -> bool:
+    """Does nothing else refer to the value of `e`, computed here?"""
+    if E.hashable_callee(e) is runtime.unbroadcast:  # gives back what it is given, or a sum
+        return _is_new(to, e.args[1])
+    return e.head == "op" and to.claims.is_inexact(e)
 
 
 def _add(to: Algebra, e: Expr) -> Expr:

@@ -9,6 +9,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims
 from s2sgrad.optimize.program import Program
+from s2sgrad.rules.fold import fold
 
 Copies = dict[str, Expr]
 
@@ -68,6 +69,14 @@ def _final(e: Expr, copies: Copies, renamed: Copies) -> Expr:
     return e
 
 
+def _put(e: Expr, bindings: Copies) -> Expr:
+    """`e` with variables replaced; what a constant then decides is decided (``0 is None`` is no Python)."""
+    new = E.substitute(e, bindings)
+    if new is not e and any(n in bindings and bindings[n].head == "const" for n in e.names):
+        return fold(new)
+    return new
+
+
 def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
     bindings = {**copies, **renamed}
     out: list[S.Stmt] = []
@@ -76,7 +85,7 @@ def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
             continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
-        s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
+        s = S.map_expressions(lambda e: _put(e, bindings), s)
         if _is_copy(s) and s.target == s.value:
             continue
         out.append(s)
@@ -155,12 +164,12 @@ class _Walk:
         if not copies or S.reads(s).isdisjoint(copies):
             return s
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("var", "tuple", "list"):
-            value = E.substitute(s.value, copies)
+            value = _put(s.value, copies)
             plain = S.bound(s.target) == s.target.names
             return dataclasses.replace(s, value=value) if plain and value is not s.value else s
         if isinstance(s, (S.For, S.With, S.Try, S.Delete)):
             return s
-        return S.map_expressions(lambda e: E.substitute(e, copies), s)
+        return S.map_expressions(lambda e: _put(e, copies), s)
 
 
 def _forget(bound: frozenset[str], copies: Copies) -> None:

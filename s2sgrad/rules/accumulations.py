@@ -68,7 +68,7 @@ def _differences(operands: Operands) -> T.Type:
     """One element less along the axis for each difference."""
     o, n, axis = operands["a"], operands["n"].value, operands["axis"].value
     rank = o.type.rank
-    if rank is None or not isinstance(o.shape, T.Shape) or not isinstance(n, int) or not isinstance(axis, int) \
+    if not rank or not isinstance(o.shape, T.Shape) or not isinstance(n, int) or not isinstance(axis, int) \
             or any(operands[end].value is not None for end in ("prepend", "append")):
         return T.array(None, o.type.dtype)
     dims = list(o.shape.dims)

@@ -190,6 +190,9 @@ def moved(operands: Operands) -> T.Type:
 def expanded(operands: Operands) -> T.Type:
     o = first(operands)
     dims, axis = known(shape_of(o)), operands["axis"].value
+    back = T.axis_put_back(shape_of(o), axis)
+    if back is not None:
+        return array_of(o, back)
     if dims is None:
         leading = isinstance(shape_of(o), T.Shape) and axis == 0
         shape: Any = shape_of(o)
@@ -205,9 +208,10 @@ def expanded(operands: Operands) -> T.Type:
 
 def squeezed(operands: Operands) -> T.Type:
     o = first(operands)
-    dims, axis = known(shape_of(o)), operands["axis"].value
+    shape, axis = shape_of(o), operands["axis"].value
+    dims = known(shape)
     if dims is None or axis is UNKNOWN or axis is None:
-        return T.Type("numeric", None, dtype_of(o))
+        return T.Type("numeric", T.axis_taken_away(shape, axis), dtype_of(o))
     axes = {a % len(dims) for a in (axis if isinstance(axis, tuple) else (axis,))}
     return T.numeric(T.Shape(tuple(k for n, k in enumerate(dims) if n not in axes)), dtype_of(o))
 

@@ -67,11 +67,16 @@ def _bool(e: Expr) -> Expr:
         elif bool(a.data) is absorbing:
             rest.append(a)
             break
-        elif a is e.args[-1]:
+        elif a is e.args[-1] and not (type(a.data) is bool and rest and all(map(_is_truth, rest))):
             rest.append(a)
     if len(rest) == 1:
         return rest[0]
     return E.boolean(e.data, *rest) if len(rest) < len(e.args) else e
+
+
+def _is_truth(e: Expr) -> bool:
+    """Is the value of `e` True or False, in so far as a condition asks for it?"""
+    return e.head == "compare" or e.head == "op" and e.data == "not"
 
 
 def _op(e: Expr) -> Expr:

@@ -158,7 +158,7 @@ def slogdet_tangent_(y, a):
 def _inverted(operands: Operands) -> T.Type:
     o = first(operands)
     dims = A.known(A.shape_of(o))
-    return T.array(None if dims is None else T.Shape((*dims[:-2], dims[-1], dims[-2])), _inexact(o.type.dtype))
+    return T.array(None if dims is None or len(dims) < 2 else T.Shape((*dims[:-2], dims[-1], dims[-2])), _inexact(o.type.dtype))
 
 
 @adjoint(np.linalg.pinv, type=_inverted)

@@ -403,7 +403,7 @@ def linalg_diagonal(by, x, offset=0):
 def _diag(operands: Operands) -> T.Type:
     o, k = first(operands), operands["k"].value
     dims = A.known(A.shape_of(o))
-    if dims is None or k != 0:
+    if not dims or k != 0:
         return A.array_of(o, None)
     if len(dims) == 1:
         return A.array_of(o, T.Shape((dims[0], dims[0])))

@@ -22,10 +22,9 @@ from s2sgrad.runtime import scalar_seed, unbroadcast
 
 def dfdbx2(bx, by, by2=1.0):
     np = bx * by
-    t = numpy.sin(np)
-    t2 = dfdbx(by)
+    t = dfdbx(by)
     # Grad of: return numpy.sin(np) * dfdbx(by)
-    bnp = scalar_seed(by2, t * t2) * t2 * numpy.cos(np)
+    bnp = scalar_seed(by2, np) * t * numpy.cos(np)
     # Grad of: np = bx * by
     bbx = bnp * by
     return unbroadcast(bbx, bx)
