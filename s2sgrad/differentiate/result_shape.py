@@ -21,6 +21,8 @@ from s2sgrad.ir.expr import Expr
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
 _MOST = 6
+#: A result that depends on more variables than this is computed: programs may be thousands of statements long.
+_FAR = 60
 
 
 def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
@@ -54,6 +56,8 @@ class _Search:
     def of_name(self, name: str) -> _Leaves | None:
         if name in self.seen:
             return {}
+        if len(self.seen) >= _FAR:
+            return None
         self.seen.add(name)
         bound = self.facts.definitions.get(name, ())
         if name in self.params:
