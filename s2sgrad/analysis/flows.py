@@ -40,7 +40,7 @@ def sources(e: Expr) -> frozenset[str]:
 def _of_comprehension(e: Expr) -> frozenset[str]:
     """An element depends on what it names, and through a target on what that runs over."""
     first = 2 if e.data.kind == "dict" else 1
-    names = _union(e.args[:first])
+    names = _union(e.args[first - 1:first])  # keys have no derivative
     rest, iterables = list(e.args[first:]), []
     for target, conditions in e.data.clauses:
         iterables.append((target.names, rest[0]))

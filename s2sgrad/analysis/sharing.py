@@ -108,7 +108,7 @@ class Sharing(Memory):
             return False
         if self.types.result(s, target.data).kind not in ("any", "numeric"):
             return False
-        if not self.guess:
+        if not self.guess or self.type_of(e, s).rank:
             return False
         part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0]) \
             or self.types.is_contained(target.data)

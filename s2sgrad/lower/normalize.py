@@ -30,6 +30,7 @@ from s2sgrad.lower.stability import (
     bound_once,
     called_names,
     chosen_names,
+    dictionaries,
     names_of_one_class,
     shared_names,
     stable_names,
@@ -67,6 +68,9 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
+    given = frozenset(p.name for p in unit.function.params) - frozenset().union(
+        *(S.writes(s) for s in S.walk_stmts(unit.function.body)))
+    cx.kinds.update((n, {"dict"}) for n in dictionaries(unit.function.body, given))
     cx.of_one_class = names_of_one_class(unit.function.body)
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     cx.entered.append(identity(unit.object))

@@ -158,3 +158,34 @@ def names_of_one_class(body: S.Block) -> dict[str, type]:
             cls = E.callee(s.value) if isinstance(s, S.Assign) and s.target.head == "var" else None
             found.setdefault(name, set()).add(cls if isinstance(cls, type) else None)
     return {n: next(iter(kinds)) for n, kinds in found.items() if len(kinds) == 1 and None not in kinds}
+
+
+def dictionaries(body: S.Block, names: frozenset[str]) -> frozenset[str]:
+    """Those of some variables that are used as only dicts are: asked for items, or for what a loop over them gives."""
+    found: set[str] = set()
+    for s in S.walk_stmts(body):
+        for e in S.expressions(s):
+            for part in E.walk(e) if e.heads & (E.CALL | E.INDEX | E.COMP) else ():
+                if part.head == "call" and part.args[0].head == "attr" and part.args[0].data in ("items", "keys", "values") \
+                        and len(part.args) == 1 and part.args[0].args[0].head == "var":
+                    found.add(part.args[0].args[0].data)
+                elif part.head == "index" and part.args[0].head == "var" and E.is_const(part.args[1]) \
+                        and isinstance(part.args[1].data, str):
+                    found.add(part.args[0].data)
+                elif part.head == "comp":
+                    found.update(_keyed(pair, tuple(part.args)) for pair in part.data.loops(part))
+        if isinstance(s, S.For):
+            within = tuple(e for t in S.walk_stmts(s.body) for e in S.expressions(t))
+            pairs = zip(s.target.args, s.iter.args[1:]) if E.callee(s.iter) is zip and s.target.head == "tuple" else (
+                (s.target, s.iter),)
+            found.update(_keyed(pair, within) for pair in pairs)
+    return names & found
+
+
+def _keyed(pair: tuple[Expr, Expr], within: tuple[Expr, ...]) -> str:
+    """What a loop runs over, if the variable for its elements is a key of it."""
+    target, iterable = pair
+    if target.head != "var" or iterable.head != "var":
+        return ""
+    taken = E.index(iterable, target)
+    return iterable.data if any(part == taken for e in within for part in E.walk(e)) else ""
