@@ -1,6 +1,8 @@
 """Which groups of variables that may share memory are changed in place, and which reads see it."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from s2sgrad.analysis.borrowing import is_copied, shared_root
 from s2sgrad.analysis.inference import Types, element_of
 from s2sgrad.analysis.memory import Node, token
@@ -20,16 +22,19 @@ class Aliasing(Sharing):
     array is taken for one and nothing has to be checked.
     """
 
-    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str]) -> None:
-        super().__init__(fn, types, guess, containers)
+    def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str],
+                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing) -> None:
+        super().__init__(fn, types, guess, containers, live_after, first)
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
         self._params = frozenset(p.name for p in fn.params)
         self._visible = self._params if visible_params else E.NO_NAMES
-        self._borrowed = {s.target.data: root for s in self.transient
-                          if (root := shared_root(s.value)) is not None and not is_copied(s.value)}
-        self.types_of = {s.target.data: types.result(s, s.target.data) for s in self.transient}
-        self.live_after = Liveness(fn.body).after
+        self._borrowed: dict[str, set[str]] = {}
+        for s in self.transient:
+            if (root := shared_root(s.value)) is not None and not is_copied(s.value) \
+                    and not types.result(s, s.target.data).immutable:
+                self._borrowed.setdefault(s.target.data, set()).add(root)
+        self.live_after = live_after
         self._decide_updates()
         self._guard_elements()
 
@@ -53,8 +58,8 @@ class Aliasing(Sharing):
     def lenders(self, name: str) -> list[str]:
         """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
         out = [name]
-        while out[-1] in self._borrowed and not self.types_of[out[-1]].immutable:
-            out.append(self._borrowed[out[-1]])
+        for borrower in out:
+            out += sorted(self._borrowed.get(borrower, E.NO_NAMES).difference(out))
         return out
 
     # ---- decisions ------------------------------------------------------------------------------------------
@@ -141,6 +146,7 @@ class Aliasing(Sharing):
 def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> Aliasing:
     """The aliasing of a function. A first round finds out which variables stand for containers: lists that are
     displayed or appended to, whose elements are not views of them as rows are of an array."""
-    first = Sharing(fn, types, guess, None)
+    live_after = Liveness(fn.body).after
+    first = Sharing(fn, types, guess, None, live_after)
     containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
-    return Aliasing(fn, types, visible_params, guess, containers)
+    return Aliasing(fn, types, visible_params, guess, containers, live_after, first)

@@ -5,7 +5,7 @@ memory of `x` for a while.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeGuard
 
 import numpy as np
@@ -60,19 +60,53 @@ def viewed(found: Application) -> Expr:
     return e.args[0] if found.rule.view[0].endswith(".any") and len(e.args) == 1 else e
 
 
-def transient_reads(body: S.Block) -> frozenset[S.Assign]:
-    """Assignments ``t = x[i]`` whose `t` is only computed with, in the same block, before the next write."""
+def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
+                    reach: Callable[[str], frozenset[str]] | None = None) -> frozenset[S.Assign]:
+    """Assignments ``t = x[i]`` whose `t` is only computed with, and not read any more once something is written.
+
+    Where `t` is bound several times, all that it is bound to is borrowed, ``prev = x0`` and ``prev = x[i]``, or new.
+    `reach` tells the variables whose memory a write through one may change; without it, a write may change any.
+    """
     if not any(map(_takes_part, S.walk_stmts(body))):
         return frozenset()
-    out: set[S.Assign] = set()
-    uses: dict[str, list[tuple[S.Stmt, bool]]] = {}
-    bound: dict[str, int] = {}
+    bound: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(body):
         for name in S.writes(s):
-            bound[name] = bound.get(name, 0) + 1
-        for name, by_value in _uses(s):
-            uses.setdefault(name, []).append((s, by_value))
-    _transient_block(body, uses, bound, out)
+            bound.setdefault(name, []).append(s)
+    found = {name for name, made in bound.items() if all(map(_binds_value, made))}
+    passed: dict[str, set[str]] = {}  # from variable to variable
+    for s in S.walk_stmts(body) if found else ():
+        if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
+            passed.setdefault(s.value.data, set()).add(s.target.data)
+        else:
+            found -= {name for name, by_value in _uses(s) if not by_value}
+        if _writes_memory(s):
+            live = found & live_after[s]
+            found -= live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
+    lasting = {name for name, others in passed.items() if name in found and not others <= found}
+    while lasting:
+        found -= lasting
+        lasting = {name for name, others in passed.items() if name in found and not others <= found}
+    return frozenset(s for name in found for s in bound[name] if isinstance(s, S.Assign) and (
+        _takes_part(s) or s.value.head == "var" and (len(bound[name]) > 1 or s.value.data in found)))
+
+
+def _written(s: S.Stmt) -> frozenset[str]:
+    """The variables through which a statement writes."""
+    places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
+    places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
+    return frozenset().union(*(p.names for p in places))
+
+
+def _lent_by(touched: frozenset[str], names: Iterable[str], bound: Mapping[str, list[S.Stmt]]) -> frozenset[str]:
+    """Those of some variables that may stand for part of what others stand for, directly or through variables."""
+    out: set[str] = set()
+    for name in names:
+        sources = [name]
+        for n in sources:
+            sources += {r for s in bound.get(n, ()) if isinstance(s, S.Assign) for r in s.value.names}.difference(sources)
+        if not touched.isdisjoint(sources):
+            out.add(name)
     return frozenset(out)
 
 
@@ -81,20 +115,10 @@ def _takes_part(s: S.Stmt) -> TypeGuard[S.Assign]:
     return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call") and s.target.head == "var"
 
 
-def _transient_block(body: S.Block, uses: dict[str, list[tuple[S.Stmt, bool]]], bound: dict[str, int],
-                     out: set[S.Assign]) -> None:
-    position = {s: n for n, s in enumerate(body)}
-    write_at = [n for n, s in enumerate(body) if (
-        any(map(_writes_memory, S.walk_stmts((s,)))) if type(s) in S.COMPOUND else _writes_memory(s))]
-    for n, s in enumerate(body):
-        if _takes_part(s) and bound[s.target.data] == 1:
-            used = uses.get(s.target.data, [])
-            if all(by_value and t in position for t, by_value in used):
-                last = max((position[t] for t, _ in used), default=n)
-                if not any(n < w < last for w in write_at):
-                    out.add(s)
-        for inner in S.blocks(s):
-            _transient_block(inner, uses, bound, out)
+def _binds_value(s: S.Stmt) -> bool:
+    """Does `s` bind a variable to a part or to another variable, or to something that nothing else refers to?"""
+    return _takes_part(s) or isinstance(s, S.Assign) and s.target.head == "var" and (
+        s.value.head in ("var", "const") or _computes(s.value))
 
 
 def _writes_memory(s: S.Stmt) -> bool:

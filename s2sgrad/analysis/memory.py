@@ -158,6 +158,18 @@ class Memory:
                 todo += node.parts()
         return tuple(out)
 
+    def reach(self, name: str) -> frozenset[str]:
+        """The variables that a write through `name` may concern: those in its group, its holders and what it holds."""
+        found = {name, *self.group(name), *self.holders(name)}
+        todo, seen = [self.node(name)], set()
+        while todo:
+            node = todo.pop().find()
+            if id(node) not in seen:
+                seen.add(id(node))
+                found.update(node.names)
+                todo += node.parts()
+        return frozenset(found)
+
     def tokens_of(self, node: Node) -> frozenset[str]:
         node = node.find()
         return frozenset((token(node),)) if node.written else frozenset()

@@ -9,7 +9,7 @@ transient and do not connect `t` to `x`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from s2sgrad.analysis.borrowing import contents_read, copies, has_slice, transient_reads
 from s2sgrad.analysis.inference import Types, type_of
@@ -31,13 +31,14 @@ class Sharing(Memory):
     for containers, None while they are being looked for.
     """
 
-    def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None) -> None:
+    def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None,
+                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None) -> None:
         super().__init__()
         self.types = types
         self.told_apart = _tuples(fn)
         self._containers = containers
         self.guess = guess
-        self.transient = transient_reads(fn.body)
+        self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach)
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []

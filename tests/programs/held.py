@@ -113,7 +113,48 @@ def held_before_an_update(weights, x):
     return held @ x
 
 
+def recurrence(X, h0):
+    """The row before, which is the start of the recurrence at first."""
+    H = np.zeros(X.shape)
+    for t in range(len(X)):
+        before = H[t - 1] if t > 0 else h0
+        H[t] = np.tanh(X[t] + before)
+    return H
+
+
+def state_carried_along(X, h0):
+    H = np.empty(X.shape)
+    state = h0
+    for t, x in enumerate(X):
+        H[t] = np.tanh(x * state)
+        state = H[t]
+    return H, state
+
+
+def batched_lstm(X, W, c0, h0):
+    n, b, inputs = X.shape
+    d = W.shape[1] // 4
+    joined, out, gates = np.zeros((n, b, len(W))), np.zeros((n, b, d)), np.zeros((n, b, 4 * d))
+    C, squashed = np.zeros((n, b, d)), np.zeros((n, b, d))
+    for t in range(n):
+        h = out[t - 1] if t > 0 else h0
+        joined[t, :, 0] = 1
+        joined[t, :, 1:inputs + 1] = X[t]
+        joined[t, :, inputs + 1:] = h
+        gates[t] = joined[t].dot(W)
+        gates[t, :, :3 * d] = 1.0 / (1.0 + np.exp(-gates[t, :, :3 * d]))
+        gates[t, :, 3 * d:] = np.tanh(gates[t, :, 3 * d:])
+        c = C[t - 1] if t > 0 else c0
+        C[t] = gates[t, :, :d] * gates[t, :, 3 * d:] + gates[t, :, d:2 * d] * c
+        squashed[t] = np.tanh(C[t])
+        out[t] = gates[t, :, 2 * d:3 * d] * squashed[t]
+    return out, C[t], out[t]
+
+
 CASES = [
+    Case(recurrence, (rng.random((4, 3)), rng.random(3)), ("X", "h0")),
+    Case(state_carried_along, (rng.random((4, 3)), rng.random(3)), ("X", "h0")),
+    Case(batched_lstm, (rng.random((3, 2, 3)), rng.random((6, 8)), rng.random((2, 2)), rng.random((2, 2))), ("X", "W", "h0")),
     Case(bounce_back, (1 + 0.1 * rng.random((4, 5, 5)), np.arange(20).reshape(4, 5) % 7 == 3, 0.6, 2), ("F", "tau")),
     Case(fixed_nodes, (rng.random(4), MASK, 0.3), ("u", "c")),
     Case(columns_by_position, (rng.random((3, 4)), np.array([0, 2, 2])), ("X",)),

@@ -275,7 +275,26 @@ def lists_times_arrays(x, a):
     return np.sum([x, x * x] * a)
 
 
+def regularized(params, rate):
+    moments = {k: np.zeros_like(v) for k, v in params.items()}
+    for k in params:
+        moments[k] = 0.9 * moments[k] + params[k] * rate
+    return squared(params) + sum(m.sum() for m in moments.values())
+
+
+def squared(params):
+    return sum(np.sum(params[k] ** 2) for k in params)
+
+
+def stepped_together(params, grads, rate):
+    for p, g in zip(params, grads):
+        params[p] = params[p] - rate * grads[g]
+    return params
+
+
 CASES = [
+    Case(regularized, ({"w": np.array([[0.3, 0.5]]), "b": np.array([0.2])}, 0.1), ("params", "rate")),
+    Case(stepped_together, ({"w": 0.3, "b": 0.7}, {"w": 0.2, "b": 0.5}, 0.1), ("params", "grads", "rate")),
     Case(dicts_from_pairs, (["a", "b"], [0.5, 0.7]), ("values",)),
     Case(merged_dicts, ({"a": 0.3, "b": 0.4}, {"b": 0.5, "c": 0.6}), ("p", "q"), smoke=True),
     Case(entries_taken_out, ({"a": 0.3, "b": 0.4, "c": 0.5}, ["b", "a"]), ("d",)),
