@@ -95,7 +95,7 @@ def _written(s: S.Stmt) -> frozenset[str]:
     """The variables through which a statement writes."""
     places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
     places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
-    return frozenset().union(*(p.names for p in places))
+    return frozenset().union(*(E.root(p).names for p in places))
 
 
 def _lent_by(touched: frozenset[str], names: Iterable[str], bound: Mapping[str, list[S.Stmt]]) -> frozenset[str]:
@@ -104,10 +104,23 @@ def _lent_by(touched: frozenset[str], names: Iterable[str], bound: Mapping[str, 
     for name in names:
         sources = [name]
         for n in sources:
-            sources += {r for s in bound.get(n, ()) if isinstance(s, S.Assign) for r in s.value.names}.difference(sources)
+            sources += {r for s in bound.get(n, ()) if isinstance(s, S.Assign) for r in _origins(_bound_to(s, n))}.difference(sources)
         if not touched.isdisjoint(sources):
             out.add(name)
     return frozenset(out)
+
+
+def _bound_to(s: S.Assign, name: str) -> Expr:
+    """What a statement, which may assign several variables, assigns to one."""
+    if s.target.head == s.value.head == "tuple" and len(s.target.args) == len(s.value.args):
+        return next((e for t, e in zip(s.target.args, s.value.args) if t == E.var(name)), s.value)
+    return s.value
+
+
+def _origins(e: Expr) -> frozenset[str]:
+    """The variables that the value of an expression may share memory with."""
+    root = shared_root(e)
+    return e.names if root is None else frozenset((root,))
 
 
 def _takes_part(s: S.Stmt) -> TypeGuard[S.Assign]:
