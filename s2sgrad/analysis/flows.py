@@ -24,6 +24,9 @@ def sources(e: Expr) -> frozenset[str]:
         return E.NO_NAMES if e.data in INACTIVE_ATTRIBUTES else sources(e.args[0])
     if head == "op" and e.data == "%" and E.is_const(e.args[0]) and isinstance(e.args[0].data, str):
         return E.NO_NAMES  # text
+    shown = E.repeated(e)
+    if shown is not None:
+        return sources(shown)
     if head in ("op", "call"):
         return _applied(e)
     if head in ("ifexp",):

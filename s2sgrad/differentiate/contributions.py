@@ -84,7 +84,8 @@ class Contributions:
 
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
         kinds = [type_of(a, self.env(s)).kind for a in e.args]
-        if e.data == "*" and any(k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
+        if e.data == "*" and E.repeated(e) is None and any(
+                k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
             return False  # a factor that is differentiated counts nothing
         return any(k in ("list", "tuple") for k in kinds) and "array" not in kinds and (e.data == "*" or "numeric" not in kinds)
 

@@ -74,8 +74,8 @@ def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
 
 def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Expr:
     """The adjoint of a place in the shape of what was written there."""
-    if target.head == "attr" or isinstance(s, S.Assign) and target.head == "index" and target.args[1].head != "slice" \
-            and b.facts.type_at(s, target.args[0]).kind in ("list", "dict"):
+    if isinstance(s, S.Assign) and (target.head == "attr" or target.head == "index" and target.args[1].head != "slice"
+                                    and b.facts.type_at(s, target.args[0]).kind in ("list", "dict")):
         return value  # an attribute or an element of a list is bound, nothing is broadcast
     env = b.rules.env(s)
     own, there = type_of(operand, env), type_of(target, env)

@@ -398,3 +398,11 @@ def substitute_root(e: Expr, base: Expr) -> Expr:
     if e.head not in ("index", "attr"):
         return base
     return rebuild(e, (substitute_root(e.args[0], base), *e.args[1:]))
+
+
+def repeated(e: Expr) -> Expr | None:
+    """The display that ``[None] * n`` repeats: one of what cannot be multiplied."""
+    if e.head != "op" or e.data != "*":
+        return None
+    return next((a for a in e.args if a.head in ("list", "tuple") and any(
+        x.head == "const" and not isinstance(x.data, (int, float, complex)) for x in a.args)), None)

@@ -43,6 +43,9 @@ class Varied:
             return False
         if head == "op":
             formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
+            shown = E.repeated(e)
+            if shown is not None:
+                return self.of(shown)
             return not formats and (e.data == "|" or not self._is_zero(function_of(e))) and any(map(self.of, e.args))
         if head == "call":
             return self._call(e)
