@@ -85,12 +85,18 @@ def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names)
     _read_after_binding(fn.body, E.NO_NAMES, bound, params, statements, known)
     rest = {n for n, ss in bound.items() if n not in known and (n not in params or n in entry)
             and all(_value(s) is not None or _binds_number(s, n, types) for s in ss)}
-    while True:
-        wrong = {n for n in rest if not all(_binds_number(s, n, types) or _operands(s, types) <= known | rest
-                                            for s in bound[n])}
-        if not wrong:
-            return frozenset(known | rest)
-        rest -= wrong
+    operands = {n: frozenset().union(*(_operands(s, types) for s in bound[n] if not _binds_number(s, n, types))) for n in rest}
+    users: dict[str, list[str]] = {}
+    for n, names in operands.items():
+        for operand in names:
+            users.setdefault(operand, []).append(n)
+    wrong = [n for n in rest if any(o not in known and o not in rest for o in operands[n])]
+    while wrong:  # what is computed from them is wrong as well
+        n = wrong.pop()
+        if n in rest:
+            rest.remove(n)
+            wrong += users.get(n, ())
+    return frozenset(known | rest)
 
 
 def _read_after_binding(body: S.Block, before: Names, bound: dict[str, list[S.Stmt]], params: Names,

@@ -6,6 +6,7 @@ parameter `x` of unknown rank is ``*x``; one subscript of it reveals a leading a
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -127,6 +128,8 @@ def aligned(a: Shape, b: Shape) -> tuple[Shape, Shape]:
 
 def _is_end_of(p: Shape, q: Shape) -> bool:
     """Are the lengths of `p` those of the last axes of `q`, or one?"""
+    if p.tail is None and q.tail is not None or p.tail is not None and (q.tail is None or p.tail[:-1] != q.tail[:-1]):
+        return False
     p, q = aligned(p, q)
     extra = len(q.dims) - len(p.dims)
     return extra >= 0 and p.tail == q.tail and q.dims != p.dims and all(a in (b, UNIT) for a, b in zip(p.dims, q.dims[extra:]))
@@ -188,8 +191,14 @@ def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
             parts[s] = None
     if not parts:
         return SCALAR
-    if len(parts) > 1:
-        parts = {p: None for p in parts if not _adds_nothing(p, parts)}
+    return next(iter(parts)) if len(parts) == 1 else _meeting(tuple(parts))
+
+
+@functools.lru_cache(maxsize=2048)
+def _meeting(given: tuple[Shape, ...]) -> AnyShape:
+    """The shape that different shapes broadcast to."""
+    parts = dict.fromkeys(given)
+    parts = {p: None for p in given if not _adds_nothing(p, parts)}
     if len(parts) == 1:
         return next(iter(parts))
     if all(p.tail is None for p in parts):
