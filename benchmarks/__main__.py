@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,20 @@ from benchmarks.workloads import WORKLOADS, Workload
 OUT = Path(__file__).parents[1] / "docs" / "benchmarks"
 
 
+def _gradient(w: Workload, name: str) -> Callable[..., Any] | None:
+    """The gradient by a tool; None where a peer refuses the program."""
+    try:
+        return w.gradient(name)
+    except Exception as e:
+        if name not in tools.PEERS:
+            raise
+        print(f"{name} cannot take {w.name}: {type(e).__name__}")
+        return None
+
+
 def measured(w: Workload, names: list[str], sizes: tuple[int, ...]) -> list[tuple[int, dict[str, float]]]:
     """For each size the seconds of each tool; a tool that was too slow at one size is not asked for the next."""
-    gradients = {name: w.gradient(name) for name in names}
+    gradients = {name: _gradient(w, name) for name in names}
     out = []
     for size in sizes:
         args = w.inputs(size)
@@ -25,7 +37,10 @@ def measured(w: Workload, names: list[str], sizes: tuple[int, ...]) -> list[tupl
         for name, call in list(calls.items()):
             try:
                 got = call()
-            except RecursionError:
+            except Exception as e:
+                if name not in tools.PEERS:
+                    raise
+                print(f"{name} cannot take {w.name}: {type(e).__name__}")
                 del calls[name]
                 gradients[name] = None
                 continue

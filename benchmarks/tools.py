@@ -4,11 +4,15 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
+
+import numpy as np
 
 import s2sgrad
 
-PEERS = ("autograd", "jax", "torch")
+#: The peers, and the distributions that they come in.
+PEERS = {"autograd": "autograd", "jax": "jax", "torch": "torch", "tangent": "tangent-ad"}
 
 
 def available() -> list[str]:
@@ -19,10 +23,9 @@ def available() -> list[str]:
 def versions() -> dict[str, str]:
     """The versions of what is compared."""
     out = {}
-    for name in ("numpy", "numba", *PEERS):
+    for name, distribution in {"numpy": "numpy", "numba": "numba", **PEERS}.items():
         if importlib.util.find_spec(name) is not None:
-            from importlib.metadata import version
-            out[name] = version(name)
+            out[name] = version(distribution)
     return out
 
 
@@ -71,3 +74,10 @@ def with_torch(f: Any, wrt: Any) -> Callable[..., Any]:
         return out if len(out) > 1 else out[0]
 
     return run
+
+
+def with_tangent(f: Any, wrt: Any) -> Callable[..., Any]:
+    """Google's Tangent, as it lives on; it changes what it is given, as the program does."""
+    tangent = importlib.import_module("tangent")
+    run = tangent.grad(f, wrt=(wrt,) if isinstance(wrt, int) else tuple(wrt))
+    return lambda *args: run(*(a.copy() if isinstance(a, np.ndarray) else a for a in args))

@@ -38,6 +38,8 @@ class Workload(NamedTuple):
             return tools.own(self.f, wrt)
         if tool == "s2sgrad + numba":
             return tools.compiled(self.f, wrt)
+        if tool == "tangent":
+            return tools.with_tangent(self.f, wrt)
         if tool == "jax":
             return None if self.jax is None else tools.with_jax(self.jax, wrt, self.static)
         if self.portable is None or tool == "torch" and not self.torch:
