@@ -104,7 +104,8 @@ def _lent_by(touched: frozenset[str], names: Iterable[str], bound: Mapping[str, 
     for name in names:
         sources = [name]
         for n in sources:
-            sources += {r for s in bound.get(n, ()) if isinstance(s, S.Assign) for r in _origins(_bound_to(s, n))}.difference(sources)
+            made = [_origins(_bound_to(s, n)) for s in bound.get(n, ()) if isinstance(s, S.Assign)]
+            sources += sorted(frozenset().union(*made).difference(sources))
         if not touched.isdisjoint(sources):
             out.add(name)
     return frozenset(out)

@@ -64,8 +64,8 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
                                         if renaming[p.name].head == "var"], function, cx)
     cx.called |= called_names((*bindings, *body)) & own_now
-    given = frozenset(e.data for e in renaming.values() if e.head == "var") - frozenset().union(*map(S.writes, S.walk_stmts(body)))
-    for name in dictionaries(body, given & cx.steady):
+    given = frozenset(e.data for e in renaming.values() if e.head == "var") & cx.steady
+    for name in dictionaries(body, given.difference(*map(S.writes, S.walk_stmts(body)))):
         cx.kinds.setdefault(name, {"dict"})
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body)).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)

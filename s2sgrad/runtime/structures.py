@@ -290,8 +290,8 @@ def add(a: Any, b: Any) -> Any:
         return b if a is None else a
     if isinstance(b, Fields) and isinstance(a, (float, int)) and not a:
         return b
-    if type(a) in _NUMBERS and not a and type(b) not in _NUMBERS and attributes_of(b) is not None or isinstance(b, _STRUCTURES) and isinstance(
-            a, (float, int)) and not a:  # zero may be plain 0.0 whatever it is of
+    if type(a) in _NUMBERS and not a and type(b) not in _NUMBERS and (
+            isinstance(b, _STRUCTURES) or attributes_of(b) is not None):  # zero may be plain 0.0 whatever it is of
         return own_copy(b)
     if type(a) in _NUMBERS:
         return a + b
