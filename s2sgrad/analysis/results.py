@@ -6,6 +6,7 @@ the order of the arguments; what comes back is said in the caller's symbols agai
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -52,7 +53,13 @@ class Results:
             return None
         fn = e.args[0].data.value
         function = python_function(fn) if E.is_hashable(fn) and rule_for(fn) is None else None
-        if function is None or any(p.kind in ("*", "**") for p in load(function).function.params):
+        if function is None or _is_installed(function):
+            return None
+        try:
+            params = load(function).function.params
+        except DerivativeError:  # what does not vary is called as it is, with source or without
+            return None
+        if any(p.kind in ("*", "**") for p in params):
             return None
         bound = bind_by_name(function, e)
         symbols = _Symbols()
@@ -72,7 +79,7 @@ class Results:
         self._open.append(function)
         try:
             out = self._typed(function, given)
-        except DerivativeError:  # said where the function is differentiated, if it is
+        except Exception:  # said where the function is differentiated, if it is; many that are called never are
             out = T.ANY
         self._open.pop()
         if not self._cut or not self._open:
@@ -150,6 +157,12 @@ class _Symbols:
         front = ("axis",) if symbol[0] == "axis" else ()
         base = list(self._numbers)[symbol[-2]]
         return (*front, *base, symbol[-1])
+
+
+def _is_installed(function: types.FunctionType) -> bool:
+    """Does a function come from a library? Those are large, and seldom called for numbers alone."""
+    root = (function.__module__ or "").partition(".")[0]
+    return root != "s2sgrad" and (root in sys.stdlib_module_names or "-packages" in function.__code__.co_filename)
 
 
 def _through_reduction(shape: T.Shape, change: Callable[[T.AnyShape], T.AnyShape]) -> T.Shape | None:
