@@ -13,8 +13,8 @@ from s2sgrad.runtime import (
     diff_adjoint,
     diff_tangent,
     gradient_adjoint,
+    gradient_moved,
     gradient_steps_adjoint,
-    gradient_tangent,
     weights_shape,
 )
 
@@ -116,11 +116,12 @@ def gradient(y, f, *varargs, axis=None, edge_order=1):
 
 
 @tangent(np.gradient)
-def gradient_tangent_(y, f, *varargs, axis=None, edge_order=1):
+def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
     if absent(d[varargs]):
         d[y] = np.gradient(d[f], *varargs, axis=axis, edge_order=edge_order)
     else:
-        d[y] = gradient_tangent(d[f], d[varargs], y, f, varargs, axis, edge_order)
+        moved = np.gradient(np.broadcast_to(d[f], np.shape(f)), *varargs, axis=axis, edge_order=edge_order)
+        d[y] = gradient_moved(y, moved, f, varargs, d[varargs], axis)
 
 
 # ---- integrals and interpolation ------------------------------------------------------------------------------------

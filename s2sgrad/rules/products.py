@@ -37,6 +37,7 @@ from s2sgrad.runtime import (
     polyfit_tangent,
     polyint_adjoint,
     polyint_tangent,
+    polymul_adjoint,
     real_like,
     roots_adjoint,
     roots_tangent,
@@ -348,8 +349,14 @@ def polysub(y, a1, a2):
 
 @adjoint(np.polymul, type=A.combined)
 def polymul(y, a1, a2):
-    d[a1] = np.reshape(convolve_adjoint(d[y], np.ravel(a1), np.ravel(a2), "full"), np.shape(a1))
-    d[a2] = np.reshape(convolve_adjoint(d[y], np.ravel(a2), np.ravel(a1), "full"), np.shape(a2))
+    d[a1] = polymul_adjoint(d[y], a1, a2)
+    d[a2] = polymul_adjoint(d[y], a2, a1)
+
+
+@tangent(np.polymul)
+def polymul_tangent(y, a1, a2):
+    moved = np.convolve(np.ravel(d[a1]), np.ravel(a2)) + np.convolve(np.ravel(a1), np.ravel(d[a2]))
+    d[y] = moved[np.size(moved) - np.size(y):]
 
 
 @tangent(np.polyadd)
@@ -360,9 +367,6 @@ def polyadd_tangent(y, a1, a2):
 @tangent(np.polysub)
 def polysub_tangent(y, a1, a2):
     d[y] = np.polysub(d[a1], d[a2])
-
-
-bilinear(np.polymul, wrt=("a1", "a2"))
 
 
 @adjoint(np.polydiv, type=_divided)

@@ -5,7 +5,7 @@ import numpy as np
 
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
-from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, partials, tangent, unsupported
+from s2sgrad.rules.registry import absent, adjoint, d, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, reduced_shape, same_as_first
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------
@@ -201,13 +201,19 @@ def diff_tangent(by, moved, a, n=1, axis=-1, prepend=None, append=None, part="a"
 nondifferentiable(rt.weights_shape)
 
 
-@linear(rt.gradient_adjoint)
-def gradient_adjoint(by, b, f, varargs, axis=None, edge_order=1):
-    return np.gradient(by, *varargs, axis=axis, edge_order=edge_order)
+@adjoint(rt.gradient_adjoint)
+def gradient_adjoint(y, b, f, varargs, axis=None, edge_order=1):
+    moved = np.gradient(d[y], *varargs, axis=axis, edge_order=edge_order)
+    d[b] = moved
+    d[varargs] = rt.gradient_steps_adjoint(b, moved, f, varargs, axis)
 
 
-for _fn in (rt.gradient_steps_adjoint, rt.gradient_tangent):
-    unsupported(_fn, "the derivative of np.gradient with respect to distances is of first order")
+@tangent(rt.gradient_adjoint)
+def gradient_adjoint_tangent(y, b, f, varargs, axis=None, edge_order=1):
+    if absent(d[varargs]):
+        d[y] = rt.gradient_adjoint(d[b], f, varargs, axis, edge_order)
+    else:
+        d[y] = rt.gradient_adjoint(rt.gradient_moved(b, d[b], f, varargs, d[varargs], axis), f, varargs, axis, edge_order)
 
 
 # ---- order ----------------------------------------------------------------------------------------------------------

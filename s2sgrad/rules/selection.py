@@ -202,15 +202,19 @@ def quantile_tangent_(y, a, q, axis=None, out: None = None, overwrite_input=Fals
 @adjoint(np.nanquantile)
 def nanquantile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
                 weights: None = None):
-    d[q] = None
+    above = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="higher")
+    below = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="lower")
+    d[q] = over_rest(d[y] * (above - below) * quantile_speed(a, axis, method, keepdims), q)
     d[a] = quantile_adjoint(d[y], a, q, axis, method, True)
 
 
 @tangent(np.nanquantile)
 def nanquantile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False,
                         *, weights: None = None):
-    d[q] = None
-    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, True), np.shape(y))
+    above = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="higher")
+    below = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="lower")
+    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, True), np.shape(y)) \
+        + spread_over(d[q], y) * (above - below) * quantile_speed(a, axis, method, keepdims)
 
 
 @expansion(np.percentile)

@@ -121,13 +121,13 @@ def spread_over(dq: Any, y: Any) -> Any:
     return np.reshape(dq, np.shape(dq) + (1,) * (np.ndim(y) - np.ndim(dq)))
 
 
-def quantile_speed(a: Any, axis: Any, method: str) -> int:
-    """By how many places in sorted order a quantile moves from the least to the greatest."""
+def quantile_speed(a: Any, axis: Any, method: str, keepdims: bool = False) -> Any:
+    """By how many places in sorted order a quantile moves from the least to the greatest; NaN has no place."""
     if method in ("lower", "higher", "nearest", "midpoint"):  # they move by jumps
         return 0
     if method != "linear":
         raise NotImplementedError(f"quantiles by the method {method!r} have no derivative with respect to q here")
-    return int(count(a, axis)) - 1
+    return np.sum(~np.isnan(a), axis=None if axis is None else tuple(np.atleast_1d(axis)), keepdims=keepdims) - 1
 
 
 # ---- histograms -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.linalg import lstsq_adjoint, lstsq_tangent
+from s2sgrad.runtime.precision import real_like
+from s2sgrad.runtime.products import convolve_adjoint
 
 
 def polyder_adjoint(by: Any, p: Any, m: int) -> Any:
@@ -30,7 +32,13 @@ def polyint_tangent(dp: Any, m: int, dk: Any) -> Any:
 
 def polyadd_adjoint(by: Any, a: Any) -> Any:
     """The adjoint of a summand of `np.polyadd`: the lowest coefficients, in the shape of `a`."""
-    return np.reshape(np.ravel(by)[np.size(by) - np.size(a):], np.shape(a))
+    return real_like(np.reshape(np.ravel(by)[np.size(by) - np.size(a):], np.shape(a)), a)
+
+
+def polymul_adjoint(by: Any, a: Any, b: Any) -> Any:
+    """The adjoint of the factor `a` in ``np.polymul(a, b)``, which drops leading zeros."""
+    whole = np.append(np.zeros(np.size(a) + np.size(b) - 1 - np.size(by)), by)
+    return np.reshape(convolve_adjoint(whole, np.ravel(a), np.ravel(b), "full"), np.shape(a))
 
 
 def division_matrix(v: Any, n: int) -> Any:

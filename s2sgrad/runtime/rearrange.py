@@ -149,8 +149,9 @@ def _kept(like: Any, trim: str, axis: Any) -> tuple[slice, ...]:
     return tuple(out)
 
 
-def inverse_permutation(axes: Sequence[int]) -> tuple[int, ...]:
-    """The permutation that undoes `axes`."""
+def inverse_permutation(axes: Sequence[int] | int) -> tuple[int, ...]:
+    """The permutation that undoes `axes`; that of one axis may be a number."""
+    axes = (axes,) if isinstance(axes, int) else axes
     n = len(axes)
     return tuple(sorted(range(n), key=[a % n for a in axes].__getitem__))
 

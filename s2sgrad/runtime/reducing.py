@@ -225,12 +225,12 @@ def gradient_steps_adjoint(b: Any, y: Any, f: Any, varargs: Any, axis: Any = Non
     return parts if len(parts) == len(varargs) else [sum(parts)]
 
 
-def gradient_tangent(df: Any, dvarargs: Any, y: Any, f: Any, varargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
-    """The tangent of ``y = np.gradient(f, *varargs, axis=axis, edge_order=edge_order)`` where the distances vary."""
-    moved = np.gradient(np.broadcast_to(df, np.shape(f)), *varargs, axis=axis, edge_order=edge_order)
+def gradient_moved(y: Any, dy: Any, f: Any, varargs: Any, dvarargs: Any, axis: Any = None) -> Any:
+    """The tangent of ``y = np.gradient(f, *varargs, axis=axis)``, which is `dy` where the distances do not vary."""
     steps, speeds = _steps(f, varargs, axis), _steps(f, dvarargs, axis)
-    parts = [part - found * (speed / step) for part, found, step, speed in zip(_each(moved), _each(y), steps, speeds)]
-    return type(y)(parts) if isinstance(y, (list, tuple)) else parts[0]
+    if not isinstance(y, (list, tuple)):
+        return dy - y * (speeds[0] / steps[0])
+    return [part - found * (speed / step) for part, found, step, speed in zip(dy, y, steps, speeds)]
 
 
 def _each(y: Any) -> list[Any]:
