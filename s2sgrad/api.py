@@ -103,7 +103,8 @@ def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = 
 
     Joint reverse mode takes the parameters and the seed and returns the gradient. Split reverse mode gives a pair of
     functions: the first returns the result and a tuple of what it saved, the second takes that and the seed. Forward
-    mode takes the parameters and one tangent for each of `wrt`.
+    mode takes the parameters and one tangent for each of `wrt`; a number as the tangent of an array stands for itself
+    everywhere.
     """
     if mode not in ("reverse", "forward"):
         raise ValueError(f'mode must be "reverse" or "forward", not {mode!r}')
@@ -113,8 +114,7 @@ def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = 
         raise ValueError("only reverse mode can be split into two functions")
     again = functools.partial(autodiff, wrt=wrt, optimized=optimized, motion=motion, mode=mode,
                               preserve_result=preserve_result, check_dims=check_dims, verbose=verbose)
-    seed = "like" if mode == "forward" else "any"
-    return entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed=seed, check=check_dims,
+    return entry(f, again, wrt, verbose, mode=mode, motion=motion, value=preserve_result, seed="any", check=check_dims,
                   optimized=optimized)
 
 

@@ -231,7 +231,8 @@ class Session:
             self.tangent(request.function, request.wrt, fn.loc)
             return
         parts = forward(v.facts, v.lowered.names, TangentCalls(self.tangent))
-        made = alone(self._name(f"t{fn.name}d{''.join(request.wrt)}"), parts, v.facts, request.value, request.check)
+        made = alone(self._name(f"t{fn.name}d{''.join(request.wrt)}"), parts, v.facts, request.value, request.check,
+                     request.seed == "any")
         self._add(v.unit, self._improve(v.facts, tangent_storage(v.facts))(made), _with_seeds(request.function, made))
 
     def tangent(self, function: types.FunctionType, wanted: tuple[str, ...], loc: Any,

@@ -79,17 +79,19 @@ def _own_tangents(facts: Facts) -> S.Block:
                  if facts.aliasing.contents(n))
 
 
-def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool) -> S.Function:
+def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool, spread: bool = False) -> S.Function:
     """The function that a user calls: the primal's parameters, then a tangent for each input.
 
     It returns the tangent of the result, after the result where `value` is asked for. A tangent is 1 unless it is
-    given where there is one input that may be a number. With `check`, what is given is held against its primal.
+    given where there is one input that may be a number. With `check`, what is given is held against its primal; with
+    `spread`, a number may be given for an array.
     """
     fn = facts.function
     entry: list[S.Stmt] = []
+    helper = lib.support("spread_tangent" if spread else "check_tangent")
     for name_, seed in zip(facts.inputs, parts.seeds):
         if name_ in parts.objects or has_optional(fn.params) or check and facts.type_of_name(name_).kind != "number":
-            entry.append(S.Assign(E.var(seed), E.call(lib.support("check_tangent"), E.var(seed), E.var(name_))))
+            entry.append(S.Assign(E.var(seed), E.call(helper, E.var(seed), E.var(name_))))
     one = len(facts.inputs) == 1 and facts.type_of_name(facts.inputs[0]).kind in ("number", "numeric", "any") \
         and not has_optional(fn.params)
     end = S.Return(E.tuple_(parts.result, parts.tangent) if value else parts.tangent)

@@ -460,6 +460,11 @@ def check_tangent(by, dx, x):
     return by
 
 
+@linear(rt.spread_tangent, type=_like_second)
+def spread_tangent(by, dx, x):
+    return rt.unbroadcast(by, dx)
+
+
 @tangent(rt.keyed_tangent)
 def keyed_tangent_tangent(y, dpairs, pairs):
     d[y] = rt.keyed_tangent(d[dpairs], pairs)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.reducing import count, inexact, rows, ties, unrows
+from s2sgrad.runtime.reducing import inexact, rows, ties, unrows
 from s2sgrad.runtime.shapes import unbroadcast
 
 

@@ -150,6 +150,13 @@ def check_tangent(dx: Any, x: Any) -> Any:
         k: check_tangent(given[k], v) if k in given else zero_tangent(v) for k, v in attributes(x).items()})
 
 
+def spread_tangent(dx: Any, x: Any) -> Any:
+    """The tangent `dx` of `x`, checked; for an array, a number stands for itself everywhere."""
+    if isinstance(x, np.ndarray) and isinstance(dx, (float, int, complex, np.generic)):
+        dx = np.full(x.shape, dx, np.result_type(x, dx) if x.dtype.kind in "fc" else float)
+    return check_tangent(dx, x)
+
+
 def _checked_number(dx: Any, x: Any) -> Any:
     if type(dx) is float and isinstance(x, float):
         return dx

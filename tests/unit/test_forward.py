@@ -475,6 +475,14 @@ def test_a_tangent_of_the_wrong_shape_is_refused() -> None:
         s2sgrad.jvp(total)(X)
 
 
+def test_a_number_as_the_tangent_of_an_array() -> None:
+    everywhere = s2sgrad.autodiff(total, mode="forward")
+    assert everywhere(X, 2.0) == s2sgrad.jvp(total)(X, np.full(3, 2.0)) == 6.0
+    assert everywhere(X) == 3.0
+    with pytest.raises(ValueError, match=r"\(2,\).*\(3,\)"):
+        everywhere(X, np.ones(2))
+
+
 def test_value_and_tangent() -> None:
     both = s2sgrad.autodiff(overwritten, mode="forward", preserve_result=True)
     assert both(0.7, 1.0) == (overwritten(0.7), s2sgrad.jvp(overwritten)(0.7, 1.0))
