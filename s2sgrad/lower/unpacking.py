@@ -62,22 +62,31 @@ def by_parameter(given: Arguments, params: Sequence[S.Param], defaults: Mapping[
     left = ordered[len(first):]
     if rest is not None:
         for k, p in enumerate(q for q in left if q.name not in keywords):
+            otherwise = defaults.get(p.name)
+            if table is not None and p.kind != "positional":
+                otherwise = _of_table(p.name, table, otherwise)
             out.append(("", _or_default(E.compare(E.call(_LEN, rest), (">", E.const(k))), E.index(rest, E.const(k)),
-                                        defaults.get(p.name))))
+                                        otherwise)))
         if any(p.kind == "*" for p in params):
             taken = sum(q.name not in keywords for q in left)
             out.append(("*", E.index(rest, E.slice_(E.const(taken))) if taken else rest))
-        left = []
+        met, left = left, []
+    else:
+        met = []
     out += keywords.items()
     if table is not None:
         named = [p for p in (*left, *(p for p in params if p.kind == "keyword"))
                  if p.kind != "positional" and p.name not in keywords]
-        for p in named:
-            key = E.const(p.name)
-            out.append((p.name, _or_default(E.compare(key, ("in", table)), E.index(table, key), defaults.get(p.name))))
+        out += [(p.name, _of_table(p.name, table, defaults.get(p.name))) for p in named]
         if any(p.kind == "**" for p in params):
-            out.append(("**", _without(table, [p.name for p in named], cx)))
+            out.append(("**", _without(table, [p.name for p in (*met, *named) if p.kind != "positional"], cx)))
     return out
+
+
+def _of_table(name: str, table: Expr, default: Expr | None) -> Expr:
+    """What a mapping that is unpacked holds for a parameter."""
+    key = E.const(name)
+    return _or_default(E.compare(key, ("in", table)), E.index(table, key), default)
 
 
 def _or_default(test: Expr, e: Expr, default: Expr | None) -> Expr:

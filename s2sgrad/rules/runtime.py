@@ -7,6 +7,7 @@ from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import absent, adjoint, d, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, reduced_shape, same_as_first
+from s2sgrad.runtime.scipy_functions import result_tangent
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------
 
@@ -340,6 +341,11 @@ def from_elements(by, b, x):
 def replaced(y, p, names, values):
     d[p] = rt.other_fields(d[y], names)
     d[values] = rt.fields_of(d[y], names)
+
+
+@linear(result_tangent, wrt="values")
+def result_of_solver(by, result, names, values):
+    return rt.fields_of(by, names)
 
 
 @linear(rt.other_fields)

@@ -1,7 +1,8 @@
 """`scipy.integrate`: integrals of functions and samples, and ordinary differential equations.
 
 The derivatives of `quad`, `odeint` and `solve_ivp` are made at run time, from that of the function that they are given;
-they are of first order. The error estimate of `quad` has derivative 0. See `s2sgrad.runtime.scipy_integrate`.
+those of integrals are of second order at most, those of differential equations of first. The error estimate of `quad`
+has derivative 0. See `s2sgrad.runtime.scipy_integrate`.
 """
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ from s2sgrad.runtime.scipy_integrate import (
     ode_tangent,
     odeint_with,
     quad_adjoint,
+    quad_adjoint_tangent,
+    quad_bent,
     quad_tangent,
+    quad_tangent_tangent,
     quad_with,
     simpson_sum,
     solve_ivp_with,
@@ -160,7 +164,7 @@ def solve_ivp_tangent(y, fun, t_span, y0, method="RK45", t_eval=None, dense_outp
                    events: None = None, vectorized: None = False, args=None, first_step=None, max_step=None, rtol=None,
                    atol=None):
     dy = ivp_tangent(fun, (), t_span, y0, y.t, y.y, args, d[y0], (), d[args], tolerances(rtol, atol, method))
-    d[y] = result_tangent(y, y=dy)
+    d[y] = result_tangent(y, ("y",), (dy,))
 
 
 @adjoint(solve_ivp_with)
@@ -182,8 +186,48 @@ def solve_ivp_with_tangent(y, fun, captured, t_span, y0, method="RK45", t_eval=N
                    atol=None):
     dy = ivp_tangent(fun, captured, t_span, y0, y.t, y.y, args, d[y0], d[captured], d[args],
                      tolerances(rtol, atol, method))
-    d[y] = result_tangent(y, y=dy)
+    d[y] = result_tangent(y, ("y",), (dy,))
 
 
-for _fn in (quad_adjoint, quad_tangent, ode_adjoint, ode_tangent, ivp_adjoint, ivp_tangent):
-    unsupported(_fn, "derivatives of integrals and differential equations are of first order")
+# ---- derivatives of these derivatives -----------------------------------------------------------------------------
+
+
+@adjoint(quad_adjoint)
+def quad_adjoint_backward(y, by, func, captured, a, b, args, points):
+    d[by] = quad_tangent(func, captured, a, b, args, points, d[y][0], d[y][1], d[y][2], d[y][3])
+    parts = quad_bent(by, func, captured, a, b, args, points, d[y][0], d[y][1], d[y][2], d[y][3])
+    d[a] = parts[0]
+    d[b] = parts[1]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+
+
+@tangent(quad_adjoint)
+def quad_adjoint_forward(y, by, func, captured, a, b, args, points):
+    d[y] = quad_adjoint_tangent(d[by], d[a], d[b], d[captured], d[args], by, func, captured, a, b, args, points)
+
+
+@adjoint(quad_tangent)
+def quad_tangent_backward(y, func, captured, a, b, args, points, da, db, dcaptured, dargs):
+    moved = quad_adjoint(d[y], func, captured, a, b, args, points)
+    parts = quad_bent(d[y], func, captured, a, b, args, points, da, db, dcaptured, dargs)
+    d[a] = parts[0]
+    d[b] = parts[1]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+    d[da] = moved[0]
+    d[db] = moved[1]
+    d[dcaptured] = moved[2]
+    d[dargs] = moved[3]
+
+
+@tangent(quad_tangent)
+def quad_tangent_forward(y, func, captured, a, b, args, points, da, db, dcaptured, dargs):
+    d[y] = quad_tangent_tangent(func, captured, a, b, args, points, da, db, dcaptured, dargs,
+                                (d[a], d[b], d[captured], d[args]), d[da], d[db], d[dcaptured], d[dargs])
+
+
+for _fn in (quad_bent, quad_adjoint_tangent, quad_tangent_tangent):
+    unsupported(_fn, "derivatives of integrals are of second order at most")
+for _fn in (ode_adjoint, ode_tangent, ivp_adjoint, ivp_tangent):
+    unsupported(_fn, "derivatives of differential equations are of first order")

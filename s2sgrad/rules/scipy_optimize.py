@@ -2,7 +2,7 @@
 
 A root does not depend on where the search begins: brackets and starting points have derivative 0, and so has whatever a
 result says beside the solution and its value. Derivatives are made at run time, from that of the function that is
-given, and are of first order; see `s2sgrad.runtime.scipy_optimize`.
+given, and are of second order at most; see `s2sgrad.runtime.scipy_optimize`.
 """
 from __future__ import annotations
 
@@ -16,22 +16,29 @@ from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tak
 from s2sgrad.runtime import scipy_optimize as runtime
 from s2sgrad.runtime.scipy_functions import result_tangent
 from s2sgrad.runtime.scipy_optimize import (
-    least_squares_adjoint,
+    half_squares,
     minimum_adjoint,
+    minimum_adjoint_adjoint,
+    minimum_adjoint_tangent,
     minimum_tangents,
+    minimum_tangents_adjoint,
+    minimum_tangents_tangent,
     root_adjoint,
+    root_adjoint_adjoint,
+    root_adjoint_tangent,
     root_tangent,
+    root_tangent_adjoint,
+    root_tangent_tangent,
 )
 
 
-def _declare(solver: Callable[..., Any], backward: tuple[Any, Any], forward: tuple[Any, Any] | None) -> None:
+def _declare(solver: Callable[..., Any], backward: tuple[Any, Any], forward: tuple[Any, Any]) -> None:
     """Declare the rules of a solver: for a function that captures nothing, and for one that does."""
     with_captured = getattr(runtime, f"{solver.__name__}_with")
     takes_function(solver, with_captured)
-    for fn, back, ahead in zip((solver, with_captured), backward, forward or (None, None)):
+    for fn, back, ahead in zip((solver, with_captured), backward, forward):
         adjoint(fn)(back)
-        if ahead is not None:
-            tangent(fn)(ahead)
+        tangent(fn)(ahead)
 
 
 # ---- roots of functions of a number -------------------------------------------------------------------------------
@@ -99,12 +106,12 @@ def _root_scalar_with(y, f, captured, args=(), method=None, bracket=None, fprime
 
 def _root_scalar_tangent(y, f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None,
                          xtol=None, rtol=None, maxiter=None, options=None):
-    d[y] = result_tangent(y, root=root_tangent(f, (), y.root, args, (), d[args]))
+    d[y] = result_tangent(y, ("root",), (root_tangent(f, (), y.root, args, (), d[args]),))
 
 
 def _root_scalar_with_tangent(y, f, captured, args=(), method=None, bracket=None, fprime: None = None,
                               fprime2: None = None, x0=None, x1=None, xtol=None, rtol=None, maxiter=None, options=None):
-    d[y] = result_tangent(y, root=root_tangent(f, captured, y.root, args, d[captured], d[args]))
+    d[y] = result_tangent(y, ("root",), (root_tangent(f, captured, y.root, args, d[captured], d[args]),))
 
 
 _declare(optimize.root_scalar, (_root_scalar, _root_scalar_with), (_root_scalar_tangent, _root_scalar_with_tangent))
@@ -153,12 +160,12 @@ def _root_with(y, fun, captured, x0, args=(), method="hybr", jac: None = None, t
 def _root_tangent(y, fun, x0, args=(), method="hybr", jac=None, tol=None, callback: None = None, options=None):
     if jac is True:
         raise NotImplementedError("a function that returns its Jacobian as well")
-    d[y] = result_tangent(y, x=root_tangent(fun, (), y.x, args, (), d[args]))
+    d[y] = result_tangent(y, ("x",), (root_tangent(fun, (), y.x, args, (), d[args]),))
 
 
 def _root_with_tangent(y, fun, captured, x0, args=(), method="hybr", jac: None = None, tol=None, callback: None = None,
                        options=None):
-    d[y] = result_tangent(y, x=root_tangent(fun, captured, y.x, args, d[captured], d[args]))
+    d[y] = result_tangent(y, ("x",), (root_tangent(fun, captured, y.x, args, d[captured], d[args]),))
 
 
 _declare(optimize.root, (_root, _root_with), (_root_tangent, _root_with_tangent))
@@ -206,14 +213,14 @@ def _minimize_tangent(y, fun, x0, args=(), method=None, jac=None, hess=None, hes
     if jac is True:
         raise NotImplementedError("a function that returns its gradient as well")
     moved = minimum_tangents(fun, (), y.x, args, (), d[args])
-    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+    d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 def _minimize_with_tangent(y, fun, captured, x0, args=(), method=None, jac: None = None, hess: None = None,
                            hessp: None = None, bounds: None = None, constraints: None = (), tol=None,
                            callback: None = None, options=None):
     moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
-    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+    d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 _declare(optimize.minimize, (_minimize, _minimize_with), (_minimize_tangent, _minimize_with_tangent))
@@ -232,13 +239,13 @@ def _minimize_scalar_with(y, fun, captured, bracket=None, bounds: None = None, a
 
 def _minimize_scalar_tangent(y, fun, bracket=None, bounds: None = None, args=(), method=None, tol=None, options=None):
     moved = minimum_tangents(fun, (), y.x, args, (), d[args])
-    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+    d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 def _minimize_scalar_with_tangent(y, fun, captured, bracket=None, bounds: None = None, args=(), method=None, tol=None,
                                   options=None):
     moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
-    d[y] = result_tangent(y, x=moved[0], fun=moved[1])
+    d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 _declare(optimize.minimize_scalar, (_minimize_scalar, _minimize_scalar_with),
@@ -248,19 +255,36 @@ _declare(optimize.minimize_scalar, (_minimize_scalar, _minimize_scalar_with),
 def _least_squares(y, fun, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
                    x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None, tr_solver=None,
                    tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(), kwargs: None = None):
-    d[args] = least_squares_adjoint(d[y].x, fun, (), y.x, args)[1]
+    d[args] = minimum_adjoint(d[y].x, d[y].cost, half_squares(fun), (), y.x, args)[1]
 
 
 def _least_squares_with(y, fun, captured, x0, jac: None = "2-point", bounds: None = (), method="trf", ftol=1e-8,
                         xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None,
                         tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(),
                         kwargs: None = None):
-    parts = least_squares_adjoint(d[y].x, fun, captured, y.x, args)
+    parts = minimum_adjoint(d[y].x, d[y].cost, half_squares(fun), captured, y.x, args)
     d[captured] = parts[0]
     d[args] = parts[1]
 
 
-_declare(optimize.least_squares, (_least_squares, _least_squares_with), None)
+def _least_squares_tangent(y, fun, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
+                           x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None, tr_solver=None,
+                           tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(), kwargs: None = None):
+    moved = minimum_tangents(half_squares(fun), (), y.x, args, (), d[args])
+    d[y] = result_tangent(y, ("x", "cost"), moved)
+
+
+def _least_squares_with_tangent(y, fun, captured, x0, jac: None = "2-point", bounds: None = (), method="trf", ftol=1e-8,
+                                xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0,
+                                diff_step=None, tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None,
+                                verbose=0, args=(), kwargs: None = None):
+    moved = minimum_tangents(half_squares(fun), captured, y.x, args, d[captured], d[args])
+    d[y] = result_tangent(y, ("x", "cost"), moved)
+
+
+_declare(optimize.least_squares, (_least_squares, _least_squares_with),
+         (_least_squares_tangent, _least_squares_with_tangent))
+nondifferentiable(half_squares)
 
 # ---- the rest -----------------------------------------------------------------------------------------------------
 
@@ -279,8 +303,75 @@ def rosen_der(x):
 
 
 nondifferentiable(optimize.linear_sum_assignment)
-for _fn in (root_adjoint, root_tangent, minimum_adjoint, minimum_tangents, least_squares_adjoint):
-    unsupported(_fn, "derivatives of roots and minima are of first order")
+
+# ---- derivatives of these derivatives -----------------------------------------------------------------------------
+
+
+@adjoint(root_adjoint)
+def root_adjoint_backward(y, bx, fn, captured, x, args, fixed_point=False):
+    parts = root_adjoint_adjoint(d[y][0], d[y][1], bx, fn, captured, x, args, fixed_point)
+    d[bx] = parts[0]
+    d[captured] = parts[1]
+    d[x] = parts[2]
+    d[args] = parts[3]
+
+
+@tangent(root_adjoint)
+def root_adjoint_forward(y, bx, fn, captured, x, args, fixed_point=False):
+    d[y] = root_adjoint_tangent(d[bx], d[captured], d[x], d[args], bx, fn, captured, x, args, fixed_point)
+
+
+@adjoint(root_tangent)
+def root_tangent_backward(y, fn, captured, x, args, dcaptured, dargs, fixed_point=False):
+    parts = root_tangent_adjoint(d[y], fn, captured, x, args, dcaptured, dargs, fixed_point)
+    d[captured] = parts[0]
+    d[x] = parts[1]
+    d[args] = parts[2]
+    d[dcaptured] = parts[3]
+    d[dargs] = parts[4]
+
+
+@tangent(root_tangent)
+def root_tangent_forward(y, fn, captured, x, args, dcaptured, dargs, fixed_point=False):
+    d[y] = root_tangent_tangent(fn, captured, x, args, dcaptured, dargs, (d[captured], d[x], d[args]), d[dcaptured],
+                                d[dargs], fixed_point)
+
+
+for _fn in (root_adjoint_adjoint, root_adjoint_tangent, root_tangent_adjoint, root_tangent_tangent):
+    unsupported(_fn, "derivatives of roots are of second order at most")
+@adjoint(minimum_adjoint)
+def minimum_adjoint_backward(y, bx, bvalue, fn, captured, x, args):
+    parts = minimum_adjoint_adjoint(d[y][0], d[y][1], bx, bvalue, fn, captured, x, args)
+    d[bx] = parts[0]
+    d[bvalue] = parts[1]
+    d[captured] = parts[2]
+    d[x] = parts[3]
+    d[args] = parts[4]
+
+
+@tangent(minimum_adjoint)
+def minimum_adjoint_forward(y, bx, bvalue, fn, captured, x, args):
+    d[y] = minimum_adjoint_tangent(d[bx], d[bvalue], d[captured], d[x], d[args], bx, bvalue, fn, captured, x, args)
+
+
+@adjoint(minimum_tangents)
+def minimum_tangents_backward(y, fn, captured, x, args, dcaptured, dargs):
+    parts = minimum_tangents_adjoint(d[y][0], d[y][1], fn, captured, x, args, dcaptured, dargs)
+    d[captured] = parts[0]
+    d[x] = parts[1]
+    d[args] = parts[2]
+    d[dcaptured] = parts[3]
+    d[dargs] = parts[4]
+
+
+@tangent(minimum_tangents)
+def minimum_tangents_forward(y, fn, captured, x, args, dcaptured, dargs):
+    d[y] = minimum_tangents_tangent(fn, captured, x, args, dcaptured, dargs, (d[captured], d[x], d[args]),
+                                    d[dcaptured], d[dargs])
+
+
+for _fn in (minimum_adjoint_adjoint, minimum_adjoint_tangent, minimum_tangents_adjoint, minimum_tangents_tangent):
+    unsupported(_fn, "derivatives of minima are of second order at most")
 for _fn in (optimize.linprog, optimize.milp, optimize.curve_fit, optimize.toms748, optimize.differential_evolution,
             optimize.basinhopping, optimize.brute, optimize.dual_annealing, optimize.shgo):
     unsupported(_fn, "no rule follows the solution; use root, brentq, minimize or least_squares")

@@ -6,6 +6,7 @@ and arguments that hold floating-point numbers are differentiated.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,6 +24,22 @@ def as_arguments(args: Any) -> tuple[Any, ...]:
 def bound(fn: Callable[..., Any], captured: Sequence[Any]) -> Callable[..., Any]:
     """The function of its own arguments alone."""
     return functools.partial(fn, *captured) if captured else fn
+
+
+def with_defaults(fn: Callable[..., Any], given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments for all positional parameters of a function: those that are not given have their defaults."""
+    if isinstance(fn, np.ufunc):
+        return given
+    found = inspect.signature(fn).bind(*given)
+    found.apply_defaults()
+    return found.args
+
+
+def generated(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The derivative that `f` hands its arguments to, where it does no more than that."""
+    found = getattr(f, "__target__", None)
+    plain = found is not None and not callable(found) and not found.first and not found.named
+    return found.function if plain else f  # type: ignore[union-attr]
 
 
 def is_inexact(a: Any) -> bool:
@@ -71,8 +88,9 @@ class Parameters:
     def tangents(self, captured: Any, args: Any) -> tuple[Any, ...]:
         """The tangents of the values among those of all captured values and arguments; zeros where there are none."""
         out = []
+        further = args if isinstance(args, (list, tuple)) else (args,)
         for n, a in zip(self.positions, self.values):
-            moved, k = (captured, n) if n < self.count else (as_arguments(args), n - self.count - self.own)
+            moved, k = (captured, n) if n < self.count else (further, n - self.count - self.own)
             given = moved[k] if isinstance(moved, (list, tuple)) and k < len(moved) else 0.0
             out.append(np.zeros(np.shape(a)) + (0.0 if given is None else given))
         return tuple(out)
@@ -102,9 +120,9 @@ def pusher(fn: Any, positions: Sequence[int]) -> Callable[..., Any]:
     return lambda tangents, *args: made(tuple(tangents), *args)[1]
 
 
-def result_tangent(result: Any, **moved: Any) -> Any:
-    """The tangent of the result of a solver: zeros but for the given fields."""
+def result_tangent(result: Any, names: Sequence[str], values: Sequence[Any]) -> Any:
+    """The tangent of the result of a solver: zeros but for the fields of the given names."""
     out = zeros_like(result)
-    for name, value in moved.items():
+    for name, value in zip(names, values):
         setattr(out, name, value)
     return out

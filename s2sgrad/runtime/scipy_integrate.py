@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 from scipy import integrate
 
-from s2sgrad.runtime.scipy_functions import Parameters, as_arguments, bound, like_arguments, puller, pusher
+from s2sgrad.runtime.scipy_functions import (
+    Parameters,
+    as_arguments,
+    bound,
+    generated,
+    like_arguments,
+    puller,
+    pusher,
+    with_defaults,
+)
+from s2sgrad.runtime.structures import add
 
 _TIGHT = {"epsabs": 1e-12, "epsrel": 1e-10}
 
@@ -62,6 +72,82 @@ def quad_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any,
 
         total = total + integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0]
     return total
+
+
+class _Integrand:
+    """f(captured, x, args), with derivatives by x and by the parameters; at an infinite limit nothing is left of it."""
+
+    def __init__(self, fn: Any, captured: Any, args: Any) -> None:
+        self.fn, self.captured, self.args = fn, tuple(captured), as_arguments(args)
+        self.values = Parameters(captured, self.args, 1)
+        at = len(self.captured)
+        self.positions = tuple(sorted((*self.values.positions, at)))
+        self.place = self.positions.index(at)
+
+    def given(self, x: Any) -> tuple[Any, ...]:
+        return with_defaults(self.fn, (*self.captured, x, *self.args))
+
+    def value(self, x: Any) -> Any:
+        return _at_limit(self.fn, self.captured, x, self.args)
+
+    def slopes(self, x: Any) -> tuple[float, np.ndarray]:
+        """The derivatives by x and by the parameters."""
+        if np.isinf(x):
+            return 0.0, np.zeros(self.values.size)
+        parts = list(puller(self.fn, self.positions)(*self.given(x))[1](1.0))
+        return float(parts.pop(self.place)), self.values.vector(parts)
+
+    def integral(self, slope: Any, a: Any, b: Any, points: Any) -> Any:
+        return integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0] if self.values.size else 0.0
+
+
+def quad_bent(w: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any, da: Any, db: Any, dcaptured: Any,
+              dargs: Any) -> tuple[Any, Any, Any, Any]:
+    """The adjoints of the limits, the captured values and the arguments in ``w * quad_tangent(...)``."""
+    from s2sgrad import jvp
+    f = _Integrand(fn, captured, args)
+    moved = f.values.tangents(dcaptured, dargs)
+    v = f.values.vector(moved)
+    run = puller(generated(jvp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
+    bent = f.integral(lambda x: f.values.vector(run(*f.given(x), *moved)[1](1.0)), a, b, points)  # type: ignore[misc]
+    (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
+    of_captured, of_args = f.values.parts(w * (db * pb - da * pa + bent))
+    return -w * (da * fa + pa @ v), w * (db * fb + pb @ v), of_captured, like_arguments(of_args, args)
+
+
+def quad_adjoint_tangent(dby: Any, da: Any, db: Any, dcaptured: Any, dargs: Any, by: Any, fn: Any, captured: Any, a: Any,
+                         b: Any, args: Any, points: Any) -> tuple[Any, Any, Any, Any]:
+    """The tangents of what `quad_adjoint` gives."""
+    from s2sgrad import vjp
+    f = _Integrand(fn, captured, args)
+    moved = f.values.tangents(dcaptured, dargs)
+    v = f.values.vector(moved)
+    run = pusher(generated(vjp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
+
+    def turned(x: float) -> np.ndarray:
+        parts = run(moved, *f.given(x), 1.0)  # type: ignore[misc]
+        return f.values.vector(parts if isinstance(parts, tuple) else (parts,))
+
+    (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
+    first = quad_adjoint(dby, fn, captured, a, b, args, points)
+    of_captured, of_args = f.values.parts(by * (pb * db - pa * da + f.integral(turned, a, b, points)))
+    whole = like_arguments(of_args, args)
+    return (first[0] - by * (fa * da + pa @ v), first[1] + by * (fb * db + pb @ v), add(first[2], of_captured),
+            add(first[3], whole))
+
+
+def quad_tangent_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any, da: Any, db: Any,
+                         dcaptured: Any, dargs: Any, also: Any, dda: Any, ddb: Any, ddcaptured: Any, ddargs: Any) -> Any:
+    """The tangent of `quad_tangent`; `also` are the tangents of the limits, the captured values and the arguments."""
+    from s2sgrad import jvp
+    f = _Integrand(fn, captured, args)
+    moved, other = f.values.tangents(dcaptured, dargs), f.values.tangents(also[2], also[3])
+    v, u = f.values.vector(moved), f.values.vector(other)
+    run = pusher(generated(jvp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
+    bent = f.integral(lambda x: run(other, *f.given(x), *moved), a, b, points)  # type: ignore[misc]
+    (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
+    return (quad_tangent(fn, captured, a, b, args, points, dda, ddb, ddcaptured, ddargs) + bent
+            + db * (fb * also[1] + pb @ u) - da * (fa * also[0] + pa @ u) + pb @ v * also[1] - pa @ v * also[0])
 
 
 # ---- differential equations ---------------------------------------------------------------------------------------

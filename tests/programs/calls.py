@@ -200,6 +200,16 @@ def keyword_only(x, /, y=2.0, *, scale=1.0, offset):
     return x ** y * scale + offset
 
 
+def named_and_counted(x, y=1.0, z=2.0):
+    return x * y ** 2 + np.sin(z)
+
+
+def unpacked_by_length_and_name(xs, options, w):
+    names = ["z"]
+    a = named_and_counted(*xs[:1], **options, **dict(zip(names, [w * xs[0]])))
+    return a * named_and_counted(*xs, **dict(zip(names[len(xs) - 1:], [w])))
+
+
 def signature_kinds(a, b):
     return keyword_only(a, offset=b) + keyword_only(b, 3.0, scale=a, offset=1.0)
 
@@ -345,6 +355,7 @@ CASES = [
     Case(mutual_recursion, (0.8,), ("x",)),
     Case(star_arguments, (0.8, 1.3, 0.4), ("x", "y", "z")),
     Case(signature_kinds, (0.8, 1.3), ("a", "b")),
+    Case(unpacked_by_length_and_name, ([0.8, 1.3], {"y": 0.7}, 0.4), ("xs", "options", "w")),
     Case(default_arguments, (0.8,), ("x",)),
     Case(several_results, (0.8, -1.3), ("a", "b")),
     Case(stateful_closure, (0.8, 1.3), ("x", "step")),

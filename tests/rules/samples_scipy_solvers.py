@@ -62,13 +62,13 @@ SAMPLED = [
 ]
 
 INTEGRALS = [
-    one(integrate.quad, "integrate.quad(np.exp, a, b)[0]", a=0.2, b=1.3),
-    one(integrate.quad, "integrate.quad(gauss, a, b, args=(k, m))[0]", a=0.2, b=1.3, k=0.7, m=0.4),
-    one(integrate.quad, "integrate.quad(gauss, -np.inf, b, args=(k, 0.1))[0]", b=1.3, k=0.7),
-    one(integrate.quad, "v, e = integrate.quad(lambda t: np.exp(-k * t) * t, 0.0, b)\nv * v", b=1.3, k=0.7),
-    one(integrate.quad, "integrate.quad(lambda t: np.sum(np.cos(w * t)), 0.0, 1.0)[0]", w=Y[:3]),
+    one(integrate.quad, "integrate.quad(np.exp, a, b)[0]", order=2, a=0.2, b=1.3),
+    one(integrate.quad, "integrate.quad(gauss, a, b, args=(k, m))[0]", order=2, a=0.2, b=1.3, k=0.7, m=0.4),
+    one(integrate.quad, "integrate.quad(gauss, -np.inf, b, args=(k, 0.1))[0]", order=2, b=1.3, k=0.7),
+    one(integrate.quad, "v, e = integrate.quad(lambda t: np.exp(-k * t) * t, 0.0, b)\nv * v", order=2, b=1.3, k=0.7),
+    one(integrate.quad, "integrate.quad(lambda t: np.sum(np.cos(w * t)), 0.0, 1.0)[0]", order=2, w=Y[:3]),
     one(integrate.quad, "integrate.quad(lambda t: k * t, 0.0, 1.0)[0] + integrate.quad(lambda t: m * t, 0.0, k)[0]",
-        k=0.7, m=0.4),
+        order=2, k=0.7, m=0.4),
     one(integrate.fixed_quad, "integrate.fixed_quad(lambda t: np.exp(-k * t), a, b, n=6)[0]", order=2, a=0.2, b=1.3,
         k=0.7),
 ]
@@ -90,29 +90,30 @@ EQUATIONS = [
 ]
 
 ROOTS = [
-    *(one(getattr(optimize, f), f"optimize.{f}(lambda x: x ** 3 + k * x - c, -2.0, 2.0)", k=0.7, c=1.3)
+    *(one(getattr(optimize, f), f"optimize.{f}(lambda x: x ** 3 + k * x - c, -2.0, 2.0)", order=2, k=0.7, c=1.3)
       for f in ("brentq", "brenth", "ridder")),
-    one(optimize.brentq, "optimize.brentq(gauss_root, -1.0, 4.0, args=(k,))", k=0.7),
-    one(optimize.newton, "optimize.newton(lambda x, q: x * x - q, 1.0, args=(k,))", k=0.7),
-    one(optimize.root_scalar, "optimize.root_scalar(lambda x: x * x - k, bracket=[0.0, 4.0]).root", k=0.7),
-    one(optimize.fsolve, "optimize.fsolve(equations, [1.0, 1.0], args=(k, c), xtol=1e-12)", k=0.7, c=1.3),
-    one(optimize.root, "optimize.root(equations, [1.0, 1.0], args=(k, c), tol=1e-12).x", k=0.7, c=1.3),
-    one(optimize.root, "optimize.root(lambda x: m @ x - x ** 3 - b, np.zeros(2), tol=1e-12).x", b=START,
+    one(optimize.brentq, "optimize.brentq(gauss_root, -1.0, 4.0, args=(k,))", order=2, k=0.7),
+    one(optimize.newton, "optimize.newton(lambda x, q: x * x - q, 1.0, args=(k,))", order=2, k=0.7),
+    one(optimize.root_scalar, "optimize.root_scalar(lambda x: x * x - k, bracket=[0.0, 4.0]).root", order=2, k=0.7),
+    one(optimize.fsolve, "optimize.fsolve(equations, [1.0, 1.0], args=(k, c), xtol=1e-12)", order=2, k=0.7, c=1.3),
+    one(optimize.root, "optimize.root(equations, [1.0, 1.0], args=(k, c), tol=1e-12).x", order=2, k=0.7, c=1.3),
+    one(optimize.root, "optimize.root(lambda x: m @ x - x ** 3 - b, np.zeros(2), tol=1e-12).x", order=2, b=START,
         m=np.array([[2.0, 0.3], [-0.4, 1.7]])),
-    one(optimize.fixed_point, "optimize.fixed_point(lambda x: np.cos(k * x) * c, 0.5, xtol=1e-12)", k=0.7, c=0.9),
+    one(optimize.fixed_point, "optimize.fixed_point(lambda x: np.cos(k * x) * c, 0.5, xtol=1e-12)", order=2, k=0.7, c=0.9),
 ]
 
 MINIMA = [
     one(optimize.minimize,
         "r = optimize.minimize(objective, np.ones(2), args=(k, c), tol=1e-12)\nr.x[0] * r.x[1] + r.fun",
-        tol=1e-4, k=0.7, c=1.3),
+        tol=1e-4, order=2, k=0.7, c=1.3),
     one(optimize.minimize_scalar,
         "r = optimize.minimize_scalar(lambda z: (z - c) ** 2 + k * z ** 4, tol=1e-12)\nr.x + r.fun",
-        tol=1e-4, k=0.7, c=1.3),
+        tol=1e-4, order=2, k=0.7, c=1.3),
     sample(optimize.least_squares,
            "optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * TIMES) - data, np.ones(2), xtol=1e-14,"
-           " ftol=1e-14, gtol=1e-14).x", data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4, order=1, modes=("reverse",),
-           names=NAMES),
+           " ftol=1e-14, gtol=1e-14).x", data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4, order=2, names=NAMES),
+    one(optimize.least_squares, "optimize.least_squares(lambda p, q: [p[0] - q, p[0] * q - 1.0, p[0] ** 2], 1.0, xtol=1e-14,"
+        " ftol=1e-14, gtol=1e-14, args=(c,)).cost", tol=1e-4, c=1.3),
     one(optimize.rosen, "optimize.rosen(y)", order=2, y=Y),
     one(optimize.rosen_der, "optimize.rosen_der(y)", order=2, y=Y),
 ]
