@@ -137,6 +137,13 @@ def test_seeds_are_the_last_arguments() -> None:
         return x * sum(rest) * options["k"]
 
     assert vjp(many)(2.0, 3.0, 4.0, 10.0, k=2.0) == 140.0
+
+    def stepped(x, *, dx):
+        return x * dx
+
+    assert jvp(stepped)(2.0, 3.0, dx=5.0) == 15.0  # the tangent of x is called otherwise
+    assert jvp(np.trapezoid, wrt=(0, 1))(x, x, x, x, dx=2.0) == 0.0
+
     assert grad(many)(2.0, 3.0, 4.0, k=2.0) == 14.0
 
 

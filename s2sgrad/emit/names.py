@@ -10,7 +10,7 @@ import keyword
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from s2sgrad.differentiate.naming import preferred
+from s2sgrad.differentiate.naming import is_derivative, preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import Liveness
@@ -24,7 +24,7 @@ def choose_names(fn: S.Function, reserved: Iterable[str], wished: Mapping[str, s
     names = _Names(frozenset(reserved) | frozenset(keyword.kwlist))
     out: dict[str, str] = {}
     params = sum(1 << index[p.name] for p in fn.params)
-    for p in fn.params:
+    for p in sorted(fn.params, key=lambda p: is_derivative(p.name)):  # seeds step aside for what the user calls by name
         bit = index[p.name]
         out[p.name] = names.give(preferred(p.name), 1 << bit, conflicts.get(bit, 0) | params & ~(1 << bit))
     for name in _in_order(fn):
