@@ -1,6 +1,7 @@
 """What users may hand to the API: from any callable to a function with source, with some arguments bound."""
 from __future__ import annotations
 
+import builtins
 import functools
 import inspect
 import itertools
@@ -154,6 +155,7 @@ def function_of(text: str, name: str, scope: dict[str, Any]) -> types.FunctionTy
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     found: dict[str, Any] = {}
     exec(compile(text, filename, "exec"), found)
+    scope.setdefault("__builtins__", builtins)  # by which C code imports what it needs, to warn for example
     return types.FunctionType(found[name].__code__, scope, name)
 
 

@@ -94,7 +94,7 @@ def scatter(b: Any, where: Any, like: Any) -> Any:
     """Zeros in the shape of `like` with the elements of `b` added at the flat positions `where`; -1 drops them."""
     out = np.zeros(np.size(like) + 1, dtype=inexact(b))
     np.add.at(out, np.ravel(where), np.ravel(b))
-    return out[:-1].reshape(np.shape(like))
+    return real_like(out[:-1].reshape(np.shape(like)), like)
 
 
 def gather(x: Any, where: Any) -> Any:

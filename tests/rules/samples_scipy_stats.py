@@ -152,5 +152,21 @@ FROZEN = [
     one(stats.norm.logpdf, "RV.logpdf(x)", x=LINE),
 ]
 
-SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN,
-                         *STATISTICS]
+#: The shape parameters of distributions with moments in closed form; the last are those of integers.
+MOMENTS: dict[str, tuple[float, ...]] = {
+    **dict.fromkeys(("norm", "expon", "uniform", "laplace", "logistic", "gumbel_r", "gumbel_l", "rayleigh"), ()),
+    "gamma": (1.7,), "chi2": (3.3,), "beta": (1.6, 2.3), "t": (3.4,), "lognorm": (0.7,), "pareto": (2.8,),
+    "weibull_min": (1.6,), "bernoulli": (0.3,), "binom": (5, 0.3), "geom": (0.3,), "nbinom": (3.0, 0.4), "poisson": (2.3,),
+}
+_INTEGERS = ("bernoulli", "binom", "geom", "nbinom", "poisson")
+
+
+def _moments(name: str, shapes: tuple[float, ...]) -> list[Sample]:
+    args = {f"p{n}": p for n, p in enumerate(shapes)} | {"m": 0.3} | ({} if name in _INTEGERS else {"s": 1.4})
+    methods = ("mean", "var", "std") if name in _INTEGERS[1:] else ("mean", "var", "std", "entropy")
+    return [one(getattr(getattr(stats, name), f), f"stats.{name}.{f}({', '.join(args)})",
+                wrt=tuple(n for n, a in args.items() if isinstance(a, float)), **args) for f in methods]
+
+
+SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN, *STATISTICS,
+                         *(s for name, shapes in MOMENTS.items() for s in _moments(name, shapes))]
