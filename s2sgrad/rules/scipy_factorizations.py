@@ -31,11 +31,13 @@ from s2sgrad.runtime import (
     qr_adjoint,
     qr_tangent,
     scatter,
+    sign,
     svd_adjoint,
     svd_tangent,
     svdvals_adjoint,
     svdvals_tangent,
     transposed,
+    unbroadcast,
 )
 from s2sgrad.runtime.scipy_linalg import (
     block_diag_adjoint,
@@ -376,8 +378,8 @@ def convolution_matrix(by, a, n, mode="full"):
 
 @adjoint(linalg.leslie)
 def leslie(y, f, s):
-    d[f] = d[y][0]
-    d[s] = np.diagonal(d[y], -1)
+    d[f] = unbroadcast(d[y][..., 0, :], f)
+    d[s] = unbroadcast(np.diagonal(d[y], -1, -2, -1), s)
 
 
 @tangent(linalg.leslie)
@@ -387,23 +389,25 @@ def leslie_tangent(y, f, s):
 
 @adjoint(linalg.companion)
 def companion(y, a):
-    d[a] = -np.concatenate((np.sum(d[y][0] * y[0], keepdims=True), d[y][0])) / a[0]
+    first = d[y][..., 0, :]
+    d[a] = -np.concatenate((np.sum(first * y[..., 0, :], axis=-1, keepdims=True), first), axis=-1) / a[..., :1]
 
 
 @tangent(linalg.companion)
 def companion_tangent(y, a):
-    d[y] = np.concatenate((np.expand_dims(-(d[a][1:] + y[0] * d[a][0]) / a[0], 0),
-                           np.zeros((np.size(a) - 2, np.size(a) - 1))))
+    first = -(d[a][..., 1:] + y[..., 0, :] * d[a][..., :1]) / a[..., :1]
+    d[y] = np.concatenate((np.expand_dims(first, -2), np.zeros_like(y[..., 1:, :])), axis=-2)
 
 
 @adjoint(linalg.fiedler)
 def fiedler(y, a):
-    d[a] = np.sum((d[y] + np.transpose(d[y])) * np.sign(np.expand_dims(a, 1) - a), axis=1)
+    d[a] = np.sum((d[y] + np.swapaxes(d[y], -1, -2)) * sign(np.expand_dims(a, -1) - np.expand_dims(a, -2)), axis=-1)
 
 
 @tangent(linalg.fiedler)
 def fiedler_tangent(y, a):
-    d[y] = np.sign(np.expand_dims(a, 1) - a) * (np.expand_dims(d[a], 1) - d[a])
+    signs = sign(np.expand_dims(a, -1) - np.expand_dims(a, -2))
+    d[y] = np.real(signs * (np.expand_dims(d[a], -1) - np.expand_dims(d[a], -2)))
 
 
 @adjoint(linalg.khatri_rao)

@@ -27,7 +27,7 @@ from s2sgrad.runtime.linalg import (
     qr_r_adjoint,
     qr_r_tangent,
 )
-from s2sgrad.runtime.shapes import expand
+from s2sgrad.runtime.shapes import expand, unbroadcast
 
 _SYMMETRIC = ("sym", "symmetric")
 _HERMITIAN = ("pos", "positive definite", "her", "hermitian")
@@ -186,17 +186,23 @@ def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any]:
 def toeplitz_adjoint(b: Any, c_or_cr: Any) -> Any:
     """The adjoint of what a Toeplitz matrix is given by, from that of the matrix."""
     if isinstance(c_or_cr, tuple):
-        return _diagonal_sums(b, 0, np.size(c_or_cr[0])), _row_sums(b, np.size(c_or_cr[1]))
-    n = np.size(c_or_cr)
-    return _diagonal_sums(b, 0, n) + np.conj(_row_sums(b, n))
+        return _fitted(_diagonal_sums(b), c_or_cr[0]), _fitted(_row_sums(b), c_or_cr[1])
+    return _fitted(_diagonal_sums(b) + np.conj(_row_sums(b)), c_or_cr)
 
 
-def _diagonal_sums(b: Any, first: int, n: int) -> Any:
-    return np.stack([np.trace(b, -k) for k in range(first, n)])
+def _diagonal_sums(b: Any) -> Any:
+    """The sums of the diagonals of stacked matrices that begin in the first column."""
+    return np.stack([np.trace(b, -k, -2, -1) for k in range(np.shape(b)[-2])], axis=-1)
 
 
-def _row_sums(b: Any, n: int) -> Any:
-    return np.concatenate((np.zeros(1), np.stack([np.trace(b, k) for k in range(1, n)]))) if n > 1 else np.zeros(n)
+def _row_sums(b: Any) -> Any:
+    """The sums of the diagonals that begin in the first row, beyond its first element."""
+    return np.stack([np.trace(b, k, -2, -1) * (k > 0) for k in range(np.shape(b)[-1])], axis=-1)
+
+
+def _fitted(b: Any, x: Any) -> Any:
+    """The adjoint `b` of a vector, or of a stack of vectors that may have been repeated, in the shape of `x`."""
+    return np.reshape(b, np.shape(x)) if np.size(b) == np.size(x) else unbroadcast(b, x)
 
 
 def hankel_adjoint(b: Any, c: Any, r: Any) -> Any:
@@ -204,7 +210,8 @@ def hankel_adjoint(b: Any, c: Any, r: Any) -> Any:
     flipped = np.flip(b, 0)
     n, m = np.shape(b)
     sums = np.stack([np.trace(flipped, k) for k in range(1 - n, m)])
-    return sums[:n], (None if r is None else np.concatenate((np.zeros(1), sums[n:])))
+    return np.reshape(sums[:n], np.shape(c)), (
+        None if r is None else np.reshape(np.concatenate((np.zeros(1), sums[n:])), np.shape(r)))
 
 
 def block_diag_adjoint(b: Any, arrs: Any) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 from scipy import linalg
 
 from rules.harness import Sample, sample
@@ -17,6 +18,8 @@ Z = A + 0.3j * C
 WIDE, TALL = A[:2], A[:, :2]
 BANDS = np.array([[0.0, 0.4, -0.3], [2.1, 1.8, 2.6], [0.5, -0.2, 0.0]])
 STACK = np.stack([A, C])
+#: Do functions of vectors take stacks of them?
+STACKS = tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 17)
 P = "p = x @ x.T + 2.0 * np.eye(3)\n"
 
 
@@ -124,6 +127,10 @@ PARTS = [
     one(linalg.leslie, "linalg.leslie(f, s)", f=V, s=V[:2]),
     one(linalg.companion, "linalg.companion(c)", c=V),
     one(linalg.fiedler, "linalg.fiedler(c)", c=V),
+    one(linalg.fiedler, "linalg.fiedler(c)", c=V + np.array([0.3j, -0.2j, 0.5j])),
+    *(one(f, f"linalg.{f.__name__}(c)", c=np.stack((V, 2.0 * V + 1.0)))  # stacks, which some versions of SciPy take
+      for f in (linalg.fiedler, linalg.companion, linalg.toeplitz) if STACKS),
+    *([one(linalg.leslie, "linalg.leslie(f, s)", f=np.stack((V, V + 1.0)), s=V[:2])] if STACKS else []),
     *(one(fn, "linalg.kron(a, b)", a=TALL, b=B) for fn in functions("kron", library=linalg)),
     one(linalg.khatri_rao, "linalg.khatri_rao(a, b)", a=TALL, b=B),
 ]
