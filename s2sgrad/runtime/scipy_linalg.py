@@ -413,7 +413,15 @@ def r_tangent(da: Any, r: Any, a: Any) -> Any:
 
 
 def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:
-    """The adjoint of `a` in ``u, p = scipy.linalg.polar(a)``; `a` must have full column rank."""
+    """The adjoint of `a` in ``u, p = scipy.linalg.polar(a)``; `a` must have full rank.
+
+    Of more columns than rows `p` is singular: `u` is that of the factorization from the left, and p is ``u^H a``.
+    """
+    if np.shape(a)[0] < np.shape(a)[1]:
+        gp = np.conj(expand(bp, p))
+        whole = expand(bu, u) + np.conj(a @ hermitian(gp))
+        through = polar_adjoint(np.transpose(whole), 0.0, np.transpose(u), np.transpose(a @ hermitian(u)), np.transpose(a))
+        return np.transpose(through) + np.conj(u @ gp)
     gu, gp = np.conj(expand(bu, u)), np.conj(expand(bp, p))
     ga = np.transpose(linalg.solve(np.transpose(p), np.transpose(gu)))
     gp = gp - hermitian(u) @ ga
@@ -423,6 +431,10 @@ def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:
 
 def polar_tangent(da: Any, u: Any, p: Any, a: Any) -> tuple[Any, Any]:
     """The tangents of ``u, p = scipy.linalg.polar(a)``."""
+    if np.shape(a)[0] < np.shape(a)[1]:
+        turned = polar_tangent(np.transpose(da), np.transpose(u), np.transpose(a @ hermitian(u)), np.transpose(a))
+        du = np.transpose(turned[0])
+        return du, hermitian(du) @ a + hermitian(u) @ da
     half = hermitian(da) @ a
     dp = linalg.solve_sylvester(p, p, half + hermitian(half))
     return np.transpose(linalg.solve(np.transpose(p), np.transpose(da - u @ dp))), dp
