@@ -76,6 +76,7 @@ def test_parameters_that_a_signature_states() -> None:
 def test_complex_results_are_refused() -> None:
     with pytest.raises(TypeError, match="complex"):
         grad(lambda x: x * (1.0 + 0.2j))(1.0)
+    assert grad(lambda z: np.abs(z) ** 2)(np.array([1.0 + 2.0j])) == np.array([2.0 - 4.0j])
 
 
 def test_real_arguments_of_complex_programs_have_real_gradients() -> None:

@@ -20,6 +20,7 @@ from s2sgrad.ir.expr import Expr
 
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
+_REAL = {"bool", "int", "float", "real"}
 _MOST = 6
 #: A result that depends on more variables than this is computed: programs may be thousands of statements long.
 _FAR = 60
@@ -107,7 +108,7 @@ class _Search:
             return {}
         if e.head == "index":
             return self._of_element(e, s)
-        if not is_elementwise(e):
+        if not is_elementwise(e) or self._changes_field(e, s):
             return None
         out: _Leaves = {}
         for a in e.args[1:] if e.head == "call" else e.args:
@@ -116,6 +117,13 @@ class _Search:
                 return None
             out.update(leaves)
         return out
+
+    def _changes_field(self, e: Expr, s: S.Stmt) -> bool:
+        """Is one of operands and value complex and the other real, for all that is known? A seed is held against that, too."""
+        field = self.facts.type_at(s, e).dtype
+        operands = e.args[1:] if e.head == "call" else e.args
+        fields = {self.facts.type_at(s, a).dtype for a in operands if a.head != "const"}
+        return field == "complex" and fields != {"complex"} or field == "real" and not fields <= _REAL
 
     def _of_element(self, e: Expr, s: S.Stmt) -> _Leaves | None:
         obj, key = e.args

@@ -50,5 +50,7 @@ class Likes:
 
     def _same_field(self, v: Expr, like: Expr) -> bool:
         """Are both real or both complex? `unbroadcast` takes the real part where what it is like is real."""
+        if self.claims.of(like).dtype == "complex":
+            return self.claims.of(v).dtype == "complex"
         return self.claims.is_real(like) and self.claims.of_one_field(v, like) \
             or self.claims.of(v).dtype == self.claims.of(like).dtype is not None
