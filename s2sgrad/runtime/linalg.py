@@ -12,6 +12,7 @@ it stands for, a symmetric (Hermitian) matrix, and spread what belongs to a pair
 """
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,15 @@ def _conjugate(a: Any) -> Any:
 
 def _diagonals(a: Any) -> Any:
     return np.diagonal(a, 0, -2, -1)
+
+
+@functools.lru_cache(maxsize=32)
+def _weights(n: int, lower: bool, inside: float, dtype: Any) -> Any:
+    """1 on the diagonal of a matrix, `inside` in one of its triangles, 0 in the other."""
+    triangle = np.tri(n, k=-1) if lower else np.tri(n, k=-1).T
+    out = (np.eye(n) + inside * triangle).astype(dtype)
+    out.flags.writeable = False
+    return out
 
 
 def _on_diagonal(x: Any) -> Any:
@@ -69,6 +79,8 @@ def _is_vector(a: Any, b: Any) -> bool:
 
 def solve_transposed(a: Any, bx: Any, b: Any) -> Any:
     """The solution of the transposed equations for the adjoint `bx` of ``np.linalg.solve(a, b)``."""
+    if np.ndim(a) == 2:
+        return np.linalg.solve(np.transpose(a), bx)
     if _is_vector(a, b):
         return np.linalg.solve(transposed(a), np.expand_dims(bx, -1))[..., 0]
     return np.linalg.solve(transposed(a), bx)
@@ -77,6 +89,8 @@ def solve_transposed(a: Any, bx: Any, b: Any) -> Any:
 def minus_outer(t: Any, x: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``x = np.linalg.solve(a, b)``, from that of `b`, which is `t`."""
     if _is_vector(a, b):
+        if np.ndim(a) == 2 and np.ndim(x) == np.ndim(t) == 1:
+            return unbroadcast(-t[:, None] * x, a)
         return unbroadcast(-np.expand_dims(t, -1) * np.expand_dims(x, -2), a)
     return unbroadcast(-t @ transposed(x), a)
 
@@ -252,7 +266,7 @@ def lstsq_results_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, residuals: A
 
 def _lower(a: Any) -> Any:
     """The lower triangle with half the diagonal."""
-    return np.tril(a) - 0.5 * a * np.eye(np.shape(a)[-1], dtype=bool)
+    return 0.5 * a * _weights(np.shape(a)[-1], True, 2.0, a.dtype)
 
 
 def cholesky_adjoint(b: Any, c: Any) -> Any:
@@ -285,7 +299,10 @@ def require_same_phase(turns: Any) -> None:
 
 def on_triangle(g: Any, upper: Any) -> Any:
     """The adjoint of a matrix of which only a triangle is read, from that of the Hermitian matrix it stands for."""
-    half = np.triu(g, 1) if upper in ("U", "u", True) else np.tril(g, -1)
+    lower = upper not in ("U", "u", True)
+    if not np.iscomplexobj(g):
+        return g * _weights(np.shape(g)[-1], lower, 2.0, g.dtype)
+    half = np.tril(g, -1) if lower else np.triu(g, 1)
     return 2 * half + _on_diagonal(np.real(_diagonals(g)))
 
 
