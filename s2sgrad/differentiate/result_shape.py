@@ -4,12 +4,15 @@
     for i in range(len(x) - 1):                        be = scalar_seed(be, k + element(x))
         e += k * (x[i + 1] - x[i]) ** 2
 
-That a function gives one number is checked when its derivative runs. Where broadcasting is all that gives the result its
-shape, the parameters that take part have the same shape together, and nobody has to compute the result for it.
+That a function gives one number, and a real one, is checked when its derivative runs. Where broadcasting is all that gives
+the result its shape, the parameters that take part have the same shape together, and nobody has to compute the result for
+it. Only operations count that make complex numbers of complex numbers and of nothing else.
 """
 from __future__ import annotations
 
 from collections.abc import Set
+
+import numpy as np
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import is_elementwise
@@ -20,10 +23,12 @@ from s2sgrad.ir.expr import Expr
 
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
-_REAL = {"bool", "int", "float", "real"}
 _MOST = 6
 #: A result that depends on more variables than this is computed: programs may be thousands of statements long.
 _FAR = 60
+_REAL = ("float", "int", "bool", "real")
+_ANALYTIC = frozenset((np.exp, np.log, np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.sqrt, np.square, np.log1p,
+                       np.expm1, np.arctan, np.maximum, np.minimum))
 
 
 def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
@@ -37,6 +42,13 @@ def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
     for e in rest:
         first = E.op("+", first, e)
     return first
+
+
+def _keeps_field(e: Expr) -> bool:
+    """Is the value of an operation complex where an operand is, and only there?"""
+    if e.head == "op":
+        return e.data != "**" or e.args[1].head == "const" and type(e.args[1].data) is int
+    return E.callee(e) in _ANALYTIC
 
 
 def inside(body: S.Block, *kinds: type[S.Stmt]) -> set[S.Stmt]:
@@ -64,7 +76,8 @@ class _Search:
         if name in self.params:
             if bound:
                 return None
-            return {} if self.facts.types.params[name].kind == "number" else {E.var(name): None}
+            t = self.facts.types.params[name]
+            return {} if t.kind == "number" and t.dtype in _REAL else {E.var(name): None}
         found = [self._of_statement(s, name) for s in bound]
         out: _Leaves = {}
         for leaves in found:
@@ -80,7 +93,7 @@ class _Search:
         if s in self.guarded:  # it may not come to the end
             return None
         if self.facts.types.result(s, name).kind == "number":
-            return {}
+            return {} if self.facts.types.result(s, name).dtype in _REAL else None
         if isinstance(s, S.For):
             return self._of_iteration(s.target, s.iter, name)
         if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
@@ -101,14 +114,14 @@ class _Search:
 
     def _of(self, e: Expr, s: S.Stmt) -> _Leaves | None:
         if e.head == "const":
-            return {} if isinstance(e.data, (int, float, complex)) else None
+            return {} if isinstance(e.data, (int, float)) else None
         if e.head == "var":
             return self.of_name(e.data)
         if self.facts.type_at(s, e).kind == "number":
-            return {}
+            return {} if self.facts.type_at(s, e).dtype in _REAL else None
         if e.head == "index":
             return self._of_element(e, s)
-        if not is_elementwise(e) or self._changes_field(e, s):
+        if not is_elementwise(e) or not _keeps_field(e):
             return None
         out: _Leaves = {}
         for a in e.args[1:] if e.head == "call" else e.args:
@@ -117,13 +130,6 @@ class _Search:
                 return None
             out.update(leaves)
         return out
-
-    def _changes_field(self, e: Expr, s: S.Stmt) -> bool:
-        """Is one of operands and value complex and the other real, for all that is known? A seed is held against that, too."""
-        field = self.facts.type_at(s, e).dtype
-        operands = e.args[1:] if e.head == "call" else e.args
-        fields = {self.facts.type_at(s, a).dtype for a in operands if a.head != "const"}
-        return field == "complex" and fields != {"complex"} or field == "real" and not fields <= _REAL
 
     def _of_element(self, e: Expr, s: S.Stmt) -> _Leaves | None:
         obj, key = e.args

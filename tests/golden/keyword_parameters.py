@@ -14,9 +14,10 @@ from s2sgrad.runtime import power_slope, scalar_seed, unbroadcast
 
 
 def dfdxscale(x, /, y=2.0, by=1.0, *, scale=1.0):
-    by = scalar_seed(by, scale + x + y)
+    t = x ** y
+    by = scalar_seed(by, scale * t)
     # Grad of: return scale * x ** y
-    bscale = by * x ** y
+    bscale = by * t
     bx = by * scale * power_slope(x, y)
     return unbroadcast(bx, x), unbroadcast(bscale, scale)
 

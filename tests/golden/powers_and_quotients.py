@@ -13,10 +13,11 @@ from s2sgrad.runtime import quotient, scalar_seed, unbroadcast
 
 
 def dfdxy(x, y, by=1.0):
-    by = scalar_seed(by, x + y)
+    t = x ** 3 / y
+    by = scalar_seed(by, t)
     # Grad of: return x ** 3 / y - y ** 0.5 * -x
     bt = -by
-    by2 = quotient(-(0.5 * bt * x), y ** 0.5) - by * (x ** 3 / y / y)
+    by2 = quotient(-(0.5 * bt * x), y ** 0.5) - by * (t / y)
     bx = by / y * 3 * x ** 2 - bt * y ** 0.5
     return unbroadcast(bx, x), unbroadcast(by2, y)
 

@@ -88,7 +88,7 @@ def distances(x: Any, k: Any) -> Any:
     for i in range(len(x)):
         for j in range(i):
             d = x[i] - x[j]
-            e += k[i] * k[j] / np.sqrt(np.sum(d ** 2) + 0.01)
+            e += k[i] * k[j] / math.sqrt(np.sum(d ** 2) + 0.01)
     return e
 
 
@@ -148,3 +148,36 @@ def test_what_only_would_be_saved_is_computed_where_it_is_needed(f: Callable[...
 def test_loops_that_would_only_save() -> None:
     assert "stack" not in grad(distances, wrt=(0, 1)).source
     assert "stack" not in grad(decay, wrt=(0, 1)).source
+
+
+def turned(x: Any, k: Any) -> Any:
+    e = 0.0
+    for i in range(len(x) - 1):
+        e += k * (x[i + 1] - x[i]) ** 2 * 1j
+    return e
+
+
+def made_complex(x: Any, k: Any) -> Any:
+    return k * complex(x[0], 1.0)
+
+
+def root(x: Any, k: Any) -> Any:
+    y = (k - 3.0) ** 0.5
+    return y * x[0]
+
+
+@pytest.mark.parametrize("f", [turned, made_complex, root, chain])
+def test_complex_results_are_refused(f: Callable[..., Any]) -> None:
+    x = [0.3, 0.8, -0.4]
+    if f is chain:
+        x = np.array(x) + 1j  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="complex"):
+        grad(f, wrt="k")(x, 1.3)
+
+
+def sizes(x: Any, k: Any) -> Any:
+    return k * abs(x[0])
+
+
+def test_real_results_of_complex_arguments_are_not() -> None:
+    assert grad(sizes, wrt="k")([3.0 + 4.0j], 1.3) == 5.0
