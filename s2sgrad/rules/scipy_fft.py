@@ -110,24 +110,24 @@ def idst(by, x, type=2, n=None, axis=-1, norm=None, overwrite_x: None = False, w
 
 
 @linear(fft.dctn)
-def dctn(by, x, type=2, s: None = None, axes=None, norm=None, overwrite_x: None = False, workers=None, *,
+def dctn(by, x, type=2, s=None, axes=None, norm=None, overwrite_x: None = False, workers=None, *,
          orthogonalize=None):
-    return cosines_adjoint("dct", by, x, type, axes, norm, orthogonalize)
+    return cosines_adjoint("dct", by, x, type, s, axes, norm, orthogonalize)
 
 
 @linear(fft.idctn)
-def idctn(by, x, type=2, s: None = None, axes=None, norm=None, overwrite_x: None = False, workers=None,
+def idctn(by, x, type=2, s=None, axes=None, norm=None, overwrite_x: None = False, workers=None,
           orthogonalize=None):
-    return cosines_adjoint("idct", by, x, type, axes, norm, orthogonalize)
+    return cosines_adjoint("idct", by, x, type, s, axes, norm, orthogonalize)
 
 
 @linear(fft.dstn)
-def dstn(by, x, type=2, s: None = None, axes=None, norm=None, overwrite_x: None = False, workers=None,
+def dstn(by, x, type=2, s=None, axes=None, norm=None, overwrite_x: None = False, workers=None,
          orthogonalize=None):
-    return cosines_adjoint("dst", by, x, type, axes, norm, orthogonalize)
+    return cosines_adjoint("dst", by, x, type, s, axes, norm, orthogonalize)
 
 
 @linear(fft.idstn)
-def idstn(by, x, type=2, s: None = None, axes=None, norm=None, overwrite_x: None = False, workers=None,
+def idstn(by, x, type=2, s=None, axes=None, norm=None, overwrite_x: None = False, workers=None,
           orthogonalize=None):
-    return cosines_adjoint("idst", by, x, type, axes, norm, orthogonalize)
+    return cosines_adjoint("idst", by, x, type, s, axes, norm, orthogonalize)

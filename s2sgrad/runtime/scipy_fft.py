@@ -68,8 +68,9 @@ def cosine_adjoint(name: str, by: Any, x: Any, type: int, n: Any, axis: int, nor
     return fit_to(_plain(kind, b, _INVERSE[type] if back else type, axis), x)
 
 
-def cosines_adjoint(name: str, by: Any, x: Any, type: int, axes: Any, norm: Any, orthogonalize: Any) -> Any:
-    """The adjoint of `x` in ``scipy.fft.dctn(x, type, axes=axes, norm=norm)`` and the like."""
-    for axis in range(np.ndim(x)) if axes is None else itertools.chain(np.atleast_1d(axes)):
+def cosines_adjoint(name: str, by: Any, x: Any, type: int, s: Any, axes: Any, norm: Any, orthogonalize: Any) -> Any:
+    """The adjoint of `x` in ``scipy.fft.dctn(x, type, s, axes, norm)`` and the like."""
+    first = 0 if s is None else np.ndim(x) - np.size(s)
+    for axis in range(first, np.ndim(x)) if axes is None else itertools.chain(np.atleast_1d(axes)):
         by = cosine_adjoint(name, by, by, type, None, int(axis), norm, orthogonalize)
-    return by
+    return fit_to(by, x)

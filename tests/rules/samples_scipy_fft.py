@@ -38,6 +38,8 @@ COSINES = [
     one(fft.dct, "fft.dct(x, n=8)", x=X),
     *(one(getattr(fft, f), f"fft.{f}(a)", a=A) for f in ("dctn", "idctn", "dstn", "idstn")),
     one(fft.dctn, "fft.dctn(a, axes=1, norm='ortho')", a=A),
+    *(one(fft.dctn, f"fft.dctn(a, {options})", a=A) for options in ("s=(3, 5)", "s=[2, 6], axes=(1, 0)", "3, s=4, axes=1")),
+    one(fft.idstn, "fft.idstn(a, s=(5,))", a=A),
 ]
 
 SAMPLES: list[Sample] = [*FOURIER, *COSINES]
