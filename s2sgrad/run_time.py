@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import functools
 import inspect
 import types
@@ -15,6 +16,7 @@ from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.errors import UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf, of_owner
+from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.fields import attributes_of
 from s2sgrad.targets import Target, target_of, wrt_names
 
@@ -29,7 +31,7 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     """
     if is_open(fn, wrt):
         return opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))
-    target = target_of(fn)
+    target = _first_made(target_of(fn))
     _check_effects(target)
     names = _parameters(target, wrt)
     owned = owner is not False and bool(target.first)
@@ -42,6 +44,28 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     held = attribute is not None or stranger and owner is not True and attributes_of(owner) is not None
     return PullbackOf(target, forward, backward, made.restores, checked=False, stranger=stranger,
                       within=(type(owner), attribute) if held else None, function=fn)
+
+
+_made: dict[int, types.FunctionType] = {}
+_LIMIT = 512
+
+
+def _first_made(target: Target) -> Target:
+    """The first of the functions that a ``lambda`` or ``def`` has made, where they all do the same.
+
+    A function that makes functions whenever it runs, a table of lambdas say, has derivatives made once.
+    """
+    f = target.function
+    if not isinstance(f, types.FunctionType) or f.__closure__ or f.__defaults__ or f.__kwdefaults__ or f.__dict__ \
+            or "<locals>" not in f.__qualname__ or rule_for(f) is not None:
+        return target
+    first = _made.get(id(f.__code__))
+    if first is not None and first.__code__ is f.__code__ and first.__globals__ is f.__globals__:
+        return dataclasses.replace(target, function=first)
+    while len(_made) >= _LIMIT:
+        del _made[next(iter(_made))]
+    _made[id(f.__code__)] = f
+    return target
 
 
 def _attribute(fn: Any, owner: Any) -> str | None:
@@ -68,7 +92,7 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
         return _of_pullback(fn, wrt, owner)
     if isinstance(fn, Pull):
         return _of_pull(fn, wrt, owner is not False)
-    target = target_of(fn)
+    target = _first_made(target_of(fn))
     _check_effects(target, changeable=own)
     names = _parameters(target, wrt)
     owned = owner is not False and bool(target.first)

@@ -112,7 +112,51 @@ def callable_object_in_an_argument(stage, y):
 
 x2, y2 = np.array([0.1, 0.5]), np.array([1.1, 0.4])
 
+def hodgkin_huxley(current, g_sodium, steps):
+    """Gates of a neuron with a table of rates, which is made anew in every run."""
+    rates = {"m": (lambda v: 0.1 * (v + 40.0) / (1.0 - np.exp(-(v + 40.0) / 10.0)), lambda v: 4.0 * np.exp(-(v + 65.0) / 18.0)),
+             "h": (lambda v: 0.07 * np.exp(-(v + 65.0) / 20.0), lambda v: 1.0 / (1.0 + np.exp(-(v + 35.0) / 10.0)))}
+    v = -60.0
+    gates = {"m": 0.05, "h": 0.6}
+    trace = np.zeros(steps)
+    for i in range(steps):
+        for name, (opening, closing) in rates.items():
+            gates[name] += 0.02 * (opening(v) * (1 - gates[name]) - closing(v) * gates[name])
+        v += 0.02 * (current - g_sodium * gates["m"] ** 3 * gates["h"] * (v - 50.0) - 0.3 * (v + 54.4))
+        trace[i] = v
+    return trace
+
+
+class Scaled:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, x):
+        return self.factor * x
+
+
+class Summed:
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+    def __call__(self, x):
+        return self.a(x) + self.b(x)
+
+
+class Multiplied(Summed):
+    def __call__(self, x):
+        return self.a(x) * self.b(x)
+
+
+def composed_kernels(theta, x):
+    kernel = Summed(Multiplied(Scaled(theta[0]), Scaled(theta[1])), Scaled(theta[2]))
+    return kernel(x) * kernel(2.0 * x)
+
+
 CASES = [
+    Case(hodgkin_huxley, (10.0, 12.0, 6), ("current", "g_sodium")),
+    Case(composed_kernels, (np.array([1.3, 2.1, 0.7]), 0.6), ("theta", "x")),
     Case(closures_in_a_list, (0.4, 0.7), ("x", "y"), smoke=True),
     Case(defaults_fix_values, (0.4, 0.7), ("x", "y")),
     Case(kept_recursive_function, (0.4, 0.7), ("x", "y")),
