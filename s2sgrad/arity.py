@@ -16,6 +16,7 @@ import numpy as np
 from s2sgrad.errors import SourceNotFoundError
 from s2sgrad.ir import expr as E
 from s2sgrad.rules.registry import rule_for
+from s2sgrad.runtime.bound import Bound
 from s2sgrad.targets import Wrt, calling, target_of
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -33,6 +34,7 @@ def is_open(f: Any, wrt: Wrt) -> bool:
     if rule is not None and _library(f):
         return rule.signature is not None and any(
             p.default is not p.empty or p.kind not in _POSITIONAL for p in rule.signature.parameters.values())
+    f = _method(f)
     own = f.__func__ if isinstance(f, types.MethodType) else f
     if rule is not None or not isinstance(own, types.FunctionType) or not own.__code__.co_flags & inspect.CO_VARARGS:
         return False
@@ -46,10 +48,18 @@ def _library(f: Any) -> bool:
     return (getattr(f, "__module__", None) or "numpy").partition(".")[0] in ("numpy", "scipy")
 
 
+def _method(f: Any) -> Any:
+    """What calling an object calls."""
+    plain = isinstance(f, (types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial, Bound))
+    called = inspect.getattr_static(type(f), "__call__", None)
+    return f.__call__ if not plain and isinstance(called, types.FunctionType) else f
+
+
 def of_call(f: Any, count: int, names: tuple[str, ...]) -> Any:
     """`f` as a function of `count` positional arguments and the keywords `names`."""
     if hasattr(f, "of_call"):
         return f.of_call(count, names)
+    f = _method(f)
     return _written_out(f, count, names) if E.is_hashable(f) else _made(f, count, names)
 
 

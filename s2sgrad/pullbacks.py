@@ -1,7 +1,11 @@
-"""What `pullback` returns: a pair of generated functions, run in two steps."""
+"""What `pullback` returns: a pair of generated functions, run in two steps.
+
+The pullback of a pullback is one of the forward function, and that of what it gave, the pull, one of the backward function.
+The adjoint of a pull is that of what it saved.
+"""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from s2sgrad import runtime
@@ -30,8 +34,95 @@ class PullbackOf:
         self.checked = checked
 
     def __call__(self, *args: Any, **options: Any) -> tuple[Any, Pull]:
-        value, saved = self.forward(*self.target.first, *args, **{**dict(self.target.named), **options})
-        return value, Pull(self, saved, value)
+        positional, named = self.flat(args, options)
+        value, saved = self.forward(*positional, **named)
+        return self.shown(value), Pull(self, saved, value)
+
+    def flat(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of the forward function in a call."""
+        return (*self.target.first, *args), {**dict(self.target.named), **options}
+
+    def shown(self, value: Any) -> Any:
+        """What a caller gets for a result of the forward function; its tangent likewise."""
+        return value
+
+    def shown_tangent(self, moved: Any) -> Any:
+        return moved
+
+    def seed_of(self, seed: Any, value: Any) -> Any:
+        """The adjoint of a result of the forward function from that of what a caller got for it."""
+        return runtime.check_seed(seed, value) if self.checked else seed
+
+    def gradients(self, result: Any) -> Any:
+        """What a caller gets for the gradients that the backward function returns."""
+        return of_owner(result, self)
+
+
+class PullbackOfPullback(PullbackOf):
+    """That of `inner`: the forward function gives what `inner` computed and what it saved."""
+
+    inner: PullbackOf
+
+    def shown(self, value: Any) -> Any:
+        return self.inner.shown(value[0]), Pull(self.inner, value[1], value[0])
+
+    def shown_tangent(self, moved: Any) -> Any:
+        return self.inner.shown_tangent(moved[0]), moved[1]
+
+    def seed_of(self, seed: Any, value: Any) -> Any:
+        first = self.inner.seed_of(seed[0], value[0])
+        return _structured(first, value[0]), _structured(seed[1], value[1])
+
+
+class PullbackOfPull(PullbackOf):
+    """That of a pull of `inner`: the function gives gradients, from what was saved and a seed."""
+
+    inner: PullbackOf
+
+    def shown(self, value: Any) -> Any:
+        return of_owner(value, self.inner)
+
+    def shown_tangent(self, moved: Any) -> Any:
+        return of_owner(moved, self.inner)
+
+    def seed_of(self, seed: Any, value: Any) -> Any:
+        return _structured(without_owner(seed, value, self.inner), value)
+
+
+class PullbackOfPushforward(PullbackOf):
+    """That of a pushforward, by its tangents and by the arguments of the function: the function gives result and tangent."""
+
+    inner: Any
+    wrt: tuple[Any, ...]
+    by_owner: bool
+
+    def flat(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        found: tuple[tuple[Any, ...], dict[str, Any]] = self.inner.flat(args, options)
+        return found
+
+    def shown(self, value: Any) -> Any:
+        return self.inner.shown(value)
+
+    def seed_of(self, seed: Any, value: Any) -> Any:
+        return tuple(_structured(b, v) for b, v in zip(seed, value))
+
+    def gradients(self, result: Any) -> Any:
+        found = list(result) if isinstance(result, tuple) else [result]
+        out = []
+        if self.by_owner:
+            count = len(self.inner.owner_names())
+            out.append(self.inner.gathered_owner(found[:count]))
+            del found[:count]
+        for w in self.wrt:
+            count = len(self.inner.names(w))
+            out.append(self.inner.gathered(w, found[:count]))
+            del found[:count]
+        return out[0] if len(out) == 1 else tuple(out)
+
+
+def _structured(b: Any, x: Any) -> Any:
+    """An adjoint, which may be plain zero, in the structure of `x`."""
+    return runtime.zeros_like(x) if isinstance(b, (float, int)) and not b else b
 
 
 class Pull:
@@ -43,14 +134,16 @@ class Pull:
         self.value = value
 
     def __call__(self, seed: Any) -> Any:
-        if self.of.checked:
-            seed = runtime.check_seed(seed, self.value)
+        seed = self.of.seed_of(seed, self.value)
         result = self.of.backward(runtime.unshared(self.saved, self.of.restores), seed)
-        return of_owner(result, self.of)
+        return self.of.gradients(result)
 
     def __zero_tangent__(self, zero: Callable[[Any], Any]) -> Any:
         """The tangent of a pull is that of what it saved."""
         return zero(self.saved)
+
+    def __zero_adjoint__(self) -> Any:
+        return runtime.zeros_like(self.saved)
 
 
 def of_owner(result: Any, of: PullbackOf) -> Any:
@@ -65,3 +158,20 @@ def of_owner(result: Any, of: PullbackOf) -> Any:
     if isinstance(result, tuple):
         return (Fields(cls, {name: result[0]}), *result[1:])
     return Fields(cls, {name: result})
+
+
+def without_owner(b: Any, result: Any, of: PullbackOf) -> Any:
+    """The adjoint of gradients from that of what `of_owner` made of them."""
+    if of.stranger:
+        return tuple(b[1:]) if isinstance(result, tuple) else b[1]
+    if of.within is None:
+        return b
+    name = of.within[1]
+    assert name is not None
+    if isinstance(result, tuple):
+        return (_field(b[0], name), *b[1:])
+    return _field(b, name)
+
+
+def _field(b: Any, name: str) -> Any:
+    return getattr(b, name) if isinstance(b, Fields) else 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
-import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +11,10 @@ from typing import Any
 from s2sgrad import runtime
 from s2sgrad.api import derivative
 from s2sgrad.arity import is_open, of_call, opened
-from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.errors import UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
-from s2sgrad.pullbacks import Pull, PullbackOf, of_owner
+from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullback, PullbackOfPushforward
+from s2sgrad.pushforwards import OfPull, OfPullback, PushforwardOf, Source
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.fields import attributes_of
 from s2sgrad.targets import Target, target_of, wrt_names
@@ -29,6 +28,12 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
 
     `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
     """
+    if isinstance(fn, PullbackOf):
+        return _pullback_of_pullback(fn, wrt, owner)
+    if isinstance(fn, PushforwardOf):
+        return _pullback_of_pushforward(fn, wrt, owner is not False)
+    if isinstance(fn, Pull):
+        return _pullback_of_pull(fn, wrt, owner is not False)
     if is_open(fn, wrt):
         return opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))
     target = _first_made(target_of(fn))
@@ -68,6 +73,46 @@ def _first_made(target: Target) -> Target:
     return target
 
 
+def _pullback_of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: Any) -> PullbackOf:
+    if isinstance(fn, PullbackOfPushforward):
+        _refuse_third()
+    names = _parameters(fn.target, wrt)
+    owned = owner is not False and bool(fn.target.first)
+    attribute = _attribute(fn.function, owner) if owned else None
+    if owned:
+        names = (_first_parameter(fn.target.function), *names)
+    inner: Any = fn.forward
+    made = derivative(Target(inner), names, motion="split", seed="like")
+    forward, backward = made.functions[-2:]
+    stranger = owner is not False and not owned
+    held = attribute is not None or stranger and owner is not True and attributes_of(owner) is not None
+    of = PullbackOfPullback(fn.target, forward, backward, made.restores, checked=False, stranger=stranger,
+                            within=(type(owner), attribute) if held else None, function=fn.function)
+    of.inner = fn
+    return of
+
+
+def _pullback_of_pushforward(fn: PushforwardOf, wrt: tuple[Any, ...], by_owner: bool) -> PullbackOf:
+    names = (*(fn.owner_names() if by_owner else ()), *(n for w in wrt for n in fn.names(w)))
+    made = derivative(Target(fn.function), names, motion="split", seed="like")
+    forward, backward = made.functions[-2:]
+    of = PullbackOfPushforward(fn.target, forward, backward, made.restores, checked=False, function=fn)
+    of.inner, of.wrt, of.by_owner = fn, wrt, by_owner
+    return of
+
+
+def _pullback_of_pull(pull: Pull, wrt: tuple[Any, ...], owner: bool) -> PullbackOf:
+    function: Any = pull.of.backward
+    saved, seed = function.__code__.co_varnames[:2]
+    names = (*((saved,) if owner else ()), *((seed,) if wrt else ()))
+    made = derivative(Target(function), names, motion="split", seed="like")
+    forward, backward = made.functions[-2:]
+    held = runtime.unshared(pull.saved, True)
+    of = PullbackOfPull(Target(function, (held,)), forward, backward, made.restores, checked=False)
+    of.inner = pull.of
+    return of
+
+
 def _attribute(fn: Any, owner: Any) -> str | None:
     """The attribute of its owner that a callable object is; None for methods, and where it has no other owner."""
     if owner is True or isinstance(fn, types.MethodType) and (fn.__self__ is owner or isinstance(fn.__self__, type)):
@@ -84,80 +129,34 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
     """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
         return runtime.container_pushforward(fn, wrt, owner is not False)
-    if is_open(fn, wrt):
+    if isinstance(fn, PushforwardOf):
+        return PushforwardOf(fn, wrt, owner is not False, _tangent)
+    if isinstance(fn, Pull):
+        return PushforwardOf(OfPull(fn), wrt, owner is not False, _tangent)
+    if isinstance(fn, PullbackOfPushforward):
+        _refuse_third()
+    if not isinstance(fn, PullbackOf) and is_open(fn, wrt):
         def open_call(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
             return pushforward(of_call(fn, len(args), tuple(options)), wrt, owner, own)(tangents, *args, **options)
         return open_call
-    if isinstance(fn, PullbackOf):
-        return _of_pullback(fn, wrt, owner)
-    if isinstance(fn, Pull):
-        return _of_pull(fn, wrt, owner is not False)
-    target = _first_made(target_of(fn))
-    _check_effects(target, changeable=own)
-    names = _parameters(target, wrt)
+    of = fn if isinstance(fn, PullbackOf) else None
+    target = _first_made(target_of(fn)) if of is None else of.target
     owned = owner is not False and bool(target.first)
-    attribute = _attribute(fn, owner) if owned else None
-    if owned:
-        names = (_first_parameter(target.function), *names)
-    run = _tangent(target, target.function, names)
-
-    def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-        out = run(_tangents(tangents, owner, owned, attribute), *args, **options)
-        return (None, None) if out is None else out
-
-    return returning
+    attribute = _attribute(fn if of is None else of.function, owner) if owned else None
+    if of is not None:
+        return PushforwardOf(OfPullback(of, owned, attribute), wrt, owner is not False, _tangent)
+    _check_effects(target, changeable=own)
+    return PushforwardOf(Source(target, target.function, owned, attribute), wrt, owner is not False, _tangent)
 
 
-def _tangents(given: tuple[Any, ...], owner: Any, owned: bool, attribute: str | None) -> tuple[Any, ...]:
-    """The tangents of what a function depends on, from those of the object it was taken from and of its arguments."""
-    if attribute is not None:
-        return getattr(given[0], attribute), *given[1:]
-    return given[owner is not False and not owned:]
+def _refuse_third() -> None:
+    raise UnsupportedSyntaxError("third derivatives of functions that are known only at run time cannot be taken in this "
+                                 "order of modes\n  = help: use one mode throughout, or call the functions by name")
 
 
-def _of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: Any) -> Pushforward:
-    names = _parameters(fn.target, wrt)
-    owned = owner is not False and bool(fn.target.first)
-    attribute = _attribute(fn.function, owner) if owned else None
-    if owned:
-        names = (_first_parameter(fn.target.function), *names)
-    run = _tangent(fn.target, fn.forward, names)
-
-    def returning(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-        (value, saved), (moved, moved_saved) = run(_tangents(tangents, owner, owned, attribute), *args, **options)
-        return (value, Pull(fn, saved, value)), (moved, moved_saved)
-
-    return returning
-
-
-def _of_pull(pull: Pull, wrt: tuple[Any, ...], owner: bool) -> Pushforward:
-    backward: Any = pull.of.backward
-    made = derivative(Target(backward), backward.__code__.co_varnames[:2], mode="forward", motion="split",
-                      seed="like").functions[-1]
-
-    def run(tangents: tuple[Any, ...], seed: Any) -> tuple[Any, Any]:
-        if pull.of.checked:
-            seed = runtime.check_seed(seed, pull.value)
-        moved = tangents[0] if owner else runtime.zero_tangent(pull.saved)
-        moved_seed = runtime.check_tangent(tangents[-1], seed) if wrt else runtime.zero_tangent(seed)
-        saved, moved = runtime.unshared((pull.saved, moved), True)
-        result, moved_result = made(saved, seed, moved, moved_seed)
-        return of_owner(result, pull.of), of_owner(moved_result, pull.of)
-
-    return run
-
-
-def _tangent(target: Target, function: Any, names: tuple[str, ...]) -> Callable[..., Any]:
-    """The tangent subroutine of a function that takes what `target` fixes first."""
-    made = derivative(Target(function), names, mode="forward", motion="split", seed="like").functions[-1]
-    at = len(required_parameters(function))
-
-    def run(tangents: tuple[Any, ...], *args: Any, **options: Any) -> Any:
-        given = inspect.signature(function, follow_wrapped=False).bind(
-            *target.first, *args, **{**dict(target.named), **options})
-        return made(*given.args[:at], *tangents, *given.args[at:], **given.kwargs)
-
-    return run
+def _tangent(function: Any, names: tuple[str, ...]) -> Callable[..., Any]:
+    """The tangent subroutine of a function."""
+    return derivative(Target(function), names, mode="forward", motion="split", seed="like").functions[-1]
 
 
 def _check_effects(target: Target, changeable: bool = False) -> None:

@@ -33,7 +33,7 @@ LAYERS = (
     ("differentiate",),
     ("optimize",),
     ("emit",),
-    ("targets", "pullbacks", "arity"),
+    ("targets", "pullbacks", "pushforwards", "arity"),
     ("pipeline", "verify"),
     ("jit",),
     ("api",),

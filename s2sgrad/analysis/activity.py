@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.flows import sources
@@ -16,6 +17,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
 
+_MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
 Flow = tuple[frozenset[str], frozenset[str]]
 
 
@@ -27,7 +29,7 @@ def varied_and_useful(fn: S.Function, inputs: Iterable[str],
     varied = _close(frozenset(inputs) | _partners(inputs, aliasing), flows)
     result = fn.body[-1]
     assert isinstance(result, S.Return)
-    outputs = set(sources(result.value)) | {p.name for p in fn.params if aliasing.written(p.name)}
+    outputs = set(sources(result.value)) | {p.name for p in fn.params if aliasing.contents(p.name)}
     useful = _close(frozenset(outputs) | _partners(outputs, aliasing), [(b, a) for a, b in reversed(flows)])
     return varied, useful
 
@@ -95,13 +97,15 @@ def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:
         names.update(aliasing.group(base.data))
         names.update(aliasing.holders(base.data))
     if target.head != "var" and target.args[0].head in ("index", "attr"):
-        names.update(aliasing.inside(base.data))
+        names.update(aliasing.around(base.data))
     return frozenset(names)
 
 
 def _call_effects(e: Expr, aliasing: Aliasing) -> Iterable[Flow]:
+    if E.callee(e) in _MIRRORS:  # the table of adjoints holds what varies with the object
+        yield frozenset().union(*(sources(x) for x in e.args[1:-1])), e.args[-1].names
     for a in written_arguments(e):
         owner = shared_root(a)  # of ``add_to(list(xs), v)`` the elements are changed
         if owner is not None:
-            into = frozenset(aliasing.group(owner)) | frozenset(aliasing.holders(owner)) | frozenset(aliasing.inside(owner))
+            into = frozenset(aliasing.group(owner)).union(aliasing.holders(owner), aliasing.around(owner))
             yield frozenset().union(*(sources(x) for x in e.args[1:]), {owner}), into

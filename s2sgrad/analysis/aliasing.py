@@ -1,15 +1,16 @@
 """Which groups of variables that may share memory are changed in place, and which reads see it."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from s2sgrad.analysis.borrowing import is_copied, shared_root
 from s2sgrad.analysis.inference import Types, element_of
-from s2sgrad.analysis.memory import Node, token
+from s2sgrad.analysis.memory import Node, is_place_known, token
 from s2sgrad.analysis.sharing import Sharing
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
+from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 
 
@@ -23,8 +24,10 @@ class Aliasing(Sharing):
     """
 
     def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str],
-                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing) -> None:
-        super().__init__(fn, types, guess, containers, live_after, first)
+                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing, numbers: frozenset[str] = E.NO_NAMES) -> None:
+        super().__init__(fn, types, guess, containers, live_after, first, numbers)
+        #: Statements that put what is taken for a number into a container, each with that.
+        self.stored_numbers: list[tuple[S.Stmt, Expr]] = []
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
         self._params = frozenset(p.name for p in fn.params)
@@ -71,7 +74,7 @@ class Aliasing(Sharing):
             if likely == "copy" and self._is_changed(s.target.data):  # type: ignore[union-attr]
                 self.guards[s] = likely
             elif node is not None and (self._changes(node, likely) and not self._is_list(node) or any(
-                    n.find().written for n in (node.element, *node.positions.values()) if n is not None)):
+                    n.find().written for n in self._parts_at(node, s.value.args[1]))):  # type: ignore[union-attr]
                 self.guards[s] = likely
         for s, obj, kind in self.copies:
             copied, made = self.value(obj, s), self.node(s.target.data)  # type: ignore[union-attr]
@@ -86,6 +89,16 @@ class Aliasing(Sharing):
         """Is an array changed in place, if only by augmented assignments to a variable that nobody else sees?"""
         names = node.find().names
         return node.written or likely != "part" and any(s.target.data in names for s in self._updates)
+
+    @staticmethod
+    def _parts_at(node: Node, key: Expr) -> Iterator[Node]:
+        """What a container may hold in a place: of a tuple that is taken apart, one position."""
+        if node.told_apart and is_place_known(key):
+            yield from (n for k, n in node.positions.items() if k == key.data)
+            return
+        if node.element is not None:
+            yield node.element
+        yield from node.positions.values()
 
     def _is_list(self, node: Node) -> bool:
         """Is this a container that the function makes itself? What it holds is no view of it."""
@@ -143,10 +156,12 @@ class Aliasing(Sharing):
                 self._write(self.node(name))
 
 
-def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True) -> Aliasing:
-    """The aliasing of a function. A first round finds out which variables stand for containers: lists that are
-    displayed or appended to, whose elements are not views of them as rows are of an array."""
+def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True,
+                numbers: frozenset[str] = E.NO_NAMES) -> Aliasing:
+    """The aliasing of a function, of which some variables are taken for `numbers`. A first round finds out which variables
+    stand for containers: lists that are displayed or appended to, whose elements are not views of them as rows are of an
+    array."""
     live_after = Liveness(fn.body).after
-    first = Sharing(fn, types, guess, None, live_after)
+    first = Sharing(fn, types, guess, None, live_after, None, numbers)
     containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
-    return Aliasing(fn, types, visible_params, guess, containers, live_after, first)
+    return Aliasing(fn, types, visible_params, guess, containers, live_after, first, numbers)

@@ -18,6 +18,9 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.methods_table import canonical
 
+#: Run-time helpers whose results are told by what they are given, or are parts of it.
+KEEPING = (runtime.mirror, runtime.mirror_field, runtime.mirror_part, runtime.saved, runtime.entry, runtime.held_attribute)
+
 
 def is_copied(e: Expr) -> bool:
     return e.head == "index" and copies(e.args[1])
@@ -192,6 +195,8 @@ def _computes(e: Expr) -> bool:
         try:
             found = application(canonical(e))
         except BindError:
+            return False
+        if found is not None and found.fn in KEEPING:
             return False
         return found is not None and not found.rule.view and not written_arguments(e)
     return False

@@ -16,6 +16,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
@@ -261,6 +262,8 @@ class Evidence:
                     found.update(a.data for a in written_arguments(part) if a.head == "var")
                     if part.head == "op" and part.data == "@":
                         found.update(a.data for a in part.args if a.head == "var")
+                    if E.callee(part) is runtime.mirror:
+                        found |= part.args[1].names
                     if part.head == "call" and not is_elementwise(part) and _is_numpy(part) \
                             and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")

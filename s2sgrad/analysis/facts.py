@@ -8,6 +8,7 @@ from functools import cached_property
 from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.inference import Types, type_of
+from s2sgrad.analysis.links import Links, links, stored_numbers
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
 from s2sgrad.analysis.parts import with_keys_kept, with_parts_taken
@@ -56,6 +57,11 @@ class Facts:
         return self.name_types.get(name, ANY)
 
     @cached_property
+    def links(self) -> Links:
+        """What is held in several places and changed in place; raises where that has no adjoint."""
+        return links(self.function, self.aliasing, self.roles, self.active)
+
+    @cached_property
     def rebound(self) -> frozenset[str]:
         """The variables that are bound more than once."""
         several = {n for n, ss in self.definitions.items() if len(ss) > 1}
@@ -99,6 +105,13 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         aliasing = aliasing_of(fn, types, visible_params, guess)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)
+    stored = stored_numbers(fn, aliasing, roles(fn, aliasing), varied & useful) if guess else []
+    if stored:
+        nodes = [aliasing.value(e, s) for s, e in stored]
+        names = frozenset(n for node in nodes if node is not None for n in node.find().names)
+        aliasing = aliasing_of(fn, types, visible_params, guess, names)
+        aliasing.stored_numbers += stored
+        varied, useful = varied_and_useful(fn, inputs, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):
         for name in S.writes(s) if s not in aliasing.in_place else ():

@@ -2,27 +2,32 @@
 
 Unification in the manner of Steensgaard (1996): every variable has a node, nodes of things that may share memory are
 merged, and a container's node points to one node for all its elements (an object's, to one for each attribute).
-A tuple that is written out has a node for each position, until it meets something of which less is known.
+A tuple or dict that is written out has a node for each position or key, until it meets something of which less is known.
 """
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from s2sgrad.ir.expr import Expr
+
 
 class Node:
-    """A set of places in memory; `parent` links merged nodes. `told_apart`: are the elements, by position?"""
+    """A set of places in memory; `parent` links merged nodes. `told_apart`: are the elements, by position? `given`: does it
+    come from outside, so that it may be anything?"""
 
-    __slots__ = ("parent", "element", "fields", "positions", "told_apart", "names", "written", "holders", "label", "container")
+    __slots__ = ("given", "parent", "element", "fields", "positions", "told_apart", "names", "written", "holders", "label",
+                 "container")
 
     def __init__(self, label: str = "", told_apart: bool = False) -> None:
         self.label = label
         self.parent: Node | None = None
         self.element: Node | None = None
         self.fields: dict[str, Node] = {}
-        self.positions: dict[int, Node] = {}
+        self.positions: dict[int | str, Node] = {}
         self.told_apart = told_apart
         self.names: list[str] = []
         self.written = False
+        self.given = False
         self.container = False
         self.holders: list[Node] = []
 
@@ -34,6 +39,10 @@ class Node:
             node = node.parent
         return node
 
+    def is_empty(self) -> bool:
+        """Has nothing been said of it yet?"""
+        return self.element is None and not self.positions and not self.fields and not self.given
+
     def parts(self) -> Iterator[Node]:
         """What a container or an object holds."""
         if self.element is not None:
@@ -42,13 +51,21 @@ class Node:
         yield from self.fields.values()
 
 
+def is_place_known(key: Expr) -> bool:
+    """Is this the position of an element of a tuple, or a name for one of a dict?"""
+    return key.head == "const" and (type(key.data) is int and key.data >= 0 or isinstance(key.data, str))
+
+
 class Memory:
     """The nodes of a function's variables, and of what they hold."""
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.told_apart: frozenset[str] = frozenset()  # variables that stand for tuples that are written out
+        #: Tables of adjoints, each with an object and the adjoint that it has there.
+        self.mirrored: list[tuple[Node, Node, Node]] = []
         self._made = 0
+        self._merges = 0
 
     def node(self, name: str) -> Node:
         node = self.nodes.get(name)
@@ -62,8 +79,8 @@ class Memory:
         self._made += 1
         return Node(f"value.{self._made}", told_apart)
 
-    def position(self, node: Node, n: int) -> Node:
-        """An element of a tuple; any element where they are not told apart."""
+    def position(self, node: Node, n: int | str) -> Node:
+        """An element of a tuple or dict; any element where they are not told apart."""
         node = node.find()
         if not node.told_apart:
             return self.element(node)
@@ -100,9 +117,12 @@ class Memory:
         a, b = a.find(), b.find()
         if a is b:
             return a
+        self._merges += 1
+        told_apart = a.told_apart and (b.told_apart or b.is_empty()) or b.told_apart and a.is_empty()
         b.parent = a
         a.names += b.names
         a.written = a.written or b.written
+        a.given = a.given or b.given
         a.container = a.container or b.container
         a.holders += b.holders
         inner, fields = b.element, b.fields
@@ -116,10 +136,31 @@ class Memory:
             known = a.find().positions.get(n)
             a.find().positions[n] = node if known is None else self.merge(known, node)
         a = a.find()
-        a.told_apart = a.told_apart and b.told_apart
+        a.told_apart = told_apart and a.element is None
         if not a.told_apart:
             self._blur(a)
         return a.find()
+
+    def settle_mirrors(self) -> None:
+        """Merge the adjoints of what is one; they hold each other as that does."""
+        known: dict[tuple[int, int], Node] = {}
+        before = -1
+        while before != self._merges:
+            before = self._merges
+            known.clear()
+            todo, seen = list(self.mirrored), set()
+            while todo:
+                table, x, b = (n.find() for n in todo.pop())
+                b = self.merge(known.setdefault((id(table), id(x)), b), b)
+                if (id(table), id(x), id(b)) in seen:
+                    continue
+                seen.add((id(table), id(x), id(b)))
+                if b.is_empty():
+                    b.told_apart = x.told_apart
+                if x.element is not None:
+                    todo.append((table, x.element, self.element(b)))
+                todo += [(table, part, self.field(b, name)) for name, part in x.fields.items()]
+                todo += [(table, part, self.position(b, n)) for n, part in x.positions.items()]
 
     def written(self, name: str) -> bool:
         """Does something change, in place, memory that the variable may stand for?"""
@@ -135,8 +176,11 @@ class Memory:
 
     def holders(self, name: str) -> tuple[str, ...]:
         """The variables of containers and objects that may hold what `name` stands for."""
+        return self._holders(self.node(name))
+
+    def _holders(self, node: Node) -> tuple[str, ...]:
         out: list[str] = []
-        todo, seen = [self.node(name)], set()
+        todo, seen = [node], set()
         while todo:
             for holder in todo.pop().holders:
                 holder = holder.find()
@@ -148,15 +192,23 @@ class Memory:
 
     def inside(self, name: str) -> tuple[str, ...]:
         """The variables for what `name` holds, in containers and objects, that is changed in place."""
-        out: list[str] = []
+        return tuple(n for node in self._written_in(name) for n in node.names)
+
+    def around(self, name: str) -> frozenset[str]:
+        """Those, and the variables of whatever else holds it."""
+        nodes = self._written_in(name)
+        return frozenset(n for node in nodes for n in (*node.names, *self._holders(node)))
+
+    def _written_in(self, name: str) -> list[Node]:
+        out: list[Node] = []
         todo, seen = [self.node(name)], set()
         while todo:
             node = todo.pop().find()
             if id(node) not in seen:
                 seen.add(id(node))
-                out += node.names if node.written else ()
+                out += [node] if node.written else []
                 todo += node.parts()
-        return tuple(out)
+        return out
 
     def reach(self, name: str) -> frozenset[str]:
         """The variables that a write through `name` may concern: those in its group, its holders and what it holds."""

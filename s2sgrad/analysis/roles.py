@@ -12,7 +12,6 @@ import numpy as np
 
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
-from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -46,13 +45,13 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
     together: dict[str, tuple[str, ...]] = {}
-    derived = _derivations(fn, aliasing)
+    derived, entered = _derivations(fn, aliasing), _entered(fn)
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
     passive = {p.name for p in fn.params} & {s.value.data for s in assigned
                                              if s.target.head == "index" and s.value.head == "var"}
     passive -= {r.data for s in S.walk_stmts(fn.body) if (r := S.stored_root(s)) is not None and r.head == "var"}
     for s in S.walk_stmts(fn.body):
-        for t, e in _pairs(s):
+        for t, e in pairs(s):
             if _is_held_together(t, e, s, fn, aliasing):
                 views[t.data] = (s, e.args[0].data)  # type: ignore[assignment]
                 together[t.data] = tuple(a.data for a in e.args)
@@ -73,7 +72,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                                 for u in S.walk_stmts(fn.body))):
                 aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
                 continue
-            if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived):
+            if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived, entered):
                 moves.add(s)
             else:
                 views[t.data] = (s, source)  # type: ignore[assignment]
@@ -148,12 +147,13 @@ def _holds_arrays(t: Type) -> bool:
     return t.element is not None and t.element.is_array
 
 
-def _pairs(s: S.Stmt) -> Pairs:
+def pairs(s: S.Stmt) -> Pairs:
+    """The targets of an assignment with what each gets."""
     if not isinstance(s, S.Assign):
         return []
     if s.target.head == "tuple" and s.value.head == "tuple":
-        pairs = list(zip(s.target.args, s.value.args))
-        return [(t, e) for n, (t, e) in enumerate(pairs) if t not in [u for u, _ in pairs[n + 1:]]]
+        both = list(zip(s.target.args, s.value.args))
+        return [(t, e) for n, (t, e) in enumerate(both) if t not in [u for u, _ in both[n + 1:]]]
     return [(s.target, s.value)]
 
 
@@ -185,11 +185,31 @@ def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]
     return out
 
 
-def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: Mapping[str, frozenset[str]]) -> bool:
+def _entered(fn: S.Function) -> frozenset[str]:
+    """The variables that parts are taken from, or that are handed to functions, under this name or a later one."""
+    found: set[str] = set()
+    copies: list[tuple[str, str]] = []
+    for s in S.walk_stmts(fn.body):
+        copies += [(t.data, e.data) for t, e in pairs(s) if t.head == e.head == "var"]
+        for whole in S.expressions(s):
+            for part in E.walk(whole):
+                if part.head in ("index", "attr") and part.args[0].head == "var":
+                    found.add(part.args[0].data)
+                elif part.head == "call" and part.args[0].head == "ref":
+                    found.update(a.data for a in part.args[1:] if a.head == "var")
+    before = -1
+    while before != len(found):
+        before = len(found)
+        found.update(source for name, source in copies if name in found)
+    return frozenset(found)
+
+
+def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: Mapping[str, frozenset[str]],
+                entered: frozenset[str]) -> bool:
     """Is `name` the only variable for the memory of `source` after the statement?"""
-    if sum(shared_root(e) == source for _, e in _pairs(s)) > 1:
+    if sum(shared_root(e) == source for _, e in pairs(s)) > 1:
         return False
-    rebound = {t.data for t, _ in _pairs(s) if t.head == "var"}
+    rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
     live = aliasing.live_after[s]
 
     def may_be(a: str, b: str) -> bool:  # or have they only met in one group over time?
@@ -197,53 +217,7 @@ def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: 
 
     others = frozenset((*aliasing.group(source), *aliasing.inside(source))) - {name}
     aliases = {n for n in others if n in live and n not in rebound and may_be(n, source)}
+    if name in entered:  # it is in the place that it was taken from as well
+        holders = frozenset(aliasing.holders(source))
+        aliases |= {n for n in derived.get(source, E.NO_NAMES) if n in live and n not in rebound and n in holders}
     return source not in (live - rebound) and not aliases
-
-
-def check_stores(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> None:
-    """Raise where an array or list is put into a container, is reached both ways afterwards, and is changed in place.
-
-    Its adjoint would have to be in two places.
-    """
-    views = roles.views
-    for s in S.walk_stmts(fn.body):
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
-            continue
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in active and s.value.head == "op" \
-                and s.value.data == "*" and aliasing.type_of(s.value, s).kind in ("list", "tuple") \
-                and aliasing.element(aliasing.node(s.target.data)).written:
-            raise unsupported(s.loc, "a list of one and the same container, which is changed in place, cannot be "
-                              "differentiated", "make the elements in a comprehension: [[0.0] * m for _ in range(n)]")
-        stored = [a.data for a in _stored(s, aliasing) if a.head == "var" and a.data in active
-                  and aliasing.written(a.data) and aliasing.value(a, s) is not None]
-        for name in stored:
-            if name not in views and stored.count(name) == 1 and name not in aliasing.live_after[s]:
-                continue
-            owner = name
-            passed = {name}
-            while owner in views and views[owner][1] not in passed:  # a list that is walked along goes in circles
-                owner = views[owner][1]
-                passed.add(owner)
-            if owner != name and owner not in aliasing.live_after[s] and roles.together.keys().isdisjoint(passed | {owner}):
-                continue
-            shown = owner.partition(".")[0]
-            part = "" if owner == name else "part of "
-            raise unsupported(s.loc, f"{part}{shown} is changed in place while it is in another container as well",
-                              f"put a copy into the container, or take {shown} from there")
-
-
-def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
-    """What a statement puts into containers; into an array it would be copied."""
-    out: list[Expr] = []
-    if isinstance(s, S.Assign):
-        if s.value.head in ("list", "tuple", "dict") and s.target.head == "var":
-            out += s.value.args
-        elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
-                and isinstance(s.target.args[1].data, str):
-            out.append(s.value)
-        elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
-            out.append(s.value)
-    elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
-            and s.value.args[0].data in ("append", "appendleft", "insert"):
-        out += s.value.args[1:]
-    return out

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from s2sgrad.analysis.borrowing import contents_read, copies, has_slice, transient_reads
+from s2sgrad import runtime
+from s2sgrad.analysis.borrowing import KEEPING, contents_read, copies, has_slice, transient_reads
 from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.memory import Memory, Node
+from s2sgrad.analysis.memory import Memory, Node, is_place_known
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -32,7 +33,8 @@ class Sharing(Memory):
     """
 
     def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None,
-                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None) -> None:
+                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None,
+                 numbers: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__()
         self.types = types
         self.told_apart = _tuples(fn)
@@ -42,14 +44,15 @@ class Sharing(Memory):
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
-        self.assumed: set[str] = set()  # variables taken for numbers, which share nothing
+        self.assumed: set[str] = set(numbers)  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
         self._passed_on = _passed_on(fn)
         for p in fn.params:
-            self.node(p.name)
+            self.node(p.name).given = True
         for s in S.walk_stmts(fn.body):
             self._statement(s)
+        self.settle_mirrors()
 
     # ---- statements -----------------------------------------------------------------------------------------
 
@@ -96,7 +99,7 @@ class Sharing(Memory):
             stored = self.value(e, s)
             if stored is None or self.type_of(target.args[0], s).is_array:
                 return
-            self.merge(self.field(owner, target.data) if target.head == "attr" else self.element(owner), stored)
+            self.merge(self.field(owner, target.data) if target.head == "attr" else self._entry(owner, target.args[1]), stored)
 
     def _is_copied_at_once(self, target: Expr, e: Expr) -> bool:
         """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``?"""
@@ -162,6 +165,7 @@ class Sharing(Memory):
                 owner, stored = self.place(holder, s), self.value(a, s)
                 if owner is not None and stored is not None and not self.type_of(holder, s).is_array:
                     self.merge(self.element(owner), stored)
+            self._helper(e, s)
             for a in written_inside(e):
                 node = self.place(a, s)
                 if node is not None and not self.type_of(a, s).is_array:
@@ -180,6 +184,17 @@ class Sharing(Memory):
         for a in e.args:
             if a.head in ("call", "index", "attr", "op", "tuple", "list", "dict", "ifexp", "star"):
                 self._effects(a, s)
+
+    def _helper(self, e: Expr, s: S.Stmt) -> None:
+        """Run-time helpers that put something into a place, ``restore(x, key, value)``."""
+        fn = E.callee(e)
+        if fn is runtime.link:
+            self._mirrored(e.args[1], self.value(e.args[2], s), s, self.value(e.args[3], s))
+        elif fn in (runtime.restore, runtime.restore_attribute, runtime.put_back):
+            owner, stored = self.place(e.args[1], s), self.value(e.args[3], s)
+            if owner is not None and stored is not None:
+                key = e.args[2]
+                self.merge(self.field(owner, key.data) if fn is runtime.restore_attribute else self._entry(owner, key), stored)
 
     def _write_reachable(self, node: Node) -> None:
         """A function of the user's may write what its argument holds, too."""
@@ -213,7 +228,9 @@ class Sharing(Memory):
         if head == "op" and e.data in ("+", "*") and any(self.type_of(a, s).kind in ("list", "tuple") for a in e.args):
             return self._joined(e, s)
         if head == "ref":
-            return self.node("ref:" + e.data.text)
+            outside = self.node("ref:" + e.data.text)
+            outside.given = True
+            return outside
         if head == "index":
             return self._index(e, s)
         if head == "attr":
@@ -222,7 +239,9 @@ class Sharing(Memory):
             return self._call(e, s)
         if head in ("tuple", "list", "dict", "set"):
             if head == "tuple" and all(a.head != "star" for a in e.args):
-                return self._tuple(e, s)
+                return self._told_apart(enumerate(e.args), s)
+            if head == "dict" and e.args and all(isinstance(k.data, str) and k.head == "const" for k, _ in E.items(e)):
+                return self._told_apart(((k.data, a) for k, a in E.items(e)), s)
             return self._display(E.items(e) if head == "dict" else tuple((E.NONE, a) for a in e.args), s)
         if head == "comp" and e.data.kind != "generator":
             return self._comprehension(e, s)
@@ -242,10 +261,14 @@ class Sharing(Memory):
             made = self._new()
             self.merge(self.element(made), self.element(obj))
             return made
-        key = e.args[1].data if e.args[1].head == "const" else None
-        if obj.find().told_apart and type(key) is int and key >= 0:
-            return self.position(obj, key)
+        if obj.find().told_apart and is_place_known(e.args[1]):
+            return self.position(obj, e.args[1].data)
         return self._part(obj, owner)
+
+    def _entry(self, owner: Node, key: Expr) -> Node:
+        """What a container holds in a place that is written."""
+        told_apart = owner.find().told_apart and is_place_known(key)
+        return self.position(owner, key.data) if told_apart else self.element(owner)
 
     def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
         """Is ``x[key]`` a copy: is the key a mask or an array of positions? What is only likely is checked."""
@@ -309,11 +332,11 @@ class Sharing(Memory):
                 inner = self.merge(inner, stored)
         return made
 
-    def _tuple(self, e: Expr, s: S.Stmt) -> Node:
-        """A tuple that is written out, the elements of which stay apart for as long as it is known for one."""
+    def _told_apart(self, places: Iterable[tuple[int | str, Expr]], s: S.Stmt) -> Node:
+        """A tuple or dict that is written out, the elements of which stay apart for as long as it is known for one."""
         made = self._new(told_apart=True)
         made.container = True
-        for n, a in enumerate(e.args):
+        for n, a in places:
             stored = self.value(a, s)
             if stored is not None:
                 self.merge(stored, self.position(made, n))
@@ -345,6 +368,10 @@ class Sharing(Memory):
         if e.args[0].head == "attr" and e.args[0].data == "copy" and self._holds_objects(e.args[0].args[0], s):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self._shallow_copy(owner)
+        fn = E.callee(e)
+        if fn in _OF_PARTS:
+            held = self._of_part(e, s)
+            return self._mirrored(e.args[-1], held, s) if fn in _MIRRORS else held
         self._note_copy(e, s)
         e = canonical(e)
         try:
@@ -371,6 +398,24 @@ class Sharing(Memory):
             if node is not None:
                 made = node if made is None else self.merge(made, node)
         return made
+
+    def _of_part(self, e: Expr, s: S.Stmt) -> Node | None:
+        """What a run-time helper takes from a place, ``saved(x, key)``, or ``mirror(x, mirrors)`` finds the adjoint of."""
+        owner = self.value(e.args[1], s)
+        if owner is None or E.callee(e) is runtime.mirror:
+            return owner
+        if E.callee(e) in (runtime.mirror_field, runtime.held_attribute):
+            return self.field(owner, e.args[2].data)
+        return self._part(owner, self.type_of(e.args[1], s))
+
+    def _mirrored(self, mirrors: Expr, x: Node | None, s: S.Stmt, b: Node | None = None) -> Node | None:
+        """The adjoint of `x` in a table of adjoints, which holds those of others as `x` holds the others."""
+        table = self.place(mirrors, s)
+        b = self._new() if b is None else b
+        if x is not None and table is not None:
+            b.find().container = b.find().container or x.find().container
+            self.mirrored.append((table, x, b))
+        return b
 
     def _takes_elements(self, s: S.Stmt, operand: Expr) -> bool:
         """``list(xs)``, of which nothing is known: are the elements likely to be no views of `xs`, as rows are of an array?"""
@@ -409,6 +454,8 @@ class Sharing(Memory):
         return self._any_of(parts, s)
 
 
+_MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
+_OF_PARTS = KEEPING
 _ARRAYS = ("array", "numeric", "any")
 _HOLDERS = (*_ARRAYS, "tuple")
 _PLACES = ("var", "index", "attr")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate import linking
 from s2sgrad.differentiate.access import (
     Backward,
     Names,
@@ -43,10 +44,12 @@ State = dict[str, str]
 class Accumulation:
     """One run of the pass over the backward tree of a function."""
 
-    def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names) -> None:
+    def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names,
+                 linked: Names = E.NO_NAMES) -> None:
         self.zero = zero
         self.kind = kind
-        self.storage = storage
+        self.storage = storage | linked
+        self.linked = linked
         self._exposed: dict[int, tuple[Names, Names, Names]] = {}
 
     def run(self, nodes: list[Node], state: State, results: Names) -> State:
@@ -203,7 +206,12 @@ class Accumulation:
                     if source == s.name and before == OWNED and name in state:
                         state[name] = OWNED
             elif isinstance(s, S.Accumulate):
-                self._add(s, code[n + 1:], state, links, out)
+                moved = linking.droppable(s.value, self.linked) if s.name in self.linked else False
+                if isinstance(moved, bool):
+                    s = dataclasses.replace(s, structured=s.structured or s.name in self.linked)
+                    self._add(s, code[n + 1:], state, links, out)
+                elif moved is not None:
+                    self._touch(moved, state, out)
             elif isinstance(s, S.Assign) and s.target.head == "var":
                 self._assign(s, state, links, out)
             else:

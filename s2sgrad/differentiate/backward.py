@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.differentiate import attempts, containers, storage
+from s2sgrad.differentiate import attempts, containers, helpers, linking, storage
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
 from s2sgrad.differentiate.guards import guarded
@@ -72,6 +72,9 @@ class Backward:
             self.forward[s] = guarded(s, self.facts)
         if storage.is_taking(s.value) and target.head == "var":
             return storage.taking(s, self)
+        helped = helpers.assign(s, self)
+        if helped is not None:
+            return helped
         if containers.changes(s.value) and target.head == "var":
             return containers.assign(s, self)
         if self.calls.handles(s, self):
@@ -81,6 +84,9 @@ class Backward:
         name = target.data
         if name not in self.facts.active or name in self.facts.roles.views:
             return []
+        linked = linking.bound(s, self)
+        if linked is not None:
+            return linked
         if name in s.value.names:
             return [self._self_update(s, s.value)]
         code = self.rules.of(s, s.value, target, adjoint_var(name))
@@ -120,7 +126,8 @@ class Backward:
 
     def _parallel(self, s: S.Assign, pairs: list[tuple[Expr, Expr]]) -> Step:
         pairs = [(t, x) for n, (t, x) in enumerate(pairs) if t not in [u for u, _ in pairs[n + 1:]]]
-        pairs = [(t, x) for t, x in pairs if t.data not in self.facts.roles.views]
+        held = self.facts.links.variables
+        pairs = [(t, x) for t, x in pairs if t.data not in self.facts.roles.views and t.data not in held]
         seeds = [E.var(self.fresh("b" + t.data)) for t, _ in pairs]
         code: list[S.Stmt] = [S.Assign(b, adjoint_var(t.data), s.loc) for b, (t, _) in zip(seeds, pairs)]
         code += [S.Clear(adjoint(t.data), s.loc) for t, _ in pairs]
@@ -149,7 +156,7 @@ class Backward:
             return storage.write_call(s, self)
         if self.calls.handles(s, self):
             return self.calls.assign(s, self)
-        return []
+        return helpers.effect(s, self)
 
 
 def _reads_any(code: Iterable[S.Stmt], names: Iterable[str]) -> bool:

@@ -9,16 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from s2sgrad import runtime
 from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
+from s2sgrad.analysis.links import kind_of_stored
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.access import Backward as BackwardName
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.recompute import reverse_marked
 from s2sgrad.differentiate.tree import Node, Step
+from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import base
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.registry import rule_for
 
@@ -76,7 +80,9 @@ class Calls:
 
     @staticmethod
     def _is_active(e: Expr, b: Backward) -> bool:
-        function = E.root(e.args[0]) if e.args[0].head == "index" else e.args[0]
+        function = e.args[0]
+        if function.head == "index" or E.callee(function) in _AT_RUN_TIME:
+            function = E.root(owner_of(function))
         return any(a.head == "var" and a.data in b.facts.active for a in (function, *e.args[1:]))
 
     def _is_dynamic_method(self, e: Expr, b: Backward) -> bool:
@@ -100,11 +106,13 @@ class Calls:
         bound = bind_by_name(function, e)
         wanted = tuple(n for n, a in bound.items() if b.facts.is_active(a))
         pair = self.make_pair(function, wanted, s.loc, given_by(function, bound, lambda a: b.facts.type_at(s, a)))
+        numbers = self._check_shared(s, e, bound, pair, b)
         if isinstance(e.args[0].data.value, Checkpoint):
             return reverse_marked(s, e, bound, pair, b)
         target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
         saved = E.var(b.names.fresh(f"{_shown(e)}_saved")) if pair.saves else None
         self._forward(s, e, target, saved, pair, b)
+        b.forward[s] = (*numbers, *b.forward.get(s, (s,))) if numbers else b.forward.get(s, (s,))
         seeds = self._seeds(target, pair, b)
         taken = [E.var(b.fresh("b" + n)) for n in pair.active]
         changed = [adjoint_var(bound[n].data) for n in pair.changed]
@@ -124,6 +132,27 @@ class Calls:
         if pair.keeps_result:
             kept |= {t.data for t in _variables(target)}
         return [Step(s, code, True, frozenset(kept))]
+
+    @staticmethod
+    def _check_shared(s: S.Stmt, e: Expr, bound: dict[str, Expr], pair: Pair, b: Backward) -> list[S.Stmt]:
+        """Raise where two arguments share memory that the function changes, which it does not know of.
+
+        What is put into containers and likely a number is taken for one, which the statements that are returned check.
+        """
+        aliasing = b.facts.aliasing
+        checks: dict[Expr, S.Stmt] = {}
+        for n, name in enumerate(pair.changed):
+            for other in (*pair.changed[n + 1:], *pair.active):
+                x, y = bound[name], bound[other]
+                if aliasing.contents(x.data).isdisjoint(aliasing.contents(y.data)) or x == y:
+                    continue
+                number = next((a for a in (y, x) if kind_of_stored(a, s, aliasing) == "number"), None)
+                if number is None:
+                    raise unsupported(s.loc, f"two arguments of {_shown(e)}, {name} and {other}, share memory that it changes",
+                                      "pass the one that holds the other, and take the other from it in the function")
+                check = E.call(lib.support("require_number"), number, E.const(base(number.data)))
+                checks[number] = S.Do(check, s.loc)
+        return list(checks.values())
 
     def _forward(self, s: S.Stmt, e: Expr, target: Expr, saved: Expr | None, pair: Pair, b: Backward) -> None:
         if saved is None:
@@ -153,13 +182,13 @@ class Calls:
     def _dynamic(self, s: S.Stmt, e: Expr, b: Backward) -> list[Node]:
         fn = e.args[0]
         target = s.target if isinstance(s, S.Assign) else E.var(b.names.fresh("_"))
-        owner = fn.args[0] if fn.head == "attr" else fn
+        owner = owner_of(fn)
         base = E.root(owner)
         owned = base.head == "var" and base.data in b.facts.active
         active = [n for n, a in enumerate(e.args[1:]) if b.facts.is_active(a)]
         name = _shown_target(target)
         pull = E.var(b.names.fresh(f"{name}_pullback"))
-        options = {"owner": owner if fn.head == "attr" else E.const(True)} if owned else {}
+        options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}
         wrt = E.tuple_(*(E.const(_position(e, n)) for n in active))
         made = E.call(lib.PULLBACK, fn, wrt, **options)
         b.forward[s] = (S.Assign(E.tuple_(target, pull), E.rebuild(e, (made, *e.args[1:])), s.loc),)
@@ -198,6 +227,20 @@ def _shown(e: Expr) -> str:
 
 def _shown_target(target: Expr) -> str:
     return target.data.partition(".")[0] if target.head == "var" else "results"
+
+
+def owner_of(fn: Expr) -> Expr:
+    """What a function that is called belongs to: an object for its method, a callable object for itself."""
+    if fn.head == "attr":
+        return fn.args[0]
+    return owner_of(fn.args[1]) if E.callee(fn) in _AT_RUN_TIME else fn
+
+
+def is_attribute(fn: Expr) -> bool:
+    return fn.head == "attr" or E.callee(fn) in _AT_RUN_TIME and is_attribute(fn.args[1])
+
+
+_AT_RUN_TIME = (runtime.pullback, runtime.pushforward)
 
 
 def _position(e: Expr, n: int) -> Any:

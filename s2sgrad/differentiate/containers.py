@@ -78,6 +78,8 @@ def _put_back(put: Callable[[Expr, Arguments, Expr], Expr]) -> Callable[..., lis
     def rule(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
         active = target is not None and b.facts.is_active(target)
         value = adjoint_var(target.data) if active and target is not None else E.ZERO
+        if target is not None and target.data in b.facts.links.variables:
+            value = lib.mirror(target)
         code: list[S.Stmt] = [S.Do(put(bxs, args, value), s.loc)]
         if active and target is not None:
             code.append(S.Clear(adjoint(target.data), s.loc))

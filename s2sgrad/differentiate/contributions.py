@@ -30,7 +30,7 @@ from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_re
 #: Run-time helpers whose results have the structure of a sequence, where that is what they are given.
 STRUCTURED = frozenset(lib.support(n).data.value for n in (
     "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
-    "spread"))
+    "spread", "own_copy"))
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
@@ -150,6 +150,9 @@ class Contributions:
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
             if self._is_seen(s, place):  # the part belongs to others as well
+                if place.head == "attr" and base.data in self.facts.links.variables:
+                    name = E.const(str(place.data))
+                    return S.Do(E.call(lib.support("add_field"), mirrored.args[0], name, value), s.loc)
                 if place.head == "attr":
                     return S.Do(E.call(lib.support("add_to"), mirrored, value), s.loc)
                 return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value),
@@ -159,7 +162,8 @@ class Contributions:
 
     def _is_seen(self, s: S.Stmt, place: Expr) -> bool:
         """May another adjoint be (a view of) that of the part of a container?"""
-        if place.head == "index" and E.root(place).data in self.facts.roles.views:
+        if place.head == "index" and E.root(place).data in self.facts.roles.views \
+                or E.root(place).data in self.facts.links.variables:
             return True
         if any(may_be_one(s, place, made, other, self.facts) for _, made, other in self._held):
             return True

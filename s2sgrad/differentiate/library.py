@@ -48,9 +48,19 @@ PULLBACK = support("pullback")
 #: Functions that say what an operator or attribute of an object calls; what they give captures nothing.
 LOOK_UPS = (runtime.operation_of, runtime.getter_of)
 
+#: The adjoints of what is held in several places, by object: see `analysis.links`.
+MIRRORS = E.var("~:mirrors")
+
+
+def mirror(x: Expr) -> Expr:
+    """The adjoint of a container or object that is held in several places."""
+    return E.call(support("mirror"), x, MIRRORS)
+
+
 #: By position, the arguments of which run-time helpers read no more than the shape.
 SHAPE_ONLY = {
-    runtime.unbroadcast: (1,), runtime.zeros_like: (0,), np.zeros_like: (0,), runtime.expand: (1,), np.shape: (0,),
+    runtime.unbroadcast: (1,), runtime.zeros_like: (0,), runtime.mirror: (0,), np.zeros_like: (0,), runtime.expand: (1,),
+    np.shape: (0,),
     np.ndim: (0,), np.size: (0,), runtime.matmul_adjoint_left: (1,), runtime.matmul_adjoint_right: (2,),
     runtime.dot_adjoint_left: (1,), runtime.dot_adjoint_right: (2,), runtime.inner_adjoint_left: (1,),
     runtime.inner_adjoint_right: (2,), runtime.tensordot_adjoint_left: (1,), runtime.tensordot_adjoint_right: (2,),

@@ -195,6 +195,8 @@ class Recorder:
         spare = self._is_spare(name, home)
         if not spare and not is_cheap(made.value):
             return None
+        if name in self.facts.links.variables and not _is_the_same_again(made.value):
+            return None
         positions = [(self.places.at(t, home), after) for _, t, after in self.used_at[name]]
         last = max(n for n, _ in positions)
         after = all(a for n, a in positions if n == last)
@@ -416,6 +418,13 @@ def is_repeatable(e: Expr) -> bool:
 _LONG = 12
 
 _CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))
+
+
+def _is_the_same_again(e: Expr) -> bool:
+    """Does evaluating `e` again give the same object, and no copy of it?"""
+    if e.head == "var":
+        return True
+    return e.head in ("index", "attr") and not (e.head == "index" and e.args[1].head == "slice") and _is_the_same_again(e.args[0])
 
 
 def is_cheap(e: Expr) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.roles import check_stores
 from s2sgrad.analysis.single import Single, single
-from s2sgrad.differentiate import closures
+from s2sgrad.differentiate import closures, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
 from s2sgrad.differentiate.backward import Backward
@@ -71,12 +70,15 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     body = tuple(statements)
     assert isinstance(last, S.Return)
     closures.check(facts)
-    check_stores(fn, facts.aliasing, facts.roles, facts.active)
+    linked = facts.links.variables
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
+    linking.check(facts, backward.forward)
     seeds, start = _seeds(last, facts, names, subroutine)
-    views = bind_views([start, *nodes], body, facts)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
+    if linked:
+        start.code[:0] = linking.start(changed, facts)
+    views = bind_views([start, *nodes], body, facts)
     owners = frozenset(adjoint(n) for n in changed)
     alone = single(fn, facts.types) if scalar else Single()
     relaxed = relax(nodes, facts, views | owners, alone.statements)
@@ -84,7 +86,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: "numeric" if adjoint(n) in relaxed else
-                          facts.type_of_name(n).kind, views | owners)
+                          facts.type_of_name(n).kind, views | owners, frozenset(map(adjoint, linked)))
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
@@ -121,7 +123,10 @@ def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tup
                 hand_over(a, E.index(part, E.const(n)))
         elif facts.is_active(e):
             kind = facts.type_of_name(e.data).kind
-            code.append(S.Accumulate(adjoint(e.data), part, None, kind not in ("number", "array", "numeric")))
+            if e.data in facts.links.variables:
+                code.append(linking.seeded(e.data, part))
+            else:
+                code.append(S.Accumulate(adjoint(e.data), part, None, kind not in ("number", "array", "numeric")))
 
     if split and value.head == "tuple":
         seeds = tuple(LOCAL + names.fresh("b" + (base(a.data) if a.head == "var" else "y")) if takes_seed(a, facts) else ""
@@ -142,7 +147,8 @@ def _is_storage(name: str, facts: Facts) -> bool:
 
     The seed is added to it then; elsewhere the seed itself is where the adjoint starts.
     """
-    return name in facts.roles.views or any(name in facts.roles.sources(view) for view in facts.roles.views)
+    return name in facts.roles.views or name in facts.links.variables or any(
+        name in facts.roles.sources(view) for view in facts.roles.views)
 
 
 def takes_seed(e: Expr, facts: Facts) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate import linking
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.errors import unsupported
@@ -38,6 +39,9 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
     if base.head != "var" or base.data not in b.facts.active:  # of an object from outside: see `analysis.outside`
         return []
     place = mirrored(s.target)
+    if b.facts.links.holds(s.target, s) and (s.value.head != "var" or s.value.data in b.facts.links.variables
+                                             or not b.facts.is_active(s.value)):
+        return [Step(s, [S.Assign(place, linking.held_in(s, s.target), s.loc)])]
     if not b.facts.is_active(s.value):
         return [Step(s, [S.Assign(place, _zero(s, s.target, place, b), s.loc)])]
     taken = E.var(b.fresh("b" + s.value.data))
@@ -56,6 +60,8 @@ def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> lis
 
 def _zero(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
     """What is left in the adjoint of a place that was written."""
+    if isinstance(s, S.Assign) and b.facts.links.holds(target, s):
+        return linking.held_in(s, target)
     owner = b.facts.type_at(s, target.args[0])
     if target.head == "index" and target.args[1].head == "slice" and owner.kind in ("any", "list") and isinstance(
             s, S.Assign) and b.facts.type_at(s, s.value).kind != "number":
@@ -81,9 +87,21 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
     own, there = type_of(operand, env), type_of(target, env)
     if own.kind in ("list", "dict", "tuple", "object", "set"):
         return value
+    if _adds_to(target, operand, b):
+        return value
     if there.kind == "number" or own.kind != "any" and own.shape is not None and fills(own.shape, there.shape):
         return value
     return E.call(lib.UNBROADCAST, value, operand)
+
+
+def _adds_to(place: Expr, value: Expr, b: Backward) -> bool:
+    """Is a value that was stored in a place the sum of what the place held and something else?"""
+    made = b.facts.single_definition(value.data) if value.head == "var" else None
+    if not isinstance(made, S.Assign) or E.callee(made.value) is not lib.support("add").data.value:
+        return False
+    first = made.value.args[1]
+    held = b.facts.single_definition(first.data) if first.head == "var" else None
+    return first == place or isinstance(held, S.Assign) and held.value == place
 
 
 def fills(value: T.AnyShape, place: T.AnyShape) -> bool:

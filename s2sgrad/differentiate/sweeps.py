@@ -4,8 +4,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 
+from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.differentiate import attempts, containers
+from s2sgrad.differentiate import attempts, containers, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.entry import by_value, may_change_argument
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, is_empty
@@ -167,9 +168,13 @@ class Sweeps:
         t = self.facts.type_at(s, place)
         if t.kind == "number":
             return place
-        if place.head == "index" and not isinstance(s, S.Aug) and (self._may_be_entry(s, place) or self._is_held(s, place)):
+        if place.head == "attr" and self.facts.links.holds(place, s):  # it has to be the same object again
+            return E.call(lib.support("held_attribute"), place.args[0], E.const(str(place.data)))
+        if place.head == "index" and not isinstance(s, S.Aug) and (
+                linking.put_by_helper(s) is not None or self._may_be_entry(s, place) or self._is_held(s, place)):
             return E.call(lib.support("saved"), place.args[0], lib.subscript(place.args[1]))
-        if place.head == "attr" and isinstance(s, S.Assign) and not self._has_been_set(s, place):
+        if place.head == "attr" and (linking.put_by_helper(s) is not None or isinstance(s, S.Assign)
+                                     and not self._has_been_set(s, place)):
             return E.call(lib.support("saved_attribute"), place.args[0], E.const(place.data))
         return E.call(lib.COPY, place)
 
@@ -212,6 +217,9 @@ class Sweeps:
             return self._stable_place(s.target, token)
         if isinstance(s, S.Aug):
             return s.target
+        put = linking.put_by_helper(s)
+        if put is not None:
+            return put
         for e in S.expressions(s):
             if containers.changes(e):
                 return None
@@ -313,20 +321,21 @@ class Sweeps:
             if self._is_saved_twice(s, name):
                 continue
             place = self._changed_place(s, name)
+            saved = E.NONE if place is None else self._overwritten(s, name) or E.NONE
             if place is None:
                 out += () if undone else containers.undo(s)  # once, however many kinds of memory it changes
                 undone = True
             elif place.head == "var" and self.facts.type_at(s, place).is_array:
                 out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
+            elif E.callee(saved) is runtime.saved:
+                at = lib.subscript(place.args[1])
+                out.append(S.Do(E.call(lib.support("restore"), place.args[0], at, self._get(holder, key))))
+            elif E.callee(saved) in (runtime.saved_attribute, runtime.held_attribute):
+                at = E.const(place.data)
+                out.append(S.Do(E.call(lib.support("restore_attribute"), place.args[0], at, self._get(holder, key))))
             elif place.head == "var" or not isinstance(s, (S.Assign, S.Aug)) and not any(
                     is_ufunc_at(E.callee(e)) for e in S.expressions(s)):  # all that an argument of a call holds
                 out.append(S.Do(E.call(lib.support("restore_contents"), place, self._get(holder, key))))
-            elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved").data.value:
-                at = lib.subscript(place.args[1])
-                out.append(S.Do(E.call(lib.support("restore"), place.args[0], at, self._get(holder, key))))
-            elif E.callee(self._overwritten(s, name) or E.NONE) is lib.support("saved_attribute").data.value:
-                at = E.const(place.data)
-                out.append(S.Do(E.call(lib.support("restore_attribute"), place.args[0], at, self._get(holder, key))))
             elif isinstance(s, S.Aug) and self._rebinding(s) is s and not self.facts.type_at(s, place.args[0]).is_array \
                     and place.head == "index" and place.args[1].head != "slice":  # the part itself was changed
                 at = lib.subscript(place.args[1])
@@ -343,7 +352,8 @@ class Sweeps:
 def _makes_object(s: S.Stmt) -> bool:
     """Is this ``obj = C.__new__(C)``?"""
     fn = s.value.args[0] if isinstance(s, S.Assign) and s.value.head == "call" else E.NONE
-    return fn.head == "attr" and fn.data == "__new__"
+    return fn.head == "attr" and fn.data == "__new__" or isinstance(s, S.Assign) and E.callee(s.value) in (
+        object.__new__, runtime.zero_tangent)
 
 
 def _needed_for(restores: list[S.Stmt], computed: list[S.Assign]) -> tuple[list[S.Assign], list[S.Assign]]:

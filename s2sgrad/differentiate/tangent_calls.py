@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.calls import is_attribute, owner_of
 from s2sgrad.differentiate.naming import tangent_var
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import python_function
@@ -67,7 +68,7 @@ class TangentCalls:
 
     @staticmethod
     def _is_active(e: Expr, facts: Facts) -> bool:
-        owner = E.root(_owner(e.args[0]))
+        owner = E.root(owner_of(e.args[0]))
         return any(map(facts.is_active, e.args[1:])) or facts.is_active(owner)
 
     def call(self, s: S.Assign | S.Do, f: Forward) -> S.Block:
@@ -111,7 +112,7 @@ class TangentCalls:
     def _dynamic(self, s: S.Assign | S.Do, f: Forward) -> S.Block:
         e = s.value
         fn = e.args[0]
-        owner = _owner(fn)
+        owner = owner_of(fn)
         owned = f.facts.is_active(E.root(owner))
         if not owned and fn.head not in ("ref", "var") and not _made_from(fn).isdisjoint(f.facts.active):
             raise unsupported(s.loc, "a function that is made from differentiated values cannot be differentiated here",
@@ -122,7 +123,7 @@ class TangentCalls:
             raise unsupported(s.loc, "arguments unpacked into a function that is not known yet cannot be "
                               "differentiated", "pass the arguments one by one")
         wrt = E.tuple_(*(E.const(marks[n] or n) for n in active))
-        options = {"owner": owner if _is_attribute(fn) else E.const(True)} if owned else {}
+        options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}
         if owned and not any(p.name in f.facts.aliasing.group(E.root(owner).data) for p in f.facts.function.params):
             options["own"] = E.const(True)
         moved = [f.tangents.mirrored(owner)] if owned else []
@@ -130,17 +131,6 @@ class TangentCalls:
         push = E.call(PUSHFORWARD, fn, wrt, **options)
         call = E.call_with(push, (("", E.tuple_(*moved)), *E.arguments(e)))
         return self._results(s, call, f)
-
-
-def _owner(fn: Expr) -> Expr:
-    """What a function that is called belongs to: an object for its method, a callable object for itself."""
-    if fn.head == "attr":
-        return fn.args[0]
-    return _owner(fn.args[1]) if E.callee(fn) is lib.PULLBACK.data.value else fn
-
-
-def _is_attribute(fn: Expr) -> bool:
-    return fn.head == "attr" or E.callee(fn) is lib.PULLBACK.data.value and _is_attribute(fn.args[1])
 
 
 def _tangents(target: Expr, f: Forward) -> Expr:

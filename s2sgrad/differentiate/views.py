@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import viewed
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.roles import Roles
-from s2sgrad.differentiate import held
+from s2sgrad.differentiate import held, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -25,24 +25,28 @@ from s2sgrad.rules.optional import functions
 
 def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]:
     """Insert the mirrors into the backward tree; returns the adjoints that must stay the same array throughout."""
-    views = {n: v for n, v in facts.roles.views.items() if n in facts.active}
+    linked = facts.links.variables
+    views = {n: v for n, v in facts.roles.views.items() if n in facts.active and n not in linked}
     _check(views, facts)
-    if not views:
+    if not views and not linked:
         return E.NO_NAMES
     places = Places(body)
-    storage = set(views).union(*map(facts.roles.sources, views))
-    order = sorted(views, key=lambda n: places.where[views[n][0]][1])
-    for name in order:
+    made: Made = {n: (s, mirror(_viewed(s, n)), facts.roles.sources(n)) for n, (s, _) in views.items()}
+    made.update((n, (s, lib.mirror(E.var(n)), ())) for n in linked if (s := facts.single_definition(n)) is not None)
+    storage = set(views).union(linked, *map(facts.roles.sources, views))
+    order = sorted(made, key=lambda n: (places.where[made[n][0]][1], n))
+    for name in views:
         s, _ = views[name]
         if len(facts.definitions[name]) != 1 or any(p.name == name for p in facts.function.params):
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
     held.check(views, facts)
-    left = _insert(nodes, facts.roles, order, places, (None, 0))
+    linking.insert_everywhere(nodes, frozenset(adjoint(n) for n in linked if n not in made))
+    left = _insert(nodes, made, order, places, (None, 0))
     for name in order:
         if adjoint(name) in left:
-            raise unsupported(views[name][0].loc, f"{_shown(name)} is used outside the block that takes it from "
+            raise unsupported(made[name][0].loc, f"{_shown(name)} is used outside the block that takes it from "
                               f"{_shown(views[name][1])}, which is changed in place", "take it again where it is used")
     return frozenset(adjoint(n) for n in storage)
 
@@ -93,33 +97,41 @@ def _shown(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _insert(nodes: list[Node], roles: Roles, order: list[str], places: Places,
+#: For every variable, the statement that binds it, the expression of its adjoint, and what it is a view of.
+Made = dict[str, tuple[S.Stmt, Expr, tuple[str, ...]]]
+
+
+def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
             key: tuple[S.Stmt | None, int]) -> frozenset[str]:
     """Bind the views made in one block before the first node of its reverse that mentions them.
 
     Returns what the block mentions beside them.
     """
-    views = roles.views
-    own = [n for n in order if places.where[views[n][0]][0] == key]
+    own = [n for n in order if _home(views[n][0], places) == key]
     made = frozenset(map(adjoint, own))
     left: set[str] = set()
     for node in nodes:
         used = _mentions(node)
         for k, inner in enumerate(children(node)):
-            used |= _insert(inner, roles, order, places, (node.stmt, k))
+            used |= _insert(inner, views, order, places, (node.stmt, k))
         left |= used - made
         wanted: list[str] = []
         for name in own:
             if adjoint(name) in used:
-                _want(name, own, roles, wanted)
+                _want(name, own, views, wanted)
         own = [n for n in own if n not in wanted]
-        code: list[S.Stmt] = [S.Assign(adjoint_var(n), mirror(_viewed(views[n][0], n)), views[n][0].loc) for n in wanted]
+        code: list[S.Stmt] = [S.Assign(adjoint_var(n), views[n][1], views[n][0].loc) for n in wanted]
         if isinstance(node, (Step, Init)):
             node.code[0:0] = code
         else:
             node.before[0:0] = code
         left |= frozenset().union(*(S.reads(s) for s in code)) - made
     return frozenset(left)
+
+
+def _home(s: S.Stmt, places: Places) -> tuple[S.Stmt | None, int]:
+    """The block in which a variable has its value: the body of the loop that binds it, the block of its statement."""
+    return (s, 0) if isinstance(s, S.For) else places.where[s][0]
 
 
 def _viewed(s: S.Assign, name: str) -> Expr:
@@ -129,11 +141,11 @@ def _viewed(s: S.Assign, name: str) -> Expr:
     return s.value
 
 
-def _want(name: str, own: list[str], roles: Roles, wanted: list[str]) -> None:
+def _want(name: str, own: list[str], views: Made, wanted: list[str]) -> None:
     """A view of a view needs that one first."""
-    for source in roles.sources(name):
+    for source in views[name][2]:
         if source in own:
-            _want(source, own, roles, wanted)
+            _want(source, own, views, wanted)
     if name not in wanted:
         wanted.append(name)
 
@@ -171,4 +183,6 @@ def mirror(e: Expr) -> Expr:
     found = application(e)
     assert found is not None and found.rule.view
     source = viewed(found)
+    if found.fn is runtime.structured_like:  # tuples again; the adjoint of a tuple is a list
+        return mirror(source)
     return E.rebuild(e, tuple(mirror(a) if a is source else a for a in e.args))

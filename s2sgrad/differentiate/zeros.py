@@ -17,6 +17,8 @@ def zero_of(name: str, facts: Facts) -> Expr:
     t = facts.type_of_name(name)
     if t.kind == "number" and t.dtype in ("float", "int", "bool", "real"):
         return E.ZERO
+    if name in facts.links.variables:
+        return lib.mirror(E.var(name))
     made = facts.single_definition(name)
     if isinstance(made, S.Assign) and made.target.head == "var":
         fn = E.callee(made.value)

@@ -24,6 +24,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences
 from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_callable_display
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.dispatch import by_class
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
@@ -142,6 +143,9 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     function = python_function(fn)
     if function is not None:
         return user_function(e, function, cx)
+    called = python_function(inspect.getattr_static(type(fn), "__call__", None))
+    if called is not None and called.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
+        return user_function(e, called, cx, e.args[0])  # what it takes is known here, and not from its signature
     return _arguments(e, cx, e.args[0])
 
 
@@ -289,7 +293,13 @@ def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tu
     if returns_function(fn):
         return True
     effects = effects_of(function)
-    return bool(effects.returned) or bool(effects.stored) or bool(fn.nonlocals)
+    return bool(effects.returned) or bool(effects.stored) or bool(fn.nonlocals) or bool(effects.written) and _may_share(given, cx)
+
+
+def _may_share(given: list[tuple[str, Expr]], cx: Context) -> bool:
+    """Is an argument made of parts of another? What is written through the one changes the other."""
+    made = [cx.varied.made_of(a.data) for _, a in given if a.head == "var" and cx.varied.of(a)]
+    return any(not a.isdisjoint(b) for n, a in enumerate(made) for b in made[n + 1:])
 
 
 def returns_function(fn: S.Function) -> bool:
@@ -347,6 +357,10 @@ def _method(e: Expr, cx: Context) -> Expr:
         if function is not None:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
             return user_function(e, function, cx, bound)
+    if cls is None:
+        decided = by_class(e, cx)
+        if decided is not None:
+            return decided
     own = member(receiver, fn.data, cx)
     if isinstance(own, E.Member):
         given, receiver = receiver, reference(receiver, cx)

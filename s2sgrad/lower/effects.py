@@ -1,10 +1,11 @@
 """What calling a function does to its arguments: which it writes, and which its result may share memory with."""
 from __future__ import annotations
 
+import inspect
 import operator
 import types
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,13 @@ WRITES_FIRST = {
     operator.imatmul, operator.ipow, operator.iconcat,
     np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis,
     rt.add_at, rt.add_part, rt.restore_contents, rt.restore_part, rt.restore_field, rt.add_to, rt.take_at, rt.split_tail,
-    rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.sort_tangent, rt.partition_tangent, rt.remove_tangent}
+    rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part, rt.take_field,
+    rt.take_contents, rt.link,
+    rt.sort_tangent, rt.partition_tangent, rt.remove_tangent}
+
+#: Those that put something into a place of their first argument, or take it from there, and leave alone what it holds.
+_SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.restore_attribute, rt.put_back, rt.take_out,
+            rt.split_tail, rt.link}
 
 #: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
 MUTATORS = frozenset((
@@ -110,11 +117,12 @@ def _scan(f: types.FunctionType) -> Effects:
         body, params = load(f).function.body, [p.name for p in load(f).function.params]
     except DerivativeError:
         return _NONE
+    classes = load(f).names.classes()
     groups, names = _Groups(), _Groups()
     statements = list(S.walk_stmts(body))
     for s in statements:
         _connect(s, groups, names)
-    places = [place for s in statements for place in _written_places(s)]
+    places = [place for s in statements for place in (*_written_places(s), *_changed_by_methods(s, classes))]
     written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
     whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
@@ -125,23 +133,19 @@ def _scan(f: types.FunctionType) -> Effects:
     def positions(chosen: set[str], same: _Groups = groups) -> frozenset[int]:
         return frozenset(n for n, p in enumerate(params) if same.find(p) in chosen)
 
-    others = positions(written) - positions(whole, names)  # reached through what another parameter holds
-    return Effects(positions(written), positions(parts) | others, positions(returned),
+    reached = _reached(statements, places)
+    changed = frozenset(n for n in positions(written) if params[n] in reached)
+    others = changed - positions(whole, names)  # reached through what another parameter holds
+    return Effects(changed, (positions(parts) | others) & changed, positions(returned),
                    frozenset((n, m) for owner, value in stored for n in positions({owner}) for m in positions({value})))
 
 
 def _connect(s: S.Stmt, groups: _Groups, names: _Groups) -> None:
     """Note what a statement makes share memory: the variables of one object in `names`, those of parts too in `groups`."""
-    if isinstance(s, S.Assign):
-        sources = _shares(s.value)
-        if s.target.head == s.value.head == "var":
-            names.merge(s.target.data, s.value.data)
-    elif isinstance(s, S.For):
-        sources = _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
-    else:
-        return
-    for source in sources:
-        for t in S.bound(s.target):
+    if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
+        names.merge(s.target.data, s.value.data)
+    for t, sources in _made(s):
+        for source in sources:
             groups.merge(t, source)
 
 
@@ -175,6 +179,77 @@ def _written_places(s: S.Stmt) -> Iterator[tuple[Expr, bool]]:
             yield from ((a, a in deep) for a in written_arguments(part))
 
 
+def _reached(statements: list[S.Stmt], places: list[tuple[Expr, bool]]) -> set[str]:
+    """The variables whose objects, or parts of them, are written in some places.
+
+    A list that something is appended to holds what was put into it before, and does not write that.
+    """
+    parts: dict[str, set[str]] = {}
+    held: dict[str, set[str]] = {}
+    for s in statements:
+        for t, sources in _made(s):
+            parts.setdefault(t, set()).update(sources)
+        for owner, name in _stores(s):
+            held.setdefault(owner, set()).add(name)
+    shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
+               if call.args[0].head == "attr" and call.args[0].data in _PUTTING}
+    out: set[str] = set()
+    for place, inside in places:
+        base = owner_of(place)
+        deep = inside or id(place) not in shallow
+        todo = [base.data] if base.head == "var" else []
+        seen: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += parts.get(name, ())
+                todo += held.get(name, ()) if deep else ()
+        out |= seen
+    return out
+
+
+_PUTTING = ("append", "appendleft", "pop", "popleft", "insert", "clear", "reverse")
+
+
+def _made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
+    """The variables that a statement binds, each with those that it may be (a part of)."""
+    if isinstance(s, S.Assign):
+        sources = _shares(s.value)
+    elif isinstance(s, S.For):
+        sources = _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
+    else:
+        return
+    for t in S.bound(s.target):
+        yield t, sources
+
+
+def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[Expr, bool]]:
+    """The objects whose methods a statement calls, where one of the classes has a method of that name which changes it."""
+    for e in S.expressions(s):
+        for part in E.calls(e):
+            if part.args[0].head == "attr" and part.args[0].data not in MUTATORS and may_change(part.args[0].data, classes):
+                yield part.args[0].args[0], True
+
+
+def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionType]:
+    """The methods of a name that some classes, and those that inherit from them, have in Python."""
+    found: dict[type, types.FunctionType] = {}
+    for cls in classes:
+        method = inspect.getattr_static(cls, name, None)
+        function = python_function(method) if isinstance(method, types.FunctionType) else None
+        if function is not None:
+            found.setdefault(cls, function)
+        found |= {c: f for c, f in methods_of(type.__subclasses__(cls), name).items() if c not in found}
+    return found
+
+
+def may_change(name: str, classes: Iterable[type]) -> bool:
+    """Is there a method of this name which changes its object, or puts its arguments into it?"""
+    effects = [effects_of(f) for f in methods_of(classes, name).values()]
+    return any(0 in e.written or 0 in e.inside or e.stored for e in effects)
+
+
 class _Groups:
     """Union-find over variables that may share memory."""
 
@@ -198,6 +273,8 @@ def _shares(e: Expr) -> set[str]:
         return _shares(e.args[0])
     if e.head in ("tuple", "list", "star", "dict", "ifexp", "bool", "walrus"):
         return set().union(*(_shares(a) for a in e.args))
+    if e.head == "comp":
+        return _shares_of_elements(e)
     if e.head == "call":
         e = canonical(e)  # x.copy() shares nothing
         fn = e.args[0]
@@ -212,6 +289,15 @@ def _shares(e: Expr) -> set[str]:
             return set().union(*map(_shares, may_return(e)))
         return set().union(*(_shares(a) for a in e.args[1:]))
     return set()
+
+
+def _shares_of_elements(e: Expr) -> set[str]:
+    """The variables whose parts a comprehension collects, or that its elements may be."""
+    found = set().union(*map(_shares, e.data.elements(e)))
+    for target, iterable in reversed(e.data.loops(e)):
+        if not found.isdisjoint(S.bound(target)):
+            found |= _shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
+    return found - e.data.bound
 
 
 def _of_library(fn: object) -> bool:
@@ -298,7 +384,7 @@ def written_inside(e: Expr) -> tuple[Expr, ...]:
         inside = effects_of(function).inside
         return tuple(a for n, a in _by_parameter(function, e) if n in inside) if inside else ()
     fn = E.callee(e)
-    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) else ()
+    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) and not _member(fn, _SHALLOW) else ()
 
 
 def stored_arguments(e: Expr) -> list[tuple[Expr, Expr]]:

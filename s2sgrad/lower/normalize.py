@@ -53,7 +53,7 @@ class Lowered:
 def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
     """The normal form of a function of which the parameters `active` are differentiated."""
     names = Names()
-    varied = Varied(active)
+    varied = Varied(active, unit.names.classes())
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     unit = dataclasses.replace(unit, function=dataclasses.replace(

@@ -131,6 +131,10 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
             return user_function(E.call(E.attr(obj, name)), getter, cx, obj)
     if isinstance(found, functools.cached_property):
         return _cached(obj, name, found, cx)
+    method = python_function(found) if isinstance(found, types.FunctionType) else None
+    if method is not None and cx.varied.of(obj):  # a method that is not called here depends on its object
+        partial = E.ref("functools.partial", functools.partial, library=True)
+        return E.call(partial, E.ref(f"{method.__module__}.{method.__qualname__}", method, library=True), obj)
     if cls is None and obj.head == "var" and _is_property(name, cx) and (name not in SPECIAL or obj.data in cx.object_like):
         return E.call(E.call(_support("getter_of"), obj, E.const(name)), obj)
     return None

@@ -20,8 +20,10 @@ from s2sgrad.rules.registry import rule_for
 class Varied:
     """The set of varied variables; grows as lowering introduces statements."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], classes: tuple[type, ...] = ()) -> None:
         self.names = set(names)
+        #: The classes of the program, whose methods may change their objects.
+        self._classes = classes
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
         self._sources: dict[str, set[str]] = {}
@@ -88,6 +90,15 @@ class Varied:
             self.bind(target, rest[0])
             rest = rest[1 + conditions:]
 
+    def made_of(self, name: str) -> set[str]:
+        """A variable, and those that it was made of parts of."""
+        found, todo = {name}, [name]
+        while todo:
+            new = self._sources.get(todo.pop(), set()) - found
+            found |= new
+            todo += new
+        return found
+
     # ---- statements ---------------------------------------------------------------------------------------
 
     def bind(self, target: Expr, iterable: Expr) -> None:
@@ -121,14 +132,11 @@ class Varied:
         base = owner_of(place)
         if base.head != "var":
             return
-        todo = [base.data]
-        while todo:
-            name = todo.pop()
-            if name in self.names and place.head == "var":
-                return
-            self.names.add(name)
-            if place.head != "var" or name != base.data:
-                todo += [n for n in self._sources.get(name, ()) if n not in self.names]
+        if place.head == "var":
+            todo = [] if base.data in self.names else [base.data]
+        else:
+            todo = list(self.made_of(base.data))
+        self.names.update(todo)
 
     def of_any(self, e: Expr) -> bool:
         """Does anything varied appear in `e`, also where only its sign or shape matters?"""
@@ -179,15 +187,27 @@ class Varied:
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
+        for e in S.expressions(s):
+            for call in E.calls(e):
+                if call.args[0].head == "attr" and call.args[0].data in _PUTTING and owner_of(call.args[0]).head == "var":
+                    self._holds(owner_of(call.args[0]).data, set().union(*map(_made_of, call.args[1:])))
         if isinstance(s, S.For):
             made = _made_of(s.iter)
         elif isinstance(s, S.Assign) and s.target.head in ("var", "tuple"):
             made = _made_of(s.value)
+        elif isinstance(s, S.Assign) and owner_of(s.target).head == "var":
+            self._holds(owner_of(s.target).data, _made_of(s.value))
+            return
         else:
             return
         for name in S.bound(s.target):
             if made - {name}:
                 self._sources.setdefault(name, set()).update(made - {name})
+
+    def _holds(self, name: str, made: set[str]) -> None:
+        """What is changed through a container or an object may be what was put into it."""
+        if made - {name}:
+            self._sources.setdefault(name, set()).update(made - {name})
 
     def _step(self, s: S.Stmt) -> None:
         for e in S.expressions(s):
@@ -218,10 +238,15 @@ class Varied:
             fn = e.args[0]
             for a in e.args if any(map(self.of, e.args)) else ():
                 self.names.update(self._parameters.get(a.data, ()) if a.head == "var" else ())
-            if fn.head == "attr" and owner_of(fn).head == "var" and any(map(self.of, e.args[1:])):
+            if fn.head == "attr" and owner_of(fn).head == "var" and (
+                    any(map(self.of, e.args[1:])) or self.of(fn.args[0]) and self._may_change(fn.data)):
                 self._touch(fn)
             elif fn.head in ("ref", "var"):
                 self._written_arguments(e)
+
+    def _may_change(self, name: str) -> bool:
+        from s2sgrad.lower.effects import may_change
+        return bool(self._classes) and may_change(str(name), self._classes)
 
     def _written_arguments(self, e: Expr) -> None:
         from s2sgrad.lower.effects import written_arguments
@@ -234,16 +259,25 @@ class Varied:
                 self._touch(E.index(owner if owner.head == "var" else a, E.NONE))
 
 
+_PUTTING = ("append", "appendleft", "insert", "extend", "extendleft", "add", "update", "setdefault")
+
+
 def _made_of(e: Expr) -> set[str]:
     """The variables that the value of an expression may be part of, or may have among its parts."""
     while e.head in ("index", "attr", "call"):
-        if E.callee(e) in (zip, enumerate, reversed):
+        if E.callee(e) in (zip, enumerate, reversed) or isinstance(E.callee(e), type) and E.callee(e) not in (list, tuple):
             return set().union(*map(_made_of, e.args[1:]))
         if e.head == "call" and e.args[0].head != "attr" and len(e.args) == 1:
             return set()
         e = e.args[1] if e.head == "call" and e.args[0].head == "ref" else e.args[0]
     if e.head in ("tuple", "list", "star"):
         return set().union(*map(_made_of, e.args))
+    if e.head == "comp":
+        found = set().union(*map(_made_of, e.data.elements(e)))
+        for target, iterable in reversed(e.data.loops(e)):
+            if not found.isdisjoint(S.bound(target)):
+                found |= _made_of(iterable)
+        return found - e.data.bound
     return {e.data} if e.head == "var" else set()
 
 

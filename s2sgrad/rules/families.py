@@ -27,7 +27,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
-    "s2sgrad": ("markers", "runtime", "runtime_arrays"),
+    "s2sgrad": ("markers", "runtime", "runtime_structures", "runtime_arrays"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python", "cmath": "python",
               "collections": "python", "_collections": "python", "copy": "python", "numpy": "numpy", "ndarray": "numpy"}

@@ -313,10 +313,10 @@ def adjoint(*fns: Any, view: tuple[str, ...] = (), type: Callable[..., Any] | No
     return register
 
 
-def tangent(*fns: Any) -> Callable[[F], F]:
+def tangent(*fns: Any, type: Callable[..., Any] | None = None) -> Callable[[F], F]:
     """The forward-mode rule of functions: statements that assign ``d[y]`` from the ``d[x]`` of the inputs."""
     def register(fn: F) -> F:
-        _declare(fns, fn, tangent=fn)
+        _declare(fns, fn, tangent=fn, type=type)
         return fn
     return register
 

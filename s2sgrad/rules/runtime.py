@@ -6,8 +6,7 @@ import numpy as np
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import absent, adjoint, d, linear, nondifferentiable, partials, tangent
-from s2sgrad.rules.typing import UNKNOWN, Operands, first, reduced_shape, same_as_first
-from s2sgrad.runtime.scipy_functions import result_tangent
+from s2sgrad.rules.typing import UNKNOWN, Operands, first, like_first, reduced_shape, same_as_first
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------
 
@@ -56,10 +55,10 @@ def like(by, b, x):
     return rt.like(by, b)
 
 
-linear(rt.copy, transpose=rt.copy, type=same_as_first)
-linear(rt.own_copy, transpose=rt.own_copy, type=same_as_first)
+linear(rt.copy, transpose=rt.copy, type=like_first)
+linear(rt.own_copy, transpose=rt.own_copy, type=like_first)
 
-nondifferentiable(rt.zeros_like, type=same_as_first)
+nondifferentiable(rt.zeros_like, type=like_first)
 nondifferentiable(rt.element, rt.zero_part, rt.zero_field, rt.unit_seeds)
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
@@ -299,160 +298,6 @@ def bin_edges_adjoint(by, b, a, edges, bins, range=None):
 @linear(rt.bin_edges_tangent)
 def bin_edges_tangent(by, da, a, edges, bins, range=None):
     return rt.bin_edges_adjoint(by, a, edges, bins, range)
-
-# ---- structures -----------------------------------------------------------------------------------------------------
-
-def _of_second(operands: Operands) -> T.Type:
-    return list(operands.values())[1].type
-
-
-@adjoint(rt.add, type=_of_first)
-def add(y, a, b):
-    d[a] = d[y]
-    d[b] = d[y]
-
-
-@tangent(rt.add)
-def add_tangent(y, a, b):
-    d[y] = rt.add(d[a], d[b])
-
-
-@linear(rt.structured_like, view=True, type=_of_second)
-def structured_like(by, b, x):
-    return rt.structured_like(by, b)
-
-
-@linear(rt.fold_repeats)
-def fold_repeats(by, b, count):
-    return by * (len(b) // max(count, 1))
-
-
-@linear(rt.times_adjoint)
-def times_adjoint(by, b, xs, n):
-    return by * n
-
-
-@linear(rt.from_elements)
-def from_elements(by, b, x):
-    return list(by)
-
-
-@adjoint(rt.replaced)
-def replaced(y, p, names, values):
-    d[p] = rt.other_fields(d[y], names)
-    d[values] = rt.fields_of(d[y], names)
-
-
-@linear(result_tangent, wrt="values")
-def result_of_solver(by, result, names, values):
-    return rt.fields_of(by, names)
-
-
-@linear(rt.other_fields)
-def other_fields(by, b, names):
-    return rt.other_fields(by, names)
-
-
-@linear(rt.fields_of)
-def fields_of(by, b, names):
-    return rt.replaced(rt.zeros_like(b), names, by)
-
-
-@tangent(rt.replaced)
-def replaced_tangent(y, p, names, values):
-    d[y] = rt.replaced(d[p], names, d[values])
-
-
-nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
-                  rt.require_object,                  rt.require_attribute)
-
-
-# ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------
-
-@tangent(rt.add_at)
-def add_at_tangent(y, b, key, value):
-    rt.add_at(d[b], key, d[value])
-
-
-@tangent(rt.restore_contents)
-def restore_contents_tangent(y, x, value):
-    rt.restore_contents(d[x], d[value])
-
-
-@tangent(rt.restore_part)
-def restore_part_tangent(y, x, key, value):
-    rt.restore_part(d[x], key, d[value])
-
-
-@tangent(rt.restore_field)
-def restore_field_tangent(y, x, name, value):
-    rt.restore_field(d[x], name, d[value])
-
-
-@tangent(rt.add_part)
-def add_part_tangent(y, b, key, value):
-    rt.add_part(d[b], key, d[value])
-
-
-@tangent(rt.add_to)
-def add_to_tangent(y, a, b):
-    rt.add_to(d[a], d[b])
-
-
-@tangent(rt.take_at)
-def take_at_tangent(y, b, key):
-    d[y] = rt.take_at(d[b], key)
-
-
-@tangent(rt.split_tail)
-def split_tail_tangent(y, b, count):
-    d[y] = rt.split_tail(d[b], count)
-
-
-@tangent(rt.take_out)
-def take_out_tangent(y, b, position):
-    d[y] = rt.take_out(d[b], position)
-
-
-@tangent(rt.put_back)
-def put_back_tangent(y, b, position, value):
-    rt.put_back(d[b], position, d[value])
-
-
-@tangent(rt.saved)
-def saved_tangent(y, table, key):
-    d[y] = rt.saved(d[table], key)
-
-
-@tangent(rt.saved_attribute)
-def saved_attribute(y, x, name):
-    d[y] = rt.saved_attribute(d[x], name)
-
-
-@tangent(rt.restore_attribute)
-def restore_attribute(y, x, name, value):
-    rt.restore_attribute(d[x], name, d[value])
-
-
-@tangent(rt.restore)
-def restore_tangent(y, table, key, value):
-    rt.restore(d[table], key, d[value])
-
-
-@tangent(rt.sort_tangent)
-def sort_tangent_tangent(y, dxs, xs, axis=-1, kind=None, order=None, stable=None, key=None, reverse=False):
-    rt.sort_tangent(d[dxs], xs, axis, kind, key=key, reverse=reverse)
-
-
-@tangent(rt.partition_tangent)
-def partition_tangent_tangent(y, dxs, xs, kth, axis=-1, kind="introselect"):
-    rt.partition_tangent(d[dxs], xs, kth, axis, kind)
-
-
-@tangent(rt.remove_tangent)
-def remove_tangent_tangent(y, dxs, xs, x):
-    rt.remove_tangent(d[dxs], xs, x)
-
 
 # ---- tangents of structures ------------------------------------------------------------------------------------------
 

@@ -56,6 +56,14 @@ def same_as_first(operands: Operands) -> Type:
     return T.numeric(o.shape, o.type.dtype, o.type.is_array)
 
 
+def like_first(operands: Operands) -> Type:
+    """The type of the first operand, of an adjoint of it; what nothing is known of may have any structure."""
+    o = first(operands)
+    if o.type.kind in ("list", "dict", "object"):
+        return Type(o.type.kind)
+    return Type("any", o.shape, o.type.dtype) if o.type.kind in ("any", "tuple") else same_as_first(operands)
+
+
 def number(operands: Operands) -> Type:
     return T.FLOAT
 

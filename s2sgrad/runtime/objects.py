@@ -122,6 +122,14 @@ def require_object(x: Any, name: str) -> None:
                         "variable first")
 
 
+def require_class(x: Any, classes: tuple[type, ...]) -> None:
+    """Raise `TypeError` where `x` is of another class than those whose methods were seen when the derivative was made."""
+    if type(x) not in classes and type(x) is not Fields:
+        names = " or ".join(cls.__name__ for cls in classes)
+        raise TypeError(f"an object of class {type(x).__name__} is changed by a method, and the derivative was made for {names}; "
+                        "annotate the parameter that it comes from, or construct it in the function")
+
+
 def require_attribute(x: Any, name: str) -> None:
     """Raise where an attribute that is set is the business of a property or of the class of the object."""
     cls = type(x)

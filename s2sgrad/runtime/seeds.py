@@ -113,6 +113,13 @@ def require_array(x: Any, name: str) -> None:
                         f"or write {name} = {name} + ...")
 
 
+def require_structure(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for a container or object when the derivative was made, is none."""
+    if isinstance(x, (np.ndarray, np.generic, float, int, complex)):
+        raise TypeError(f"{name} is put into a container and is changed in place, and was taken for a list or an object when "
+                        f"the derivative was made; if it is an array, put a copy of it into the container")
+
+
 def require_part(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for part of `of` when the derivative was made, is a copy."""
     if isinstance(x, (float, int, complex, np.generic)) \
@@ -178,7 +185,8 @@ class _Copier:
         self._alive: list[Any] = []
 
     def copy(self, x: Any) -> Any:
-        if isinstance(x, (float, int, str, complex, type(None), np.generic)) or callable(x):
+        if isinstance(x, (float, int, str, complex, type(None), np.generic)) or callable(x) and (
+                attributes_of(x) is None or hasattr(type(x), "__zero_adjoint__")):  # it copies what it uses up itself
             return x
         if id(x) not in self._made:
             self._alive.append(x)

@@ -163,6 +163,8 @@ def zeros_like(x: Any) -> Any:
         return Mirror(map(zeros_like, x)).named(getattr(x, "_fields", ()))
     if isinstance(x, collections.deque):
         return collections.deque(map(zeros_like, x))
+    if hasattr(type(x), "__zero_adjoint__"):
+        return x.__zero_adjoint__()
     own = attributes_of(x)
     return 0.0 if own is None else Fields(type(x), {k: zeros_like(v) for k, v in own.items()})
 
@@ -328,11 +330,16 @@ def _fields(b: Any) -> dict[str, Any]:
 
 
 def add_to(a: Any, b: Any) -> None:
-    """Add the adjoint `b` to `a`, a structure that is changed in place; zero may be plain 0.0 whatever `a` is."""
+    """Add the adjoint `b` to `a`, a structure that is changed in place; zero may be plain 0.0 whatever `a` is.
+
+    Where they are one, the adjoint of something that is held in several places, it is there already.
+    """
     if isinstance(b, (float, int)) and not b:
         return
     if isinstance(a, np.ndarray):
         a += b
+    elif a is b:
+        return
     elif isinstance(a, (dict, list, collections.deque)):
         for k in a if isinstance(a, dict) else range(len(a)):
             add_part(a, k, b[k])

@@ -1,0 +1,243 @@
+"""What is held in several places and changed in place: objects and containers, which are told by what they are.
+
+    pairs = list(combinations(bodies, 2))
+    for p, q in pairs:
+        p.v -= ...
+
+The adjoint of a body is one, wherever the body is reached from. Adjoints of such containers are made together
+(`runtime.mirror`): one object has one adjoint, and what holds the object has that in its place. Nothing is added when
+the object is taken out of a container again.
+
+An array has no such adjoint, since adjoints of arrays are values elsewhere; arrays in two containers are refused.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from s2sgrad import runtime
+from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.memory import Node
+from s2sgrad.analysis.roles import Roles, pairs
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
+
+_STRUCTURES = ("list", "tuple", "dict", "object")
+_VALUES = ("number", "array", "numeric", "str", "none", "function", "module", "range", "set")
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """`variables` stand for containers and objects that are held in several places, or for what holds such.
+
+    `guards` are statements with what they put into a container and the kind that it was taken for, which is checked.
+    """
+
+    aliasing: Aliasing
+    nodes: tuple[Node, ...] = ()
+    variables: frozenset[str] = E.NO_NAMES
+    guards: tuple[tuple[S.Stmt, Expr, str], ...] = ()
+
+    def holds(self, e: Expr, s: S.Stmt) -> bool:
+        """May the value of an expression be, or hold, something that is held in several places?"""
+        if not self.nodes:
+            return False
+        node = self.aliasing.value(e, s)
+        return node is not None and not self.aliasing.type_of(e, s).immutable and _reaches(node, self.nodes)
+
+
+def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> Links:
+    """What a function puts into several places and changes in place."""
+    nodes: list[Node] = []
+    moved = _moved(fn, roles)
+    guards = [(s, e, "number") for s, e in aliasing.stored_numbers]
+    for s in S.walk_stmts(fn.body):
+        for e in _repeated(s, aliasing, active):
+            nodes.append(aliasing.element(aliasing.node(e.data)))
+        for e, help_ in _held_elsewhere(s, aliasing, roles, active, moved):
+            kind = kind_of_stored(e, s, aliasing)
+            if _is_put_aside(s, e) and kind != "structure":
+                continue
+            if kind in ("array", ""):
+                raise unsupported(s.loc, *help_)
+            node = aliasing.value(e, s)
+            assert node is not None
+            if kind == "number":
+                raise unsupported(s.loc, *help_)
+            if kind != "structure":
+                guards.append((s, e, "structure"))
+            nodes.append(node)
+        if isinstance(s, S.Assign) and s.target.head == "var" and E.callee(s.value) is runtime.mirror:
+            nodes.append(aliasing.node(s.target.data))
+    nodes += _wanderers(fn, aliasing, roles, active)
+    if not nodes:
+        return Links(aliasing, (), E.NO_NAMES, tuple(guards))
+    found = tuple(n.find() for n in nodes)
+    types = aliasing.types.end
+    variables = frozenset(n for n in active if n in aliasing.nodes and types.get(n, _ANY).kind not in _VALUES
+                          and _reaches(aliasing.node(n), found))
+    return Links(aliasing, found, variables, tuple(guards))
+
+
+def stored_numbers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[tuple[S.Stmt, Expr]]:
+    """What is put into several places and seems to be numbers, which share nothing."""
+    moved = _moved(fn, roles)
+    return [(s, e) for s in S.walk_stmts(fn.body) for e, _ in _held_elsewhere(s, aliasing, roles, active, moved)
+            if kind_of_stored(e, s, aliasing) == "number"]
+
+
+_ANY = Type()
+_OF_ARRAYS = frozenset(("shape", "ndim", "size", "dtype"))
+
+
+def _wanderers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[Node]:
+    """What variables stand for that go from one object to the next, ``node = node.next``."""
+    bound = Counter(n for s in S.walk_stmts(fn.body) for n in S.writes(s) if s not in aliasing.in_place)
+    bound.update(p.name for p in fn.params)
+    nodes = [aliasing.node(n) for n in roles.views if n in active and bound[n] > 1]
+    return [n for n in nodes if n.fields.keys() - _OF_ARRAYS]
+
+
+def _reaches(node: Node, wanted: tuple[Node, ...]) -> bool:
+    todo, seen = [node], set()
+    while todo:
+        n = todo.pop().find()
+        if id(n) in seen:
+            continue
+        if any(n is w for w in wanted):
+            return True
+        seen.add(id(n))
+        todo += n.parts()
+    return False
+
+
+def _is_written(node: Node) -> bool:
+    """Is the memory, or something in it, changed in place?"""
+    todo, seen = [node], set()
+    while todo:
+        n = todo.pop().find()
+        if id(n) not in seen:
+            if n.written:
+                return True
+            seen.add(id(n))
+            todo += n.parts()
+    return False
+
+
+def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
+    """What a value that is put into a container is: "structure", "array", "number", or "" for what may be either.
+
+    Of what is only likely the answer is "structure?"; what is taken for a number or a structure is checked.
+    """
+    t = aliasing.type_of(e, s)
+    if t.kind in _STRUCTURES:
+        return "structure"
+    if t.is_array:
+        return "array"
+    node = aliasing.value(e, s)
+    names = node.find().names if node is not None else ()
+    types = aliasing.types
+    parts = node is not None and any(True for _ in node.find().parts())
+    if e.head == "var" and not parts and not any(
+            types.is_used_as_array(n) or types.is_likely_array(n) or types.has_parts(E.var(n)) for n in names):
+        return "number"
+    return "" if t.kind == "numeric" else "structure?"
+
+
+def _held_elsewhere(s: S.Stmt, aliasing: Aliasing, roles: Roles, active: frozenset[str],
+                    moved: dict[str, str]) -> Iterator[tuple[Expr, tuple[str, str]]]:
+    """What a statement puts into a container and is reached in another way afterwards, and what to say of it."""
+    if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
+        return
+    views, live = roles.views, aliasing.live_after[s]
+    stored = [a for a in _stored(s, aliasing) if E.root(a).head == "var" and E.root(a).data in active
+              and (node := aliasing.value(a, s)) is not None and _is_written(node)]
+    for a in stored:
+        name = E.root(a).data
+        if a.head == "var" and name not in views and stored.count(a) == 1 and name not in live:
+            name = _first_name(name, moved)
+            if name not in views or views[name][1] in _written_roots(s):  # it was taken from where it is put
+                continue
+        owner = name
+        passed = {name}
+        while owner in views and views[owner][1] not in passed:  # a list that is walked along goes in circles
+            owner = views[owner][1]
+            passed.add(owner)
+        whole = a.head == "var" and owner == name
+        if not whole and owner not in live and roles.together.keys().isdisjoint(passed | {owner}):
+            continue
+        shown = owner.partition(".")[0]
+        yield a, (f"{'' if whole else 'part of '}{shown} is changed in place while it is in another container as well",
+                  f"put a copy into the container, or take {shown} from there")
+
+
+def _is_put_aside(s: S.Stmt, e: Expr) -> bool:
+    """Is this one of several values that a derivative puts aside together and takes back as they were?"""
+    return isinstance(s, S.Do) and e not in s.value.args and s.loc is not None and s.loc.source.filename.startswith("<s2sgrad")
+
+
+def _moved(fn: S.Function, roles: Roles) -> dict[str, str]:
+    """The variables that took something over, each with the one that they took it from."""
+    found: dict[str, str] = {}
+    for s in S.walk_stmts(fn.body):
+        for t, e in pairs(s) if s in roles.moves else ():
+            if t.head == e.head == "var":
+                found.setdefault(t.data, e.data)
+    return found
+
+
+def _first_name(name: str, moved: dict[str, str]) -> str:
+    """The variable that others took something over from, up to this one."""
+    passed = {name}
+    while moved.get(name, name) not in passed:
+        name = moved[name]
+        passed.add(name)
+    return name
+
+
+def _written_roots(s: S.Stmt) -> frozenset[str]:
+    """The variables of the containers that a statement puts something into."""
+    if isinstance(s, S.Do):
+        return E.root(s.value.args[0]).names
+    return frozenset().union(*(E.root(t).names for t in S.parts(s.target) if t.head != "var")) \
+        if isinstance(s, S.Assign) else E.NO_NAMES
+
+
+def _repeated(s: S.Stmt, aliasing: Aliasing, active: frozenset[str]) -> Iterator[Expr]:
+    """``[row] * n``, a list of one and the same container."""
+    if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in active and s.value.head == "op" \
+            and s.value.data == "*" and aliasing.type_of(s.value, s).kind in ("list", "tuple") \
+            and aliasing.element(aliasing.node(s.target.data)).written:
+        raise unsupported(s.loc, "a list of one and the same container, which is changed in place, cannot be "
+                          "differentiated", "make the elements in a comprehension: [[0.0] * m for _ in range(n)]")
+    return iter(())
+
+
+def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
+    """What a statement puts into containers; into an array it would be copied."""
+    out: list[Expr] = []
+    if isinstance(s, S.Assign):
+        if s.value.head in ("list", "tuple", "dict") and s.target.head == "var":
+            out += s.value.args
+        elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
+                and isinstance(s.target.args[1].data, str):
+            out.append(s.value)
+        elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
+            out.append(s.value)
+    elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
+            and s.value.args[0].data in ("append", "appendleft", "insert"):
+        out += s.value.args[1:]
+    return [part for e in out for part in _parts(e)]
+
+
+def _parts(e: Expr) -> Iterator[Expr]:
+    """What is put into a container by a display in it: ``xs.append((a, rows[0]))``."""
+    if e.head in ("list", "tuple", "dict", "star"):
+        for a in e.args:
+            yield from _parts(a)
+    elif e.head in ("var", "index", "attr"):
+        yield e

@@ -1,0 +1,78 @@
+"""Methods that change their object, called of an object whose class is not known: those of the classes of the program.
+
+    for p in particles:             for p in particles:
+        p.move(dt)       --->           require_class(p, (Particle,))
+                                        p.x += dt * p.v
+
+A call that is resolved when the derivative runs knows nothing of what happens to the object. Where several classes have
+a method of the name, the class of the object decides.
+"""
+from __future__ import annotations
+
+import types
+
+from s2sgrad import runtime
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import may_change, methods_of
+from s2sgrad.lower.operands import atom, operands, reference
+from s2sgrad.lower.operators import SPECIAL
+
+_MANY = 6
+_REQUIRE = E.ref("s2sgrad.runtime.require_class", runtime.require_class, library=True)
+
+
+def by_class(e: Expr, cx: Context) -> Expr | None:
+    """The call of a method that changes its object, put in place; None where it is no such call."""
+    receiver, name = e.args[0].args[0], e.args[0].data
+    looks_like_object = receiver.head == "var" and receiver.data in cx.object_like
+    if receiver.head not in ("var", "index", "attr") or name in SPECIAL and not looks_like_object:
+        return None
+    if not may_change(str(name), cx.visible):
+        return None
+    found = list(methods_of(cx.visible, str(name)).items())
+    if len(found) > _MANY:
+        return None
+    owner = reference(receiver, cx)
+    if owner.head != "var" or owner.data not in cx.once:
+        owner = cx.temporary(owner)
+    shown = E.tuple_(*(E.ref(cls.__name__, cls) for cls, _ in found))
+    cx.emit(S.Do(E.call(_REQUIRE, owner, shown), cx.loc))
+    e = E.rebuild(e, (E.attr(owner, name), *e.args[1:]))
+    if len(found) == 1:
+        cx.classes[owner.data] = found[0][0]
+        return _called(e, found[0][1], owner, cx)
+    given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
+    return _chosen(E.call_with(e.args[0], given), found, owner, cx)
+
+
+def _once(e: Expr, cx: Context) -> Expr:
+    e = atom(e, cx)
+    return e if E.is_atom(e) or e.head == "function" else cx.temporary(e)
+
+
+def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, cx: Context) -> Expr:
+    """A branch for each class."""
+    result = E.var(cx.names.fresh("t"))
+    cx.varied.add(result.data)
+    start, ends, sides = cx.classes, [], []
+    for cls, function in found:
+        cx.classes = {**start, owner.data: cls}
+        with cx.nested() as inner:
+            cx.emit(S.Assign(result, _called(e, function, owner, cx), cx.loc))
+        sides.append((E.compare(E.call(E.ref("type", type), owner), ("is", E.ref(cls.__name__, cls))), inner.body))
+        ends.append(cx.classes)
+    cx.meet_classes(ends)
+    chain = sides[-1][1]
+    for test, body in reversed(sides[:-1]):
+        chain = (S.If(test, body, chain, cx.loc),)
+    for s in chain:
+        cx.emit(s)
+    return result
+
+
+def _called(e: Expr, function: types.FunctionType, owner: Expr, cx: Context) -> Expr:
+    from s2sgrad.lower.calls import user_function
+    return user_function(e, function, cx, owner)

@@ -1,0 +1,102 @@
+"""Adjoints of containers and objects that are held in several places: one for each object, wherever it is."""
+from __future__ import annotations
+
+import collections
+from typing import Any
+
+import numpy as np
+
+from s2sgrad.runtime.fields import Fields, attributes_of
+from s2sgrad.runtime.structures import MISSING, Mirror, add_to, zeros_like
+
+#: By the identity of an object: the object, which is kept alive, and its adjoint.
+Mirrors = dict[int, tuple[Any, Any]]
+
+_CONTAINERS = (list, tuple, dict, collections.deque)
+
+
+def mirror(x: Any, mirrors: Mirrors) -> Any:
+    """The adjoint of a container or object, zero where there was none yet; what `x` holds has its adjoint in its place.
+
+    `TypeError` is raised for a number or an array, which has no adjoint of its own.
+    """
+    if x is None or isinstance(x, (str, bool)) or callable(x) and attributes_of(x) is None:
+        return 0.0
+    if not _is_structure(x):
+        raise TypeError(f"{type(x).__name__} values are held in several containers, and were taken for objects or containers "
+                        "when the derivative was made; put a copy into each container")
+    return _mirror(x, mirrors)
+
+
+def _is_structure(x: Any) -> bool:
+    if isinstance(x, (float, int, complex, str, np.ndarray, np.generic, type(None))):
+        return False
+    return isinstance(x, _CONTAINERS) or attributes_of(x) is not None
+
+
+def _mirror(x: Any, mirrors: Mirrors) -> Any:
+    found = mirrors.get(id(x))
+    if found is not None:
+        return found[1]
+    b: Any
+    if isinstance(x, dict):
+        b = {}
+        mirrors[id(x)] = x, b
+        b.update((k, _zero(v, mirrors)) for k, v in x.items())
+    elif isinstance(x, (list, tuple, collections.deque)):
+        b = [] if isinstance(x, list) else collections.deque() if isinstance(x, collections.deque) else Mirror()
+        mirrors[id(x)] = x, b
+        b.extend(_zero(v, mirrors) for v in x)
+        if isinstance(x, tuple):
+            b.named(getattr(x, "_fields", ()))
+    else:
+        b = Fields(type(x))
+        mirrors[id(x)] = x, b
+        b.__dict__.update((k, _zero(v, mirrors)) for k, v in (attributes_of(x) or {}).items())
+    return b
+
+
+def _zero(x: Any, mirrors: Mirrors) -> Any:
+    return _mirror(x, mirrors) if _is_structure(x) else zeros_like(x)
+
+
+def mirror_field(x: Any, name: str, mirrors: Mirrors) -> Any:
+    """The adjoint of what an attribute holds: that of the object itself, zero for a number or an array."""
+    return _zero(getattr(x, name, 0.0), mirrors)
+
+
+def mirror_part(x: Any, key: Any, mirrors: Mirrors) -> Any:
+    """The adjoint of what ``x[key]`` holds, as `mirror_field`; 0.0 where a dict does not have the key."""
+    if isinstance(x, dict) and key not in x:
+        return 0.0
+    if isinstance(key, slice):
+        return [_zero(v, mirrors) for v in x[key]]
+    return _zero(x[key], mirrors)
+
+
+def link(mirrors: Mirrors, x: Any, b: Any) -> None:
+    """Let `b`, which came from elsewhere, be the adjoint of `x`, and what it holds those of what `x` holds.
+
+    What has an adjoint already keeps it, and `b` is added to it.
+    """
+    if not _is_structure(x) or isinstance(b, (float, int)):
+        return
+    known = mirrors.get(id(x))
+    if known is not None:
+        if known[1] is not b:
+            add_to(known[1], b)
+        return
+    mirrors[id(x)] = x, b
+    if isinstance(x, dict):
+        parts = [(v, b[k]) for k, v in x.items() if k in b]
+    elif isinstance(x, _CONTAINERS):
+        parts = list(zip(x, b))
+    else:
+        parts = [(v, getattr(b, k, 0.0)) for k, v in (attributes_of(x) or {}).items()]
+    for v, w in parts:
+        link(mirrors, v, w)
+
+
+def held_attribute(x: Any, name: str) -> Any:
+    """What ``x.name = ...`` is about to replace: the object itself."""
+    return getattr(x, name, MISSING)
