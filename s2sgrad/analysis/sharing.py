@@ -137,8 +137,8 @@ class Sharing(Memory):
             self._write(owner)
             if s.target.head == "attr":
                 self._inner_updates.append((s, owner, self.field(owner, s.target.data)))
-            elif not self.type_of(s.target.args[0], s).is_array and owner.element is not None:
-                self._inner_updates.append((s, owner, self.element(owner)))
+            elif not self.type_of(s.target.args[0], s).is_array and (owner.element is not None or owner.positions):
+                self._inner_updates.append((s, owner, self._entry(owner, s.target.args[1])))
 
     def _loop(self, s: S.For) -> None:
         node = self.value(s.iter, s)

@@ -31,10 +31,12 @@ from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.members import check_member
+from s2sgrad.lower.nested import check_called, with_captured
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.operators import conversion, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
+from s2sgrad.lower.spreading import for_call
 from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written_out
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
@@ -66,6 +68,9 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(_apply_partial(fn, e), cx)
     if fn.head == "call" and E.callee(fn) is np.vectorize:
         return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
+    nested = with_captured(e, cx) if fn.head == "call" else None
+    if nested is not None:
+        return call(nested, cx)
     if fn.head == "call" and E.callee(fn) is checkpoint:
         return call(E.rebuild(e, (marked(fn, cx), *e.args[1:])), cx)
     if fn.head == "ref":
@@ -101,6 +106,7 @@ def _arguments(e: Expr, cx: Context, fn: Expr, how: Callable[[Expr, Context], Ex
 def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     """A call of an object that is known when the derivative is made."""
     from s2sgrad.lower.higher_order import REWRITES
+    check_called(e, cx)
     rewrite = REWRITES.get(fn) if isinstance(fn, (type, types.BuiltinFunctionType, types.FunctionType)) else None
     if rewrite is not None:
         changed = rewrite(e, cx)
@@ -253,8 +259,11 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
             cx.inlining.pop()
             cx.entered.pop()
     if any(p.kind in ("*", "**") for p in unit.function.params) and any(cx.varied.of(a) for _, a in given):
-        raise cx.refuse(f"{function.__name__} calls itself and takes any number of arguments, which cannot be differentiated",
-                        "name its parameters, or pass a list or dict")
+        if any(mark in ("*", "**") for mark, _ in given) or self_ is not None:
+            raise cx.refuse(f"{function.__name__} calls itself with any number of arguments, which cannot be differentiated",
+                            "name its parameters, or pass a list or dict")
+        function = for_call(function, given)
+        e = E.rebuild(e, (E.ref(function.__name__, function), *e.args[1:]))
     values = operands([a for _, a in given], cx)
     arguments = tuple((mark, a) for (mark, _), a in zip(given, values))
     if self_ is not None:

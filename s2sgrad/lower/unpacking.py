@@ -29,7 +29,10 @@ def written_out(e: Expr, cx: Context) -> Arguments:
     out: Arguments = []
     for mark, a in E.arguments(e):
         shown = cx.display(a) if a.head == "var" else a
-        if mark == "*" and shown is not None and shown.head in ("tuple", "list") \
+        cut = _cut(a, cx) if mark == "*" else None
+        if cut is not None:
+            out += [("", x) for x in cut]
+        elif mark == "*" and shown is not None and shown.head in ("tuple", "list") \
                 and all(x.head != "star" for x in shown.args):
             out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
         elif mark == "**" and shown is not None and shown.head == "dict" \
@@ -38,6 +41,18 @@ def written_out(e: Expr, cx: Context) -> Arguments:
         else:
             out.append((mark, a))
     return out
+
+
+def _cut(e: Expr, cx: Context) -> list[Expr] | None:
+    """The elements of ``xs[1:]``, where `xs` holds a display."""
+    if e.head != "index" or e.args[0].head != "var" or e.args[1].head != "slice" or any(
+            a.head != "const" for a in e.args[1].args):
+        return None
+    shown = cx.display(e.args[0])
+    if shown is None or shown.head not in ("tuple", "list") or any(x.head == "star" for x in shown.args):
+        return None
+    kept = range(len(shown.args))[slice(*(a.data for a in e.args[1].args))]
+    return [E.index(e.args[0], E.const(n)) for n in kept]
 
 
 def is_open(given: Arguments) -> bool:
