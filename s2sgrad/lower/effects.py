@@ -124,6 +124,8 @@ def _scan(f: types.FunctionType) -> Effects:
         _connect(s, groups, names)
     places = [place for s in statements for place in (*_written_places(s), *_changed_by_methods(s, classes))]
     written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
+    shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
+               if call.args[0].head == "attr" and call.args[0].data in _PUTTING}
     whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
@@ -133,8 +135,11 @@ def _scan(f: types.FunctionType) -> Effects:
     def positions(chosen: set[str], same: _Groups = groups) -> frozenset[int]:
         return frozenset(n for n, p in enumerate(params) if same.find(p) in chosen)
 
-    reached = _reached(statements, places)
-    changed = frozenset(n for n in positions(written) if params[n] in reached)
+    put = [place for place, _ in places if id(place) in shallow]
+    reached = _reached(statements, put)
+    deep = {groups.find(owner_of(place).data) for place, _ in places
+            if owner_of(place).head == "var" and id(place) not in shallow}
+    changed = positions(deep) | frozenset(n for n in positions(written) if params[n] in reached)
     others = changed - positions(whole, names)  # reached through what another parameter holds
     return Effects(changed, (positions(parts) | others) & changed, positions(returned),
                    frozenset((n, m) for owner, value in stored for n in positions({owner}) for m in positions({value})))
@@ -179,34 +184,20 @@ def _written_places(s: S.Stmt) -> Iterator[tuple[Expr, bool]]:
             yield from ((a, a in deep) for a in written_arguments(part))
 
 
-def _reached(statements: list[S.Stmt], places: list[tuple[Expr, bool]]) -> set[str]:
-    """The variables whose objects, or parts of them, are written in some places.
-
-    A list that something is appended to holds what was put into it before, and does not write that.
-    """
+def _reached(statements: list[S.Stmt], places: list[Expr]) -> set[str]:
+    """The variables that some containers are parts of: what a list got before is not written with the list."""
     parts: dict[str, set[str]] = {}
-    held: dict[str, set[str]] = {}
     for s in statements:
         for t, sources in _made(s):
             parts.setdefault(t, set()).update(sources)
-        for owner, name in _stores(s):
-            held.setdefault(owner, set()).add(name)
-    shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
-               if call.args[0].head == "attr" and call.args[0].data in _PUTTING}
-    out: set[str] = set()
-    for place, inside in places:
-        base = owner_of(place)
-        deep = inside or id(place) not in shallow
-        todo = [base.data] if base.head == "var" else []
-        seen: set[str] = set()
-        while todo:
-            name = todo.pop()
-            if name not in seen:
-                seen.add(name)
-                todo += parts.get(name, ())
-                todo += held.get(name, ()) if deep else ()
-        out |= seen
-    return out
+    seen: set[str] = set()
+    todo = [base.data for base in map(owner_of, places) if base.head == "var"]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += parts.get(name, ())
+    return seen
 
 
 _PUTTING = ("append", "appendleft", "pop", "popleft", "insert", "clear", "reverse")
