@@ -48,7 +48,7 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
         return np.add.reduce(b, axis=None)
     extra = b.ndim - len(shape)
     if extra < 0:
-        return np.broadcast_to(b, shape)
+        return np.broadcast_to(b, shape).copy()  # which may be added to
     if extra == 1 and b.shape[1:] == shape:
         return np.add.reduce(b)
     axes = tuple(range(extra)) + tuple(n + extra for n, k in enumerate(shape) if k == 1 and b.shape[n + extra] != 1)
