@@ -101,11 +101,14 @@ class Evidence:
         self._statements = statements = [s for s in S.walk_stmts(fn.body)
                                          if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
         known = -1
-        while known != len(self.numeric):  # a sum proves one operand by the other
-            known = len(self.numeric)
+        while known != self._count():  # a sum proves one operand by the other
+            known = self._count()
             for s in statements:
                 self._statement(s)
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
+
+    def _count(self) -> int:
+        return len(self.numeric) + len(self.arrays) + len(self.numbers)
 
     def _subscripted(self) -> set[str]:
         found = {part.args[0].data for s in self._statements for e in S.expressions(s)
@@ -121,6 +124,11 @@ class Evidence:
         if isinstance(s, S.Assign) and s.target.head == "index" and s.target.args[0].head == "var" \
                 and _array_key(s.target.args[1]):
             self._array(s.target.args[0])
+        if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":  # two names for one value
+            for kind in (self.numbers, self.arrays, self.numeric):
+                for a, b in ((s.target.data, s.value.data), (s.value.data, s.target.data)):
+                    if a in kind:
+                        self._add(kind, b)
         for e in S.expressions(s):
             self._expression(e)
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \

@@ -2,6 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
@@ -96,13 +99,14 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     seeds = tuple(S.Param(p) for p in (*(s for s in parts.seeds if s), *("~" + n for n in parts.changed)))
     primal = sorted(n for n in Liveness(body).entry if not is_derivative(n))
     body = improve(S.Function(backward, (*map(S.Param, primal), *seeds), body)).body
+    body, lengths = _without_arrays(body, _certain_arrays(parts.forward, facts), facts, names)
     free = [n for n in sorted(Liveness(body).entry, key=_natural) if not is_derivative(n)]
     saved = E.var(names.fresh("saved"))
     unpack = (S.Assign(E.tuple_(*map(E.var, free)), saved),) if len(free) > 1 else \
         tuple(S.Assign(E.var(n), saved) for n in free)
     params = [saved.data] * (bool(free) or always) + [s for s in parts.seeds if s] + ["~" + n for n in parts.changed]
     there = S.Function(backward, tuple(S.Param(p) for p in params), (*unpack, *body), None, fn.loc)
-    holder = (_one_or_tuple(tuple(map(E.var, free))),) if free or always else ()
+    holder = (_one_or_tuple(tuple(lengths.get(n, E.var(n)) for n in free)),) if free or always else ()
     results: tuple[Expr, ...] = (parts.result,)
     if parts.result.head == "tuple" and len(parts.seeds) > 1:
         results = parts.result.args
@@ -111,6 +115,66 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     back = S.Return(_one_or_tuple((*results, *holder)))
     here = S.Function(forward, fn.params, _defined(fn.params, (*parts.forward, back)), None, fn.loc)
     return here, there, tuple(free)
+
+
+def _certain_arrays(forward: S.Block, facts: Facts) -> frozenset[str]:
+    """The variables that are bound to arrays on every path through a forward sweep."""
+    bound = frozenset().union(*(S.writes(s) for s in forward if type(s) not in S.COMPOUND))
+    return frozenset(n for n in bound if facts.single_definition(n) is not None and facts.type_of_name(n).kind == "array")
+
+
+def _without_arrays(body: S.Block, arrays: frozenset[str], facts: Facts, names: Names) -> tuple[S.Block, dict[str, Expr]]:
+    """A backward sweep with the shape handed over of what it asks for nothing else, and these shapes by variable.
+
+    What may be a number, or None where a path has not bound it, is only asked what can be asked of those as well.
+    """
+    bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(body)))
+    asked: dict[Expr, str] = {}
+    needed: set[str] = set(bound)
+    for s in S.walk_stmts(body):
+        for e in S.expressions(s):
+            _sort_reads(e, asked, needed)
+    made = {e: names.fresh(f"{base(n)}_{_QUESTIONS[_question(e)]}") for e, n in asked.items()
+            if n not in needed and (n in arrays or _question(e) in _HARMLESS and facts.type_of_name(n).kind in _NUMERIC)}
+    if not made:
+        return body, {}
+
+    def put(block: S.Block) -> S.Block:
+        return tuple(S.map_blocks(put, S.map_expressions(replaced, s)) for s in block)
+
+    def replaced(e: Expr) -> Expr:
+        return E.transform(lambda part: E.var(made[part]) if part in made else part, e)
+
+    return put(body), {name: e for e, name in made.items()}
+
+
+def _sort_reads(e: Expr, asked: dict[Expr, str], needed: set[str]) -> None:
+    """Enter the variables of which `e` asks for the shape alone into `asked`, by the question, all others into `needed`."""
+    if e.head == "var":
+        needed.add(e.data)
+    elif _question(e) and e.args[-1].head == "var" and not is_derivative(e.args[-1].data):
+        asked[e] = e.args[-1].data
+    elif e.head == "comp":  # its own variables have other values each time
+        needed |= e.names | e.data.bound
+    else:
+        for a in e.args:
+            if a.names:
+                _sort_reads(a, asked, needed)
+
+
+def _question(e: Expr) -> Any:
+    """What `e` asks an array for, where that is its shape, or something that follows from it."""
+    found = e.data if e.head == "attr" else E.hashable_callee(e) if e.head == "call" and len(e.args) == 2 else None
+    return found if found in _QUESTIONS else None
+
+
+#: Questions that the shape of an array answers, with what the answers are called.
+_QUESTIONS: dict[Any, str] = {"shape": "shape", "ndim": "ndim", "size": "size", len: "length", np.shape: "shape", np.size: "size",
+                              np.ndim: "ndim"}
+
+
+_HARMLESS = (np.shape, np.size, np.ndim)
+_NUMERIC = ("number", "array", "numeric")
 
 
 def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] | None = None) -> S.Block:

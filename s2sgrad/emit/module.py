@@ -54,7 +54,7 @@ def render(generated: Iterable[Generated]) -> Text:
     for g in generated:
         spell = spellings[id(g.names)]
         names = choose_names(g.function, spell.roots | functions, dict(zip(_unpacked(g.function), saved[g.partner])))
-        saved[g.function.name] = [names[e.data] for e in _handed_over(g.function)]
+        saved[g.function.name] = [names[e.data] if e.head == "var" else "" for e in _handed_over(g.function)]
         to = Spelling(lambda n, names=names: names.get(n, n), spell.spell)  # type: ignore[misc]
         parts.append(show_function(_named(g.function, names), to))
         source = g.names.source
@@ -70,7 +70,7 @@ def _handed_over(fn: S.Function) -> tuple[E.Expr, ...]:
     if not isinstance(last, S.Return) or last.value.head != "tuple" or not last.value.args:
         return ()
     saved = last.value.args[-1]
-    return saved.args if saved.head == "tuple" and all(e.head == "var" for e in saved.args) else ()
+    return saved.args if saved.head == "tuple" else ()
 
 
 def _unpacked(fn: S.Function) -> list[str]:

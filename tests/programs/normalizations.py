@@ -139,7 +139,58 @@ def layered(w, b, x):
     return np.sum(softmax(g) * standardized(x)) + energy(centred(h))
 
 
+# ---- of what a callee saves only the shape --------------------------------------------------------------------------
+
+def convolved(x, k):
+    n, m = k.shape
+    out = np.zeros((x.shape[0] - n + 1, x.shape[1] - m + 1))
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = np.sum(x[i:i + n, j:j + m] * k)
+    return out
+
+
+def pooled(x):
+    return x.reshape(x.shape[0] // 2, 2, -1, 2).max(axis=(1, 3))
+
+
+def convolution(x, k, w):
+    return logsumexp(w * pooled(np.tanh(convolved(x, k))))
+
+
+def smoothed(u, n=2, *, rate=0.1):
+    for _ in range(n):
+        u[1:-1] += rate * (u[:-2] - 2 * u[1:-1] + u[2:])
+    return u
+
+
+def smoothed_columns(m, r):
+    """A row is smoothed by a callee that takes it for a vector, because of what it does with it."""
+    work = m.copy()
+    for j in range(work.shape[1]):
+        smoothed(work[:, j], rate=r * (j + 1))
+    best = smoothed(work[0])
+    return np.sum(work ** 2) + best.sum()
+
+
+def maybe_longer(x, more=None):
+    y = x * x
+    if more is not None:
+        extra = np.zeros(len(more))
+        for i in range(len(extra)):
+            extra[i] = y[i] * 2.0
+        y = y + np.sum(extra)
+    return y
+
+
+def optional(x):
+    return np.sum(maybe_longer(x) * maybe_longer(x, [1, 2]))
+
+
 CASES = [
+    Case(convolution, (R((5, 5)), R((2, 2)), R((2, 2))), ("x", "k", "w")),
+    Case(smoothed_columns, (R((4, 3)), 0.2), ("m", "r")),
+    Case(optional, (R((4,)),), ("x",)),
     Case(cross_entropy, (R((3, 4)), R((5, 3)), np.array([0, 1, 3, 2, 2])), ("w", "x")),
     Case(two_axes, (R((3, 4)), R((3, 4))), ("x", "w")),
     Case(whitened, (R((5, 3)), R((3,))), ("x", "scale")),
