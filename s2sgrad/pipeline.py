@@ -273,6 +273,10 @@ class Session:
         if function.__name__ in function.__code__.co_names or any(
                 k[:2] == (function, wanted) and k[2] != given for k in self._unfinished):
             given = NOTHING
+        for other, asked, less in self._pairs:  # what was made for arguments of which less is known serves here as well
+            if (other, asked) == (function, wanted) and less.covers(given) and (other, asked, less) not in self._unfinished:
+                given = less
+                break
         with calling(loc):
             return self._pair(function, wanted, given)
 

@@ -31,6 +31,10 @@ class Given(NamedTuple):
     types: tuple[tuple[str, Type], ...] = ()
     constants: tuple[tuple[str, Expr], ...] = ()
 
+    def covers(self, other: Given) -> bool:
+        """Is all that is known here known there, and as much of the constants?"""
+        return self.constants == other.constants and set(self.types) <= set(other.types)
+
 
 NOTHING = Given()
 
