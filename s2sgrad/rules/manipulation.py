@@ -386,8 +386,23 @@ unsupported(np.lib.stride_tricks.as_strided, "it reads memory past the array's o
 
 # ---- diagonals and triangles ------------------------------------------------------------------------------------
 
-linear(np.tril, transpose=np.tril, type=A.same_shape)
-linear(np.triu, transpose=np.triu, type=A.same_shape)
+def _triangle(operands: Operands) -> T.Type:
+    """A matrix, or a stack of them; a vector is taken for every row of a square one."""
+    o = first(operands)
+    dims = A.known(A.shape_of(o))
+    if dims is not None and len(dims) == 1:
+        return A.array_of(o, T.Shape((*dims, *dims)))
+    return A.array_of(o, A.shape_of(o) if dims else None)
+
+
+@linear(np.tril, type=_triangle)
+def tril(by, m, k=0):
+    return unbroadcast(np.tril(by, k), m)
+
+
+@linear(np.triu, type=_triangle)
+def triu(by, m, k=0):
+    return unbroadcast(np.triu(by, k), m)
 
 
 @linear(np.diagonal, view=True, type=A.some_array)

@@ -225,6 +225,9 @@ PADDING: list[Sample] = [
 
 DIAGONALS: list[Sample] = [
     sample(np.tril, "np.tril(x)", x=SQUARE),
+    sample(np.tril, "np.tril(x, -1)", x=VECTOR),
+    sample(np.triu, "np.triu(x)", x=VECTOR),
+    sample(np.triu, "np.triu(x, 1)", x=CUBE),
     sample(np.triu, "np.triu(x, k=1)", x=MATRIX),
     sample(np.diagonal, "np.diagonal(x)", x=SQUARE),
     sample(np.diagonal, "np.diagonal(x, offset=-1)", x=MATRIX),
