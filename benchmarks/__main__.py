@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import adbench, compiling, report, tools
-from benchmarks.measure import LIMIT, error, interleaved, once
+from benchmarks.measure import LIMIT, PATIENCE, error, interleaved, once
 from benchmarks.workloads import WORKLOADS, Workload
 
 OUT = Path(__file__).parents[1] / "docs" / "benchmarks"
@@ -29,7 +29,7 @@ def measured(w: Workload, names: list[str], sizes: tuple[int, ...]) -> list[tupl
     """For each size the seconds of each tool; a tool that was too slow at one size is not asked for the next."""
     gradients = {name: _gradient(w, name) for name in names}
     out = []
-    for size in sizes:
+    for size, larger in zip(sizes, (*sizes[1:], sizes[-1])):
         args = w.inputs(size)
         slow = {}
         calls = {name: (lambda g=g, args=args: g(*args)) for name, g in gradients.items() if g is not None}
@@ -49,6 +49,7 @@ def measured(w: Workload, names: list[str], sizes: tuple[int, ...]) -> list[tupl
             if taken > LIMIT and name != "expert":
                 slow[name] = taken
                 del calls[name]
+            if taken * larger / size > PATIENCE and name != "expert":  # the next size would take too long
                 gradients[name] = None
         out.append((size, interleaved(calls) | slow))
         print(w.name, size, {n: f"{t * 1e6:.1f} us" for n, t in out[-1][1].items()}, flush=True)

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-#: A call that takes longer is not repeated for larger sizes.
+#: A call that takes longer, in seconds, is timed once.
 LIMIT = 1.0
+#: What would take longer than this for the next size is not asked for it.
+PATIENCE = 15.0
 
 
 def flatten(value: Any) -> np.ndarray:
