@@ -11,7 +11,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sgrad.analysis.arguments import NOTHING, Given
+from s2sgrad.analysis.arguments import NOTHING, Given, unit_for
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.analysis.outside import Outside
 from s2sgrad.differentiate.access import calls_restore
@@ -32,7 +32,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
 from s2sgrad.lower import effects
-from s2sgrad.lower.inline import with_constants
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.optimize.pipeline import optimize
@@ -355,12 +354,6 @@ def _sharing(fn: S.Function, facts: Facts) -> tuple[tuple[str, ...], ...]:
 def tangent_storage(facts: Facts) -> frozenset[str]:
     """The tangents that mirror memory which is changed in place."""
     return frozenset(tangent(n) for n in facts.name_types if facts.aliasing.written(n))
-
-
-def unit_for(function: types.FunctionType, given: Given) -> Unit:
-    """A subroutine as calls see it that say this about its arguments."""
-    unit = load_unit(function)
-    return dataclasses.replace(unit, function=with_constants(unit.function, dict(given.constants))) if given.constants else unit
 
 
 def globals_of(unit: Unit) -> set[str]:

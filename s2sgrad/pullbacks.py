@@ -5,7 +5,7 @@ The adjoint of a pull is that of what it saved.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from s2sgrad import runtime
@@ -107,17 +107,22 @@ class PullbackOfPushforward(PullbackOf):
         return tuple(_structured(b, v) for b, v in zip(seed, value))
 
     def gradients(self, result: Any) -> Any:
-        found = list(result) if isinstance(result, tuple) else [result]
-        out = []
-        if self.by_owner:
-            count = len(self.inner.owner_names())
-            out.append(self.inner.gathered_owner(found[:count]))
-            del found[:count]
-        for w in self.wrt:
-            count = len(self.inner.names(w))
-            out.append(self.inner.gathered(w, found[:count]))
-            del found[:count]
-        return out[0] if len(out) == 1 else tuple(out)
+        out = gathered_all(self.inner, self.wrt, self.by_owner, result if isinstance(result, tuple) else (result,))
+        return out[0] if len(out) == 1 else out
+
+
+def gathered_all(inner: Any, wrt: Sequence[Any], by_owner: bool, parts: Sequence[Any]) -> tuple[Any, ...]:
+    """The parts that a function gives for several arguments of `inner`, put together: for its object first, if `by_owner`."""
+    rest, out = list(parts), []
+    if by_owner:
+        count = len(inner.owner_names())
+        out.append(inner.gathered_owner(rest[:count]))
+        del rest[:count]
+    for w in wrt:
+        count = len(inner.names(w))
+        out.append(inner.gathered(w, rest[:count]))
+        del rest[:count]
+    return tuple(out)
 
 
 def _structured(b: Any, x: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sgrad import runtime
 from s2sgrad.differentiate.tangent_calls import required_parameters
-from s2sgrad.pullbacks import Pull, PullbackOf, of_owner
+from s2sgrad.pullbacks import Pull, PullbackOf, gathered_all, of_owner
 from s2sgrad.runtime.fields import Fields
 from s2sgrad.targets import Target, wrt_names
 
@@ -142,16 +142,7 @@ class PushforwardOf(Source):
     def gathered(self, w: Any, parts: Sequence[Any]) -> Any:
         if w != 0:
             return self.source.gathered(w if isinstance(w, str) else w - 1, parts)
-        rest, out = list(parts), []
-        if self.by_owner:
-            count = len(self.source.owner_names())
-            out.append(self.source.gathered_owner(rest[:count]))
-            del rest[:count]
-        for v in self.wrt:
-            count = len(self.source.names(v))
-            out.append(self.source.gathered(v, rest[:count]))
-            del rest[:count]
-        return tuple(out)
+        return gathered_all(self.source, self.wrt, self.by_owner, parts)
 
     def owner_names(self) -> tuple[str, ...]:
         return self.source.owner_names()

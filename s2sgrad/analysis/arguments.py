@@ -5,16 +5,18 @@ that is known comes from is an expression, of an axis that is not known it is a 
 """
 from __future__ import annotations
 
+import dataclasses
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.frontend.unit import Unit, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.inline import with_constants
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.methods_table import canonical
@@ -50,6 +52,12 @@ def left_out(function: types.FunctionType, bound: Mapping[str, Expr]) -> list[tu
     """The parameters to which a call gives nothing, with their defaults where these are numbers, texts or None."""
     params = load(function).function.params
     return [(p.name, p.default) for p in params if p.name not in bound and p.default is not None and p.default.head == "const"]
+
+
+def unit_for(function: types.FunctionType, given: Given) -> Unit:
+    """A function as calls see it that say this about its arguments."""
+    unit = load(function)
+    return dataclasses.replace(unit, function=with_constants(unit.function, dict(given.constants))) if given.constants else unit
 
 
 def passed(t: Type) -> Type:

@@ -5,13 +5,12 @@ the order of the arguments; what comes back is said in the caller's symbols agai
 """
 from __future__ import annotations
 
-import dataclasses
 import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from s2sgrad.analysis.arguments import Given, bind_by_name, constants_of, left_out
+from s2sgrad.analysis.arguments import Given, bind_by_name, constants_of, left_out, unit_for
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.resolve import Resolved, still_valid
 from s2sgrad.frontend.unit import load, python_function
@@ -20,7 +19,6 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.inline import with_constants
 from s2sgrad.lower.normalize import normalize
 from s2sgrad.rules.registry import rule_for
 
@@ -90,9 +88,7 @@ class Results:
         return out
 
     def _typed(self, function: types.FunctionType, given: Given) -> Type:
-        unit = load(function)
-        unit = dataclasses.replace(unit, function=with_constants(unit.function, dict(given.constants)))
-        lowered = normalize(unit, ())
+        lowered = normalize(unit_for(function, given), ())
         self.resolved += lowered.resolved
         return self.type_body(lowered.function, dict(given.types), self)
 
@@ -106,24 +102,13 @@ class _Symbols:
     def inside(self, t: Type) -> Type | None:
         """What the type of an argument says inside; None where that is nothing."""
         if t.kind in _NUMERIC:
-            return Type(t.kind, self._shape(t.shape), t.dtype)
+            return Type(t.kind, _said_in(t.shape, self._numbered), t.dtype)
         if t.kind == "tuple" and t.items is not None:
             items = [self.inside(i) for i in t.items]
             return None if None in items else Type("tuple", items=tuple(i for i in items if i is not None))
         return Type(t.kind) if t.kind in (*_PLAIN, "tuple", "list", "dict", "range") else None
 
-    def _shape(self, shape: T.AnyShape) -> T.AnyShape:
-        if isinstance(shape, T.Broadcast):
-            parts = [self._shape(p) for p in sorted(shape.parts, key=repr)]
-            return None if None in parts else T.broadcast(parts)
-        if shape is None:
-            return None
-        dims = tuple(d if d.symbol is None else T.Dim(self._numbered(d.symbol), d.offset) for d in shape.dims)
-        if T.reduced_from(shape) is not None:
-            return _through_reduction(shape, self._shape)
-        return T.Shape(dims, None if shape.tail is None else self._numbered(shape.tail))
-
-    def _numbered(self, symbol: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _numbered(self, symbol: T.Symbol) -> T.Symbol:
         """`symbol`, with its last part as it is: that of a rest says how many axes are named, and axes have it from there."""
         front = ("axis",) if symbol[0] == "axis" else ()
         base = symbol[len(front):-1]
@@ -134,26 +119,15 @@ class _Symbols:
         if t.kind == "number":
             return Type("number", T.SCALAR, t.dtype)
         if t.kind in _NUMERIC:
-            return Type(t.kind, self._back(t.shape), t.dtype)
+            return Type(t.kind, _said_in(t.shape, self._own), t.dtype)
         if t.kind == "tuple" and t.items is not None:
             return Type("tuple", items=tuple(self.outside(i) or T.ANY for i in t.items))
         return None
 
-    def _back(self, shape: T.AnyShape) -> T.AnyShape:
-        if isinstance(shape, T.Broadcast):
-            parts = [self._back(p) for p in shape.parts]
-            return None if None in parts else T.broadcast(parts)
-        if shape is None:
+    def _own(self, symbol: T.Symbol) -> T.Symbol | None:
+        """The symbol of the caller behind a number; None for one that only the function knows."""
+        if not _is_callers(symbol):
             return None
-        if T.reduced_from(shape) is not None:
-            return _through_reduction(shape, self._back)
-        named = [*(d.symbol for d in shape.dims if d.symbol is not None), *([] if shape.tail is None else [shape.tail])]
-        if not all(map(_is_callers, named)):
-            return None
-        dims = tuple(d if d.symbol is None else T.Dim(self._own(d.symbol), d.offset) for d in shape.dims)
-        return T.Shape(dims, None if shape.tail is None else self._own(shape.tail))
-
-    def _own(self, symbol: tuple[Any, ...]) -> tuple[Any, ...]:
         front = ("axis",) if symbol[0] == "axis" else ()
         base = list(self._numbers)[symbol[-2]]
         return (*front, *base, symbol[-1])
@@ -165,12 +139,26 @@ def _is_installed(function: types.FunctionType) -> bool:
     return root != "s2sgrad" and (root in sys.stdlib_module_names or "-packages" in function.__code__.co_filename)
 
 
-def _through_reduction(shape: T.Shape, change: Callable[[T.AnyShape], T.AnyShape]) -> T.Shape | None:
-    """What a reduction has left of another shape, with that one changed."""
+def _said_in(shape: T.AnyShape, other: Callable[[T.Symbol], T.Symbol | None]) -> T.AnyShape:
+    """A shape with other symbols for what is not known; None where there is none for one of them."""
+    if shape is None:
+        return None
+    if isinstance(shape, T.Broadcast):
+        parts = [_said_in(p, other) for p in sorted(shape.parts, key=repr)]
+        return None if None in parts else T.broadcast(parts)
     found = T.reduced_from(shape)
-    inner = None if found is None else change(found[0])
-    return None if found is None or inner is None else T.reduction(inner, found[1], found[2])
+    if found is not None:
+        inner = _said_in(found[0], other)
+        return None if inner is None else T.reduction(inner, found[1], found[2])
+    dims = []
+    for d in shape.dims:
+        symbol = None if d.symbol is None else other(d.symbol)
+        if symbol is None and d.symbol is not None:
+            return None
+        dims.append(T.Dim(symbol, d.offset))
+    tail = None if shape.tail is None else other(shape.tail)
+    return None if tail is None and shape.tail is not None else T.Shape(tuple(dims), tail)
 
 
-def _is_callers(symbol: tuple[Any, ...]) -> bool:
+def _is_callers(symbol: T.Symbol) -> bool:
     return len(symbol) >= 3 and symbol[-3] == _CALLER and symbol[:-3] in ((), ("axis",))
