@@ -147,3 +147,8 @@ def test_an_object_that_leads_to_itself() -> None:
     body: Any = Body(2.0, 1.0)
     body.again = body
     assert leaves(body) == [2.0, 1.0]
+
+
+@pytest.mark.parametrize("f", [lambda x: np.split(x, 2), lambda x: (x, [x[0] ** 2])])
+def test_second_derivatives_of_results_with_structure(f):
+    check_grads(f, (np.array([0.5, 1.5, -1.0, 2.0]),), order=2)

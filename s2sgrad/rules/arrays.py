@@ -50,11 +50,6 @@ def _like(operands: Operands) -> T.Type:
 nondifferentiable(np.zeros, np.ones, np.empty, type=_allocated)
 
 
-@adjoint(np.ndarray, type=_allocated)
-def uninitialized(y, shape, dtype=float, order=None):
-    pass  # like np.empty; what is written into it varies
-
-
 nondifferentiable(np.zeros_like, np.ones_like, np.empty_like, type=_like)
 
 
@@ -62,6 +57,7 @@ nondifferentiable(np.zeros_like, np.ones_like, np.empty_like, type=_like)
 def ndarray(y, shape, dtype=float, buffer=None, offset=0, strides=None, order=None):
     if buffer is not None:
         raise ValueError("it reads the memory of another object; use np.frombuffer or np.array")
+    # else it is like np.empty: what is written into it varies
 
 
 @adjoint(np.full, type=_filled)

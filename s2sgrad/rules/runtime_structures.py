@@ -1,12 +1,10 @@
 """Rules of the run-time helpers for structures: sums, changes in place, and adjoints that are found by their object."""
 from __future__ import annotations
 
-import numpy as np
-
 from s2sgrad import runtime as rt
 from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, tangent
-from s2sgrad.rules.runtime import _like_second, _of_first
+from s2sgrad.rules.runtime import _of_first
 from s2sgrad.rules.typing import Operands, like_first
 from s2sgrad.runtime.scipy_functions import result_tangent
 
@@ -78,16 +76,6 @@ nondifferentiable(rt.require_part, rt.require_structure, rt.require_number, rt.r
                   rt.require_object)
 nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
                   rt.require_attribute)
-
-
-@linear(rt.scalar_seed, type=_like_second)
-def scalar_seed(by, seed, y):
-    return np.reshape(by, np.shape(seed))
-
-
-@linear(rt.check_seed, type=_like_second)
-def check_seed(by, seed, y):
-    return np.reshape(by, np.shape(seed))
 
 
 # ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------
