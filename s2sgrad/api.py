@@ -168,10 +168,15 @@ def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., 
 
 def derivative(target: Target, wrt: Wrt, **options: Any) -> Derivative:
     """The derivative of a target from the cache, made where it is not there or no longer valid."""
+    return cached(target, wrt, **options).made
+
+
+def cached(target: Target, wrt: Wrt, **options: Any) -> Cached:
+    """The same, with what tells whether it is still valid."""
     request = Request(target.function, wrt_names(target, wrt), **options)
     found = _derivatives.get(request)
     if found is not None and found.valid():
-        return found.made
+        return found
     with _compiling, _without_collecting():
         version = registry.version()
         with registry.asked_rules() as asked:
@@ -180,8 +185,8 @@ def derivative(target: Target, wrt: Wrt, **options: Any) -> Derivative:
             _describe(function, made)
         if len(_derivatives) >= _LIMIT:
             _derivatives.clear()
-        _derivatives[request] = Cached(made, version, frozenset(asked))
-    return made
+        _derivatives[request] = found = Cached(made, version, frozenset(asked))
+    return found
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from s2sgrad.runtime.fields import Fields
 from s2sgrad.targets import Target, wrt_names
 
 Arguments = tuple[Any, ...]
+_VARIABLE = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 
 class Source:
@@ -29,6 +30,10 @@ class Source:
 
     def flat(self, args: Arguments, options: Mapping[str, Any]) -> tuple[Arguments, dict[str, Any]]:
         """The arguments of the function in a call."""
+        code = self.function.__code__
+        if not options and not self.target.named and not code.co_kwonlyargcount and not code.co_flags & _VARIABLE \
+                and len(self.target.first) + len(args) == code.co_argcount:  # nearly always, and faster
+            return (*self.target.first, *args), {}
         given = inspect.signature(self.function, follow_wrapped=False).bind(
             *self.target.first, *args, **{**dict(self.target.named), **options})
         return given.args, given.kwargs

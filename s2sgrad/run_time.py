@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sgrad import runtime
-from s2sgrad.api import derivative
+from s2sgrad.api import Cached, cached, derivative
 from s2sgrad.arity import is_open, of_call, opened
 from s2sgrad.errors import UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullback, PullbackOfPushforward
 from s2sgrad.pushforwards import OfPull, OfPullback, PushforwardOf, Source
+from s2sgrad.rules import registry
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.fields import attributes_of
 from s2sgrad.targets import Target, target_of, wrt_names
@@ -28,6 +29,13 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
 
     `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
     """
+    key = _call_key(fn, wrt, owner)
+    known = _known.get(key)
+    if known is not None and known.valid() and registry.changed(known.made.request.function) <= known.version:
+        forward, backward = known.made.functions[-2:]
+        first = (fn.__self__,) if type(fn) is types.MethodType else () if owner is False else (fn,)
+        return PullbackOf(Target(known.made.request.function, first), forward, backward, known.made.restores, checked=False,
+                          function=fn)
     if isinstance(fn, PullbackOf):
         return _pullback_of_pullback(fn, wrt, owner)
     if isinstance(fn, PushforwardOf):
@@ -43,7 +51,11 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     attribute = _attribute(fn, owner) if owned else None
     if owned:
         names = (_first_parameter(target.function), *names)
-    made = derivative(Target(target.function) if owned else target, names, motion="split", seed="like")
+    found = cached(Target(target.function) if owned else target, names, motion="split", seed="like")
+    if key is not None and target.function is key[0]:
+        _make_room(_known)
+        _known[key] = found
+    made = found.made
     forward, backward = made.functions[-2:]
     stranger = owner is not False and not owned
     held = attribute is not None or stranger and owner is not True and attributes_of(owner) is not None
@@ -51,8 +63,41 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
                       within=(type(owner), attribute) if held else None, function=fn)
 
 
+_CallKey = tuple[types.FunctionType, tuple[Any, ...], bool]
+#: The derivatives of functions and methods that were called before, which are not looked for again.
+_known: dict[_CallKey | None, Cached] = {}
 _made: dict[int, types.FunctionType] = {}
 _LIMIT = 512
+
+
+def _make_room(table: dict[Any, Any]) -> None:
+    while len(table) >= _LIMIT:
+        del table[next(iter(table))]
+
+
+def _call_key(fn: Any, wrt: tuple[Any, ...], owner: Any) -> _CallKey | None:
+    """By what a call of a function, or of a method of an object, is known if it was met before."""
+    f = fn
+    if type(fn) is types.MethodType:
+        if owner is not False and owner is not fn.__self__:
+            return None
+        f = fn.__func__
+    elif owner is True:
+        f = type(fn).__call__
+    elif owner is not False:
+        return None
+    if type(f) is not types.FunctionType or f.__dict__:
+        return None
+    return (_twin(f) or f, wrt, owner is not False)
+
+
+def _twin(f: types.FunctionType) -> types.FunctionType | None:
+    """The first of the functions that a ``lambda`` or ``def`` without captured variables has made."""
+    first = _made.get(id(f.__code__))
+    if first is None or f.__closure__ or f.__defaults__ or f.__kwdefaults__ or f.__dict__ \
+            or first.__code__ is not f.__code__ or first.__globals__ is not f.__globals__:
+        return None
+    return first
 
 
 def _first_made(target: Target) -> Target:
@@ -64,11 +109,10 @@ def _first_made(target: Target) -> Target:
     if not isinstance(f, types.FunctionType) or f.__closure__ or f.__defaults__ or f.__kwdefaults__ or f.__dict__ \
             or "<locals>" not in f.__qualname__ or rule_for(f) is not None:
         return target
-    first = _made.get(id(f.__code__))
-    if first is not None and first.__code__ is f.__code__ and first.__globals__ is f.__globals__:
+    first = _twin(f)
+    if first is not None:
         return dataclasses.replace(target, function=first)
-    while len(_made) >= _LIMIT:
-        del _made[next(iter(_made))]
+    _make_room(_made)
     _made[id(f.__code__)] = f
     return target
 

@@ -92,6 +92,63 @@ def test_an_entry_dies_with_a_function_that_it_calls(restored: None) -> None:
     assert grad(calls_helper)(2.0) == 37.0
 
 
+def applied(f, x):
+    return f(x) * x
+
+
+def chosen(scale, x):
+    return scale(x) + scale.at(x)
+
+
+class Scale:
+    def __init__(self, by):
+        self.by = by
+
+    def __call__(self, x):
+        return self.by * helper(x)
+
+    def at(self, x):
+        return self.by * x
+
+
+def test_what_is_known_of_a_call_at_run_time_dies_with_what_it_calls(restored: None) -> None:
+    def run(x):
+        return 2.0 * helper(x)
+
+    assert [grad(applied, wrt="x")(run, 2.0) for _ in range(3)] == [24.0] * 3
+    assert [grad(chosen, wrt="x")(Scale(3.0), 2.0) for _ in range(3)] == [15.0] * 3
+    globals()["helper"] = lambda x: x ** 3
+    assert grad(applied, wrt="x")(run, 2.0) == 64.0
+    assert grad(chosen, wrt="x")(Scale(3.0), 2.0) == 39.0
+
+
+def test_what_is_known_of_a_call_at_run_time_dies_with_a_rule_and_a_method() -> None:
+    def run(x):
+        return x * x
+
+    assert [grad(applied, wrt="x")(run, 2.0) for _ in range(3)] == [12.0] * 3
+    partials(run)(lambda y, x: 5.0)
+    assert grad(applied, wrt="x")(run, 2.0) == 4.0 + 10.0
+
+    class Own:
+        def __call__(self, x):
+            return x * x
+
+    assert [grad(applied, wrt="x")(Own(), 2.0) for _ in range(3)] == [12.0] * 3
+    Own.__call__ = lambda self, x: x  # type: ignore[method-assign]
+    assert grad(applied, wrt="x")(Own(), 2.0) == 4.0
+
+
+def test_functions_that_one_lambda_makes_share_what_is_known_of_them() -> None:
+    def scaled_by(by):
+        return lambda x: by * x * x
+
+    for by in (1.0, 2.0, 3.0):
+        assert grad(applied, wrt="x")(scaled_by(by), 2.0) == by * 12.0
+    for _ in range(3):
+        assert grad(applied, wrt="x")(lambda x: x * x, 2.0) == 12.0
+
+
 def test_an_entry_dies_with_a_closure_variable() -> None:
     k = 2.0
 

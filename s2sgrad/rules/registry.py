@@ -33,6 +33,7 @@ import functools
 import inspect
 import sys
 import threading
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -163,8 +164,9 @@ def _key(fn: Any) -> Any:
     return fn
 
 
-#: The functions with rules whose families are loaded.
+#: The functions whose families are loaded: those with rules, and a number of those without.
 _met: set[Any] = set()
+_LIMIT = 8192
 
 
 def rule_for(fn: Any) -> Rule | None:
@@ -173,7 +175,7 @@ def rule_for(fn: Any) -> Rule | None:
     if key not in _met:
         from s2sgrad.rules import families
         families.load_for(fn)
-        if key in _RULES:
+        if key in _RULES or type(fn) is types.FunctionType and not fn.__closure__ and len(_met) < _LIMIT:
             _met.add(key)
     asked = getattr(_collecting, "asked", None)
     if asked is not None:

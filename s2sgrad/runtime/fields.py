@@ -1,6 +1,7 @@
 """Adjoints of objects: a namespace with one adjoint for each attribute, whatever the class does when it is set."""
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 import types
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, np.ufunc, type(np.sum))
+_PLAIN = (*_ROUTINES, np.ndarray, np.generic, np.dtype)
 
 
 _OF_ARRAYS = ("shape", "ndim", "size", "dtype", "format", "tocsr", "nnz")  # what tells arrays, which adjoints of objects are not
@@ -65,10 +67,10 @@ def attributes_of(x: Any) -> dict[str, Any] | None:
     """The attributes that an object has of its own, in ``__dict__`` or in slots; None for what is no such object."""
     if isinstance(x, Fields):
         return dict(x.__dict__)
-    if isinstance(x, (*_ROUTINES, np.ndarray, np.generic, np.dtype)):
+    if isinstance(x, _PLAIN):
         return None
     found: dict[str, Any] = {}
-    slots = [s for cls in type(x).__mro__ for s in _slots(cls)]
+    slots = _all_slots(x.__class__)
     for name in slots:
         if hasattr(x, name):
             found[name] = getattr(x, name)
@@ -77,6 +79,12 @@ def attributes_of(x: Any) -> dict[str, Any] | None:
         return None
     found.update(own or {})
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _all_slots(cls: Any) -> tuple[str, ...]:
+    """The slots of a class and of those that it inherits from."""
+    return tuple(name for c in cls.__mro__ for name in _slots(c))
 
 
 def _slots(cls: type) -> tuple[str, ...]:
@@ -91,7 +99,7 @@ def _slots(cls: type) -> tuple[str, ...]:
 def set_attribute(x: Any, name: str, value: Any) -> None:
     """Set an attribute as it stands, past properties and frozen classes."""
     own = getattr(x, "__dict__", None)
-    if own is not None and name not in (s for cls in type(x).__mro__ for s in _slots(cls)):
+    if own is not None and name not in _all_slots(x.__class__):
         own[name] = value
     else:
         object.__setattr__(x, name, value)

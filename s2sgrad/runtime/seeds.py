@@ -47,6 +47,8 @@ def check_seed(seed: Any, y: Any) -> Any:
 
     Raises `ValueError` for an array of another shape, `TypeError` for another structure, or where there is no seed.
     """
+    if isinstance(y, float) and isinstance(seed, float):
+        return seed
     if seed is None and y is not None:
         raise TypeError("the seed is missing; where the function has optional parameters, pass them all before the "
                         "seed, or the seed by its name")

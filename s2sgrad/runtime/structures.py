@@ -43,7 +43,7 @@ def structured_like(b: Any, x: Any) -> Any:
 
     `TypeError` is raised where an adjoint does not have the shape of its value.
     """
-    if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape:
+    if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape or type(b) is float and type(x) is float:
         return b
     if isinstance(x, tuple):
         parts = [structured_like(v, w) for v, w in zip(b, x)] if isinstance(b, (list, tuple)) else [

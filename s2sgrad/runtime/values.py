@@ -16,7 +16,7 @@ def log_where_positive(x: Any) -> Any:
 
 def power_slope(x: Any, y: Any) -> Any:
     """The derivative of ``x ** y`` by `x`: ``y * x ** (y - 1)``, and 0 where `y` is 0, whatever `x` is."""
-    if type(x) is float and type(y) is float and y != 0.0 and x != 0.0:
+    if type(x) is float and isinstance(y, (float, int)) and y != 0.0 and x != 0.0:
         return y * x ** (y - 1.0)
     return y * np.power(x, np.where(np.asarray(y) == 0, 1.0, np.subtract(y, 1.0)))
 
