@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from s2sgrad.errors import SourceNotFoundError
+from s2sgrad.errors import NoDerivativeError, SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.rules.registry import changed, rule_for
 from s2sgrad.runtime.bound import Bound
@@ -57,6 +57,7 @@ def target_of(f: Any) -> Target:
         return Target(inner.function, (f.__self__, *inner.first), inner.named)
     function = python_function(f)
     if rule_for(f) is not None or function is not None and rule_for(function) is not None:
+        _check_allowed(f)
         return Target(primitive(f if function is None else function))
     if function is not None:
         return Target(_with_named_parameters(function))
@@ -69,6 +70,13 @@ def target_of(f: Any) -> Target:
         return Target(call, (f,))
     raise SourceNotFoundError(f"{f!r} has neither source that can be read nor a derivative rule; register a rule with "
                               "s2sgrad.adjoint, or wrap it in a function whose parts have rules")
+
+
+def _check_allowed(f: Any) -> None:
+    """Raise `NoDerivativeError` for a function that is refused, by its own name: no call of it can be shown."""
+    rule = rule_for(f)
+    if rule is not None and rule.reason is not None and not rule.differentiable:
+        raise NoDerivativeError(f"{getattr(f, '__name__', f)} cannot be differentiated: {rule.reason}")
 
 
 _counter = itertools.count(1)

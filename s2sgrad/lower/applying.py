@@ -118,7 +118,7 @@ def _along_axis(e: Expr, cx: Context) -> Expr:
 
 def _over_axes(e: Expr, cx: Context) -> Expr:
     (_, fn), (_, x), (_, axes) = E.arguments(e)
-    known = constant(axes)
+    known = constant(E.tuple_(*axes.args) if axes.head == "list" else axes)
     if known is None:
         raise cx.refuse("np.apply_over_axes over axes that are not constants cannot be differentiated",
                         "call the function once for each axis")

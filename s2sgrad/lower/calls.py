@@ -362,6 +362,8 @@ def _method(e: Expr, cx: Context) -> Expr:
             made = python_function(found.__func__)
             assert made is not None
             return user_function(e, made, cx, E.ref(cls.__name__, cls))
+        if isinstance(found, staticmethod) and rule_for(found.__func__) is not None:
+            return call(E.rebuild(e, (E.ref(f"{cls.__name__}.{fn.data}", found.__func__), *e.args[1:])), cx)
         function = python_function(found)
         if function is not None:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)

@@ -165,7 +165,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
 
 
 @expansion(np.cov)
-def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights: None = None, aweights: None = None, *, dtype=None):
+def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
     rows = np.atleast_2d(m)
     if not rowvar:
         rows = rows.T if np.ndim(m) > 1 else rows
@@ -174,9 +174,20 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights: None = None, aw
         if not rowvar:
             more = more.T if np.ndim(y) > 1 else more
         rows = np.concatenate((rows, more))
-    moved = rows - np.mean(rows, axis=1, keepdims=True)
-    size = np.shape(rows)[1] - ((0 if bias else 1) if ddof is None else ddof)
-    return np.squeeze(moved @ np.conj(moved.T) / size)
+    less = (0 if bias else 1) if ddof is None else ddof
+    if known(fweights) and fweights is None and known(aweights) and aweights is None:
+        moved = rows - np.mean(rows, axis=1, keepdims=True)
+        return np.squeeze(moved @ np.conj(moved.T) / (np.shape(rows)[1] - less))
+    if known(aweights) and aweights is None:
+        w = fweights * np.ones(np.shape(rows)[1])
+    elif known(fweights) and fweights is None:
+        w = aweights * np.ones(np.shape(rows)[1])
+        less = less * np.sum(w * aweights) / np.sum(w)
+    else:
+        w = fweights * np.asarray(aweights)
+        less = less * np.sum(w * aweights) / np.sum(w)
+    moved = rows - (rows @ w / np.sum(w))[:, None]
+    return np.squeeze((moved * w) @ np.conj(moved.T) / (np.sum(w) - less))
 
 
 @expansion(np.corrcoef)

@@ -5,6 +5,7 @@ import ast
 import importlib
 import inspect
 import textwrap
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,17 +29,19 @@ returns the tangent of the result.
 
 def document() -> str:
     """The rules for Python and NumPy, by module, as Markdown."""
-    for family in ("python", "numpy"):
+    for family in ("python", "numpy", "numpy.polynomial"):
         load(family)
     named = _named()
-    modules = dict.fromkeys((*FAMILIES["numpy"], *FAMILIES["python"]))
+    modules = dict.fromkeys((*FAMILIES["numpy"], *FAMILIES["python"], *FAMILIES["numpy.polynomial"]))
     return "\n".join((_INTRODUCTION, *(text for m in modules for text in _section(f"s2sgrad.rules.{m}", named))))
 
 
 def _named() -> dict[Callable[..., Any], tuple[list[str], str]]:
     """For every function that is a rule: the names of the functions that it is the rule of, and its kind."""
     out: dict[Callable[..., Any], tuple[list[str], str]] = {}
-    for library in (n for n in libraries() if n not in ("numpy.ndarray", "numpy.ufunc")):
+    written: dict[types.CodeType, Callable[..., Any]] = {}
+    series = [f"numpy.polynomial.{n}" for n in ("polynomial", "chebyshev", "legendre", "hermite", "hermite_e", "laguerre")]
+    for library in (*(n for n in libraries() if n not in ("numpy.ndarray", "numpy.ufunc")), *series):
         module = importlib.import_module(library)
         for name in sorted(n for n in dir(module) if not n.startswith("_")):
             fn = getattr(module, name)
@@ -46,6 +49,7 @@ def _named() -> dict[Callable[..., Any], tuple[list[str], str]]:
             for kind in ("partials", "linear", "adjoint", "tangent") if rule is not None else ():
                 made = getattr(rule, kind)
                 if inspect.isfunction(made) and made.__module__.startswith("s2sgrad.rules."):
+                    made = written.setdefault(made.__code__, made)  # one text may be the rule of many functions
                     out.setdefault(made, ([], kind))[0].append(f"{library.removeprefix('builtins')}.{name}".lstrip("."))
     return out
 

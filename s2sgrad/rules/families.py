@@ -14,6 +14,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
                "sequences"),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays",
               "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
+    "numpy.polynomial": ("polynomials",),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric"),
     "scipy.stats": ("scipy_stats", "scipy_distributions", "scipy_moments", "scipy_statistics"),
@@ -76,7 +77,7 @@ def library(fn: Any) -> str:
     if module.startswith("s2sgrad.runtime.scipy_"):  # helpers with rules stand by those of what they help
         part = module.rpartition("_")[2]
         return f"scipy.{part}" if f"scipy.{part}" in FAMILIES else "scipy.special"
-    return ".".join(module.split(".")[:2 if module.startswith("scipy.") else 1])
+    return ".".join(module.split(".")[:2 if module.startswith(("scipy.", "numpy.polynomial.")) else 1])
 
 
 def _home_of_ufunc(fn: np.ufunc) -> str:

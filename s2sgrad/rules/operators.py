@@ -39,17 +39,17 @@ def divide(z, x, y):
 @partials(operator.pow, np.power, np.float_power)
 def power(z, x, y):
     if known(y) and y > 0 and y < 1 and rank(x) != 0:
-        return quotient(y, x ** (1.0 - y)), log_where_positive(x) * z
+        return quotient(y, x ** (1.0 - y)), log_where_positive(x, y) * z
     if known(y) and y != 0:
-        return y * x ** (y - 1), log_where_positive(x) * z
-    return power_slope(x, y), log_where_positive(x) * z
+        return y * x ** (y - 1), log_where_positive(x, y) * z
+    return power_slope(x, y), log_where_positive(x, y) * z
 
 
 @partials(pow)
 def builtin_power(z, base, exp, mod: None = None):
     if known(exp) and exp != 0:
-        return exp * base ** (exp - 1), log_where_positive(base) * z, None
-    return power_slope(base, exp), log_where_positive(base) * z, None
+        return exp * base ** (exp - 1), log_where_positive(base, exp) * z, None
+    return power_slope(base, exp), log_where_positive(base, exp) * z, None
 
 
 @partials(operator.mod, np.mod, np.remainder, type=preserving)

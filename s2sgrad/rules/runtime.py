@@ -65,13 +65,13 @@ nondifferentiable(rt.element, rt.zero_part, rt.zero_field, rt.unit_seeds)
 
 
 @partials(rt.log_where_positive)
-def log_where_positive(y, x):
-    return rt.safe_divide(1.0, x)
+def log_where_positive(z, x, y):
+    return rt.safe_divide(1.0, x), 0.0
 
 
 @partials(rt.power_slope)
 def power_slope(z, x, y):
-    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.log_where_positive(x) * z
+    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.log_where_positive(x, y) * z
 
 
 @partials(rt.exponent_below)
@@ -275,6 +275,9 @@ def quantile_tangent_tangent(y, da, a, q, axis=None, method="linear", ignore_nan
         + rt.spread_over(d[q], y) * (above - below) * rt.quantile_speed(a, axis, method)
 
 
+nondifferentiable(rt.reduceat_spans)
+
+
 @linear(rt.over_rest)
 def over_rest(by, b, q):
     return rt.expand(rt.spread_over(by, b), b)
@@ -293,6 +296,16 @@ def histogram_tangent(by, weights, a, edges):
 @linear(rt.bin_edges_adjoint)
 def bin_edges_adjoint(by, b, a, edges, bins, range=None):
     return rt.bin_edges_tangent(by, a, edges, bins, range)
+
+
+@linear(rt.edges_adjoint)
+def edges_adjoint(by, b, a, edges, bins, range, n):
+    return rt.edges_tangent(by, a, edges, bins, range, n)
+
+
+@linear(rt.edges_tangent)
+def edges_tangent(by, da, a, edges, bins, range, n):
+    return rt.edges_adjoint(by, a, edges, bins, range, n)
 
 
 @linear(rt.bin_edges_tangent)

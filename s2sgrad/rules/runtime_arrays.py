@@ -375,3 +375,26 @@ def hermitian_tangent(y, a):
 
 
 nondifferentiable(rt.require_same_phase, rt.require_small, rt.tensor_order)
+
+
+# ---- series ---------------------------------------------------------------------------------------------------------
+
+@adjoint(rt.series_product_adjoint)
+def series_product_adjoint(y, by, other, c, mul):
+    d[by] = rt.fit_to(mul(d[y], other), by)
+    d[other] = rt.series_product_adjoint(by, d[y], other, mul)
+
+
+@tangent(rt.series_product_adjoint)
+def series_product_adjoint_tangent(y, by, other, c, mul):
+    d[y] = rt.series_product_adjoint(d[by], other, c, mul) + rt.series_product_adjoint(by, d[other], c, mul)
+
+
+@linear(rt.series_map_adjoint)
+def series_map_adjoint(by, b, c, fn):
+    return rt.fit_to(fn(by), b)
+
+
+@linear(rt.fit_each)
+def fit_each(by, b, arrays):
+    return rt.fit_each(by, b)

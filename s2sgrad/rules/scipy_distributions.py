@@ -42,7 +42,7 @@ TABLE = (
                  (f"-np.exp(-{_EXTREME}) * ({_EXTREME_C})",)),
     Distribution("gengamma", "(c * a - 1.0 - c * z ** c) / z", "a c",
                  ("c * np.log(z) - special.psi(a)", "1.0 / c + (a - z ** c) * np.log(z)"),
-                 ("gammainc_a(a, z ** c)", "z * np.log(z) / c * stats.gengamma.pdf(z, a, c)")),
+                 ("np.sign(c) * gammainc_a(a, z ** c)", "z * np.log(z) / c * stats.gengamma.pdf(z, a, c)")),
     Distribution("exponweib", f"(c - 1.0 - c * z ** c * (1.0 - (a - 1.0) * np.exp(-z ** c) / ({_WEIB}))) / z", "a c",
                  (f"1.0 / a + np.log({_WEIB})",
                   f"1.0 / c + np.log(z) * (1.0 - z ** c * (1.0 - (a - 1.0) * np.exp(-z ** c) / ({_WEIB})))"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-from s2sgrad.rules.registry import linear, nondifferentiable
+from s2sgrad.rules.fft import fftfreq, fftfreq_tangent
+from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, tangent
 from s2sgrad.runtime import fit_to, hfft_adjoint, irfft_adjoint, irfftn_adjoint, length_along, rfftn_adjoint
 from s2sgrad.runtime.scipy_fft import cosine_adjoint, cosines_adjoint
 from s2sgrad.runtime.spectra import axes_of
@@ -82,9 +83,82 @@ def irfftn(by, x, s=None, axes=None, norm=None, overwrite_x: None = False, worke
     return irfftn_adjoint(by, x, s, axes, norm)
 
 
+# The Hermitian transforms are the others of the conjugate, with the scaling of the opposite direction.
+
+@expansion(fft.hfft2)
+def hfft2(x, s=None, axes=(-2, -1), norm=None, overwrite_x: None = False, workers=None, *, plan: None = None):
+    return fft.irfft2(np.conj(x), s, axes, "ortho" if norm == "ortho" else "backward" if norm == "forward" else "forward")
+
+
+@expansion(fft.hfftn)
+def hfftn(x, s=None, axes=None, norm=None, overwrite_x: None = False, workers=None, *, plan: None = None):
+    return fft.irfftn(np.conj(x), s, axes, "ortho" if norm == "ortho" else "backward" if norm == "forward" else "forward")
+
+
+@expansion(fft.ihfft2)
+def ihfft2(x, s=None, axes=(-2, -1), norm=None, overwrite_x: None = False, workers=None, *, plan: None = None):
+    return np.conj(fft.rfft2(x, s, axes, "ortho" if norm == "ortho" else "backward" if norm == "forward" else "forward"))
+
+
+@expansion(fft.ihfftn)
+def ihfftn(x, s=None, axes=None, norm=None, overwrite_x: None = False, workers=None, *, plan: None = None):
+    return np.conj(fft.rfftn(x, s, axes, "ortho" if norm == "ortho" else "backward" if norm == "forward" else "forward"))
+
+
 linear(fft.fftshift, transpose=fft.ifftshift)
 linear(fft.ifftshift, transpose=fft.fftshift)
-nondifferentiable(fft.fftfreq, fft.rfftfreq, fft.next_fast_len)
+nondifferentiable(fft.next_fast_len)
+if hasattr(fft, "prev_fast_len"):
+    nondifferentiable(fft.prev_fast_len)
+
+
+adjoint(fft.fftfreq, fft.rfftfreq)(fftfreq)
+tangent(fft.fftfreq, fft.rfftfreq)(fftfreq_tangent)
+
+
+# The matrix of a Hankel transform is symmetric; for its parameters no derivative is known.
+
+@adjoint(fft.fht)
+def fht(y, a, dln, mu, offset=0.0, bias=0.0):
+    """no closed form is known for the derivative by a parameter of the transform"""
+    d[a] = fft.fht(d[y], dln, mu, offset, bias)
+    d[dln] = None
+    d[mu] = None
+    d[offset] = None
+    d[bias] = None
+
+
+@tangent(fft.fht)
+def fht_tangent(y, a, dln, mu, offset=0.0, bias=0.0):
+    """no closed form is known for the derivative by a parameter of the transform"""
+    d[y] = fft.fht(d[a], dln, mu, offset, bias)
+    d[dln] = None
+    d[mu] = None
+    d[offset] = None
+    d[bias] = None
+
+
+@adjoint(fft.ifht)
+def ifht(y, A, dln, mu, offset=0.0, bias=0.0):
+    """no closed form is known for the derivative by a parameter of the transform"""
+    d[A] = fft.ifht(d[y], dln, mu, offset, bias)
+    d[dln] = None
+    d[mu] = None
+    d[offset] = None
+    d[bias] = None
+
+
+@tangent(fft.ifht)
+def ifht_tangent(y, A, dln, mu, offset=0.0, bias=0.0):
+    """no closed form is known for the derivative by a parameter of the transform"""
+    d[y] = fft.ifht(d[A], dln, mu, offset, bias)
+    d[dln] = None
+    d[mu] = None
+    d[offset] = None
+    d[bias] = None
+
+
+nondifferentiable(fft.fhtoffset)
 
 # ---- cosine and sine transforms -----------------------------------------------------------------------------------
 

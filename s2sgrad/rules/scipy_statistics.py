@@ -5,6 +5,7 @@ The quantiles of discrete distributions are constant where they have a derivativ
 """
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from s2sgrad.rules.registry import (
     adjoint,
     d,
     expansion,
+    known,
     makes_object,
     nondifferentiable,
     partials,
@@ -52,6 +54,14 @@ TABLE = (
            (None, "special.psi(j + a) - special.psi(n + a + b) + special.psi(a + b) - special.psi(a)",
             "special.psi(n - j + b) - special.psi(n + a + b) + special.psi(a + b) - special.psi(b)"),
             (None, None, None)),
+    Counts("betanbinom", "n a b",
+           (None, "special.psi(a + n) - special.psi(a + b + n + j) + special.psi(a + b) - special.psi(a)",
+            "special.psi(b + j) - special.psi(a + b + n + j) + special.psi(a + b) - special.psi(b)"),
+           (None, None, None)),
+    Counts("planck", "lambda_", ("1.0 / np.expm1(lambda_) - j",), ("(j + 1.0) * np.exp(-lambda_ * (j + 1.0))",)),
+    Counts("logser", "p", ("j / p + 1.0 / ((1.0 - p) * np.log1p(-p))",), (None,)),
+    Counts("dlaplace", "a", ("1.0 / np.sinh(a) - np.abs(j)",), (None,)),
+    Counts("yulesimon", "alpha", ("1.0 / alpha + special.psi(alpha + 1.0) - special.psi(j + alpha + 1.0)",), (None,)),
 )
 
 
@@ -74,7 +84,8 @@ def _declare(t: Counts) -> None:
 
 
 for _entry in TABLE:
-    _declare(_entry)
+    if hasattr(stats, _entry.name):  # betanbinom came with SciPy 1.12
+        _declare(_entry)
 
 
 @partials(stats.poisson.entropy)
@@ -163,6 +174,43 @@ def multinomial_logpmf(y, x, n, p):
 @tangent(stats.multinomial.logpmf)
 def multinomial_logpmf_tangent(y, x, n, p):
     d[y] = np.sum((x[:-1] / p[:-1] - x[-1] / p[-1]) * d[p][:-1])
+
+
+@expansion(stats.multinomial.pmf)
+def multinomial_pmf(x, n, p):
+    return np.exp(stats.multinomial.logpmf(x, n, p))
+
+
+@expansion(stats.dirichlet.mean)
+def dirichlet_mean(alpha):
+    return alpha / np.sum(alpha)
+
+
+@expansion(stats.dirichlet.var)
+def dirichlet_var(alpha):
+    total = np.sum(alpha)
+    return alpha * (total - alpha) / (total * total * (total + 1.0))
+
+
+@expansion(stats.dirichlet.entropy)
+def dirichlet_entropy(alpha):
+    total = np.sum(alpha)
+    constant = np.sum(special.gammaln(alpha)) - special.gammaln(total)
+    return constant + (total - np.size(alpha)) * special.psi(total) - np.sum((alpha - 1.0) * special.psi(alpha))
+
+
+@expansion(stats.multivariate_t.logpdf)
+def t_logpdf(x, loc, shape, df=1):
+    n = np.shape(shape)[0]
+    away = x - loc
+    distance = np.sum(away * (away @ np.linalg.inv(shape).T), axis=-1)
+    scale = special.gammaln(0.5 * (df + n)) - special.gammaln(0.5 * df) - 0.5 * n * np.log(df * math.pi)
+    return scale - 0.5 * np.linalg.slogdet(shape)[1] - 0.5 * (df + n) * np.log1p(distance / df)
+
+
+@expansion(stats.multivariate_t.pdf)
+def t_pdf(x, loc=None, shape=1, df=1, allow_singular: None = False):
+    return np.exp(stats.multivariate_t.logpdf(x, loc, shape, df))
 
 
 # ---- estimates of densities -----------------------------------------------------------------------------------------
@@ -264,4 +312,123 @@ def entropy(pk, qk=None, base=None, axis=0, *, nan_policy: None = "propagate", k
     return s if base is None else s / np.log(base)
 
 
-nondifferentiable(stats.rankdata, stats.mode)
+@expansion(stats.zmap)
+def zmap(scores, compare, axis=0, ddof=0, nan_policy: None = "propagate"):
+    return (scores - np.mean(compare, axis=axis, keepdims=True)) / np.std(compare, axis=axis, ddof=ddof, keepdims=True)
+
+
+@expansion(stats.gzscore)
+def gzscore(a, *, axis=0, ddof=0, nan_policy: None = "propagate"):
+    return stats.zscore(np.log(a), axis=axis, ddof=ddof)
+
+
+@expansion(stats.gstd)
+def gstd(a, axis=0, ddof=1, *, keepdims=False, nan_policy: None = "propagate"):
+    return np.exp(np.std(np.log(a), axis=axis, ddof=ddof, keepdims=keepdims))
+
+
+@expansion(stats.moment)
+def moment(a, order=1, axis=0, nan_policy: None = "propagate", *, center=None, keepdims=False):
+    around = np.mean(a, axis=axis, keepdims=True) if center is None else center
+    return np.mean((a - around) ** order, axis=axis, keepdims=keepdims)
+
+
+@expansion(stats.tmean)
+def tmean(a, limits: None = None, inclusive: None = (True, True), axis=None, *, nan_policy: None = "propagate",
+          keepdims=False):
+    return np.mean(a, axis=axis, keepdims=keepdims)
+
+
+@expansion(stats.tvar)
+def tvar(a, limits: None = None, inclusive: None = (True, True), axis=0, ddof=1, *, nan_policy: None = "propagate",
+         keepdims=False):
+    return np.var(a, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+@expansion(stats.tstd)
+def tstd(a, limits: None = None, inclusive: None = (True, True), axis=0, ddof=1, *, nan_policy: None = "propagate",
+         keepdims=False):
+    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+@expansion(stats.trim_mean)
+def trim_mean(a, proportiontocut, axis=0, *, nan_policy: None = "propagate", keepdims=False):
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    cut = int(proportiontocut * n)
+    rows = np.sort(a, axis=axis)
+    return np.mean(np.take(rows, range(cut, n - cut), 0 if axis is None else axis), axis=axis, keepdims=keepdims)
+
+
+@expansion(stats.iqr)
+def iqr(x, axis=None, rng=(25, 75), scale: None = 1.0, nan_policy: None = "propagate", interpolation="linear",
+        keepdims=False):
+    bounds = np.percentile(x, rng, axis=axis, method=interpolation, keepdims=keepdims)
+    return bounds[1] - bounds[0]
+
+
+@expansion(stats.median_abs_deviation)
+def median_abs_deviation(x, axis=0, center: None = np.median, scale: None = 1.0, nan_policy: None = "propagate", *,
+                         keepdims=False):
+    return np.median(np.abs(x - np.median(x, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims)
+
+
+# ---- of directions ----------------------------------------------------------------------------------------------------
+
+@expansion(stats.circmean)
+def circmean(samples, high=2.0 * math.pi, low=0.0, axis=None, nan_policy: None = "propagate", *, keepdims=False):
+    angles = (samples - low) * (2.0 * math.pi / (high - low))
+    s = np.mean(np.sin(angles), axis=axis, keepdims=keepdims)
+    c = np.mean(np.cos(angles), axis=axis, keepdims=keepdims)
+    return np.mod(np.arctan2(s, c), 2.0 * math.pi) * ((high - low) / (2.0 * math.pi)) + low
+
+
+@expansion(stats.circvar)
+def circvar(samples, high=2.0 * math.pi, low=0.0, axis=None, nan_policy: None = "propagate", *, keepdims=False):
+    angles = (samples - low) * (2.0 * math.pi / (high - low))
+    s = np.mean(np.sin(angles), axis=axis, keepdims=keepdims)
+    return 1.0 - np.hypot(s, np.mean(np.cos(angles), axis=axis, keepdims=keepdims))
+
+
+@expansion(stats.circstd)
+def circstd(samples, high=2.0 * math.pi, low=0.0, axis=None, nan_policy: None = "propagate", *, normalize=False,
+            keepdims=False):
+    angles = (samples - low) * (2.0 * math.pi / (high - low))
+    s = np.mean(np.sin(angles), axis=axis, keepdims=keepdims)
+    spread = np.sqrt(-2.0 * np.log(np.hypot(s, np.mean(np.cos(angles), axis=axis, keepdims=keepdims))))
+    return spread if normalize else spread * ((high - low) / (2.0 * math.pi))
+
+
+# ---- transformations --------------------------------------------------------------------------------------------------
+
+@expansion(stats.boxcox)
+def boxcox(x, lmbda=None, alpha: None = None, optimizer: None = None):
+    if known(lmbda) and lmbda is None:
+        raise ValueError("the best parameter is searched for; give lmbda")
+    return special.boxcox(x, lmbda)
+
+
+@expansion(stats.boxcox_llf)
+def boxcox_llf(lmb, data, *, axis=0, keepdims=False, nan_policy: None = "propagate"):
+    spread = np.var(special.boxcox(data, lmb), axis=axis, keepdims=keepdims)
+    count = np.size(data) / np.size(spread)
+    return (lmb - 1.0) * np.sum(np.log(data), axis=axis, keepdims=keepdims) - 0.5 * count * np.log(spread)
+
+
+@expansion(stats.yeojohnson)
+def yeojohnson(x, lmbda=None):
+    if known(lmbda) and lmbda is None:
+        raise ValueError("the best parameter is searched for; give lmbda")
+    above = np.asarray(x) >= 0.0
+    low = -special.boxcox1p(np.where(above, 0.0, -1.0 * x), 2.0 - lmbda)
+    return np.where(above, special.boxcox1p(np.where(above, x, 0.0), lmbda), low)
+
+
+@expansion(stats.yeojohnson_llf)
+def yeojohnson_llf(lmb, data, *, axis=0, keepdims=False, nan_policy: None = "propagate"):
+    spread = np.var(stats.yeojohnson(data, lmb), axis=axis, keepdims=keepdims)
+    moved = np.sum(np.sign(data) * np.log1p(np.abs(data)), axis=axis, keepdims=keepdims)
+    return (lmb - 1.0) * moved - 0.5 * np.size(data) / np.size(spread) * np.log(spread)
+
+
+nondifferentiable(stats.rankdata)
+unsupported(stats.mode, "it is one of the elements; take that by its position")

@@ -18,6 +18,8 @@ from s2sgrad.runtime import (
     bin_edges_tangent,
     binned,
     choose_adjoint,
+    edges_adjoint,
+    edges_tangent,
     histogram_tangent,
     over_rest,
     quantile_adjoint,
@@ -268,11 +270,20 @@ def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
 
 @adjoint(np.histogram2d)
 def histogram2d(h, x, y, bins=10, range=None, density=None, weights=None):
+    d[x] = edges_adjoint(d[h][1], x, h[1], bins, range, 0)
+    d[y] = edges_adjoint(d[h][2], y, h[2], bins, range, 1)
     d[weights] = None
+
+
+@tangent(np.histogram2d)
+def histogram2d_tangent(h, x, y, bins=10, range=None, density=None, weights=None):
+    first = edges_tangent(d[x], x, h[1], bins, range, 0)
+    d[h] = (np.zeros(np.shape(h[0])), first, edges_tangent(d[y], y, h[2], bins, range, 1))
 
 
 @adjoint(np.histogramdd)
 def histogramdd(h, sample, bins=10, range=None, density=None, weights=None):
+    """an edge of the bins is one of the points"""
     d[weights] = None
 
 

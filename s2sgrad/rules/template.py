@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import linecache
+import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -220,7 +221,8 @@ def _dotted(text: str, value: Any) -> str:
     if dot:
         return f"{module}.{rest}"
     owner = getattr(value, "__module__", None) or "builtins"
-    return f"{owner}.{text}"
+    name = getattr(value, "__name__", text)  # a rule for several functions has a name of its own for each
+    return f"{owner}.{name if getattr(sys.modules.get(owner), name, None) is value else text}"
 
 
 def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str], str]) -> S.Block:

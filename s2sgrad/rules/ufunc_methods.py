@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, rule_for, tangent, unsupported
-from s2sgrad.runtime import exp_difference, first_places, reduceat_adjoint, restore_axes, safe_divide, untake_along_axis
+from s2sgrad.runtime import (
+    exp_difference,
+    first_places,
+    reduceat_adjoint,
+    reduceat_spans,
+    restore_axes,
+    safe_divide,
+    untake_along_axis,
+)
 
 # ---- reduce ---------------------------------------------------------------------------------------------------------
 
@@ -42,6 +50,25 @@ def fmax_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, ini
 @expansion(np.fmin.reduce)
 def fmin_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
     return np.nanmin(array, axis=axis, keepdims=keepdims)
+
+
+# The first element stands apart for functions that are not associative.
+
+@expansion(np.subtract.reduce)
+def subtract_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None, where: None = True):
+    return 2.0 * np.take(array, [0] if keepdims else 0, axis) - np.sum(array, axis=axis, keepdims=keepdims)
+
+
+@expansion(np.divide.reduce)
+def divide_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None, where: None = True):
+    rest = np.take(array, range(1, np.shape(array)[axis]), axis)
+    return np.take(array, [0] if keepdims else 0, axis) / np.prod(rest, axis=axis, keepdims=keepdims)
+
+
+@expansion(np.power.reduce)
+def power_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None, where: None = True):
+    rest = np.take(array, range(1, np.shape(array)[axis]), axis)
+    return np.take(array, [0] if keepdims else 0, axis) ** np.prod(rest, axis=axis, keepdims=keepdims)
 
 
 @adjoint(np.logaddexp.reduce)
@@ -86,6 +113,40 @@ def extremum_accumulate(y, array, axis=0, dtype=None, out: None = None):
 @tangent(np.maximum.accumulate, np.minimum.accumulate)
 def extremum_accumulate_tangent(y, array, axis=0, dtype=None, out: None = None):
     d[y] = np.take_along_axis(d[array], first_places(array, y, axis), axis)
+
+
+@expansion(np.subtract.accumulate)
+def subtract_accumulate(array, axis=0, dtype=None, out: None = None):
+    return 2.0 * np.take(array, [0], axis) - np.cumsum(array, axis=axis)
+
+
+@expansion(np.divide.accumulate)
+def divide_accumulate(array, axis=0, dtype=None, out: None = None):
+    return np.square(np.take(array, [0], axis)) / np.cumprod(array, axis=axis)
+
+
+@expansion(np.logaddexp.accumulate)
+def logaddexp_accumulate(array, axis=0, dtype=None, out: None = None):
+    running = [np.take(array, range(n + 1), axis) for n in range(np.shape(array)[axis])]
+    return np.stack([np.logaddexp.reduce(part, axis) for part in running], axis=axis)
+
+
+@expansion(np.multiply.reduceat)
+def multiply_reduceat(array, indices, axis=0, dtype=None, out: None = None):
+    spans = reduceat_spans(indices, np.shape(array)[axis])
+    return np.stack([np.prod(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
+
+
+@expansion(np.maximum.reduceat)
+def maximum_reduceat(array, indices, axis=0, dtype=None, out: None = None):
+    spans = reduceat_spans(indices, np.shape(array)[axis])
+    return np.stack([np.max(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
+
+
+@expansion(np.minimum.reduceat)
+def minimum_reduceat(array, indices, axis=0, dtype=None, out: None = None):
+    spans = reduceat_spans(indices, np.shape(array)[axis])
+    return np.stack([np.min(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
 
 
 @linear(np.add.reduceat)

@@ -163,6 +163,22 @@ def bin_edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any = None)
     return np.sum(ties(x, x.min()) * da) * (1.0 - t) + np.sum(ties(x, x.max()) * da) * t
 
 
+def edges_adjoint(b: Any, a: Any, edges: Any, bins: Any, range: Any, n: int) -> Any:
+    """The adjoint of coordinate `n` in the edges along it that `np.histogram2d` gives."""
+    return bin_edges_adjoint(b, a, edges, *_of_coordinate(bins, range, n))
+
+
+def edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any, n: int) -> Any:
+    """The tangent of the edges along coordinate `n` that `np.histogram2d` gives."""
+    return bin_edges_tangent(da, a, edges, *_of_coordinate(bins, range, n))
+
+
+def _of_coordinate(bins: Any, range: Any, n: int) -> tuple[Any, Any]:
+    """The bins and the range along one of two coordinates; one list of edges is for both."""
+    each = isinstance(bins, (list, tuple, np.ndarray)) and len(bins) == 2
+    return bins[n] if each else bins, None if range is None else range[n]
+
+
 # ---- running extrema ------------------------------------------------------------------------------------------------
 
 def first_places(a: Any, y: Any, axis: int = 0) -> Any:
@@ -175,6 +191,12 @@ def first_places(a: Any, y: Any, axis: int = 0) -> Any:
 
 
 # ---- sums over segments ---------------------------------------------------------------------------------------------
+
+def reduceat_spans(indices: Any, length: int) -> list[range]:
+    """The positions that each result of ``ufunc.reduceat`` is made of."""
+    ends = [*indices[1:], length]
+    return [range(int(start), max(int(stop), int(start) + 1)) for start, stop in zip(indices, ends)]
+
 
 def reduceat_adjoint(b: Any, a: Any, indices: Any, axis: int = 0) -> Any:
     """The transpose of ``np.add.reduceat(a, indices, axis)``: each element gets the adjoints of its segments."""

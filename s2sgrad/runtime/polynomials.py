@@ -8,6 +8,7 @@ import numpy as np
 from s2sgrad.runtime.linalg import lstsq_adjoint, lstsq_tangent
 from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.products import convolve_adjoint
+from s2sgrad.runtime.spectra import fit_to
 
 
 def polyder_adjoint(by: Any, p: Any, m: int) -> Any:
@@ -140,3 +141,21 @@ def poly_tangent(dz: Any, z: Any) -> Any:
         raise NotImplementedError("np.poly of a matrix has no derivative; take np.poly(np.linalg.eigvals(a))")
     moved = sum(-t * rest for t, rest in zip(np.asarray(dz), _without(z)))
     return np.append(0.0, moved)
+
+
+# ---- series, whose coefficients come lowest degree first ------------------------------------------------------------
+
+def series_product_adjoint(by: Any, other: Any, c: Any, mul: Any) -> Any:
+    """The adjoint of the factor `c` in ``mul(c, other)``, the product of two series."""
+    return series_map_adjoint(by, c, lambda unit: mul(unit, other))
+
+
+def series_map_adjoint(by: Any, c: Any, fn: Any) -> Any:
+    """The adjoint of the series `c` in ``fn(c)``, which is linear in it and leaves zeros at its end away."""
+    images = [fn(unit) for unit in np.eye(np.size(c))]
+    return real_like(np.array([np.dot(by[:len(image)], image[:len(by)]) for image in images]).reshape(np.shape(c)), c)
+
+
+def fit_each(b: Any, arrays: Any) -> list[Any]:
+    """The elements of `b`, each cut or continued with zeros to the shape of an array."""
+    return [np.reshape(fit_to(np.atleast_1d(v), np.atleast_1d(a)), np.shape(a)) for v, a in zip(b, arrays)]

@@ -24,7 +24,7 @@ def _along(weights: Any, ndim: int, axis: int) -> Any:
 
 def _ends(kind: str, n: int, value: float) -> Any:
     """Ones, but for the frequency that is scaled differently: the first of a cosine, the last of a sine transform."""
-    weights = np.ones(n)
+    weights = np.ones(n, np.float32)  # which leave double precision as it is, and single precision as well
     weights[0 if kind == "dct" else -1] = value
     return weights
 
@@ -36,7 +36,7 @@ def _plain(kind: str, b: Any, type: int, axis: int) -> Any:
     if type == 4 or (kind, type) == ("dst", 1):
         return transform(b, type=type, axis=axis)
     if type == 1:
-        w = np.full(n, 2.0)
+        w = np.full(n, 2.0, np.float32)
         w[0] = w[-1] = 1.0
         w = _along(w, rank, axis)
         return w * transform(b / w, type=1, axis=axis)

@@ -22,17 +22,16 @@ def length_along(x: Any, n: Any, axis: int) -> int:
 
 def lengths_along(x: Any, s: Any, axes: Any) -> tuple[int, ...]:
     """The lengths of a transform along several axes of `x`, by default the last ones."""
-    if axes is None:
-        axes = range(np.ndim(x)) if s is None else range(np.ndim(x) - len(s), np.ndim(x))
-    given = [None] * len(tuple(axes)) if s is None else s
-    return tuple(int(np.shape(x)[axis]) if n is None or n == -1 else int(n) for axis, n in zip(axes, given))
+    where = axes_of(x, s, axes)
+    given = [None] * len(where) if s is None else [s] if isinstance(s, int) else s
+    return tuple(int(np.shape(x)[axis]) if n is None or n == -1 else int(n) for axis, n in zip(where, given))
 
 
 def axes_of(x: Any, s: Any, axes: Any) -> tuple[int, ...]:
     """The axes that a transform runs over."""
     if axes is not None:
-        return tuple(axes)
-    return tuple(range(np.ndim(x)) if s is None else range(np.ndim(x) - len(s), np.ndim(x)))
+        return tuple(np.atleast_1d(axes).tolist())  # SciPy takes numbers for sequences of one
+    return tuple(range(np.ndim(x) - (np.ndim(x) if s is None else np.size(s)), np.ndim(x)))
 
 
 def half_weights(b: Any, n: int, axis: int) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 
-def log_where_positive(x: Any) -> Any:
-    """log(x), and 0 where x is 0, so that ``0 ** y`` has derivative 0 with respect to `y`."""
+def log_where_positive(x: Any, y: Any = 0.0) -> Any:
+    """log(x), and 0 where x is 0, so that ``x ** y`` has derivative 0 with respect to `y` there."""
     if type(x) is float and x > 0.0:
         return math.log(x)
-    return np.log(np.where(np.asarray(x) == 0, 1.0, x))
+    return np.log(np.where(np.asarray(x) == 0, 1.0, x) + (0j if np.iscomplexobj(y) else 0.0))
 
 
 def power_slope(x: Any, y: Any) -> Any:

@@ -26,6 +26,13 @@ FOURIER = [
       for f in ("fft2", "ifft2", "fftn", "ifftn", "rfft2", "rfftn")),
     *(one(getattr(fft, f), f"fft.{f}(a + 0.3j * a ** 2)", a=A) for f in ("irfft2", "irfftn")),
     one(fft.rfft, "fft.rfft(a, n=7, axis=0)", a=A),
+    *(one(getattr(fft, f), f"fft.{f}(a + 0.3j * a ** 2, {options})", a=A)
+      for f in ("hfft2", "hfftn") for options in ("norm=None", "norm='ortho'", "s=(3, 4), norm='forward'")),
+    *(one(getattr(fft, f), f"fft.{f}(a, {options})", a=A)
+      for f in ("ihfft2", "ihfftn") for options in ("norm=None", "norm='ortho'", "s=(3, 4), norm='forward'")),
+    one(fft.fftn, "fft.fftn(a, 3, axes=1)", a=A),
+    *(one(getattr(fft, f), f"fft.{f}(a, 0.3, mu=0.5, bias=0.1)", a=A) for f in ("fht", "ifht")),
+    *(one(getattr(fft, f), f"fft.{f}(4, dt)", dt=0.3) for f in ("fftfreq", "rfftfreq")),
     one(fft.fftshift, "fft.fftshift(x)", x=X),
     one(fft.ifftshift, "fft.ifftshift(x)", x=X),
 ]
