@@ -8,6 +8,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.api import Cached, cached, derivative
 from s2sgrad.arity import is_open, of_call, opened
@@ -30,8 +32,8 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
     """
     key = _call_key(fn, wrt, owner)
-    known = _known.get(key)
-    if known is not None and known.valid() and registry.changed(known.made.request.function) <= known.version:
+    known = None if key is None else _known.get(key)
+    if key is not None and known is not None and known.valid() and registry.changed(key[0]) <= known.version:
         forward, backward = known.made.functions[-2:]
         first = (fn.__self__,) if type(fn) is types.MethodType else () if owner is False else (fn,)
         return PullbackOf(Target(known.made.request.function, first), forward, backward, known.made.restores, checked=False,
@@ -52,7 +54,7 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     if owned:
         names = (_first_parameter(target.function), *names)
     found = cached(Target(target.function) if owned else target, names, motion="split", seed="like")
-    if key is not None and target.function is key[0]:
+    if key is not None and (target.function is key[0] or not isinstance(key[0], types.FunctionType)):
         _make_room(_known)
         _known[key] = found
     made = found.made
@@ -63,9 +65,9 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
                       within=(type(owner), attribute) if held else None, function=fn)
 
 
-_CallKey = tuple[types.FunctionType, tuple[Any, ...], bool]
+_CallKey = tuple[Callable[..., Any], tuple[Any, ...], bool]
 #: The derivatives of functions and methods that were called before, which are not looked for again.
-_known: dict[_CallKey | None, Cached] = {}
+_known: dict[_CallKey, Cached] = {}
 _made: dict[int, types.FunctionType] = {}
 _LIMIT = 512
 
@@ -86,9 +88,11 @@ def _call_key(fn: Any, wrt: tuple[Any, ...], owner: Any) -> _CallKey | None:
         f = type(fn).__call__
     elif owner is not False:
         return None
+    elif type(fn) is np.ufunc or type(fn) is types.BuiltinFunctionType and isinstance(fn.__self__, types.ModuleType):
+        return fn, wrt, False
     if type(f) is not types.FunctionType or f.__dict__:
         return None
-    return (_twin(f) or f, wrt, owner is not False)
+    return _twin(f) or f, wrt, owner is not False
 
 
 def _twin(f: types.FunctionType) -> types.FunctionType | None:
