@@ -1,7 +1,6 @@
 """The passes over a generated function, in the order in which they run."""
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Container, Iterable, Mapping
 
 from s2sgrad.ir import stmt as S
@@ -16,6 +15,7 @@ from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
+from s2sgrad.optimize.reuse import reuse, save_once
 from s2sgrad.optimize.share import share
 from s2sgrad.optimize.simplify import simplify
 from s2sgrad.optimize.spelling import spell
@@ -26,6 +26,8 @@ Pass = Callable[[S.Function, Program], S.Function]
 
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
+#: Run once when they have, which they do again where one of these changes something.
+SHARING: tuple[Pass, ...] = (reuse, save_once)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (share, delay, update_in_place, bundle, improve_loops, spell, comment)
 _ROUNDS = 6
@@ -47,6 +49,17 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
     fn, updated = by_value(fn, lambda: Claims(fn, declared, {}, relaxed), storage)
     fn = separate(fn, names)
     program = Program(fn, declared, names, updated, sharing, relaxed, single)
+    fn = _settled(fn, program)
+    for run in SHARING:
+        before, fn = fn, run(fn, program)
+        fn = fn if fn is before else _settled(fn, program)
+    for run in FINISHING:
+        fn = run(fn, program)
+    return fn
+
+
+def _settled(fn: S.Function, program: Program) -> S.Function:
+    """`fn` after rounds of the passes that make room for each other."""
     unchanged = 0
     for n in range(_ROUNDS * len(PASSES)):
         if n % len(PASSES) == 0:
@@ -56,11 +69,4 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
         unchanged = unchanged + 1 if fn is before else 0
         if unchanged == len(PASSES):
             break
-    for run in FINISHING:
-        fn = run(fn, program)
     return fn
-
-
-def replace_body(fn: S.Function, body: S.Block) -> S.Function:
-    """`fn` with another body, or itself where the body is the same."""
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)

@@ -1,0 +1,127 @@
+"""The lists of a derivative on which a sweep puts values for the sweep that comes after it."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.dead_code import stack_call
+from s2sgrad.optimize.program import Program
+
+#: A block, by the statement that it is in and its number there.
+Key = tuple[S.Stmt | None, int]
+_LEAVING = (S.Break, S.Continue, S.Return, S.Raise)
+
+
+class Stacks:
+    """For each list the block where it is `made`, `pushed` to, and `popped` from, and the position there.
+
+    Lists that are pushed to in one block and popped from in one block have the same number of elements at any time.
+    `bodies` are the blocks, for passes to change; statements that are `gone` are left out when they are put together.
+    """
+
+    def __init__(self, fn: S.Function, program: Program, stacks: Iterable[str]) -> None:
+        self.fn = fn
+        self.program = program
+        self.uses = dict.fromkeys(stacks, 0)
+        self.made: dict[str, tuple[Key, int]] = {}
+        self.pushed: dict[str, tuple[Key, int]] = {}
+        self.popped: dict[str, tuple[Key, int]] = {}
+        self.bodies: dict[Key, list[S.Stmt]] = {}
+        self.around: dict[Key, Key] = {}
+        self.gone: set[S.Stmt] = set()
+        self._look(fn.body, (None, 0))
+
+    def groups(self) -> list[list[str]]:
+        """Lists that are made, pushed to and popped from once, in the same three blocks."""
+        out: dict[tuple[Key, ...], list[str]] = {}
+        places = (self.made, self.pushed, self.popped)
+        for name in self.pushed:
+            if self.uses[name] == 3 and all(name in p for p in places) and self._is_made_first(name):
+                out.setdefault(tuple(p[name][0] for p in places), []).append(name)
+        return list(out.values())
+
+    def _is_made_first(self, name: str) -> bool:
+        """Is the list made whatever happens, wherever it is used?"""
+        made = self.made[name][0]
+        for place in (self.pushed, self.popped):
+            key = place[name][0]
+            while key != made and key in self.around:
+                key = self.around[key]
+            if key != made:
+                return False
+        return True
+
+    def _look(self, body: S.Block, key: Key) -> None:
+        """Note where the lists are made, pushed to and popped from, each in a statement of its own."""
+        self.bodies[key] = list(body)
+        for n, s in enumerate(body):
+            for e in S.expressions(s):
+                for name in e.names & self.uses.keys():
+                    self.uses[name] += 1
+            if isinstance(s, S.Assign) and s.target.head == "var":
+                popped = stack_call(s.value, "pop")
+                if s.target.data in self.uses:
+                    self.made[s.target.data] = (key, n)
+                elif popped in self.uses:
+                    self.popped[str(popped)] = (key, n)
+            elif isinstance(s, S.Do):
+                pushed = stack_call(s.value, "append")
+                if pushed in self.uses:
+                    self.pushed[str(pushed)] = (key, n)
+            for k, inner in enumerate(S.blocks(s)):
+                self.around[s, k] = key
+                self._look(inner, (s, k))
+
+    def body(self) -> S.Block:
+        """The blocks, put together."""
+        return self._rebuilt(self.fn.body, (None, 0))
+
+    def _rebuilt(self, body: S.Block, key: Key) -> S.Block:
+        out: list[S.Stmt] = []
+        for old, s in zip(body, self.bodies[key]):
+            if s in self.gone:
+                continue
+            if type(s) in S.COMPOUND:
+                inner = iter([self._rebuilt(b, (old, k)) for k, b in enumerate(S.blocks(s))])
+                s = S.map_blocks(lambda b, inner=inner: next(inner), s)  # type: ignore[misc]
+            out.append(s)
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    # ---- one list -----------------------------------------------------------------------------------------------
+
+    def value(self, name: str) -> Expr:
+        """What is pushed."""
+        key, at = self.pushed[name]
+        s = self.bodies[key][at]
+        assert isinstance(s, S.Do)
+        return s.value.args[1]
+
+    def target(self, name: str) -> str:
+        """The variable that it is popped into."""
+        key, at = self.popped[name]
+        s = self.bodies[key][at]
+        assert isinstance(s, S.Assign)
+        return str(s.target.data)
+
+    def keeps_value(self, name: str, to: int) -> bool:
+        """Would the same value be pushed, and as often, at another position of the block?"""
+        key, at = self.pushed[name]
+        memory, value = self.program.memory, self.value(name)
+        if at != to and not memory.is_pure(value):
+            return False
+        for s in S.walk_stmts(self.bodies[key][min(at, to):max(at, to)]):
+            if isinstance(s, _LEAVING) or not S.writes(s).isdisjoint(value.names):
+                return False
+            if value.head != "var" and not memory.writes(s).isdisjoint(memory.reads(value)):
+                return False
+        return True
+
+    def is_untouched(self, name: str, to: int) -> bool:
+        """Is the variable that a value is popped into not in use between there and another position of the block?"""
+        key, at = self.popped[name]
+        body, target = self.bodies[key], self.target(name)
+        for s in S.walk_stmts(t for t in body[min(at, to):max(at, to) + 1] if t is not body[at]):
+            if isinstance(s, _LEAVING) or target in S.writes(s) or target in S.reads(s):
+                return False
+        return target not in self.program.pinned
