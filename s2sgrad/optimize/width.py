@@ -25,6 +25,10 @@ def width(e: Expr) -> int:
         return inner + (3 if len(e.args) == 2 else 1) + 2 * sum(a.head == "op" and a.data in ("+", "-") for a in e.args)
     if head == "attr":
         return inner + 1 + len(e.data)
+    if head == "index":
+        return inner + 2
+    if head == "call":
+        return inner + max(2, 2 * len(e.args) - 2) + sum(len(m) + 1 for m in e.data.marks if m)
     return inner + 2 * len(e.args)
 
 

@@ -22,10 +22,9 @@ def dfdz(z, labels, by=1.0):
     t2 = np.sum(t, axis=1, keepdims=True)
     logp = z - np.log(t2)
     t3 = logp[np.arange(len(labels)), labels]
-    # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
-    bt = expand(-(by / np.size(t3)), t3)
     blogp = zeros_like(logp)
-    add_at(blogp, (np.arange(len(labels)), labels), bt)
+    # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
+    add_at(blogp, (np.arange(len(labels)), labels), expand(-(by / np.size(t3)), t3))
     # Grad of: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
     bz = blogp - np.sum(blogp, axis=1, keepdims=True) / t2 * t
     return bz
