@@ -204,7 +204,8 @@ def _result(types: tuple[Any, ...]) -> str:
 
 
 _vectorized(runtime.sign, "lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0")
-_vectorized(runtime.log_where_positive, "lambda x, y: 0.0 if x == 0 else np.log(x)")
+_vectorized(runtime.log_where_positive, "lambda x: 0.0 if x == 0 else np.log(x)")
+_vectorized(runtime.times_log, "lambda z, x: z * 0.0 if x == 0 else z * np.log(x)")
 _vectorized(runtime.power_slope, "lambda x, y: 0.0 if y == 0 else y * np.power(np.float64(x), y - 1.0)")
 _vectorized(runtime.quotient, "lambda x, y: x / y if x != 0 else 0.0")
 _vectorized(runtime.safe_divide, "lambda x, y: x / y if y != 0 else 0.0")

@@ -25,7 +25,6 @@ from s2sgrad.rules.registry import (
 )
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
-    log_where_positive,
     polygamma,
     power_slope,
     products_of_others,
@@ -34,6 +33,7 @@ from s2sgrad.runtime import (
     scaled,
     sign,
     spread,
+    times_log,
 )
 
 # ---- powers, exponentials and logarithms --------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def log1p(y, x):
 
 @partials(math.pow, scalar=True)
 def power(z, x, y):
-    return power_slope(x, y), log_where_positive(x) * z
+    return power_slope(x, y), times_log(z, x)
 
 
 @partials(math.sqrt, scalar=True)

@@ -13,7 +13,7 @@ import numpy as np
 from s2sgrad.rules.elementwise import absolute, absolute_tangent
 from s2sgrad.rules.number_types import boolean, preserving, real_part, rounded, scalar_bool, scalar_int, whole
 from s2sgrad.rules.registry import known, nondifferentiable, partials, rank, tangent, unsupported
-from s2sgrad.runtime import log_where_positive, power_slope, quotient
+from s2sgrad.runtime import power_slope, quotient, times_log
 
 
 @partials(operator.add, np.add, type=preserving)
@@ -38,18 +38,20 @@ def divide(z, x, y):
 
 @partials(operator.pow, np.power, np.float_power)
 def power(z, x, y):
+    if known(x) and x > 0:
+        return power_slope(x, y), np.log(x) * z
     if known(y) and y > 0 and y < 1 and rank(x) != 0:
-        return quotient(y, x ** (1.0 - y)), log_where_positive(x, y) * z
+        return quotient(y, x ** (1.0 - y)), times_log(z, x)
     if known(y) and y != 0:
-        return y * x ** (y - 1), log_where_positive(x, y) * z
-    return power_slope(x, y), log_where_positive(x, y) * z
+        return y * x ** (y - 1), times_log(z, x)
+    return power_slope(x, y), times_log(z, x)
 
 
 @partials(pow)
 def builtin_power(z, base, exp, mod: None = None):
     if known(exp) and exp != 0:
-        return exp * base ** (exp - 1), log_where_positive(base, exp) * z, None
-    return power_slope(base, exp), log_where_positive(base, exp) * z, None
+        return exp * base ** (exp - 1), times_log(z, base), None
+    return power_slope(base, exp), times_log(z, base), None
 
 
 @partials(operator.mod, np.mod, np.remainder, type=preserving)

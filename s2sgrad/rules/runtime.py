@@ -65,13 +65,18 @@ nondifferentiable(rt.element, rt.zero_part, rt.zero_field, rt.unit_seeds)
 
 
 @partials(rt.log_where_positive)
-def log_where_positive(z, x, y):
-    return rt.safe_divide(1.0, x), 0.0
+def log_where_positive(z, x):
+    return rt.safe_divide(1.0, x)
+
+
+@partials(rt.times_log)
+def times_log(y, z, x):
+    return rt.times_log(z ** 0, x), rt.safe_divide(z, x)
 
 
 @partials(rt.power_slope)
 def power_slope(z, x, y):
-    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.log_where_positive(x, y) * z
+    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.times_log(z, x)
 
 
 @partials(rt.exponent_below)

@@ -274,6 +274,7 @@ from s2sgrad.runtime.values import (
     share,
     sign,
     sign_slope,
+    times_log,
 )
 
 __all__ = [
@@ -315,7 +316,7 @@ __all__ = [
     "spread_tangent", "structured_like", "svd_adjoint", "svd_tangent", "svdvals_adjoint", "svdvals_tangent",
     "take_adjoint", "take_at", "take_contents", "take_field", "take_out", "take_part", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
-    "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint",
+    "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint", "times_log",
     "transposed", "trimmed", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "unit", "unit_adjoint",
     "unit_seeds", "unjoin_blocks", "unmesh", "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis",
     "untile", "untrace", "untrim", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",

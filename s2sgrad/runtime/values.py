@@ -7,11 +7,21 @@ from typing import Any
 import numpy as np
 
 
-def log_where_positive(x: Any, y: Any = 0.0) -> Any:
-    """log(x), and 0 where x is 0, so that ``x ** y`` has derivative 0 with respect to `y` there."""
+def log_where_positive(x: Any) -> Any:
+    """log(x), and 0 where x is 0."""
     if type(x) is float and x > 0.0:
         return math.log(x)
-    return np.log(np.where(np.asarray(x) == 0, 1.0, x) + (0j if np.iscomplexobj(y) else 0.0))
+    return np.log(np.where(np.asarray(x) == 0, 1.0, x))
+
+
+def times_log(z: Any, x: Any) -> Any:
+    """``z * log(x)``, and 0 where `x` is 0, so that ``z = x ** y`` has derivative 0 with respect to `y` there.
+
+    It is complex where `z` is, also of negative `x`.
+    """
+    if type(x) is float and x > 0.0:
+        return z * math.log(x)
+    return z * log_where_positive(x + 0j if np.iscomplexobj(z) else x)
 
 
 def power_slope(x: Any, y: Any) -> Any:
