@@ -5,7 +5,7 @@ import numpy as np
 from scipy import fft
 
 from s2sgrad.rules.fft import fftfreq, fftfreq_tangent
-from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, tangent
+from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, tangent, unsupported
 from s2sgrad.runtime import fit_to, hfft_adjoint, irfft_adjoint, irfftn_adjoint, length_along, rfftn_adjoint
 from s2sgrad.runtime.scipy_fft import cosine_adjoint, cosines_adjoint
 from s2sgrad.runtime.spectra import axes_of
@@ -158,7 +158,7 @@ def ifht_tangent(y, A, dln, mu, offset=0.0, bias=0.0):
     d[bias] = None
 
 
-nondifferentiable(fft.fhtoffset)
+unsupported(fft.fhtoffset, "no closed form is known for the derivative by a parameter of the transform")
 
 # ---- cosine and sine transforms -----------------------------------------------------------------------------------
 

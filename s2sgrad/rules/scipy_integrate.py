@@ -231,3 +231,12 @@ for _fn in (quad_bent, quad_adjoint_tangent, quad_tangent_tangent):
     unsupported(_fn, "derivatives of integrals are of second order at most")
 for _fn in (ode_adjoint, ode_tangent, ivp_adjoint, ivp_tangent):
     unsupported(_fn, "derivatives of differential equations are of first order")
+
+
+@expansion(integrate.romb)
+def romb(y, dx=1.0, axis=-1, show: None = False):
+    weights = integrate.romb(np.eye(np.shape(y)[axis]))
+    return dx * np.tensordot(y, weights, (axis, 0))
+
+
+unsupported(integrate.newton_cotes, "its weights are for constant places")

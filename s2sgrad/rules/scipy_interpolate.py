@@ -181,7 +181,8 @@ def interpolated_on_grid_rule(make, points, values, options, xi, method=None):
 
 for _helper in (interpolated_slope, values_adjoint):
     unsupported(_helper, "interpolants are differentiated once by the values that they are made of")
-linear_in_data(interpolate.CubicSpline, interpolate.make_interp_spline, interpolate.interp1d, called=interpolated)
+linear_in_data(interpolate.CubicSpline, interpolate.make_interp_spline, interpolate.interp1d, interpolate.KroghInterpolator,
+               interpolate.BarycentricInterpolator, called=interpolated)
 linear_in_data(interpolate.RegularGridInterpolator, called=interpolated_on_grid)
 
 # ---- what makes interpolants ----------------------------------------------------------------------------------------
@@ -201,3 +202,13 @@ makes_object(interpolate.RectBivariateSpline, interpolate.SmoothBivariateSpline)
 makes_object(interpolate.RegularGridInterpolator)
 for _fn in (interpolate.griddata, interpolate.RBFInterpolator.__call__, interpolate.NdPPoly.__call__):
     unsupported(_fn, "use interpn, RegularGridInterpolator or a spline")
+
+
+@expansion(interpolate.krogh_interpolate)
+def krogh_interpolate(xi, yi, x, der: None = 0, axis=0):
+    return interpolate.KroghInterpolator(xi, yi, axis)(x)
+
+
+@expansion(interpolate.barycentric_interpolate)
+def barycentric_interpolate(xi, yi, x, axis=0, *, der: None = 0, rng: None = None):
+    return interpolate.BarycentricInterpolator(xi, yi, axis)(x)

@@ -15,7 +15,7 @@ from s2sgrad.rules.linalg import _solution as solution_type
 from s2sgrad.rules.linalg import _square as square_type
 from s2sgrad.rules.linalg import _values as values_type
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
     cofactors,
@@ -384,3 +384,22 @@ def solve_discrete_are_tangent(x, a, b, q, r, e: None = None, s: None = None, ba
 
 nondifferentiable(linalg.bandwidth, linalg.issymmetric, linalg.ishermitian, linalg.hadamard, linalg.helmert, linalg.dft,
                   linalg.hilbert, linalg.invhilbert, linalg.pascal, linalg.invpascal, *functions("tri", library=linalg))
+
+
+# ---- short for others -----------------------------------------------------------------------------------------------
+
+@expansion(linalg.pinvh)
+def pinvh(a, atol: None = None, rtol: None = None, lower=True, return_rank: None = False, check_finite=True):
+    half = np.tril(a) if lower else np.triu(a)
+    return np.linalg.pinv(half + np.conj(half.T) - np.diag(np.diagonal(a)))
+
+
+@expansion(linalg.solve_circulant)
+def solve_circulant(c, b, singular="raise", tol=None, caxis: None = -1, baxis: None = 0, outaxis: None = 0):
+    return np.linalg.solve(linalg.circulant(c), b)
+
+
+@expansion(linalg.orthogonal_procrustes)
+def orthogonal_procrustes(A, B, check_finite=True):
+    turn, stretch = linalg.polar((B.T @ np.conj(A)).T)
+    return turn, np.real(np.trace(stretch))

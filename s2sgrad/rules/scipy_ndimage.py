@@ -4,13 +4,17 @@ The tangent of a filter is the filter itself, with 0 for the constant beyond the
 """
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy import ndimage
 
-from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, tangent, unsupported
 from s2sgrad.rules.typing import same_as_first
 from s2sgrad.runtime.scipy_ndimage import (
     along,
+    continued,
+    continued_adjoint,
     correlate_adjoint,
     correlate_weights_adjoint,
     edge_adjoint,
@@ -24,6 +28,7 @@ from s2sgrad.runtime.scipy_ndimage import (
     on_axis,
     origin_on_axis,
     uniform_adjoint,
+    window_of,
 )
 
 # ---- correlations -------------------------------------------------------------------------------------------------
@@ -250,21 +255,132 @@ def map_coordinates_tangent_(y, input, coordinates, output: None = None, order=3
     d[y] = map_coordinates_tangent(d[input], d[coordinates], input, coordinates, order, mode, cval)
 
 
-@expansion(ndimage.sum_labels)
-def sum_labels(input, labels: None = None, index: None = None):
-    return np.sum(input)
+@expansion(ndimage.shift)
+def shift_(input, shift, output: None = None, order=3, mode="constant", cval=0.0, prefilter=True):
+    places = np.indices(np.shape(input)) - np.reshape(shift * np.ones(np.ndim(input)), (-1,) + (1,) * np.ndim(input))
+    return ndimage.map_coordinates(input, places, order=order, mode=mode, cval=cval)
+
+
+@expansion(ndimage.affine_transform)
+def affine_transform(input, matrix, offset=0.0, output_shape=None, output: None = None, order=3, mode="constant", cval=0.0,
+                     prefilter=True):
+    places = np.indices(np.shape(input) if output_shape is None else output_shape)
+    start = np.reshape(offset * np.ones(np.ndim(input)), (-1,) + (1,) * np.ndim(input))
+    whole = np.diag(matrix) if np.ndim(matrix) == 1 else matrix
+    return ndimage.map_coordinates(input, np.tensordot(whole, places, 1) + start, order=order, mode=mode, cval=cval)
+
+
+# ---- measurements -------------------------------------------------------------------------------------------------
+
+def _total(input, labels=None, index=None):
+    if known(labels) and labels is None:
+        return np.sum(input)
+    if known(index) and index is None:
+        return np.sum(np.where(np.asarray(labels) > 0, input, 0.0))
+    chosen = np.expand_dims(labels, 0) == np.reshape(index, (-1,) + (1,) * np.ndim(input))
+    return np.reshape(np.sum(chosen * input, axis=tuple(range(1, np.ndim(input) + 1))), np.shape(index))
+
+
+expansion(ndimage.sum_labels, ndimage.sum)(_total)
 
 
 @expansion(ndimage.mean)
-def mean(input, labels: None = None, index: None = None):
-    return np.mean(input)
+def mean(input, labels=None, index=None):
+    if known(labels) and labels is None:
+        return np.mean(input)
+    return ndimage.sum_labels(input, labels, index) / ndimage.sum_labels(np.ones(np.shape(input)), labels, index)
+
+
+@expansion(ndimage.variance)
+def variance(input, labels=None, index=None):
+    if known(labels) and labels is None:
+        return np.var(input)
+    squares = ndimage.mean(input * input, labels, index)
+    return squares - ndimage.mean(input, labels, index) ** 2
+
+
+@expansion(ndimage.standard_deviation)
+def standard_deviation(input, labels=None, index=None):
+    return np.sqrt(ndimage.variance(input, labels, index))
+
+
+@expansion(ndimage.center_of_mass)
+def center_of_mass(input, labels: None = None, index: None = None):
+    places = np.indices(np.shape(input))
+    return tuple(np.sum(places * input, axis=tuple(range(1, np.ndim(input) + 1))) / np.sum(input))
+
+
+@expansion(ndimage.maximum)
+def maximum(input, labels: None = None, index: None = None):
+    return np.max(input)
+
+
+@expansion(ndimage.minimum)
+def minimum(input, labels: None = None, index: None = None):
+    return np.min(input)
+
+
+@expansion(ndimage.median)
+def median(input, labels: None = None, index: None = None):
+    return np.median(input)
+
+
+# ---- choosing among pixels ------------------------------------------------------------------------------------------
+
+@adjoint(continued)
+def continued_(y, image, extent, mode, cval):
+    """what is beyond the edges is a constant"""
+    d[cval] = None
+    d[image] = continued_adjoint(d[y], image, extent, mode)
+
+
+@tangent(continued)
+def continued_tangent(y, image, extent, mode, cval):
+    d[y] = continued(d[image], extent, mode, 0.0)
+
+
+@linear(continued_adjoint)
+def continued_again(by, b, image, extent, mode):
+    return continued(by, extent, mode, 0.0)
+
+
+# Windows of an image that is continued beyond its edges, as `np.pad` does under other names.
+
+@expansion(ndimage.maximum_filter)
+def maximum_filter(input, size=None, footprint: None = None, output: None = None, mode="reflect", cval=0.0,
+                   origin: None = 0, *, axes: None = None):
+    extent = window_of(size, np.ndim(input))
+    whole = continued(input, extent, mode, cval)
+    return np.max(np.lib.stride_tricks.sliding_window_view(whole, extent), axis=tuple(range(-len(extent), 0)))
+
+
+@expansion(ndimage.minimum_filter)
+def minimum_filter(input, size=None, footprint: None = None, output: None = None, mode="reflect", cval=0.0,
+                   origin: None = 0, *, axes: None = None):
+    extent = window_of(size, np.ndim(input))
+    whole = continued(input, extent, mode, cval)
+    return np.min(np.lib.stride_tricks.sliding_window_view(whole, extent), axis=tuple(range(-len(extent), 0)))
+
+
+@expansion(ndimage.rank_filter)
+def rank_filter(input, rank, size=None, footprint: None = None, output: None = None, mode="reflect", cval=0.0,
+                origin: None = 0, *, axes: None = None):
+    extent = window_of(size, np.ndim(input))
+    windows = np.lib.stride_tricks.sliding_window_view(continued(input, extent, mode, cval), extent)
+    return np.sort(np.reshape(windows, np.shape(input) + (-1,)), axis=-1)[..., rank]
+
+
+@expansion(ndimage.median_filter)
+def median_filter(input, size=None, footprint: None = None, output: None = None, mode="reflect", cval=0.0,
+                  origin: None = 0, *, axes: None = None):
+    count = math.prod(window_of(size, np.ndim(input)))
+    return ndimage.rank_filter(input, count // 2, size, mode=mode, cval=cval)
 
 
 nondifferentiable(ndimage.label, ndimage.find_objects, ndimage.binary_dilation, ndimage.binary_erosion,
                   ndimage.binary_opening, ndimage.binary_closing, ndimage.binary_fill_holes, ndimage.maximum_position,
                   ndimage.minimum_position, ndimage.generate_binary_structure, ndimage.distance_transform_edt)
-for _fn in (ndimage.maximum_filter, ndimage.minimum_filter, ndimage.median_filter, ndimage.percentile_filter,
-            ndimage.rank_filter, ndimage.grey_dilation, ndimage.grey_erosion):
-    unsupported(_fn, "it chooses among pixels; use np.max of shifted images where a derivative is needed")
-for _fn in (ndimage.shift, ndimage.zoom, ndimage.rotate, ndimage.affine_transform, ndimage.geometric_transform):
+for _fn in (ndimage.percentile_filter, ndimage.grey_dilation, ndimage.grey_erosion):
+    unsupported(_fn, "it chooses among pixels; maximum_filter, minimum_filter and rank_filter have derivatives")
+for _fn in (ndimage.zoom, ndimage.rotate, ndimage.geometric_transform):
     unsupported(_fn, "use ndimage.map_coordinates with order=1, which has a derivative")

@@ -16,6 +16,7 @@ from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tak
 from s2sgrad.runtime import scipy_optimize as runtime
 from s2sgrad.runtime.scipy_functions import result_tangent
 from s2sgrad.runtime.scipy_optimize import (
+    free_columns,
     half_squares,
     minimum_adjoint,
     minimum_adjoint_adjoint,
@@ -65,6 +66,29 @@ def _bracketed_with_tangent(y, f, captured, a, b, args=(), xtol=None, rtol=None,
 
 for _solver in (optimize.brentq, optimize.brenth, optimize.ridder, optimize.bisect):
     _declare(_solver, (_bracketed, _bracketed_with), (_bracketed_tangent, _bracketed_with_tangent))
+
+
+def _toms748(y, f, a, b, args=(), k=1, xtol=None, rtol=None, maxiter=None, full_output: None = False, disp=True):
+    d[args] = root_adjoint(d[y], f, (), y, args)[1]
+
+
+def _toms748_with(y, f, captured, a, b, args=(), k=1, xtol=None, rtol=None, maxiter=None, full_output: None = False,
+                  disp=True):
+    parts = root_adjoint(d[y], f, captured, y, args)
+    d[captured] = parts[0]
+    d[args] = parts[1]
+
+
+def _toms748_tangent(y, f, a, b, args=(), k=1, xtol=None, rtol=None, maxiter=None, full_output: None = False, disp=True):
+    d[y] = root_tangent(f, (), y, args, (), d[args])
+
+
+def _toms748_with_tangent(y, f, captured, a, b, args=(), k=1, xtol=None, rtol=None, maxiter=None,
+                          full_output: None = False, disp=True):
+    d[y] = root_tangent(f, captured, y, args, d[captured], d[args])
+
+
+_declare(optimize.toms748, (_toms748, _toms748_with), (_toms748_tangent, _toms748_with_tangent))
 
 
 def _newton(y, func, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, fprime2=None, x1=None, rtol=0.0,
@@ -372,6 +396,18 @@ def minimum_tangents_forward(y, fn, captured, x, args, dcaptured, dargs):
 
 for _fn in (minimum_adjoint_adjoint, minimum_adjoint_tangent, minimum_tangents_adjoint, minimum_tangents_tangent):
     unsupported(_fn, "derivatives of minima are of second order at most")
-for _fn in (optimize.linprog, optimize.milp, optimize.curve_fit, optimize.toms748, optimize.differential_evolution,
+for _fn in (optimize.linprog, optimize.milp, optimize.curve_fit, optimize.differential_evolution,
             optimize.basinhopping, optimize.brute, optimize.dual_annealing, optimize.shgo):
     unsupported(_fn, "no rule follows the solution; use root, brentq, minimize or least_squares")
+
+
+# ---- least squares with bounds of zero ------------------------------------------------------------------------------
+
+@expansion(optimize.nnls)
+def nnls(A, b, maxiter=None, *, atol=None):
+    free = free_columns(A, b)
+    x = np.eye(np.shape(A)[1])[:, free] @ np.linalg.lstsq(A[:, free], b)[0]
+    return x, np.sqrt(np.sum((A @ x - b) ** 2))
+
+
+nondifferentiable(free_columns)

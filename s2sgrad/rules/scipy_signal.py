@@ -1,10 +1,23 @@
 """`scipy.signal`: convolutions, linear filters and spectra. See `s2sgrad.runtime.scipy_signal` for the conventions."""
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy import signal
 
-from s2sgrad.rules.registry import adjoint, bilinear, d, expansion, linear, nondifferentiable, tangent, unsupported
+from s2sgrad.rules.registry import (
+    adjoint,
+    bilinear,
+    d,
+    expansion,
+    known,
+    linear,
+    nondifferentiable,
+    partials,
+    tangent,
+    unsupported,
+)
 from s2sgrad.runtime import unbroadcast
 from s2sgrad.runtime.scipy_signal import (
     along_axis,
@@ -14,6 +27,7 @@ from s2sgrad.runtime.scipy_signal import (
     correlate_adjoint,
     correlate_adjoint_right,
     cross_spectrum,
+    frequencies_of,
     inverse_short_time_transform,
     lfilter_adjoint,
     lfilter_adjoint_a,
@@ -203,9 +217,77 @@ def istft(Zxx, fs=1.0, window="hann", nperseg=None, noverlap=None, nfft=None, in
                                         freq_axis, scaling)
 
 
-nondifferentiable(signal.get_window, signal.unit_impulse, signal.choose_conv_method, signal.find_peaks,
-                  signal.argrelmax,
-                  signal.argrelmin, signal.argrelextrema, signal.firwin, signal.butter, signal.cheby1, signal.cheby2,
-                  signal.ellip, signal.bessel, signal.iirfilter)
+@expansion(signal.coherence)
+def coherence(x, y, fs=1.0, window="hann", nperseg=None, noverlap=None, nfft=None, detrend="constant", axis=-1):
+    frequencies, pxx = signal.welch(x, fs, window, nperseg, noverlap, nfft, detrend, axis=axis)
+    pyy = signal.welch(y, fs, window, nperseg, noverlap, nfft, detrend, axis=axis)[1]
+    pxy = signal.csd(x, y, fs, window, nperseg, noverlap, nfft, detrend, axis=axis)[1]
+    return frequencies, np.abs(pxy) ** 2 / pxx / pyy
+
+
+@expansion(signal.freqz)
+def freqz(b, a=1, worN=512, whole: None = False, plot: None = None, fs=2.0 * math.pi, include_nyquist: None = False):
+    w = frequencies_of(worN, fs)
+    z = np.exp(-2.0j * math.pi / fs * w)
+    return w, np.polyval(np.flip(np.atleast_1d(b)), z) / np.polyval(np.flip(np.atleast_1d(a)), z)
+
+
+@expansion(signal.freqs)
+def freqs(b, a, worN, plot: None = None):
+    w = np.asarray(worN)
+    return w, np.polyval(np.atleast_1d(b), 1j * w) / np.polyval(np.atleast_1d(a), 1j * w)
+
+
+@expansion(signal.deconvolve)
+def deconvolve(signal, divisor):
+    quotient = np.polydiv(signal, divisor)[0]
+    return quotient, signal - np.convolve(divisor, quotient)
+
+
+# ---- wave forms ---------------------------------------------------------------------------------------------------
+
+@expansion(signal.chirp)
+def chirp(t, f0, t1, f1, method="linear", phi=0, vertex_zero=True, *, complex: None = False):
+    if not known(method):
+        raise ValueError("the method is not a constant")
+    if method in ("linear", "lin", "li"):
+        turns = f0 * t + 0.5 * (f1 - f0) / t1 * t ** 2
+    elif method in ("logarithmic", "log", "lo"):
+        turns = f0 * t1 / np.log(f1 / f0) * ((f1 / f0) ** (t / t1) - 1.0)
+    elif method in ("quadratic", "quad", "q") and vertex_zero:
+        turns = f0 * t + (f1 - f0) / (3.0 * t1 ** 2) * t ** 3
+    elif method in ("hyperbolic", "hyp"):
+        turns = f0 * f1 * t1 / (f0 - f1) * np.log(np.abs(1.0 + (f0 - f1) * t / (f1 * t1)))
+    else:
+        raise ValueError("of the quadratic ones, only those with vertex_zero=True have a derivative")
+    return np.cos(2.0 * math.pi * turns + math.pi / 180.0 * phi)
+
+
+@partials(signal.sawtooth)
+def sawtooth(y, t, width=1):
+    """it jumps where its width decides"""
+    rising = np.mod(t, 2.0 * math.pi) < 2.0 * math.pi * width
+    return np.where(rising, 1.0 / width, 1.0 / (width - 1.0 - (width == 1.0))) / math.pi, None
+
+
+@expansion(signal.gausspulse)
+def gausspulse(t, fc=1000, bw=0.5, bwr=-6, tpr: None = -60, retquad=False, retenv=False):
+    envelope = np.exp((math.pi * fc * bw) ** 2 / (4.0 * np.log(10.0 ** (bwr / 20.0))) * t * t)
+    if not retquad and not retenv:
+        return envelope * np.cos(2.0 * math.pi * fc * t)
+    if not retquad:
+        return envelope * np.cos(2.0 * math.pi * fc * t), envelope
+    if not retenv:
+        return envelope * np.cos(2.0 * math.pi * fc * t), envelope * np.sin(2.0 * math.pi * fc * t)
+    return envelope * np.cos(2.0 * math.pi * fc * t), envelope * np.sin(2.0 * math.pi * fc * t), envelope
+
+
+# ---- without derivatives ------------------------------------------------------------------------------------------
+
+nondifferentiable(signal.unit_impulse, signal.choose_conv_method, signal.find_peaks, signal.argrelmax,
+                  signal.argrelmin, signal.argrelextrema, signal.square)
+for _fn in (signal.get_window, signal.firwin, signal.butter, signal.cheby1, signal.cheby2, signal.ellip, signal.bessel,
+            signal.iirfilter, frequencies_of):
+    unsupported(_fn, "a window or filter is designed from constants here")
 for _fn in (signal.medfilt, signal.medfilt2d, signal.order_filter, signal.wiener):
     unsupported(_fn, "it chooses among samples")

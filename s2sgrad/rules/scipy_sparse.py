@@ -131,7 +131,7 @@ def _iterative(solver):
     tangent(solver)(forward)
 
 
-for _solver in (linalg.cg, linalg.gmres, linalg.bicgstab, linalg.bicg):
+for _solver in (linalg.cg, linalg.cgs, linalg.gmres, linalg.bicgstab, linalg.bicg):
     if "rtol" in inspect.signature(_solver).parameters:
         _iterative(_solver)
     else:

@@ -5,10 +5,12 @@ A distance of 0 has no derivative where it is a root: NaN or infinity, as the fo
 from __future__ import annotations
 
 import numpy as np
+from scipy import spatial, special
 from scipy.cluster import vq as clusters
 from scipy.spatial import distance
 
-from s2sgrad.rules.registry import expansion, unsupported
+from s2sgrad.rules.registry import expansion, linear, unsupported
+from s2sgrad.runtime.scipy_spatial import squareform_adjoint
 
 
 @expansion(distance.euclidean)
@@ -63,35 +65,108 @@ def mahalanobis(u, v, VI):
     return np.sqrt(away @ VI @ away)
 
 
+@expansion(distance.seuclidean)
+def seuclidean(u, v, V):
+    return np.sqrt(np.sum((u - v) ** 2 / V))
+
+
+@expansion(distance.jensenshannon)
+def jensenshannon(p, q, base=None, *, axis=0, keepdims=False):
+    a = p / np.sum(p, axis=axis, keepdims=True)
+    b = q / np.sum(q, axis=axis, keepdims=True)
+    middle = 0.5 * (a + b)
+    apart = np.sum(special.rel_entr(a, middle) + special.rel_entr(b, middle), axis=axis, keepdims=keepdims)
+    return np.sqrt(0.5 * apart if base is None else 0.5 / np.log(base) * apart)
+
+
+# ---- of all pairs -----------------------------------------------------------------------------------------------------
+
 @expansion(distance.cdist)
-def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2):
-    if metric not in ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "minkowski"):
-        raise NotImplementedError("this metric is not supported")
-    away = np.expand_dims(XA, 1) - XB
-    if metric == "euclidean":
+def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2, V=None, VI=None):
+    a, b = np.expand_dims(XA, 1), XB
+    if metric == "correlation":
+        a = a - np.mean(a, axis=-1, keepdims=True)
+        b = b - np.mean(b, axis=-1, keepdims=True)
+    if metric in ("cosine", "correlation"):
+        return 1.0 - np.sum(a * b, axis=-1) / np.sqrt(np.sum(a * a, axis=-1) * np.sum(b * b, axis=-1))
+    if metric == "canberra":
+        return np.sum(np.abs(a - b) / (np.abs(a) + np.abs(b)), axis=-1)
+    if metric == "braycurtis":
+        return np.sum(np.abs(a - b), axis=-1) / np.sum(np.abs(a + b), axis=-1)
+    away = a - b
+    if metric in ("euclidean", "euclid", "eu", "e"):
         return np.sqrt(np.sum(away ** 2, axis=-1))
-    if metric == "sqeuclidean":
+    if metric in ("sqeuclidean", "sqe", "sqeuclid"):
         return np.sum(away ** 2, axis=-1)
-    if metric == "cityblock":
+    if metric in ("cityblock", "manhattan"):
         return np.sum(np.abs(away), axis=-1)
-    if metric == "chebyshev":
+    if metric in ("chebyshev", "chebychev"):
         return np.max(np.abs(away), axis=-1)
-    return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
+    if metric == "seuclidean":
+        return np.sqrt(np.sum(away ** 2 / V, axis=-1))
+    if metric == "mahalanobis":
+        return np.sqrt(np.sum(away * (away @ VI), axis=-1))
+    if metric == "minkowski":
+        return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
+    raise NotImplementedError("this metric is not supported")
 
 
 @expansion(distance.pdist)
-def pdist(X, metric="euclidean", *, out: None = None):
-    if metric not in ("euclidean", "sqeuclidean", "cityblock", "chebyshev"):
-        raise NotImplementedError("this metric is not supported")
+def pdist(X, metric="euclidean", *, out: None = None, p=2, V=None, VI=None):
     rows, columns = np.triu_indices(len(X), 1)
-    away = X[rows] - X[columns]
-    if metric == "euclidean":
+    a, b = X[rows], X[columns]
+    if metric == "correlation":
+        a = a - np.mean(a, axis=-1, keepdims=True)
+        b = b - np.mean(b, axis=-1, keepdims=True)
+    if metric in ("cosine", "correlation"):
+        return 1.0 - np.sum(a * b, axis=-1) / np.sqrt(np.sum(a * a, axis=-1) * np.sum(b * b, axis=-1))
+    if metric == "canberra":
+        return np.sum(np.abs(a - b) / (np.abs(a) + np.abs(b)), axis=-1)
+    if metric == "braycurtis":
+        return np.sum(np.abs(a - b), axis=-1) / np.sum(np.abs(a + b), axis=-1)
+    away = a - b
+    if metric in ("euclidean", "euclid", "eu", "e"):
         return np.sqrt(np.sum(away ** 2, axis=-1))
-    if metric == "sqeuclidean":
+    if metric in ("sqeuclidean", "sqe", "sqeuclid"):
         return np.sum(away ** 2, axis=-1)
-    if metric == "cityblock":
+    if metric in ("cityblock", "manhattan"):
         return np.sum(np.abs(away), axis=-1)
-    return np.max(np.abs(away), axis=-1)
+    if metric in ("chebyshev", "chebychev"):
+        return np.max(np.abs(away), axis=-1)
+    if metric == "seuclidean":
+        return np.sqrt(np.sum(away ** 2 / V, axis=-1))
+    if metric == "mahalanobis":
+        return np.sqrt(np.sum(away * (away @ VI), axis=-1))
+    if metric == "minkowski":
+        return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
+    raise NotImplementedError("this metric is not supported")
+
+
+@expansion(spatial.distance_matrix)
+def distance_matrix(x, y, p=2, threshold=1000000):
+    if p == 2:
+        return np.sqrt(np.sum((np.expand_dims(x, 1) - y) ** 2, axis=-1))
+    return np.sum(np.abs(np.expand_dims(x, 1) - y) ** p, axis=-1) ** (1.0 / p)
+
+
+@expansion(spatial.minkowski_distance)
+def minkowski_distance(x, y, p=2):
+    return np.sum(np.abs(x - y) ** p, axis=-1) ** (1.0 / p)
+
+
+@expansion(spatial.minkowski_distance_p)
+def minkowski_distance_p(x, y, p=2):
+    return np.sum(np.abs(x - y) ** p, axis=-1)
+
+
+@linear(distance.squareform)
+def squareform(by, X, force: None = "no", checks=True):
+    return squareform_adjoint(by, X)
+
+
+@linear(squareform_adjoint)
+def squareform_again(by, b, X):
+    return distance.squareform(by, checks=False)
 
 
 @expansion(clusters.vq)

@@ -236,6 +236,8 @@ def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str]
     unknown = t.ranks(bindings, lambda e: ANY)
     body = tuple(_instantiate(t.body, {**unknown, **bindings, **names}))
     for s in body:
+        if isinstance(s, S.Return):
+            break
         if isinstance(s, S.Raise) and s.value is not None:
             raise Refused(str(s.value.args[1].data))
     return body

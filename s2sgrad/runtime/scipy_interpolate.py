@@ -63,7 +63,7 @@ def interpolated(make: Any, points: Any, values: Any, options: Any, x: Any, nu: 
 def interpolated_slope(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int) -> Any:
     """The slope of `interpolated` at `x`."""
     f = make(points, values, **options)
-    return interpolant_slope(f, x) if isinstance(f, interpolate.interp1d) else f(x, nu + 1)
+    return f(x, nu + 1) if isinstance(f, (interpolate.PPoly, interpolate.BSpline)) else interpolant_slope(f, x)
 
 
 def axis_of_values(make: Any, values: Any, options: Any) -> int:

@@ -127,6 +127,7 @@ def gaussian_laplace_adjoint(by: Any, x: Any, sigma: Any, mode: Any) -> Any:
 def _places(c: Any, n: int, mode: str) -> tuple[Any, Any, Any, Any, Any, Any]:
     """Along one axis: the two neighbours, whether each counts, the weight of the second, and its slope."""
     inside = np.ones(np.shape(c), dtype=bool)
+    c = np.asarray(c)
     slope = np.ones(np.shape(c))
     if mode == "nearest":
         slope = np.where((c < 0) | (c > n - 1), 0.0, 1.0)
@@ -208,3 +209,21 @@ def map_coordinates_tangent(dx: Any, dc: Any, x: Any, coordinates: Any, order: i
         moved = np.where(where < 0, 0.0, np.ravel(dx)[where])
         total = total + weight * moved + value * np.sum(np.stack(slopes) * dc, axis=0)
     return total
+
+
+# ---- windows --------------------------------------------------------------------------------------------------------
+
+def window_of(size: Any, rank: int) -> tuple[int, ...]:
+    """The extent of the neighbourhood of a pixel, by axis."""
+    return tuple(int(n) for n in np.broadcast_to(size, (rank,)))
+
+
+def continued(image: Any, extent: tuple[int, ...], mode: str, cval: float) -> Any:
+    """`image` with what the windows of its pixels reach beyond its edges."""
+    widths = [(n // 2, (n - 1) // 2) for n in extent]
+    return np.pad(image, widths, _PAD[mode], **({"constant_values": cval} if "constant" in mode else {}))
+
+
+def continued_adjoint(b: Any, image: Any, extent: tuple[int, ...], mode: str) -> Any:
+    """The adjoint of `image` in `continued`."""
+    return pad_adjoint(b, image, [(n // 2, (n - 1) // 2) for n in extent], _PAD[mode])

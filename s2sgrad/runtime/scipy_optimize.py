@@ -36,6 +36,7 @@ brentq_with = calling(optimize.brentq)
 brenth_with = calling(optimize.brenth)
 ridder_with = calling(optimize.ridder)
 bisect_with = calling(optimize.bisect)
+toms748_with = calling(optimize.toms748)
 newton_with = calling(optimize.newton)
 fsolve_with = calling(optimize.fsolve)
 root_with = calling(optimize.root)
@@ -312,3 +313,8 @@ def half_squares(fn: Any) -> Any:
         residuals = np.ravel(fn(*given))
         return 0.5 * np.sum(residuals * residuals)
     return half
+
+
+def free_columns(a: Any, b: Any) -> Any:
+    """The positions of the unknowns that ``scipy.optimize.nnls(a, b)`` leaves above zero."""
+    return np.flatnonzero(optimize.nnls(a, b)[0] > 0.0)

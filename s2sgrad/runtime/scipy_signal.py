@@ -207,3 +207,8 @@ def inverse_short_time_transform(z: Any, fs: Any, window: Any, nperseg: Any, nov
     edge = length // 2 if boundary else 0
     x = x[..., edge:total - edge]
     return np.arange(np.shape(x)[-1]) / fs, x
+
+
+def frequencies_of(count: Any, fs: float) -> Any:
+    """The frequencies at which ``scipy.signal.freqz`` evaluates a filter: so many, or those that are given."""
+    return np.linspace(0.0, 0.5 * fs, int(count), endpoint=False) if np.ndim(count) == 0 else np.asarray(count)

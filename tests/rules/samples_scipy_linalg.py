@@ -138,4 +138,10 @@ PARTS = [
     one(linalg.khatri_rao, "linalg.khatri_rao(a, b)", a=TALL, b=B),
 ]
 
-SAMPLES: list[Sample] = [*EQUATIONS, *FUNCTIONS, *FACTORIZATIONS, *PARTS]
+SHORT = [
+    *(one(linalg.pinvh, f"linalg.pinvh(a + np.conj(a.T){options})", a=a) for a in (A, Z) for options in ("", ", lower=False")),
+    one(linalg.solve_circulant, "linalg.solve_circulant(c, b)", c=V, b=B),
+    one(linalg.orthogonal_procrustes, "linalg.orthogonal_procrustes(a, c)", a=A, c=C),
+]
+
+SAMPLES: list[Sample] = [*SHORT, *EQUATIONS, *FUNCTIONS, *FACTORIZATIONS, *PARTS]

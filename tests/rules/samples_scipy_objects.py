@@ -107,7 +107,7 @@ PRODUCTS = [
 ]
 
 #: Since SciPy 1.12 they have the options that the derivatives need.
-ITERATIVE = ("gmres", "bicg", "bicgstab") if "rtol" in inspect.signature(linalg.cg).parameters else ()
+ITERATIVE = ("gmres", "cgs", "bicg", "bicgstab") if "rtol" in inspect.signature(linalg.cg).parameters else ()
 SYSTEMS = [
     one(linalg.spsolve, "linalg.spsolve(A, x)", x=B),
     one(linalg.spsolve, "linalg.spsolve(sparse.csc_matrix((v, (ROWS, COLUMNS)), shape=(3, 3)), x)", order=1, v=V, x=B),
@@ -117,4 +117,11 @@ SYSTEMS = [
           "linalg.cg(m @ m.T + A @ A.T, x, rtol=1e-13)[0]", order=1, v=V, x=B) for _ in ITERATIVE[:1]),
 ]
 
-SAMPLES: list[Sample] = [*SPLINES, *VALUES, *PRODUCTS, *SYSTEMS]
+THROUGH_POINTS = [
+    *(one(getattr(interpolate, f), f"interpolate.{f}(T, y, x)", order=1, y=D, x=X)
+      for f in ("krogh_interpolate", "barycentric_interpolate")),
+    *(one(getattr(interpolate, f).__call__, f"interpolate.{f}(T, y)(x)", order=1, y=D, x=X)
+      for f in ("KroghInterpolator", "BarycentricInterpolator")),
+]
+
+SAMPLES: list[Sample] = [*THROUGH_POINTS, *SPLINES, *VALUES, *PRODUCTS, *SYSTEMS]

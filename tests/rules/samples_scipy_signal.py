@@ -100,4 +100,37 @@ IMAGES = [
         c=np.array([[0.3, 1.7, 2.9, -1.2], [1.2, 3.4, 0.6, 2.3]])),
 ]
 
-SAMPLES: list[Sample] = [*CONVOLUTIONS, *FILTERS, *SPECTRA, *IMAGES]
+LABELS = np.array([[1, 1, 2, 0, 2]] * 4)
+NAMES["LABELS"] = LABELS
+WAVES = [
+    one(signal.coherence, "signal.coherence(x, y, nperseg=8)[1]", x=LONG, y=OTHER, tol=1e-5),
+    *(one(signal.freqz, f"signal.freqz(b, a, {options})[1]", b=V, a=np.array([1.0, 0.3]))
+      for options in ("4", "[0.3, 1.4], fs=4.0")),
+    one(signal.freqz, "signal.freqz(b, worN=4)[1]", b=V),
+    one(signal.freqs, "signal.freqs(b, a, w)[1]", b=V, a=np.array([1.0, 0.3, 0.2]), w=np.array([0.4, 1.6])),
+    one(signal.deconvolve, "signal.deconvolve(x, v)", x=X, v=V),
+    *(one(signal.chirp, f"signal.chirp(t, f, 1.2, g, '{m}', p)", t=np.array([0.1, 0.4, 0.7]), f=0.8, g=2.1, p=20.0)
+      for m in ("linear", "logarithmic", "quadratic", "hyperbolic")),
+    *(one(signal.sawtooth, f"signal.sawtooth(t{options})", t=np.array([0.1, 2.4, 5.7, 9.1])) for options in ("", ", 0.3")),
+    one(signal.gausspulse, "signal.gausspulse(t, f)", t=np.array([0.1, 0.4, 0.7]), f=1.3),
+    one(signal.gausspulse, "signal.gausspulse(t, f, retquad=True, retenv=True)", t=np.array([0.1, 0.4, 0.7]), f=1.3),
+]
+WINDOWS = [
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, {options})", a=A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5)
+      for f in ("maximum_filter", "minimum_filter", "median_filter")
+      for options in ("3", "(2, 3), mode='constant', cval=0.1", "2, mode='nearest'", "3, mode='wrap'", "3, mode='mirror'")),
+    one(ndimage.rank_filter, "ndimage.rank_filter(a, 1, 3)", a=A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5),
+    one(ndimage.shift, "ndimage.shift(a, s, order=1, mode='nearest')", a=A, s=np.array([0.4, -0.7]), order=1),
+    one(ndimage.shift, "ndimage.shift(a, 0.3, order=1)", a=A),
+    one(ndimage.affine_transform, "ndimage.affine_transform(a, m, o, order=1, mode='nearest')", a=A, order=1,
+        m=np.array([[0.9, 0.1], [-0.05, 1.07]]), o=np.array([0.11, 0.23])),
+    one(ndimage.affine_transform, "ndimage.affine_transform(a, np.ravel(m), order=1, output_shape=(2, 3))", a=A, order=1,
+        m=np.array([0.9, 0.8])),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a{options})", a=A)
+      for f in ("sum", "sum_labels", "mean", "variance", "standard_deviation") for options in ("", ", LABELS, [1, 2]", ", LABELS")),
+    one(ndimage.center_of_mass, "ndimage.center_of_mass(a)", a=A + 2.0),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a)", a=A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5)
+      for f in ("maximum", "minimum", "median")),
+]
+
+SAMPLES: list[Sample] = [*WAVES, *WINDOWS, *CONVOLUTIONS, *FILTERS, *SPECTRA, *IMAGES]

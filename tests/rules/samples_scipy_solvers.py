@@ -118,4 +118,13 @@ MINIMA = [
     one(optimize.rosen_der, "optimize.rosen_der(y)", order=2, y=Y),
 ]
 
-SAMPLES: list[Sample] = [*SAMPLED, *INTEGRALS, *EQUATIONS, *ROOTS, *MINIMA]
+LEAST = [
+    one(optimize.nnls, "optimize.nnls(a, b)", a=np.array([[1.4, 0.3, 0.2], [0.5, 1.7, 0.4], [0.1, 0.6, 1.9], [0.8, 0.2, 0.3]]),
+        b=np.array([1.2, -0.4, 0.9, 0.6]), tol=1e-5),
+    one(optimize.toms748, "optimize.toms748(lambda z: z ** 3 + k * z - c, 0.0, 3.0, xtol=1e-14)", tol=1e-5, k=0.7, c=1.3),
+    one(optimize.toms748, "optimize.toms748(lambda z, q: z ** 3 + z - q, 0.0, 3.0, (c,), xtol=1e-14)", tol=1e-5, c=1.3),
+    one(integrate.romb, "integrate.romb(y, h)", y=np.append(Y, [0.3, 0.8]), h=0.3),
+    one(integrate.romb, "integrate.romb(a, axis=1)", a=A),
+]
+
+SAMPLES: list[Sample] = [*LEAST, *SAMPLED, *INTEGRALS, *EQUATIONS, *ROOTS, *MINIMA]

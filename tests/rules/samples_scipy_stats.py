@@ -168,5 +168,35 @@ def _moments(name: str, shapes: tuple[float, ...]) -> list[Sample]:
                 wrt=tuple(n for n, a in args.items() if isinstance(a, float)), **args) for f in methods]
 
 
-SAMPLES: list[Sample] = [*CONTINUOUS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN, *STATISTICS,
+ROWS = np.array([[0.3, -1.2, 0.8], [1.4, 0.6, -0.5], [-0.7, 2.1, 0.2], [0.9, -0.4, 1.7], [0.1, 1.1, -1.6]])
+_AMOUNTS = np.abs(ROWS) + 0.3
+SPREADS = [
+    one(stats.zmap, "stats.zmap(x, y, axis=1)", x=ROWS, y=ROWS[::-1] * 1.3),
+    *(one(getattr(stats, f), f"stats.{f}(x{options})", x=_AMOUNTS) for f in ("gzscore", "gstd", "tstd", "tvar", "tmean")
+      for options in ("", ", axis=0")),
+    *(one(stats.moment, f"stats.moment(x, {options})", x=ROWS) for options in ("3", "2, axis=None", "4, axis=1")),
+    *(one(getattr(stats, f), f"stats.{f}(x{options})", x=ROWS) for f in ("iqr", "median_abs_deviation")
+      for options in (", axis=None", ", axis=0")),
+    *(one(stats.trim_mean, f"stats.trim_mean(x, 0.2{options})", x=ROWS) for options in ("", ", axis=None")),
+    *(one(getattr(stats, f), f"stats.{f}(x{options})", x=_AMOUNTS) for f in ("circmean", "circvar", "circstd")
+      for options in ("", ", high=180.0, low=-180.0, axis=0")),
+    *(one(getattr(stats, f), f"stats.{f}(x, p)", x=x, p=0.3)
+      for f, x in (("boxcox", _AMOUNTS[:, 0]), ("yeojohnson", ROWS[:, 0]))),
+    *(one(getattr(stats, f), f"stats.{f}(p, x)", x=x, p=0.3)
+      for f, x in (("boxcox_llf", _AMOUNTS[:, 0]), ("yeojohnson_llf", ROWS[:, 0]))),
+    one(stats.multinomial.pmf, "stats.multinomial.pmf([0, 1, 3], 4, p)", p=np.array([0.2, 0.5, 0.3])),
+    *(one(getattr(stats.dirichlet, f), f"stats.dirichlet.{f}(a)", a=np.array([1.2, 2.0, 0.8]))
+      for f in ("mean", "var", "entropy")),
+    *(one(getattr(stats.multivariate_t, f), f"stats.multivariate_t.{f}(x, m, a @ a.T, df=k)", x=ROWS[:2, :2], m=ROWS[2, :2],
+          a=ROWS[3:, :2], k=3.3) for f in ("logpdf", "pdf")),
+    *(one(getattr(getattr(stats, name), f), f"stats.{name}.{f}({j}, {', '.join(shapes)})", **shapes)
+      for name, j, shapes in (("planck", "[0, 1, 3]", {"p": 0.4}), ("logser", "[1, 2, 4]", {"p": 0.4}),
+                              ("dlaplace", "[-1, 0, 2]", {"p": 0.7}), ("yulesimon", "[1, 2, 4]", {"p": 2.3}),
+                              ("betanbinom", "[0, 1, 3], 5", {"a": 2.3, "b": 1.1})) if hasattr(stats, name)
+      for f in ("logpmf", "pmf")),
+    *(one(getattr(stats.planck, f), f"stats.planck.{f}([0, 1, 3], p)", p=0.4) for f in ("cdf", "logsf", "sf", "logcdf")),
+    one(stats.gengamma.cdf, "stats.gengamma.cdf(x, a, c)", order=1, x=POSITIVE, a=1.6, c=-1.2),
+]
+
+SAMPLES: list[Sample] = [*CONTINUOUS, *SPREADS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN, *STATISTICS,
                          *(s for name, shapes in MOMENTS.items() for s in _moments(name, shapes))]
