@@ -21,6 +21,7 @@ from s2sgrad.differentiate.forward import alone, forward
 from s2sgrad.differentiate.naming import tangent
 from s2sgrad.differentiate.reverse import Reversed, reverse, takes_seed
 from s2sgrad.differentiate.tangent_calls import TangentCalls, TangentFunction, returns_value, subroutine
+from s2sgrad.differentiate.unwinding import unwound
 from s2sgrad.emit.load import filename_for, load, register
 from s2sgrad.emit.module import Generated, Text, render
 from s2sgrad.emit.printer import show_function
@@ -34,6 +35,7 @@ from s2sgrad.ir.types import Type
 from s2sgrad.lower import effects
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
+from s2sgrad.lower.renaming import bound_again, held_by_others
 from s2sgrad.optimize.pipeline import optimize
 from s2sgrad.rules.registry import rule_for
 
@@ -214,14 +216,14 @@ class Session:
             forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names,
                                          self._improve(v.facts, parts.storage), always=True)
             self.restores |= bool(parts.restored)
-            self._add(v.unit, self._improve(v.facts)(forward), defaults_of(request.function))
+            self._add(v.unit, _unwound(self._improve(v.facts)(forward), v.facts), defaults_of(request.function))
             self._add(v.unit, backward, partner=there)
             return
         parts = reverse(v.facts, v.lowered.names, calls, scalar=request.seed == "scalar" and request.check,
                         value=request.value)
         made = joint(self._name(f"d{name}d{''.join(request.wrt)}"), parts, v.facts, v.lowered.names, request.value,
                      request.seed, request.check)
-        self._add(v.unit, self._improve(v.facts, parts.storage, parts.relaxed, parts.single)(made),
+        self._add(v.unit, _unwound(self._improve(v.facts, parts.storage, parts.relaxed, parts.single)(made), v.facts),
                   _with_seeds(request.function, made))
 
     def _forward(self, v: Analysed) -> None:
@@ -286,8 +288,7 @@ class Session:
         if key not in self._pairs:
             unit = unit_for(function, given)
             self._taken |= globals_of(unit)
-            lowered = normalize(unit, wanted)
-            facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
+            lowered, facts = _analysed(unit, wanted, given)
             self.outside.add(facts.outside)
             self.resolved.extend((*lowered.resolved, *facts.resolved))
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
@@ -315,7 +316,7 @@ class Session:
     def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
                                          self._improve(facts, parts.storage), recursive)
-        self._add(unit, self._improve(facts)(forward), defaults_of(unit.object))
+        self._add(unit, _unwound(self._improve(facts)(forward), facts), defaults_of(unit.object))
         self._add(unit, backward, partner=pair.forward)
         kept = frozenset(n for n in saved if n in pair.params)
         return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
@@ -338,6 +339,25 @@ class Session:
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None), partner: str | None = None) -> None:
         self.generated.append(Generated(fn, unit.names, defaults, partner))
+
+
+def _analysed(unit: Unit, wanted: tuple[str, ...], given: Given) -> tuple[Lowered, Facts]:
+    """A subroutine in normal form, and what is known of it.
+
+    The adjoint of a parameter whose contents are changed belongs to what the caller passed: where the name comes to stand
+    for something else (``if out is None: out = []``), that gets a variable of its own.
+    """
+    lowered = normalize(unit, wanted)
+    facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
+    again = sorted(n for n in bound_again(lowered.function) if n in facts.inputs and facts.aliasing.contents(n))
+    if again:
+        lowered = dataclasses.replace(lowered, function=held_by_others(lowered.function, again, lowered.names.fresh))
+        facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
+    return lowered, facts
+
+
+def _unwound(fn: S.Function, facts: Facts) -> S.Function:
+    return unwound(fn, S.all_names(facts.function.body) | {p.name for p in facts.function.params})
 
 
 def _text(g: Generated) -> str:

@@ -28,14 +28,15 @@ def function(node: gast.FunctionDef, names: Namespace) -> S.Function:
     if body and isinstance(body[0], gast.Expr) and isinstance(body[0].value, gast.Constant) \
             and isinstance(body[0].value.value, str):
         doc, body = body[0].value.value, body[1:]
-    return S.Function(node.name, params, block(body, scope), doc, scope.location(node))
+    return S.Function(node.name, params, block(body, scope, certain=True), doc, scope.location(node))
 
 
 def _local_imports(node: gast.FunctionDef, scope: Scope) -> None:
     """Names that only imports bind are references, not variables."""
     statements = [n for n in gast.walk(node) if isinstance(n, (gast.Import, gast.ImportFrom))]
     for statement in statements:
-        for name, reference in imported(statement, scope).items():
+        found = imported(statement, scope)
+        for name, reference in {} if isinstance(found, Exception) else found.items():
             scope.imports[name] = reference
             scope.local.pop(name, None)
 

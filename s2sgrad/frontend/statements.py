@@ -16,10 +16,18 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
 
-def block(nodes: Iterable[gast.AST], scope: Scope) -> S.Block:
-    """The core statements of a list of gast statements."""
+def block(nodes: Iterable[gast.AST], scope: Scope, certain: bool = False) -> S.Block:
+    """The core statements of a list of gast statements; `certain` where nothing decides whether they run.
+
+    What follows an import that fails, of a package that is not installed, never runs.
+    """
     out: list[S.Stmt] = []
     for node in nodes:
+        if isinstance(node, (gast.Import, gast.ImportFrom)) and isinstance(error := imported(node, scope), Exception):
+            if certain:
+                raise refuse(scope, node, f"this import fails: {error}", "import it at the top of the module") from error
+            message = E.call(E.ref(type(error).__name__, type(error)), E.const(str(error)))
+            return (*out, S.Raise(message, None, scope.location(node)))
         rule = _RULES.get(type(node))
         if rule is None:
             raise refuse(scope, node, f"{type(node).__name__} statements cannot be differentiated")
@@ -144,13 +152,12 @@ def _define(node: gast.FunctionDef, scope: Scope) -> Iterable[S.Stmt]:
 
 def _import(node: gast.AST, scope: Scope) -> Iterable[S.Stmt]:
     """A local import is resolved now; the names it binds are references that carry their import with them."""
-    for name, reference in imported(node, scope).items():
-        scope.imports[name] = reference
+    scope.imports.update(imported(node, scope))  # type: ignore[arg-type]
     return ()
 
 
-def imported(node: Any, scope: Scope) -> dict[str, E.Ref]:
-    """The references that an import statement binds, by name."""
+def imported(node: Any, scope: Scope) -> dict[str, E.Ref] | Exception:
+    """The references that an import statement binds, by name, or why it fails."""
     out = {}
     try:
         for alias in node.names:
@@ -165,8 +172,10 @@ def imported(node: Any, scope: Scope) -> dict[str, E.Ref]:
                 name, how = alias.asname or alias.name, E.Import(module.__name__, alias.name, alias.asname)
                 value = getattr(module, alias.name)
             out[name] = E.Ref(name, value, origin=how)
-    except (ImportError, AttributeError) as error:
-        raise refuse(scope, node, f"this import fails: {error}", "import it at the top of the module") from error
+    except ImportError as error:
+        return error
+    except AttributeError as error:
+        return ImportError(str(error))
     return out
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -59,3 +59,16 @@ def body_in_place(closure: Expr) -> S.Block:
     captured = dict(zip(closure.data.captured, closure.args))
     own: dict[str, Expr] = {n: E.var(prefix_of(closure) + n) for n in own_names(fn)}
     return tuple(rename(s, {**captured, **own}) for s in fn.body)
+
+
+def held_by_others(fn: S.Function, wanted: Iterable[str], fresh: Callable[[str], str]) -> S.Function:
+    """`fn` with another variable in the place of each of the parameters `wanted`, which keep what they were given."""
+    new = {n: E.var(fresh(n)) for n in wanted}
+    start = tuple(S.Assign(v, E.var(n), fn.loc) for n, v in new.items())
+    return dataclasses.replace(fn, body=(*start, *(rename(s, new) for s in fn.body)))
+
+
+def bound_again(fn: S.Function) -> frozenset[str]:
+    """The parameters that are bound to something else; updates in place leave a parameter what it is."""
+    bound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body) if not isinstance(s, S.Aug)))
+    return bound & {p.name for p in fn.params}

@@ -1,4 +1,4 @@
-"""Programs that go on after an exception, inside of loops."""
+"""Programs that go on after an exception, inside of loops; optional packages; optional arguments that are made."""
 import math
 
 import numpy as np
@@ -47,8 +47,87 @@ def recovered_steps(x, d):
     return y
 
 
+def failures_in_the_middle(xs, gain):
+    """What was saved before an exception must not be taken for what a later iteration saved."""
+    total = 0.0
+    for x in xs:
+        try:
+            t = x * gain
+            for _ in range(3):
+                t = t * t * gain
+            w = math.sqrt(t - 1.0) / t
+        except ValueError:
+            w = x * x
+        total = total + w * w
+    return total
+
+
+def normalized(values):
+    try:
+        inverse = 1.0 / sum(values)
+        return [v * inverse for v in values]
+    except ZeroDivisionError:
+        n = len(values)
+        return [1.0 / n] * n
+
+
+def mixture(fractions, volumes):
+    total = 0.0
+    for k in range(2):
+        parts = normalized([f * v + k for f, v in zip(fractions, volumes)])
+        for i, p in enumerate(parts):
+            total += p * p * volumes[i]
+    return total + sum(normalized([0.0, 0.0]))
+
+
+def resistance(reynolds, roughness, method=None):
+    if method == "exact":
+        from nothing_of_that_name import lambertw
+        return lambertw(reynolds * roughness)
+    try:
+        from another_thing_that_is_missing import friction
+    except ImportError:
+        friction = None
+    if friction is not None:
+        return friction(reynolds, roughness)
+    for k in range(20):
+        try:
+            guess = 0.3 / reynolds ** 0.25 + 0.01 * k
+            root = math.sqrt(guess - roughness)
+            return math.log(root * reynolds) * root
+        except ValueError:
+            roughness = roughness * 0.9
+    raise ValueError("no solution")
+
+
+def square_roots(masses, fractions, roots=None):
+    if roots is None:
+        roots = [0.0] * len(masses)
+        for i in range(len(masses)):
+            roots[i] = math.sqrt(masses[i])
+    above = below = 0.0
+    for i in range(len(masses)):
+        v = fractions[i] * roots[i]
+        above += v * masses[i]
+        below += v
+    return above / below
+
+
+def viscosity_of_mixture(fractions, masses, roots=None):
+    return square_roots(masses, fractions, roots)
+
+
+def conductivity_of_mixture(fractions, masses, roots):
+    return viscosity_of_mixture(fractions, masses, roots) * roots[0]
+
+
 CASES = [
     Case(missing_keys, (0.3, {"a": 1.1}), ("x", "d")),
     Case(ratios_where_defined, (np.array([0.7, -0.4, 1.3, 0.6]),), ("x",)),
     Case(recovered_steps, (0.7, {"a": 1.0, "c": 0.6}), ("x", "d")),
+    Case(failures_in_the_middle, ([1.1, 0.4, 1.3, 0.3, 1.2], 1.3), ("xs", "gain"), smoke=True),
+    Case(mixture, ([0.3, 0.5, 0.2], [1.1, 0.7, 1.6]), ("fractions", "volumes")),
+    Case(resistance, (1.0e3, 0.08), ("reynolds", "roughness")),
+    Case(viscosity_of_mixture, ([0.1, 0.4, 0.5], [40.0, 50.0, 60.0]), ("fractions", "masses")),
+    Case(conductivity_of_mixture, ([0.1, 0.4, 0.5], [40.0, 50.0, 60.0], [6.0, 7.0, 8.0]), ("fractions", "masses", "roots")),
 ]
