@@ -125,7 +125,7 @@ def read(request: Request) -> Read:
 
 
 def lower(v: Read) -> Normal:
-    return Normal(v.request, v.unit, normalize(v.unit, v.request.wrt))
+    return Normal(v.request, v.unit, normalize(v.unit, v.request.wrt, v.request.mode == "reverse"))
 
 
 def analysis(v: Normal) -> Analysed:
@@ -347,7 +347,7 @@ def _analysed(unit: Unit, wanted: tuple[str, ...], given: Given) -> tuple[Lowere
     The adjoint of a parameter whose contents are changed belongs to what the caller passed: where the name comes to stand
     for something else (``if out is None: out = []``), that gets a variable of its own.
     """
-    lowered = normalize(unit, wanted)
+    lowered = normalize(unit, wanted, reverse=True)
     facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
     again = sorted(n for n in bound_again(lowered.function) if n in facts.inputs and facts.aliasing.contents(n))
     if again:

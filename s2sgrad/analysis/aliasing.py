@@ -7,6 +7,7 @@ from s2sgrad.analysis.borrowing import is_copied, shared_root
 from s2sgrad.analysis.inference import Types, element_of
 from s2sgrad.analysis.memory import Node, is_place_known, token
 from s2sgrad.analysis.sharing import Sharing
+from s2sgrad.analysis.unshared import unshared_updates
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -30,6 +31,7 @@ class Aliasing(Sharing):
         self.stored_numbers: list[tuple[S.Stmt, Expr]] = []
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
+        self.unshared = unshared_updates(fn.body)
         self._params = frozenset(p.name for p in fn.params)
         self._visible = self._params if visible_params else E.NO_NAMES
         self._borrowed: dict[str, set[str]] = {}
@@ -140,13 +142,14 @@ class Aliasing(Sharing):
     def _decide(self, s: S.Aug) -> None:
         name = s.target.data
         others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
+        seen = not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name))
         if name in self.assumed:
             self.guards[s] = "number"
         elif self.node(name).written:
             self.in_place.add(s)
             if self.types.at(s, name).kind in ("any", "numeric") and self.guess:
                 self.guards[s] = "array"
-        elif not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name)):
+        elif seen and s not in self.unshared:
             known = self.types.at(s, name).kind not in ("any", "numeric")
             likely = self.types.is_likely_array(name)
             if not known and self.guess:

@@ -11,6 +11,7 @@ from typing import TypeGuard
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.analysis.unshared import unshared_updates
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -64,8 +65,11 @@ def viewed(found: Application) -> Expr:
 
 
 def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
-                    reach: Callable[[str], frozenset[str]] | None = None) -> frozenset[S.Assign]:
+                    reach: Callable[[str], frozenset[str]] | None = None,
+                    into_array: Callable[[S.Stmt], bool] = lambda s: False) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, and not read any more once something is written.
+
+    `into_array` tells of a store that it puts a copy of a value into an array.
 
     Where `t` is bound several times, all that it is bound to is borrowed, ``prev = x0`` and ``prev = x[i]``, or new.
     `reach` tells the variables whose memory a write through one may change; without it, a write may change any.
@@ -76,14 +80,15 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
     for s in S.walk_stmts(body):
         for name in S.writes(s):
             bound.setdefault(name, []).append(s)
-    found = {name for name, made in bound.items() if all(map(_binds_value, made))}
+    unshared = unshared_updates(body)
+    found = {name for name, made in bound.items() if all(_binds_value(s) or s in unshared for s in made)}
     passed: dict[str, set[str]] = {}  # from variable to variable
     for s in S.walk_stmts(body) if found else ():
         if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
             passed.setdefault(s.value.data, set()).add(s.target.data)
         else:
-            found -= {name for name, by_value in _uses(s) if not by_value}
-        if _writes_memory(s):
+            found -= {name for name, by_value in _uses(s, into_array) if not by_value}
+        if _writes_memory(s) and s not in unshared:
             live = found & live_after[s]
             found -= live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
@@ -144,7 +149,7 @@ def _writes_memory(s: S.Stmt) -> bool:
     return any(written_arguments(call) for e in S.expressions(s) for call in E.calls(e))
 
 
-def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
+def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool]) -> Iterable[tuple[str, bool]]:
     """The variables that a statement reads, each with whether it only computes with their value."""
     if isinstance(s, (S.If, S.While, S.Assert)):
         for name in s.test.names:
@@ -154,7 +159,8 @@ def _uses(s: S.Stmt) -> Iterable[tuple[str, bool]]:
         computing = _computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
         stored = S.stored_root(s)
         for name in contents_read(s.value):
-            yield name, computing or (s.value.head == "var" and stored is not None and _is_slice_store(s))
+            yield name, computing or (s.value.head == "var" and stored is not None
+                                         and (_is_slice_store(s) or into_array(s)))
         for name in S.target_reads(s.target):
             yield name, stored is None or stored.data != name if stored is not None and stored.head == "var" else True
         return

@@ -40,7 +40,7 @@ class Sharing(Memory):
         self.told_apart = _tuples(fn)
         self._containers = containers
         self.guess = guess
-        self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach)
+        self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach, self._copies_into)
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
@@ -210,6 +210,10 @@ class Sharing(Memory):
 
     def type_of(self, e: Expr, s: S.Stmt) -> T.Type:
         return type_of(e, self.types.before.get(s, {}))
+
+    def _copies_into(self, s: S.Stmt) -> bool:
+        """Does a store copy its value into an array?"""
+        return isinstance(s, S.Assign) and s.target.head == "index" and self.type_of(s.target.args[0], s).is_array
 
     def place(self, e: Expr, s: S.Stmt) -> Node | None:
         """The storage that writing into `e` changes."""

@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Set
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.unshared import is_new
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.rules.bind import BindError, application
 
 
 def path_of(s: S.Try) -> Expr | None:
@@ -70,22 +70,15 @@ def _is_gone(name: str, inside: Set[S.Stmt], live: Set[str], facts: Facts) -> bo
     What a handler binds it to is something else.
     """
     made = facts.definitions.get(name, ())
-    if name in live or not made or not all(s in inside and isinstance(s, S.Assign) and _is_new(s.value) for s in made):
+    if name in live or not made or not all(s in inside and isinstance(s, S.Assign) and _is_made(s.value) for s in made):
         return False
     contents = facts.aliasing.contents(name)
     seen = live | {p.name for p in facts.function.params}
     return all(contents.isdisjoint(facts.aliasing.contents(n)) for n in seen)
 
 
-def _is_new(e: Expr) -> bool:
-    """Is this surely an object that nothing else refers to?"""
-    if e.head in ("list", "dict", "op", "comp"):
-        return True
-    try:
-        found = application(e) if e.head == "call" else None
-    except BindError:
-        return False
-    return found is not None and not found.rule.view
+def _is_made(e: Expr) -> bool:
+    return e.head in ("list", "dict", "comp") or is_new(e)
 
 
 class _Early:

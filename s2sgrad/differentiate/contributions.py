@@ -27,10 +27,10 @@ from s2sgrad.rules.records import is_named_tuple, record_fields
 from s2sgrad.rules.registry import Refused, Rule
 from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
 
-#: Run-time helpers whose results have the structure of a sequence, where that is what they are given.
+#: Run-time helpers whose results have the structure of a sequence or an object, where that is what they are given.
 STRUCTURED = frozenset(lib.support(n).data.value for n in (
     "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
-    "spread", "own_copy"))
+    "spread", "own_copy", "other_fields", "fields_of", "replaced"))
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (

@@ -157,10 +157,14 @@ def _update_by_parts(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
     code = _take(s, s.target, place, taken, b)
     p_old, p_value = _partials(s.symbol, s.target, s.value, b)
     if b.facts.is_active(s.value):
-        contribution = E.call(lib.UNBROADCAST, fold(E.op("*", taken, p_value)), s.value)
+        contribution = E.call(lib.UNBROADCAST, _times(taken, p_value), s.value)
         code.append(S.Accumulate(adjoint(s.value.data), contribution, s.loc))
-    code.append(S.Do(E.call(lib.ADD_AT, place.args[0], s.target.args[1], fold(E.op("*", taken, p_old))), s.loc))
+    code.append(S.Do(E.call(lib.ADD_AT, place.args[0], lib.subscript(s.target.args[1]), _times(taken, p_old)), s.loc))
     return [Step(s, code)]
+
+
+def _times(b: Expr, factor: Expr) -> Expr:
+    return b if E.is_const(factor, 1.0) else fold(E.op("*", b, factor))
 
 
 def _update_by_itself(s: S.Aug, place: Expr, b: Backward) -> list[Node]:

@@ -172,6 +172,8 @@ class Tangents:
             return self._method(s, e, out)
         if plain.head == "op" and plain.data in ("+", "*") and self._joins(s, plain):
             return self._joined(s, plain, out)
+        if plain.head == "op" and any(E.is_const(a, None) for a in plain.args):
+            return None  # arithmetic with None raises
         found = self.rules.application(s, plain)
         try:
             return self._apply(s, e, plain, found, result, out)

@@ -37,6 +37,8 @@ class Context:
         #: Variables that stand for one of several known functions: the variable that tells which, and the functions.
         self.choices: dict[str, tuple[Expr, list[Expr]]] = {}
         self.chosen: frozenset[str] = frozenset()
+        #: Will the derivative be reversed?
+        self.reverse = False
         #: Variables that are only called.
         self.called: frozenset[str] = frozenset()
         #: Nested functions that call themselves, as partial applications of functions of their own.

@@ -9,6 +9,7 @@ a method of the name, the class of the object decides.
 """
 from __future__ import annotations
 
+import inspect
 import types
 
 from s2sgrad import runtime
@@ -32,8 +33,8 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
         return None
     if not may_change(str(name), cx.visible):
         return None
-    found = list(methods_of(cx.visible, str(name)).items())
-    if len(found) > _MANY:
+    found = [(cls, fn) for cls, fn in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls)]
+    if not found or len(found) > _MANY:
         return None
     owner = reference(receiver, cx)
     if owner.head != "var" or owner.data not in cx.once:

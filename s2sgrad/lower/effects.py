@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import sys
 import types
 import weakref
 from collections.abc import Iterable, Iterator
@@ -113,7 +114,8 @@ def forget() -> None:
 
 
 def _scan(f: types.FunctionType) -> Effects:
-    if (f.__module__ or "").startswith("s2sgrad.") and not f.__module__.startswith("s2sgrad.runtime"):
+    module = f.__module__ or ""
+    if module.startswith("s2sgrad.") and not module.startswith("s2sgrad.runtime") and module in sys.modules:
         return _NONE  # the compiler changes nothing of what is compiled
     try:
         body, params = load(f).function.body, [p.name for p in load(f).function.params]

@@ -9,6 +9,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
+from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
@@ -69,10 +70,11 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         cx.kinds.setdefault(name, {"dict"})
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body)).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
+    cx.varied.settle(flat.body)
+    flat = split_attempts(flat, cx)
     *statements, last = flat.body
     assert isinstance(last, S.Return)
     cx.chosen |= chosen_names(flat.body) & last.value.names
-    cx.varied.settle(flat.body)
     cx.statements((*bindings, *statements))
     outer, cx.loc = cx.loc, last.loc or cx.loc
     result = value(last.value, cx)

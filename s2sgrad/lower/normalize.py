@@ -11,6 +11,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import assignments, operators
+from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.choosing import (
     copied,
     note_choice,
@@ -50,12 +51,13 @@ class Lowered:
     varied: frozenset[str]
 
 
-def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
-    """The normal form of a function of which the parameters `active` are differentiated."""
+def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lowered:
+    """The normal form of a function of which the parameters `active` are differentiated, in `reverse` mode or not."""
     names = Names()
     varied = Varied(active, unit.names.classes())
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
+    cx.reverse = reverse
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(unit.function.body, cx)))
     varied.settle(unit.function.body)
@@ -78,6 +80,7 @@ def normalize(unit: Unit, active: Iterable[str]) -> Lowered:
         cx.guard((p.name,))
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
+    flat = split_attempts(flat, cx)
     *body, last = flat.body
     assert isinstance(last, S.Return)
     _statements(body, cx)

@@ -121,6 +121,36 @@ def conductivity_of_mixture(fractions, masses, roots):
     return viscosity_of_mixture(fractions, masses, roots) * roots[0]
 
 
+def guess_or_default(x, a):
+    found = False
+    try:
+        v = math.sqrt(x) * a
+        found = True
+        if v > 100.0:
+            found = False
+    except ValueError:
+        pass
+    if not found:
+        v = a * a
+    return v * v
+
+
+def patched(xs, limit):
+    """What a block has bound before the exception is used by the handler, and after it."""
+    total = 0.0
+    for x in xs:
+        y = x * limit
+        try:
+            y = y * math.sqrt(x)
+            y = y + math.log(limit - x)
+        except ValueError:
+            y = 2.0 * y
+        finally:
+            total = 0.9 * total
+        total = total + y * y
+    return total
+
+
 CASES = [
     Case(missing_keys, (0.3, {"a": 1.1}), ("x", "d")),
     Case(ratios_where_defined, (np.array([0.7, -0.4, 1.3, 0.6]),), ("x",)),
@@ -130,4 +160,6 @@ CASES = [
     Case(resistance, (1.0e3, 0.08), ("reynolds", "roughness")),
     Case(viscosity_of_mixture, ([0.1, 0.4, 0.5], [40.0, 50.0, 60.0]), ("fractions", "masses")),
     Case(conductivity_of_mixture, ([0.1, 0.4, 0.5], [40.0, 50.0, 60.0], [6.0, 7.0, 8.0]), ("fractions", "masses", "roots")),
+    Case(guess_or_default, (2.0, 1.3), ("x", "a")),
+    Case(patched, ([0.4, 1.7, -0.6, 0.9], 1.2), ("xs", "limit"), smoke=True),
 ]
