@@ -163,7 +163,8 @@ def _pullback_of_pull(pull: Pull, wrt: tuple[Any, ...], owner: bool) -> Pullback
 
 def _attribute(fn: Any, owner: Any) -> str | None:
     """The attribute of its owner that a callable object is; None for methods, and where it has no other owner."""
-    if owner is True or isinstance(fn, types.MethodType) and (fn.__self__ is owner or isinstance(fn.__self__, type)):
+    if owner is True or isinstance(fn, (types.MethodType, types.BuiltinMethodType)) and (
+            fn.__self__ is owner or isinstance(fn.__self__, type)):
         return None
     found = [name for name, held in (attributes_of(owner) or {}).items() if held is fn]
     if not found or isinstance(fn, types.MethodType):

@@ -12,8 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from s2sgrad.errors import NoDerivativeError, SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
+from s2sgrad.rules.methods_table import SAME_AS_FUNCTIONS
 from s2sgrad.rules.registry import changed, rule_for
 from s2sgrad.runtime.bound import Bound
 
@@ -55,6 +58,8 @@ def target_of(f: Any) -> Target:
             return Target(primitive(f))
         inner = target_of(f.__func__)
         return Target(inner.function, (f.__self__, *inner.first), inner.named)
+    if isinstance(f, types.BuiltinMethodType) and isinstance(f.__self__, np.ndarray) and f.__name__ in SAME_AS_FUNCTIONS:
+        return Target(primitive(getattr(np, f.__name__)), (f.__self__,))
     function = python_function(f)
     if rule_for(f) is not None or function is not None and rule_for(function) is not None:
         _check_allowed(f)

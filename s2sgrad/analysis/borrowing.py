@@ -5,7 +5,8 @@ memory of `x` for a while.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeGuard
 
 import numpy as np
@@ -193,11 +194,19 @@ def _is_slice_store(s: S.Assign | S.Aug) -> bool:
     return any(p.head == "slice" or E.is_const(p, ...) for p in parts) or key.head == "compare"
 
 
+def is_operation(fn: Expr) -> bool:
+    """Is this an operator of objects, which gives something new?"""
+    return E.callee(fn) is runtime.operation_of and not E.is_const(fn.args[1], "[]") \
+        and all(mark == "" for mark, _ in E.arguments(fn))
+
+
 def _computes(e: Expr) -> bool:
     """Does the value of `e` share nothing with its operands?"""
     if e.head in ("op", "compare", "fstring"):
         return True
     if e.head == "call":
+        if is_operation(e.args[0]):
+            return True
         try:
             found = application(canonical(e))
         except BindError:
@@ -206,3 +215,48 @@ def _computes(e: Expr) -> bool:
             return False
         return found is not None and not found.rule.view and not written_arguments(e)
     return False
+
+
+def first_stores(body: S.Block) -> Iterator[S.Stmt]:
+    """The stores that give a new object its attributes, before anything else has it: they change nothing that was there."""
+    new: dict[str, set[str]] = {}
+    for s in body:
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "call" \
+                and s.value.args[0].head == "attr" and s.value.args[0].data == "__new__":
+            new[s.target.data] = set()
+            continue
+        if isinstance(s, S.Assign) and s.target.head == "attr" and s.target.args[0].head == "var":
+            name = s.target.args[0].data
+            if name in new and s.target.data not in new[name]:
+                new[name].add(s.target.data)
+                yield s
+        for name in list(new):
+            if name in S.writes(s) or any(name in _whole(e) for e in S.expressions(s)) or S.blocks(s) and any(
+                    name in S.reads(t) | S.writes(t) for t in S.walk_stmts((s,))):
+                del new[name]
+        for inner in S.blocks(s):
+            yield from first_stores(inner)
+
+
+def _whole(e: Expr) -> frozenset[str]:
+    """The variables of which an expression reads more than an attribute."""
+    if e.head == "var":
+        return e.names
+    if e.head == "attr" and e.args[0].head == "var":
+        return E.NO_NAMES
+    return frozenset().union(*map(_whole, e.args)) if e.head not in ("comp", "function") else e.names
+
+
+def passed_on(fn: S.Function) -> dict[str, S.Assign]:
+    """The variables that are bound once and used once, by the next statement, which stores them in a place."""
+    used: Counter[str] = Counter()
+    found: dict[str, S.Assign] = {}
+    before: S.Stmt | None = None
+    for s in S.walk_stmts(fn.body):
+        for e in S.expressions(s):
+            used.update(contents_read(e))
+        if isinstance(s, S.Assign) and s.target.head == "index" and s.value.head == "var" and isinstance(before, S.Assign) \
+                and before.target == s.value:
+            found[s.value.data] = s
+        before = s
+    return {name: s for name, s in found.items() if used[name] == 2}

@@ -26,6 +26,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import is_ufunc_at, written_arguments
+from s2sgrad.lower.likely import likely
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
 from s2sgrad.rules.registry import rule_for
@@ -376,12 +377,13 @@ def summary(function: types.FunctionType) -> Mapping[str, str]:
     if code not in _summaries:
         _summaries[code] = {}  # nothing is known of a function that is being looked at
         try:
-            fn = load(function).function
+            unit = load(function)
         except DerivativeError:
             return {}
-        found = Evidence(fn)
+        fn, found, seen = unit.function, Evidence(unit.function), likely(unit.names.classes(), function)
         table = {"numeric": found.numeric, "array": found.arrays, "number": found.numbers}
-        _summaries[code] = {p.name: kind for kind, names in table.items() for p in fn.params if p.name in names}
+        objects = seen.objects() if seen is not None else frozenset()
+        _summaries[code] = {p.name: kind for kind, names in table.items() for p in fn.params if p.name in names - objects}
     return _summaries[code]
 
 

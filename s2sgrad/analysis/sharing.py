@@ -12,7 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
-from s2sgrad.analysis.borrowing import KEEPING, contents_read, copies, has_slice, transient_reads
+from s2sgrad.analysis.borrowing import (
+    KEEPING,
+    copies,
+    first_stores,
+    has_slice,
+    is_operation,
+    passed_on,
+    transient_reads,
+)
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Memory, Node, is_place_known
 from s2sgrad.ir import expr as E
@@ -47,7 +55,8 @@ class Sharing(Memory):
         self.assumed: set[str] = set(numbers)  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
-        self._passed_on = _passed_on(fn)
+        self._passed_on = passed_on(fn)
+        self.first_stores = frozenset(first_stores(fn.body))
         for p in fn.params:
             self.node(p.name).given = True
         for s in S.walk_stmts(fn.body):
@@ -95,7 +104,8 @@ class Sharing(Memory):
             owner = self.place(target.args[0], s)
             if owner is None:
                 return
-            self._write(owner)
+            if s not in self.first_stores:
+                self._write(owner)
             stored = self.value(e, s)
             if stored is None or self.type_of(target.args[0], s).is_array:
                 return
@@ -454,6 +464,8 @@ class Sharing(Memory):
             return self._any_of(may_return(e), s)
         if fn is not None and (python_function(fn) is not None or isinstance(fn, type)):
             return self._display(((E.NONE, a) for a in e.args[1:]), s) if isinstance(fn, type) else None
+        if is_operation(e.args[0]):
+            return None
         parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
         return self._any_of(parts, s)
 
@@ -463,21 +475,6 @@ _OF_PARTS = KEEPING
 _ARRAYS = ("array", "numeric", "any")
 _HOLDERS = (*_ARRAYS, "tuple")
 _PLACES = ("var", "index", "attr")
-
-
-def _passed_on(fn: S.Function) -> dict[str, S.Assign]:
-    """The variables that are bound once and used once, by the next statement, which stores them in a place."""
-    used: Counter[str] = Counter()
-    found: dict[str, S.Assign] = {}
-    before: S.Stmt | None = None
-    for s in S.walk_stmts(fn.body):
-        for e in S.expressions(s):
-            used.update(contents_read(e))
-        if isinstance(s, S.Assign) and s.target.head == "index" and s.value.head == "var" and isinstance(before, S.Assign) \
-                and before.target == s.value:
-            found[s.value.data] = s
-        before = s
-    return {name: s for name, s in found.items() if used[name] == 2}
 
 
 def _tuples(fn: S.Function) -> frozenset[str]:

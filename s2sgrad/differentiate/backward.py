@@ -82,7 +82,8 @@ class Backward:
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        if name not in self.facts.active or name in self.facts.roles.views:
+        made_new = s.value.head == "op" and name in self.facts.links.variables  # whatever else the variable stands for
+        if name not in self.facts.active or name in self.facts.roles.views and not made_new:
             return []
         linked = linking.bound(s, self)
         if linked is not None:

@@ -42,12 +42,19 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
     if b.facts.links.holds(s.target, s) and (s.value.head != "var" or s.value.data in b.facts.links.variables
                                              or not b.facts.is_active(s.value)):
         return [Step(s, [S.Assign(place, linking.held_in(s, s.target), s.loc)])]
+    new = _is_new(s, base.data, b)
     if not b.facts.is_active(s.value):
-        return [Step(s, [S.Assign(place, _zero(s, s.target, place, b), s.loc)])]
+        return [] if new else [Step(s, [S.Assign(place, _zero(s, s.target, place, b), s.loc)])]
     taken = E.var(b.fresh("b" + s.value.data))
-    code = _take(s, s.target, place, taken, b)
+    code: list[S.Stmt] = [S.Assign(taken, place, s.loc)] if new else _take(s, s.target, place, taken, b)
     code.append(b.rules.add(s, s.value, _fit(s, taken, s.target, s.value, b)))
     return [Step(s, code)]
+
+
+def _is_new(s: S.Assign, name: str, b: Backward) -> bool:
+    """Is this the first store into an attribute of a new object, before which nobody asked for its adjoint?"""
+    return s in b.facts.aliasing.first_stores and not b.facts.aliasing.contents(name) \
+        and name not in b.facts.roles.views and name not in b.facts.links.variables
 
 
 def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> list[S.Stmt]:

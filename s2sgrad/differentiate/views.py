@@ -121,6 +121,8 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
                 _want(name, own, views, wanted)
         own = [n for n in own if n not in wanted]
         code: list[S.Stmt] = [S.Assign(adjoint_var(n), views[n][1], views[n][0].loc) for n in wanted]
+        if isinstance(node, Step) and any(n in views[n][1].names and n in S.writes(node.stmt) for n in wanted):
+            node.after = True  # an adjoint that is found by what the variable stands for
         if isinstance(node, (Step, Init)):
             node.code[0:0] = code
         else:

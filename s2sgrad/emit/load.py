@@ -6,6 +6,7 @@ import itertools
 import linecache
 import re
 import types
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,9 @@ def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -
     assert isinstance(enclosing, ast.FunctionDef)
     bare = ast.FunctionDef(**{**dict(ast.iter_fields(node)), "args": _without_defaults(node.args)})
     enclosing.body = [ast.copy_location(bare, node)]
-    code: Any = compile(module, filename, "exec")
+    with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
+        warnings.simplefilter("ignore", SyntaxWarning)
+        code: Any = compile(module, filename, "exec")
     for name in ("enclosing", node.name):
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
     return code

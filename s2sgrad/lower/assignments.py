@@ -56,7 +56,7 @@ def _sets_object(place: Expr, x: Expr, cx: Context) -> bool:
     """Is this the business of a method of an object: the setter of a property, ``__setitem__``?"""
     if place.head == "attr":
         return operators.set_attribute(place.args[0], place.data, x, cx)
-    return operators.call_method(place.args[0], "__setitem__", (place.args[1], x), cx) is not None
+    return operators.set_item(place.args[0], place.args[1], x, cx)
 
 
 def bind(target: Expr, e: Expr, cx: Context) -> None:
@@ -282,6 +282,11 @@ def _updates_object(target: Expr, s: S.Aug, cx: Context) -> bool:
     if owned or target.head == "index" and cx.class_of(target.args[0]) is not None:
         cx.statements((S.Assign(target, E.op(s.symbol, target, s.value), cx.loc),))
         return True
+    if operators.looks_like_object(target, cx):
+        made = operators.updated(target, s.symbol, atom(s.value, cx), cx)
+        if made is not None:
+            cx.statements((S.Assign(target, made, cx.loc),))
+            return True
     return False
 
 

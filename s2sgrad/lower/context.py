@@ -13,6 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
+from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.varied import Varied
 from s2sgrad.rules.records import record_fields
@@ -73,6 +74,12 @@ class Context:
         #: The classes of the program, and the variables that seem to hold objects of some of them.
         self.visible: tuple[type, ...] = ()
         self.object_like = varied.objects
+        #: What of the program likely holds objects with operators; None where no class in sight has any.
+        self.likely: Likely | None = None
+        #: Is the function a derivative, of which a derivative is made in its turn?
+        self.generated = False
+        #: Does the program change containers, arrays or objects?
+        self.writes_parts = False
         #: Variables of which only attributes are read that arrays and classes of the program have, and which.
         self.ambiguous: dict[str, tuple[str, ...]] = {}
         #: Variables that hold an exception, which are gone after their handler.
@@ -86,6 +93,8 @@ class Context:
             self._note_bounds(s.target, s.value)
         if isinstance(s, S.Assign) and s.target.head == "var":
             self._note_class(s.target.data, self.class_of(s.value))
+            if self.likely is not None and self.likely.note(s.target.data, s.value):
+                self.object_like.add(s.target.data)
         elif isinstance(s, S.Assign) and s.target.head == s.value.head == "tuple":
             pairs = list(zip(s.target.args, [self.class_of(e) for e in s.value.args]))
             self.forget_classes(S.writes(s))

@@ -20,9 +20,12 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import may_change, methods_of
 from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
+from s2sgrad.runtime.objects import BINARY
 
 _MANY = 6
 _REQUIRE = E.ref("s2sgrad.runtime.require_class", runtime.require_class, library=True)
+_NO_OBJECT = E.ref("s2sgrad.runtime.require_no_object", runtime.require_no_object, library=True)
+_OBJECT = E.ref("s2sgrad.runtime.require_object", runtime.require_object, library=True)
 
 
 def by_class(e: Expr, cx: Context) -> Expr | None:
@@ -36,6 +39,52 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
     found = [(cls, fn) for cls, fn in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls)]
     if not found or len(found) > _MANY:
         return None
+    return _dispatched(e, found, cx)
+
+
+def in_sight(obj: Expr, name: str, arguments: tuple[Expr, ...], cx: Context) -> Expr | None:
+    """A method with which a class of the program takes part in the language, of an object of unknown class; None without any."""
+    found = list(methods_of(cx.visible, name).items())
+    if not found or len(found) > _MANY:
+        return None
+    return _dispatched(E.call(E.attr(obj, name), *arguments), found, cx)
+
+
+def updated(obj: Expr, symbol: str, x: Expr, cx: Context) -> Expr:
+    """What ``obj += x`` binds, where `obj` is likely an object: what ``__iadd__`` returns, or ``obj + x``."""
+    name = BINARY[symbol][0]
+    own = "__i" + name[2:]
+    owner = cx.temporary(obj)
+    cx.object_like.add(owner.data)
+    result = E.var(cx.names.fresh("t"))
+    cx.varied.add(result.data)
+    start, ends = cx.classes, []
+    with cx.nested() as otherwise:
+        cx.emit(S.Do(E.call(_NO_OBJECT, owner, E.const(own)), cx.loc))
+        cx.emit(S.Do(E.call(_OBJECT, owner, E.const(symbol + "=")), cx.loc))
+        cx.statements((S.Assign(result, E.op(symbol, owner, x), cx.loc),))
+    chain, ends = otherwise.body, [cx.classes]
+    for cls, function in reversed(methods_of(cx.visible, own).items()):
+        cx.classes = {**start, owner.data: cls}
+        with cx.nested() as inner:
+            call = E.call(E.attr(owner, own), x)
+            cx.emit(S.Assign(result, _called(call, function, owner, cx), cx.loc))
+        ends.append(cx.classes)
+        chain = (S.If(_is_of(owner, cls), inner.body, chain, cx.loc),)
+    cx.meet_classes(ends)
+    for s in chain:
+        cx.emit(s)
+    cx.object_like.add(result.data)
+    return result
+
+
+def _is_of(e: Expr, cls: type) -> Expr:
+    return E.compare(E.call(E.ref("type", type), e), ("is", E.ref(cls.__name__, cls)))
+
+
+def _dispatched(e: Expr, found: list[tuple[type, types.FunctionType]], cx: Context) -> Expr:
+    """The call of a method of one of some classes."""
+    receiver, name = e.args[0].args[0], e.args[0].data
     owner = reference(receiver, cx)
     if owner.head != "var" or owner.data not in cx.once:
         owner = cx.temporary(owner)
@@ -63,7 +112,7 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
         cx.classes = {**start, owner.data: cls}
         with cx.nested() as inner:
             cx.emit(S.Assign(result, _called(e, function, owner, cx), cx.loc))
-        sides.append((E.compare(E.call(E.ref("type", type), owner), ("is", E.ref(cls.__name__, cls))), inner.body))
+        sides.append((_is_of(owner, cls), inner.body))
         ends.append(cx.classes)
     cx.meet_classes(ends)
     chain = sides[-1][1]

@@ -308,6 +308,23 @@ def may_return(e: Expr) -> list[Expr]:
     return [a for n, a in _by_parameter(function, e) if n in returned]
 
 
+def may_return_operand(f: types.FunctionType, parts: bool) -> bool:
+    """May the result of a function be one of its arguments, or hold a part of one, where `parts` asks for that?"""
+    if not effects_of(f).returned:
+        return False
+    results = [s.value for s in S.walk_stmts(load(f).function.body) if isinstance(s, S.Return)]
+    return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if _shares(e))
+
+
+def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:
+    """Does a function change containers, arrays or objects that it did not make itself, as far as it shows?"""
+    made = {s.target.data for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"
+            and s.value.head in ("list", "dict", "comp")}
+    places = [place for s in S.walk_stmts(body) for place, _ in (*_written_places(s), *_changed_by_methods(s, classes))
+              if not isinstance(s, S.Aug) or s.target.head != "var"]
+    return any(place.head != "var" or place.data not in made for place in places)
+
+
 def _by_parameter(function: types.FunctionType, e: Expr) -> list[tuple[int, Expr]]:
     """The arguments of a call, each with the position of its parameter, which several share where that is a star one."""
     try:

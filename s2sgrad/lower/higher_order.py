@@ -22,6 +22,7 @@ from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
+from s2sgrad.runtime.objects import BINARY
 
 Rewrite = Callable[[Expr, Context], Any]
 
@@ -78,6 +79,11 @@ def _reduce(e: Expr, cx: Context) -> Expr:
 def _sum(e: Expr, cx: Context) -> Expr | None:
     """The sum of a generator is accumulated without making a list."""
     iterable, *start = [a for _, a in E.arguments(e)]
+    if cx.likely is not None and iterable.head != "comp" and cx.likely.holds_elements(iterable):
+        v = E.var(cx.names.fresh("v"))
+        iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
+        cx.varied.of(iterable)
+        cx.likely.note_element(v.data, iterable.args[1])
     if _is_view(iterable) or any(E.callee(iterable) is f for f in _LAZY) or positions_of(iterable) is not None:
         v = E.var(cx.names.fresh("v"))
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
@@ -233,6 +239,13 @@ def _around_syntax(e: Expr, cx: Context) -> Expr:
                     "write the assignment, the subscript or the attribute itself")
 
 
+def _operator(e: Expr, cx: Context) -> Expr | None:
+    """``operator.add(a, b)``, of what may be objects."""
+    given = _positional(e)
+    symbol = next(symbol for symbol, (_, _, fn) in BINARY.items() if fn is E.callee(e))
+    return value(E.op(symbol, *given), cx) if cx.likely is not None and len(given) == 2 else None
+
+
 def _dict(e: Expr, cx: Context) -> Expr | None:
     """``dict(a=x)``, and ``dict`` of pairs that are made where it is called."""
     given = _positional(e)
@@ -263,7 +276,7 @@ REWRITES: dict[object, Rewrite] = {
     copy.copy: _shallow_copy, collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
     dict.fromkeys: mappings.from_keys, dataclasses.replace: mappings.replace_fields, collections.deque: sequences.deque,
     **dict.fromkeys(_AROUND, _around_syntax), dict: _dict,
-    operator.getitem: _item,
+    operator.getitem: _item, **{fn: _operator for symbol, (_, _, fn) in BINARY.items() if symbol != "[]"},
     map: _map, filter: _filter, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,
     builtins.min: _extremum, math.hypot: _hypot, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _iter,

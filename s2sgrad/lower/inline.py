@@ -13,6 +13,7 @@ from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
+from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import value
@@ -54,6 +55,9 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
     body = _decided(tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body))
+    if cx.likely is not None:
+        cx.object_like |= cx.likely.adopt(function, renaming)
+        cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
     body = with_members(body, cx)
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")

@@ -34,7 +34,7 @@ def with_members(body: S.Block, cx: Context) -> S.Block:
         for part in E.walk(e):
             if part.head == "attr":
                 others.setdefault(part.args[0], set()).add(part.data)
-    known = _Known(cx.visible, made, others)
+    known = _Known(cx, made, others)
     return _mapped(known, body, cx)
 
 
@@ -82,8 +82,9 @@ def _replaced(e: Expr, old: Expr, new: Expr) -> Expr:
 class _Known:
     """The classes of a program, those that a function constructs, and what it reads of each expression."""
 
-    def __init__(self, visible: Iterable[type], made: frozenset[type], read: dict[Expr, set[str]]) -> None:
-        self.visible = tuple(visible)
+    def __init__(self, cx: Context, made: frozenset[type], read: dict[Expr, set[str]]) -> None:
+        self.visible = cx.visible
+        self.likely = cx.likely
         self.made = made
         self.read = read
 
@@ -116,6 +117,8 @@ class _Known:
             return False
         having = [c for c in self.visible if name in members_of(c)]
         if any((self.read[obj] - SPECIAL) & members_of(c) for c in having):
+            return True
+        if self.likely is not None and having and self.likely.holds(obj):
             return True
         method = obj.args[0].data if obj.head == "call" and obj.args[0].head == "attr" else ""
         if any(method in members_of(c) for c in having) and method not in SPECIAL:

@@ -20,9 +20,11 @@ from s2sgrad.lower.choosing import (
 )
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
+from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.library_objects import refuse_other_uses
+from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
@@ -58,6 +60,12 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse
+    cx.generated = unit.object.__code__.co_filename.startswith("<s2sgrad")
+    cx.likely = likely(cx.visible, unit.object)
+    if cx.likely is not None:
+        cx.visible = cx.likely.visible
+        cx.writes_parts = writes_parts(unit.function.body, cx.visible)
+        cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(unit.function.body, cx)))
     varied.settle(unit.function.body)

@@ -22,7 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.lower.effects import MUTATORS, may_return_operand
 from s2sgrad.lower.library_objects import is_sparse_matrix
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
@@ -61,7 +61,7 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         if swapped and classes[1] is not classes[0] and issubclass(classes[1], classes[0]):  # type: ignore[arg-type]
             return call_method(right, reflected, (left,), cx)
         return call_method(left, name, (right,), cx)
-    if _looks_like_object(left, cx) and _is_defined(name, cx):
+    if looks_like_object(left, cx) and _is_defined(name, cx):
         return _at_run_time(e, cx)
     if swapped:
         if left.head == "var" and classes[0] is None:
@@ -74,13 +74,16 @@ def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
     """A subscript of an object with a method for it."""
     if cx.class_of(obj) is not None:
         return call_method(obj, "__getitem__", (key,), cx)
-    if not _looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or key.head in ("slice", "tuple"):
+    if not looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or any(
+            part.head == "slice" for part in (key, *key.args)):
         return None
-    return E.call(E.call(_support("operation_of"), E.const("[]"), obj, key), obj, key)
+    obj = obj if obj.head == "var" else cx.temporary(obj)
+    return E.call(_operation("[]", (obj, key), ("__getitem__",), cx), obj, key)
 
 
 def iterated(obj: Expr, cx: Context) -> Expr | None:
     """What iterating over an object runs over; None for containers and arrays, which are told from objects then."""
+    from s2sgrad.lower.dispatch import in_sight
     cls = cx.class_of(obj)
     if cls is not None and not issubclass(cls, (tuple, list, dict, np.ndarray)):
         if written_method(cls, "__iter__") is None:
@@ -89,6 +92,12 @@ def iterated(obj: Expr, cx: Context) -> Expr | None:
         cx.iterating = True
         try:
             return call_method(obj, "__iter__", (), cx)
+        finally:
+            cx.iterating = False
+    if cls is None and _takes_part(obj, cx) and _is_defined("__iter__", cx):
+        cx.iterating = True
+        try:
+            return in_sight(obj, "__iter__", (), cx)
         finally:
             cx.iterating = False
     if obj.head == "var" and cls is None and obj.data not in cx.kinds and any(
@@ -100,13 +109,20 @@ def iterated(obj: Expr, cx: Context) -> Expr | None:
 def _at_run_time(e: Expr, cx: Context) -> Expr | None:
     """An operator that is looked up when the derivative runs."""
     names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
-    likely = [n for n, a in zip(names, e.args) if n and _looks_like_object(a, cx) and _is_defined(n, cx)]
+    likely = [n for n, a in zip(names, e.args) if n and looks_like_object(a, cx) and _is_defined(n, cx)]
     if not likely:
         return None
-    fn = E.call(_support("operation_of"), E.const(e.data), *e.args)
-    made = cx.temporary(E.call(fn, *e.args))
+    made = cx.temporary(E.call(_operation(e.data, e.args, names, cx), *e.args))
     cx.object_like.add(made.data)
     return made
+
+
+def _operation(symbol: str, operands: Sequence[Expr], names: Iterable[str], cx: Context) -> Expr:
+    """The function for an operator, which says if what it gives may be one of the operands."""
+    made = E.call(_support("operation_of"), E.const(symbol), *operands)
+    methods = {f for cls in cx.visible for n in names if n and (f := written_method(cls, n)) is not None}
+    shares = any(may_return_operand(f, cx.writes_parts) for f in methods)
+    return E.call_with(made.args[0], (*E.arguments(made), ("shares", E.const(True)))) if shares and symbol != "[]" else made
 
 
 def _is_defined(name: str, cx: Context) -> bool:
@@ -114,8 +130,15 @@ def _is_defined(name: str, cx: Context) -> bool:
     return any(written_method(cls, name) is not None for cls in cx.visible)
 
 
-def _looks_like_object(e: Expr, cx: Context) -> bool:
-    return e.head == "var" and e.data in cx.object_like and cx.class_of(e) is None
+def looks_like_object(e: Expr, cx: Context) -> bool:
+    if e.head == "var":
+        return e.data in cx.object_like and cx.class_of(e) is None
+    return e.head in ("attr", "index") and cx.likely is not None and cx.class_of(e) is None and cx.likely.holds(e)
+
+
+def _takes_part(e: Expr, cx: Context) -> bool:
+    """Does this look like an object that takes part in the language? In code that was generated calls stand for that."""
+    return not cx.generated and looks_like_object(e, cx)
 
 
 # ---- attributes -----------------------------------------------------------------------------------------------------
@@ -204,6 +227,25 @@ def _is_generated(cls: type) -> bool:
     return method is not None and method.__code__.co_filename == "<string>"
 
 
+def set_item(obj: Expr, key: Expr, value: Expr, cx: Context) -> bool:
+    """Call the ``__setitem__`` of an object; False where there is none."""
+    if cx.class_of(obj) is None and key.head != "slice" and _takes_part(obj, cx) and _is_defined("__setitem__", cx):
+        from s2sgrad.lower.dispatch import in_sight
+        return in_sight(obj, "__setitem__", (key, value), cx) is not None
+    return call_method(obj, "__setitem__", (key, value), cx) is not None
+
+
+def updated(target: Expr, symbol: str, x: Expr, cx: Context) -> Expr | None:
+    """What ``target += x`` binds where `target` is likely an object that says what its operators do."""
+    if symbol not in BINARY or not _takes_part(target, cx):
+        return None
+    name = BINARY[symbol][0]
+    if not _is_defined(name, cx) and not _is_defined("__i" + name[2:], cx):
+        return None
+    from s2sgrad.lower import dispatch
+    return dispatch.updated(target, symbol, x, cx)
+
+
 def is_property_of(obj: Expr, name: str, cx: Context) -> bool:
     """Is the attribute of an object of known class a property?"""
     cls = cx.class_of(obj)
@@ -249,7 +291,7 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
         if isinstance(n, (gast.Name, gast.Constant))}}
     _spread(body, flows, out)
     cx.ambiguous.update((name, tuple(sorted(names))) for name, names in read.items()
-                        if name not in out and any(names <= kind for kind in kinds))
+                        if name not in out and name not in cx.object_like and any(names <= kind for kind in kinds))
     return frozenset(out)
 
 
@@ -305,7 +347,7 @@ def conversion(e: Expr, cx: Context) -> Expr | None:
     name = next((n for fn, n in CONVERSIONS.items() if E.callee(e) is fn), None)
     if name is None or len(e.args) < 2 or e.args[1].head != "var":
         return None
-    if name == "__abs__" and _looks_like_object(e.args[1], cx) and _is_defined(name, cx):
-        return E.call(E.call(_support("operation_of"), E.const("abs"), e.args[1]), e.args[1])
+    if name == "__abs__" and looks_like_object(e.args[1], cx) and _is_defined(name, cx):
+        return E.call(_operation("abs", e.args[1:2], (name,), cx), e.args[1])
     return call_method(e.args[1], name, e.args[2:], cx)
 

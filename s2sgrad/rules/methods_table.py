@@ -57,13 +57,14 @@ def _compress(e: Expr) -> Expr:
     return E.call_with(library("compress"), (("", condition), ("", e.args[0].args[0]), *rest))
 
 
-_SAME = ("sum", "mean", "std", "var", "prod", "max", "min", "cumsum", "cumprod", "dot", "ravel", "squeeze", "swapaxes",
-         "repeat", "take", "diagonal", "trace", "clip", "round", "choose", "copy")
+#: Methods that are called like the functions of NumPy of the same name.
+SAME_AS_FUNCTIONS = ("sum", "mean", "std", "var", "prod", "max", "min", "cumsum", "cumprod", "dot", "ravel", "squeeze",
+                     "swapaxes", "repeat", "take", "diagonal", "trace", "clip", "round", "choose", "copy")
 _OWN = ("astype", "byteswap", "conj", "flatten", "getfield", "item", "to_device", "tolist", "view")
 
 #: How a method call on an array is written as a call of a function.
 ARRAY_METHODS: dict[str, Callable[[Expr], Expr]] = {
-    **{name: _same(name) for name in _SAME},
+    **{name: _same(name) for name in SAME_AS_FUNCTIONS},
     **{name: _own(name) for name in _OWN if hasattr(np.ndarray, name)},
     "compress": _compress, "conjugate": _own("conj"), "ptp": _same("ptp"),
     "reshape": _packed("reshape"), "transpose": _packed("transpose"),

@@ -43,8 +43,11 @@ def written_method(cls: type, name: str) -> types.FunctionType | None:
     return found if isinstance(found, types.FunctionType) and not library else None
 
 
-def operation_of(symbol: str, *operands: Any) -> Callable[..., Any]:
-    """The function that an operator calls, of all its operands in their order."""
+def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[..., Any]:
+    """The function that an operator calls, of all its operands in their order.
+
+    `shares`: what it gives may be one of the operands, or hold a part of one. The derivative was made for that or not.
+    """
     if len(operands) == 1:
         method, unary = UNARY[symbol]
         return written_method(type(operands[0]), method) or unary

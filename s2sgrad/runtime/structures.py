@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.fields import Fields, attributes_of, set_attribute
+from s2sgrad.runtime.fields import Fields, attributes_of, require_no_operator, set_attribute
 from s2sgrad.runtime.shapes import unbroadcast
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
@@ -89,12 +89,21 @@ def times_adjoint(b: Any, xs: Any, n: Any) -> Any:
 
 def left_part(b: Any, x: Any, y: Any) -> Any:
     """The adjoint of `x` in ``x + y``, of numbers and arrays or of sequences."""
-    return b[:len(x)] if isinstance(x, (list, tuple)) and isinstance(y, (list, tuple)) else unbroadcast(b, x)
+    return b[:len(x)] if _are_sequences(b, x, y) else unbroadcast(b, x)
 
 
 def right_part(b: Any, x: Any, y: Any) -> Any:
     """The adjoint of `y` in ``x + y``, of numbers and arrays or of sequences."""
-    return b[len(x):] if isinstance(x, (list, tuple)) and isinstance(y, (list, tuple)) else unbroadcast(b, y)
+    return b[len(x):] if _are_sequences(b, x, y) else unbroadcast(b, y)
+
+
+def _are_sequences(b: Any, x: Any, y: Any) -> bool:
+    if not isinstance(x, (list, tuple)) or not isinstance(y, (list, tuple)):
+        return False
+    for v, name in ((x, "__add__"), (y, "__radd__")):
+        if type(v) is not list and type(v) is not tuple:
+            require_no_operator(v, b, name)
+    return True
 
 
 def from_elements(b: Any, x: Any) -> Any:
@@ -281,6 +290,8 @@ def shortest(rows: Any) -> int:
 
 def spread(b: Any, xs: Any) -> Any:
     """The adjoint of the elements of `xs` in their sum."""
+    if type(xs) is not np.ndarray and len(xs) and not isinstance(xs[0], (float, np.ndarray)):
+        require_no_operator(xs[0], b)
     return [b] * len(xs) if not isinstance(xs, np.ndarray) else np.broadcast_to(b, xs.shape)
 
 
