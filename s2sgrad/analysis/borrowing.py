@@ -178,7 +178,7 @@ def contents_read(e: Expr) -> frozenset[str]:
     if e.head in ("comp", "function", "walrus"):
         return e.names
     fn = E.callee(e)
-    shaped = 2 if fn is runtime.unbroadcast else 1 if fn in _OF_SHAPE else len(e.args)
+    shaped = 2 if fn in (runtime.unbroadcast, runtime.fitted) else 1 if fn in _OF_SHAPE else len(e.args)
     return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n != shaped))
 
 

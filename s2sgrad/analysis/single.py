@@ -10,6 +10,7 @@ lists nothing follows, and nothing is needed.
 """
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from s2sgrad.analysis.inference import Types
@@ -17,12 +18,14 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.families import library
 
 Names = frozenset[str]
 _ELEMENTWISE = frozenset(("+", "-", "*", "/", "**", "%"))
 #: What no list or string takes part in.
 _NUMERIC = frozenset(("-", "/", "**"))
 _KINDS = frozenset(("number", "numeric", "array"))
+_OF_SEQUENCES = frozenset((math.fsum, math.prod, math.dist, math.hypot))
 _ORDERED = frozenset(("<", ">", "<=", ">="))
 
 
@@ -148,6 +151,16 @@ def _numeric_operands(e: Expr) -> Names:
     return frozenset().union(*map(_numeric_operands, e.args)) if e.head in ("op", "compare") else E.NO_NAMES
 
 
+def _taken_for_numbers(e: Expr) -> Names:
+    """The variables that `e` hands to functions of `math`: arrays with more elements would have raised an error."""
+    if e.head == "call":
+        fn = E.hashable_callee(e)
+        own = frozenset().union(*map(broadcast_names, e.args[1:])) if fn is not None and library(fn) == "math" \
+            and fn not in _OF_SEQUENCES and not any(mark for mark, _ in E.arguments(e)) else E.NO_NAMES
+        return _both(own).union(*map(_taken_for_numbers, e.args[1:]))
+    return frozenset().union(*map(_taken_for_numbers, e.args)) if e.head == "op" else E.NO_NAMES
+
+
 class _Single:
     """A walk against the order of execution, with the variables whose values have one element wherever control goes
     from here on, and under the name ``#x`` those that are used as numbers and arrays are. Loops start from the
@@ -184,7 +197,7 @@ class _Single:
         known = name in after and is_elementwise(value)
         numeric = "#" + name in after or self.types.result(s, name).kind in _KINDS
         self.statements.add(s) if known and numeric else self.statements.discard(s)
-        after = after - {name, "#" + name} | _numeric_operands(value)
+        after = after - {name, "#" + name} | _numeric_operands(value) | _taken_for_numbers(value)
         return after | broadcast_names(value) if known else after
 
     def _loop(self, s: S.For | S.While, after: Names) -> Names:

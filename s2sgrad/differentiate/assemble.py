@@ -98,6 +98,10 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     body = (*parts.backward, S.Return(_one_or_tuple(gradients)))
     seeds = tuple(S.Param(p) for p in (*(s for s in parts.seeds if s), *("~" + n for n in parts.changed)))
     primal = sorted(n for n in Liveness(body).entry if not is_derivative(n))
+    parts_again = _parts_of_parameters(primal, facts)
+    if parts_again:
+        body = (*parts_again, *body)
+        primal = sorted(n for n in Liveness(body).entry if not is_derivative(n))
     body = improve(S.Function(backward, (*map(S.Param, primal), *seeds), body)).body
     body, lengths = _without_arrays(body, _certain_arrays(parts.forward, facts), facts, names)
     free = [n for n in sorted(Liveness(body).entry, key=_natural) if not is_derivative(n)]
@@ -115,6 +119,24 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     back = S.Return(_one_or_tuple((*results, *holder)))
     here = S.Function(forward, fn.params, _defined(fn.params, (*parts.forward, back)), None, fn.loc)
     return here, there, tuple(free)
+
+
+def _parts_of_parameters(names: list[str], facts: Facts) -> S.Block:
+    """The definitions of those of `names` that are parts of parameters which nobody changes: they are taken again."""
+    here = set(facts.function.body)
+    found = [facts.single_definition(n) for n in names]
+    return tuple(s for s in found if isinstance(s, S.Assign) and s in here and s.target.head == "var"
+                 and _is_part_of_parameter(s.value, facts) and not facts.aliasing.contents(s.target.data))
+
+
+def _is_part_of_parameter(e: Expr, facts: Facts) -> bool:
+    """Is `e` an element, at a fixed place, of what nobody changes? Attributes may be other objects' as well."""
+    while e.head == "index" and e.args[1].head == "const":
+        e = e.args[0]
+        if e.head == "var":
+            return e.data in facts.types.params and e.data not in facts.definitions \
+                and e.data not in facts.links.variables and not facts.aliasing.contents(e.data)
+    return False
 
 
 def _certain_arrays(forward: S.Block, facts: Facts) -> frozenset[str]:

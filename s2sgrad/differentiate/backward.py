@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
+from s2sgrad.analysis.arguments import Given
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import attempts, containers, helpers, linking, storage
 from s2sgrad.differentiate.calls import Calls
@@ -29,6 +31,8 @@ class Backward:
         self.rules = Contributions(facts, names)
         self.calls = calls
         self.forward: dict[S.Stmt, S.Block] = {}
+        #: By function, what the calls of it ask for (see `calls`).
+        self.asked: dict[Any, list[tuple[tuple[str, ...], Given]]] = {}
 
     @cached_property
     def reached(self) -> Reached:

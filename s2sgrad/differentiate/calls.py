@@ -104,8 +104,8 @@ class Calls:
 
     def _static(self, s: S.Stmt, e: Expr, function: Any, b: Backward) -> list[Node]:
         bound = bind_by_name(function, e)
-        wanted = tuple(n for n, a in bound.items() if b.facts.is_active(a))
-        pair = self.make_pair(function, wanted, s.loc, given_by(function, bound, lambda a: b.facts.type_at(s, a)))
+        wanted, given = _asked(function, s, e, b)
+        pair = self.make_pair(function, wanted, s.loc, self._common(function, wanted, given, b))
         numbers = self._check_shared(s, e, bound, pair, b)
         if isinstance(e.args[0].data.value, Checkpoint):
             return reverse_marked(s, e, bound, pair, b)
@@ -132,6 +132,20 @@ class Calls:
         if pair.keeps_result:
             kept |= {t.data for t in _variables(target)}
         return [Step(s, code, True, frozenset(kept))]
+
+    @staticmethod
+    def _common(function: Any, wanted: tuple[str, ...], given: Given, b: Backward) -> Given:
+        """`given`, or what another call in the same function says that says less: both can have one pair.
+
+        That an argument is an array is not worth a pair of its own; that it is a number, or what shape it has, is.
+        """
+        if function not in b.asked:
+            b.asked[function] = [_asked(function, s, e, b) for s in S.walk_stmts(b.facts.function.body)
+                                 for e in S.expressions(s) if e.head == "call" and e.args[0].head == "ref"
+                                 and python_function(e.args[0].data.value) is function]
+        less = [g for w, g in b.asked[function] if w == wanted and g.covers(given) and all(
+            t.kind == "array" and t.shape is None for _, t in set(given.types) - set(g.types))]
+        return min(less, key=lambda g: len(g.types), default=given)
 
     @staticmethod
     def _check_shared(s: S.Stmt, e: Expr, bound: dict[str, Expr], pair: Pair, b: Backward) -> list[S.Stmt]:
@@ -204,6 +218,13 @@ class Calls:
                 code.append(S.Do(E.call(lib.support("add_to"), E.substitute_root(place, adjoint_var(base.data)), value)))
         reads = frozenset(a.data for a in e.args if a.head == "var")
         return [Step(s, code, True, reads)]
+
+
+def _asked(function: Any, s: S.Stmt, e: Expr, b: Backward) -> tuple[tuple[str, ...], Given]:
+    """The parameters with respect to which a call is differentiated, and what it says about its arguments."""
+    bound = bind_by_name(function, e)
+    given = given_by(function, bound, lambda a: b.facts.type_at(s, a))
+    return tuple(n for n, a in bound.items() if b.facts.is_active(a)), given
 
 
 def _none(target: Expr, s: S.Stmt) -> S.Block:

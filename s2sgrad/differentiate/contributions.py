@@ -34,7 +34,7 @@ STRUCTURED = frozenset(lib.support(n).data.value for n in (
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
-    "like", "unbroadcast", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like"))
+    "like", "unbroadcast", "fitted", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like"))
 
 
 class Contributions:

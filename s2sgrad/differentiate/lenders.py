@@ -101,7 +101,17 @@ class _Lenders:
             if self.facts.type_of_name(found).kind == "number":
                 return E.ZERO
             found = self._operand(found, s)
-        return E.var(name)
+        return self._result(name, s, must_be) or E.var(name)
+
+    def _result(self, name: str, s: S.Stmt, real: bool) -> Expr | None:
+        """What `s` computes from `name`, where that has the same shape and is read anyway."""
+        if not isinstance(s, S.Assign) or s.target.head != "var" or name not in s.value.names \
+                or s.value.head not in ("op", "call") or s.target.data not in self.read:
+            return None
+        own, made = self.facts.types.at(s, name), self.facts.types.result(s, s.target.data)
+        same = own.shape is not None and own.shape == made.shape and own.kind in ("array", "numeric") \
+            and made.kind in ("array", "numeric") and self.facts.single_definition(s.target.data) is s
+        return s.target if same and not (real and not self._is_real(s.target.data)) else None
 
     def _is_real(self, name: str) -> bool:
         return self.facts.type_of_name(name).dtype in ("float", "int", "bool", "real")

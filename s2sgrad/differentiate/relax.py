@@ -8,6 +8,9 @@ Un-broadcasting is linear, and doing it in two steps is the same as doing it in 
 on, to be brought to another shape there, may keep the larger shape; above all, the primal value need not be kept for
 the sake of its shape, in every iteration of a loop that sums something up.
 
+The same holds where the adjoint is multiplied on the way by what took part in the broadcasting. That is more arithmetic
+where something was really broadcast, so it is done for unnamed values that are computed for the sake of their shape alone.
+
 Where all values have one element (see `analysis.single`), un-broadcasting does no more than to change the number of
 axes, so any arithmetic may come before it.
 """
@@ -17,13 +20,15 @@ import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.single import broadcast_names
+from s2sgrad.analysis.single import broadcast_names, is_elementwise
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import LOCAL, adjoint, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Init, Node, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import is_temporary
 
 _UNBROADCAST = lib.UNBROADCAST.data.value
 #: Helpers that bring their first argument to the right shape themselves.
@@ -41,7 +46,7 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     inputs = frozenset(adjoint(n) for n in facts.inputs)
     spread = _candidates(steps, facts) - kept - inputs
     folded = _in_single(steps, facts, single) - kept
-    bad = _bad(steps, spread | folded, single)
+    bad = _bad(steps, spread | folded, single, _shapes_alone(steps, spread, facts))
     spread, folded = spread - bad, folded - bad
     read = frozenset().union(*(e.names for step in steps if step.stmt in single
                                for s in step.code for e in S.expressions(s)))
@@ -63,20 +68,41 @@ def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
         and facts.type_at(stmt, s.value.args[2]).kind == "number"
 
 
-def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.Stmt]) -> set[str]:
-    """The adjoints of `loose` that must have the shape of their primal, if need be for the sake of another such one."""
-    by_sink: dict[str, list[tuple[S.Stmt, bool]]] = {}
+def _shapes_alone(steps: list[Step | Init], loose: frozenset[str], facts: Facts) -> frozenset[str]:
+    """The adjoints of `loose` whose primal is an unnamed value of unknown shape, and read for nothing but that shape."""
+    found = {n for n in loose if is_adjoint(n) and is_temporary(primal_of(n)) and _has_unknown_shape(primal_of(n), facts)}
+    for step in steps if found else ():
+        for s in step.code:
+            fits = isinstance(s, S.Accumulate) and E.callee(s.value) is _UNBROADCAST \
+                and s.value.args[2] == E.var(primal_of(s.name))
+            for e in S.expressions(s):
+                found.difference_update([adjoint(n) for n in (e.args[1] if fits else e).names])
+    return frozenset(found)
+
+
+def _has_unknown_shape(name: str, facts: Facts) -> bool:
+    t = facts.type_of_name(name)
+    return t.kind in ("numeric", "array") and (not isinstance(t.shape, T.Shape) or t.shape.tail is not None)
+
+
+def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.Stmt], scaled: frozenset[str]) -> set[str]:
+    """The adjoints of `loose` that must have the shape of their primal, if need be for the sake of another such one.
+
+    Those of `scaled` may be multiplied before they are brought to a shape.
+    """
+    by_sink: dict[str, list[tuple[S.Stmt, bool, frozenset[str]]]] = {}
     bad: set[str] = set()
     for step in steps:
+        operands = _broadcast(step.stmt) if scaled else frozenset()
         for s in step.code:
-            entry = s, step.stmt in single
+            entry = s, step.stmt in single, _multiplied(s, operands) & scaled
             for name in S.writes(s) & loose:
                 by_sink.setdefault(name, []).append(entry)
             bad |= _needed(*entry, loose)
     todo = list(bad)
     while todo:
-        for s, alone in by_sink.get(todo.pop(), ()):
-            new = _needed(s, alone, E.NO_NAMES) - bad
+        for entry in by_sink.get(todo.pop(), ()):
+            new = _needed(*entry, E.NO_NAMES) - bad
             bad |= new
             todo += new
     return bad
@@ -118,8 +144,12 @@ def _candidates(steps: list[Step | Init], facts: Facts) -> frozenset[str]:
                 count[s.name] = count.get(s.name, 0) + 1 + s.structured
             elif isinstance(s, S.Assign) and s.target.head == "var" and s.target.data.startswith(LOCAL):
                 count.setdefault(s.target.data, 1)
-    return frozenset(n for n, k in count.items() if k == 1
-                     and (not is_adjoint(n) or facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
+    return frozenset(n for n, k in count.items() if k == 1 and (not is_adjoint(n) or _may_spread(primal_of(n), facts)))
+
+
+def _may_spread(name: str, facts: Facts) -> bool:
+    kind = facts.type_of_name(name).kind
+    return kind in ("number", "numeric", "any") or kind == "array" and is_temporary(name)
 
 
 def _in_single(steps: list[Step | Init], facts: Facts, single: frozenset[S.Stmt]) -> frozenset[str]:
@@ -127,14 +157,17 @@ def _in_single(steps: list[Step | Init], facts: Facts, single: frozenset[S.Stmt]
 
     Adjoints of arrays may be changed in place, so they keep their shapes.
     """
-    found = frozenset().union(*(S.writes(s) for step in steps if step.stmt in single for s in step.code
-                                if isinstance(s, (S.Accumulate, S.Assign)) and len(S.writes(s)) == 1))
+    found = set().union(*(S.writes(s) for step in steps if step.stmt in single for s in step.code
+                          if isinstance(s, (S.Accumulate, S.Assign)) and len(S.writes(s)) == 1))
+    for step in steps:  # and those of what is only another name
+        found.update(s.name for s in step.code if isinstance(s, S.Accumulate) and s.value.head == "var"
+                     and s.value.data in found and isinstance(step.stmt, S.Assign) and step.stmt.value.head == "var")
     return frozenset(n for n in found if n.startswith(LOCAL) or is_adjoint(n) and (
         facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
 
 
-def _needed(s: S.Stmt, single: bool, loose: frozenset[str]) -> frozenset[str]:
-    """The adjoints whose shape a statement depends on."""
+def _needed(s: S.Stmt, single: bool, multiplied: frozenset[str], loose: frozenset[str]) -> frozenset[str]:
+    """The adjoints whose shape a statement depends on; it may depend on that of those `multiplied` where it likes."""
     if isinstance(s, S.Clear):
         return E.NO_NAMES
     if isinstance(s, S.Accumulate):
@@ -145,10 +178,10 @@ def _needed(s: S.Stmt, single: bool, loose: frozenset[str]) -> frozenset[str]:
         return frozenset(n for e in S.expressions(s) for n in e.names if is_derivative(n))
     used = frozenset(n for n in e.names if is_derivative(n))
     if any(E.callee(e) is f for f in _FITTING):
-        return used - (broadcast_names(e.args[1]) if single else _linear(e.args[1]))
+        return used - (broadcast_names(e.args[1]) if single else _linear(e.args[1]) | multiplied)
     if single and sink in loose:
         return used - broadcast_names(e)
-    return used - _linear(e) if sink in loose else used
+    return used - _linear(e) - multiplied if sink in loose else used
 
 
 def _linear(e: Expr) -> frozenset[str]:
@@ -164,6 +197,42 @@ def _linear(e: Expr) -> frozenset[str]:
             return _linear(left)
         return _linear(right) if E.is_const(left) else E.NO_NAMES
     return E.NO_NAMES
+
+
+def _broadcast(s: S.Stmt) -> frozenset[Expr]:
+    """The variable that a statement binds, and the expressions whose shapes broadcast to its shape."""
+    if not isinstance(s, S.Assign) or s.target.head != "var" or s.value.head == "var" or not is_elementwise(s.value):
+        return frozenset()
+    out, todo = {s.target}, [s.value]
+    while todo:
+        e = todo.pop()
+        out.add(e)
+        todo += (e.args[1:] if e.head == "call" else e.args) if e.head != "var" and is_elementwise(e) else ()
+    return frozenset(out)
+
+
+def _multiplied(s: S.Stmt, operands: frozenset[Expr]) -> frozenset[str]:
+    """The adjoint that a contribution is a multiple of, element by element, by values that broadcast to the same shape."""
+    if not operands or not isinstance(s, S.Accumulate):
+        return E.NO_NAMES
+    e = s.value.args[1] if E.callee(s.value) is _UNBROADCAST else s.value
+    while e.head != "var":
+        if e.head != "op" or e.data not in ("*", "/", "-"):
+            return E.NO_NAMES
+        left, right = e.args[0], e.args[-1]
+        if e.data == "*" and not any(map(is_derivative, left.names)):
+            left, right = right, left
+        if e.data == "-" and len(e.args) > 1 or len(e.args) > 1 and not _spreads_over(right, operands):
+            return E.NO_NAMES
+        e = left
+    return e.names if is_derivative(e.data) else E.NO_NAMES
+
+
+def _spreads_over(e: Expr, operands: frozenset[Expr]) -> bool:
+    """Does the shape of `e` broadcast to the shape that the `operands` have together?"""
+    parts = e.args[1:] if e.head == "call" else e.args
+    return e.head == "const" or e in operands or e.head != "var" and is_elementwise(e) \
+        and all(_spreads_over(a, operands) for a in parts)
 
 
 def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:

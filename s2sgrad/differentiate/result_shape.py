@@ -20,6 +20,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
 
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
@@ -49,6 +50,11 @@ def _keeps_field(e: Expr) -> bool:
     if e.head == "op":
         return e.data != "**" or e.args[1].head == "const" and type(e.args[1].data) is int
     return E.callee(e) in _ANALYTIC
+
+
+def _is_number(t: Type) -> bool:
+    """Is this a number, and not known to be a complex one? Results that are such numbers are not checked either."""
+    return t.kind == "number" and t.dtype != "complex"
 
 
 def inside(body: S.Block, *kinds: type[S.Stmt]) -> set[S.Stmt]:
@@ -92,8 +98,8 @@ class _Search:
     def _of_statement(self, s: S.Stmt, name: str) -> _Leaves | None:
         if s in self.guarded:  # it may not come to the end
             return None
-        if self.facts.types.result(s, name).kind == "number":
-            return {} if self.facts.types.result(s, name).dtype in _REAL else None
+        if _is_number(self.facts.types.result(s, name)):
+            return {}
         if isinstance(s, S.For):
             return self._of_iteration(s.target, s.iter, name)
         if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
@@ -117,8 +123,8 @@ class _Search:
             return {} if isinstance(e.data, (int, float)) else None
         if e.head == "var":
             return self.of_name(e.data)
-        if self.facts.type_at(s, e).kind == "number":
-            return {} if self.facts.type_at(s, e).dtype in _REAL else None
+        if _is_number(self.facts.type_at(s, e)):
+            return {}
         if e.head == "index":
             return self._of_element(e, s)
         if not is_elementwise(e) or not _keeps_field(e):

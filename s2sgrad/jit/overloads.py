@@ -258,6 +258,11 @@ def scalar_seed(seed: Any, y: Any) -> Any:
     return check_seed(seed, y)
 
 
+@implement(runtime.fitted)
+def fitted(b: Any, like: Any) -> Any:
+    return lambda b, like: runtime.unbroadcast(b, like)
+
+
 @implement(runtime.element)
 def first_element(x: Any) -> Any:
     return lambda x: x[0]  # of which only the shape is asked for

@@ -17,7 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims
 from s2sgrad.optimize.helpers import HELPERS, without_new_axis
-from s2sgrad.optimize.likes import Likes
+from s2sgrad.optimize.likes import LENDING, Likes
 from s2sgrad.rules.fold import fold_node
 
 _FOLDED: dict[str, Callable[[Any, Any], Any]] = {
@@ -79,8 +79,8 @@ class Algebra:
             return self.negative(e.args[0]) if is_negation(e) else fold_node(e)
         if e.head == "call":
             fn = E.hashable_callee(e)
-            if fn in _LENDING and len(e.args) > _LENDING[fn]:
-                e = self._with_source(e, _LENDING[fn])
+            if fn in LENDING and len(e.args) > LENDING[fn]:
+                e = self._with_source(e, LENDING[fn])
             helper = HELPERS.get(fn)
             if fn in _LINEAR and is_negation(e.args[1]) and not any(m in ("*", "**") for m in e.data.marks):
                 return self.negative(self._node(E.rebuild(e, (e.args[0], e.args[1].args[0], *e.args[2:]))))
@@ -166,8 +166,8 @@ class Algebra:
 
     def _fitted(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
         """``unbroadcast(p, x) + unbroadcast(q, x)`` as ``unbroadcast(p + q, x)``, where `p` and `q` have one shape."""
-        if E.hashable_callee(a) is not runtime.unbroadcast or E.hashable_callee(b) is not runtime.unbroadcast \
-                or a.args[2] != b.args[2]:
+        fn = E.hashable_callee(a)
+        if fn not in (runtime.unbroadcast, runtime.fitted) or E.hashable_callee(b) is not fn or a.args[2] != b.args[2]:
             return None
         p, q = a.args[1], b.args[1]
         if not self.claims.same_shape(p, q) and self._spread_over(p) != self._spread_over(q):
@@ -196,7 +196,7 @@ class Algebra:
         fn = E.hashable_callee(a) if a.head == "call" else None
         if fn is runtime.copy:
             return a.args[1]
-        if fn is runtime.expand and self.claims.same_shape(a.args[2], other):
+        if fn is runtime.expand and (self.claims.same_shape(a.args[2], other) or self.likes.bare(a.args[2]) == other):
             return self._operand(a.args[1], other)
         if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
             number = a
@@ -235,7 +235,7 @@ class Algebra:
         value = self.claims.value(name)
         if value is None or value.head != "call" or E.callee(value) is not runtime.expand:
             return None
-        part = value.args[1]
+        part = value.args[1].args[0] if is_negation(value.args[1]) else value.args[1]
         steady = part.head == "var" and self.claims.is_number(part) and self.claims.is_constant(part.data)
         return value if steady else None
 
@@ -348,6 +348,8 @@ class Algebra:
     def _with_source(self, e: Expr, at: int) -> Expr:
         """`e` with the argument that only lends its shape replaced by what it has that shape from."""
         like = self.likes.source(e.args[at])
+        if like.head != "var" and E.hashable_callee(e) in _COUNTING:
+            like = self.likes.bare(like)
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
 
 
@@ -366,8 +368,7 @@ def _chained(factors: list[Expr]) -> Expr:
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
+#: Those of them that ask for nothing but the shape, whatever the element type is.
+_COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
-_LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast))
-#: Calls that ask for the shape of an argument, by its position.
-_LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2, runtime.scalar_seed: 2,
-                            runtime.check_seed: 2, np.size: 1, np.ndim: 1, np.shape: 1}
+_LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast, runtime.fitted))

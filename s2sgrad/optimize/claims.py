@@ -11,12 +11,13 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.inference import type_of
-from s2sgrad.differentiate.naming import ADJOINT, LOCAL, TANGENT
+from s2sgrad.differentiate.naming import ADJOINT, LOCAL, TANGENT, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.names import is_temporary
 from s2sgrad.rules.families import library
 from s2sgrad.rules.registry import Rule, rule_for
 
@@ -24,8 +25,8 @@ Declared = Callable[[str], Type]
 
 _DERIVED = ADJOINT, TANGENT
 #: Helpers whose result is of the kind of their first argument.
-_LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.expand, runtime.copy, runtime.restore_axes, runtime.scalar_seed,
-                         runtime.check_seed))
+_LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.copy, runtime.restore_axes,
+                         runtime.scalar_seed, runtime.check_seed))
 _REAL = ("float", "int", "bool", "real")
 _ALWAYS_NUMBERS = frozenset((len, int, float, round, np.size, np.ndim))
 
@@ -66,12 +67,20 @@ class Claims:
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}
         self._order: list[tuple[str, S.Stmt]] = []
+        self._set_in_parts = {self.base(s.target.args[0].data) for s in S.walk_stmts(fn.body) if isinstance(
+            s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[0].head == "var"}
         self.turn_to(fn)
+        self._settled = False
         for p in fn.params:
             self._classify(p.name, None)
         for name, _ in self._order:
             self._classify(name, self.definition[name])
         self._typed = 0
+        self._settled = True
+        for name, s in self._order:  # elements of arrays whose adjoints have their shape
+            if isinstance(s, S.Assign) and s.value.head == "index" and name not in self.numbers and self.value(name) is s.value \
+                    and is_derivative(name) and self.is_number(s.value):
+                self.numbers.add(name)
 
     def turn_to(self, fn: S.Function) -> None:
         """Take the definitions from `fn`, which has the same variables or fewer; the other facts stand."""
@@ -89,8 +98,15 @@ class Claims:
                     bindings[name] = 1
                 order.append((name, s))
         self._order = self._order or order
-        self._body = fn.body
+        self.body = fn.body
         self._carried: set[str] | None = None
+
+    def add_number(self, name: str, value: Expr) -> None:
+        """A new variable stands for a number, which is `value`."""
+        self.numbers.add(name)
+        self._types[name] = Type("number", T.SCALAR, self.of(value).dtype)
+        if self.is_inexact(value):
+            self.inexact_names.add(name)
 
     def base(self, name: str) -> str:
         """The variable that the differentiator knows."""
@@ -107,10 +123,10 @@ class Claims:
         """The variables bound in a loop that are read where this iteration may not have bound them."""
         if self._carried is None:
             self._carried = set()
-            repeated = [s for s in S.walk_stmts(self._body) if isinstance(s, (S.For, S.While))]
+            repeated = [s for s in S.walk_stmts(self.body) if isinstance(s, (S.For, S.While))]
             if repeated:
                 inside = {n for s in S.walk_stmts(repeated) for n in S.writes(s)}
-                _read_later(self._body, set(), inside, self._carried)
+                _read_later(self.body, set(), inside, self._carried)
         return self._carried
 
     def value(self, name: str) -> Expr | None:
@@ -142,9 +158,16 @@ class Claims:
         if base.startswith(_DERIVED):
             t = self._declared(base[1:])
             if not t.is_number:
-                return T.ANY
+                return self._like_array(name, t)
             return T.FLOAT if t.dtype in ("int", "bool", "float") else Type("number", T.SCALAR, t.dtype)
         return self.declared(base)
+
+    def _like_array(self, name: str, t: Type) -> Type:
+        """The type of the adjoint of an array of type `t`: it has that shape, but where un-broadcasting is put off."""
+        base = self.base(name)
+        known = t.is_array and isinstance(t.shape, T.Shape) and (t.shape.dims or base in self._set_in_parts) \
+            and base.startswith(ADJOINT) and not is_temporary(base[1:]) and base not in self.parameters
+        return Type("array", t.shape) if known else T.ANY
 
     def _is_numeric_adjoint(self, base: str) -> bool:
         """Is this the adjoint or the tangent of a number or an array, as far as is known?"""
@@ -157,6 +180,8 @@ class Claims:
         head = e.head
         if head == "var":
             return e.data in self.numbers
+        if head == "index":
+            return self._settled and self.of(e).is_number
         if head == "const":
             return isinstance(e.data, (int, float, complex))
         if head == "op":
@@ -175,6 +200,8 @@ class Claims:
             return False
         if fn in _ALWAYS_NUMBERS or library(fn) in ("math", "cmath"):
             return True
+        if fn in (runtime.unbroadcast, runtime.fitted):
+            return self.is_number(e.args[2])
         if fn in _LIKE_FIRST:
             return all(map(self.is_number, e.args[1:3]))
         rule = rule_for(fn)

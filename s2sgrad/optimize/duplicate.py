@@ -94,6 +94,8 @@ def _is_fixed(key: Expr, in_loop: bool) -> bool:
     """Does the key always name the same part, at little cost? In loops elements are worth a name."""
     if key.head == "slice":
         return all(map(_is_bound, key.args))
+    if key.head == "tuple" and any(E.is_const(a, None) for a in key.args):
+        return all(a == E.slice_() or E.is_const(a, None) for a in key.args)
     if key.head == "const" and isinstance(key.data, str):
         return True
     return not in_loop and _is_bound(key)

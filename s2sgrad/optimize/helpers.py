@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from s2sgrad.optimize.algebra import Algebra
 
 
+_FITTED = lib.support("fitted")
+
+
 def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     _, b, like = e.args
     claims = to.claims
@@ -23,8 +26,39 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
         return b
     if not claims.is_real(b) or not claims.of_one_field(b, like):
         return e
-    return b if claims.same_shape(b, like) else _summed(b, claims.of(b).shape, claims.of(like).shape) or e
+    if claims.same_shape(b, like):
+        return b
+    return _summed(b, claims.of(b).shape, claims.of(like).shape) or _unspread(to, b, like) or e
 
+
+def _unspread(to: Algebra, b: Expr, like: Expr) -> Expr | None:
+    """``unbroadcast(expand(s, y * z) * y, z)`` as ``fitted(s * y, z)``: `y` and `z` have all the axes."""
+    found = _spread_factor(to, b)
+    if found is None:
+        return None
+    product, whole = found
+    shapes = [to.claims.shape(e) for e in (product, like, whole)]
+    if None in shapes or T.broadcast(shapes[:2]) != shapes[2]:
+        return None
+    product = to.simplify(product)
+    helper = lib.UNBROADCAST if to.claims.shape(product) == shapes[2] else _FITTED
+    return _unbroadcast(to, E.call(helper, product, like))
+
+
+def _spread_factor(to: Algebra, e: Expr) -> tuple[Expr, Expr] | None:
+    """A product with a number in the place of its factor that is this number broadcast, and to whose shape."""
+    if e.head == "var":
+        spread = to.spread(e.data)
+        return None if spread is None else (spread.args[1], spread.args[2])
+    if E.hashable_callee(e) is runtime.expand:
+        return (e.args[1], e.args[2]) if to.claims.is_number(e.args[1]) else None
+    if e.head != "op" or e.data not in ("*", "/", "-") or e.data == "-" and len(e.args) > 1:
+        return None
+    for n, a in enumerate(e.args[:1] if e.data == "/" else e.args):
+        found = _spread_factor(to, a)
+        if found is not None:
+            return E.rebuild(e, (*e.args[:n], found[0], *e.args[n + 1:])), found[1]
+    return None
 
 def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
     """The sum over the axes along which a value of shape `like` was broadcast, where the shapes say which these are."""
@@ -146,7 +180,7 @@ _RIGHT: dict[tuple[int | None, int | None], _Rule] = {
 }
 
 HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
-    runtime.unbroadcast: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
+    runtime.unbroadcast: _unbroadcast, runtime.fitted: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
     runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
     runtime.matmul_adjoint_right: _matmul_right,
 }

@@ -5,9 +5,34 @@ the same, and `t` need not be computed or saved for it.
 """
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from s2sgrad import runtime
+from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import Claims
+from s2sgrad.optimize.claims import Claims, rule_of
+
+_ARITHMETIC = ("+", "-", "*", "/", "**")
+
+
+#: Calls that ask for the shape of an argument, by its position.
+LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.fitted: 2, runtime.expand: 2, runtime.restore_axes: 2,
+                           runtime.scalar_seed: 2, runtime.check_seed: 2, np.size: 1, np.ndim: 1, np.shape: 1}
+
+
+def _read_in(e: Expr, out: set[str]) -> None:
+    """Collect in `out` the variables of which `e` reads more than the shape."""
+    if e.head == "var":
+        out.add(e.data)
+        return
+    lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
+    for n, a in enumerate(e.args):
+        if a.names and not (lent and n == lent):
+            _read_in(a, out)
 
 
 class Likes:
@@ -16,29 +41,53 @@ class Likes:
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
         self._found: dict[str, Expr] = {}
+        self._read: set[str] | None = None
 
     def source(self, e: Expr) -> Expr:
-        """A variable of the same shape that `e` is computed from, as far back as there is one."""
-        path: list[str] = []
+        """A variable of the same shape that `e` is computed from, as far back as there is one that is there anyway."""
+        if e.head == "var" and e.data in self._found:
+            return self._found[e.data]
+        path, at = [e], e
         while True:
-            if e.head == "var":
-                found = self._found.get(e.data)
-                if found is not None:
-                    e = found
-                    break
-                path.append(e.data)
-                value = self.claims.value(e.data)
-                if value is None or not all(map(self.claims.is_constant, value.names)):
-                    break
-            else:
-                value = e
-            made = self._operand(value, e) if value.head in ("op", "call") else None
+            value = self.claims.value(at.data) if at.head == "var" else at
+            if value is None or value.head not in ("op", "call") or not all(map(self.claims.is_constant, value.names)):
+                break
+            made = self._operand(value, at)
             if made is None:
                 break
-            e = made
-        for name in path:
-            self._found[name] = e
+            path.append(made)
+            at = made
+        found = next((v for v in reversed(path) if v.head == "var" and self._is_there(v.data)), at)
+        if e.head == "var":
+            self._found[e.data] = found
+        return found
+
+    def _is_there(self, name: str) -> bool:
+        """Is a variable a parameter, or does the derivative need more of it than its shape?"""
+        if self._read is None:
+            self._read = set()
+            for s in S.walk_stmts(self.claims.body):
+                if any(map(is_derivative, S.reads(s) | S.writes(s))):
+                    for e in S.expressions(s):
+                        _read_in(e, self._read)
+        return name in self.claims.parameters or name in self._read
+
+    def bare(self, e: Expr) -> Expr:
+        """`e` without functions of single elements and without numbers, which leave the shape as it is."""
+        if e.head == "op" and e.data in _ARITHMETIC or e.head == "call" and self._is_elementwise(e):
+            arrays = [self.bare(a) for a in (e.args[1:] if e.head == "call" else e.args) if not self.claims.is_number(a)]
+            if len(arrays) == 2 and arrays[0] == arrays[1]:
+                arrays = arrays[:1]
+            if len(arrays) == 1 and (e.data != "*" or self.claims.of(arrays[0]).kind in ("array", "numeric")):
+                return arrays[0]  # a number times a list is another list
+            if e.head == "op" and len(arrays) == 2:
+                return E.rebuild(e, tuple(arrays))
         return e
+
+    @staticmethod
+    def _is_elementwise(e: Expr) -> bool:
+        rule = rule_of(e)
+        return rule is not None and rule.elementwise and not any(mark for mark, _ in E.arguments(e))
 
     def _operand(self, e: Expr, like: Expr) -> Expr | None:
         """A variable in `e` with the shape that `like` has."""

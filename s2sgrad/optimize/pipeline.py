@@ -11,25 +11,29 @@ from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
+from s2sgrad.optimize.gather import gather
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
+from s2sgrad.optimize.results import give_back
 from s2sgrad.optimize.reuse import reuse, save_once
 from s2sgrad.optimize.share import share
 from s2sgrad.optimize.simplify import simplify
 from s2sgrad.optimize.spelling import spell
+from s2sgrad.optimize.spread import name_numbers
 from s2sgrad.optimize.updates import update_in_place
 from s2sgrad.optimize.webs import FreshNames, by_value, separate
 
 Pass = Callable[[S.Function, Program], S.Function]
 
 #: Run until none of them changes anything.
-PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest)
+PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest, name_numbers)
 #: Run once when they have, which they do again where one of these changes something.
 SHARING: tuple[Pass, ...] = (reuse, save_once)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (share, delay, update_in_place, bundle, improve_loops, spell, comment)
+FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, bundle, improve_loops, spell, comment,
+                               give_back)
 _ROUNDS = 6
 
 

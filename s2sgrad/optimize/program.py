@@ -18,7 +18,8 @@ class Program:
     """One function on its way through the passes.
 
     `declared` types the variables of the primal, `single` are those that have one element, `updated` the variables that
-    were updated in place, `simple` the statements that cannot be simplified further.
+    were updated in place, `simple` the statements that cannot be simplified further, `split` the variables for broadcast
+    numbers that have a name.
     """
 
     def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str],
@@ -37,6 +38,7 @@ class Program:
         self._uses: tuple[S.Function | None, dict[str, int]] = (None, {})
         self.stores_gone = False
         self.simple: set[S.Stmt] = set()
+        self.split: set[str] = set()
 
     def turn_to(self, fn: S.Function) -> None:
         """Facts are about `fn` from here on; what is known of memory stays true while statements go."""

@@ -135,7 +135,7 @@ def _is_new(e: Expr) -> bool:
     """Is the value of `e`, which shares memory with nothing, an array of its own and not a broadcast one?"""
     if e.head == "call":
         fn = E.callee(e)
-        if fn is runtime.unbroadcast:
+        if fn in (runtime.unbroadcast, runtime.fitted):
             return _is_new(e.args[1])
         return fn is not None and fn not in (runtime.expand, runtime.restore_axes, runtime.spread) \
             and e.args[0].head == "ref"

@@ -40,6 +40,11 @@ def unbroadcast(by, b, like):
     return rt.expand(by, b)
 
 
+@linear(rt.fitted, type=_like_second)
+def fitted(by, b, like):
+    return rt.fitted(by, b)
+
+
 @linear(rt.expand, type=_like_second)
 def expand(by, b, like):
     return rt.unbroadcast(by, b)

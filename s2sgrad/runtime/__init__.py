@@ -203,7 +203,7 @@ from s2sgrad.runtime.seeds import (
     unit_seeds,
     unshared,
 )
-from s2sgrad.runtime.shapes import expand, restore_axes, unbroadcast
+from s2sgrad.runtime.shapes import expand, fitted, restore_axes, unbroadcast
 from s2sgrad.runtime.special import bessel_i, polygamma, sinc_slope
 from s2sgrad.runtime.spectra import (
     axes_of,
@@ -288,7 +288,7 @@ __all__ = [
     "dot_adjoint_left", "dot_adjoint_right", "each_seed", "edges_adjoint", "edges_tangent", "eig_adjoint",
     "eig_tangent", "eigh_adjoint", "eigh_tangent", "einsum_adjoint", "einsum_adjoint_adjoint",
     "einsum_adjoint_tangent", "element", "entry", "exp_difference", "expand", "exponent_below", "fields_of",
-    "filled", "first_places", "fit_each", "fit_to", "fold_repeats", "from_elements", "from_triangle", "gather",
+    "filled", "first_places", "fit_each", "fit_to", "fitted", "fold_repeats", "from_elements", "from_triangle", "gather",
     "gathered", "getter_of", "gradient_adjoint", "gradient_moved", "gradient_steps_adjoint", "half_weights",
     "held_attribute", "hermitian", "hfft_adjoint", "histogram_tangent", "holds", "inner_adjoint_left",
     "inner_adjoint_right", "inverse_permutation", "irfft_adjoint", "irfftn_adjoint", "irfftn_again", "is_mapping",

@@ -17,10 +17,21 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     `bc` may have a shape that the product was broadcast to, here and in what follows.
     """
     if type(a) is np.ndarray and type(b) is np.ndarray:
-        return real_like(_matmul_left(bc, a, b), a)
+        if _is_plain(bc, a, b):  # nearly always
+            out = bc @ b.T if b.ndim == 2 else np.multiply.outer(bc, b)
+        else:
+            out = _matmul_left(bc, a, b)
+        return out if type(out) is np.ndarray and out.dtype is a.dtype else real_like(out, a)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_left(of_product(bc, a, b), a, b)
     return real_like(_matmul_left(bc, np.asarray(a), np.asarray(b)), a)
+
+
+def _is_plain(bc: Any, a: np.ndarray, b: np.ndarray) -> bool:
+    """Is this a matrix times a vector or a matrix, and `bc` of the shape of the product?"""
+    rank = b.ndim
+    return a.ndim == 2 and type(bc) is np.ndarray and bc.ndim == rank <= 2 and len(bc) == len(a) \
+        and (rank == 1 or bc.shape[1] == b.shape[1])
 
 
 def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
@@ -40,7 +51,8 @@ def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
-        return real_like(_matmul_right(bc, a, b), b)
+        out = a.T @ bc if _is_plain(bc, a, b) else _matmul_right(bc, a, b)
+        return out if type(out) is np.ndarray and out.dtype is b.dtype else real_like(out, b)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_right(of_product(bc, a, b), a, b)
     return real_like(_matmul_right(bc, np.asarray(a), np.asarray(b)), b)
@@ -66,7 +78,7 @@ def of_product(bc: Any, a: Any, b: Any) -> Any:
         shape = a.shape[:-1] + b.shape[1:]
     else:
         shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2]) + a.shape[-2:-1] + b.shape[-1:]
-    return bc if np.shape(bc) == shape else reduced(bc, shape)
+    return bc if (bc.shape if type(bc) is np.ndarray else np.shape(bc)) == shape else reduced(bc, shape)
 
 
 def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:

@@ -22,6 +22,8 @@ def unbroadcast(b: Any, like: Any) -> Any:
     if type(like) in _FLOATS:
         if type(b) in _FLOATS:
             return b
+        if type(b) is np.ndarray and b.dtype.kind == "f":
+            return np.add.reduce(b, axis=None)
     elif type(b) is np.ndarray and type(like) is np.ndarray and b.dtype.kind == "f":
         b = b if b.shape == like.shape else reduced(b, like.shape)
         return b if b.dtype is like.dtype else as_narrow(b, like)
@@ -38,6 +40,11 @@ def unbroadcast(b: Any, like: Any) -> Any:
     return as_narrow(b, like) if type(like) is np.ndarray and not is_sparse(b) else b
 
 
+def fitted(b: Any, like: Any) -> Any:
+    """`b` in the shape of `like`: summed over the axes that `like` lacks, repeated along those that only `like` has."""
+    return unbroadcast(b, like)
+
+
 def _sparse_sum(b: Any, shape: tuple[int, ...]) -> Any:
     if shape:
         raise TypeError("broadcasting a sparse matrix cannot be differentiated; write products of matrices with @")
@@ -45,21 +52,24 @@ def _sparse_sum(b: Any, shape: tuple[int, ...]) -> Any:
 
 
 def reduced(b: Any, shape: tuple[int, ...]) -> Any:
-    """`b` summed over the axes along which something of shape `shape` was broadcast to the shape of `b`."""
-    b = np.asarray(b)
+    """`b` summed over the axes along which something of shape `shape` was broadcast to the shape of `b`, and repeated
+    along those that it lacks."""
+    if type(b) is not np.ndarray:
+        b = np.asarray(b)
     if not shape:
         return np.add.reduce(b, axis=None)
+    if b.ndim < len(shape):
+        b = b.reshape((1,) * (len(shape) - b.ndim) + b.shape)
     extra = b.ndim - len(shape)
-    if extra < 0:
-        return np.broadcast_to(b, shape).copy()  # which may be added to
     if extra == 1 and b.shape[1:] == shape:
         return np.add.reduce(b)
     axes = tuple(range(extra)) + tuple(n + extra for n, k in enumerate(shape) if k == 1 and b.shape[n + extra] != 1)
     if axes:
-        b = np.add.reduce(b, axis=axes)
+        b = np.add.reduce(b, axis=axes, keepdims=True)
+        b = b.reshape(b.shape[extra:])
     if b.shape == shape:
         return b
-    return b.reshape(shape) if b.size == math.prod(shape) else np.broadcast_to(b, shape)
+    return b.reshape(shape) if b.size == math.prod(shape) else np.broadcast_to(b, shape).copy()
 
 
 def expand(b: Any, like: Any) -> Any:

@@ -207,13 +207,17 @@ def own_copy(b: Any) -> Any:
     return copy(b) if own is None else Fields(_class_of(b), {k: own_copy(v) for k, v in own.items()})
 
 
+#: Keys that name no position twice.
+_BASIC = (int, slice, np.integer)
+
+
 def add_at(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value`` where positions that `key` names twice count twice."""
     if isinstance(b, np.flatiter):
         np.add.at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape), value)
     elif not isinstance(b, np.ndarray):
         b[key] = add(b[key], value)
-    elif isinstance(key, (int, slice)):
+    elif isinstance(key, _BASIC) or type(key) is tuple and all(isinstance(k, _BASIC) for k in key):
         b[key] += value
     else:
         np.add.at(b, key, value)
@@ -244,6 +248,11 @@ def take_at(b: Any, key: Any) -> Any:
         return value
     value = b[key]
     if not np.ndim(value):
+        b[key] = 0.0
+        return value
+    named = np.zeros(b.shape, dtype=bool)
+    named[key] = True
+    if np.count_nonzero(named) == value.size:  # nothing is named twice
         b[key] = 0.0
         return value
     order = np.zeros(b.shape, dtype=np.intp)

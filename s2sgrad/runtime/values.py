@@ -50,6 +50,8 @@ def quotient(x: Any, y: Any) -> Any:
     """``x / y``, and 0 where `x` is 0, whatever `y` is: the adjoint of a square root where nothing uses it."""
     if isinstance(x, float) and isinstance(y, float):
         return x / y if x else x
+    if type(y) is np.ndarray and y.dtype.kind == "f" and y.size and y.min() > 0.0:
+        return x / y
     with np.errstate(invalid="ignore"):
         z = x / y
     if isinstance(z, np.ndarray) and not np.isnan(z).any():  # nearly always

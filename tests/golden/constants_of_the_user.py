@@ -19,8 +19,7 @@ def dfdx(x, by=1.0):
     target = stop_gradient(x * x)
     by = scalar_seed(by, x)
     # Grad of: return (x - target) * x
-    bx = by * (x - target) + by * x
-    return bx
+    return by * (x - target) + by * x
 
 
 # ---- numbers ----

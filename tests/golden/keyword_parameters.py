@@ -17,9 +17,7 @@ def dfdxscale(x, /, y=2.0, by=1.0, *, scale=1.0):
     t = x ** y
     by = scalar_seed(by, scale * t)
     # Grad of: return scale * x ** y
-    bscale = by * t
-    bx = by * scale * power_slope(x, y)
-    return unbroadcast(bx, x), unbroadcast(bscale, scale)
+    return unbroadcast(by * scale * power_slope(x, y), x), unbroadcast(by * t, scale)
 
 
 # ---- numbers ----

@@ -18,12 +18,9 @@ from s2sgrad.runtime import matmul_adjoint_right, unbroadcast
 def dfdwb(w, b, x, by=1.0):
     h = np.tanh(x @ w + b)
     # Grad of: return np.sum(h * h)
-    bh = 2 * by * h
     # Grad of: h = np.tanh(x @ w + b)
-    bt = bh * (1.0 - h * h)
-    bb = unbroadcast(bt, b)
-    bw = matmul_adjoint_right(bt, x, w)
-    return bw, bb
+    bt = 2 * by * h * (1.0 - h * h)
+    return matmul_adjoint_right(bt, x, w), unbroadcast(bt, b)
 
 
 # ---- numbers ----

@@ -24,10 +24,8 @@ def dfdbx2(bx, by, by2=1.0):
     np = bx * by
     t = dfdbx(by)
     # Grad of: return numpy.sin(np) * dfdbx(by)
-    bnp = scalar_seed(by2, np) * t * numpy.cos(np)
     # Grad of: np = bx * by
-    bbx = bnp * by
-    return unbroadcast(bbx, bx)
+    return unbroadcast(scalar_seed(by2, np) * t * numpy.cos(np) * by, bx)
 
 
 # ---- numbers ----

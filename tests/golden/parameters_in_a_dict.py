@@ -17,8 +17,7 @@ def dfdp(p, x, by=1.0):
     bp = zeros_like(p)
     # Grad of: return p["w"] * x * p["w"] + p["b"]
     bp['b'] += unbroadcast(by, p['b'])
-    bp['w'] += unbroadcast(by * (p['w'] * x), p['w'])
-    bp['w'] += unbroadcast(by * p['w'] * x, p['w'])
+    bp['w'] += unbroadcast(2 * by * (p['w'] * x), p['w'])
     return bp
 
 

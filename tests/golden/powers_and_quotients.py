@@ -18,8 +18,7 @@ def dfdxy(x, y, by=1.0):
     # Grad of: return x ** 3 / y - y ** 0.5 * -x
     bt = -by
     by2 = quotient(-(0.5 * bt * x), y ** 0.5) - by * (t / y)
-    bx = by / y * 3 * x ** 2 - bt * y ** 0.5
-    return unbroadcast(bx, x), unbroadcast(by2, y)
+    return unbroadcast(by / y * 3 * x ** 2 - bt * y ** 0.5, x), unbroadcast(by2, y)
 
 
 # ---- numbers ----

@@ -42,8 +42,7 @@ def power_backward(saved, by):
 def dfdx(x, by=1.0):
     y, power_saved = power_forward(x, 4)
     # Grad of: return power(x, 4)
-    bx = power_backward(power_saved, scalar_seed(by, y))
-    return bx
+    return power_backward(power_saved, scalar_seed(by, y))
 
 
 # ---- numbers ----

@@ -27,8 +27,7 @@ def dfdx(x, by=1.0):
     t = x * x
     y = soft(t)
     # Grad of: return soft(x * x)
-    bx = 2 * (scalar_seed(by, y) / (1.0 + abs(t)) ** 2) * x
-    return bx
+    return 2 * (scalar_seed(by, y) / (1.0 + abs(t)) ** 2) * x
 
 
 # ---- numbers ----

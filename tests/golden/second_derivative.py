@@ -12,10 +12,9 @@ def f(x):
 from s2sgrad.runtime import scalar_seed
 
 
-def ddfdxdx(x, by=1.0, bbx=1.0):
-    # Grad of: bx = scalar_seed(by, x) * 3 * x ** 2
-    bx = scalar_seed(bbx, x) * scalar_seed(by, x) * 6 * x
-    return bx
+def ddfdxdx(x, by=1.0, by2=1.0):
+    # Grad of: return scalar_seed(by, x) * 3 * x ** 2
+    return scalar_seed(by2, x) * scalar_seed(by, x) * 6 * x
 
 
 # ---- numbers ----

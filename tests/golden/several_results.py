@@ -19,9 +19,7 @@ def dfdxy(x, y, by):
     # Grad of: return s, s * s
     bs = by[0] + 2 * by[1] * s
     # Grad of: s = x * y
-    bx = unbroadcast(bs * y, x)
-    by = unbroadcast(bs * x, y)
-    return bx, by
+    return unbroadcast(bs * y, x), unbroadcast(bs * x, y)
 
 
 # ---- numbers ----

@@ -24,10 +24,8 @@ def dfdw(w, x, by=1.0):
     t2 = 1.0 / (1.0 + t)
     by = scalar_seed(by, w)
     # Grad of: return 1.0 / (1.0 + math.exp(-z))
-    bz = by * w * t2 * t2 * t
     # Grad of: return sigmoid(w * x) * w
-    bw = by * t2 + bz * x
-    return unbroadcast(bw, w)
+    return unbroadcast(by * t2 + by * w * t2 * t2 * t * x, w)
 
 
 # ---- numbers ----

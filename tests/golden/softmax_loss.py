@@ -26,8 +26,7 @@ def dfdz(z, labels, by=1.0):
     # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
     add_at(blogp, (np.arange(len(labels)), labels), expand(-(by / np.size(t3)), t3))
     # Grad of: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
-    bz = blogp - np.sum(blogp, axis=1, keepdims=True) / t2 * t
-    return bz
+    return blogp - np.sum(blogp, axis=1, keepdims=True) / t2 * t
 
 
 # ---- numbers ----

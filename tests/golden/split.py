@@ -23,9 +23,7 @@ def f_backward(saved, by):
     # Grad of: return z * z
     bz = 2 * by * z
     # Grad of: z = x * y
-    bx = unbroadcast(bz * y, x)
-    by = unbroadcast(bz * x, y)
-    return bx, by
+    return unbroadcast(bz * y, x), unbroadcast(bz * x, y)
 
 
 # ---- numbers ----

@@ -15,8 +15,7 @@ from s2sgrad.runtime import scalar_seed
 
 def dfdx(x, by=1.0):
     # Grad of: return x * x
-    bx = 2 * scalar_seed(by, x) * x
-    return bx
+    return 2 * scalar_seed(by, x) * x
 
 
 # ---- numbers ----

@@ -42,8 +42,7 @@ def dfdx(x, by=1.0):
         # Grad of: x = x * x - 1.0
         bx = 2 * bx * x
     # Grad of: return steps(x, 2) * steps(0.5 * x, 1)
-    bx = bx2 * 0.5 + bx
-    return bx
+    return bx2 * 0.5 + bx
 
 
 # ---- numbers ----

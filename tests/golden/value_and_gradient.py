@@ -18,10 +18,8 @@ def dfdx(x, by=1.0):
     y = x * x + 1.0
     y2 = y * y
     # Grad of: y = y * y
-    by = 2 * scalar_seed(by, x) * y
     # Grad of: y = x * x + 1.0
-    bx = 2 * by * x
-    return y2, bx
+    return y2, 2 * (2 * scalar_seed(by, x) * y) * x
 
 
 # ---- numbers ----

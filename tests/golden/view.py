@@ -36,8 +36,7 @@ def dfda(a, by=1.0):
     brow[...] = brow * t
     ba[1] += bt
     # Grad of: a = a * 2.0
-    ba = ba * 2.0
-    return ba
+    return ba * 2.0
 
 
 # ---- numbers ----

@@ -1,0 +1,145 @@
+"""Contributions to the same place of an adjoint become one, and a place that is set to zero first is simply set.
+
+    bu[1:-1] = 0.0                       bu[1:-1] = bt2 - bt * 2
+    bu[:-2] += bt                        bu[:-2] += bt
+    bu[1:-1] -= bt * 2         --->      bu[2:] += bt
+    bu[2:] += bt
+    bu[1:-1] += bt2
+
+Additions to parts of one array may change places as long as nobody looks.
+"""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad import runtime
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.program import Program
+from s2sgrad.optimize.width import LINE, statement_width
+
+#: The next addition is looked for among this many statements.
+_NEAR = 40
+#: Helpers that give numbers and arrays.
+_ARRAYS = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right))
+
+
+def gather(fn: S.Function, program: Program) -> S.Function:
+    """Join additions to equal places of derivatives, block by block."""
+    if not any(isinstance(s, S.Aug) and s.target.head == "index" for s in S.walk_stmts(fn.body)):
+        return fn
+    program.turn_to(fn)
+    gathering = _Gathering(program)
+    body = gathering.block(fn.body, 0)
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+
+
+class _Gathering:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.memory = program.memory
+        self.claims = program.claims
+
+    def block(self, body: S.Block, depth: int) -> S.Block:
+        out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
+        at = 0
+        while at < len(out):
+            s = out[at]
+            if not (isinstance(s, S.Aug) and self._is_sum(s) and self._with_later(out, at, s, depth)):
+                at += 1
+        for s in list(out):
+            if _sets_zero(s):
+                self._set_at_once(out, out.index(s))
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    # ---- additions to one place ---------------------------------------------------------------------------------------
+
+    def _with_later(self, body: list[S.Stmt], at: int, s: S.Aug, depth: int) -> bool:
+        """Move the addition at one position of a block into the next one to the same place, if that can be."""
+        for n in range(at + 1, min(at + _NEAR, len(body))):
+            t = body[n]
+            if isinstance(t, S.Aug) and t.target == s.target and self._is_sum(t):
+                made = self._sum(s, t)
+                if statement_width(made, depth) > LINE:
+                    return False
+                body[n] = made
+                del body[at]
+                return True
+            if not self._may_pass(s, t):
+                return False
+        return False
+
+    def _sum(self, s: S.Aug, t: S.Aug) -> S.Aug:
+        if s.symbol == t.symbol:
+            return dataclasses.replace(t, value=self.program.algebra.simplify(E.op("+", s.value, t.value)))
+        plus, minus = (s, t) if s.symbol == "+" else (t, s)
+        return dataclasses.replace(t, symbol="+", value=self.program.algebra.simplify(E.op("-", plus.value, minus.value)))
+
+    def _is_sum(self, s: S.Stmt) -> bool:
+        """Does a statement add a number or an array to a part of a derivative?"""
+        if not isinstance(s, S.Aug) or s.symbol not in ("+", "-") or s.target.head != "index":
+            return False
+        owner, key = s.target.args
+        return owner.head == "var" and is_derivative(owner.data) and all(map(self.claims.is_constant, key.names)) \
+            and not any(True for _ in E.calls(key)) and self.memory.is_pure(s.value) and self._is_numeric(s.value)
+
+    def _is_numeric(self, e: Expr) -> bool:
+        """Is the value of `e` certainly no list?"""
+        return self.claims.is_inexact(e) or E.hashable_callee(e) in _ARRAYS \
+            or e.head == "op" and e.data in ("-", "/") or e.head == "op" and any(map(self._is_numeric, e.args))
+
+    def _may_pass(self, s: S.Assign | S.Aug, t: S.Stmt) -> bool:
+        """Can `s` be done after `t` as well as before it? Additions to parts of the same array may be in the way."""
+        if isinstance(t, S.Comment):
+            return True
+        if not isinstance(t, (S.Assign, S.Aug)) or not S.writes(t).isdisjoint(s.value.names | s.target.names):
+            return False
+        memory = self.memory
+        if not memory.writes(t).isdisjoint(memory.reads(s.value)):
+            return False
+        own = memory.touches(E.root(s.target))
+        adds = isinstance(s, S.Aug) and self._is_sum(t) and E.root(t.target) == E.root(s.target)
+        return not own & memory.touches(t.value) and (adds or not own & memory.writes(t) and not self._reads_place(t, own))
+
+    def _reads_place(self, t: S.Assign | S.Aug, own: frozenset[int]) -> bool:
+        """Does a statement need for its target what it is not to see changed?"""
+        return t.target.head != "var" and bool(own & self.memory.touches(t.target)) or isinstance(t, S.Aug) and (
+            bool(own & self.memory.touches(t.target)))
+
+    # ---- places that are zero first -----------------------------------------------------------------------------------
+
+    def _set_at_once(self, body: list[S.Stmt], at: int) -> None:
+        """Replace a zero and the addition that follows by an assignment."""
+        zero = body[at]
+        assert isinstance(zero, S.Assign)
+        own = self.memory.touches(E.root(zero.target))
+        first = at + 1
+        while first < len(body) and self._may_pass(zero, body[first]):
+            first += 1
+        for n in range(first, min(at + _NEAR, len(body))):
+            s = body[n]
+            if not isinstance(s, S.Aug) or not self._is_sum(s) or E.root(s.target) != E.root(zero.target):
+                if not self._may_pass(zero, s):
+                    return
+            elif own & self.memory.touches(s.value):
+                return
+            elif s.target == zero.target and self._is_copied(s) and self._is_there(s.value, body[first:n]):
+                value = s.value if s.symbol == "+" else self.program.algebra.negative(s.value)
+                body[at:n + 1] = [*body[at + 1:first], S.Assign(s.target, value, s.loc), *body[first:n]]
+                return
+
+    def _is_there(self, e: Expr, before: list[S.Stmt]) -> bool:
+        """Has `e` the same value before some statements?"""
+        return all(S.writes(t).isdisjoint(e.names) and self.memory.writes(t).isdisjoint(self.memory.reads(e)) for t in before)
+
+    def _is_copied(self, s: S.Aug) -> bool:
+        """Does the place get a copy, or something that nothing else refers to?"""
+        key = s.target.args[1]
+        return any(part.head == "slice" for part in E.walk(key)) or s.value.head == "op" and self.claims.is_inexact(s.value)
+
+
+def _sets_zero(s: S.Stmt) -> bool:
+    return isinstance(s, S.Assign) and s.target.head == "index" and s.target.args[0].head == "var" \
+        and is_derivative(s.target.args[0].data) and E.is_const(s.value, 0.0)

@@ -1,0 +1,114 @@
+"""Adjoints that only the next statement reads, or the end of the function, are computed there.
+
+    # Grad of: p = e / t                                 # Grad of: p = e / t
+    be = bp / t - np.sum(bp * p / t)                     # Grad of: e = np.exp(s)
+    # Grad of: e = np.exp(s)                 --->        bs = (bp / t - np.sum(bp * p / t)) * e
+    bs = be * e
+
+    # Grad of: z = x @ w + b                             # Grad of: z = x @ w + b
+    bb = np.sum(bz, axis=0)                  --->        return x.T @ bz, np.sum(bz, axis=0)
+    bw = x.T @ bz
+    return bw, bb
+
+This comes after the comments: those over what goes stand over what reads it then.
+"""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.optimize.memory import Memory
+from s2sgrad.optimize.program import Program, count_uses
+from s2sgrad.optimize.width import LINE, statement_width
+
+#: The longest line that joining two statements may make.
+_JOINED = 84
+#: What the end of the function reads is looked for among this many statements.
+_NEAR = 40
+
+
+def give_back(fn: S.Function, program: Program) -> S.Function:
+    """Substitute adjoints into the next statement, and the last ones into the end of the function."""
+    joining = _Joining(fn, program)
+    body = joining.block(fn.body, 0)
+    if body and isinstance(body[-1], S.Return):
+        body = joining.end(list(body[:-1]), body[-1])
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+
+
+class _Joining:
+    def __init__(self, fn: S.Function, program: Program) -> None:
+        self.program = program
+        self.memory: Memory = program.memory
+        self.uses = count_uses(fn.body)
+        self.bindings: dict[str, int] = {}
+        for s in S.walk_stmts(fn.body):
+            for name in S.writes(s):
+                self.bindings[name] = self.bindings.get(name, 0) + 1
+
+    def block(self, body: S.Block, depth: int) -> S.Block:
+        out: list[S.Stmt] = []
+        for s in body:
+            if type(s) in S.COMPOUND:
+                s = S.map_blocks(lambda b: self.block(b, depth + 1), s)
+            elif isinstance(s, (S.Assign, S.Aug)) and self.program.is_adjoint_code(s):
+                s = self._joined(out, s, depth)
+            out.append(s)
+        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+    def _joined(self, before: list[S.Stmt], s: S.Assign | S.Aug, depth: int) -> S.Assign | S.Aug:
+        """`s` with what it reads of the statements right before it, which go."""
+        while True:
+            at = len(before) - 1
+            while at >= 0 and isinstance(before[at], S.Comment):
+                at -= 1
+            found = before[at] if at >= 0 else None
+            if not isinstance(found, S.Assign) or not self._may_go(found) or found.target.data not in s.value.names \
+                    or self.bindings.get(found.target.data) != 1 or not self._takes(s):
+                return s
+            made = dataclasses.replace(s, value=E.substitute(s.value, {found.target.data: found.value}))
+            if statement_width(made, depth) > _JOINED:
+                return s
+            s = made
+            del before[at]
+
+    def _takes(self, s: S.Assign | S.Aug) -> bool:
+        """Are all effects of `s` after the evaluation of what it reads?"""
+        parts = s.value.args if s.value.head == "call" else (s.value,)
+        return all(map(self.memory.is_pure, parts)) and not s.value.heads & (E.FUNCTION | E.COMP | E.WALRUS)
+
+    def _may_go(self, s: S.Assign) -> bool:
+        """Is `s` the definition of a derivative that is read once?"""
+        return s.target.head == "var" and is_derivative(s.target.data) and self.uses.get(s.target.data) == 1 \
+            and self.memory.is_pure(s.value) and s.target.data not in self.program.pinned
+
+    def end(self, body: list[S.Stmt], last: S.Return) -> S.Block:
+        """`body` and `last` with the assignments at the end of `body` put in where `last` alone reads their variables."""
+        passed: list[S.Stmt] = []
+        for n in range(len(body) - 1, max(-1, len(body) - _NEAR), -1):
+            s = body[n]
+            if isinstance(s, S.Comment):
+                continue
+            if type(s) in S.COMPOUND:
+                break
+            if isinstance(s, S.Assign) and self._may_go(s) and s.target.data in last.value.names \
+                    and self._may_pass(s, passed) and (not passed or _is_in_company(body, n)):
+                made = dataclasses.replace(last, value=E.substitute(last.value, {s.target.data: s.value}))
+                if statement_width(made, 0) <= LINE:
+                    last = made
+                    del body[n]
+                    continue
+            passed.append(s)
+        return (*body, last)
+
+    def _may_pass(self, s: S.Assign, passed: list[S.Stmt]) -> bool:
+        """Is the value of `s` the same after some statements?"""
+        memory, names = self.memory, s.value.names | s.target.names
+        return all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
+
+
+def _is_in_company(body: list[S.Stmt], n: int) -> bool:
+    """Is there another statement under the comment under which a statement stands?"""
+    return not isinstance(body[n - 1], S.Comment) or n + 1 < len(body) and not isinstance(body[n + 1], S.Comment)

@@ -1,0 +1,58 @@
+"""Numbers that are broadcast stay numbers where the arithmetic that reads them broadcasts them itself."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sgrad import check_grads, grad
+from s2sgrad.runtime import unbroadcast
+
+
+def likelihood(w: Any, x: Any, y: Any) -> Any:
+    p = 1 / (1 + np.exp(-(x @ w)))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def poisson(w: Any, x: Any, y: Any) -> Any:
+    eta = x @ w
+    return np.sum(np.exp(eta) - y * eta)
+
+
+def products(w: Any, x: Any, y: Any) -> Any:
+    u = np.exp(w)
+    return np.mean(u * y + u * u * y) + np.sum(x) / np.size(2 * w)
+
+
+RNG = np.random.default_rng(0)
+SHAPES = [(), (5,), (1,), (5, 1), (1, 5), (5, 5)]
+
+
+@pytest.mark.parametrize("y", SHAPES)
+@pytest.mark.parametrize("f", [likelihood, poisson])
+def test_whatever_broadcasts(f: Callable[..., Any], y: tuple[int, ...]) -> None:
+    check_grads(f, (RNG.normal(size=3), RNG.normal(size=(5, 3)), RNG.random(y)), wrt=(0, 1, 2), order=2)
+
+
+@pytest.mark.parametrize("w", SHAPES)
+@pytest.mark.parametrize("y", SHAPES)
+def test_products(w: tuple[int, ...], y: tuple[int, ...]) -> None:
+    check_grads(products, (RNG.random(w), RNG.random(2), RNG.random(y)), wrt=(0, 1, 2), order=2)
+
+
+def test_the_number_is_what_is_left() -> None:
+    source = grad(likelihood).source
+    assert "expand" not in source
+    assert "np.size(y * p)" in source
+
+
+def test_sums_over_some_axes_and_repetition_along_others() -> None:
+    b = np.arange(3.0)
+    np.testing.assert_array_equal(unbroadcast(b, np.zeros((2, 1))), [[3.0], [3.0]])
+    np.testing.assert_array_equal(unbroadcast(b[None], np.zeros((2, 1))), [[3.0], [3.0]])
+    out = unbroadcast(b, np.zeros((2, 3)))
+    np.testing.assert_array_equal(out, [[0.0, 1.0, 2.0]] * 2)
+    out[0] = 1.0  # an array of its own
+    assert out[1, 2] == 2.0
