@@ -21,7 +21,6 @@ from s2sgrad.runtime import scalar_seed, unbroadcast
 
 def dfdx(x, ks, by=1.0):
     y = x
-    y_stack = []
     cond_stack = []
     count = 0
     for k in ks:
@@ -32,16 +31,14 @@ def dfdx(x, ks, by=1.0):
             if cond:
                 break
             else:
-                y_stack.append(y)
                 y = y * k
     by = scalar_seed(by, y)
     for k in reversed(ks[:count]):
         if not k < 0:
             if not cond_stack.pop():
-                y = y_stack.pop()
                 # Grad of: y = y * k
-                by = unbroadcast(by * k, y)
-    return by
+                by = by * k
+    return unbroadcast(by, x)
 
 
 # ---- numbers ----

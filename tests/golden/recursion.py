@@ -34,8 +34,7 @@ def power_backward(saved, by):
     bx = 0.0
     if not n == 0:
         # Grad of: return x * power(x, n - 1)
-        bx2 = power_backward(power_saved, unbroadcast(by * x, t))
-        bx += unbroadcast(by * t, x) + bx2
+        bx += unbroadcast(by * t, x) + power_backward(power_saved, unbroadcast(by * x, t))
     return unbroadcast(bx, x)
 
 

@@ -34,9 +34,7 @@ def dfdx(x, by=1.0):
     for i in reversed(range(3)):
         y[i] = y_stack2.pop()
         # Grad of: y[i] = y[i] * y[i]
-        bt = by[i]
-        by[i] = 0.0
-        by[i] += bt * y[i] + bt * y[i]
+        by[i] = 2 * by[i] * y[i]
         y[i] = y_stack.pop()
         # Grad of: y[i] = x * x + i
         bt = by[i]
