@@ -93,9 +93,10 @@ def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.St
     by_sink: dict[str, list[tuple[S.Stmt, bool, frozenset[str]]]] = {}
     bad: set[str] = set()
     for step in steps:
-        operands = _broadcast(step.stmt) if scaled else frozenset()
+        reads = scaled and not scaled.isdisjoint(n for s in step.code if isinstance(s, S.Accumulate) for n in s.value.names)
+        operands = _broadcast(step.stmt) if reads else frozenset()
         for s in step.code:
-            entry = s, step.stmt in single, _multiplied(s, operands) & scaled
+            entry = s, step.stmt in single, _multiplied(s, operands) & scaled if reads else E.NO_NAMES
             for name in S.writes(s) & loose:
                 by_sink.setdefault(name, []).append(entry)
             bad |= _needed(*entry, loose)

@@ -57,7 +57,9 @@ class Likes:
                 break
             path.append(made)
             at = made
-        found = next((v for v in reversed(path) if v.head == "var" and self._is_there(v.data)), at)
+        found = at
+        if len(path) > 1:
+            found = next((v for v in reversed(path) if v.head == "var" and self._is_there(v.data)), at)
         if e.head == "var":
             self._found[e.data] = found
         return found

@@ -1,0 +1,179 @@
+"""Adjoint code without what an expert would leave out: shapes that nobody needs, values for these, names for one use."""
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sgrad import check_grads, grad
+
+RNG = np.random.default_rng(0)
+SHAPES = [(), (3,), (1,), (4, 1), (4, 3)]
+
+
+def affine(a: Any, b: Any, c: Any) -> Any:
+    return np.sum(np.tanh(a * b + c))
+
+
+def products(a: Any, b: Any, c: Any) -> Any:
+    return np.sum(np.sin(2 * (a * b) / c - a) ** 2)
+
+
+def quotients(a: Any, b: Any, c: Any) -> Any:
+    return np.sum((c - (a - b) / c * 0.5) ** 2)
+
+
+def summed_up(a: Any, b: Any, c: Any) -> Any:
+    s = c
+    for i in range(2):
+        s = s + a * b * i
+        s = s - b / (2 + i)
+    return np.mean(s * s)
+
+
+@pytest.mark.parametrize("f", [affine, products, quotients, summed_up])
+@pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, repeat=3)), ids=str)
+def test_whatever_is_broadcast(f: Callable[..., Any], shapes: tuple[tuple[int, ...], ...]) -> None:
+    args = tuple(RNG.random(s) + 0.5 if s else float(RNG.random() + 0.5) for s in shapes)
+    check_grads(f, args, wrt=(0, 1, 2), modes=("reverse",))
+    for x, g in zip(args, grad(f, wrt=(0, 1, 2))(*args)):
+        assert np.shape(g) == np.shape(x)
+
+
+def test_products_are_not_computed_for_their_shape() -> None:
+    source = grad(affine, wrt=(0, 1, 2)).source
+    assert source.count("a * b") == 2  # where it is needed, and in the comment
+    assert "return unbroadcast(bt * b, a), unbroadcast(bt * a, b), unbroadcast(bt, c)" in source
+
+
+def layer(w: Any, b: Any, x: Any) -> Any:
+    z = x @ w + b
+    p = np.exp(z)
+    return np.sum(p / np.sum(p))
+
+
+def test_what_the_end_reads_is_computed_there() -> None:
+    source = grad(layer, wrt=("w", "b")).source
+    assert "return matmul_adjoint_right(bz, x, w), unbroadcast(bz, b)" in source
+    check_grads(layer, (RNG.random((3, 2)), RNG.random(2), RNG.random((4, 3))), wrt=("w", "b"), order=2)
+
+
+def burgers(u: Any, nu: Any, n: int) -> Any:
+    for _ in range(n):
+        f = 0.5 * u ** 2
+        u[1:-1] = u[1:-1] - 0.1 * (f[2:] - f[:-2]) + nu * (u[2:] - 2 * u[1:-1] + u[:-2])
+    return np.sum(u ** 2)
+
+
+def test_additions_to_one_place_are_one() -> None:
+    source = grad(burgers).source
+    assert "bu[1:-1] = 0.0" not in source
+    assert source.count("bu[1:-1] =") == 1
+    assert "bu[1:-1] +=" not in source
+    check_grads(burgers, (RNG.random(8), 0.1, 3), wrt=(0, 1), order=2)
+
+
+def elements(x: Any, k: Any) -> Any:
+    e = x[0] * x[1] + k * x[0]
+    return e * x[1] - np.sin(x[0])
+
+
+def overlapping(x: Any) -> Any:
+    y = np.zeros(6)
+    y[1:4] = x * 2
+    y[2:5] += y[1:4] * x
+    y[1:4] = y[2:5] - y[:3]
+    y[:3] += y[1:4] ** 2
+    return np.sum(y ** 2)
+
+
+def of_lists(xs: Any) -> Any:
+    total = 0.0
+    for v in (0, 1):
+        total = total + np.sum(xs[0] * xs[1] * v) + np.sum(xs[1] ** 2)
+    return total + np.sum(xs[0]) * np.sum(xs[1])
+
+
+def test_additions_change_places_where_nobody_looks() -> None:
+    check_grads(elements, (RNG.random(2), 0.7), wrt=(0, 1), order=2)
+    check_grads(elements, ([0.3, 0.4], 0.7), wrt=(0, 1), order=2)
+    check_grads(overlapping, (RNG.random(3),), order=2)
+    check_grads(of_lists, ([RNG.random(3), RNG.random(3)],), order=2)
+
+
+def rhs(y: Any, p: Any) -> Any:
+    return np.array([p[0] * (y[1] - y[0]), y[0] * (p[1] - y[2]) - y[1], y[0] * y[1] - p[2] * y[2]])
+
+
+def heun(y: Any, p: Any, h: Any, n: int) -> Any:
+    for _ in range(n):
+        k = rhs(y, p)
+        y = y + h / 2 * (k + rhs(y + h * k, p))
+    return np.sum(y ** 2)
+
+
+def test_calls_share_a_pair() -> None:
+    source = grad(heun, wrt=("y", "p")).source
+    assert source.count("def rhs_backward") == 1
+    assert "saved = (" not in source
+    assert "p, " in source
+    for y in (RNG.random(3), [0.1, 0.2, 0.3]):
+        check_grads(heun, (y, RNG.random(3), 0.1, 2), wrt=("p",), order=2)
+
+
+def kernel(image: Any, weights: Any) -> Any:
+    h, w = image.shape[0] - 1, image.shape[1] - 1
+    out = np.zeros((h, w))
+    for i in range(2):
+        for j in range(2):
+            out += weights[i, j] * image[i:i + h, j:j + w]
+    return np.sum(np.maximum(out, 0.1) ** 2)
+
+
+def test_adjoints_of_arrays_have_their_shape() -> None:
+    assert "stack" not in grad(kernel, wrt=(0, 1)).source
+    check_grads(kernel, (RNG.random((4, 5)), RNG.random((2, 2))), wrt=(0, 1), order=2)
+
+
+def growth(r: Any, k: Any, x: Any, n: int) -> Any:
+    s = 0.0
+    for _ in range(n):
+        x = x + r * x * (1 - x / k)
+        s += math.log(x)
+    return s
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_functions_of_math_take_single_elements(n: int) -> None:
+    assert grad(growth, wrt=(0, 1, 2)).source.count("unbroadcast(") == 3
+    check_grads(growth, (0.3, 2.0, 0.5, n), wrt=(0, 1, 2), order=2)
+    for g, x in zip(grad(growth, wrt=(0, 1, 2))(0.3, 2.0, np.array(0.5), n), (0.3, 2.0, 0.5)):
+        assert np.shape(g) == np.shape(x)
+
+
+def energy(positions: Any, masses: Any) -> Any:
+    e = 0.0
+    for i in range(len(masses)):
+        for j in range(i):
+            d = positions[i] - positions[j]
+            e -= masses[i] * masses[j] / np.sqrt(np.sum(d ** 2) + 0.01)
+    return e
+
+
+def test_the_result_is_not_computed_for_the_seed() -> None:
+    assert "stack" not in grad(energy, wrt=(0, 1)).source
+    check_grads(energy, (RNG.random((4, 3)), RNG.random(4)), wrt=(0, 1), order=2)
+
+
+def test_shapes_are_asked_of_what_is_read() -> None:
+    def scaled(t: Any, x: Any) -> Any:
+        return np.sum(x * np.exp(-0.5 * t[0] * x) * np.exp(2 * t[1]))
+
+    source = grad(scaled).source
+    assert "-0.5 * t[0] * x\n" not in source
+    assert "2 * t[1]\n" not in source
+    check_grads(scaled, (RNG.random(2), RNG.random(4)), wrt=(0, 1), order=2)
