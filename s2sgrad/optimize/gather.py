@@ -17,6 +17,7 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.memory import looks_outside
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 
@@ -83,7 +84,8 @@ class _Gathering:
             return False
         owner, key = s.target.args
         return owner.head == "var" and is_derivative(owner.data) and all(map(self.claims.is_constant, key.names)) \
-            and not any(True for _ in E.calls(key)) and self.memory.is_pure(s.value) and self._is_numeric(s.value)
+            and not any(True for _ in E.calls(key)) and self.memory.is_pure(s.value) and not looks_outside(s.value) \
+            and self._is_numeric(s.value)
 
     def _is_numeric(self, e: Expr) -> bool:
         """Is the value of `e` certainly no list?"""

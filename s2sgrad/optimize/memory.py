@@ -449,6 +449,11 @@ class Memory:
         return self._mixed(e)
 
 
+def looks_outside(e: Expr) -> bool:
+    """Does `e` read something outside of the function that is not a function or a module, so that it may change?"""
+    return bool(e.heads & E.REF) and any(part.head == "ref" and not callable(part.data.value) for part in E.walk(e))
+
+
 def _copies(key: Expr) -> bool:
     """Does a subscript with this key make a copy of the elements that it selects?"""
     return key.head in ("list", "compare")

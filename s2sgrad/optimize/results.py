@@ -19,7 +19,7 @@ import dataclasses
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
-from s2sgrad.optimize.memory import Memory
+from s2sgrad.optimize.memory import Memory, looks_outside
 from s2sgrad.optimize.program import Program, count_uses
 from s2sgrad.optimize.width import LINE, statement_width
 
@@ -106,7 +106,7 @@ class _Joining:
     def _may_pass(self, s: S.Assign, passed: list[S.Stmt]) -> bool:
         """Is the value of `s` the same after some statements?"""
         memory, names = self.memory, s.value.names | s.target.names
-        return all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
+        return not (passed and looks_outside(s.value)) and all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
 
 
 def _is_in_company(body: list[S.Stmt], n: int) -> bool:
