@@ -106,7 +106,9 @@ class _Joining:
     def _may_pass(self, s: S.Assign, passed: list[S.Stmt]) -> bool:
         """Is the value of `s` the same after some statements?"""
         memory, names = self.memory, s.value.names | s.target.names
-        return not (passed and looks_outside(s.value)) and all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
+        if passed and looks_outside(s.value):
+            return False
+        return all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
 
 
 def _is_in_company(body: list[S.Stmt], n: int) -> bool:
