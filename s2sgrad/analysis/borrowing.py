@@ -230,9 +230,11 @@ def first_stores(body: S.Block) -> Iterator[S.Stmt]:
             if name in new and s.target.data not in new[name]:
                 new[name].add(s.target.data)
                 yield s
-        for name in list(new):
-            if name in S.writes(s) or any(name in _whole(e) for e in S.expressions(s)) or S.blocks(s) and any(
-                    name in S.reads(t) | S.writes(t) for t in S.walk_stmts((s,))):
+        if new:
+            used = S.writes(s).union(*map(_whole, S.expressions(s)))
+            if S.blocks(s):
+                used = used.union(*(S.reads(t) | S.writes(t) for t in S.walk_stmts((s,))))
+            for name in used & new.keys():
                 del new[name]
         for inner in S.blocks(s):
             yield from first_stores(inner)

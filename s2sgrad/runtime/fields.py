@@ -96,11 +96,16 @@ def _slots(cls: type) -> tuple[str, ...]:
                  for n in names if n not in ("__dict__", "__weakref__"))
 
 
+def is_object(x: Any) -> bool:
+    """Is this an object with attributes of its own, and no array of some library?"""
+    return getattr(x, "__dict__", None) is not None and not hasattr(x, "shape") and attributes_of(x) is not None
+
+
 def require_no_operator(x: Any, b: Any, name: str = "__add__") -> None:
     """Raise where `x`, whose adjoint is `b`, was taken for a number, array or list, and has an operator of its own."""
     found = inspect.getattr_static(type(x), name, None)
     library = (getattr(found, "__module__", None) or "").startswith(("numpy.", "scipy."))
-    if isinstance(b, Fields) or isinstance(found, types.FunctionType) and not library:
+    if isinstance(b, Fields) or is_object(b) or isinstance(found, types.FunctionType) and not library:
         cls = type(x).__name__
         raise TypeError(f"an operator of {cls} was taken for that of numbers, arrays or lists; annotate the parameter that the "
                         f"object comes from with the class {cls}, or construct it in the function")

@@ -102,9 +102,9 @@ def require_number(x: Any, name: str) -> None:
     ``a = b; a += c`` changes `b` as well if both are one array, and does not if they are numbers.
     """
     if isinstance(x, (np.ndarray, list)):
-        raise TypeError(f"{name} is changed by an augmented assignment while another variable stands for it as well, and "
-                        f"the derivative was made for a number; annotate the parameter that it comes from with "
-                        f"np.ndarray, or write {name} = {name} + ... if a new array is meant")
+        raise TypeError(f"{name} is an array or a list that is changed in place while another variable stands for it, or a part "
+                        "of one, and the derivative was made for a number; annotate the parameter that it comes from with "
+                        f"np.ndarray, copy it where it is taken, or write {name} = {name} + ... in the place of {name} += ...")
 
 
 def require_array(x: Any, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.fields import Fields, require_no_operator
+from s2sgrad.runtime.fields import Fields, is_object, require_no_operator
 from s2sgrad.runtime.precision import as_narrow
 from s2sgrad.runtime.sparse import is_sparse
 
@@ -30,7 +30,7 @@ def unbroadcast(b: Any, like: Any) -> Any:
     if isinstance(b, (list, tuple)):
         raise TypeError("lists are added where the derivative was made for numbers or arrays; build the list with "
                         "extend, or with a display: [*a, *b]")
-    if isinstance(b, Fields):
+    if isinstance(b, Fields) or type(b) is type(like) and is_object(b):
         require_no_operator(like, b)
     shape = np.shape(like)
     if np.shape(b) != shape:
