@@ -14,7 +14,7 @@ from typing import Any
 from s2sgrad.analysis.arguments import NOTHING, Given, unit_for
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.analysis.outside import Outside
-from s2sgrad.differentiate.access import calls_restore
+from s2sgrad.differentiate.access import calls_restore, finds_by_object
 from s2sgrad.differentiate.assemble import joint, split
 from s2sgrad.differentiate.calls import Calls, Pair
 from s2sgrad.differentiate.forward import alone, forward
@@ -64,7 +64,7 @@ class Request:
 class Derivative:
     """A derivative that runs: `functions` in the order of the text, the one asked for (or the pair) last.
 
-    `restores`: the backward function of a pair changes what it is given.
+    `restores`: the backward function of a pair changes what it is given, or finds adjoints by the objects in it.
     """
 
     request: Request
@@ -215,7 +215,7 @@ class Session:
             there, back = self._name(f"{name}_forward"), self._name(f"{name}_backward")
             forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names,
                                          self._improve(v.facts, parts.storage), always=True)
-            self.restores |= bool(parts.restored)
+            self.restores |= bool(parts.restored) or finds_by_object(parts.backward)
             self._add(v.unit, _unwound(self._improve(v.facts)(forward), v.facts), defaults_of(request.function))
             self._add(v.unit, backward, partner=there)
             return
@@ -295,7 +295,7 @@ class Session:
             self._pairs[key] = _provisional(forward, backward, facts, function)
             self._unfinished[key] = False
             parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True)
-            self.restores |= bool(parts.restored)
+            self.restores |= bool(parts.restored) or finds_by_object(parts.backward)
             recursive = self._unfinished.pop(key)
             made = self._split(self._pairs[key], parts, facts, unit, lowered.names, recursive)
             self._pairs[key] = made if recursive else self._as_before(made, function, wanted)

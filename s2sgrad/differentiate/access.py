@@ -47,6 +47,11 @@ def calls_restore(body: S.Block) -> bool:
                if part.head == "call" and (fn := E.callee(part)) is not None)
 
 
+def finds_by_object(body: S.Block) -> bool:
+    """Does a backward sweep find adjoints by the objects that were saved, whatever holds them?"""
+    return any(isinstance(s, S.Assign) and s.target == lib.MIRRORS for s in body)
+
+
 def brought_in(s: S.Stmt, name: str) -> list[Expr]:
     """The expressions that a change in place brings in."""
     if isinstance(s, S.Assign) and E.callee(s.value) is lib.support("add").data.value and s.value.args[1] == s.target:

@@ -55,6 +55,8 @@ class Context:
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
+        #: Variables that only ever hold sequences of one known length.
+        self.lengths: dict[str, int] = {}
         #: Variables bound once to an object of a library whose methods have rules.
         self.objects: dict[str, type] = {}
         #: Variables bound once to a frozen distribution, with the call that made it.

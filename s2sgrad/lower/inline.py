@@ -24,6 +24,7 @@ from s2sgrad.lower.stability import (
     called_names,
     chosen_names,
     dictionaries,
+    fixed_lengths,
     names_of_one_class,
     shared_names,
     stable_names,
@@ -65,6 +66,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     cx.once |= bound_once((*bindings, *body)) & own_now
     cx.steady |= steady_names((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
+    cx.lengths.update((n, k) for n, k in fixed_lengths((*bindings, *body)).items() if n in own_now)
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
     cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
                                         if renaming[p.name].head == "var"], function, cx)

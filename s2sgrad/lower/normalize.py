@@ -34,6 +34,7 @@ from s2sgrad.lower.stability import (
     called_names,
     chosen_names,
     dictionaries,
+    fixed_lengths,
     names_of_one_class,
     shared_names,
     stable_names,
@@ -75,6 +76,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.once = bound_once(entered)
     cx.steady = steady_names(entered)
     cx.shared = shared_names(unit.function.body)
+    cx.lengths = fixed_lengths(entered)
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)

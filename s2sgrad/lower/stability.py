@@ -22,6 +22,7 @@ def stable_names(body: S.Block) -> frozenset[str]:
     for s in with_closures(body):
         bindings.update(() if isinstance(s, S.Delete) else S.writes(s))  # ``del`` ends a binding, it makes none
         written.update(place.data for place in S.stored_roots(s) if place.head == "var")
+        written |= _shortened(s)
         for e in S.expressions(s):
             for part in E.walk(e) if e.heads & (E.CALL | E.WALRUS) else ():
                 for a in written_arguments(part):
@@ -81,6 +82,57 @@ def _held(e: Expr) -> frozenset[str]:
     if e.head in ("tuple", "list", "dict", "set", "ifexp", "bool", "walrus"):
         return frozenset().union(*map(_held, e.args))
     return E.NO_NAMES
+
+
+def fixed_lengths(body: S.Block) -> dict[str, int]:
+    """The variables that only ever hold sequences of one known length: elements are exchanged, none come or go."""
+    bound: dict[str, list[Expr]] = {}
+    left_out: set[str] = set()
+    for s in with_closures(body):
+        value = s.value if isinstance(s, S.Assign) and s.target.head == "var" else E.NONE
+        for name in S.writes(s):
+            bound.setdefault(name, []).append(value)
+        if isinstance(s, (S.Assign, S.Aug)):
+            left_out |= _held(s.value)
+        elif isinstance(s, S.With):
+            left_out = left_out.union(*(_held(e) for e, _ in s.items))
+        left_out |= _shortened(s)
+        for e in S.expressions(s):
+            for part in E.walk(e) if e.heads & (E.CALL | E.INDEX | E.WALRUS) else ():
+                left_out |= _changes_length(part)
+    out: dict[str, int] = {}
+    for name in [n for n in bound if n not in left_out] * 2:  # twice: what a variable is made of may be bound below
+        found = {_length(e, out) for e in bound[name] if not (_is_copy(e) and e.args[1] == E.var(name))}
+        if len(found) == 1 and None not in found:
+            out[name] = found.pop() or 0
+    return out
+
+
+def _shortened(s: S.Stmt) -> frozenset[str]:
+    """The variables from whose objects a ``del`` statement takes parts."""
+    taken = (t for t in s.targets if t.head in ("index", "attr")) if isinstance(s, S.Delete) else ()
+    return frozenset().union(*(E.root(t).names for t in taken))
+
+
+def _is_copy(e: Expr) -> bool:
+    return (E.callee(e) is list or E.callee(e) is tuple) and len(e.args) == 2 and e.args[1].head == "var"
+
+
+def _length(e: Expr, known: dict[str, int]) -> int | None:
+    if e.head in ("tuple", "list"):
+        return len(e.args) if all(a.head != "star" for a in e.args) else None
+    return known.get(e.args[1].data) if _is_copy(e) else None
+
+
+def _changes_length(e: Expr) -> frozenset[str]:
+    """The variables whose object a part of an expression may make longer or shorter, or may be another one."""
+    if e.head == "walrus":
+        return e.args[0].names | _held(e.args[1])
+    if e.head == "index" and e.args[1].head == "slice" and e.args[0].head == "var":
+        return e.args[0].names
+    if e.head != "call" or _is_copy(e):
+        return E.NO_NAMES
+    return _passed_on(e) | frozenset().union(*(E.root(a).names for a in written_arguments(e)))
 
 
 _LOOKING = (len, print, isinstance, zip, enumerate, range, reversed)

@@ -35,6 +35,8 @@ def written_out(e: Expr, cx: Context) -> Arguments:
         elif mark == "*" and shown is not None and shown.head in ("tuple", "list") \
                 and all(x.head != "star" for x in shown.args):
             out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
+        elif mark == "*" and a.head == "var" and a.data in cx.lengths:
+            out += [("", E.index(a, E.const(n))) for n in range(cx.lengths[a.data])]
         elif mark == "**" and shown is not None and shown.head == "dict" \
                 and all(k.head == "const" for k, _ in E.items(shown)):
             out += [(k.data, E.index(a, k) if a.head == "var" else v) for k, v in E.items(shown)]

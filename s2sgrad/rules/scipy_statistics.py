@@ -100,29 +100,29 @@ unsupported(poisson_entropy_slope, "the second derivative is another infinite su
 
 
 @adjoint(stats.multivariate_normal.logpdf)
-def normal_logpdf(y, x, mean=None, cov=1, allow_singular: None = False):
-    parts = normal_adjoint(d[y], x, mean, cov)
+def normal_logpdf(y, x, mean=None, cov=1, allow_singular=False):
+    parts = normal_adjoint(d[y], x, mean, cov, allow_singular)
     d[x] = parts[0]
     d[mean] = parts[1]
     d[cov] = parts[2]
 
 
 @tangent(stats.multivariate_normal.logpdf)
-def normal_logpdf_tangent(y, x, mean=None, cov=1, allow_singular: None = False):
-    d[y] = normal_tangent(d[x], d[mean], d[cov], y, x, mean, cov)
+def normal_logpdf_tangent(y, x, mean=None, cov=1, allow_singular=False):
+    d[y] = normal_tangent(d[x], d[mean], d[cov], y, x, mean, cov, allow_singular)
 
 
 @adjoint(stats.multivariate_normal.pdf)
-def normal_pdf(y, x, mean=None, cov=1, allow_singular: None = False):
-    parts = normal_adjoint(d[y] * y, x, mean, cov)
+def normal_pdf(y, x, mean=None, cov=1, allow_singular=False):
+    parts = normal_adjoint(d[y] * y, x, mean, cov, allow_singular)
     d[x] = parts[0]
     d[mean] = parts[1]
     d[cov] = parts[2]
 
 
 @tangent(stats.multivariate_normal.pdf)
-def normal_pdf_tangent(y, x, mean=None, cov=1, allow_singular: None = False):
-    d[y] = y * normal_tangent(d[x], d[mean], d[cov], y, x, mean, cov)
+def normal_pdf_tangent(y, x, mean=None, cov=1, allow_singular=False):
+    d[y] = y * normal_tangent(d[x], d[mean], d[cov], y, x, mean, cov, allow_singular)
 
 
 @adjoint(stats.multivariate_normal.entropy)

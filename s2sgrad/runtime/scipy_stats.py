@@ -27,17 +27,17 @@ def _dimension(x: Any, mean: Any, cov: Any) -> int:
     return 1
 
 
-def _scaled(x: Any, mean: Any, cov: Any) -> tuple[Any, Any]:
+def _scaled(x: Any, mean: Any, cov: Any, singular: bool) -> tuple[Any, Any]:
     """The deviations from the mean, one a row, multiplied by the inverse of the covariance; and that inverse."""
     n = _dimension(x, mean, cov)
-    inverse = np.linalg.inv(_matrix(cov, n))
+    inverse = np.linalg.pinv(_matrix(cov, n)) if singular else np.linalg.inv(_matrix(cov, n))
     rows = np.reshape(x, (-1, n)) if mean is None else np.reshape(x, (-1, n)) - np.reshape(mean, (-1,))
     return rows @ inverse, inverse
 
 
-def normal_adjoint(b: Any, x: Any, mean: Any, cov: Any) -> tuple[Any, Any, Any]:
+def normal_adjoint(b: Any, x: Any, mean: Any, cov: Any, singular: bool = False) -> tuple[Any, Any, Any]:
     """The adjoints of x, mean and cov in ``scipy.stats.multivariate_normal.logpdf(x, mean, cov)``."""
-    scaled, inverse = _scaled(x, mean, cov)
+    scaled, inverse = _scaled(x, mean, cov, singular)
     weighted = np.reshape(b, (-1, 1)) * scaled
     bcov = 0.5 * (np.transpose(scaled) @ weighted - np.sum(b) * inverse)
     return np.reshape(-weighted, np.shape(x)), _like_mean(np.sum(weighted, axis=0), mean), _like_cov(bcov, cov)
@@ -47,9 +47,9 @@ def _like_mean(b: Any, mean: Any) -> Any:
     return 0.0 if mean is None else np.reshape(b, np.shape(mean))
 
 
-def normal_tangent(dx: Any, dmean: Any, dcov: Any, y: Any, x: Any, mean: Any, cov: Any) -> Any:
+def normal_tangent(dx: Any, dmean: Any, dcov: Any, y: Any, x: Any, mean: Any, cov: Any, singular: bool = False) -> Any:
     """The tangent of ``scipy.stats.multivariate_normal.logpdf(x, mean, cov)``."""
-    scaled, inverse = _scaled(x, mean, cov)
+    scaled, inverse = _scaled(x, mean, cov, singular)
     n = np.shape(inverse)[0]
     moved = np.reshape(dx, (-1, n)) if mean is None else np.reshape(dx, (-1, n)) - np.reshape(dmean, (-1,))
     dmatrix = _matrix(dcov, n)

@@ -338,7 +338,50 @@ def callbacks(x, steps):
     return final + sum(trace)
 
 
+def symmetric_in(n, fn):
+    def changed(*args, **options):
+        args = list(args)
+        args[n] = 0.5 * (args[n] + args[n].T)
+        return fn(*args, **options)
+    return changed
+
+
+def quadratic(v, m, shift=0.0):
+    return v @ m @ v + np.sum(m * shift)
+
+
+def scaled_arguments(*args):
+    scaled = list(args)
+    for k in range(2):
+        scaled[k] = scaled[k] * (k + 2.0)
+    return quadratic(*scaled)
+
+
+def decorated_with_changed_arguments(v, m):
+    return symmetric_in(1, quadratic)(v, m, shift=0.3) + scaled_arguments(v, m)
+
+
+def unpacked_after_it_has_grown(x, y):
+    xs = [x, y]
+    rows = [xs]
+    rows[0].append(x * y)
+    ys = list(xs[:2])
+    ys += [x]
+    zs = [x, y, x * y]
+    del zs[0]
+    return weighted(*xs) + 2.0 * weighted(*ys) + weighted(*zs)
+
+
+def weighted(*terms):
+    total = 0.0
+    for k, term in enumerate(terms):
+        total += (k + 1) * term ** 2
+    return total
+
+
 CASES = [
+    Case(decorated_with_changed_arguments, (rng.random(3), rng.random((3, 3))), ("v", "m"), smoke=True),
+    Case(unpacked_after_it_has_grown, (0.4, 0.7), ("x", "y")),
     Case(integral_of_lambda, (0.2, 1.3, 2.0), ("a", "b", "omega"), smoke=True),
     Case(function_from_outside, (math.exp, 0.2, 1.3), ("a", "b")),
     Case(ode_with_named_rhs, (0.2, 1.1, 2.0), ("y0", "rate", "capacity")),

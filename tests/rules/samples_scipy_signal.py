@@ -127,7 +127,8 @@ WINDOWS = [
     one(ndimage.affine_transform, "ndimage.affine_transform(a, np.ravel(m), order=1, output_shape=(2, 3))", a=A, order=1,
         m=np.array([0.9, 0.8])),
     *(one(getattr(ndimage, f), f"ndimage.{f}(a{options})", a=A)
-      for f in ("sum", "sum_labels", "mean", "variance", "standard_deviation") for options in ("", ", LABELS, [1, 2]", ", LABELS")),
+      for f in ("sum", "sum_labels", "mean", "variance", "standard_deviation")
+      for options in ("", ", LABELS, [1, 2]", ", LABELS")),
     one(ndimage.center_of_mass, "ndimage.center_of_mass(a)", a=A + 2.0),
     *(one(getattr(ndimage, f), f"ndimage.{f}(a)", a=A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5)
       for f in ("maximum", "minimum", "median")),

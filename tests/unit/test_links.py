@@ -150,3 +150,19 @@ def norm_of_gradient(params: Any, x: Any) -> Any:
 def test_gradients_of_unpacked_parameters_are_differentiated_again() -> None:
     params = [(np.full((2, 2), 0.3), np.full(2, 0.1)), (np.full((2, 1), 0.2), np.zeros(1))]
     check_grads(norm_of_gradient, (params, np.array([0.5, -0.2])), modes=("reverse",))
+
+
+def one_list_in_another(x: Any, y: Any) -> Any:
+    xs = [x, y]
+    rows = [xs]
+    rows[0].append(x * y)
+    total = 0.0
+    for v in xs:
+        total = total + v * v
+    return total
+
+
+def test_pulls_keep_what_holds_what() -> None:
+    _, pull = s2sgrad.pullback(one_list_in_another, ("x", "y"))(0.7, 1.3)
+    expected = (2 * 0.7 * (1 + 1.3 ** 2), 2 * 1.3 * (1 + 0.7 ** 2))
+    assert np.allclose(pull(1.0), expected) and np.allclose(pull(1.0), expected)
