@@ -23,7 +23,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.integrate": ("scipy_integrate",),
     "scipy.interpolate": ("scipy_interpolate",),
     "scipy.fft": ("scipy_fft",),
-    "scipy.spatial": ("scipy_spatial",),
+    "scipy.spatial": ("scipy_spatial", "scipy_rotation"),
     "scipy.cluster": ("scipy_spatial",),
     "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),

@@ -438,10 +438,10 @@ def qr_adjoint(bq: Any, br: Any, q: Any, r: Any, a: Any) -> Any:
     gr = np.triu(np.conj(br) + np.zeros_like(r))[..., :k, :]
     q, r = q[..., :k], r[..., :k, :]
     if m >= n:
-        return np.conj(_tall_qr(gq, gr, q, r))
+        return real_like(np.conj(_tall_qr(gq, gr, q, r)), a)
     gy = q @ gr[..., m:]
     gx = _tall_qr(gq + a[..., m:] @ hermitian(gr[..., m:]), gr[..., :m], q, r[..., :m])
-    return np.conj(np.concatenate([gx, gy], axis=-1))
+    return real_like(np.conj(np.concatenate([gx, gy], axis=-1)), a)
 
 
 def _tall_qr(gq: Any, gr: Any, q: Any, r: Any) -> Any:

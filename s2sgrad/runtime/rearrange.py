@@ -223,7 +223,8 @@ def unmesh(bs: Any, arrays: Any, sparse: bool, indexing: str) -> list[Any]:
     for n, (b, x) in enumerate(zip(bs, arrays)):
         own = 1 - n if n < 2 and indexing == "xy" and len(arrays) > 1 else n
         others = tuple(k for k in range(len(arrays)) if k != own)
-        out.append(np.reshape(np.sum(b, axis=others), np.shape(x)) if np.ndim(b) else np.zeros(np.shape(x)))
+        total = np.reshape(np.sum(b, axis=others), np.shape(x)) if np.ndim(b) else np.zeros(np.shape(x))
+        out.append(real_like(total, x))
     return out
 
 

@@ -21,7 +21,7 @@ from s2sgrad.rules.scipy_distributions import TABLE
 from s2sgrad.rules.scipy_stats import declare_all
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
-TABLES = ("bessel", "fft", "hypergeometric", "linalg", "objects", "signal", "solvers", "spatial", "special", "stats")
+TABLES = ("bessel", "fft", "hypergeometric", "linalg", "objects", "rotation", "signal", "solvers", "spatial", "special", "stats")
 PARTS = tuple(f for f in families.FAMILIES if f.startswith("scipy."))
 
 
