@@ -67,7 +67,7 @@ def _series(upper: tuple[np.ndarray, ...], lower: np.ndarray, x: np.ndarray) -> 
     term = np.ones_like(x)
     slopes = [np.zeros_like(x) for _ in parameters]
     total, totals = term.copy(), [s.copy() for s in slopes]
-    quiet = 0
+    quiet = np.zeros(np.shape(x), dtype=int)
     for n in range(LIMIT):
         shifted = [p + n for p in parameters]
         step = x / (shifted[-1] * (n + 1.0))
@@ -79,12 +79,12 @@ def _series(upper: tuple[np.ndarray, ...], lower: np.ndarray, x: np.ndarray) -> 
         term = term * ratio
         total = total + term
         totals = [t + s for t, s in zip(totals, slopes)]
-        small = all(_negligible(s, t) for s, t in zip([term, *slopes], [total, *totals]))
-        quiet = quiet + 1 if small and np.all(np.abs(ratio) < 1.0) else 0
-        if quiet > 1:
+        small = [_negligible(s, t) for s, t in zip([term, *slopes], [total, *totals])]
+        quiet = np.where(np.all(small, axis=0) & ~(np.abs(ratio) >= 1.0), quiet + 1, 0)
+        if np.all(quiet > 1):
             return total, totals
-    return np.full_like(x, np.nan), [np.full_like(x, np.nan) for _ in totals]
+    return np.where(quiet > 1, total, np.nan), [np.where(quiet > 1, t, np.nan) for t in totals]
 
 
-def _negligible(change: np.ndarray, total: np.ndarray) -> bool:
-    return bool(np.all((np.abs(change) <= 1e-17 * np.abs(total) + 1e-300) | ~np.isfinite(change)))
+def _negligible(change: np.ndarray, total: np.ndarray) -> np.ndarray:
+    return (np.abs(change) <= 1e-17 * np.abs(total) + 1e-300) | ~np.isfinite(change)

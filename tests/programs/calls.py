@@ -350,6 +350,9 @@ def quadratic(v, m, shift=0.0):
     return v @ m @ v + np.sum(m * shift)
 
 
+symmetric_quadratic = symmetric_in(1, quadratic)
+
+
 def scaled_arguments(*args):
     scaled = list(args)
     for k in range(2):
@@ -358,7 +361,7 @@ def scaled_arguments(*args):
 
 
 def decorated_with_changed_arguments(v, m):
-    return symmetric_in(1, quadratic)(v, m, shift=0.3) + scaled_arguments(v, m)
+    return symmetric_quadratic(v, m, shift=0.3) + scaled_arguments(v, m)
 
 
 def unpacked_after_it_has_grown(x, y):

@@ -259,3 +259,10 @@ def test_saved_derivatives_run(code: str) -> None:
     module: dict[str, Any] = {"__name__": "saved"}
     exec(compile(df.source, filename, "exec"), module)
     assert module["dfdx"](0.7) == pytest.approx(df(0.7))
+
+
+def test_a_nan_leaves_the_series_of_other_elements_alone() -> None:
+    f = define("def f(a, x):\n    return np.sum(special.hyp1f1(a, 1.2, x))\n", {"special": special})
+    alone = s2sgrad.grad(f)(np.array([0.7]), np.array([0.4]))
+    beside = s2sgrad.grad(f)(np.array([0.7, 0.7]), np.array([0.4, np.nan]))
+    assert np.allclose(beside[0], alone) and np.isnan(beside[1])
