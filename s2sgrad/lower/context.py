@@ -47,15 +47,14 @@ class Context:
         #: Variables known to hold an object of a known class, and those of which all bindings say so.
         self.classes: dict[str, type] = {}
         self.of_one_class: dict[str, type] = {}
-        #: Variables bound once whose object nothing changes, those among them that hold a display, and variables whose
-        #: object something else may hold and change.
+        #: Variables bound once whose object nothing changes, those among them that hold a display, variables whose
+        #: object something else may hold and change, and those that only ever hold sequences of one known length.
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
         self.once: frozenset[str] = frozenset()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
-        #: Variables that only ever hold sequences of one known length.
         self.lengths: dict[str, int] = {}
         #: Variables bound once to an object of a library whose methods have rules.
         self.objects: dict[str, type] = {}
