@@ -253,6 +253,7 @@ def take_at(b: Any, key: Any) -> Any:
     named = np.zeros(b.shape, dtype=bool)
     named[key] = True
     if np.count_nonzero(named) == value.size:  # nothing is named twice
+        value = value.copy()  # it may be a view
         b[key] = 0.0
         return value
     order = np.zeros(b.shape, dtype=np.intp)

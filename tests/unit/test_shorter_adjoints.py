@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import check_grads, grad
+from s2sgrad.runtime import take_at
 
 RNG = np.random.default_rng(0)
 SHAPES = [(), (3,), (1,), (4, 1), (4, 3)]
@@ -177,3 +178,13 @@ def test_shapes_are_asked_of_what_is_read() -> None:
     assert "-0.5 * t[0] * x\n" not in source
     assert "2 * t[1]\n" not in source
     check_grads(scaled, (RNG.random(2), RNG.random(4)), wrt=(0, 1), order=2)
+
+
+@pytest.mark.parametrize("key", [np.s_[:, 1], np.s_[0, 1:], (np.array([0, 2]), 1), (np.array([0, 0]), 1),
+                                 np.array([True, False, True])])
+def test_what_is_taken_is_no_view(key: Any) -> None:
+    b = np.arange(1.0, 7.0).reshape(3, 2)
+    before = b.copy()
+    taken = take_at(b, key)
+    assert not b[key].any()
+    assert taken.sum() == before.sum() - b.sum()
