@@ -50,7 +50,10 @@ def operation(e: Expr, cx: Context) -> Expr | None:
                         "write @ for the product of matrices, or use sparse arrays: csr_array, coo_array, ...")
     if len(e.args) == 1:
         known = call_method(e.args[0], UNARY[e.data][0], (), cx) if e.data in UNARY else None
-        return known or _at_run_time(e, cx)
+        known = known or _at_run_time(e, cx)
+        if known is None and e.data == "+" and e.args[0].head == "var":  # of numbers it does nothing, which would not be seen
+            cx.emit(S.Do(E.call(_support("require_no_object"), e.args[0], E.const("__pos__")), cx.loc))
+        return known
     if e.data not in BINARY:
         return None
     left, right = e.args

@@ -22,6 +22,10 @@ class Log:
         return Log(self.value + other.value)
 
 
+    def __pos__(self) -> "Log":
+        return Log(5 * self.value)
+
+
 class Two:
     def __init__(self, a: Any, b: Any) -> None:
         self.a = a
@@ -46,6 +50,10 @@ def of_numbers(two):
 
 def hidden(a, b):
     return a + b
+
+
+def hidden_sign(a):
+    return +a
 
 
 def objects_of(f: Any) -> frozenset[str]:
@@ -78,3 +86,5 @@ def test_what_nothing_tells_is_refused() -> None:
         pull(Log(1.0))
     with pytest.raises(TypeError):
         s2sgrad.jvp(hidden, wrt=(0, 1))(Log(1.0), Log(2.0), Log(1.0), Log(1.0))
+    with pytest.raises(TypeError, match="Log.__pos__ was taken for that of arrays"):
+        s2sgrad.pullback(hidden_sign)(Log(1.0))
