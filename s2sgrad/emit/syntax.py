@@ -221,6 +221,8 @@ def function(f: S.Function, to: Spelling, doc: bool = True) -> ast.FunctionDef:
 
 def _definition(f: S.Function, defaults: tuple[Expr, ...], inner: Spelling, outer: Spelling, doc: bool) -> ast.FunctionDef:
     body = block(f.body, inner)
+    if f.nonlocals:
+        body.insert(0, ast.Nonlocal([inner.variable(n) for n in sorted(f.nonlocals)]))
     if f.doc and doc:
         body.insert(0, ast.Expr(ast.Constant(f.doc)))
     extra: dict[str, Any] = {"type_params": []} if sys.version_info >= (3, 12) else {}

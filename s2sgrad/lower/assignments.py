@@ -95,8 +95,9 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         if cx.varied.of(made):
             cx.emit(S.Assign(target, made, cx.loc))
             return
-    if name in cx.stable and made.head in ("tuple", "list", "dict"):
-        cx.displays[name] = made
+    shown = _written_as_display(made)
+    if name in cx.stable and shown.head in ("tuple", "list", "dict"):
+        cx.displays[name] = shown
     if made.head == "var" and made.data in cx.object_like:
         cx.object_like.add(name)
     if made != target:
@@ -105,6 +106,13 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
             cx.classes[name] = E.callee(made)
         if cx.varied.of(made):
             cx.varied.add(name)
+
+
+def _written_as_display(e: Expr) -> Expr:
+    """``{"a": x}`` for ``dict(a=x)``."""
+    if E.callee(e) is dict and len(e.args) > 1 and all(mark not in ("", "*", "**") for mark, _ in E.arguments(e)):
+        return E.dict_(tuple((E.const(mark), a) for mark, a in E.arguments(e)))
+    return e
 
 
 def _new_object(e: Expr, cx: Context) -> Expr:

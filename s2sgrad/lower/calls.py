@@ -365,6 +365,9 @@ def _method(e: Expr, cx: Context) -> Expr:
         if isinstance(found, staticmethod) and rule_for(found.__func__) is not None:
             return call(E.rebuild(e, (E.ref(f"{cls.__name__}.{fn.data}", found.__func__), *e.args[1:])), cx)
         function = python_function(found)
+        if receiver.head == "ref" and rule_for(found) is not None:  # of a logger, for example
+            method = E.method(str(fn.data), found)
+            return _arguments(E.call_with(method, (("", receiver), *E.arguments(e))), cx, method)
         if function is not None:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
             return user_function(e, function, cx, bound)

@@ -14,6 +14,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.effects import writes_parts
+from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import value
@@ -60,6 +61,8 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
     body = with_members(body, cx)
+    cx.varied.settle((*bindings, *body))
+    body = hoisted(body, cx)
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now

@@ -21,6 +21,7 @@ from s2sgrad.lower.choosing import (
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.effects import writes_parts
+from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.library_objects import refuse_other_uses
@@ -69,6 +70,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(unit.function.body, cx)))
+    varied.settle(unit.function.body)
+    unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)
     cx.statements = lambda body: _statements(body, cx)
     entered = (*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body)

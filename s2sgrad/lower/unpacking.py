@@ -39,7 +39,7 @@ def written_out(e: Expr, cx: Context) -> Arguments:
             out += [("", E.index(a, E.const(n))) for n in range(cx.lengths[a.data])]
         elif mark == "**" and shown is not None and shown.head == "dict" \
                 and all(k.head == "const" for k, _ in E.items(shown)):
-            out += [(k.data, E.index(a, k) if a.head == "var" else v) for k, v in E.items(shown)]
+            out += [(k.data, E.index(a, k) if a.head == "var" and v.head != "const" else v) for k, v in E.items(shown)]
         else:
             out.append((mark, a))
     return out

@@ -168,6 +168,9 @@ class Varied:
                 return True
             if isinstance(t, S.Do) and any(map(self.of, t.value.args)):
                 return True
+            if any(e.heads & E.WALRUS and any(p.head == "walrus" and p.args[0].data in self.names for p in E.walk(e))
+                   for e in S.expressions(t)):
+                return True
         return False
 
     def _record_closures(self, s: S.Stmt) -> None:

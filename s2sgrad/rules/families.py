@@ -12,6 +12,7 @@ import numpy as np
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
                "sequences"),
+    "logging": ("reporting",),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays",
               "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     "numpy.polynomial": ("polynomials",),

@@ -63,11 +63,15 @@ def _is_computed(cls: type, name: str) -> bool:
     return hasattr(type(found), "__get__") and not isinstance(found, types.MemberDescriptorType)
 
 
+_MACHINERY = frozenset(("logging", "threading", "_thread", "io", "_io", "random", "_random", "re", "queue", "time", "datetime",
+                        "pathlib", "socket", "subprocess", "multiprocessing", "concurrent", "weakref", "asyncio", "uuid"))
+
+
 def attributes_of(x: Any) -> dict[str, Any] | None:
     """The attributes that an object has of its own, in ``__dict__`` or in slots; None for what is no such object."""
     if isinstance(x, Fields):
         return dict(x.__dict__)
-    if isinstance(x, _PLAIN):
+    if isinstance(x, _PLAIN) or _is_machinery(x.__class__):
         return None
     found: dict[str, Any] = {}
     slots = _all_slots(x.__class__)
@@ -79,6 +83,12 @@ def attributes_of(x: Any) -> dict[str, Any] | None:
         return None
     found.update(own or {})
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_machinery(cls: type) -> bool:
+    """Is this a class of the standard library whose objects hold no numbers of the program: loggers, locks, files?"""
+    return cls.__module__.partition(".")[0] in _MACHINERY
 
 
 @functools.lru_cache(maxsize=1024)

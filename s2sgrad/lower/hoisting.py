@@ -1,0 +1,104 @@
+"""Calls that change what is differentiated, where only a value is asked for: in conditions, subscripts, text.
+
+    while shrink(state) > 1.0:      --->      while (t := shrink(state)) > 1.0:
+
+Such an expression is not differentiated itself and would be evaluated as it stands, and what the call does to `state`
+would have no derivative. An assignment expression is evaluated in a statement of its own.
+"""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import effects_of, may_change, written_arguments
+from s2sgrad.rules.registry import rule_for
+
+
+def hoisted(body: S.Block, cx: Context) -> S.Block:
+    """The block with such calls as assignment expressions."""
+    finder = _Finder(body, cx)
+    return tuple(finder.statement(s) for s in body)
+
+
+class _Finder:
+    def __init__(self, body: S.Block, cx: Context) -> None:
+        self.cx = cx
+        self.functions: Mapping[str, Expr] = {**cx.callables, **{
+            s.name: s.value for s in S.walk_stmts(body) if isinstance(s, S.Define)}}
+        self._asked: dict[int, bool] = {}
+
+    def statement(self, s: S.Stmt) -> S.Stmt:
+        inert = isinstance(s, (S.If, S.While, S.For, S.Assert, S.Raise))
+        if any(e.heads & E.CALL for e in S.expressions(s)):
+            s = S.map_expressions(lambda e: self._wrapped(e, inert), s)
+        return S.map_blocks(lambda b: tuple(map(self.statement, b)), s)
+
+    def _wrapped(self, e: Expr, inert: bool) -> Expr:
+        """`e`, of which only the value matters if it is `inert`."""
+        if not e.heads & E.CALL or e.head == "function" or e.head == "comp" and not inert:
+            return e
+        if e.head == "call":
+            of_value = inert or self._is_inert(e)
+            args = (self._part(e.args[0], inert), *(self._wrapped(a, of_value) for a in e.args[1:]))
+            made = E.rebuild(e, args)
+            if not inert or not self._changes(e):
+                return made
+            name = self.cx.names.fresh("t")
+            self.cx.varied.add(name)
+            return Expr("walrus", (E.var(name), made))
+        if e.head == "index":
+            return E.rebuild(e, (self._part(e.args[0], inert), self._wrapped(e.args[1], True)))
+        if e.head == "ifexp":
+            return E.rebuild(e, (self._wrapped(e.args[0], True), *(self._wrapped(a, inert) for a in e.args[1:])))
+        inert = inert or e.head in ("compare", "fstring", "format", "slice") or e.head == "op" and e.data == "not"
+        return E.rebuild(e, tuple(self._wrapped(a, inert) for a in e.args))
+
+    def _part(self, e: Expr, inert: bool) -> Expr:
+        """What a method is called of, or a part is taken from."""
+        if e.head in ("attr", "index") and e.heads & E.CALL:
+            return E.rebuild(e, (self._part(e.args[0], inert), *(self._wrapped(a, True) for a in e.args[1:])))
+        return self._wrapped(e, inert)
+
+    @staticmethod
+    def _is_inert(e: Expr) -> bool:
+        """Is this the call of a function that has no derivative?"""
+        rule = rule_for(e.args[0].data.value) if e.args[0].head == "ref" else None
+        return rule is not None and rule.zero
+
+    def _changes(self, e: Expr) -> bool:
+        """Does a call change something that varies?"""
+        varied = self.cx.varied.names
+        if any(not E.root(a).names.isdisjoint(varied) for a in written_arguments(e)):
+            return True
+        fn = e.args[0]
+        if fn.head == "var" and fn.data in self.functions:
+            return self._function_changes(self.functions[fn.data])
+        if fn.head == "attr" and not E.root(fn).names.isdisjoint(varied):
+            cls = self.cx.class_of(fn.args[0])
+            if cls is None:
+                return may_change(str(fn.data), self.cx.visible)
+            method = python_function(inspect.getattr_static(cls, str(fn.data), None))
+            effects = effects_of(method) if method is not None else None
+            return effects is not None and (0 in effects.written or 0 in effects.inside or bool(effects.stored))
+        return False
+
+    def _function_changes(self, e: Expr) -> bool:
+        """Does a nested function change a variable that it captures, or what that holds?"""
+        if e.head != "function":
+            return False
+        fn: S.Function = e.data.function
+        if id(fn) not in self._asked:
+            self._asked[id(fn)] = False  # what it does when it calls itself is known from the rest of it
+            captured = {n: a.names for n, a in zip(e.data.captured, e.args)}
+            places = [p for s in S.walk_stmts(fn.body) for p in (*S.stored_roots(s), *(
+                E.root(a) for x in S.expressions(s) for call in E.calls(x) for a in written_arguments(call)))]
+            changed = {p.data for p in places if p.head == "var"} | fn.nonlocals
+            called = [c for s in S.walk_stmts(fn.body) for x in S.expressions(s) for c in E.calls(x)]
+            self._asked[id(fn)] = any(not captured.get(n, frozenset((n,))).isdisjoint(self.cx.varied.names)
+                                      for n in changed if n in captured or n in fn.nonlocals) or any(map(self._changes, called))
+        return self._asked[id(fn)]
