@@ -267,8 +267,8 @@ _SAFE_DIVIDE = E.ref("s2sgrad.runtime.safe_divide", safe_divide, library=True)
 @adjoint(math.dist, type=_number)
 def dist(z, p, q):
     apart = np.asarray(p) - np.asarray(q)
-    d[p] = scaled(safe_divide(d[z], z), apart)
-    d[q] = scaled(safe_divide(-d[z], z), apart)
+    d[p] = restructure(scaled(safe_divide(d[z], z), apart), p)
+    d[q] = restructure(scaled(safe_divide(-d[z], z), apart), q)
 
 
 @tangent(math.dist)
