@@ -66,7 +66,10 @@ class _Instrumenting:
             self.out.back_test[s] = s.test
             return
         kept = E.var(self.names.fresh("cond"))
-        self.out.pre.setdefault(s, []).append(S.Assign(kept, s.test, s.loc))
+        test = s.test
+        if test.head in ("var", "attr", "index", "bool", "ifexp") and any(map(self.facts.aliasing.contents, test.names)):
+            test = E.call(lib.builtin("bool"), test)  # a container may be empty later
+        self.out.pre.setdefault(s, []).append(S.Assign(kept, test, s.loc))
         self.out.test[s] = kept
         self.out.back_test[s] = kept
 

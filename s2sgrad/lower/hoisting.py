@@ -40,8 +40,10 @@ class _Finder:
 
     def _wrapped(self, e: Expr, inert: bool) -> Expr:
         """`e`, of which only the value matters if it is `inert`."""
-        if not e.heads & E.CALL or e.head == "function" or e.head == "comp" and not inert:
+        if not e.heads & E.CALL or e.head == "function":
             return e
+        if e.head == "comp":
+            return self._comprehension(e, inert)
         if e.head == "call":
             of_value = inert or self._is_inert(e)
             args = (self._part(e.args[0], inert), *(self._wrapped(a, of_value) for a in e.args[1:]))
@@ -57,6 +59,14 @@ class _Finder:
             return E.rebuild(e, (self._wrapped(e.args[0], True), *(self._wrapped(a, inert) for a in e.args[1:])))
         inert = inert or e.head in ("compare", "fstring", "format", "slice") or e.head == "op" and e.data == "not"
         return E.rebuild(e, tuple(self._wrapped(a, inert) for a in e.args))
+
+    def _comprehension(self, e: Expr, inert: bool) -> Expr:
+        first = 2 if e.data.kind == "dict" else 1
+        args, rest = [self._wrapped(a, inert) for a in e.args[:first]], list(e.args[first:])
+        for _, conditions in e.data.clauses:
+            args += [self._wrapped(rest[0], inert), *(self._wrapped(a, True) for a in rest[1:1 + conditions])]
+            rest = rest[1 + conditions:]
+        return E.rebuild(e, tuple(args))
 
     def _part(self, e: Expr, inert: bool) -> Expr:
         """What a method is called of, or a part is taken from."""

@@ -99,6 +99,14 @@ def ternary_search(x, y):
     return best * calls
 
 
+def taken_out_in_the_condition(x, y):
+    queue = [x, y, 2.0]
+    total = 0.0
+    while queue and queue.pop() > 0.5:
+        total = total + (queue[-1] if queue else 1.0)
+    return total * x
+
+
 def assignment_in_the_condition(x):
     n = 0
     y = x
@@ -133,6 +141,7 @@ CASES = [
     Case(one_after_the_other, (1.7, 1.3), ("x", "y")),
     Case(as_a_count, (1.7, 1.3), ("x", "y")),
     Case(ternary_search, (1.5, 0.7), ("x", "y")),
+    Case(taken_out_in_the_condition, (1.7, 1.3), ("x", "y")),
     Case(assignment_in_the_condition, (1.7,), ("x",)),
     Case(reported, (1.7,), ("x",)),
     Case(options_from_a_dict, (np.array([1.0, 2.0, 0.5]), np.array([0.3, -0.4, 0.8])), ("x", "y")),
