@@ -217,8 +217,8 @@ def _check_effects(target: Target, changeable: bool = False) -> None:
         code = target.function.__code__
         raise UnsupportedSyntaxError(
             f"{target.function.__qualname__} ({code.co_filename}:{code.co_firstlineno}), which is known only at run "
-            "time, changes its arguments or its object\n  = help: call it by its name or as a method of an object that "
-            "is constructed in the function, or return the new state instead")
+            "time, changes its arguments or its object\n  = help: import its class in the module of the function that calls "
+            "it, construct the object in the function, or return the new state instead")
 
 
 def _parameters(target: Target, wrt: tuple[Any, ...]) -> tuple[str, ...]:

@@ -81,6 +81,8 @@ def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:
     yield sources(s.value), goal
     if isinstance(s, S.Aug):
         yield S.bound(target), goal
+    if target.head in ("index", "attr"):  # the way to what is changed
+        yield E.root(target).names, goal
     if target.head == "var" and s.value.head in ("index", "attr", "var", "call") and aliasing.written(target.data):
         yield goal, goal | _partners(goal, aliasing)
 

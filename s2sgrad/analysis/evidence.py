@@ -276,6 +276,12 @@ class Evidence:
                     if part.head == "call" and not is_elementwise(part) and _is_numpy(part) \
                             and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")
+        renamed = [(s.target.data, s.value.data) for s in self._statements
+                   if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"]
+        before = -1
+        while before != len(found):  # what another name of a value is used as, the value is
+            before = len(found)
+            found.update(value for name, value in renamed if name in found)
         return frozenset(found)
 
     @cached_property

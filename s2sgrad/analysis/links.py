@@ -55,6 +55,7 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
     nodes: list[Node] = []
     moved = _moved(fn, roles)
     guards = [(s, e, "number") for s, e in aliasing.stored_numbers]
+    guards += [(s, e, "value") for s, e in aliasing.values if e.data in active and not aliasing.written(e.data)]
     for s in S.walk_stmts(fn.body):
         for e in _repeated(s, aliasing, active):
             nodes.append(aliasing.element(aliasing.node(e.data)))

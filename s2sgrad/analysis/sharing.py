@@ -8,10 +8,10 @@ transient and do not connect `t` to `x`.
 """
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
+from s2sgrad.analysis.apart import of_objects, tuples
 from s2sgrad.analysis.borrowing import (
     KEEPING,
     copies,
@@ -21,19 +21,20 @@ from s2sgrad.analysis.borrowing import (
     passed_on,
     transient_reads,
 )
+from s2sgrad.analysis.changes import Changes
 from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.memory import Memory, Node, is_place_known
+from s2sgrad.analysis.memory import Node, is_place_known
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import may_return, stored_arguments, written_arguments, written_inside
+from s2sgrad.lower.effects import changed_contents, may_return, stored_arguments, written_arguments, written_inside
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
 
 
-class Sharing(Memory):
+class Sharing(Changes):
     """The memory of a function's variables after all of its statements.
 
     Without `guess`, whatever may be an array is taken for one; `containers` are the variables that are known to stand
@@ -43,11 +44,9 @@ class Sharing(Memory):
     def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None,
                  live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None,
                  numbers: frozenset[str] = E.NO_NAMES) -> None:
-        super().__init__()
-        self.types = types
-        self.told_apart = _tuples(fn)
+        super().__init__(fn, types, guess)
+        self.told_apart = tuples(fn)
         self._containers = containers
-        self.guess = guess
         self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach, self._copies_into)
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
@@ -59,8 +58,11 @@ class Sharing(Memory):
         self.first_stores = frozenset(first_stores(fn.body))
         for p in fn.params:
             self.node(p.name).given = True
+        for name in of_objects(fn):
+            self.node(name).container = True
         for s in S.walk_stmts(fn.body):
             self._statement(s)
+        self._settle_changes()
         self.settle_mirrors()
 
     # ---- statements -----------------------------------------------------------------------------------------
@@ -162,24 +164,30 @@ class Sharing(Memory):
         if node is not None:
             self.merge(self.node(name), node)
 
-    def _write(self, node: Node | None) -> None:
-        if node is not None:
-            node.find().written = True
-
     def _effects(self, e: Expr, s: S.Stmt) -> None:
         """Calls that write their arguments, and methods that put an argument into their receiver."""
         if e.head == "call":
+            whole, fields = changed_contents(e)
             for a in written_arguments(e):
-                self._write(self.place(a, s))
-            for holder, a in stored_arguments(e):
+                node = self.place(a, s)
+                if a in whole:
+                    self._write(node)
+                elif node is not None:
+                    self._set.append((node, None, s, e))
+            for holder, a, where in stored_arguments(e):
                 owner, stored = self.place(holder, s), self.value(a, s)
+                if a.head == "var" and a.data in self.assumed:
+                    self.values.append((s, a))
                 if owner is not None and stored is not None and not self.type_of(holder, s).is_array:
-                    self.merge(self.element(owner), stored)
+                    self._stored.append((owner, stored, where))
             self._helper(e, s)
             for a in written_inside(e):
                 node = self.place(a, s)
                 if node is not None and not self.type_of(a, s).is_array:
-                    self._write_reachable(node)
+                    if a in whole:
+                        self._write_reachable(node)
+                    else:
+                        self._set.append((node, fields, s, e))
             fn = e.args[0]
             if fn.head == "attr" and fn.data in ("append", "appendleft", "insert", "add", "extend", "extendleft",
                                                  "update", "setdefault"):
@@ -205,16 +213,6 @@ class Sharing(Memory):
             if owner is not None and stored is not None:
                 key = e.args[2]
                 self.merge(self.field(owner, key.data) if fn is runtime.restore_attribute else self._entry(owner, key), stored)
-
-    def _write_reachable(self, node: Node) -> None:
-        """A function of the user's may write what its argument holds, too."""
-        todo, seen = [node], set()
-        while todo:
-            n = todo.pop().find()
-            if id(n) not in seen:
-                seen.add(id(n))
-                n.written = True
-                todo += n.parts()
 
     # ---- what an expression stands for ----------------------------------------------------------------------
 
@@ -475,19 +473,3 @@ _OF_PARTS = KEEPING
 _ARRAYS = ("array", "numeric", "any")
 _HOLDERS = (*_ARRAYS, "tuple")
 _PLACES = ("var", "index", "attr")
-
-
-def _tuples(fn: S.Function) -> frozenset[str]:
-    """The variables that are bound once, to a tuple that is written out or to another such variable."""
-    bound = Counter(name for s in S.walk_stmts(fn.body) for name in S.writes(s))
-    bound.update(p.name for p in fn.params)
-    pairs = [(s.target, s.value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
-    pairs += [pair for t, e in pairs if t.head == e.head == "tuple" and len(t.args) == len(e.args)
-              for pair in zip(t.args, e.args)]
-    found: set[str] = set()
-    before = -1
-    while before != len(found):
-        before = len(found)
-        found.update(t.data for t, e in pairs if t.head == "var" and bound[t.data] == 1
-                     and (e.head == "tuple" or e.head == "var" and e.data in found))
-    return frozenset(found)

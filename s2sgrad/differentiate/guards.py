@@ -28,7 +28,9 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     if kind in ("elements", "deep_copy"):
         operand = next(copied for t, copied, _ in facts.aliasing.copies if t is s)
         return (S.Do(E.call(lib.support(f"require_{kind}"), operand, E.const(base(owner.data))), s.loc), s)
-    of = (E.var(source),) if source else ()
+    of: tuple[E.Expr, ...] = (E.var(source),) if source else ()
+    if kind == "copy" and s.value.head == "index" and owner.data not in s.value.args[0].names:
+        of = s.value.args[:1]
     name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)

@@ -181,14 +181,18 @@ class Sweeps:
     def _has_been_set(self, s: S.Stmt, place: Expr) -> bool:
         """Does a statement before this one, on the way to it, set or read the attribute?
 
-        One of the same name will do, where the object was not made here.
+        One of the same name will do, where the object was not made here, of what may be the same object.
         """
+        def may_be(part: Expr) -> bool:
+            a, b = E.root(part), E.root(place)
+            return a.head != "var" or b.head != "var" or self.facts.aliasing.same_group(a.data, b.data)
+
         key = self.places.where[s][0]
         made = self.facts.single_definition(place.args[0].data) if place.args[0].head == "var" else None
         new = made is not None and _makes_object(made)
         for block in self.places.chain(key):
             for t in self.places.blocks[block][:self.places.at(s, block)]:
-                if any(part == place or not new and part.head == "attr" and part.data == place.data
+                if any(part == place or not new and part.head == "attr" and part.data == place.data and may_be(part)
                        for e in S.expressions(t) for part in E.walk(e)):
                     return True
         return False

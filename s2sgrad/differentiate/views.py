@@ -125,6 +125,8 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
             node.after = True  # an adjoint that is found by what the variable stands for
         if isinstance(node, (Step, Init)):
             node.code[0:0] = code
+            if isinstance(node, Step) and any(views[n][0] is node.stmt and not views[n][2] for n in wanted):
+                node.after = True  # the adjoint is found by what the statement binds
         else:
             node.before[0:0] = code
         left |= frozenset().union(*(S.reads(s) for s in code)) - made

@@ -32,10 +32,19 @@ class Namespace:
         self._seen: dict[str, Ref | None] = {}
 
     def classes(self) -> tuple[type, ...]:
-        """The classes with methods in Python that the module of the function has names for."""
-        found = {id(c): c for c in self.source.module.values() if isinstance(c, type) and _is_users(c)}
-        found |= {id(c): c for c in (_content(self.source.cells, n) for n in self.source.cells)
-                  if isinstance(c, type) and _is_users(c)}
+        """The classes with methods in Python that the module of the function has names for, and those of the modules that
+        what it has names for comes from."""
+        values = [*self.source.module.values(), *(_content(self.source.cells, n) for n in self.source.cells)]
+        found = {id(c): c for c in values if isinstance(c, type) and _is_users(c)}
+        others: dict[str, None] = {}
+        for value in values:
+            if isinstance(value, types.ModuleType):
+                others[value.__name__] = None
+            elif isinstance(value, (type, types.FunctionType)):
+                others[value.__module__ or ""] = None
+        others.pop(self.source.module.get("__name__", ""), None)
+        for name in others:
+            found |= {id(c): c for c in _classes_of(name)}
         return tuple(found.values())
 
     def lookup(self, name: str) -> Ref | None:
@@ -74,6 +83,17 @@ class Namespace:
         if owner.value.__name__.partition(".")[0] not in ("numpy", "math", "scipy", "builtins"):
             self.resolved.append((owner.value, name, value))
         return Ref(f"{owner.text}.{name}", value)
+
+
+def _classes_of(name: str) -> list[type]:
+    """The classes of a module, where that is the user's."""
+    module = sys.modules.get(name)
+    if module is None or name.partition(".")[0] in _LIBRARIES or "-packages" in (getattr(module, "__file__", None) or ""):
+        return []
+    return [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == name]
+
+
+_LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy", "s2sgrad"}
 
 
 def _is_users(cls: type) -> bool:

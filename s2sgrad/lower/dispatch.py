@@ -13,6 +13,8 @@ import inspect
 import types
 
 from s2sgrad import runtime
+from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.unit import identity, load
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -22,7 +24,7 @@ from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.runtime.objects import BINARY
 
-_MANY = 6
+_MANY = 12
 _REQUIRE = E.ref("s2sgrad.runtime.require_class", runtime.require_class, library=True)
 _NO_OBJECT = E.ref("s2sgrad.runtime.require_no_object", runtime.require_no_object, library=True)
 _OBJECT = E.ref("s2sgrad.runtime.require_object", runtime.require_object, library=True)
@@ -36,7 +38,7 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
         return None
     if not may_change(str(name), cx.visible):
         return None
-    found = [(cls, fn) for cls, fn in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls)]
+    found = [(cls, f) for cls, f in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls) and _takes(f, e)]
     if not found or len(found) > _MANY:
         return None
     return _dispatched(e, found, cx)
@@ -98,6 +100,19 @@ def _dispatched(e: Expr, found: list[tuple[type, types.FunctionType]], cx: Conte
     return _chosen(E.call_with(e.args[0], given), found, owner, cx)
 
 
+def _takes(method: types.FunctionType, e: Expr) -> bool:
+    """Can a method be called with these arguments? Others of the same name are those of other objects."""
+    given = E.arguments(e)
+    if any(mark in ("*", "**") for mark, _ in given):
+        return True
+    try:
+        named = {mark: None for mark, _ in given if mark}
+        inspect.signature(method).bind(None, *(None for mark, _ in given if not mark), **named)
+    except TypeError:
+        return False
+    return True
+
+
 def _once(e: Expr, cx: Context) -> Expr:
     e = atom(e, cx)
     return e if E.is_atom(e) or e.head == "function" else cx.temporary(e)
@@ -125,4 +140,21 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
 
 def _called(e: Expr, function: types.FunctionType, owner: Expr, cx: Context) -> Expr:
     from s2sgrad.lower.calls import user_function
-    return user_function(e, function, cx, owner)
+    if not _calls_its_like(function, str(e.args[0].data)):
+        return user_function(e, function, cx, owner)
+    cx.entered.append(identity(function))  # it becomes a subroutine sooner or later, and is written out once
+    try:
+        return user_function(e, function, cx, owner)
+    finally:
+        cx.entered.pop()
+
+
+def _calls_its_like(function: types.FunctionType, name: str) -> bool:
+    """Does a method call one of the same name, as a network does with its layers?"""
+    try:
+        body = load(function).function.body
+    except DerivativeError:
+        return False
+    calls = [call for s in S.walk_stmts(body) for e in S.expressions(s) for call in E.calls(e)]
+    return any(call.args[0].head == "attr" and call.args[0].data == name and E.callee(call.args[0].args[0]) is not super
+               for call in calls)

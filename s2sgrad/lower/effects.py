@@ -17,6 +17,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.groups import Groups
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -44,12 +45,20 @@ MUTATORS = frozenset((
 @dataclass(frozen=True)
 class Effects:
     """By position: the parameters that a call writes, those of which it may write what they hold, those that its
-    result may be (a view of), and for what it stores, where and which."""
+    result may be (a view of), and for what it stores, where, which, and the attribute that it becomes, or that holds what it is
+    put into ("items[]"; empty where that is not known).
+
+    Some of those that are written may only have attributes set, of themselves or of objects that they hold; `contents` are
+    the others, in which arrays and containers may be changed. What attributes hold that are called one of `fields` may be
+    changed in any of them.
+    """
 
     written: frozenset[int] = frozenset()
     inside: frozenset[int] = frozenset()
     returned: frozenset[int] = frozenset()
-    stored: frozenset[tuple[int, int]] = frozenset()
+    stored: frozenset[tuple[int, int, str]] = frozenset()
+    contents: frozenset[int] = frozenset()
+    fields: frozenset[str] = frozenset()
 
 
 #: Functions whose results are numbers and texts, or made of them.
@@ -122,7 +131,10 @@ def _scan(f: types.FunctionType) -> Effects:
     except DerivativeError:
         return _NONE
     classes = load(f).names.classes()
-    groups, names = _Groups(), _Groups()
+    if classes:
+        from s2sgrad.lower.members import with_methods
+        body = with_methods(body, classes)
+    groups, names = Groups(), Groups()
     statements = list(S.walk_stmts(body))
     for s in statements:
         _connect(s, groups, names)
@@ -134,9 +146,9 @@ def _scan(f: types.FunctionType) -> Effects:
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
     returned = {groups.find(n) for s in statements if isinstance(s, S.Return) for n in _shares(s.value)}
-    stored = {(groups.find(owner), groups.find(value)) for s in statements for owner, value in _stores(s)}
+    stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s)}
 
-    def positions(chosen: set[str], same: _Groups = groups) -> frozenset[int]:
+    def positions(chosen: set[str], same: Groups = groups) -> frozenset[int]:
         return frozenset(n for n, p in enumerate(params) if same.find(p) in chosen)
 
     put = [place for place, _ in places if id(place) in shallow]
@@ -145,11 +157,51 @@ def _scan(f: types.FunctionType) -> Effects:
             if owner_of(place).head == "var" and id(place) not in shallow}
     changed = positions(deep) | frozenset(n for n in positions(written) if params[n] in reached)
     others = changed - positions(whole, names)  # reached through what another parameter holds
+    content = [c for s in statements for c in _written_contents(s, classes)]
+    inner = {groups.find(c.data) for c in content if not isinstance(c, str)}
     return Effects(changed, (positions(parts) | others) & changed, positions(returned),
-                   frozenset((n, m) for owner, value in stored for n in positions({owner}) for m in positions({value})))
+                   frozenset((n, m, name) for owner, value, name in stored
+                             for n in positions({owner}) for m in positions({value})),
+                   positions(inner) & changed, frozenset(c for c in content if isinstance(c, str)))
 
 
-def _connect(s: S.Stmt, groups: _Groups, names: _Groups) -> None:
+def _written_contents(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[Expr | str]:
+    """The names of attributes that hold what a statement changes in place, and variables where it is in no attribute.
+
+    Setting an attribute changes the object alone.
+    """
+    places: list[Expr] = []
+    if isinstance(s, (S.Assign, S.Aug, S.For)):
+        places += [t if t.head == "attr" or isinstance(s, S.Aug) else t.args[0] for t in S.parts(s.target)
+                   if t.head == "index" or isinstance(s, S.Aug)]
+    if isinstance(s, S.Delete):
+        places += [t.args[0] for t in s.targets if t.head == "index"]
+    for e in S.expressions(s):
+        for part in E.calls(e):
+            function = _followed(part)
+            if function is not None:
+                effects = effects_of(function)
+                yield from sorted(effects.fields)
+                places += [a for n, a in _by_parameter(function, part) if n in effects.contents]
+            elif not (E.callee(part) is not None and _member(E.callee(part), _SHALLOW - {operator.setitem, operator.delitem})):
+                places += written_arguments(part)
+            fn = part.args[0]
+            if fn.head == "attr" and fn.data not in MUTATORS:
+                for method in methods_of(classes, str(fn.data)).values():
+                    effects = effects_of(method)
+                    yield from sorted(effects.fields)
+                    places += [fn.args[0]] if 0 in effects.contents else []
+                    places += [a for n, a in enumerate(part.args[1:], 1) if n in effects.contents]
+    for place in places:
+        while place.head == "index":
+            place = place.args[0]
+        if place.head == "attr":
+            yield str(place.data)
+        elif owner_of(place).head == "var":
+            yield owner_of(place)
+
+
+def _connect(s: S.Stmt, groups: Groups, names: Groups) -> None:
     """Note what a statement makes share memory: the variables of one object in `names`, those of parts too in `groups`."""
     if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
         names.merge(s.target.data, s.value.data)
@@ -158,20 +210,27 @@ def _connect(s: S.Stmt, groups: _Groups, names: _Groups) -> None:
             groups.merge(t, source)
 
 
-def _stores(s: S.Stmt) -> Iterator[tuple[str, str]]:
-    """The variables of containers and objects that a statement puts something into, each with one for what it puts there."""
-    pairs: list[tuple[Expr, Expr]] = []
+def _stores(s: S.Stmt) -> Iterator[tuple[str, str, str]]:
+    """The variables of containers and objects that a statement puts something into, each with one for what it puts there,
+    and where that is (see `Effects`)."""
+    stores: list[tuple[Expr, Expr, str]] = []
     if isinstance(s, S.Assign):
         values = s.value.args if s.target.head == s.value.head == "tuple" else (s.value,)
-        pairs += [(t, e) for t in S.parts(s.target) if t.head in ("index", "attr") for e in values]
+        stores += [(t, e, str(t.data) if t.head == "attr" else _inside(t.args[0]))
+                   for t in S.parts(s.target) if t.head in ("index", "attr") for e in values]
     for e in S.expressions(s):
         for part in E.calls(e):
             if part.args[0].head == "attr" and part.args[0].data in MUTATORS:
-                pairs += [(part.args[0], a) for a in part.args[1:]]
-            pairs += stored_arguments(part)
-    for t, e in pairs:
+                stores += [(part.args[0], a, _inside(part.args[0].args[0])) for a in part.args[1:]]
+            stores += stored_arguments(part)
+    for t, e, name in stores:
         if owner_of(t).head == "var":
-            yield from ((owner_of(t).data, n) for n in _shares(e))
+            yield from ((owner_of(t).data, n, name) for n in _shares(e))
+
+
+def _inside(container: Expr) -> str:
+    """What is said of the elements of a container, where that is what an attribute holds."""
+    return f"{container.data}[]" if container.head == "attr" else ""
 
 
 def _written_places(s: S.Stmt) -> Iterator[tuple[Expr, bool]]:
@@ -209,6 +268,11 @@ _PUTTING = ("append", "appendleft", "pop", "popleft", "insert", "clear", "revers
 
 def _made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
     """The variables that a statement binds, each with those that it may be (a part of)."""
+    for e in S.expressions(s):
+        for part in E.walk(e) if e.heads & E.COMP else ():
+            for target, iterable in part.data.loops(part) if part.head == "comp" else ():
+                sources = _shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
+                yield from ((t, sources) for t in S.bound(target))
     if isinstance(s, S.Assign):
         sources = _shares(s.value)
     elif isinstance(s, S.For):
@@ -223,8 +287,9 @@ def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[
     """The objects whose methods a statement calls, where one of the classes has a method of that name which changes it."""
     for e in S.expressions(s):
         for part in E.calls(e):
-            if part.args[0].head == "attr" and part.args[0].data not in MUTATORS and may_change(part.args[0].data, classes):
-                yield part.args[0].args[0], True
+            fn = part.args[0]
+            if fn.head == "attr" and fn.data not in MUTATORS and may_change(fn.data, classes):
+                yield fn.args[0], True
 
 
 def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionType]:
@@ -243,21 +308,6 @@ def may_change(name: str, classes: Iterable[type]) -> bool:
     """Is there a method of this name which changes its object, or puts its arguments into it?"""
     effects = [effects_of(f) for f in methods_of(classes, name).values()]
     return any(0 in e.written or 0 in e.inside or e.stored for e in effects)
-
-
-class _Groups:
-    """Union-find over variables that may share memory."""
-
-    def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
-
-    def find(self, name: str) -> str:
-        while self._parent.get(name, name) != name:
-            name = self._parent[name]
-        return name
-
-    def merge(self, a: str, b: str) -> None:
-        self._parent[self.find(a)] = self.find(b)
 
 
 def _shares(e: Expr) -> set[str]:
@@ -399,14 +449,27 @@ def written_inside(e: Expr) -> tuple[Expr, ...]:
     return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) and not _member(fn, _SHALLOW) else ()
 
 
-def stored_arguments(e: Expr) -> list[tuple[Expr, Expr]]:
-    """The arguments of a call that it puts others into, each with one of those."""
+def changed_contents(e: Expr) -> tuple[tuple[Expr, ...], frozenset[str]]:
+    """Those of the arguments in which a call may change arrays and containers, and the attributes of which it may.
+
+    Of others it sets attributes, and those of objects in them.
+    """
+    function = _followed(e)
+    if function is None:
+        return written_arguments(e), frozenset()
+    effects = effects_of(function)
+    given = _by_parameter(function, e) if effects.contents else []
+    return tuple(a for n, a in given if n in effects.contents), effects.fields
+
+
+def stored_arguments(e: Expr) -> list[tuple[Expr, Expr, str]]:
+    """The arguments of a call that it puts others into, each with one of those and with where in it that is."""
     function = _followed(e)
     if function is None:
         return []
     stored = effects_of(function).stored
     given = _by_parameter(function, e) if stored else []
-    return [(a, b) for n, a in given for m, b in given if (n, m) in stored and n != m]
+    return [(a, b, name) for n, m, name in sorted(stored) if n != m for k, a in given if k == n for j, b in given if j == m]
 
 
 def _member(value: object, functions: set) -> bool:  # type: ignore[type-arg]

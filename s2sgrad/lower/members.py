@@ -6,15 +6,17 @@ Variables are looked at by `operators.objects_in`.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from s2sgrad import runtime
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.operators import SPECIAL, members_of
 from s2sgrad.rules.registry import rule_for
 
@@ -25,17 +27,39 @@ _OF_CONTAINERS = frozenset((*MUTATORS, "get", "items", "values", "keys", "index"
 
 def with_members(body: S.Block, cx: Context) -> S.Block:
     """The statements with the attributes told apart that are likely those of objects."""
+    known = _known(body, cx.visible, cx.class_of, cx.likely)
+    return body if known is None else _mapped(known, body, cx)
+
+
+def with_methods(body: S.Block, classes: tuple[type, ...]) -> S.Block:
+    """The statements as they were written, with the attributes told apart that are likely those of objects."""
+    known = _known(body, classes, lambda e: None, None)
+    return body if known is None else tuple(_renamed(known, s) for s in body)
+
+
+def _renamed(known: _Known, s: S.Stmt) -> S.Stmt:
+    return S.map_blocks(lambda inner: tuple(_renamed(known, t) for t in inner), S.map_expressions(known.rewritten, s))
+
+
+def _known(body: S.Block, visible: tuple[type, ...], class_of: Callable[[Expr], type | None],
+           likely: Likely | None) -> _Known | None:
+    """What tells objects from arrays, where that is asked."""
     found = [e for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.ATTR]
-    if not any(part.head == "attr" and part.data in SPECIAL for e in found for part in E.walk(e)):
-        return body
-    made = frozenset(cls for e in _calls(body) for cls in cx.visible if E.callee(e) is cls or cx.class_of(e) is cls)
+    if not visible or not any(part.head == "attr" and part.data in SPECIAL for e in found for part in E.walk(e)):
+        return None
+    made = frozenset(cls for e in _calls(body) for cls in visible if E.callee(e) is cls or class_of(e) is cls)
     others: dict[Expr, set[str]] = {}
     for e in found:
         for part in E.walk(e):
             if part.head == "attr":
                 others.setdefault(part.args[0], set()).add(part.data)
-    known = _Known(cx, made, others)
-    return _mapped(known, body, cx)
+    inside: dict[Expr, set[str]] = {}  # what is read of the elements of a container, whichever
+    for name, container in elements(body):
+        inside.setdefault(container, set()).update(others.get(name, ()))
+    for e, read in others.items():
+        if e.head == "index":
+            inside.setdefault(e.args[0], set()).update(read)
+    return _Known(visible, made, others, inside, likely)
 
 
 def _mapped(known: _Known, body: S.Block, cx: Context) -> S.Block:
@@ -80,18 +104,25 @@ def _replaced(e: Expr, old: Expr, new: Expr) -> Expr:
 
 
 class _Known:
-    """The classes of a program, those that a function constructs, and what it reads of each expression."""
+    """The classes of a program, those that a function constructs, and what it reads of each expression and of the elements
+    of each."""
 
-    def __init__(self, cx: Context, made: frozenset[type], read: dict[Expr, set[str]]) -> None:
-        self.visible = cx.visible
-        self.likely = cx.likely
+    def __init__(self, visible: Iterable[type], made: frozenset[type], read: dict[Expr, set[str]],
+                 inside: dict[Expr, set[str]], likely: Likely | None) -> None:
+        self.visible = tuple(visible)
+        self.likely = likely
         self.made = made
         self.read = read
+        self.inside = inside
+        self.holding = holding_attributes(self.visible)
 
     def rewritten(self, e: Expr) -> Expr:
         if not e.heads & E.ATTR:
             return e
         called = e.args[0] if e.head == "call" else None
+        if called is not None and called.head == "attr" and is_foreign(e, self.visible):
+            e = E.rebuild(e, (E.attr(called.args[0], E.Member(called.data)), *e.args[1:]))
+            called = e.args[0]
         made = E.rebuild(e, tuple([self._method(a) if a is called and a.head == "attr" else self.rewritten(a) for a in e.args]))
         return self._member(e, made, False)
 
@@ -111,11 +142,15 @@ class _Known:
     def _is_likely(self, obj: Expr, name: str, called: bool) -> bool:
         if E.root(obj).head == "ref" and obj.head != "call":
             return False
+        having = [c for c in self.visible if name in members_of(c)]
+        if obj.head == "attr" and obj.data in self.holding and having:
+            return True
+        if obj.head == "index" and any((self.inside.get(obj.args[0], set()) - SPECIAL) & members_of(c) for c in having):
+            return True
         if name in _OF_OBJECTS:
             return not called
         if obj.head == "var" or called and name in _OF_CONTAINERS:
             return False
-        having = [c for c in self.visible if name in members_of(c)]
         if any((self.read[obj] - SPECIAL) & members_of(c) for c in having):
             return True
         if self.likely is not None and having and self.likely.holds(obj):

@@ -21,6 +21,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import MUTATORS, may_return_operand
 from s2sgrad.lower.library_objects import is_sparse_matrix
@@ -282,6 +283,7 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
                 if part.head == "attr" and part.args[0].head == "var":
                     held = part.data in _METHODS and id(part) not in called  # arrays have a method of that name
                     read.setdefault(part.args[0].data, set()).add(E.Member(part.data) if held else part.data)
+    out |= _by_calls(body, flows, cx)
     kinds = [members_of(cls) for cls in cx.visible]
     members = frozenset().union(*kinds) - SPECIAL
     members |= {E.Member(n) for kind in kinds for n in kind & _METHODS}
@@ -296,6 +298,28 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
     cx.ambiguous.update((name, tuple(sorted(names))) for name, names in read.items()
                         if name not in out and name not in cx.object_like and any(names <= kind for kind in kinds))
     return frozenset(out)
+
+
+def _by_calls(body: S.Block, flows: list[tuple[str, str]], cx: Context) -> set[str]:
+    """The variables of which methods are called that no container has, or that stand for what objects of classes hold.
+
+    The elements of a container are of one kind: `flows` gets them.
+    """
+    if not cx.visible:
+        return set()
+    holding, out = holding_attributes(cx.visible), set()
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "attr" and s.value.data in holding:
+            out.add(s.target.data)
+        for e in S.expressions(s):
+            for call in E.calls(e):
+                if is_foreign(call, cx.visible) and call.args[0].args[0].head == "var":
+                    out.add(call.args[0].args[0].data)
+    first: dict[Expr, str] = {}
+    for element, container in elements(body):
+        other = first.setdefault(container, element.data)
+        flows += [(other, element.data), (element.data, other)]
+    return out
 
 
 _OF_THE_SAME_CLASS = (runtime.zeros_like, runtime.own_copy, runtime.copy, runtime.check_tangent)

@@ -60,7 +60,7 @@ def like(by, b, x):
     return rt.like(by, b)
 
 
-linear(rt.copy, transpose=rt.copy, type=same_as_first)
+linear(rt.copy, transpose=rt.copy, type=like_first)
 linear(rt.own_copy, transpose=rt.own_copy, type=like_first)
 
 nondifferentiable(rt.zeros_like, type=like_first)

@@ -1,6 +1,7 @@
 """Checks of what users hand to a derivative, and values that are kept for several uses."""
 from __future__ import annotations
 
+import collections
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,15 @@ def require_structure(x: Any, name: str) -> None:
                         f"the derivative was made; if it is an array, put a copy of it into the container")
 
 
+def require_value(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for a number or an array when the derivative was made, is an object or a
+    container."""
+    parts = x if isinstance(x, tuple) else (x,)
+    if any(isinstance(v, (list, dict, set, collections.deque)) or attributes_of(v) is not None for v in parts):
+        raise TypeError(f"{name} is passed to a function that changes objects, and was taken for a number or an array when the "
+                        f"derivative was made; it is a {type(x).__name__}: annotate the parameter that it comes from")
+
+
 def require_part(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for part of `of` when the derivative was made, is a copy."""
     if isinstance(x, (float, int, complex, np.generic)) \
@@ -132,9 +142,13 @@ def require_part(x: Any, of: Any, name: str) -> None:
 
 def require_copy(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a copy when the derivative was made, is part of `of`."""
-    if isinstance(x, np.ndarray) and isinstance(of, np.ndarray) and np.may_share_memory(x, of):
-        raise TypeError(f"{name} was taken for a copy when the derivative was made, and it is a view of an array that is "
-                        "changed in place; annotate the index with int, or take a copy of it")
+    if isinstance(of, np.ndarray):
+        shared = isinstance(x, np.ndarray) and np.may_share_memory(x, of)
+    else:  # a part of a container is the part itself
+        shared = not isinstance(x, (int, float, complex, str, bytes, np.generic, type(None)))
+    if shared:
+        raise TypeError(f"{name} was taken for a copy when the derivative was made, and it is part of an array or container that "
+                        "is changed in place; annotate the index with int, or take a copy of it")
 
 
 def require_numbers(xs: Any, name: str) -> None:

@@ -1,0 +1,50 @@
+"""What statements show of variables before anything is known of memory, which keeps their values apart there."""
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+
+
+def calculated(fn: S.Function) -> frozenset[str]:
+    """The variables that operators calculate with, or give: those of classes are calls of functions by now."""
+    found: set[str] = set()
+    for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op":
+            found.add(s.target.data)
+        for e in S.expressions(s):
+            found.update(a.data for part in E.walk(e) if part.head == "op" and part.data != "not"
+                         for a in part.args if a.head == "var")
+    return frozenset(found)
+
+
+def of_objects(fn: S.Function) -> list[str]:
+    """The variables an element of which has attributes that arrays do not have: it is no view of them."""
+    parts = {s.target.data: s.value.args[0].data for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)
+             and s.target.head == "var" and s.value.head == "index" and s.value.args[0].head == "var"}
+    if not parts:
+        return []
+    objects = {part.args[0].data for s in S.walk_stmts(fn.body)
+               for e in (*S.expressions(s), *(S.parts(s.target) if isinstance(s, (S.Assign, S.Aug)) else ()))
+               if e.heads & E.ATTR for part in E.walk(e)
+               if part.head == "attr" and part.args[0].head == "var" and not hasattr(np.ndarray, part.data)}
+    return [owner for name, owner in parts.items() if name in objects]
+
+
+def tuples(fn: S.Function) -> frozenset[str]:
+    """The variables that are bound once, to a tuple that is written out or to another such variable."""
+    bound = Counter(name for s in S.walk_stmts(fn.body) for name in S.writes(s))
+    bound.update(p.name for p in fn.params)
+    pairs = [(s.target, s.value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
+    pairs += [pair for t, e in pairs if t.head == e.head == "tuple" and len(t.args) == len(e.args)
+              for pair in zip(t.args, e.args)]
+    found: set[str] = set()
+    before = -1
+    while before != len(found):
+        before = len(found)
+        found.update(t.data for t, e in pairs if t.head == "var" and bound[t.data] == 1
+                     and (e.head == "tuple" or e.head == "var" and e.data in found))
+    return frozenset(found)
