@@ -30,6 +30,7 @@ from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.operands import atom, operands, plain, value
+from s2sgrad.lower.scalars import scalars
 from s2sgrad.lower.stability import (
     bound_once,
     called_names,
@@ -101,7 +102,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
-    made = with_values(made, cx)
+    made = scalars(with_values(made, cx), names)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
 
 
