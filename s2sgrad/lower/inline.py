@@ -17,6 +17,7 @@ from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
+from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
 from s2sgrad.lower.renaming import own_names, rename
@@ -26,7 +27,6 @@ from s2sgrad.lower.stability import (
     chosen_names,
     dictionaries,
     fixed_lengths,
-    names_of_one_class,
     shared_names,
     stable_names,
     steady_names,
@@ -77,7 +77,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     given = frozenset(e.data for e in renaming.values() if e.head == "var") & cx.steady
     for name in dictionaries(body, given.difference(*map(S.writes, S.walk_stmts(body)))):
         cx.kinds.setdefault(name, {"dict"})
-    cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body)).items() if n in own_now)
+    cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body), (), cx.classes.get).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     cx.varied.settle(flat.body)
     flat = split_attempts(flat, cx)

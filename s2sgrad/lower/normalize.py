@@ -29,6 +29,7 @@ from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.scalars import scalars
 from s2sgrad.lower.stability import (
@@ -37,7 +38,6 @@ from s2sgrad.lower.stability import (
     chosen_names,
     dictionaries,
     fixed_lengths,
-    names_of_one_class,
     shared_names,
     stable_names,
     steady_names,
@@ -87,7 +87,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     given = frozenset(p.name for p in unit.function.params) - frozenset().union(
         *(S.writes(s) for s in S.walk_stmts(unit.function.body)))
     cx.kinds.update((n, {"dict"}) for n in dictionaries(unit.function.body, given))
-    cx.of_one_class = names_of_one_class(unit.function.body)
+    cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     cx.entered.append(identity(unit.object))
     for p in unit.function.params:

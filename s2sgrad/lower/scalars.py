@@ -28,14 +28,16 @@ _ACCESS = ("__setattr__", "__delattr__", "__getattribute__")
 
 def scalars(fn: S.Function, names: Names) -> S.Function:
     """`fn` with variables for the objects that nobody else sees, those within others last."""
-    while True:
-        groups = _Uses(fn).groups()
-        if not groups:
-            return fn
-        rewrite = _Rewrite(names)
+    rewrite = _Rewrite(names)
+    body = fn.body
+    while groups := _Uses(fn, body).groups():
         for g in groups:
             rewrite.enter(g)
-        fn = dataclasses.replace(fn, body=rewrite.block(fn.body))
+        body = rewrite.block(body)
+    if body is fn.body:
+        return fn
+    fields = frozenset(rewrite.of.values()) - captured_names(body)
+    return dataclasses.replace(fn, body=_without_copies(body, fields, _reads(body)))
 
 
 @dataclasses.dataclass
@@ -59,11 +61,11 @@ class _Place:
 class _Uses:
     """The variables that stand for nothing but objects made here, and how they are used."""
 
-    def __init__(self, fn: S.Function) -> None:
-        self.fn = fn
+    def __init__(self, fn: S.Function, body: S.Block) -> None:
+        self.body = body
         self.places: dict[str, list[_Place]] = {}
-        self.made = {name: cls for s in S.walk_stmts(fn.body) for name, cls in _making(s)}
-        self.excluded = {p.name for p in fn.params} | captured_names(fn.body) if self.made else set()
+        self.made = {name: cls for s in S.walk_stmts(body) for name, cls in _making(s)}
+        self.excluded = {p.name for p in fn.params} | captured_names(body) if self.made else set()
 
     def groups(self) -> list[_Group]:
         """The groups of variables of which all objects become variables."""
@@ -71,7 +73,7 @@ class _Uses:
             return []
         copies: list[tuple[str, str]] = []
         other: set[str] = set(self.excluded)
-        self._look(self.fn.body, copies, other)
+        self._look(self.body, copies, other)
         groups = {n: {n} for n in (*self.made, *(n for pair in copies for n in pair))}
         for a, b in copies:
             joined = groups[a] | groups[b]
@@ -117,7 +119,7 @@ class _Uses:
             return None
         first = {(n, id(s)) for n in made for s in self.places[n][0].body[self.places[n][0].at:ends[n][1]]}
         changes = False
-        for s in S.walk_stmts(self.fn.body):
+        for s in S.walk_stmts(self.body):
             for v, f in _accesses(s):
                 if v in variables and f not in fields:
                     return None
@@ -250,3 +252,67 @@ class _Rewrite:
             name = self.of.get((e.args[0].data, str(e.data)))
             return e if name is None else E.var(name)
         return e
+
+
+# ---- temporaries for attributes -------------------------------------------------------------------------------------
+
+_NEAR = 60
+
+
+def _without_copies(body: S.Block, fields: frozenset[str], uses: dict[str, int]) -> S.Block:
+    """Without ``t = vec_x``, where all that reads `t` comes before `vec_x` is bound again."""
+    out = [S.map_blocks(lambda b: _without_copies(b, fields, uses), s) if type(s) in S.COMPOUND else s for s in body]
+    n = 0
+    while n < len(out):
+        s = out[n]
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "var" and s.value.data in fields \
+                and is_temporary(s.target.data) and _put_in(out, n, s.target.data, s.value, uses):
+            del out[n]
+        else:
+            n += 1
+    return tuple(out)
+
+
+def _put_in(body: list[S.Stmt], at: int, name: str, value: Expr, uses: dict[str, int]) -> bool:
+    """Replace all reads of a temporary by `value` in the statements that follow its definition; False where that cannot be."""
+    left = uses.get(name, 0)
+    end = at + 1
+    while left and end < min(len(body), at + _NEAR):
+        s = body[end]
+        inside = list(S.walk_stmts((s,)))
+        found = sum(_count(e, name) for t in inside for e in S.expressions(t))
+        written = any(value.data in S.writes(t) for t in inside)
+        if written and (found and len(inside) > 1 or found < left):
+            return False
+        left -= found
+        end += 1
+    if left:
+        return False
+    for n in range(at + 1, end):
+        body[n] = _substituted(body[n], {name: value})
+    return True
+
+
+def _substituted(s: S.Stmt, bindings: dict[str, Expr]) -> S.Stmt:
+    if type(s) in S.COMPOUND:
+        s = S.map_blocks(lambda b: tuple([_substituted(t, bindings) for t in b]), s)
+    return S.map_expressions(lambda e: E.substitute(e, bindings), s)
+
+
+def _count(e: Expr, name: str) -> int:
+    if e.head == "var":
+        return int(e.data == name)
+    return sum(_count(a, name) for a in e.args) if name in e.names else 0
+
+
+def _reads(body: S.Block) -> dict[str, int]:
+    """How often each temporary is read."""
+    out: dict[str, int] = {}
+    for s in S.walk_stmts(body):
+        bound = s.target if isinstance(s, (S.Assign, S.For)) and s.target.head == "var" else None
+        for e in S.expressions(s):
+            if e is not bound:
+                for part in E.walk(e):
+                    if part.head == "var":
+                        out[part.data] = out.get(part.data, 0) + 1
+    return out

@@ -4,7 +4,6 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
@@ -200,16 +199,6 @@ def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
     elif e.head != "function":
         for a in e.args:
             _split_reads(a, called, others)
-
-
-def names_of_one_class(body: S.Block) -> dict[str, type]:
-    """The variables that are only ever bound to new objects of one class."""
-    found: dict[str, set[Any]] = {}
-    for s in with_closures(body):
-        for name in S.writes(s):
-            cls = E.callee(s.value) if isinstance(s, S.Assign) and s.target.head == "var" else None
-            found.setdefault(name, set()).add(cls if isinstance(cls, type) else None)
-    return {n: next(iter(kinds)) for n, kinds in found.items() if len(kinds) == 1 and None not in kinds}
 
 
 def dictionaries(body: S.Block, names: frozenset[str]) -> frozenset[str]:
