@@ -46,8 +46,9 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
     left = _insert(nodes, made, order, places, (None, 0))
     for name in order:
         if adjoint(name) in left:
-            raise unsupported(made[name][0].loc, f"{_shown(name)} is used outside the block that takes it from "
-                              f"{_shown(views[name][1])}, which is changed in place", "take it again where it is used")
+            taken = f"takes it from {_shown(views[name][1])}" if name in views else "makes it"
+            raise unsupported(made[name][0].loc, f"{_shown(name)} is used outside the block that {taken}, which is changed "
+                              "in place", "take it again where it is used")
     return frozenset(adjoint(n) for n in storage)
 
 

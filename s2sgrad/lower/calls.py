@@ -66,6 +66,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return call_chosen(e, choices, cx)
     if fn.head == "call" and E.callee(fn) is functools.partial:
         return call(_apply_partial(fn, e), cx)
+    if E.callee(fn) is type and len(fn.args) == 2 and (cls := cx.class_of(fn.args[1])) is not None:
+        return call(E.rebuild(e, (E.ref(f"{cls.__module__}.{cls.__qualname__}", cls, library=True), *e.args[1:])), cx)
     if fn.head == "call" and E.callee(fn) is np.vectorize:
         return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
     nested = with_captured(e, cx) if fn.head == "call" else None

@@ -155,11 +155,9 @@ def _ends(s: S.Stmt) -> bool:
 
 
 def _returned(e: Expr, known: Classes, own: str | None, cls: type | None, depth: int) -> type | None:
-    """The class of a result; ``type(self)(...)`` and ``self.__class__(...)`` are objects of the method's own class."""
+    """The class of a result; ``type(self)(...)`` is an object of the method's own class."""
     if e.head == "call" and cls is not None:
         fn = e.args[0]
-        itself = fn.head == "call" and E.callee(fn) is type and len(fn.args) == 2 and fn.args[1] == E.var(own or "") \
-            or fn.head == "attr" and str(fn.data) == "__class__" and fn.args[0] == E.var(own or "")
-        if itself:
+        if E.callee(fn) is type and len(fn.args) == 2 and fn.args[1] == E.var(own or ""):
             return cls
     return _class_of(e, known, depth)

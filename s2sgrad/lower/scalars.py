@@ -29,15 +29,33 @@ _ACCESS = ("__setattr__", "__delattr__", "__getattribute__")
 def scalars(fn: S.Function, names: Names) -> S.Function:
     """`fn` with variables for the objects that nobody else sees, those within others last."""
     rewrite = _Rewrite(names)
-    body = fn.body
+    if not any(any(_making(s)) for s in S.walk_stmts(fn.body)):
+        return fn
+    body = _one_by_one(fn.body)
     while groups := _Uses(fn, body).groups():
         for g in groups:
             rewrite.enter(g)
         body = rewrite.block(body)
-    if body is fn.body:
+    if not rewrite.of:
         return fn
     fields = frozenset(rewrite.of.values()) - captured_names(body)
     return dataclasses.replace(fn, body=_without_copies(body, fields, _reads(body)))
+
+
+def _one_by_one(body: S.Block) -> S.Block:
+    """Copies of several variables at once that do not depend on each other, one after the other."""
+    out: list[S.Stmt] = []
+    for s in body:
+        if type(s) in S.COMPOUND:
+            s = S.map_blocks(_one_by_one, s)
+        parallel = isinstance(s, S.Assign) and s.target.head == "tuple" == s.value.head \
+            and len(s.target.args) == len(s.value.args) and all(a.head == "var" for a in (*s.target.args, *s.value.args)) \
+            and len(s.target.names) == len(s.target.args) and s.target.names.isdisjoint(s.value.names)
+        if parallel:
+            out += [S.Assign(t, a, s.loc) for t, a in zip(s.target.args, s.value.args)]  # type: ignore[union-attr]
+        else:
+            out.append(s)
+    return tuple(out)
 
 
 @dataclasses.dataclass
@@ -239,7 +257,9 @@ class _Rewrite:
                 continue
             if type(s) in S.COMPOUND:
                 s = S.map_blocks(self.block, s)
-            out.append(S.map_expressions(lambda e: E.transform(self._variable, e) if e.names else e, s))
+            s = S.map_expressions(lambda e: E.transform(self._variable, e) if e.names else e, s)
+            if not (isinstance(s, S.Do) and s.value.head == "var"):
+                out.append(s)
         return tuple(out)
 
     def _copied(self, s: S.Assign, g: _Group) -> list[S.Stmt]:
