@@ -367,11 +367,12 @@ class Program(Places):
         owner = self._value(fn.args[0], f)
         self._member(owner, name, True)
         values = [p for _, p in given if p is not None]
-        if owner is not None and name in _PUT and values:
+        contained = owner is not None and name not in self._members  # no method of a class of the user's
+        if owner is not None and contained and name in _PUT and values:
             unite(owner.part(ALL), values[-1])
-        elif owner is not None and name in ("extend", "update") and values:
+        elif owner is not None and contained and name in ("extend", "update") and values:
             unite(owner, values[0])
-        if owner is not None and name in _TAKEN:
+        if owner is not None and contained and name in _TAKEN:
             return united([owner.part(ALL), *values[1:]])
         if owner is not None and name in ("copy", "values"):
             return owner

@@ -119,8 +119,11 @@ def require_no_object(x: Any, *names: str) -> None:
 
 
 def require_object(x: Any, name: str) -> None:
-    """Raise where what was taken for an object with an attribute or method of its own is an array or a container."""
-    if isinstance(x, (np.ndarray, np.generic, list, dict)):
+    """Raise where what was taken for an object with an attribute or method of its own is an array or a container.
+
+    Where `name` is that of an augmented assignment, numbers will do: nothing changes them.
+    """
+    if isinstance(x, (np.ndarray, np.generic, list, dict)) and not (name[-1:] == "=" and isinstance(x, np.generic)):
         raise TypeError(f"{name} was taken for that of an object, and it is that of {type(x).__name__}; assign what has it to a "
                         "variable first")
 

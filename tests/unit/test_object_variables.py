@@ -288,3 +288,28 @@ def test_no_object_is_made(f: Any) -> None:
 @pytest.mark.parametrize("f", [two_names_two_objects, listed, compared])
 def test_an_object_with_several_names_stays_one(f: Any) -> None:
     assert "__new__" in grad(f).source
+
+
+class Welford:
+    def __init__(self):
+        self.n, self.mean, self.spread = 0, 0.0, 0.0
+
+    def update(self, x):
+        self.n += 1
+        d = x - self.mean
+        self.mean += d / self.n
+        self.spread += d * (x - self.mean)
+
+
+def welford(xs):
+    w = Welford()
+    for x in xs:
+        w.update(x)
+    return w.spread / w.n + w.mean ** 2
+
+
+def test_numbers_stay_numbers_beside_a_class_with_operators() -> None:
+    source = grad(welford).source
+    assert "__new__" not in source and "operation_of" not in source
+    check_grads(welford, (np.array([0.3, 0.9, -0.4, 1.2]),), order=2)
+    check_grads(welford, ([0.3, 0.9, -0.4],), order=2)
