@@ -281,6 +281,8 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
             called = {id(call.args[0]) for call in E.calls(e)}
             for part in E.walk(e):
                 if part.head == "attr" and part.args[0].head == "var":
+                    if isinstance(part.data, E.Member):  # what has one attribute of an object has no array's
+                        out.add(part.args[0].data)
                     held = part.data in _METHODS and id(part) not in called  # arrays have a method of that name
                     read.setdefault(part.args[0].data, set()).add(E.Member(part.data) if held else part.data)
     out |= _by_calls(body, flows, cx)

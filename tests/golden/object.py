@@ -32,8 +32,7 @@ def dfdk(k, by=1.0):
     # Grad of: return spring.pull(2.0) * spring.k ** 2
     bspring_x = by * k ** 2
     # Grad of: self.x = self.x + f / self.k
-    bspring_k = by * spring_x * 2 * k - bspring_x * (t2 / k) - bspring_x * (t * t)
-    return bspring_k
+    return by * spring_x * 2 * k - bspring_x * (t2 / k) - bspring_x * (t * t)
 
 
 # ---- numbers ----

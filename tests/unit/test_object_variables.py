@@ -313,3 +313,24 @@ def test_numbers_stay_numbers_beside_a_class_with_operators() -> None:
     assert "__new__" not in source and "operation_of" not in source
     check_grads(welford, (np.array([0.3, 0.9, -0.4, 1.2]),), order=2)
     check_grads(welford, ([0.3, 0.9, -0.4],), order=2)
+
+
+class Sample:
+    def __init__(self, data):
+        self.data = data
+        self.size = 3.0 * data
+
+
+def attributes_that_arrays_have_too(x, samples):
+    total = 0.0
+    while samples:
+        s = samples.pop()
+        total = total + (s.size * 2.0 + s.data) * x
+    return total
+
+
+def test_what_has_one_attribute_of_an_object_has_no_array_s() -> None:
+    given = [Sample(0.5), Sample(0.7)]
+    g = grad(attributes_that_arrays_have_too, wrt="samples")(0.3, given)
+    assert [(b.data, b.size) for b in g] == [(0.3, 0.6), (0.3, 0.6)]
+    check_grads(attributes_that_arrays_have_too, (0.3, given), wrt=(0, 1), order=1)
