@@ -276,13 +276,23 @@ class Evidence:
                     if part.head == "call" and not is_elementwise(part) and _is_numpy(part) \
                             and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")
+        return frozenset(found | self._renamed_objects())
+
+    def _renamed_objects(self) -> set[str]:
+        """The variables another name of which has attributes, or is written into: what the other is, they are."""
+        found: set[str] = set()
+        for s in self._statements:
+            for stored in S.stored_roots(s):
+                found |= stored.names
+            found.update(part.args[0].data for e in S.expressions(s) if e.heads & E.ATTR for part in E.walk(e)
+                         if part.head == "attr" and part.args[0].head == "var")
         renamed = [(s.target.data, s.value.data) for s in self._statements
                    if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"]
         before = -1
-        while before != len(found):  # what another name of a value is used as, the value is
+        while before != len(found):
             before = len(found)
             found.update(value for name, value in renamed if name in found)
-        return frozenset(found)
+        return found
 
     @cached_property
     def likely_arrays(self) -> frozenset[str]:
