@@ -284,8 +284,12 @@ class Evidence:
         for s in self._statements:
             for stored in S.stored_roots(s):
                 found |= stored.names
-            found.update(part.args[0].data for e in S.expressions(s) if e.heads & E.ATTR for part in E.walk(e)
-                         if part.head == "attr" and part.args[0].head == "var")
+            for e in S.expressions(s):
+                for part in E.walk(e) if e.heads & (E.ATTR | E.CALL) else ():
+                    if part.head == "attr" and part.args[0].head == "var":
+                        found.add(part.args[0].data)
+                    given = part.args[1:2] if E.callee(part) is runtime.require_class else written_arguments(part)
+                    found.update(a.data for a in given if a.head == "var")
         renamed = [(s.target.data, s.value.data) for s in self._statements
                    if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"]
         before = -1

@@ -288,7 +288,7 @@ def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[
     for e in S.expressions(s):
         for part in E.calls(e):
             fn = part.args[0]
-            if fn.head == "attr" and fn.data not in MUTATORS and may_change(fn.data, classes):
+            if fn.head == "attr" and fn.data not in MUTATORS and may_change(str(fn.data), classes):
                 yield fn.args[0], True
 
 
