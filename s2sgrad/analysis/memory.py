@@ -230,10 +230,6 @@ class Memory:
         """The variables of the group that a token stands for."""
         return tuple(self.node(token_[1:]).names) if token_[1:] in self.nodes else ()
 
-    def written_token(self, name: str) -> str:
-        """The token of the memory that a write through `name` changes."""
-        return token(self.node(name))
-
 
 def token(node: Node) -> str:
     """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""

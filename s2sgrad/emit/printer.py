@@ -7,9 +7,7 @@ it breaks long lines in places of its own choosing.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
-from collections.abc import Iterable
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # astor asks for ast.Num, ast.Str, ...
@@ -17,16 +15,9 @@ with warnings.catch_warnings():
     from astor.op_util import Precedence
     from astor.string_repr import pretty_string
 
-from s2sgrad.emit.syntax import COMMENT, PLAIN, Spelling, block, expression, function
+from s2sgrad.emit.syntax import COMMENT, PLAIN, Spelling, expression, function
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-
-_COMMENT_LINE = re.compile(r"^( *)(['\"])" + re.escape(COMMENT) + r"(.*)\2$")
-WIDTH = 100
-
-
-def _pretty_source(parts: Iterable[str]) -> str:
-    return "".join(parts)
 
 
 def text(tree: ast.AST) -> str:
@@ -72,10 +63,6 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
 
 def show_function(f: S.Function, to: Spelling = PLAIN, doc: bool = True) -> str:
     return text(function(f, to, doc)).strip("\n") + "\n"
-
-
-def show_block(body: S.Block, to: Spelling = PLAIN) -> str:
-    return text(ast.Module(block(body, to), [])).strip("\n") + "\n"
 
 
 def show(e: Expr, to: Spelling = PLAIN) -> str:

@@ -14,11 +14,6 @@ def ratio(x: Any, y: Any) -> Any:
     return np.where(zero, 0.0, x / np.where(zero, 1.0, y))[()]
 
 
-def sum_to(b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
-    """``b`` summed as `logsumexp` sums: over `axis`, keeping the axes if asked."""
-    return np.sum(b, axis=axis, keepdims=keepdims)
-
-
 def ellipkinc_m(phi: Any, m: Any) -> Any:
     """The derivative of ``scipy.special.ellipkinc(phi, m)`` with respect to `m`.
 
