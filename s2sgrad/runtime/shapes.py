@@ -41,8 +41,14 @@ def unbroadcast(b: Any, like: Any) -> Any:
 
 
 def fitted(b: Any, like: Any) -> Any:
-    """`b` in the shape of `like`: summed over the axes that `like` lacks, repeated along those that only `like` has."""
-    return unbroadcast(b, like)
+    """`b` in the shape of `like`: summed over the axes that `like` lacks, repeated along those that only `like` has.
+
+    It has at least the precision of `like`.
+    """
+    b = unbroadcast(b, like)
+    if type(b) is np.ndarray and type(like) is np.ndarray and b.dtype is not like.dtype:
+        return b.astype(np.result_type(b, like)) if like.dtype.kind == "f" else b
+    return b
 
 
 def _sparse_sum(b: Any, shape: tuple[int, ...]) -> Any:

@@ -134,8 +134,8 @@ SAMPLES += [
     *(sample(f.accumulate, f"np.{f.__name__}.accumulate(x{options})", x=MATRIX)
       for f in (np.add, np.multiply, np.maximum, np.minimum) for options in ("", ", axis=1")),
     sample(np.add.reduceat, "np.add.reduceat(x, [0, 3, 1, 2])", x=VECTOR),
-    *(sample(f.reduceat, f"np.{f.__name__}.reduceat(x, [0, 2, 1]{options})", x=MATRIX)
-      for f in (np.multiply, np.maximum, np.minimum) for options in ("", ", axis=1")),
+    *(sample(f.reduceat, f"np.{f.__name__}.reduceat(x, {options})", x=MATRIX)
+      for f in (np.multiply, np.maximum, np.minimum) for options in ("[0, 1, 0]", "[0, 2, 1], axis=1")),
     *(sample(f.reduce, f"np.{f.__name__}.reduce(np.abs(x){options})", x=MATRIX)
       for f in (np.subtract, np.divide, np.power) for options in ("", ", axis=1, keepdims=True")),
     *(sample(f.accumulate, f"np.{f.__name__}.accumulate(np.abs(x){options})", x=MATRIX)
