@@ -8,6 +8,7 @@ import types
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -310,6 +311,11 @@ def may_change(name: str, classes: Iterable[type]) -> bool:
     return any(0 in e.written or 0 in e.inside or e.stored for e in effects)
 
 
+#: Helpers that return their first argument where there is nothing to do.
+PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.scalar_seed, rt.like, rt.check_seed,
+                     rt.structured_like, rt.real_like, rt.cast_like}
+
+
 def _shares(e: Expr) -> set[str]:
     """The variables that the value of an expression may share memory with."""
     if e.head == "var":
@@ -327,6 +333,8 @@ def _shares(e: Expr) -> set[str]:
             return _shares(fn.args[0])
         if fn.head == "ref" and _member(fn.data.value, NUMBERS):
             return set()
+        if fn.head == "ref" and _member(fn.data.value, PASSING):
+            return _shares(e.args[1])
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()

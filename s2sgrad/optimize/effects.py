@@ -31,9 +31,6 @@ def _returning_nothing() -> frozenset[Any]:
 
 #: Helpers that change their first argument.
 CHANGING = WRITING | _returning_nothing()
-#: Helpers that return their first argument where there is nothing to do.
-PASSING = frozenset((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.restore_axes, runtime.scalar_seed, runtime.like,
-                     runtime.check_seed, runtime.structured_like, runtime.real_like, runtime.cast_like))
 #: Functions that make a container of the elements of their arguments.
 COLLECTS = frozenset((list, tuple, dict, set, frozenset, reversed, zip, enumerate, sorted, iter))
 _UNKNOWN = frozenset((runtime.pullback, runtime.pushforward))

@@ -13,6 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
+from s2sgrad.lower.effects import PASSING
 from s2sgrad.optimize.program import Program
 
 
@@ -135,10 +136,9 @@ def _is_new(e: Expr) -> bool:
     """Is the value of `e`, which shares memory with nothing, an array of its own and not a broadcast one?"""
     if e.head == "call":
         fn = E.callee(e)
-        if fn in (runtime.unbroadcast, runtime.fitted):
-            return _is_new(e.args[1])
-        return fn is not None and fn not in (runtime.expand, runtime.restore_axes, runtime.spread) \
-            and e.args[0].head == "ref"
+        if fn is None or fn in (runtime.expand, runtime.restore_axes, runtime.spread):
+            return False
+        return _is_new(e.args[1]) if fn in PASSING else e.args[0].head == "ref"
     return e.head in ("op", "const")
 
 

@@ -175,8 +175,9 @@ SPREADS = [
     *(one(getattr(stats, f), f"stats.{f}(x{options})", x=_AMOUNTS) for f in ("gzscore", "gstd", "tstd", "tvar", "tmean")
       for options in ("", ", axis=0")),
     *(one(stats.moment, f"stats.moment(x, {options})", x=ROWS) for options in ("3", "2, axis=None", "4, axis=1")),
-    *(one(getattr(stats, f), f"stats.{f}(x{options})", x=ROWS) for f in ("iqr", "median_abs_deviation")
-      for options in (", axis=None", ", axis=0")),
+    *(one(stats.iqr, f"stats.iqr(x{options})", x=ROWS) for options in (", axis=None", ", axis=0")),
+    *(one(stats.median_abs_deviation, f"stats.median_abs_deviation(x{options})", x=x)  # where no two are as far away
+      for x, options in ((ROWS, ", axis=0"), (ROWS[:3, :2] ** 3, ", axis=None"))),
     *(one(stats.trim_mean, f"stats.trim_mean(x, 0.2{options})", x=ROWS) for options in ("", ", axis=None")),
     *(one(getattr(stats, f), f"stats.{f}(x{options})", x=_AMOUNTS) for f in ("circmean", "circvar", "circstd")
       for options in ("", ", high=180.0, low=-180.0, axis=0")),
@@ -184,7 +185,7 @@ SPREADS = [
       for f, x in (("boxcox", _AMOUNTS[:, 0]), ("yeojohnson", ROWS[:, 0]))),
     *(one(getattr(stats, f), f"stats.{f}(p, x)", x=x, p=0.3)
       for f, x in (("boxcox_llf", _AMOUNTS[:, 0]), ("yeojohnson_llf", ROWS[:, 0]))),
-    one(stats.multinomial.pmf, "stats.multinomial.pmf([0, 1, 3], 4, p)", p=np.array([0.2, 0.5, 0.3])),
+    one(stats.multinomial.pmf, "stats.multinomial.pmf([0, 1, 3], 4, p / np.sum(p))", p=np.array([0.2, 0.5, 0.3])),
     *(one(getattr(stats.dirichlet, f), f"stats.dirichlet.{f}(a)", a=np.array([1.2, 2.0, 0.8]))
       for f in ("mean", "var", "entropy")),
     *(one(getattr(stats.multivariate_t, f), f"stats.multivariate_t.{f}(x, m, a @ a.T, df=k)", x=ROWS[:2, :2], m=ROWS[2, :2],
