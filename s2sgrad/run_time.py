@@ -98,10 +98,13 @@ def _call_key(fn: Any, wrt: tuple[Any, ...], owner: Any) -> _CallKey | None:
 def _twin(f: types.FunctionType) -> types.FunctionType | None:
     """The first of the functions that a ``lambda`` or ``def`` without captured variables has made."""
     first = _made.get(id(f.__code__))
-    if first is None or f.__closure__ or f.__defaults__ or f.__kwdefaults__ or f.__dict__ \
-            or first.__code__ is not f.__code__ or first.__globals__ is not f.__globals__:
-        return None
-    return first
+    same = first is not None and _is_bare(f) and first.__code__ is f.__code__ and first.__globals__ is f.__globals__
+    return first if same else None
+
+
+def _is_bare(f: types.FunctionType) -> bool:
+    """Does a function hold nothing but its code?"""
+    return not (f.__closure__ or f.__defaults__ or f.__kwdefaults__ or f.__dict__)
 
 
 def _first_made(target: Target) -> Target:
@@ -110,8 +113,7 @@ def _first_made(target: Target) -> Target:
     A function that makes functions whenever it runs, a table of lambdas say, has derivatives made once.
     """
     f = target.function
-    if not isinstance(f, types.FunctionType) or f.__closure__ or f.__defaults__ or f.__kwdefaults__ or f.__dict__ \
-            or "<locals>" not in f.__qualname__ or rule_for(f) is not None:
+    if not isinstance(f, types.FunctionType) or not _is_bare(f) or "<locals>" not in f.__qualname__ or rule_for(f) is not None:
         return target
     first = _twin(f)
     if first is not None:

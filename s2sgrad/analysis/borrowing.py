@@ -221,8 +221,7 @@ def first_stores(body: S.Block) -> Iterator[S.Stmt]:
     """The stores that give a new object its attributes, before anything else has it: they change nothing that was there."""
     new: dict[str, set[str]] = {}
     for s in body:
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "call" \
-                and s.value.args[0].head == "attr" and s.value.args[0].data == "__new__":
+        if isinstance(s, S.Assign) and s.target.head == "var" and E.is_new_object(s.value):
             new[s.target.data] = set()
             continue
         if isinstance(s, S.Assign) and s.target.head == "attr" and s.target.args[0].head == "var":

@@ -71,8 +71,8 @@ class Contributions:
                 name = mark or (record_fields(E.callee(e)) or ())[n]
                 part = E.index(seed, E.const(n)) if not mark and is_named_tuple(E.callee(e)) else E.attr(seed, name)
                 yield from self._of(s, a, a, part)
-        elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "__new__":
-            return  # a new object, which has nothing in it yet
+        elif E.is_new_object(e):
+            return
         elif e.head == "op" and e.data == "+" and len(e.args) == 2 and self._may_join(s, e):
             for a, helper in zip(e.args, ("left_part", "right_part")):
                 if self.facts.is_active(a):

@@ -264,9 +264,9 @@ class Forward:
             held = tuple(kept.values())
             first = S.Assign(held[0] if s.target.head == "var" else E.tuple_(*held), e, s.loc)
             last = S.Assign(s.target, first.target, s.loc)
-            return (first, *self._together(_renamed(code, kept), last))
+            return (first, *self._together(tuple(S.substitute(c, kept) for c in code), last))
         if wants_result:
-            return (s, *_renamed(code, stands))
+            return (s, *(S.substitute(c, stands) for c in code))
         return self._together(tuple(code), s)
 
     def _together(self, code: S.Block, s: S.Assign | S.Aug) -> S.Block:
@@ -307,13 +307,6 @@ class Forward:
 
     def define(self, s: S.Define) -> S.Block:
         return (s, *(S.Assign(tangent_var(s.name), E.NONE) for _ in range(s.name in self.facts.active)))
-
-
-def _renamed(code: list[S.Stmt], bindings: dict[str, Expr]) -> S.Block:
-    def renamed(s: S.Stmt) -> S.Stmt:
-        s = S.map_expressions(lambda e: E.substitute(e, {n: x for n, x in bindings.items() if n in e.names}), s)
-        return S.map_blocks(lambda b: tuple(map(renamed, b)), s)
-    return tuple(map(renamed, code))
 
 
 def _lets_pass(manager: Expr) -> bool:

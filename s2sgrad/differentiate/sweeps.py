@@ -355,9 +355,7 @@ class Sweeps:
 
 def _makes_object(s: S.Stmt) -> bool:
     """Is this ``obj = C.__new__(C)``?"""
-    fn = s.value.args[0] if isinstance(s, S.Assign) and s.value.head == "call" else E.NONE
-    return fn.head == "attr" and fn.data == "__new__" or isinstance(s, S.Assign) and E.callee(s.value) in (
-        object.__new__, runtime.zero_tangent)
+    return isinstance(s, S.Assign) and (E.is_new_object(s.value) or E.callee(s.value) in (object.__new__, runtime.zero_tangent))
 
 
 def _needed_for(restores: list[S.Stmt], computed: list[S.Assign]) -> tuple[list[S.Assign], list[S.Assign]]:

@@ -320,7 +320,7 @@ class Tangents:
         seed = adjoint_of(output)
         like = found.bound.get(params[0], E.ZERO) if params else E.ZERO
         code = zeros.prune(instantiate(t.without(frozenset(zeros.operands)), bindings, self.fresh), like)
-        code = tuple(_substituted(c, moved) for c in code)
+        code = tuple(S.substitute(c, moved) for c in code)
         if not any(seed in S.writes(c) for c in S.walk_stmts(code)):
             out.extend(c for c in code if not isinstance(c, S.Assign))
             return None
@@ -330,7 +330,7 @@ class Tangents:
             out.extend(needed(tuple(rest), last.value))
             return last.value
         made = E.var(self.fresh("dt"))
-        out.extend(_substituted(c, {seed: made}) for c in code)
+        out.extend(S.substitute(c, {seed: made}) for c in code)
         return made
 
 
@@ -364,11 +364,6 @@ def needed(code: S.Block, value: Expr) -> S.Block:
             for t in S.walk_stmts((s,)):
                 wanted |= S.reads(t)
     return tuple(reversed(out))
-
-
-def _substituted(s: S.Stmt, bindings: Mapping[str, Expr]) -> S.Stmt:
-    s = S.map_expressions(lambda e: E.substitute(e, {n: bindings[n] for n in e.names if n in bindings}), s)
-    return S.map_blocks(lambda b: tuple(_substituted(t, bindings) for t in b), s)
 
 
 def _leaves(e: Expr, out: set[Expr]) -> None:

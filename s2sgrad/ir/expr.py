@@ -381,6 +381,18 @@ def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
     return rebuild(e, tuple([substitute(a, bindings) for a in e.args]))
 
 
+def is_new_object(e: Expr) -> bool:
+    """Is this ``C.__new__(C)``, an object that has no attributes yet?"""
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "__new__"
+
+
+def count(e: Expr, name: str) -> int:
+    """How often `e` mentions a variable."""
+    if name not in e.names:
+        return 0
+    return 1 if e.head == "var" else sum([count(a, name) for a in e.args])
+
+
 def size(e: Expr) -> int:
     """Number of nodes: a measure of how much there is to read."""
     return 1 + sum(map(size, e.args))

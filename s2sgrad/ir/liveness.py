@@ -42,7 +42,7 @@ class NameSets(Mapping[Any, Names]):
 
 
 #: What may be followed by something else than the next statement.
-_BRANCHING = S.COMPOUND | {S.Break, S.Continue, S.Return, S.Raise}
+_BRANCHING = S.COMPOUND | set(S.LEAVING)
 
 
 def _names_of(mask: int, names: list[str]) -> Iterator[str]:

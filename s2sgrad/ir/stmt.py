@@ -6,10 +6,11 @@ transformation returns new statements. Bodies are tuples.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.ir.expr import NO_NAMES, Expr, root
+from s2sgrad.ir.expr import substitute as substitute_in
 from s2sgrad.ir.node import node
 
 if TYPE_CHECKING:
@@ -212,6 +213,8 @@ _BLOCKS: dict[type, tuple[str, ...]] = {
 
 #: The statements that have blocks.
 COMPOUND = frozenset((If, For, While, With, Try))
+#: Those after which the next statement of the block is not reached.
+LEAVING = (Break, Continue, Return, Raise)
 
 
 def blocks(s: Stmt) -> tuple[Block, ...]:
@@ -314,6 +317,13 @@ def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
     return s
 
 
+def substitute(s: Stmt, bindings: Mapping[str, Expr]) -> Stmt:
+    """Replace variables by expressions in a statement and its blocks, targets included."""
+    if type(s) in COMPOUND:
+        s = map_blocks(lambda b: tuple([substitute(t, bindings) for t in b]), s)
+    return map_expressions(lambda e: substitute_in(e, bindings), s)
+
+
 # ---- variables ----------------------------------------------------------------------------------------------
 
 def bound(target: Expr) -> frozenset[str]:
@@ -391,6 +401,21 @@ def reads(s: Stmt) -> frozenset[str]:
     out = NO_NAMES
     for e in expressions(s):
         out = out | e.names
+    return out
+
+
+def count_uses(body: Iterable[Stmt]) -> dict[str, int]:
+    """How often the text reads each variable."""
+    out: dict[str, int] = {}
+    for s in walk_stmts(body):
+        plain = isinstance(s, (Assign, For)) and s.target.head == "var"
+        todo = list(expressions(s)[:1] if plain else expressions(s))
+        while todo:
+            e = todo.pop()
+            if e.head == "var":
+                out[e.data] = out.get(e.data, 0) + 1
+            elif e.names or e.head == "comp":
+                todo += e.args
     return out
 
 

@@ -333,8 +333,6 @@ def _shares(e: Expr) -> set[str]:
             return _shares(fn.args[0])
         if fn.head == "ref" and _member(fn.data.value, NUMBERS):
             return set()
-        if fn.head == "ref" and _member(fn.data.value, PASSING):
-            return _shares(e.args[1])
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()

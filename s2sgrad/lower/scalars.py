@@ -39,7 +39,7 @@ def scalars(fn: S.Function, names: Names) -> S.Function:
     if not rewrite.of:
         return fn
     fields = frozenset(rewrite.of.values()) - captured_names(body)
-    return dataclasses.replace(fn, body=_without_copies(body, fields, _reads(body)))
+    return dataclasses.replace(fn, body=_without_copies(body, fields, S.count_uses(body)))
 
 
 def _one_by_one(body: S.Block) -> S.Block:
@@ -60,10 +60,9 @@ def _one_by_one(body: S.Block) -> S.Block:
 
 @dataclasses.dataclass
 class _Group:
-    """Variables that may stand for the same objects; `made` are those that objects are made for."""
+    """Variables that may stand for the same objects, the attributes of those, and whether these are set again."""
 
     variables: set[str]
-    made: list[str]
     fields: tuple[str, ...]
     changes: bool
 
@@ -144,7 +143,7 @@ class _Uses:
             changes = changes or any(n in variables and (n, id(s)) not in first for n in _stored(s))
         if changes and not self._is_one_object(variables, made, ends[made[0]][1]):
             return None
-        return _Group(variables, made, next(iter(ends.values()))[0], changes)
+        return _Group(variables, next(iter(ends.values()))[0], changes)
 
     def _complete(self, name: str) -> tuple[tuple[str, ...], int]:
         """The attributes that an object gets where it is made, and the position in the block where it has them."""
@@ -153,7 +152,7 @@ class _Uses:
         end = place.at + 1
         for n in range(place.at + 1, len(place.body)):
             s = place.body[n]
-            if type(s) in S.COMPOUND or isinstance(s, (S.Break, S.Continue, S.Return, S.Raise)):
+            if type(s) in S.COMPOUND or isinstance(s, S.LEAVING):
                 break
             if isinstance(s, S.Assign) and s.target.head == "attr" and s.target.args[0] == E.var(name):
                 if any(v == name and f not in fields for v, f in _accesses(s, targets=False)):
@@ -179,14 +178,13 @@ class _Uses:
             for s in origin.body[origin.at:place.at]:
                 if n in S.reads(s):
                     return False
-        return not any(type(s) in S.COMPOUND or isinstance(s, (S.Break, S.Continue, S.Return, S.Raise))
+        return not any(type(s) in S.COMPOUND or isinstance(s, S.LEAVING)
                        for s in origin.body[origin.at:last])
 
 
 def _making(s: S.Stmt) -> Iterator[tuple[str, type]]:
     """The variable and the class of ``v = C.__new__(C)``."""
-    if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "call" and s.value.args[0].head == "attr" \
-            and s.value.args[0].data == "__new__" and s.value.args[0].args[0].head == "ref":
+    if isinstance(s, S.Assign) and s.target.head == "var" and E.is_new_object(s.value) and s.value.args[0].args[0].head == "ref":
         cls = s.value.args[0].args[0].data.value
         if isinstance(cls, type):
             yield s.target.data, cls
@@ -300,7 +298,7 @@ def _put_in(body: list[S.Stmt], at: int, name: str, value: Expr, uses: dict[str,
     while left and end < min(len(body), at + _NEAR):
         s = body[end]
         inside = list(S.walk_stmts((s,)))
-        found = sum(_count(e, name) for t in inside for e in S.expressions(t))
+        found = sum(E.count(e, name) for t in inside for e in S.expressions(t))
         written = any(value.data in S.writes(t) for t in inside)
         if written and (found and len(inside) > 1 or found < left):
             return False
@@ -309,30 +307,5 @@ def _put_in(body: list[S.Stmt], at: int, name: str, value: Expr, uses: dict[str,
     if left:
         return False
     for n in range(at + 1, end):
-        body[n] = _substituted(body[n], {name: value})
+        body[n] = S.substitute(body[n], {name: value})
     return True
-
-
-def _substituted(s: S.Stmt, bindings: dict[str, Expr]) -> S.Stmt:
-    if type(s) in S.COMPOUND:
-        s = S.map_blocks(lambda b: tuple([_substituted(t, bindings) for t in b]), s)
-    return S.map_expressions(lambda e: E.substitute(e, bindings), s)
-
-
-def _count(e: Expr, name: str) -> int:
-    if e.head == "var":
-        return int(e.data == name)
-    return sum(_count(a, name) for a in e.args) if name in e.names else 0
-
-
-def _reads(body: S.Block) -> dict[str, int]:
-    """How often each temporary is read."""
-    out: dict[str, int] = {}
-    for s in S.walk_stmts(body):
-        bound = s.target if isinstance(s, (S.Assign, S.For)) and s.target.head == "var" else None
-        for e in S.expressions(s):
-            if e is not bound:
-                for part in E.walk(e):
-                    if part.head == "var":
-                        out[part.data] = out.get(part.data, 0) + 1
-    return out

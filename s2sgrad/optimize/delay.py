@@ -16,7 +16,6 @@ from s2sgrad.optimize.program import Program
 
 #: Uses are looked for among this many statements after a copy.
 _NEAR = 50
-_LEAVING = (S.Break, S.Continue, S.Return, S.Raise)
 
 
 def delay(fn: S.Function, program: Program) -> S.Function:
@@ -47,7 +46,7 @@ def _without_copy(body: list[S.Stmt], at: int, uses: int, program: Program) -> N
     if not readers or not writers or writers[0] > readers[-1] or len(writers) > 1 and writers[1] <= readers[-1]:
         return
     inside = [t for n in readers for t in S.walk_stmts((body[n],))]
-    if sum(_count(e, name) for t in inside for e in S.expressions(t)) != uses:
+    if sum(E.count(e, name) for t in inside for e in S.expressions(t)) != uses:
         return  # it is used elsewhere as well
     moved, passed = body[writers[0]], body[writers[0] + 1:readers[-1] + 1]
     if not isinstance(moved, S.Assign) or moved.target.head != "var" or name in moved.value.names \
@@ -56,7 +55,7 @@ def _without_copy(body: list[S.Stmt], at: int, uses: int, program: Program) -> N
     original = {name: copy.value}
     body[writers[0]:readers[-1] + 1] = [*passed, moved]
     for n in range(at + 1, readers[-1] + 1):
-        body[n] = _renamed(body[n], original)
+        body[n] = S.substitute(body[n], original)
     del body[at]
 
 
@@ -67,19 +66,7 @@ def _commutes(moved: S.Assign, passed: list[S.Stmt], program: Program) -> bool:
         return False
     read = memory.reads(moved.value)
     for s in S.walk_stmts(passed):
-        if isinstance(s, _LEAVING) or moved.target.data in S.reads(s) or moved.target.data in S.writes(s) \
+        if isinstance(s, S.LEAVING) or moved.target.data in S.reads(s) or moved.target.data in S.writes(s) \
                 or not S.writes(s).isdisjoint(moved.value.names) or not memory.writes(s).isdisjoint(read):
             return False
     return True
-
-
-def _renamed(s: S.Stmt, bindings: dict[str, E.Expr]) -> S.Stmt:
-    if type(s) in S.COMPOUND:
-        s = S.map_blocks(lambda b: tuple([_renamed(t, bindings) for t in b]), s)
-    return S.map_expressions(lambda e: E.substitute(e, bindings), s)
-
-
-def _count(e: E.Expr, name: str) -> int:
-    if name not in e.names:
-        return 0
-    return 1 if e.head == "var" else sum(_count(a, name) for a in e.args)

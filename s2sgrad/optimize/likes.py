@@ -42,6 +42,7 @@ class Likes:
         self.claims = claims
         self._found: dict[str, Expr] = {}
         self._read: set[str] | None = None
+        self._conditional: set[str] | None = None
 
     def source(self, e: Expr) -> Expr:
         """A variable of the same shape that `e` is computed from, as far back as there is one that is there anyway."""
@@ -53,7 +54,7 @@ class Likes:
             if value is None or value.head not in ("op", "call") or not all(map(self.claims.is_constant, value.names)):
                 break
             made = self._operand(value, at)
-            if made is None:
+            if made is None or at.head == "var" and self._is_conditional(made.data):
                 break
             path.append(made)
             at = made
@@ -73,6 +74,14 @@ class Likes:
                     for e in S.expressions(s):
                         _read_in(e, self._read)
         return name in self.claims.parameters or name in self._read
+
+    def _is_conditional(self, name: str) -> bool:
+        """Is a variable bound under a condition? What was computed from it is read under conditions that bind it, too, but
+        that they are the same ones shows only where the derivative was generated."""
+        if self._conditional is None:
+            branching = [s for s in S.walk_stmts(self.claims.body) if isinstance(s, (S.If, S.Try))]
+            self._conditional = {n for s in branching for b in S.blocks(s) for t in S.walk_stmts(b) for n in S.writes(t)}
+        return name in self._conditional
 
     def bare(self, e: Expr) -> Expr:
         """`e` without functions of single elements and without numbers, which leave the shape as it is."""

@@ -76,7 +76,7 @@ class Program:
     def uses(self, fn: S.Function) -> dict[str, int]:
         """How often the text of `fn` reads each variable."""
         if self._uses[0] is not fn:
-            self._uses = (fn, count_uses(fn.body))
+            self._uses = (fn, S.count_uses(fn.body))
         return self._uses[1]
 
     def is_small(self, e: Expr) -> bool:
@@ -92,18 +92,3 @@ class Program:
     def is_adjoint_code(s: S.Stmt) -> bool:
         """Does a statement belong to the derivative and not to the primal?"""
         return any(map(is_derivative, S.reads(s) | S.writes(s)))
-
-
-def count_uses(body: S.Block) -> dict[str, int]:
-    """How often the text reads each variable."""
-    out: dict[str, int] = {}
-    for s in S.walk_stmts(body):
-        plain = isinstance(s, (S.Assign, S.For)) and s.target.head == "var"
-        todo = list(S.expressions(s)[:1] if plain else S.expressions(s))
-        while todo:
-            e = todo.pop()
-            if e.head == "var":
-                out[e.data] = out.get(e.data, 0) + 1
-            elif e.names or e.head == "comp":
-                todo += e.args
-    return out

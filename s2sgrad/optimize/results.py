@@ -20,7 +20,7 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.optimize.memory import Memory, looks_outside
-from s2sgrad.optimize.program import Program, count_uses
+from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 
 #: The longest line that joining two statements may make.
@@ -42,7 +42,7 @@ class _Joining:
     def __init__(self, fn: S.Function, program: Program) -> None:
         self.program = program
         self.memory: Memory = program.memory
-        self.uses = count_uses(fn.body)
+        self.uses = S.count_uses(fn.body)
         self.bindings: dict[str, int] = {}
         for s in S.walk_stmts(fn.body):
             for name in S.writes(s):

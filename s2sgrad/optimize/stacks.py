@@ -10,7 +10,6 @@ from s2sgrad.optimize.program import Program
 
 #: A block, by the statement that it is in and its number there.
 Key = tuple[S.Stmt | None, int]
-_LEAVING = (S.Break, S.Continue, S.Return, S.Raise)
 
 
 class Stacks:
@@ -111,7 +110,7 @@ class Stacks:
         if at != to and not memory.is_pure(value):
             return False
         for s in S.walk_stmts(self.bodies[key][min(at, to):max(at, to)]):
-            if isinstance(s, _LEAVING) or not S.writes(s).isdisjoint(value.names):
+            if isinstance(s, S.LEAVING) or not S.writes(s).isdisjoint(value.names):
                 return False
             if value.head != "var" and not memory.writes(s).isdisjoint(memory.reads(value)):
                 return False
@@ -122,6 +121,6 @@ class Stacks:
         key, at = self.popped[name]
         body, target = self.bodies[key], self.target(name)
         for s in S.walk_stmts(t for t in body[min(at, to):max(at, to) + 1] if t is not body[at]):
-            if isinstance(s, _LEAVING) or target in S.writes(s) or target in S.reads(s):
+            if isinstance(s, S.LEAVING) or target in S.writes(s) or target in S.reads(s):
                 return False
         return target not in self.program.pinned
