@@ -70,14 +70,18 @@ def identity(f: types.FunctionType) -> tuple[object, ...]:
     return f.__code__, *(map(id, f.__closure__ or ()) if adopted(f) is None else ())
 
 
+def is_generated(function: types.FunctionType) -> bool:
+    """Is this (a part of) a derivative, of which `__module__` is that of the primal?"""
+    return function.__code__.co_filename.startswith("<s2sgrad")
+
+
 def python_function(obj: Any) -> types.FunctionType | None:
     """The function with source behind a callable that only caches or renames it, else None.
 
     SciPy's functions are primitives whatever they are written in: they have rules, or are refused where they are called.
     """
     if isinstance(obj, types.FunctionType):
-        generated = obj.__code__.co_filename.startswith("<s2sgrad")  # also the derivatives of SciPy's functions
-        return obj if generated or not (obj.__module__ or "").startswith("scipy.") else None
+        return obj if is_generated(obj) or not (obj.__module__ or "").startswith("scipy.") else None
     if isinstance(obj, staticmethod):
         return python_function(obj.__func__)
     if isinstance(obj, Checkpoint):

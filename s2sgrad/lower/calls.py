@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.errors import calling
-from s2sgrad.frontend.unit import identity, load, python_function
+from s2sgrad.frontend.unit import identity, is_generated, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -304,6 +304,8 @@ def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tu
     if returns_function(fn):
         return True
     effects = effects_of(function)
+    if effects.inside and is_generated(function):
+        return True  # of what was saved it takes parts, and which those are is seen only where it is put in place
     return bool(effects.returned) or bool(effects.stored) or bool(fn.nonlocals) or bool(effects.written) and _may_share(given, cx)
 
 

@@ -336,6 +336,8 @@ def _shares(e: Expr) -> set[str]:
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()
+        if fn.head == "ref" and _member(fn.data.value, PASSING):
+            return _shares(e.args[1])
         if fn.head == "ref" and python_function(fn.data.value) is not None:
             return set().union(*map(_shares, may_return(e)))
         return set().union(*(_shares(a) for a in e.args[1:]))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from s2sgrad.frontend.resolve import Resolved
-from s2sgrad.frontend.unit import Unit, defining_code, identity
+from s2sgrad.frontend.unit import Unit, defining_code, identity, is_generated
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -63,7 +63,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse
-    cx.generated = unit.object.__code__.co_filename.startswith("<s2sgrad")
+    cx.generated = is_generated(unit.object)
     cx.likely = likely(cx.visible, unit.object)
     if cx.likely is not None:
         cx.visible = cx.likely.visible
