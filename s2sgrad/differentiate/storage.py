@@ -96,7 +96,8 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
         return value
     if _adds_to(target, operand, b):
         return value
-    if there.kind == "number" or own.kind != "any" and own.shape is not None and fills(own.shape, there.shape):
+    real = own.dtype != "complex" and there.dtype == "complex" or own.dtype == "real" and there.dtype is None
+    if not real and (there.kind == "number" or own.kind != "any" and own.shape is not None and fills(own.shape, there.shape)):
         return value
     return E.call(lib.UNBROADCAST, value, operand)
 

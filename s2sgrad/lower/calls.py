@@ -41,6 +41,7 @@ from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.out_arguments import given_out, keeps_operands
 from s2sgrad.rules.registry import Refused, Rule, object_made, rule_for
 from s2sgrad.rules.template import returned, template
 from s2sgrad.runtime.bound import Bound
@@ -114,6 +115,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
         changed = rewrite(e, cx)
         if changed is not None:
             return changed
+    e = keeps_operands(e)
     stored = inplace.with_out(e, cx)
     if stored is not None:
         return stored
@@ -392,5 +394,7 @@ def _method(e: Expr, cx: Context) -> Expr:
         changed = table[fn.data](e, cx) if fn.data in table and cx.varied.of(receiver) else None
         if changed is not None:
             return value(changed, cx)
+    if canonical(e) is not e and cx.varied.of(e) and given_out(e) is not None:
+        return call(canonical(e), cx)
     owner = atom(receiver, cx) if canonical(e) is not e else reference(receiver, cx)
     return _arguments(e, cx, E.attr(owner, fn.data), _position if fn.data in _PLACED else atom)

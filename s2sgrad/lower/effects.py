@@ -19,7 +19,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.groups import Groups
+from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
 
 #: Functions of NumPy and run-time helpers that write their first argument.
@@ -135,11 +137,13 @@ def _scan(f: types.FunctionType) -> Effects:
     if classes:
         from s2sgrad.lower.members import with_methods
         body = with_methods(body, classes)
+    body = own_names(body, params)
     groups, names = Groups(), Groups()
-    statements = list(S.walk_stmts(body))
+    statements, new = list(S.walk_stmts(body)), new_containers(body, params)
     for s in statements:
         _connect(s, groups, names)
-    places = [place for s in statements for place in (*_written_places(s), *_changed_by_methods(s, classes))]
+    places = [place for s in statements for place in (*_written_places(s), *_changed_by_methods(s, classes))
+              if place[1] or place[0].head != "var" or place[0].data not in new]
     written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
     shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
                if call.args[0].head == "attr" and call.args[0].data in _PUTTING}
@@ -429,14 +433,14 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     out: list[Expr] = []
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
-    if "out" in marks:
-        place = e.args[1 + marks.index("out")]
+    place = given_out(e)
+    if place is not None:
         out += place.args if place.head == "tuple" else (place,)
     if fn.head == "ref":
         positional = [a for mark, a in zip(marks, e.args[1:]) if mark == ""]
         value = fn.data.value
         if isinstance(value, np.ufunc):
-            out += positional[value.nin:]
+            out += positional[value.nin + 1:]
         elif is_ufunc_at(value) or _member(value, WRITES_FIRST):
             out += positional[:1]
         else:

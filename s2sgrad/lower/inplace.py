@@ -20,6 +20,8 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.operands import plain, reference
 from s2sgrad.rules.methods_table import library
+from s2sgrad.rules.out_arguments import given_out, is_numpy, without_out
+from s2sgrad.rules.registry import rule_for
 
 
 def _whole(x: Expr) -> Expr:
@@ -38,13 +40,8 @@ def _store(place: Expr, e: Expr, cx: Context) -> None:
 
 def with_out(e: Expr, cx: Context) -> Expr | None:
     """A call that is given the array for its result: the call without, and an assignment; None where it is not."""
-    fn = E.callee(e)
-    named = _bound(e)
-    positional = [a for mark, a in E.arguments(e) if mark == ""]
-    out = named.get("out")
-    if isinstance(fn, np.ufunc) and len(positional) > fn.nin:
-        out, positional = positional[fn.nin], positional[:fn.nin]
-    if out is None or not cx.varied.of(e) or E.is_const(out, None) or not isinstance(fn, np.ufunc) and not _is_numpy(fn):
+    fn, out = E.callee(e), given_out(e)
+    if out is None or not cx.varied.of(e) or E.is_const(out, None) or not isinstance(fn, np.ufunc) and not is_numpy(fn):
         return None
     if out.head == "tuple":
         if len(out.args) != 1:
@@ -54,21 +51,17 @@ def with_out(e: Expr, cx: Context) -> Expr | None:
         out = cx.temporary(plain(out, cx), "out")
         cx.varied.add(out.data)
     target = reference(out, cx)
-    rest = tuple((m, a) for m, a in named.items() if m not in ("out", "where"))
-    value = E.call_with(e.args[0], (*(("", a) for a in positional), *rest))
-    if "where" in named and isinstance(fn, np.ufunc):  # what the mask leaves out is not computed: it may be NaN
-        mask = plain(named["where"], cx)
+    value, where = without_out(e), _bound(e).get("where")
+    if where is not None and isinstance(fn, np.ufunc):  # what the mask leaves out is not computed: it may be NaN
+        mask = plain(where, cx)
         mask = mask if E.is_atom(mask) else cx.temporary(mask, "mask")
-        value = E.call_with(value.args[0], (*E.arguments(value), ("where", mask), ("out", E.NONE)))
-        value = E.call(library("where"), mask, value, target)
-    elif "where" in named:
-        value = E.call_with(value.args[0], (*E.arguments(value), ("where", named["where"])))
+        options = tuple((m, a) for m, a in E.arguments(value) if m != "where")
+        rule = rule_for(fn)
+        if rule is not None and rule.partials is not None:
+            options += (("where", mask), ("out", E.NONE))
+        value = E.call(library("where"), mask, E.call_with(value.args[0], options), target)
     _store(_whole(target), value, cx)
     return target
-
-
-def _is_numpy(fn: Any) -> bool:
-    return (getattr(fn, "__module__", None) or "").partition(".")[0] in ("numpy", "scipy")
 
 
 def _copyto(e: Expr, cx: Context) -> Expr:

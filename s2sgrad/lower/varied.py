@@ -14,6 +14,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import owner_of
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
+from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
 
 
@@ -244,7 +245,7 @@ class Varied:
             if fn.head == "attr" and owner_of(fn).head == "var" and (
                     any(map(self.of, e.args[1:])) or self.of(fn.args[0]) and self._may_change(fn.data)):
                 self._touch(fn)
-            elif fn.head in ("ref", "var"):
+            if fn.head in ("ref", "var") or given_out(e) is not None:
                 self._written_arguments(e)
 
     def _may_change(self, name: str) -> bool:
@@ -254,7 +255,7 @@ class Varied:
     def _written_arguments(self, e: Expr) -> None:
         from s2sgrad.lower.effects import written_arguments
         written = written_arguments(e)
-        if written and any(map(self.of, e.args[1:])):
+        if written and any(map(self.of, e.args)):
             for a in written:
                 owner = E.root(a)
                 while owner.head == "call" and owner.args[0].head == "ref" and len(owner.args) > 1:

@@ -85,7 +85,7 @@ def application(e: Expr) -> Application | None:
     if rule.signature is None:
         return Application(fn, rule, {})
     if isinstance(fn, np.ufunc):
-        e, where = _without_options(fn, e)
+        e, where = _without_options(fn, e, rule.zero)
         return Application(fn, rule, bind(rule, e), where)
     return Application(fn, rule, bind(rule, e))
 
@@ -94,21 +94,22 @@ def application(e: Expr) -> Application | None:
 _HARMLESS = frozenset(("casting", "order", "subok", "signature", "sig"))
 
 
-def _without_options(fn: np.ufunc, e: Expr) -> tuple[Expr, Expr | None]:
-    """A call of a ufunc without the keywords that all ufuncs have, and the mask among these."""
+def _without_options(fn: np.ufunc, e: Expr, zero: bool) -> tuple[Expr, Expr | None]:
+    """A call of a ufunc without the keywords that all ufuncs have, and the mask among these; whatever they are is fine for
+    one whose derivative is `zero`."""
     kept: list[tuple[str, Expr]] = []
     where: Expr | None = None
     for mark, a in E.arguments(e):
         if mark == "where":
             where = None if E.is_const(a, True) else a
-        elif mark == "dtype":
+        elif mark == "dtype" and not zero:
             if constant(a) in ((int,), (bool,)):
                 raise BindError(f"{fn.__name__} with an integer dtype")
             if constant(a) in ((complex,), (np.complex128,), (np.complex64,)):
                 raise BindError(f"{fn.__name__} with a complex dtype; convert the operands")
-        elif mark == "out" and not E.is_const(a, None):
+        elif mark == "out" and not E.is_const(a, None) and not zero:
             raise BindError(f"{fn.__name__} with out= inside an expression")
-        elif mark not in _HARMLESS and mark != "out":
+        elif mark not in _HARMLESS and mark not in ("out", "dtype"):
             kept.append((mark, a))
     return E.call_with(e.args[0], tuple(kept)), where
 

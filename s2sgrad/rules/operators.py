@@ -6,6 +6,7 @@ also where it jumps.
 """
 from __future__ import annotations
 
+import math
 import operator
 
 import numpy as np
@@ -39,7 +40,7 @@ def divide(z, x, y):
 @partials(operator.pow, np.power, np.float_power)
 def power(z, x, y):
     if known(x) and x > 0:
-        return power_slope(x, y), np.log(x) * z
+        return power_slope(x, y), math.log(x) * z
     if known(y) and y > 0 and y < 1 and rank(x) != 0:
         return quotient(y, x ** (1.0 - y)), times_log(z, x)
     if known(y) and y != 0:

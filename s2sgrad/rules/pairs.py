@@ -44,12 +44,12 @@ def logaddexp2(z, x, y):
 
 @partials(np.copysign)
 def copysign(z, x, y):
-    return np.sign(x) * np.copysign(1.0, y), 0.0
+    return np.copysign(np.sign(x), np.sign(x) * y), 0.0
 
 
 @partials(np.ldexp)
 def ldexp(z, x, y):
-    return np.ldexp(1.0, y), 0.0
+    return np.ldexp(np.ones_like(x), y), 0.0
 
 
 @partials(np.heaviside)

@@ -24,32 +24,40 @@ from s2sgrad.runtime import (
 
 @expansion(np.add.reduce)
 def add_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
-    return np.sum(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
+    return np.sum(array, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
 @expansion(np.multiply.reduce)
 def multiply_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
-    return np.prod(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
+    return np.prod(array, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=where)
 
 
 @expansion(np.maximum.reduce)
-def maximum_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
-    return np.max(array, axis=axis, keepdims=keepdims)
+def maximum_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=None, where=True):
+    if initial is None:
+        return np.max(array, axis=axis, keepdims=keepdims)
+    return np.max(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
 @expansion(np.minimum.reduce)
-def minimum_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
-    return np.min(array, axis=axis, keepdims=keepdims)
+def minimum_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=None, where=True):
+    if initial is None:
+        return np.min(array, axis=axis, keepdims=keepdims)
+    return np.min(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
 @expansion(np.fmax.reduce)
-def fmax_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
-    return np.nanmax(array, axis=axis, keepdims=keepdims)
+def fmax_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=None, where=True):
+    if initial is None:
+        return np.nanmax(array, axis=axis, keepdims=keepdims)
+    return np.nanmax(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
 @expansion(np.fmin.reduce)
-def fmin_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
-    return np.nanmin(array, axis=axis, keepdims=keepdims)
+def fmin_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial=None, where=True):
+    if initial is None:
+        return np.nanmin(array, axis=axis, keepdims=keepdims)
+    return np.nanmin(array, axis=axis, keepdims=keepdims, initial=initial, where=where)
 
 
 # The first element stands apart for functions that are not associative.
@@ -97,12 +105,12 @@ def hypot_reduce_tangent(y, array, axis=0, dtype=None, out: None = None, keepdim
 
 @expansion(np.add.accumulate)
 def add_accumulate(array, axis=0, dtype=None, out: None = None):
-    return np.cumsum(array, axis=axis)
+    return np.cumsum(array, axis=axis, dtype=dtype)
 
 
 @expansion(np.multiply.accumulate)
 def multiply_accumulate(array, axis=0, dtype=None, out: None = None):
-    return np.cumprod(array, axis=axis)
+    return np.cumprod(array, axis=axis, dtype=dtype)
 
 
 @adjoint(np.maximum.accumulate, np.minimum.accumulate)
@@ -173,6 +181,9 @@ def _declare_rest(ufunc: Any) -> None:
     for name in METHODS:
         method = getattr(ufunc, name)
         if rule is None or rule_for(method) is not None:
+            continue
+        if ufunc is np.floor_divide:
+            unsupported(method, "its results are whole numbers but for the first; write a loop")
             continue
         if ufunc.signature is not None or name != "at" and (ufunc.nin != 2 or ufunc.nout != 1):
             unsupported(method, "NumPy has no such method for this function")

@@ -134,7 +134,7 @@ def slogdet_adjoint(bsign: Any, blogdet: Any, sign: Any, a: Any) -> Any:
     b = blogdet
     if np.iscomplexobj(a):
         b = b + 1j * np.imag(bsign * sign)
-    return np.expand_dims(b, (-1, -2)) * transposed(np.linalg.inv(a))
+    return real_like(np.expand_dims(b, (-1, -2)) * transposed(np.linalg.inv(a)), a)
 
 
 def slogdet_tangent(da: Any, sign: Any, a: Any) -> tuple[Any, Any]:
@@ -421,7 +421,7 @@ def svd_tangent(da: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
 def svdvals_adjoint(bs: Any, a: Any) -> Any:
     """The adjoint of `a` in its singular values alone."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return np.conj((u * np.expand_dims(bs, -2)) @ vh)
+    return real_like(np.conj((u * np.expand_dims(bs, -2)) @ vh), a)
 
 
 def svdvals_tangent(da: Any, a: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.linalg import svdvals_adjoint, svdvals_tangent
+from s2sgrad.runtime.precision import real_like
 
 
 def unit(x: Any, norm: Any) -> Any:
@@ -87,7 +88,7 @@ def norm_adjoint(b: Any, y: Any, x: Any, order: Any, axis: Any, keepdims: bool) 
         axis = tuple(range(np.ndim(x)))
     if not keepdims:
         b, y = np.expand_dims(b, axis), np.expand_dims(y, axis)
-    return b * norm_slope(x, y, order, axis)
+    return real_like(b * norm_slope(x, y, order, axis), x)
 
 
 def norm_tangent(dx: Any, y: Any, x: Any, order: Any, axis: Any, keepdims: bool) -> Any:
@@ -106,7 +107,7 @@ def vector_norm_adjoint(b: Any, y: Any, x: Any, axis: Any, keepdims: bool, order
     axes = tuple(range(np.ndim(x))) if axis is None else tuple(np.atleast_1d(axis) % np.ndim(x))
     if not keepdims:
         b, y = np.expand_dims(b, axes), np.expand_dims(y, axes)
-    return b * (unit(x, y) if order == 2 else _vector_slope(x, y, order, axes))
+    return real_like(b * (unit(x, y) if order == 2 else _vector_slope(x, y, order, axes)), x)
 
 
 def vector_norm_tangent(dx: Any, y: Any, x: Any, axis: Any, keepdims: bool, order: Any) -> Any:
@@ -137,7 +138,7 @@ def _condition_slope(x: Any, y: Any, order: Any) -> Any:
 
 def cond_adjoint(b: Any, y: Any, x: Any, order: Any) -> Any:
     """The adjoint of `x` in ``y = np.linalg.cond(x, order)``."""
-    return np.expand_dims(b, (-2, -1)) * _condition_slope(x, y, order)
+    return real_like(np.expand_dims(b, (-2, -1)) * _condition_slope(x, y, order), x)
 
 
 def cond_tangent(dx: Any, y: Any, x: Any, order: Any) -> Any:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.reducing import inexact, rows, ties, unrows
+from s2sgrad.runtime.precision import inexact, real_like
+from s2sgrad.runtime.reducing import rows, ties, unrows
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -88,7 +89,7 @@ def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "li
         for at, weight in _neighbours(position[n]):
             places = np.take_along_axis(order, at, 0)
             np.put_along_axis(out, places, np.take_along_axis(out, places, 0) + weight * back[n], 0)
-    return unrows(out, np.asarray(a), axis, shape)
+    return real_like(unrows(out, np.asarray(a), axis, shape), a)
 
 
 def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "linear",

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.precision import inexact
+from s2sgrad.runtime.precision import inexact, real_like
 
 _LINEAR = ("edge", "reflect", "symmetric", "wrap", "mean", "linear_ramp")
 _SELECTING: dict[Any, Any] = {"maximum": np.max, "minimum": np.min, "median": np.median}
@@ -21,7 +21,7 @@ def pad_adjoint(b: Any, x: Any, pad_width: Any, mode: Any = "constant", stat_len
     for axis in reversed(range(len(pairs))):
         rows = _unpadded(steps[axis], axis, pairs, mode, stat_length, reflect_type, np.moveaxis(b, axis, 0))
         b = np.moveaxis(rows, 0, axis)
-    return b
+    return real_like(b, x)
 
 
 def _steps(x: Any, pairs: Any, mode: Any, stat_length: Any, reflect_type: str) -> list[Any]:

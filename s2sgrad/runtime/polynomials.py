@@ -15,14 +15,14 @@ def polyder_adjoint(by: Any, p: Any, m: int) -> Any:
     """The adjoint of `p` in ``np.polyder(p, m)``; the last `m` coefficients do not matter."""
     n = np.size(p)
     factors = np.polyder(np.ones(n), m)
-    return np.append(by[np.size(by) - np.size(factors):] * factors, np.zeros(n - np.size(factors)))
+    return real_like(np.append(by[np.size(by) - np.size(factors):] * factors, np.zeros(n - np.size(factors))), p)
 
 
 def polyint_adjoint(by: Any, p: Any, m: int) -> Any:
     """The adjoint of `p` in ``np.polyint(p, m)``; of no `p`, that of the constants of integration."""
     n = np.size(p)
     if n:
-        return by[:n] * np.polyint(np.ones(n), m)[:n]
+        return real_like(by[:n] * np.polyint(np.ones(n), m)[:n], p)
     return by[np.size(by) - m:] * np.polyint(np.zeros(0), m, np.ones(m))
 
 

@@ -214,7 +214,7 @@ def matrix_diagonal_view(x: Any, offset: int = 0) -> Any:
 def untrace(b: Any, like: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Zeros in the shape of `like` with `b` all along the diagonals that `np.trace` sums."""
     n = np.shape(np.diagonal(like, offset, axis1, axis2))[-1]
-    return undiagonal(np.broadcast_to(np.expand_dims(b, -1), (*np.shape(b), n)), like, offset, axis1, axis2)
+    return real_like(undiagonal(np.broadcast_to(np.expand_dims(b, -1), (*np.shape(b), n)), like, offset, axis1, axis2), like)
 
 
 def unmesh(bs: Any, arrays: Any, sparse: bool, indexing: str) -> list[Any]:

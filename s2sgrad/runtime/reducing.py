@@ -16,7 +16,7 @@ def count(a: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -
     """How many elements of `a` each element of a reduction over `axis` comes from."""
     shape = np.shape(a)
     if where is not True:
-        return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=keepdims)
+        return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=keepdims, dtype=inexact(a).type(0).real.dtype)
     axes = range(len(shape)) if axis is None else (axis,) if np.ndim(axis) == 0 else axis
     size = 1
     for n in axes:

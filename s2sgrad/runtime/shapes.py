@@ -82,8 +82,10 @@ def expand(b: Any, like: Any) -> Any:
     """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
     if type(b) in _FLOATS and type(like) is np.ndarray and like.dtype == np.float64:  # as below, and faster
         return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
-    if type(b) is float and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
+    if type(b) in _FLOATS and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
+    elif type(like) is np.ndarray and (type(b) is complex or type(b) is np.ndarray and b.dtype is not like.dtype):
+        b = as_narrow(b, like)
     return np.broadcast_to(b, np.shape(like))
 
 
@@ -91,6 +93,8 @@ def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
     """The result of a reduction over `axis` with that axis back, of length one."""
     if keepdims or axis is None or not np.ndim(like):
         return b
+    if type(b) is float and type(like) is np.ndarray and like.dtype.kind == "f":
+        b = like.dtype.type(b)
     if type(b) is np.ndarray and type(axis) is int:
         return b[(slice(None),) * (axis % (b.ndim + 1)) + (None,)]
     return np.expand_dims(b, axis)

@@ -309,7 +309,7 @@ def add(a: Any, b: Any) -> Any:
     """The sum of two adjoints of the same structure; None stands for the adjoint of what has none."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return a + b
-    if a is None or b is None:
+    if a is None or b is None or type(b) is str:
         return b if a is None else a
     if isinstance(b, Fields) and isinstance(a, (float, int)) and not a:
         return b

@@ -53,6 +53,17 @@ SAMPLES: list[Sample] = [
     sample(np.setxor1d, "np.setxor1d(x, y)", x=VECTOR, y=OTHER),
     sample(np.setdiff1d, "np.setdiff1d(x, y)", x=VECTOR, y=OTHER),
     sample(operator.getitem, "operator.getitem(x, 1) * x", x=VECTOR),
+    # the array for the result, by keyword and by position, of functions and of methods
+    *(sample(np.sum, f"z = np.zeros_like(x[0])\n{call}\nz * x", x=MATRIX)
+      for call in ("np.sum(x, 0, None, z)", "np.sum(x, axis=0, out=z)", "x.sum(0, None, z)", "x.sum(axis=0, out=z)",
+                   "np.add.reduce(x, 0, None, z)", "np.max(x, 0, z)", "np.median(x, axis=0, out=z)")),
+    *(sample(np.sum, code, x=MATRIX)
+      for code in ("x.sum(axis=0, out=np.zeros(3)) * x", "np.sum(x, 0, None, np.zeros((1, 3)), True) * x",
+                   "np.multiply.accumulate(x, axis=1, out=np.zeros_like(x))", "x.clip(-0.3, 0.9, np.zeros_like(x))")),
+    sample(np.dot, "z = np.zeros((2, 2))\nnp.dot(x, x.T, z)\nz * x[0, 0]", x=MATRIX),
+    sample(np.conjugate, "np.conjugate(x, where=x > 0, out=x * 0.5)", x=MATRIX),
+    sample(np.floor, "np.floor(x, where=x > 0, out=x * 0.5) + x", x=MATRIX),
+    sample(np.median, "np.median(x, overwrite_input=True) * x", x=MATRIX),
     # conversions
     sample((np.float64, np.complex128), "np.float64(x) * np.real(np.complex128(x * x))", x=1.3),
     sample(np.float64, "np.float64(x) * x", x=VECTOR),

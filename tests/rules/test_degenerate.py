@@ -131,3 +131,22 @@ def test_single_precision_stays() -> None:
     "sqrt"):
         f = define(f"def f(x):\n    return np.sum(np.{code}(x))\n")
         assert s2sgrad.grad(f)(x).dtype == np.float32, code
+
+
+@pytest.mark.parametrize("code", [
+    "np.sum(x, axis=(0, 1))", "np.max(x, axis=(0, 1))", "np.add.reduce(x, axis=(0, 1))", "np.logaddexp.reduce(x, axis=(0, 1))",
+    "np.sum(np.copysign(x, 1.5))", "np.sum(np.ldexp(x, 2))", "np.sum(2.0 ** x)", "np.linalg.norm(x, 'nuc')",
+    "np.linalg.norm(x, 1)", "np.linalg.norm(x[0], np.inf)", "np.linalg.cond(x)",
+    "np.var(x, where=x > 0.3)", "np.mean(x, axis=1, where=x > 0.3)[0]", "np.quantile(x, 0.3)", "np.trace(x, 1)",
+    "np.sum(np.pad(x, 1, 'mean'))"])
+def test_single_precision_of_arguments(code: str) -> None:
+    x = np.array([[0.3, 0.6], [0.7, 0.2]], dtype=np.float32)
+    assert s2sgrad.grad(define(f"def f(x):\n    return {code}\n"))(x).dtype == np.float32
+
+
+@pytest.mark.parametrize("method", ["accumulate(x)", "reduceat(x, [0, 2])", "reduce(x)"])
+def test_floor_division_along_an_axis_is_refused(method: str) -> None:
+    """The first result is the first element, which is not rounded."""
+    f = define(f"def f(x):\n    return np.sum(np.floor_divide.{method})\n")
+    with pytest.raises((NotImplementedError, SyntaxError), match="floor_divide"):
+        s2sgrad.grad(f)(A([7.5, 2.0, 1.5]))

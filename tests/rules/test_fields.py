@@ -83,6 +83,31 @@ def test_real_result_of_complex_argument(f: Callable[..., Any]) -> None:
     s2sgrad.check_grads(f, (np.array([0.3, -1.2]),), order=2)
 
 
+def moduli_in_complex_storage(z):
+    y = np.zeros(2, complex)
+    for i in range(2):
+        y[i] = abs(z[i])
+    return np.sum(np.abs(y * (1 + 2j) + z))
+
+
+def modulus_in_the_place_of_its_argument(z):
+    y = z + 0.0j
+    np.abs(y, out=y)
+    return np.sum(np.abs(y * z * (1 + 2j) + 2.0))
+
+
+def parts_in_complex_storage(z):
+    y = np.zeros(2, complex)
+    y[0] = abs(z[0])
+    y[1] = z[0].real
+    return abs(y[0] * y[1] * (1 + 2j) + z[1])
+
+
+@pytest.mark.parametrize("f", [moduli_in_complex_storage, modulus_in_the_place_of_its_argument, parts_in_complex_storage])
+def test_real_value_stored_among_complex_numbers(f: Callable[..., Any]) -> None:
+    s2sgrad.check_grads(f, (VECTOR,), order=2)
+
+
 @pytest.mark.parametrize("f", [lambda z: z[0] * z[1], lambda z: z @ z])
 def test_complex_result_is_refused(f: Callable[..., Any]) -> None:
     with pytest.raises(TypeError, match="returns a real number"):

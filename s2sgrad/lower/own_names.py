@@ -1,0 +1,75 @@
+"""What a function binds for itself: ``args = list(args)`` and then ``args[0] = v`` leave the caller's list alone."""
+from __future__ import annotations
+
+import collections
+from collections.abc import Sequence
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+_MAKERS = {list, dict, set, sorted, collections.deque, collections.defaultdict, collections.OrderedDict}
+
+
+def own_names(body: S.Block, params: Sequence[str]) -> S.Block:
+    """Give parameters that are bound again, in every run of the function, another name from there on."""
+    out: list[S.Stmt] = []
+    names: dict[str, Expr] = {}
+    for s in body:
+        given = [a for a in _assignments(s) if a.target.head == "var" and a.target.data in params
+                 and a.target.data not in names and not _captured(a.target.data, body)]
+        if not given:
+            out.append(_renamed(s, names))
+            continue
+        values = [(a.target, E.substitute(a.value, names)) for a in _assignments(s)]
+        names.update((a.target.data, E.var(f"{a.target.data}'")) for a in given)
+        out += [S.Assign(E.substitute(target, names), value, s.loc) for target, value in values]
+    return tuple(out)
+
+
+def _assignments(s: S.Stmt) -> list[S.Assign]:
+    """What a statement assigns, one by one."""
+    if not isinstance(s, S.Assign):
+        return []
+    if s.target.head == s.value.head == "tuple" and len(s.target.args) == len(s.value.args) \
+            and not any(a.head == "star" for a in (*s.target.args, *s.value.args)):
+        return [S.Assign(t, e, s.loc) for t, e in zip(s.target.args, s.value.args)]
+    return [s]
+
+
+def _captured(name: str, body: S.Block) -> bool:
+    """May a function that is made in the body read the variable later on?"""
+    return any(part.head == "function" and name in part.names for s in S.walk_stmts(body) for e in S.expressions(s)
+               if e.heads & E.FUNCTION for part in E.walk(e))
+
+
+def _renamed(s: S.Stmt, names: dict[str, Expr]) -> S.Stmt:
+    if not names:
+        return s
+    s = S.map_expressions(lambda e: E.substitute(e, {n: x for n, x in names.items() if n in e.names}), s)
+    return S.map_blocks(lambda b: tuple(_renamed(inner, names) for inner in b), s)
+
+
+def new_containers(body: S.Block, params: Sequence[str]) -> frozenset[str]:
+    """The variables that are containers which the function made itself, whatever those hold."""
+    made: dict[str, bool] = dict.fromkeys(params, False)
+    for s in S.walk_stmts(body):
+        for a in _assignments(s):
+            if a.target.head == "var":
+                made[a.target.data] = made.get(a.target.data, True) and _makes_container(a.value)
+            else:
+                made.update(dict.fromkeys(S.bound(a.target), False))
+        if isinstance(s, S.For):
+            made.update(dict.fromkeys(S.bound(s.target), False))
+        elif isinstance(s, (S.With, S.Define)):
+            targets = [t for _, t in s.items if t is not None] if isinstance(s, S.With) else [E.var(s.name)]
+            made.update(dict.fromkeys((n for t in targets for n in S.bound(t)), False))
+        for e in S.expressions(s):
+            made.update(dict.fromkeys((w.args[0].data for w in E.walk(e) if w.head == "walrus"), False))
+    return frozenset(n for n, new in made.items() if new)
+
+
+def _makes_container(e: Expr) -> bool:
+    if e.head == "comp":
+        return e.data.kind in ("list", "dict", "set")
+    return e.head in ("list", "dict", "set") or e.head == "call" and E.is_hashable(E.callee(e)) and E.callee(e) in _MAKERS
