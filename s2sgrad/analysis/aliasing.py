@@ -7,12 +7,12 @@ from s2sgrad.analysis.borrowing import is_copied, shared_root
 from s2sgrad.analysis.inference import Types, element_of
 from s2sgrad.analysis.memory import Node, is_place_known, token
 from s2sgrad.analysis.sharing import Sharing
-from s2sgrad.analysis.unshared import unshared_updates
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
+from s2sgrad.lower.unshared import unshared_updates
 
 
 class Aliasing(Sharing):
@@ -129,7 +129,7 @@ class Aliasing(Sharing):
         types = [element_of(t) if n in holders else t for n in others for t in (self.types.end.get(n, T.ANY),)]
         if node.written:
             self.in_place.add(s)
-        elif any(t.kind != "number" for t in types):
+        elif any(t.kind != "number" for t in types) and s not in self.unshared:
             known = self.type_of(s.value, s).is_array or any(t.is_array for t in types) or any(
                 self.types.end.get(n, T.ANY).is_array for n in node.names)
             likely = any(self.types.has_parts(E.var(n)) if n in holders else self.types.is_likely_array(n) for n in others)

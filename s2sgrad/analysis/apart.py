@@ -48,3 +48,19 @@ def tuples(fn: S.Function) -> frozenset[str]:
         found.update(t.data for t, e in pairs if t.head == "var" and bound[t.data] == 1
                      and (e.head == "tuple" or e.head == "var" and e.data in found))
     return frozenset(found)
+
+
+def only_compared(fn: S.Function) -> frozenset[str]:
+    """The lists of which elements are compared and nothing else, ``sorted(positions, key=keys.__getitem__)``."""
+    keys: set[str] = set()
+    others: set[str] = set()
+    for s in S.walk_stmts(fn.body):
+        for e in S.expressions(s):
+            if e.head == "var" and not (isinstance(s, S.Assign) and e is s.target):
+                others.add(e.data)
+            for part in E.walk(e):
+                own = part.head == "attr" and part.data == "__getitem__" and part.args[0].head == "var"
+                if own:
+                    keys.add(part.args[0].data)
+                others.update(a.data for a in part.args if a.head == "var" and not own)
+    return frozenset(keys - others)

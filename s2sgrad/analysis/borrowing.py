@@ -12,11 +12,11 @@ from typing import TypeGuard
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.analysis.unshared import unshared_updates
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.unshared import unshared_updates
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.methods_table import canonical
 

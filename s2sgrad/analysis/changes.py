@@ -5,13 +5,15 @@ may be an object is asked when all that shares memory has been merged.
 """
 from __future__ import annotations
 
+import numpy as np
+
 from s2sgrad.analysis.apart import calculated
 from s2sgrad.analysis.inference import Types
 from s2sgrad.analysis.memory import Memory, Node
+from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES
 
 
 class Changes(Memory):
@@ -96,7 +98,7 @@ class Changes(Memory):
     def _may_be_object(self, node: Node) -> bool:
         """May this be an object with attributes, and not a number or an array?"""
         node = node.find()
-        if node.fields.keys() - ARRAY_ATTRIBUTES:
+        if any(isinstance(name, E.Member) or not hasattr(np.ndarray, name) for name in node.fields):
             return True
         return all(self.types.end.get(n, T.ANY).kind not in _NUMERIC and n not in self._calculated for n in node.names)
 

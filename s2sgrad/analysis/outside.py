@@ -19,7 +19,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
-from s2sgrad.lower.effects import MUTATORS, written_arguments
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
 Places = dict[int, tuple[str, "Location | None"]]  # by identity: what an object is called, and where it is used

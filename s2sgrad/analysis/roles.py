@@ -16,7 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 

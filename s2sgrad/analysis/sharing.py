@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
-from s2sgrad.analysis.apart import of_objects, tuples
+from s2sgrad.analysis.apart import of_objects, only_compared, tuples
 from s2sgrad.analysis.borrowing import (
     KEEPING,
     copies,
@@ -46,6 +46,7 @@ class Sharing(Changes):
                  numbers: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__(fn, types, guess)
         self.told_apart = tuples(fn)
+        self._compared = only_compared(fn)
         self._containers = containers
         self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach, self._copies_into)
         self._updates: list[S.Aug] = []
@@ -361,7 +362,8 @@ class Sharing(Changes):
             if node is not None:
                 for name in sorted(S.bound(target)):
                     self._share(name, self._part(node, self.type_of(iterable, s)))
-        return self._display([(E.NONE, element) for element in e.data.elements(e)], s)
+        compared = isinstance(s, S.Assign) and s.value == e and s.target.head == "var" and s.target.data in self._compared
+        return self._display([] if compared else [(E.NONE, element) for element in e.data.elements(e)], s)
 
     def _any_of(self, es: Iterable[Expr], s: S.Stmt) -> Node | None:
         out: Node | None = None

@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Set
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.unshared import is_new
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.unshared import is_new
 
 
 def path_of(s: S.Try) -> Expr | None:

@@ -16,7 +16,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import MUTATORS
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.fold import fold
 
 if TYPE_CHECKING:
@@ -27,11 +27,22 @@ Arguments = tuple[Expr, ...]
 
 def changes(e: Expr) -> bool:
     """Is this a call of a method that changes its receiver?"""
-    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS or changes_set(e)
+
+
+#: Methods of sets, of which nothing varies, and what undoes them.
+_OF_SETS = {set.add: set.discard, set.discard: set.add}
+
+
+def changes_set(e: Expr) -> bool:
+    """Is this ``set.add(xs, k)`` or the like?"""
+    return E.callee(e) in tuple(_OF_SETS)
 
 
 def effect(s: S.Do, b: Backward) -> list[Node]:
     """The reverse of a mutating method call whose result is not used."""
+    if changes_set(s.value):
+        return []
     return _reverse(s, s.value, None, b)
 
 
@@ -134,6 +145,9 @@ def delete(s: S.Delete, b: Backward) -> list[Node]:
 def undo(s: S.Stmt) -> list[S.Stmt]:
     """Statements that give a container back what it was before a mutating method."""
     e = next(e for e in S.expressions(s) if changes(e))
+    if changes_set(e):
+        back = _OF_SETS[E.callee(e)]
+        return [S.Do(E.call(E.ref(f"set.{back.__name__}", back), *e.args[1:]), s.loc)]
     receiver, method, args = e.args[0].args[0], e.args[0].data, e.args[1:]
     result = s.target if isinstance(s, S.Assign) else None
     rule = _UNDO.get(method)
@@ -145,6 +159,8 @@ def undo(s: S.Stmt) -> list[S.Stmt]:
 
 def undo_reads(s: S.Stmt) -> frozenset[str]:
     """The variables that `undo` reads beside the container."""
+    if isinstance(s, S.Do) and changes_set(s.value):
+        return s.value.args[2].names
     if not isinstance(s, (S.Assign, S.Do)) or not changes(s.value) or E.root(s.value.args[0]).head != "var":
         return E.NO_NAMES
     if s.value.args[0].data in ("append", "appendleft", "reverse"):

@@ -208,8 +208,10 @@ class Sweeps:
     def _is_held(self, s: S.Stmt, place: Expr) -> bool:
         """May a place be an element of a list that is changed in place itself? It has to be the same object again."""
         owner = self.facts.type_at(s, place.args[0])
-        if place.args[1].head == "slice" or owner.kind not in ("any", "list"):
+        if owner.kind not in ("any", "list"):
             return False
+        if place.args[1].head == "slice":
+            return self.facts.links.holds(place, s)
         if owner.kind == "any" and not self.facts.types.changes_parts(place.args[0]):
             return False
         held = self.facts.aliasing.value(place, s)

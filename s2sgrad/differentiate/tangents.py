@@ -25,8 +25,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import Application
 from s2sgrad.rules.fold import is_zero
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical

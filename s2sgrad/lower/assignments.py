@@ -19,11 +19,11 @@ from s2sgrad.lower.choosing import (
     note_choice,
 )
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, makes_object
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.runtime.objects import BINARY
 
 

@@ -24,7 +24,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences
 from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_callable_display
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.dispatch import by_class
+from s2sgrad.lower.dispatch import by_class, called
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
@@ -78,6 +78,10 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(E.rebuild(e, (marked(fn, cx), *e.args[1:])), cx)
     if fn.head == "ref":
         return _known(e, fn.data.value, cx)
+    if cx.class_of(fn) is None and cx.varied.of(fn):
+        decided = called(e, cx)
+        if decided is not None:
+            return decided
     if fn.head == "attr":
         return _method(e, cx)
     if cx.class_of(fn) is Bound:

@@ -62,11 +62,11 @@ class Context:
         self.frozen: dict[str, Expr] = {}
         #: Places that hold a deque of bounded length.
         self.bounded: set[Expr] = set()
-        #: The kinds of containers that variables have been bound to so far.
+        #: The kinds of containers that variables have been bound to so far; attributes and elements used as only dicts are.
         self.kinds: dict[str, set[str]] = {}
-        #: Code objects of the functions that are being put in place, the outermost first.
+        self.mappings: set[Expr] = set()
+        #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
-        #: Those of all that were put in place so far, the last one first.
         self.inlined: list[types.CodeType] = []
         #: The functions themselves: those that one decorator made have the same code.
         self.entered: list[tuple[object, ...]] = []
@@ -174,7 +174,7 @@ class Context:
         return made if made is not None and (made.head == "tuple" or e.data not in self.shared) else None
 
     def is_dict(self, e: Expr) -> bool:
-        return e.head == "var" and self.kinds.get(e.data) == {"dict"}
+        return self.kinds.get(e.data) == {"dict"} if e.head == "var" else e in self.mappings
 
     def is_list(self, e: Expr) -> bool:
         return e.head == "var" and self.kinds.get(e.data) == {"list"}

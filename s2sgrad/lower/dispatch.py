@@ -19,9 +19,11 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import may_change, methods_of
+from s2sgrad.lower.effects import may_be_object, may_change, methods_of
+from s2sgrad.lower.held_containers import is_held_container
 from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.runtime.objects import BINARY
 
 _MANY = 12
@@ -36,12 +38,30 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
     looks_like_object = receiver.head == "var" and receiver.data in cx.object_like
     if receiver.head not in ("var", "index", "attr") or name in SPECIAL and not looks_like_object:
         return None
-    if not may_change(str(name), cx.visible):
+    if cx.generated and name in MUTATORS:  # of a stack
+        return None
+    if not may_change(str(name), cx.visible) or is_held_container(receiver, str(name), cx.visible):
         return None
     found = [(cls, f) for cls, f in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls) and _takes(f, e)]
     if not found or len(found) > _MANY:
         return None
     return _dispatched(e, found, cx)
+
+
+def called(e: Expr, cx: Context) -> Expr | None:
+    """A call of what may be an object of a class whose ``__call__`` changes it; anything else is called as it stands."""
+    fn = e.args[0]
+    if not may_be_object(fn, cx.visible) or not may_change("__call__", cx.visible):
+        return None
+    found = [(cls, f) for cls, f in methods_of(cx.visible, "__call__").items() if not inspect.isabstract(cls) and _takes(f, e)
+             and may_change("__call__", (cls,))]
+    if not found or len(found) > _MANY:
+        return None
+    owner = reference(fn, cx)
+    if owner.head != "var" or owner.data not in cx.once:
+        owner = cx.temporary(owner)
+    given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
+    return _chosen(E.call_with(E.attr(owner, "__call__"), given), found, owner, cx, E.call_with(owner, given))
 
 
 def in_sight(obj: Expr, name: str, arguments: tuple[Expr, ...], cx: Context) -> Expr | None:
@@ -118,8 +138,9 @@ def _once(e: Expr, cx: Context) -> Expr:
     return e if E.is_atom(e) or e.head == "function" else cx.temporary(e)
 
 
-def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, cx: Context) -> Expr:
-    """A branch for each class."""
+def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, cx: Context,
+            otherwise: Expr | None = None) -> Expr:
+    """A branch for each class, and one for the rest if there is something to call `otherwise`."""
     result = E.var(cx.names.fresh("t"))
     cx.varied.add(result.data)
     start, ends, sides = cx.classes, [], []
@@ -129,9 +150,17 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
             cx.emit(S.Assign(result, _called(e, function, owner, cx), cx.loc))
         sides.append((_is_of(owner, cls), inner.body))
         ends.append(cx.classes)
+    chain: S.Block = ()
+    if otherwise is not None:
+        cx.classes = dict(start)
+        with cx.nested() as inner:
+            cx.emit(S.Assign(result, otherwise, cx.loc))
+        chain = inner.body
+        ends.append(cx.classes)
     cx.meet_classes(ends)
-    chain = sides[-1][1]
-    for test, body in reversed(sides[:-1]):
+    if otherwise is None:
+        chain = sides.pop()[1]
+    for test, body in reversed(sides):
         chain = (S.If(test, body, chain, cx.loc),)
     for s in chain:
         cx.emit(s)
@@ -156,5 +185,7 @@ def _calls_its_like(function: types.FunctionType, name: str) -> bool:
     except DerivativeError:
         return False
     calls = [call for s in S.walk_stmts(body) for e in S.expressions(s) for call in E.calls(e)]
+    if name == "__call__":
+        return any(may_be_object(call.args[0], load(function).names.classes()) for call in calls)
     return any(call.args[0].head == "attr" and call.args[0].data == name and E.callee(call.args[0].args[0]) is not super
                for call in calls)

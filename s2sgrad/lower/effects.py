@@ -6,13 +6,11 @@ import operator
 import sys
 import types
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from s2sgrad import runtime as rt
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
@@ -20,29 +18,10 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.own_names import new_containers, own_names
+from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
-
-#: Functions of NumPy and run-time helpers that write their first argument.
-WRITES_FIRST = {
-    setattr, delattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul, operator.itruediv,
-    operator.imatmul, operator.ipow, operator.iconcat,
-    np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis,
-    rt.add_at, rt.add_part, rt.restore_contents, rt.restore_part, rt.restore_field, rt.add_to, rt.take_at, rt.split_tail,
-    rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part, rt.take_field,
-    rt.take_contents, rt.link,
-    rt.sort_tangent, rt.partition_tangent, rt.remove_tangent}
-
-#: Those that put something into a place of their first argument, or take it from there, and leave alone what it holds.
-_SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.restore_attribute, rt.put_back, rt.take_out,
-            rt.split_tail, rt.link}
-
-#: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
-MUTATORS = frozenset((
-    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
-    "discard", "appendleft", "popleft", "extendleft", "rotate", "fill", "put", "partition", "resize", "itemset",
-    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end"))
 
 
 @dataclass(frozen=True)
@@ -63,9 +42,6 @@ class Effects:
     contents: frozenset[int] = frozenset()
     fields: frozenset[str] = frozenset()
 
-
-#: Functions whose results are numbers and texts, or made of them.
-NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isinstance}
 
 _NONE = Effects()
 _known: weakref.WeakKeyDictionary[types.FunctionType, Effects] = weakref.WeakKeyDictionary()
@@ -142,7 +118,8 @@ def _scan(f: types.FunctionType) -> Effects:
     statements, new = list(S.walk_stmts(body)), new_containers(body, params)
     for s in statements:
         _connect(s, groups, names)
-    places = [place for s in statements for place in (*_written_places(s), *_changed_by_methods(s, classes))
+    again = _updates_of_what_is_new(body)
+    places = [place for s in statements for place in (*_written_places(s, again), *_changed_by_methods(s, classes))
               if place[1] or place[0].head != "var" or place[0].data not in new]
     written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
     shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
@@ -162,12 +139,20 @@ def _scan(f: types.FunctionType) -> Effects:
             if owner_of(place).head == "var" and id(place) not in shallow}
     changed = positions(deep) | frozenset(n for n in positions(written) if params[n] in reached)
     others = changed - positions(whole, names)  # reached through what another parameter holds
-    content = [c for s in statements for c in _written_contents(s, classes)]
+    content = [c for s in statements if s not in again for c in _written_contents(s, classes)]
     inner = {groups.find(c.data) for c in content if not isinstance(c, str)}
     return Effects(changed, (positions(parts) | others) & changed, positions(returned),
                    frozenset((n, m, name) for owner, value, name in stored
                              for n in positions({owner}) for m in positions({value})),
                    positions(inner) & changed, frozenset(c for c in content if isinstance(c, str)))
+
+
+def _updates_of_what_is_new(body: S.Block) -> frozenset[S.Aug]:
+    """The augmented assignments to attributes that were bound to something new before: they are set again."""
+    if not any(isinstance(s, S.Aug) and s.target.head == "attr" for s in S.walk_stmts(body)):
+        return frozenset()
+    from s2sgrad.lower.unshared import unshared_updates
+    return frozenset(s for s in unshared_updates(body) if s.target.head == "attr")
 
 
 def _written_contents(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[Expr | str]:
@@ -188,14 +173,15 @@ def _written_contents(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[Expr | s
                 effects = effects_of(function)
                 yield from sorted(effects.fields)
                 places += [a for n, a in _by_parameter(function, part) if n in effects.contents]
-            elif not (E.callee(part) is not None and _member(E.callee(part), _SHALLOW - {operator.setitem, operator.delitem})):
+            elif not (E.callee(part) is not None and _member(E.callee(part), SHALLOW - {operator.setitem, operator.delitem})):
                 places += written_arguments(part)
             fn = part.args[0]
-            if fn.head == "attr" and fn.data not in MUTATORS:
-                for method in methods_of(classes, str(fn.data)).values():
+            own = may_be_object(fn, classes)
+            if own or fn.head == "attr" and fn.data not in MUTATORS:
+                for method in methods_of(classes, "__call__" if own else str(fn.data)).values():
                     effects = effects_of(method)
                     yield from sorted(effects.fields)
-                    places += [fn.args[0]] if 0 in effects.contents else []
+                    places += [fn if own else fn.args[0]] if 0 in effects.contents else []
                     places += [a for n, a in enumerate(part.args[1:], 1) if n in effects.contents]
     for place in places:
         while place.head == "index":
@@ -238,10 +224,10 @@ def _inside(container: Expr) -> str:
     return f"{container.data}[]" if container.head == "attr" else ""
 
 
-def _written_places(s: S.Stmt) -> Iterator[tuple[Expr, bool]]:
+def _written_places(s: S.Stmt, new: Container[S.Stmt] = ()) -> Iterator[tuple[Expr, bool]]:
     """What a statement writes into, and whether into what that holds: ``d[k] += v`` may change the array ``d[k]``."""
     if isinstance(s, (S.Assign, S.Aug, S.For)):
-        yield from ((t.args[0], isinstance(s, S.Aug)) for t in S.parts(s.target) if t.head in ("index", "attr"))
+        yield from ((t.args[0], isinstance(s, S.Aug) and s not in new) for t in S.parts(s.target) if t.head in ("index", "attr"))
     if isinstance(s, S.Aug) and s.target.head == "var":
         yield s.target, False
     if isinstance(s, S.Delete):
@@ -295,6 +281,14 @@ def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[
             fn = part.args[0]
             if fn.head == "attr" and fn.data not in MUTATORS and may_change(str(fn.data), classes):
                 yield fn.args[0], True
+            elif may_be_object(fn, classes) and may_change("__call__", classes):
+                yield fn, True
+
+
+def may_be_object(fn: Expr, classes: Iterable[type]) -> bool:
+    """May what is called be an object: is it no function that is known, and no method?"""
+    return fn.head in ("var", "index") or fn.head == "attr" and fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) \
+        and E.root(fn).head == "var" and not methods_of(classes, str(fn.data))
 
 
 def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionType]:
@@ -313,11 +307,6 @@ def may_change(name: str, classes: Iterable[type]) -> bool:
     """Is there a method of this name which changes its object, or puts its arguments into it?"""
     effects = [effects_of(f) for f in methods_of(classes, name).values()]
     return any(0 in e.written or 0 in e.inside or e.stored for e in effects)
-
-
-#: Helpers that return their first argument where there is nothing to do.
-PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.scalar_seed, rt.like, rt.check_seed,
-                     rt.structured_like, rt.real_like, rt.cast_like}
 
 
 def _shares(e: Expr) -> set[str]:
@@ -458,7 +447,7 @@ def written_inside(e: Expr) -> tuple[Expr, ...]:
         inside = effects_of(function).inside
         return tuple(a for n, a in _by_parameter(function, e) if n in inside) if inside else ()
     fn = E.callee(e)
-    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) and not _member(fn, _SHALLOW) else ()
+    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) and not _member(fn, SHALLOW) else ()
 
 
 def changed_contents(e: Expr) -> tuple[tuple[Expr, ...], frozenset[str]]:

@@ -30,6 +30,7 @@ from s2sgrad.lower.stability import (
     shared_names,
     stable_names,
     steady_names,
+    used_as_dicts,
     with_closures,
 )
 from s2sgrad.rules.fold import fold
@@ -77,6 +78,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     given = frozenset(e.data for e in renaming.values() if e.head == "var") & cx.steady
     for name in dictionaries(body, given.difference(*map(S.writes, S.walk_stmts(body)))):
         cx.kinds.setdefault(name, {"dict"})
+    cx.mappings |= {e for e in used_as_dicts(body) if e.head != "var"}
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body), (), cx.classes.get).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     cx.varied.settle(flat.body)

@@ -15,9 +15,9 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import MUTATORS
 from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.operators import SPECIAL, members_of
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
 #: What arrays have as well, but hardly any program that calculates asks them for.

@@ -41,6 +41,7 @@ from s2sgrad.lower.stability import (
     shared_names,
     stable_names,
     steady_names,
+    used_as_dicts,
 )
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs
@@ -87,6 +88,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     given = frozenset(p.name for p in unit.function.params) - frozenset().union(
         *(S.writes(s) for s in S.walk_stmts(unit.function.body)))
     cx.kinds.update((n, {"dict"}) for n in dictionaries(unit.function.body, given))
+    cx.mappings |= {e for e in used_as_dicts(unit.function.body) if e.head != "var"}
     cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     cx.entered.append(identity(unit.object))

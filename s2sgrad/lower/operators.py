@@ -23,8 +23,9 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import MUTATORS, may_return_operand
+from s2sgrad.lower.effects import may_return_operand
 from s2sgrad.lower.library_objects import is_sparse_matrix
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
 from s2sgrad.runtime.objects import BINARY, UNARY, written_method

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.held_containers import is_held_set
 from s2sgrad.lower.operands import atom, plain, reference
 
 _LEN = E.ref("len", len)
+_REQUIRE_KEY = E.ref("s2sgrad.runtime.require_key", runtime.require_key, library=True)
 
 
 def _receiver(e: Expr, cx: Context) -> Expr:
@@ -104,7 +107,22 @@ def deque(e: Expr, cx: Context) -> Expr | None:
     return E.call(e.args[0], last, bound)
 
 
+def _of_set(e: Expr, cx: Context) -> Expr | None:
+    """``xs.add(k)`` and ``xs.discard(k)`` of a set that an object holds: only where that changes it, so that it can be undone."""
+    name = e.args[0].data
+    if not is_held_set(e.args[0].args[0], cx.visible) or len(e.args) != 2:
+        return None
+    xs, k = _receiver(e, cx), plain(e.args[1], cx)
+    k = k if E.is_atom(k) else cx.temporary(k, "key")
+    if cx.varied.of(e.args[1]):
+        cx.emit(S.Do(E.call(_REQUIRE_KEY, k), cx.loc))
+    method = E.ref(f"set.{name}", set.add if name == "add" else set.discard)
+    test = E.compare(k, ("not in" if name == "add" else "in", xs))
+    cx.emit(S.If(test, (S.Do(E.call(method, xs, k), cx.loc),), (), cx.loc))
+    return E.NONE
+
+
 METHODS: dict[str, Callable[[Expr, Context], Expr | None]] = {
     "remove": _remove, "clear": _clear, "append": _append, "appendleft": _append, "extend": _extend,
-    "extendleft": _extend,
+    "extendleft": _extend, "add": _of_set, "discard": _of_set,
 }

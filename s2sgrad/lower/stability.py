@@ -202,17 +202,21 @@ def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
 
 
 def dictionaries(body: S.Block, names: frozenset[str]) -> frozenset[str]:
-    """Those of some variables that are used as only dicts are: asked for items, or for what a loop over them gives."""
-    found: set[str] = set()
+    """Those of some variables that are used as only dicts are."""
+    return names & frozenset(place.data for place in used_as_dicts(body) if place.head == "var")
+
+
+def used_as_dicts(body: S.Block) -> frozenset[Expr]:
+    """Variables, attributes and elements that are asked for items, or for what a loop over them gives."""
+    found: set[Expr] = set()
     for s in S.walk_stmts(body):
         for e in S.expressions(s):
             for part in E.walk(e) if e.heads & (E.CALL | E.INDEX | E.COMP) else ():
                 if part.head == "call" and part.args[0].head == "attr" and part.args[0].data in ("items", "keys", "values") \
-                        and len(part.args) == 1 and part.args[0].args[0].head == "var":
-                    found.add(part.args[0].args[0].data)
-                elif part.head == "index" and part.args[0].head == "var" and E.is_const(part.args[1]) \
-                        and isinstance(part.args[1].data, str):
-                    found.add(part.args[0].data)
+                        and len(part.args) == 1:
+                    found.add(part.args[0].args[0])
+                elif part.head == "index" and E.is_const(part.args[1]) and isinstance(part.args[1].data, str):
+                    found.add(part.args[0])
                 elif part.head == "comp":
                     found.update(_keyed(pair, tuple(part.args)) for pair in part.data.loops(part))
         if isinstance(s, S.For):
@@ -220,13 +224,13 @@ def dictionaries(body: S.Block, names: frozenset[str]) -> frozenset[str]:
             pairs = zip(s.target.args, s.iter.args[1:]) if E.callee(s.iter) is zip and s.target.head == "tuple" else (
                 (s.target, s.iter),)
             found.update(_keyed(pair, within) for pair in pairs)
-    return names & found
+    return frozenset(e for e in found if e.head in ("var", "attr", "index"))
 
 
-def _keyed(pair: tuple[Expr, Expr], within: tuple[Expr, ...]) -> str:
+def _keyed(pair: tuple[Expr, Expr], within: tuple[Expr, ...]) -> Expr:
     """What a loop runs over, if the variable for its elements is a key of it."""
     target, iterable = pair
-    if target.head != "var" or iterable.head != "var":
-        return ""
+    if target.head != "var" or iterable.head not in ("var", "attr", "index"):
+        return E.NONE
     taken = E.index(iterable, target)
-    return iterable.data if any(part == taken for e in within for part in E.walk(e)) else ""
+    return iterable if any(part == taken for e in within for part in E.walk(e)) else E.NONE

@@ -11,7 +11,7 @@ from typing import Any
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import owner_of
+from s2sgrad.lower.effects import may_be_object, owner_of
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
@@ -247,6 +247,8 @@ class Varied:
                 self._touch(fn)
             if fn.head in ("ref", "var") or given_out(e) is not None:
                 self._written_arguments(e)
+            if self.of(fn) and self._classes and self._may_change("__call__") and may_be_object(fn, self._classes):
+                self._touch(E.attr(fn, "__call__"))
 
     def _may_change(self, name: str) -> bool:
         from s2sgrad.lower.effects import may_change

@@ -10,7 +10,8 @@ from s2sgrad.differentiate.calls import Pair
 from s2sgrad.differentiate.tangent_calls import TangentFunction
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import MUTATORS, written_arguments
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for

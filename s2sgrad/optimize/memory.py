@@ -16,7 +16,8 @@ from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import PASSING, is_ufunc_at
+from s2sgrad.lower.effects import is_ufunc_at
+from s2sgrad.lower.writing import PASSING
 from s2sgrad.optimize.claims import Claims
 from s2sgrad.optimize.effects import COLLECTS, changed, is_known
 from s2sgrad.rules.families import library

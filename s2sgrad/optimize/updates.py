@@ -13,7 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
-from s2sgrad.lower.effects import PASSING
+from s2sgrad.lower.writing import PASSING
 from s2sgrad.optimize.program import Program
 
 

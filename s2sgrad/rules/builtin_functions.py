@@ -69,6 +69,7 @@ nondifferentiable(len, int, hash, id, ord, type=scalar_int)
 nondifferentiable(bool, isinstance, issubclass, callable, hasattr, any, all, type=scalar_bool)
 nondifferentiable(str, repr, format, chr, ascii, bin, hex, oct, input, type=_text)
 nondifferentiable(range, type=_range)
+nondifferentiable(set.add, set.discard)
 nondifferentiable(round, type, print, open, vars, dir, bytes, bytearray, slice, object,
                   globals, locals, breakpoint, help, exit, quit)
 

@@ -136,6 +136,12 @@ def require_class(x: Any, classes: tuple[type, ...]) -> None:
                         "annotate the parameter that it comes from, or construct it in the function")
 
 
+def require_key(k: Any) -> None:
+    """Raise where what is put into a set may be differentiated."""
+    if isinstance(k, (float, complex, np.inexact)):
+        raise TypeError("a set of numbers that may vary has no order and cannot be differentiated; use a list, or integers")
+
+
 def require_attribute(x: Any, name: str) -> None:
     """Raise where an attribute that is set is the business of a property or of the class of the object."""
     cls = type(x)

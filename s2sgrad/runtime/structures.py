@@ -374,7 +374,8 @@ def add_to(a: Any, b: Any) -> None:
 
 
 def _is_changeable(x: Any) -> bool:
-    return not isinstance(x, (float, int, complex, np.generic, str, type(None), tuple))
+    return not isinstance(x, (float, int, complex, np.generic, str, type(None), tuple)) and not (
+        callable(x) and attributes_of(x) is None)
 
 
 class _Missing:

@@ -62,7 +62,7 @@ def parts(value: Any) -> dict[Any, Any]:
         return dict(value)
     if isinstance(value, (list, tuple, deque)):
         return dict(enumerate(value))
-    if hasattr(value, "__dict__") and not isinstance(value, type) and not inspect.isroutine(value):
+    if hasattr(value, "__dict__") and not isinstance(value, (type, np.ufunc)) and not inspect.isroutine(value):
         return dict(vars(value))
     return {}
 
@@ -124,7 +124,8 @@ def assert_same(got: Any, want: Any, what: str, tolerance: float = 0.0) -> None:
         return
     inner = parts(want)
     if not inner:
-        assert got is want or inspect.isroutine(want) or got == want, f"{what}: {got!r} is not {want!r}"
+        bare = type(got) is type(want) and hasattr(want, "__dict__")  # an object without attributes
+        assert got is want or inspect.isroutine(want) or bare or got == want, f"{what}: {got!r} is not {want!r}"
     else:
         assert list(parts(got)) == list(inner), f"{what}: {list(parts(got))} instead of {list(inner)}"
     for key, value in inner.items():

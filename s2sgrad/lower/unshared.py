@@ -1,0 +1,94 @@
+"""Updates of what the function has just made, before anything else can stand for it.
+
+    q = q + dq * dt
+    q /= np.linalg.norm(q)        nobody sees that this happens in place, whatever `q` is later
+    return q
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.rules.bind import BindError, application
+
+
+def unshared_updates(body: S.Block) -> frozenset[S.Aug]:
+    """The augmented assignments to what is new, variables or attributes of variables, and which nothing since has handed on."""
+    if not any(isinstance(s, S.Aug) and s.target.head in ("var", "attr") for s in S.walk_stmts(body)):
+        return frozenset()
+    read = Counter(n for s in S.walk_stmts(body) for e in S.expressions(s) for n in _variables(e))
+    return frozenset(_found(body, frozenset(), read))
+
+
+def _variables(e: Expr) -> Iterator[str]:
+    """The variables that an expression mentions, as often as it does."""
+    return (part.data for part in E.walk(e) if part.head == "var")
+
+
+def _found(body: S.Block, known: frozenset[Expr], read: Counter[str]) -> Iterator[S.Aug]:
+    fresh = set(known)
+    for s in body:
+        if isinstance(s, S.Aug) and s.target in fresh:
+            yield s
+        if S.blocks(s):
+            inside = frozenset(_left(fresh, S.If(s.test, ()))) if isinstance(s, S.If) else frozenset()
+            for inner in S.blocks(s):
+                yield from _found(inner, inside, read)
+        moved = isinstance(s, S.Assign) and s.value in fresh and s.value.head == "var" and read[s.value.data] == 2
+        fresh = _left(fresh, s)
+        if isinstance(s, S.Assign) and (moved or is_new(s.value)) and (
+                s.target.head == "var" or s.target.head == "attr" and s.target.args[0].head == "var"):
+            fresh.add(s.target)
+
+
+def _left(places: set[Expr], s: S.Stmt) -> set[Expr]:
+    """Those of some places that nothing else stands for after a statement, nor may hold something else."""
+    if not places:
+        return places
+    left = {p for p in places if all(_only_computes(e, p) for t in S.walk_stmts((s,)) for e in _evaluated(t, p))}
+    for t in S.walk_stmts((s,)):
+        if not (isinstance(t, S.Aug) and t.target in places):
+            bound = S.writes(t)
+            stored = {e for e in S.parts(t.target) if e.head == "attr"} if isinstance(t, (S.Assign, S.Aug)) else set()
+            names = {e.data for e in stored}
+            left = {p for p in left if p.names.isdisjoint(bound) and (p.head == "var" or p.data not in names)}
+    return left
+
+
+def _evaluated(s: S.Stmt, place: Expr) -> tuple[Expr, ...]:
+    if isinstance(s, (S.Assign, S.Aug)) and (s.target.head == "var" or s.target == place):
+        return (s.value,)
+    return S.expressions(s)
+
+
+def _only_computes(e: Expr, place: Expr) -> bool:
+    """Does an expression use a place for arithmetic alone?"""
+    if place.names.isdisjoint(e.names):
+        return True
+    if e.head == "var" or e == place:
+        return False
+    if e.head == "attr" and place.head == "attr" and e.args[0].head == "var":
+        return e.data != place.data
+    if e.head in ("op", "compare", "bool"):
+        return all(_is_read(a, place) or _only_computes(a, place) for a in e.args)
+    return is_new(e) and all(_is_read(a, place) or _only_computes(a, place) for a in e.args[1:])
+
+
+def _is_read(e: Expr, place: Expr) -> bool:
+    """Is this the place, or another part of the object that it belongs to?"""
+    return e == place or place.head == "attr" and e.head == "attr" and e.args[0] == place.args[0] and e.data != place.data
+
+
+def is_new(e: Expr) -> bool:
+    """Is this surely a number, or an array that nothing else refers to?"""
+    if e.head == "op":
+        return True
+    try:
+        found = application(e) if e.head == "call" else None
+    except BindError:
+        return False
+    return found is not None and not found.rule.view and not written_arguments(e)

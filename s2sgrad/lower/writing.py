@@ -1,0 +1,36 @@
+"""Functions and methods of libraries that change what they are given, or return it."""
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from s2sgrad import runtime as rt
+
+#: Functions of NumPy and run-time helpers that write their first argument.
+WRITES_FIRST = {
+    setattr, delattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul, operator.itruediv,
+    operator.imatmul, operator.ipow, operator.iconcat,
+    np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis,
+    rt.add_at, rt.add_part, rt.restore_contents, rt.restore_part, rt.restore_field, rt.add_to, rt.take_at, rt.split_tail,
+    rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part, rt.take_field,
+    rt.take_contents, rt.link,
+    rt.sort_tangent, rt.partition_tangent, rt.remove_tangent, set.add, set.discard}
+
+#: Those that put something into a place of their first argument, or take it from there, and leave alone what it holds.
+SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.restore_attribute, rt.put_back, rt.take_out,
+            rt.split_tail, rt.link, set.add, set.discard}
+
+#: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
+MUTATORS = frozenset((
+    "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
+    "discard", "appendleft", "popleft", "extendleft", "rotate", "fill", "put", "partition", "resize", "itemset",
+    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end"))
+
+#: Functions whose results are numbers and texts, or made of them.
+NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isinstance}
+
+#: Helpers that return their first argument where there is nothing to do.
+PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.scalar_seed, rt.like, rt.check_seed,
+                     rt.structured_like, rt.real_like, rt.cast_like}

@@ -1,0 +1,78 @@
+"""Objects that change when they are called, also by other objects: layers that keep what they gave, optimizers, filters."""
+from __future__ import annotations
+
+import numpy as np
+
+from programs.harness import Case
+
+
+class Linear:
+    def __init__(self, w, b=None):
+        self.weight = w
+        self.bias = b
+
+    def __call__(self, x):
+        self.out = x @ self.weight
+        if self.bias is not None:
+            self.out += self.bias
+        return self.out
+
+    def parameters(self):
+        return [self.weight] + ([] if self.bias is None else [self.bias])
+
+
+class Flatten:
+    def __init__(self, n):
+        self.n = n
+
+    def __call__(self, x):
+        b, t, c = x.shape
+        x = x.reshape(b, t // self.n, c * self.n)
+        if x.shape[1] == 1:
+            x = x.reshape(b, -1)
+        self.out = x
+        return self.out
+
+    def parameters(self):
+        return []
+
+
+class Net:
+    def __init__(self, layers, act):
+        self.layers = layers
+        self.act = act
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        self.out = self.act(x)
+        return self.out
+
+    def parameters(self):
+        return [p for layer in self.layers for p in layer.parameters()]
+
+
+def net_that_keeps_its_outputs(net, x):
+    y = net(x)
+    return np.sum(y ** 2) + 0.01 * sum(np.sum(p ** 2) for p in net.parameters())
+
+
+def layers_called_in_turn(layers, x):
+    for layer in layers:
+        x = layer(x)
+    return np.sum(np.sin(x)) + np.sum(layers[-1].out ** 2)
+
+
+def net_of_new_layers(w, v, x):
+    net = Net([Linear(w, np.zeros(4)), Linear(v)], np.tanh)
+    return np.sum(net(x)) + np.sum(net.layers[0].out ** 2)
+
+
+rng = np.random.default_rng(11)
+R = rng.normal
+W, V, X = R(size=(4, 4)), R(size=(4, 3)), R(size=(5, 4))
+CASES = [
+    Case(net_that_keeps_its_outputs, (Net([Linear(W, R(size=4)), Linear(V)], np.sin), X), ("net", "x")),
+    Case(layers_called_in_turn, ([Flatten(2), Linear(R(size=(8, 3)), R(size=3))], R(size=(5, 2, 4))), ("layers", "x")),
+    Case(net_of_new_layers, (W, V, X), ("w", "v", "x")),
+]
