@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate import keeping
 from s2sgrad.differentiate.demand import Demand
 from s2sgrad.differentiate.result_shape import inside
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
@@ -150,6 +151,8 @@ class Recorder:
                 self._compute_again(name, *again)
             elif not self._is_loop_target(name, home):
                 self.plan.kept.setdefault(home, []).append(name)
+        for name in list(keeping.as_well(self)):
+            self._keep_after_all(name)
         self._token_homes()
 
     def _is_computed_again(self, name: str) -> bool:
