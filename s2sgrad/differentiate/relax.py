@@ -31,6 +31,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import is_temporary
 
 _UNBROADCAST = lib.UNBROADCAST.data.value
+_ADD_AT = lib.ADD_AT.data.value
 #: Helpers that bring their first argument to the right shape themselves.
 _FITTING = (_UNBROADCAST, *(lib.support(n).data.value for n in (
     "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right")))
@@ -46,7 +47,7 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     inputs = frozenset(adjoint(n) for n in facts.inputs)
     spread = _candidates(steps, facts) - kept - inputs
     folded = _in_single(steps, facts, single) - kept
-    bad = _bad(steps, spread | folded, single, _shapes_alone(steps, spread, facts))
+    bad = _bad(steps, spread | folded, single, _shapes_alone(steps, spread, facts), _put_in_arrays(steps, facts))
     spread, folded = spread - bad, folded - bad
     read = frozenset().union(*(e.names for step in steps if step.stmt in single
                                for s in step.code for e in S.expressions(s)))
@@ -68,6 +69,18 @@ def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
         and facts.type_at(stmt, s.value.args[2]).kind == "number"
 
 
+def _put_in_arrays(steps: list[Step | Init], facts: Facts) -> frozenset[S.Stmt]:
+    """The additions to the adjoint of an array, or of a parameter, which bring to the right shape what they add."""
+    out = []
+    for step in steps:
+        for s in step.code:
+            if isinstance(s, S.Do) and E.callee(s.value) is _ADD_AT and s.value.args[1].head == "var":
+                name = primal_of(s.value.args[1].data)
+                if facts.type_of_name(name).is_array or name in facts.types.params and name not in facts.definitions:
+                    out.append(s)
+    return frozenset(out)
+
+
 def _shapes_alone(steps: list[Step | Init], loose: frozenset[str], facts: Facts) -> frozenset[str]:
     """The adjoints of `loose` whose primal is an unnamed value of unknown shape, and read for nothing but that shape."""
     found = {n for n in loose if is_adjoint(n) and is_temporary(primal_of(n)) and _has_unknown_shape(primal_of(n), facts)}
@@ -85,10 +98,11 @@ def _has_unknown_shape(name: str, facts: Facts) -> bool:
     return t.kind in ("numeric", "array") and (not isinstance(t.shape, T.Shape) or t.shape.tail is not None)
 
 
-def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.Stmt], scaled: frozenset[str]) -> set[str]:
+def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.Stmt], scaled: frozenset[str],
+         fitting: frozenset[S.Stmt]) -> set[str]:
     """The adjoints of `loose` that must have the shape of their primal, if need be for the sake of another such one.
 
-    Those of `scaled` may be multiplied before they are brought to a shape.
+    Those of `scaled` may be multiplied before they are brought to a shape, which statements of `fitting` do.
     """
     by_sink: dict[str, list[tuple[S.Stmt, bool, frozenset[str]]]] = {}
     bad: set[str] = set()
@@ -96,6 +110,9 @@ def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.St
         reads = scaled and not scaled.isdisjoint(n for s in step.code if isinstance(s, S.Accumulate) for n in s.value.names)
         operands = _broadcast(step.stmt) if reads else frozenset()
         for s in step.code:
+            if s in fitting:
+                bad |= S.reads(s) - _linear(s.value.args[3])  # type: ignore[union-attr]
+                continue
             entry = s, step.stmt in single, _multiplied(s, operands) & scaled if reads else E.NO_NAMES
             for name in S.writes(s) & loose:
                 by_sink.setdefault(name, []).append(entry)

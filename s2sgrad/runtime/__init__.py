@@ -187,6 +187,7 @@ from s2sgrad.runtime.reducing import (
     ties,
     weights_shape,
 )
+from s2sgrad.runtime.scatter import add_at
 from s2sgrad.runtime.seeds import (
     check_seed,
     each_seed,
@@ -221,7 +222,6 @@ from s2sgrad.runtime.spectra import (
 )
 from s2sgrad.runtime.structures import (
     add,
-    add_at,
     add_part,
     add_to,
     along_axis,
