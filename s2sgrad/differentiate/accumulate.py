@@ -86,8 +86,9 @@ class Accumulation:
     # ---- control ------------------------------------------------------------------------------------------------
 
     def _create(self, names: Iterable[str], state: State, out: list[S.Stmt]) -> None:
-        for name in sorted(names):
-            out.append(S.Assign(E.var(name), self._zero(name)))
+        zeros = {name: self._zero(name) for name in sorted(names)}
+        for name in sorted(zeros, key=lambda n: zeros[n] != E.ZERO):  # numbers start together
+            out.append(S.Assign(E.var(name), zeros[name]))
             state[name] = OWNED
 
     def _zero(self, name: str) -> Expr:

@@ -8,6 +8,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -233,8 +234,24 @@ def _definition(f: S.Function, defaults: tuple[Expr, ...], inner: Spelling, oute
 # ---- statements -----------------------------------------------------------------------------------------------
 
 def block(body: S.Block, to: Spelling) -> list[ast.stmt]:
-    out = [statement(s, to) for s in body]
+    out: list[ast.stmt] = []
+    for before, s in zip((None, *body), body):
+        made = statement(s, to)
+        if before is not None and _starts_alike(before, s) and _room(out[-1]) > 0:  # type: ignore[arg-type]
+            out[-1].targets.append(made.targets[0])  # type: ignore[attr-defined]
+        else:
+            out.append(made)
     return out if any(not _is_comment(n) for n in out) else [*out, ast.Pass()]
+
+
+def _starts_alike(a: S.Stmt, b: S.Stmt) -> bool:
+    """Do two adjoints start as the same number? Then one line will do: ``bx = by = 0.0``."""
+    return all(isinstance(s, S.Assign) and s.target.head == "var" and is_derivative(s.target.data)
+               and s.value == E.ZERO for s in (a, b)) and a.target != b.target  # type: ignore[union-attr]
+
+
+def _room(s: ast.Assign) -> int:
+    return 80 - sum(len(t.id) + 3 for t in s.targets)  # type: ignore[attr-defined]
 
 
 def _is_comment(n: ast.stmt) -> bool:
