@@ -82,7 +82,7 @@ class Algebra:
             if fn in LENDING and len(e.args) > LENDING[fn]:
                 e = self._with_source(e, LENDING[fn])
             helper = HELPERS.get(fn)
-            if fn in _LINEAR and is_negation(e.args[1]) and not any(m in ("*", "**") for m in e.data.marks):
+            if fn in LINEAR and is_negation(e.args[1]) and not any(m in ("*", "**") for m in e.data.marks):
                 return self.negative(self._node(E.rebuild(e, (e.args[0], e.args[1].args[0], *e.args[2:]))))
             return fold_node(e) if helper is None else helper(self, e)
         return fold_node(without_new_axis(self, e) if e.head == "index" else e)
@@ -371,4 +371,4 @@ _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
-_LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast, runtime.fitted))
+LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast, runtime.fitted))

@@ -132,7 +132,22 @@ def _is_new(to: Algebra, e: Expr) -> bool:
 
 def _add(to: Algebra, e: Expr) -> Expr:
     _, a, b = e.args
-    return to.plus(a, b) if to.claims.is_number(a) and to.claims.is_number(b) else e
+    return to.plus(a, b) if _is_arithmetic(to, a) and _is_arithmetic(to, b) else e
+
+
+def _is_arithmetic(to: Algebra, e: Expr, deep: int = 4) -> bool:
+    """Is the value of `e` a number or an array, which no container is computed from?"""
+    if e.head == "var" and not to.claims.is_number(e):
+        value = to.claims.value(e.data) if deep and to.claims.is_constant(e.data) else None
+        return value is not None and _is_arithmetic(to, value, deep - 1)
+    if e.head == "op" and e.data == "+":
+        return any(_is_arithmetic(to, a, deep) for a in e.args) or to.claims.is_number(e)
+    return to.claims.is_number(e) or e.head == "op" and e.data in ("-", "*", "/", "**") \
+        or E.hashable_callee(e) in _ARITHMETIC
+
+
+#: Helpers that give a number or an array, or raise an error.
+_ARITHMETIC = (runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right)
 
 
 def _matmul_left(to: Algebra, e: Expr) -> Expr:

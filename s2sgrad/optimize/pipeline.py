@@ -19,6 +19,7 @@ from s2sgrad.optimize.propagate import propagate
 from s2sgrad.optimize.results import give_back
 from s2sgrad.optimize.reuse import reuse, save_once
 from s2sgrad.optimize.share import share
+from s2sgrad.optimize.signs import move_signs
 from s2sgrad.optimize.simplify import simplify
 from s2sgrad.optimize.spelling import spell
 from s2sgrad.optimize.spread import name_numbers
@@ -30,7 +31,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest, name_numbers)
 #: Run once when they have, which they do again where one of these changes something.
-SHARING: tuple[Pass, ...] = (reuse, save_once)
+SHARING: tuple[Pass, ...] = (reuse, save_once, move_signs)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, bundle, improve_loops, spell, comment,
                                give_back)
