@@ -118,8 +118,11 @@ class Contributions:
         base = E.root(e)
         if not self.facts.is_active(base):
             return
-        back = self._without_new_axes(e) if e.head == "index" and e.args[0] is base else None
-        if back is None:
+        direct = e.head == "index" and e.args[0] is base
+        back = self._without_new_axes(e) if direct else None
+        if direct and is_reversal(e.args[1]):
+            yield self.add(s, base, E.index(seed, e.args[1]))
+        elif back is None:
             yield self.add_at(s, e, seed)
         else:
             yield S.Accumulate(adjoint(base.data), E.index(seed, back), s.loc)
@@ -376,6 +379,16 @@ class Contributions:
             return E.call(lib.numpy("sum"), value)
         along = None if real or shape == T.SCALAR else T.summed_axes(T.broadcast([shape, *shapes]), shape)
         return lib.summed(value, *along) if along is not None else E.call(lib.UNBROADCAST, value, operand)
+
+
+def is_reversal(key: Expr) -> bool:
+    """Does a subscript turn axes round and nothing else, ``x[::-1]``? It is its own transpose."""
+    parts = key.args if key.head == "tuple" else (key,)
+    turned = [p == _BACKWARDS for p in parts]
+    return any(turned) and all(t or p == E.slice_() or E.is_const(p, ...) for t, p in zip(turned, parts))
+
+
+_BACKWARDS = E.slice_(E.NONE, E.NONE, E.const(-1))
 
 
 def unmasked(found: Application, result: Expr, operands: tuple[Expr, ...]) -> tuple[Expr, ...]:

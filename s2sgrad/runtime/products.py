@@ -17,21 +17,31 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     `bc` may have a shape that the product was broadcast to, here and in what follows.
     """
     if type(a) is np.ndarray and type(b) is np.ndarray:
-        if _is_plain(bc, a, b):  # nearly always
-            out = bc @ b.T if b.ndim == 2 else np.multiply.outer(bc, b)
-        else:
+        left, right = a.ndim, b.ndim
+        if left == 1 == right and type(bc) in _FLOATS:
+            out = bc * b
+        elif not _is_plain(bc, a, b, left, right):
             out = _matmul_left(bc, a, b)
+        elif left == 1:
+            out = b @ bc
+        else:
+            out = bc @ b.T if right == 2 else np.multiply.outer(bc, b)
         return out if type(out) is np.ndarray and out.dtype is a.dtype else real_like(out, a)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_left(of_product(bc, a, b), a, b)
     return real_like(_matmul_left(bc, np.asarray(a), np.asarray(b)), a)
 
 
-def _is_plain(bc: Any, a: np.ndarray, b: np.ndarray) -> bool:
-    """Is this a matrix times a vector or a matrix, and `bc` of the shape of the product?"""
-    rank = b.ndim
-    return a.ndim == 2 and type(bc) is np.ndarray and bc.ndim == rank <= 2 and len(bc) == len(a) \
-        and (rank == 1 or bc.shape[1] == b.shape[1])
+_FLOATS = (float, np.float64)
+
+
+def _is_plain(bc: Any, a: np.ndarray, b: np.ndarray, left: int, right: int) -> bool:
+    """Is one of `a` and `b` a matrix, the other a vector or a matrix, and `bc` of the shape of the product?"""
+    if type(bc) is not np.ndarray or bc.ndim != left + right - 2:
+        return False
+    if left == 2:
+        return len(bc) == len(a) and (right == 1 or right == 2 and bc.shape[1] == b.shape[1])
+    return left == 1 and right == 2 and len(bc) == b.shape[1]
 
 
 def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
@@ -51,7 +61,13 @@ def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
 def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
-        out = a.T @ bc if _is_plain(bc, a, b) else _matmul_right(bc, a, b)
+        left, right = a.ndim, b.ndim
+        if left == 1 == right and type(bc) in _FLOATS:
+            out = bc * a
+        elif not _is_plain(bc, a, b, left, right):
+            out = _matmul_right(bc, a, b)
+        else:
+            out = np.multiply.outer(a, bc) if left == 1 else a.T @ bc
         return out if type(out) is np.ndarray and out.dtype is b.dtype else real_like(out, b)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_right(of_product(bc, a, b), a, b)
