@@ -10,8 +10,8 @@
         s = p + r                                         ...
 
 Where an iteration saves something anyway, a variable that the forward sweep computes for itself is saved as well, if it
-has a name or more than one reader there. What is broadcast along a new axis, of which an element takes the room of an array, is not, nor
-are parts of arrays, which a reader sees where they are from.
+has a name or more than one reader there. What is broadcast along a new axis, of which an element takes the room of an
+array, is not, nor are parts of arrays, which a reader sees where they are from.
 """
 from __future__ import annotations
 

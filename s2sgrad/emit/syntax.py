@@ -237,8 +237,10 @@ def block(body: S.Block, to: Spelling) -> list[ast.stmt]:
     out: list[ast.stmt] = []
     for before, s in zip((None, *body), body):
         made = statement(s, to)
-        if before is not None and _starts_alike(before, s) and _room(out[-1]) > 0:  # type: ignore[arg-type]
-            out[-1].targets.append(made.targets[0])  # type: ignore[attr-defined]
+        last = out[-1] if out else None
+        if before is not None and isinstance(last, ast.Assign) and isinstance(made, ast.Assign) and _starts_alike(before, s) \
+                and sum(len(t.id) + 3 for t in last.targets if isinstance(t, ast.Name)) < _WIDE:
+            last.targets += made.targets
         else:
             out.append(made)
     return out if any(not _is_comment(n) for n in out) else [*out, ast.Pass()]
@@ -246,12 +248,13 @@ def block(body: S.Block, to: Spelling) -> list[ast.stmt]:
 
 def _starts_alike(a: S.Stmt, b: S.Stmt) -> bool:
     """Do two adjoints start as the same number? Then one line will do: ``bx = by = 0.0``."""
-    return all(isinstance(s, S.Assign) and s.target.head == "var" and is_derivative(s.target.data)
-               and s.value == E.ZERO for s in (a, b)) and a.target != b.target  # type: ignore[union-attr]
+    if not (isinstance(a, S.Assign) and isinstance(b, S.Assign) and a.value == b.value == E.ZERO):
+        return False
+    return all(s.target.head == "var" and is_derivative(str(s.target.data)) for s in (a, b)) and a.target != b.target
 
 
-def _room(s: ast.Assign) -> int:
-    return 80 - sum(len(t.id) + 3 for t in s.targets)  # type: ignore[attr-defined]
+#: More than this is not started on one line.
+_WIDE = 80
 
 
 def _is_comment(n: ast.stmt) -> bool:

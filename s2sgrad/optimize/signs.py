@@ -24,33 +24,34 @@ def move_signs(fn: S.Function, program: Program) -> S.Function:
     program.turn_to(fn)
     if not any(isinstance(s, S.Assign) and is_negation(s.value) for s in S.walk_stmts(fn.body)):
         return fn
-    candidates = {s.target.data: s for s in S.walk_stmts(fn.body) if _is_candidate(s, program)}
+    candidates = {s.target.data: s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and _is_candidate(s, program)}
     readers: dict[str, list[S.Stmt]] = {n: [] for n in candidates}
     for s in S.walk_stmts(fn.body):
         for name in S.reads(s) & readers.keys():
             readers[name].append(s)
-    new: dict[S.Stmt, S.Stmt] = {}
+    new: dict[S.Stmt, S.Assign | S.Aug] = {}
     for name, s in candidates.items():  # in the order of the text: a sign may move on from one to the next
         if 0 < len(readers[name]) <= _MANY:
             _flip(name, s, readers[name], new, program)
     return dataclasses.replace(fn, body=_replaced(fn.body, new)) if new else fn
 
 
-def _is_candidate(s: S.Stmt, program: Program) -> bool:
-    if not isinstance(s, S.Assign) or s.target.head != "var" or s.value.head not in ("op", "call"):
+def _is_candidate(s: S.Assign, program: Program) -> bool:
+    if s.target.head != "var" or s.value.head not in ("op", "call"):
         return False
     name = s.target.data
     return is_derivative(name) and program.claims.is_constant(name) and name not in program.pinned \
         and program.memory.reachable(name).isdisjoint(program.memory.written)
 
 
-def _flip(name: str, s: S.Assign, readers: list[S.Stmt], new: dict[S.Stmt, S.Stmt], program: Program) -> None:
+def _flip(name: str, s: S.Assign, readers: list[S.Stmt], new: dict[S.Stmt, S.Assign | S.Aug],
+          program: Program) -> None:
     """Enter into `new` what becomes of the definition of a variable and of its readers."""
     definition = new.get(s, s)
     if not is_negation(definition.value) or not _may_be(name, definition.value.args[0], program):
         return  # it went with another sign, or others change the array that it would be
     opposite = {name: E.op("-", E.var(name))}
-    made: dict[S.Stmt, S.Stmt] = {}
+    made: dict[S.Stmt, S.Assign | S.Aug] = {}
     left = -1
     for r in readers:
         old = new.get(r, r)
@@ -61,7 +62,7 @@ def _flip(name: str, s: S.Assign, readers: list[S.Stmt], new: dict[S.Stmt, S.Stm
         left += _negations(made[r]) - _negations(old)
     if left < (1 if definition.value.args[0].head == "var" else 0):  # it goes, or moves on and the variable goes
         new.update(made)
-        new[s] = S.with_value(definition, definition.value.args[0])
+        new[s] = dataclasses.replace(definition, value=definition.value.args[0])
         if program.memory.value(definition.value.args[0]) is not None:
             program.memory.link(name, definition.value.args[0])
 
@@ -72,11 +73,11 @@ def _may_be(name: str, e: Expr, program: Program) -> bool:
     return memory.value(e) is None or memory.touches(e).isdisjoint(memory.written)
 
 
-def _simplified(s: S.Assign | S.Aug, program: Program) -> S.Stmt:
+def _simplified(s: S.Assign | S.Aug, program: Program) -> S.Assign | S.Aug:
     value = program.algebra.simplify(s.value)
     if isinstance(s, S.Aug) and s.symbol in ("+", "-") and is_negation(value):
         return dataclasses.replace(s, value=value.args[0], symbol="-" if s.symbol == "+" else "+")
-    return S.with_value(s, value) if isinstance(s, S.Assign) else dataclasses.replace(s, value=value)
+    return dataclasses.replace(s, value=value)
 
 
 def _is_linear(e: Expr, name: str) -> bool:
@@ -91,9 +92,9 @@ def _is_linear(e: Expr, name: str) -> bool:
         and E.hashable_callee(e) in LINEAR and _is_linear(e.args[1], name)
 
 
-def _negations(s: S.Stmt) -> int:
-    return sum(map(is_negation, E.walk(s.value)))  # type: ignore[union-attr]
+def _negations(s: S.Assign | S.Aug) -> int:
+    return sum(map(is_negation, E.walk(s.value)))
 
 
-def _replaced(body: S.Block, new: dict[S.Stmt, S.Stmt]) -> S.Block:
+def _replaced(body: S.Block, new: dict[S.Stmt, S.Assign | S.Aug]) -> S.Block:
     return tuple([S.map_blocks(lambda b: _replaced(b, new), s) if type(s) in S.COMPOUND else new.get(s, s) for s in body])
