@@ -236,5 +236,5 @@ PASSING = helpers("unbroadcast", "fitted", "restore_axes", "like")
 #: Their results are read-only arrays, or hold their argument.
 LENDING = helpers("expand", "spread", "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
                   "left_part", "right_part")
-WRITING = helpers("add_at", "add_part", "add_field", "add_saved", "add_to", "take_at", "take_part", "take_field", "take_contents",
-                  "split_tail", "take_out", "put_back")
+WRITING = helpers("add_at", "add_fitted", "add_part", "add_field", "add_saved", "add_to", "take_at", "take_part", "take_field",
+                  "take_contents", "split_tail", "take_out", "put_back")

@@ -40,6 +40,7 @@ def summed(b: Expr, axes: Any, keep: bool) -> Expr:
 
 
 ADD_AT = support("add_at")
+ADD_FITTED = support("add_fitted")
 COPY = support("copy")
 UNBROADCAST = support("unbroadcast")
 ZEROS_LIKE = support("zeros_like")

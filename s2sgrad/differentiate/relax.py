@@ -47,7 +47,8 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     inputs = frozenset(adjoint(n) for n in facts.inputs)
     spread = _candidates(steps, facts) - kept - inputs
     folded = _in_single(steps, facts, single) - kept
-    bad = _bad(steps, spread | folded, single, _shapes_alone(steps, spread, facts), _put_in_arrays(steps, facts))
+    fitting = _additions(steps, facts)
+    bad = _bad(steps, spread | folded, single, _shapes_alone(steps, spread, facts), fitting)
     spread, folded = spread - bad, folded - bad
     read = frozenset().union(*(e.names for step in steps if step.stmt in single
                                for s in step.code for e in S.expressions(s)))
@@ -56,8 +57,8 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     everywhere = apart | folded
     for step in steps:
         loose = everywhere if step.stmt in single else apart
-        before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
-        changed.update(n for s, old in zip(step.code, before) if s is not old and not _of_number(step.stmt, old, facts)
+        before, step.code = step.code, [_fitted(s, loose) if s in fitting else _relaxed(s, loose) for s in step.code]
+        changed.update(n for s, old in zip(step.code, before) if s is not old and old not in fitting and not _of_number(step.stmt, old, facts)
                        for n in S.writes(s))
     return _reached(changed, steps) & folded
 
@@ -69,14 +70,15 @@ def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
         and facts.type_at(stmt, s.value.args[2]).kind == "number"
 
 
-def _put_in_arrays(steps: list[Step | Init], facts: Facts) -> frozenset[S.Stmt]:
-    """The additions to the adjoint of an array, or of a parameter, which bring to the right shape what they add."""
+def _additions(steps: list[Step | Init], facts: Facts) -> frozenset[S.Stmt]:
+    """The additions to the adjoint of an array, or of a parameter: of these, the parts have their shapes from the start."""
     out = []
     for step in steps:
         for s in step.code:
             if isinstance(s, S.Do) and E.callee(s.value) is _ADD_AT and s.value.args[1].head == "var":
                 name = primal_of(s.value.args[1].data)
-                if facts.type_of_name(name).is_array or name in facts.types.params and name not in facts.definitions:
+                steady = name not in facts.definitions and not facts.aliasing.contents(name)
+                if facts.type_of_name(name).is_array or steady and name in facts.types.params:
                     out.append(s)
     return frozenset(out)
 
@@ -251,6 +253,14 @@ def _spreads_over(e: Expr, operands: frozenset[Expr]) -> bool:
     parts = e.args[1:] if e.head == "call" else e.args
     return e.head == "const" or e in operands or e.head != "var" and is_elementwise(e) \
         and all(_spreads_over(a, operands) for a in parts)
+
+
+def _fitted(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
+    """An addition to a part that brings to the right shape what it adds, where that may have another one."""
+    assert isinstance(s, S.Do)
+    if loose.isdisjoint(s.value.args[3].names):
+        return s
+    return dataclasses.replace(s, value=E.rebuild(s.value, (lib.ADD_FITTED, *s.value.args[1:])))
 
 
 def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:

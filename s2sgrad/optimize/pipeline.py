@@ -67,7 +67,7 @@ def join_lists(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type]
     """`fn` with the lists joined that one sweep pushes to and another one pops from together."""
     if len(private_stacks(fn.body)) < 2:
         return fn
-    return bundle(fn, Program(fn, declared_by(types), FreshNames(fn), frozenset()))
+    return bundle(fn, Program(fn, declared_by(types), FreshNames(fn), frozenset()), "stack")
 
 
 def _settled(fn: S.Function, program: Program) -> S.Function:

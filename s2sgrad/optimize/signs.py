@@ -58,19 +58,23 @@ def _flip(name: str, s: S.Assign, readers: list[S.Stmt], new: dict[S.Stmt, S.Ass
         if not isinstance(old, (S.Assign, S.Aug)) or name in old.target.names or not _is_linear(old.value, name) \
                 or isinstance(old, S.Assign) and old.target.head != "var":
             return
-        made[r] = _simplified(dataclasses.replace(old, value=E.substitute(old.value, opposite)), program)
-        left += _negations(made[r]) - _negations(old)
+        made[r] = found = _simplified(dataclasses.replace(old, value=E.substitute(old.value, opposite)), program)
+        if isinstance(found, S.Assign) and not _may_be(str(found.target.data), found.value, program):
+            return
+        left += _negations(found) - _negations(old)
     if left < (1 if definition.value.args[0].head == "var" else 0):  # it goes, or moves on and the variable goes
         new.update(made)
-        new[s] = dataclasses.replace(definition, value=definition.value.args[0])
-        if program.memory.value(definition.value.args[0]) is not None:
-            program.memory.link(name, definition.value.args[0])
+        new[s] = made[s] = dataclasses.replace(definition, value=definition.value.args[0])
+        for t in made.values():
+            if isinstance(t, S.Assign) and program.memory.value(t.value) is not None:
+                program.memory.link(str(t.target.data), t.value)
 
 
 def _may_be(name: str, e: Expr, program: Program) -> bool:
     """Can the variable hold `e` itself, which may be an array that others hold as well?"""
     memory = program.memory
-    return memory.value(e) is None or memory.touches(e).isdisjoint(memory.written)
+    return memory.value(e) is None or memory.touches(e).isdisjoint(memory.written) \
+        and memory.reachable(name).isdisjoint(memory.written)
 
 
 def _simplified(s: S.Assign | S.Aug, program: Program) -> S.Assign | S.Aug:

@@ -85,6 +85,11 @@ def add_at_tangent(y, b, key, value):
     rt.add_at(d[b], key, d[value])
 
 
+@tangent(rt.add_fitted)
+def add_fitted_tangent(y, b, key, value):
+    rt.add_fitted(d[b], key, d[value])
+
+
 @tangent(rt.restore_contents)
 def restore_contents_tangent(y, x, value):
     rt.restore_contents(d[x], d[value])

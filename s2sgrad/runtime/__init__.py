@@ -11,6 +11,7 @@ from s2sgrad.runtime.einsum import (
     einsum_adjoint_tangent,
     with_item,
 )
+from s2sgrad.runtime.fitting import add_fitted
 from s2sgrad.runtime.linalg import (
     cholesky_adjoint,
     cholesky_tangent,
@@ -187,7 +188,6 @@ from s2sgrad.runtime.reducing import (
     ties,
     weights_shape,
 )
-from s2sgrad.runtime.scatter import add_at
 from s2sgrad.runtime.seeds import (
     check_seed,
     each_seed,
@@ -221,6 +221,7 @@ from s2sgrad.runtime.spectra import (
     rfftn_adjoint,
 )
 from s2sgrad.runtime.structures import (
+    add_at,
     add,
     add_part,
     add_to,
@@ -280,7 +281,7 @@ from s2sgrad.runtime.values import (
 )
 
 __all__ = [
-    "add", "add_at", "add_field", "add_part", "add_saved", "add_to", "along_axis", "as_columns", "axes_of",
+    "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "along_axis", "as_columns", "axes_of",
     "bessel_i", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
     "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",

@@ -211,6 +211,18 @@ def own_copy(b: Any) -> Any:
 BASIC = (int, slice, np.integer)
 
 
+def add_at(b: Any, key: Any, value: Any) -> None:
+    """``b[key] += value`` where positions that `key` names twice count twice."""
+    if isinstance(b, np.flatiter):
+        np.add.at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape), value)
+    elif not isinstance(b, np.ndarray):
+        b[key] = add(b[key], value)
+    elif isinstance(key, BASIC) or type(key) is tuple and all(isinstance(k, BASIC) for k in key):
+        b[key] += value
+    else:
+        np.add.at(b, key, value)
+
+
 def add_part(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value``, in place where the part is a structure or an array that others may hold as well."""
     part = b[key]
