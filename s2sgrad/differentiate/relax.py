@@ -57,10 +57,13 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     everywhere = apart | folded
     for step in steps:
         loose = everywhere if step.stmt in single else apart
-        before, step.code = step.code, [_fitted(s, loose) if s in fitting else _relaxed(s, loose) for s in step.code]
-        changed.update(n for s, old in zip(step.code, before) if s is not old and old not in fitting and not _of_number(step.stmt, old, facts)
+        before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
+        changed.update(n for s, old in zip(step.code, before) if s is not old and not _of_number(step.stmt, old, facts)
                        for n in S.writes(s))
-    return _reached(changed, steps) & folded
+    reached = _reached(changed, steps)
+    for step in steps if fitting else ():
+        step.code = [_fitted(s, reached) if s in fitting else s for s in step.code]
+    return reached & folded
 
 
 def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
@@ -255,10 +258,10 @@ def _spreads_over(e: Expr, operands: frozenset[Expr]) -> bool:
         and all(_spreads_over(a, operands) for a in parts)
 
 
-def _fitted(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
+def _fitted(s: S.Stmt, changed: frozenset[str]) -> S.Stmt:
     """An addition to a part that brings to the right shape what it adds, where that may have another one."""
     assert isinstance(s, S.Do)
-    if loose.isdisjoint(s.value.args[3].names):
+    if changed.isdisjoint(s.value.args[3].names):
         return s
     return dataclasses.replace(s, value=E.rebuild(s.value, (lib.ADD_FITTED, *s.value.args[1:])))
 

@@ -256,6 +256,25 @@ def add_at(b: Any, key: Any, value: Any) -> Any:
     return define(f"def run(b, key, value):\n{text}") if text else None
 
 
+@implement(runtime.add_fitted)
+def add_fitted(b: Any, key: Any, value: Any) -> Any:
+    add, fit = runtime.add_at, runtime.unbroadcast
+    if not is_array(value):
+        return lambda b, key, value: add(b, key, value)
+    if _is_plain(key) or is_array(key) and key.ndim == 1:
+        def fitted(b: Any, key: Any, value: Any) -> None:
+            add(b, key, fit(value, b[key]))
+        return fitted
+    if not isinstance(key, nb.UniTuple) or not is_array(key.dtype) or rank(value) != 1 + b.ndim - key.count:
+        return None
+
+    def checked(b: Any, key: Any, value: Any) -> None:
+        if value.shape[0] != len(key[0]) or value.shape[1:] != b.shape[len(key):]:
+            raise ValueError("elements that were broadcast cannot be added to")
+        add(b, key, value)
+    return checked
+
+
 @implement(runtime.take_at)
 def take_at(b: Any, key: Any) -> Any:
     if not is_array(b) or not _is_plain(key):

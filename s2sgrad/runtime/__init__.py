@@ -221,8 +221,8 @@ from s2sgrad.runtime.spectra import (
     rfftn_adjoint,
 )
 from s2sgrad.runtime.structures import (
-    add_at,
     add,
+    add_at,
     add_part,
     add_to,
     along_axis,
