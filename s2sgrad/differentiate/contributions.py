@@ -120,7 +120,7 @@ class Contributions:
             return
         direct = e.head == "index" and e.args[0] is base
         back = self._without_new_axes(e) if direct else None
-        if direct and is_reversal(e.args[1]):
+        if direct and is_reversal(e.args[1]) and self.facts.type_of_name(base.data).kind in ("array", "numeric"):
             yield self.add(s, base, E.index(seed, e.args[1]))
         elif back is None:
             yield self.add_at(s, e, seed)
