@@ -12,6 +12,7 @@ from s2sgrad.analysis.roles import holds_elements
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.held import places_of
 from s2sgrad.differentiate.linear_forms import weighted
+from s2sgrad.differentiate.logistic import Logistic
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.reached import may_be_one
 from s2sgrad.errors import NoDerivativeError, no_derivative, unsupported
@@ -43,6 +44,7 @@ class Contributions:
     def __init__(self, facts: Facts, names: Names) -> None:
         self.facts = facts
         self.names = names
+        self.logistic = Logistic(facts)
 
     def fresh(self, base: str) -> str:
         return LOCAL + self.names.fresh(base)
@@ -80,6 +82,11 @@ class Contributions:
         elif e.head == "op" and e.data in ("+", "*") and self._makes_sequence(s, e):
             yield from self._sequence(s, e, seed)
         elif e.head in ("op", "call", "attr"):
+            u = self.logistic.argument(s, e) if e.head == "op" and e.data == "/" and result.head == "var" else None
+            if u is not None:
+                slope = E.op("*", result, E.op("-", E.ONE, result))
+                yield self._add_result(s, u, E.op("-", E.op("*", seed, slope)))
+                return
             yield from self._primitive(s, canonical(e), result, seed)
 
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:

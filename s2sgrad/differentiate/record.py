@@ -28,6 +28,10 @@ from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 
 
+#: So far is looked for what a cheap value is computed from.
+_DEEP = 3
+
+
 class Recorder:
     """Makes the plan for one function."""
 
@@ -281,7 +285,7 @@ class Recorder:
     def _all_writes(self, s: S.Stmt) -> Names:
         return frozenset().union(*(self.writes(t) for t in S.walk_stmts((s,))))
 
-    def _is_at_hand(self, name: str, home: BlockKey, loop: S.Stmt | None) -> bool:
+    def _is_at_hand(self, name: str, home: BlockKey, loop: S.Stmt | None, deep: int = _DEEP) -> bool:
         """Does reading a value in the backward sweep cost nothing that is not paid anyway?"""
         if name in self.needed:
             return True
@@ -292,7 +296,8 @@ class Recorder:
             return True
         if len(defined) == 1 and defined[0][0] == home:
             made = self._making(defined[0][1], name)
-            return made is not None and is_cheap(made.value) and E.size(made.value) < 12
+            return made is not None and is_cheap(made.value) and E.size(made.value) < 12 and (
+                deep == 0 or all(self._is_at_hand(o, home, loop, deep - 1) for o in self.uses.of(made.value)))
         return False
 
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:

@@ -188,3 +188,31 @@ def test_signs_move_to_sums() -> None:
 def test_signs_stay_where_nothing_takes_them() -> None:
     text = "\n".join(["def f(x, b_k):", "    l_t = -b_k * x", "    b_x = np.sin(l_t)", "    return b_x, np.exp(l_t)"])
     assert "t = -(bk * x)" in optimized(text)
+
+
+def sigmoid(z: Any) -> Any:
+    return 1.0 / (np.exp(-z) + 1)
+
+
+def gated(w: Any, x: Any, n: Any) -> Any:
+    for _ in range(n):
+        x = x * sigmoid(w * x) + sigmoid(x)
+    return np.sum(x)
+
+
+def other_uses(w: Any, x: Any) -> Any:
+    e = np.exp(w * x)
+    t = 1 + e
+    return np.sum(1 / t + e) + np.sum(1 / (1 + np.exp(x)))
+
+
+@pytest.mark.parametrize("f, args", [(gated, (0.7, RNG.normal(size=3), 3)), (other_uses, (0.7, RNG.normal(size=3))),
+                                     (gated, (np.array([0.3]), 0.4, 2))])
+def test_logistic_functions(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    check_grads(f, args, wrt=(0, 1), order=2)
+
+
+def test_logistic_functions_do_not_overflow() -> None:
+    with np.errstate(over="ignore"):
+        assert np.array_equal(grad(lambda z: np.sum(sigmoid(z)))(np.array([-800.0, 0.0, 800.0])), [0.0, 0.25, 0.0])
+    assert "np.exp" not in grad(gated).source.partition("for _ in range(n):\n        # Grad")[2]
