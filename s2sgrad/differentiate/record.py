@@ -27,7 +27,6 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 
-
 #: So far is looked for what a cheap value is computed from.
 _DEEP = 3
 
