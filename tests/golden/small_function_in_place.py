@@ -20,12 +20,11 @@ from s2sgrad.runtime import scalar_seed, unbroadcast
 
 def dfdw(w, x, by=1.0):
     z = w * x
-    t = math.exp(-z)
-    t2 = 1.0 / (1.0 + t)
+    t = 1.0 / (1.0 + math.exp(-z))
     by = scalar_seed(by, w)
     # Grad of: return 1.0 / (1.0 + math.exp(-z))
     # Grad of: return sigmoid(w * x) * w
-    return unbroadcast(by * t2 + by * w * t2 * t2 * t * x, w)
+    return unbroadcast(by * t + by * w * t * (1.0 - t) * x, w)
 
 
 # ---- numbers ----
