@@ -57,10 +57,17 @@ class Lowered:
     varied: frozenset[str]
 
 
+def _polynomials(body: S.Block) -> list[type]:
+    """The classes of NumPy's polynomials that a function mentions; they define operators, like classes of the user's."""
+    found = {part.data.value: None for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.REF
+             for part in E.walk(e) if part.head == "ref" and isinstance(part.data.value, type)}
+    return [cls for cls in found if cls.__module__.startswith("numpy.polynomial.")]
+
+
 def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lowered:
     """The normal form of a function of which the parameters `active` are differentiated, in `reverse` mode or not."""
     names = Names()
-    varied = Varied(active, unit.names.classes())
+    varied = Varied(active, (*unit.names.classes(), *_polynomials(unit.function.body)))
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse

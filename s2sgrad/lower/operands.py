@@ -118,10 +118,10 @@ def _identity(e: Expr, cx: Context) -> Expr:
 
 
 def _operation(e: Expr, cx: Context) -> Expr:
-    if e.data == "|":  # of what varies: no arrays, but dicts
+    from s2sgrad.lower import operators  # a method may be put in place
+    if e.data == "|" and not operators.may_be_method(cx):  # of what varies: no arrays, but dicts
         from s2sgrad.lower.mappings import merge
         return merge(e.args[0], e.args[1], cx)
-    from s2sgrad.lower import operators  # a method may be put in place
     e = E.rebuild(e, tuple(operands(e.args, cx)))
     return operators.operation(e, cx) or e
 

@@ -135,6 +135,11 @@ def _is_defined(name: str, cx: Context) -> bool:
     return any(written_method(cls, name) is not None for cls in cx.visible)
 
 
+def may_be_method(cx: Context) -> bool:
+    """May ``a | b`` be something else than the union of two dicts?"""
+    return _is_defined("__or__", cx) or _is_defined("__ror__", cx)
+
+
 def looks_like_object(e: Expr, cx: Context) -> bool:
     if e.head == "var":
         return e.data in cx.object_like and cx.class_of(e) is None

@@ -16,6 +16,7 @@ from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
+from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
 
 class Varied:
@@ -49,7 +50,8 @@ class Varied:
             shown = E.repeated(e)
             if shown is not None:
                 return self.of(shown)
-            return not formats and (e.data == "|" or not self._is_zero(function_of(e))) and any(map(self.of, e.args))
+            zero = e.data != "|" and self._is_zero(function_of(e)) and not self._is_defined(e)
+            return not formats and not zero and any(map(self.of, e.args))
         if head == "call":
             return self._call(e)
         if head == "attr":
@@ -79,6 +81,11 @@ class Varied:
             from s2sgrad.lower.effects import written_arguments
             return any(map(self.of, written_arguments(e)))
         return any(map(self.of, parts_of_call(e)))
+
+    def _is_defined(self, e: Expr) -> bool:
+        """Does a class in sight define an operator whose results have no derivative where they are numbers?"""
+        names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
+        return any(written_method(cls, n) is not None for cls in self._classes for n in names if n)
 
     @staticmethod
     def _is_zero(fn: Any) -> bool:

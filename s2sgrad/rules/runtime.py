@@ -308,6 +308,16 @@ def bin_edges_adjoint(by, b, a, edges, bins, range=None):
     return rt.bin_edges_tangent(by, a, edges, bins, range)
 
 
+@linear(rt.all_edges_adjoint)
+def all_edges_adjoint(by, bs, sample, edges, bins, range):
+    return rt.all_edges_tangent(by, sample, edges, bins, range)
+
+
+@linear(rt.all_edges_tangent)
+def all_edges_tangent(by, moved, sample, edges, bins, range):
+    return rt.all_edges_adjoint(by, sample, edges, bins, range)
+
+
 @linear(rt.edges_adjoint)
 def edges_adjoint(by, b, a, edges, bins, range, n):
     return rt.edges_tangent(by, a, edges, bins, range, n)

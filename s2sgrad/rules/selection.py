@@ -11,9 +11,11 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.number_types import mean_reduction, preserving
-from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, expansion, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, reduction, same_as_first, unknown_array
 from s2sgrad.runtime import (
+    all_edges_adjoint,
+    all_edges_tangent,
     bin_edges_adjoint,
     bin_edges_tangent,
     binned,
@@ -283,8 +285,14 @@ def histogram2d_tangent(h, x, y, bins=10, range=None, density=None, weights=None
 
 @adjoint(np.histogramdd)
 def histogramdd(h, sample, bins=10, range=None, density=None, weights=None):
-    """an edge of the bins is one of the points"""
+    if not absent(d[h][1]):
+        d[sample] = all_edges_adjoint(d[h][1], sample, h[1], bins, range)
     d[weights] = None
+
+
+@tangent(np.histogramdd)
+def histogramdd_tangent(h, sample, bins=10, range=None, density=None, weights=None):
+    d[h] = (np.zeros(np.shape(h[0])), all_edges_tangent(d[sample], sample, h[1], bins, range))
 
 
 def _positions(operands: Operands) -> T.Type:

@@ -79,6 +79,8 @@ from s2sgrad.runtime.objects import (
     shallow_copy,
 )
 from s2sgrad.runtime.ordering import (
+    all_edges_adjoint,
+    all_edges_tangent,
     bin_edges_adjoint,
     bin_edges_tangent,
     binned,
@@ -281,7 +283,8 @@ from s2sgrad.runtime.values import (
 )
 
 __all__ = [
-    "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "along_axis", "as_columns", "axes_of",
+    "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
+    "all_edges_tangent", "along_axis", "as_columns", "axes_of",
     "bessel_i", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
     "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",

@@ -30,7 +30,7 @@ class Fields:
         self.__dict__.update(fields or {})
 
     def __getattr__(self, name: str) -> Any:
-        if name[:1] == "_" or name in _OF_ARRAYS:
+        if name[:2] == "__" or name in _OF_ARRAYS:
             raise AttributeError(name)
         return 0.0
 

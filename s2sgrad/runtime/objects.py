@@ -23,6 +23,9 @@ BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
     "*": ("__mul__", "__rmul__", operator.mul), "/": ("__truediv__", "__rtruediv__", operator.truediv),
     "**": ("__pow__", "__rpow__", operator.pow), "@": ("__matmul__", "__rmatmul__", operator.matmul),
     "//": ("__floordiv__", "__rfloordiv__", operator.floordiv), "%": ("__mod__", "__rmod__", operator.mod),
+    "<<": ("__lshift__", "__rlshift__", operator.lshift), ">>": ("__rshift__", "__rrshift__", operator.rshift),
+    "&": ("__and__", "__rand__", operator.and_), "|": ("__or__", "__ror__", operator.or_),
+    "^": ("__xor__", "__rxor__", operator.xor),
 }
 UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "abs": ("__abs__", abs), "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
@@ -37,9 +40,10 @@ BINARY["[]"] = ("__getitem__", "", element)
 
 
 def written_method(cls: type, name: str) -> types.FunctionType | None:
-    """The method of a class of the user's if it is written in Python."""
+    """The method of a class of the user's if it is written in Python; polynomials are differentiated like those."""
     found = inspect.getattr_static(cls, name, None)
-    library = isinstance(found, types.FunctionType) and (found.__module__ or "").startswith(("numpy.", "scipy."))
+    module = found.__module__ or "" if isinstance(found, types.FunctionType) else ""
+    library = module.startswith(("numpy.", "scipy.")) and not module.startswith("numpy.polynomial.")
     return found if isinstance(found, types.FunctionType) and not library else None
 
 

@@ -82,6 +82,8 @@ def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool) -> tupl
 
 def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", ignore_nan: bool = False) -> Any:
     """The transpose of ``np.quantile(a, q, axis, method=method)`` with respect to `a`, at an order that sorts `a`."""
+    if not np.size(a):
+        return np.zeros(np.shape(a))
     order, position, shape = _positions(a, q, axis, method, ignore_nan)
     back = np.asarray(b).reshape(position.shape)
     out = np.zeros(order.shape, dtype=np.result_type(b, inexact(a)))
@@ -172,6 +174,19 @@ def edges_adjoint(b: Any, a: Any, edges: Any, bins: Any, range: Any, n: int) -> 
 def edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any, n: int) -> Any:
     """The tangent of the edges along coordinate `n` that `np.histogram2d` gives."""
     return bin_edges_tangent(da, a, edges, *_of_coordinate(bins, range, n))
+
+
+def all_edges_adjoint(bs: Any, sample: Any, edges: Any, bins: Any, range: Any) -> Any:
+    """The adjoint of the points, one a row, in the edges along each coordinate that `np.histogramdd` gives."""
+    each = [bin_edges_adjoint(b, x, e, bins if np.ndim(bins) == 0 else bins[n], None if range is None else range[n])
+            for n, (b, x, e) in enumerate(zip(bs, np.transpose(sample), edges))]
+    return np.stack(each, axis=-1)
+
+
+def all_edges_tangent(moved: Any, sample: Any, edges: Any, bins: Any, range: Any) -> list[Any]:
+    """The tangents of the edges along each coordinate that `np.histogramdd` gives."""
+    return [bin_edges_tangent(d, x, e, bins if np.ndim(bins) == 0 else bins[n], None if range is None else range[n])
+            for n, (d, x, e) in enumerate(zip(np.transpose(moved), np.transpose(sample), edges))]
 
 
 def _of_coordinate(bins: Any, range: Any, n: int) -> tuple[Any, Any]:

@@ -1,6 +1,7 @@
 """What derivatives of sums, products, moments and extrema need, for any axis."""
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -104,7 +105,7 @@ def rows(x: np.ndarray, axis: Any) -> tuple[np.ndarray, tuple[int, ...]]:
     if not x.ndim:
         return x.reshape(1), x.shape
     front = np.moveaxis(x, axes, range(len(axes)))
-    return front.reshape((-1, *front.shape[len(axes):])), front.shape
+    return front.reshape((math.prod(front.shape[:len(axes)]), *front.shape[len(axes):])), front.shape
 
 
 def unrows(flat: np.ndarray, x: np.ndarray, axis: Any, shape: tuple[int, ...]) -> Any:
@@ -200,7 +201,7 @@ def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order:
     Each difference reaches two neighbours at most, so probing with five combs of ones gives all coefficients.
     """
     axes = tuple(range(np.ndim(f))) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
-    parts = b if isinstance(b, (list, tuple)) else [b]
+    parts = b if isinstance(b, (list, tuple)) or np.ndim(b) > np.ndim(f) else [b]
     steps = list(varargs) * len(axes) if len(varargs) == 1 else list(varargs) or [1.0] * len(axes)
     out: Any = 0.0
     for part, ax, step in zip(parts, axes, steps):

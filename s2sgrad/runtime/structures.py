@@ -68,7 +68,7 @@ def _object_like(b: Any, x: Any, own: dict[str, Any]) -> Any:
     if new is x:
         return b
     for k, v in own.items():
-        set_attribute(new, k, structured_like(getattr(b, k), v))
+        set_attribute(new, k, structured_like(getattr(b, k, 0.0), v))
     return new
 
 

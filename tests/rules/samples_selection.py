@@ -57,6 +57,9 @@ SAMPLES: list[Sample] = [
     sample(np.histogram2d, "np.histogram2d(x, x, 2)[0][0, 0] * x", x=VECTOR),
     sample(np.histogram2d, "h, e, f = np.histogram2d(x, y, (2, 3))\nh[0, 0] * e[0] * f", x=VECTOR, y=OTHER),
     sample(np.histogram2d, "np.histogram2d(x, y, 2, ((0.0, 1.0), (0.0, 2.0)))[1] * x[0]", x=VECTOR, y=OTHER),
+    sample(np.histogramdd, "h, e = np.histogramdd(x, 2)\ne[0] * e[1][0] * h[0, 0]",
+           x=VECTOR[:, None] * np.array([1.0, 2.0]) + np.array([0.0, 0.3])),
+    sample(np.histogramdd, "np.histogramdd(x, (2, 3))[1][1] * x[0, 0]", x=VECTOR[:, None] * np.array([1.0, 2.0])),
     sample(np.histogramdd, "np.histogramdd(x, 2)[0][0, 0] * x", x=VECTOR[:, None] * np.array([1.0, 2.0])),
     sample(np.histogram_bin_edges, "np.histogram_bin_edges(x, 3)", x=VECTOR),
 ]

@@ -1,0 +1,89 @@
+"""Operators that mean nothing to derivatives of numbers, and something to objects; polynomials as NumPy's objects."""
+import numpy as np
+from numpy.polynomial import Chebyshev, Polynomial
+
+from programs.harness import Case
+
+
+class Signal:
+    """Samples at a rate, which operators delay, join, mix and invert."""
+
+    def __init__(self, values, rate=1.0):
+        self.values = values
+        self.rate = rate
+
+    def __lshift__(self, n):
+        return Signal(np.roll(self.values, -n) * 0.5, self.rate)
+
+    def __rshift__(self, n):
+        return Signal(np.roll(self.values, n) * 2.0, self.rate)
+
+    def __or__(self, other):
+        return Signal(np.concatenate((self.values, other.values)), self.rate)
+
+    def __and__(self, other):
+        return Signal(self.values * other.values, self.rate)
+
+    def __xor__(self, other):
+        return Signal(self.values - other.values, self.rate)
+
+    def __invert__(self):
+        return Signal(1.0 / self.values, self.rate)
+
+    def __floordiv__(self, k):
+        return Signal(self.values[::k], self.rate / k)
+
+    def energy(self):
+        return np.sum(self.values ** 2) * self.rate
+
+
+def run_delays(x):
+    s = Signal(x, 2.0)
+    return (s << 1).energy() + (s >> 1).energy() * x[0]
+
+
+def run_joining(x, y):
+    a, b = Signal(x), Signal(y)
+    both = a | b
+    return (both & both).energy() + (a ^ b).energy()
+
+
+def run_inverse(x):
+    return (~Signal(x) // 2).energy()
+
+
+def run_product_of_polynomials(c, x):
+    p = Polynomial(c)
+    q = Polynomial([1.0, 2.0])
+    return (p * q)(x) + (p ** 2)(x)
+
+
+def run_sum_of_polynomials(c):
+    p = Polynomial(c)
+    q = 2.0 * p
+    r = -p
+    return np.sum(q.coef ** 2) + np.sum(r.coef ** 3)
+
+
+def run_quotient_of_polynomials(c):
+    p = np.polynomial.Polynomial(c)
+    q = np.polynomial.Polynomial([1.0, 2.0])
+    return (p // q)(0.5) + (p % q)(0.3)
+
+
+def run_values_of_series(c, x):
+    return np.sum(Chebyshev(c)(x) ** 2)
+
+
+COEFFICIENTS = np.array([0.5, 1.2, -0.7, 0.4])
+VALUES = np.array([0.6, 1.1, -0.8, 0.9])
+
+CASES = (
+    Case(run_delays, (VALUES,), ("x",)),
+    Case(run_joining, (VALUES, COEFFICIENTS), ("x", "y")),
+    Case(run_inverse, (VALUES,), ("x",)),
+    Case(run_product_of_polynomials, (COEFFICIENTS, 0.3), ("c", "x")),
+    Case(run_sum_of_polynomials, (COEFFICIENTS,), ("c",)),
+    Case(run_quotient_of_polynomials, (COEFFICIENTS,), ("c",)),
+    Case(run_values_of_series, (COEFFICIENTS, VALUES), ("c", "x")),
+)
