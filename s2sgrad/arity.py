@@ -59,6 +59,9 @@ def of_call(f: Any, count: int, names: tuple[str, ...]) -> Any:
     """`f` as a function of `count` positional arguments and the keywords `names`."""
     if hasattr(f, "of_call"):
         return f.of_call(count, names)
+    if isinstance(f, functools.partial):
+        given = {k: v for k, v in f.keywords.items() if k not in names}
+        return functools.partial(of_call(f.func, len(f.args) + count, (*given, *names)), *f.args, **given)
     f = _method(f)
     return _written_out(f, count, names) if E.is_hashable(f) else _made(f, count, names)
 

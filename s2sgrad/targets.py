@@ -148,7 +148,8 @@ def calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None 
 
     What the inner one is given for the first parameter, and by name at the end, may be said in text.
     """
-    name = fn.__name__ if fn.__name__.isidentifier() else "f"
+    name = getattr(fn, "__name__", "f")
+    name = name if name.isidentifier() else "f"
     given = list(signature_.parameters.values())
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in given]
     marks: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}

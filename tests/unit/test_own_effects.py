@@ -1,6 +1,8 @@
 """What a function binds anew, and containers that it makes for itself, are no effect on its arguments."""
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -95,3 +97,23 @@ def keeps_its_list(x):
 
 def test_the_list_of_the_caller_stays():
     s2sgrad.check_grads(keeps_its_list, (1.5,), order=2)
+
+
+def of_partial(x, y):
+    return functools.partial(of_star_arguments, factor=2.0)(x, y) + with_second(functools.partial(power, k=3.0))(x, y)
+
+
+def power(x, y, k):
+    return x ** k * y
+
+
+def with_second(fn):
+    def called(*args, **options):
+        args = list(args)
+        args[1] = args[1] * 2.0
+        return fn(*args, **options)
+    return called
+
+
+def test_star_arguments_of_partial_applications():
+    s2sgrad.check_grads(of_partial, (1.5, 0.7), wrt=(0, 1), order=1)
