@@ -307,6 +307,11 @@ def require_number(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if is_number(x) else None
 
 
+@implement(runtime.require_plain)
+def require_plain(x: Any, symbol: Any) -> Any:
+    return lambda x, symbol: None
+
+
 @implement(runtime.require_array)
 def require_array(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if is_array(x) else None

@@ -27,6 +27,7 @@ from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
+from s2sgrad.lower.matrices import guards
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.one_class import names_of_one_class
@@ -106,6 +107,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     flat = split_attempts(flat, cx)
     *body, last = flat.body
     assert isinstance(last, S.Return)
+    cx.statements(tuple(guards(unit, varied)))
     _statements(body, cx)
     cx.loc = last.loc
     result = _result(last.value, cx)

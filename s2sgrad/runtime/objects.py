@@ -100,6 +100,9 @@ def holds(x: Any, name: str) -> bool:
 
 def require_plain(x: Any, symbol: str) -> None:
     """Raise where an operand that was taken for a number or an array is an object with an operator of its own."""
+    if symbol == "*" and any(c.__name__ == "spmatrix" for c in type(x).__mro__):
+        raise TypeError(f"the operator * of {type(x).__name__} multiplies matrices, and was taken for that of numbers; write @ "
+                        "for the product of matrices, or use sparse arrays: csr_array, coo_array, ...")
     names = {BINARY[symbol][0], BINARY[symbol][1]} if symbol in BINARY else {UNARY[symbol][0]}
     if any(written_method(type(x), n) is not None for n in names if n):
         raise TypeError(f"the operator {symbol} of {type(x).__name__} was taken for that of numbers; annotate the parameter "
