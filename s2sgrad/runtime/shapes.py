@@ -28,6 +28,8 @@ def unbroadcast(b: Any, like: Any) -> Any:
         b = b if b.shape == like.shape else reduced(b, like.shape)
         return b if b.dtype is like.dtype else as_narrow(b, like)
     if isinstance(b, (list, tuple)):
+        if isinstance(like, (list, tuple)) and len(b) == len(like):  # an element of a container that holds containers
+            return b
         raise TypeError("lists are added where the derivative was made for numbers or arrays; build the list with "
                         "extend, or with a display: [*a, *b]")
     if isinstance(b, Fields) or type(b) is type(like) and is_object(b):

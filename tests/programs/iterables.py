@@ -292,7 +292,17 @@ def stepped_together(params, grads, rate):
     return params
 
 
+def items_in_order(d):
+    total = 0.0
+    for n, (key, value) in enumerate(sorted(d.items(), key=itemgetter(0))):
+        total += np.sum(np.sin(value)) * (n + len(key))
+    for _, value in sorted(d.items()):
+        total *= np.sum(value)
+    return total
+
+
 CASES = [
+    Case(items_in_order, ({"b": np.array([0.3, 0.5]), "a": np.array([1.1])},), ("d",)),
     Case(regularized, ({"w": np.array([[0.3, 0.5]]), "b": np.array([0.2])}, 0.1), ("params", "rate")),
     Case(stepped_together, ({"w": 0.3, "b": 0.7}, {"w": 0.2, "b": 0.5}, 0.1), ("params", "grads", "rate")),
     Case(dicts_from_pairs, (["a", "b"], [0.5, 0.7]), ("values",)),
