@@ -326,7 +326,7 @@ def meshgrid_tangent(y, *xi, copy=True, sparse=False, indexing="xy"):
 # ---- numbers that depend on sizes alone -------------------------------------------------------------------------
 
 nondifferentiable(np.ndim, np.size, type=integer)
-nondifferentiable(np.shape, np.indices, np.tri, np.ix_, np.diag_indices, np.diag_indices_from,
+nondifferentiable(np.shape, np.indices, np.tri, np.diag_indices, np.diag_indices_from,
                   np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from, np.mask_indices,
                   np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman, np.hamming, np.hanning)
 

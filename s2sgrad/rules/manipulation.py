@@ -91,6 +91,16 @@ adjoint(np.atleast_2d, view=("arys.any",), type=_at_least(2))(_at_least_adjoint)
 adjoint(np.atleast_3d, view=("arys.any",), type=_at_least(3))(_at_least_adjoint)
 
 
+@adjoint(np.ix_, view=("args.elements",))
+def ix_(y, *args):
+    d[args] = reshape_each(filled(d[y], y), args)
+
+
+@tangent(np.ix_)
+def ix_tangent(y, *args):
+    d[y] = reshape_each(d[args], y)
+
+
 @tangent(np.atleast_1d)
 def atleast_1d_tangent(y, *arys):
     d[y] = np.atleast_1d(*d[arys])

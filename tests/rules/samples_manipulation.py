@@ -68,6 +68,8 @@ CREATION: list[Sample] = [
 ]
 
 SHAPES: list[Sample] = [
+    sample(np.ix_, "a, b = np.ix_(x[0], [1.0, 2.0])\na * b * x[0, 0]", x=np.array([[0.3, -1.2, 2.1], [0.7, 1.5, 0.4]])),
+    sample(np.ix_, "x[np.ix_([0, 1], [2, 0])] * x[0, 0]", x=np.array([[0.3, -1.2, 2.1], [0.7, 1.5, 0.4]])),
     sample(np.reshape, "np.reshape(x, (3, 2))", x=MATRIX),
     sample(np.reshape, "np.reshape(x, -1)", x=MATRIX),
     sample(np.reshape, "np.reshape(x, (3, 2), order='F')", x=MATRIX),
