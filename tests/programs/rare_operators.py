@@ -1,6 +1,5 @@
-"""Operators that mean nothing to derivatives of numbers, and something to objects; polynomials as NumPy's objects."""
+"""Operators that mean nothing to derivatives of numbers, and something to objects."""
 import numpy as np
-from numpy.polynomial import Chebyshev, Polynomial
 
 from programs.harness import Case
 
@@ -52,29 +51,6 @@ def run_inverse(x):
     return (~Signal(x) // 2).energy()
 
 
-def run_product_of_polynomials(c, x):
-    p = Polynomial(c)
-    q = Polynomial([1.0, 2.0])
-    return (p * q)(x) + (p ** 2)(x)
-
-
-def run_sum_of_polynomials(c):
-    p = Polynomial(c)
-    q = 2.0 * p
-    r = -p
-    return np.sum(q.coef ** 2) + np.sum(r.coef ** 3)
-
-
-def run_quotient_of_polynomials(c):
-    p = np.polynomial.Polynomial(c)
-    q = np.polynomial.Polynomial([1.0, 2.0])
-    return (p // q)(0.5) + (p % q)(0.3)
-
-
-def run_values_of_series(c, x):
-    return np.sum(Chebyshev(c)(x) ** 2)
-
-
 COEFFICIENTS = np.array([0.5, 1.2, -0.7, 0.4])
 VALUES = np.array([0.6, 1.1, -0.8, 0.9])
 
@@ -82,8 +58,4 @@ CASES = (
     Case(run_delays, (VALUES,), ("x",)),
     Case(run_joining, (VALUES, COEFFICIENTS), ("x", "y")),
     Case(run_inverse, (VALUES,), ("x",)),
-    Case(run_product_of_polynomials, (COEFFICIENTS, 0.3), ("c", "x")),
-    Case(run_sum_of_polynomials, (COEFFICIENTS,), ("c",)),
-    Case(run_quotient_of_polynomials, (COEFFICIENTS,), ("c",)),
-    Case(run_values_of_series, (COEFFICIENTS, VALUES), ("c", "x")),
 )
