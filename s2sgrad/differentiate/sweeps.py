@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from functools import cached_property
 
 from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
@@ -203,7 +204,18 @@ class Sweeps:
         key = place.args[1]
         if kind == "dict" or kind == "any" and E.is_const(key) and isinstance(key.data, str):
             return True
-        return kind == "any" and key.head in ("var", "op", "tuple") and self.facts.type_at(s, key).kind in ("any", "str")
+        if kind == "any" and key.head in ("var", "op", "tuple") and self.facts.type_at(s, key).kind in ("any", "str"):
+            return True
+        owner = E.root(place)
+        return kind == "any" and owner.head == "var" and any(
+            self.facts.aliasing.same_group(owner.data, n) for n in self._searched)
+
+    @cached_property
+    def _searched(self) -> frozenset[str]:
+        """The variables of what is asked for what it holds, ``k in table``."""
+        return frozenset(n for s in S.walk_stmts(self.facts.function.body) for e in S.expressions(s) for part in E.walk(e)
+                         if part.head == "compare" and {"in", "not in"}.intersection(part.data)
+                         for a in part.args[1:] for n in E.root(a).names)
 
     def _is_held(self, s: S.Stmt, place: Expr) -> bool:
         """May a place be an element of a list that is changed in place itself? It has to be the same object again."""

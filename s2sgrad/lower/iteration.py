@@ -205,7 +205,7 @@ def _same(e: Expr, cx: Context) -> Elements | None:
 
 def _dictionary(e: Expr, cx: Context) -> Elements:
     table = atom(e.args[0].args[0], cx)
-    keys = cx.temporary(E.call(_LIST, table), "keys")
+    keys = cx.temporary(E.call(_LIST, E.call(E.attr(table, "keys"))), "keys")  # which do not vary, whatever they are
     cx.varied.names.discard(keys.data)
     if e.args[0].data == "values":
         return Elements(length(keys), lambda k: E.index(table, E.index(keys, k)))

@@ -7,7 +7,7 @@ import copy
 from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, linear, tangent
 from s2sgrad.rules.typing import Operands
-from s2sgrad.runtime import from_elements
+from s2sgrad.runtime import from_elements, listed_tangent
 from s2sgrad.runtime import shallow_copy as shallow_copy_of
 
 
@@ -26,7 +26,17 @@ def to_list(y, iterable=()):
 
 @tangent(list)
 def to_list_tangent(y, iterable=()):
-    d[y] = list(d[iterable])
+    d[y] = listed_tangent(d[iterable], iterable)
+
+
+@adjoint(listed_tangent, view=("dx.elements",), type=_list)
+def listed(y, dx, x):
+    d[dx] = from_elements(d[y], x)
+
+
+@tangent(listed_tangent)
+def listed_tangent_tangent(y, dx, x):
+    d[y] = listed_tangent(d[dx], x)
 
 
 @adjoint(tuple, view=("iterable.elements",), type=_tuple)
@@ -36,7 +46,7 @@ def to_tuple(y, iterable=()):
 
 @tangent(tuple)
 def to_tuple_tangent(y, iterable=()):
-    d[y] = tuple(d[iterable])
+    d[y] = tuple(listed_tangent(d[iterable], iterable))
 
 
 @adjoint(collections.deque, view=("iterable.elements",), type=_list)

@@ -176,6 +176,11 @@ def keyed_tangent(dpairs: Any, pairs: Any) -> Any:
     return {k: d[1] for (k, _), d in zip(pairs, dpairs)}
 
 
+def listed_tangent(dx: Any, x: Any) -> list[Any]:
+    """The tangent of ``list(x)``: of the keys of a dict it is zero."""
+    return [_zero(k, {}) for k in x] if isinstance(x, dict) else list(dx)
+
+
 def sort_tangent(dxs: Any, xs: Any, axis: int = -1, kind: Any = None, order: Any = None, *, stable: Any = None,
                  key: Any = None, reverse: bool = False) -> None:
     """Bring `dxs` into the order that ``xs.sort(...)`` is about to give to `xs`, a list or an array."""
