@@ -32,6 +32,7 @@ from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
+from s2sgrad.lower.records import records
 from s2sgrad.lower.scalars import scalars
 from s2sgrad.lower.stability import (
     bound_once,
@@ -113,7 +114,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
-    made = scalars(with_values(made, cx), names)
+    made = records(scalars(with_values(made, cx), names), names)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
 
 

@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.lower.copies import one_by_one, without_copies
 from s2sgrad.lower.names import Names, base, is_temporary
 
 _ACCESS = ("__setattr__", "__delattr__", "__getattribute__")
@@ -31,7 +32,7 @@ def scalars(fn: S.Function, names: Names) -> S.Function:
     rewrite = _Rewrite(names)
     if not any(any(_making(s)) for s in S.walk_stmts(fn.body)):
         return fn
-    body = _one_by_one(fn.body)
+    body = one_by_one(fn.body)
     while groups := _Uses(fn, body).groups():
         for g in groups:
             rewrite.enter(g)
@@ -39,23 +40,7 @@ def scalars(fn: S.Function, names: Names) -> S.Function:
     if not rewrite.of:
         return fn
     fields = frozenset(rewrite.of.values()) - captured_names(body)
-    return dataclasses.replace(fn, body=_without_copies(body, fields, S.count_uses(body)))
-
-
-def _one_by_one(body: S.Block) -> S.Block:
-    """Copies of several variables at once that do not depend on each other, one after the other."""
-    out: list[S.Stmt] = []
-    for s in body:
-        if type(s) in S.COMPOUND:
-            s = S.map_blocks(_one_by_one, s)
-        parallel = isinstance(s, S.Assign) and s.target.head == "tuple" == s.value.head \
-            and len(s.target.args) == len(s.value.args) and all(a.head == "var" for a in (*s.target.args, *s.value.args)) \
-            and len(s.target.names) == len(s.target.args) and s.target.names.isdisjoint(s.value.names)
-        if parallel:
-            out += [S.Assign(t, a, s.loc) for t, a in zip(s.target.args, s.value.args)]  # type: ignore[union-attr]
-        else:
-            out.append(s)
-    return tuple(out)
+    return dataclasses.replace(fn, body=without_copies(body, fields))
 
 
 @dataclasses.dataclass
@@ -81,6 +66,7 @@ class _Uses:
     def __init__(self, fn: S.Function, body: S.Block) -> None:
         self.body = body
         self.places: dict[str, list[_Place]] = {}
+        self._uses: dict[str, int] | None = None
         self.made = {name: cls for s in S.walk_stmts(body) for name, cls in _making(s)}
         self.excluded = {p.name for p in fn.params} | captured_names(body) if self.made else set()
 
@@ -164,22 +150,24 @@ class _Uses:
                 break
         return tuple(fields), end
 
+    def _counted(self) -> dict[str, int]:
+        if self._uses is None:
+            self._uses = S.count_uses(self.body)
+        return self._uses
+
     def _is_one_object(self, variables: set[str], made: list[str], end: int) -> bool:
         """Is there one object at any time, for which all names stand whenever they are used?"""
         if len(made) > 1 or any(len(self.places[n]) > 1 for n in variables):
             return False
         origin = self.places[made[0]][0]
-        last = end
+        uses = self._counted()
         for n in variables - set(made):
             place = self.places[n][0]
-            if place.body is not origin.body or place.at < end:
+            if not any(s is place.body[place.at] for s in S.walk_stmts(origin.body[end:])):
                 return False
-            last = max(last, place.at + 1)
-            for s in origin.body[origin.at:place.at]:
-                if n in S.reads(s):
-                    return False
-        return not any(type(s) in S.COMPOUND or isinstance(s, S.LEAVING)
-                       for s in origin.body[origin.at:last])
+            if S.count_uses(place.body[place.at + 1:]).get(n, 0) != uses.get(n, 0):
+                return False  # where it may stand for the object of an earlier time
+        return True
 
 
 def _making(s: S.Stmt) -> Iterator[tuple[str, type]]:
@@ -270,42 +258,3 @@ class _Rewrite:
             name = self.of.get((e.args[0].data, str(e.data)))
             return e if name is None else E.var(name)
         return e
-
-
-# ---- temporaries for attributes -------------------------------------------------------------------------------------
-
-_NEAR = 60
-
-
-def _without_copies(body: S.Block, fields: frozenset[str], uses: dict[str, int]) -> S.Block:
-    """Without ``t = vec_x``, where all that reads `t` comes before `vec_x` is bound again."""
-    out = [S.map_blocks(lambda b: _without_copies(b, fields, uses), s) if type(s) in S.COMPOUND else s for s in body]
-    n = 0
-    while n < len(out):
-        s = out[n]
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "var" and s.value.data in fields \
-                and is_temporary(s.target.data) and _put_in(out, n, s.target.data, s.value, uses):
-            del out[n]
-        else:
-            n += 1
-    return tuple(out)
-
-
-def _put_in(body: list[S.Stmt], at: int, name: str, value: Expr, uses: dict[str, int]) -> bool:
-    """Replace all reads of a temporary by `value` in the statements that follow its definition; False where that cannot be."""
-    left = uses.get(name, 0)
-    end = at + 1
-    while left and end < min(len(body), at + _NEAR):
-        s = body[end]
-        inside = list(S.walk_stmts((s,)))
-        found = sum(E.count(e, name) for t in inside for e in S.expressions(t))
-        written = any(value.data in S.writes(t) for t in inside)
-        if written and (found and len(inside) > 1 or found < left):
-            return False
-        left -= found
-        end += 1
-    if left:
-        return False
-    for n in range(at + 1, end):
-        body[n] = S.substitute(body[n], {name: value})
-    return True
