@@ -25,6 +25,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.rules.records import record_fields
 
 _STRUCTURES = ("list", "tuple", "dict", "object")
 _VALUES = ("number", "array", "numeric", "str", "none", "function", "module", "range", "set")
@@ -222,7 +223,7 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     """What a statement puts into containers; into an array it would be copied."""
     out: list[Expr] = []
     if isinstance(s, S.Assign):
-        if s.value.head in ("list", "tuple", "dict") and s.target.head == "var":
+        if s.target.head == "var" and (s.value.head in ("list", "tuple", "dict") or _is_record(s.value)):
             out += s.value.args
         elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
                 and isinstance(s.target.args[1].data, str):
@@ -235,9 +236,13 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     return [part for e in out for part in _parts(e)]
 
 
+def _is_record(e: Expr) -> bool:
+    return e.head == "call" and record_fields(E.callee(e)) is not None
+
+
 def _parts(e: Expr) -> Iterator[Expr]:
     """What is put into a container by a display in it: ``xs.append((a, rows[0]))``."""
-    if e.head in ("list", "tuple", "dict", "star"):
+    if e.head in ("list", "tuple", "dict", "star") or _is_record(e):
         for a in e.args:
             yield from _parts(a)
     elif e.head in ("var", "index", "attr"):

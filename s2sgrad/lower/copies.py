@@ -16,14 +16,18 @@ def one_by_one(body: S.Block) -> S.Block:
     for s in body:
         if type(s) in S.COMPOUND:
             s = S.map_blocks(one_by_one, s)
-        parallel = isinstance(s, S.Assign) and s.target.head == "tuple" == s.value.head \
-            and len(s.target.args) == len(s.value.args) and all(a.head == "var" for a in (*s.target.args, *s.value.args)) \
-            and len(s.target.names) == len(s.target.args) and s.target.names.isdisjoint(s.value.names)
-        if parallel:
-            out += [S.Assign(t, a, s.loc) for t, a in zip(s.target.args, s.value.args)]  # type: ignore[union-attr]
+        if isinstance(s, S.Assign) and _is_parallel(s):
+            out += [S.Assign(t, a, s.loc) for t, a in zip(s.target.args, s.value.args)]
         else:
             out.append(s)
-    return tuple(out)
+    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+
+
+def _is_parallel(s: S.Assign) -> bool:
+    targets, values = s.target.args, s.value.args
+    return s.target.head == "tuple" == s.value.head and len(targets) == len(values) and bool(s.value.names) \
+        and all(t.head == "var" for t in targets) and all(a.head in ("var", "const") for a in values) \
+        and len(s.target.names) == len(targets) and s.target.names.isdisjoint(s.value.names)
 
 
 def without_copies(body: S.Block, fields: frozenset[str]) -> S.Block:

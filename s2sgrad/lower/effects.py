@@ -127,7 +127,7 @@ def _scan(f: types.FunctionType) -> Effects:
     whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
-    returned = {groups.find(n) for s in statements if isinstance(s, S.Return) for n in _shares(s.value)}
+    returned = {groups.find(n) for s in statements if isinstance(s, S.Return) for n in shares(s.value)}
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s)}
 
     def positions(chosen: set[str], same: Groups = groups) -> frozenset[int]:
@@ -196,7 +196,7 @@ def _connect(s: S.Stmt, groups: Groups, names: Groups) -> None:
     """Note what a statement makes share memory: the variables of one object in `names`, those of parts too in `groups`."""
     if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
         names.merge(s.target.data, s.value.data)
-    for t, sources in _made(s):
+    for t, sources in made(s):
         for source in sources:
             groups.merge(t, source)
 
@@ -216,7 +216,7 @@ def _stores(s: S.Stmt) -> Iterator[tuple[str, str, str]]:
             stores += stored_arguments(part)
     for t, e, name in stores:
         if owner_of(t).head == "var":
-            yield from ((owner_of(t).data, n, name) for n in _shares(e))
+            yield from ((owner_of(t).data, n, name) for n in shares(e))
 
 
 def _inside(container: Expr) -> str:
@@ -242,7 +242,7 @@ def _reached(statements: list[S.Stmt], places: list[Expr]) -> set[str]:
     """The variables that some containers are parts of: what a list got before is not written with the list."""
     parts: dict[str, set[str]] = {}
     for s in statements:
-        for t, sources in _made(s):
+        for t, sources in made(s):
             parts.setdefault(t, set()).update(sources)
     seen: set[str] = set()
     todo = [base.data for base in map(owner_of, places) if base.head == "var"]
@@ -257,17 +257,19 @@ def _reached(statements: list[S.Stmt], places: list[Expr]) -> set[str]:
 _PUTTING = ("append", "appendleft", "pop", "popleft", "insert", "clear", "reverse")
 
 
-def _made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
+def made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
     """The variables that a statement binds, each with those that it may be (a part of)."""
     for e in S.expressions(s):
-        for part in E.walk(e) if e.heads & E.COMP else ():
+        for part in E.walk(e) if e.heads & (E.COMP | E.WALRUS) else ():
+            if part.head == "walrus":
+                yield part.args[0].data, shares(part.args[1])
             for target, iterable in part.data.loops(part) if part.head == "comp" else ():
-                sources = _shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
+                sources = shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
                 yield from ((t, sources) for t in S.bound(target))
     if isinstance(s, S.Assign):
-        sources = _shares(s.value)
+        sources = shares(s.value)
     elif isinstance(s, S.For):
-        sources = _shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
+        sources = shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
     else:
         return
     for t in S.bound(s.target):
@@ -309,40 +311,41 @@ def may_change(name: str, classes: Iterable[type]) -> bool:
     return any(0 in e.written or 0 in e.inside or e.stored for e in effects)
 
 
-def _shares(e: Expr) -> set[str]:
+def shares(e: Expr) -> set[str]:
     """The variables that the value of an expression may share memory with."""
     if e.head == "var":
         return {e.data}
     if e.head in ("index", "attr"):
-        return _shares(e.args[0])
+        return shares(e.args[0])
     if e.head in ("tuple", "list", "star", "dict", "ifexp", "bool", "walrus"):
-        return set().union(*(_shares(a) for a in e.args))
+        return set().union(*(shares(a) for a in e.args))
     if e.head == "comp":
         return _shares_of_elements(e)
     if e.head == "call":
         e = canonical(e)  # x.copy() shares nothing
         fn = e.args[0]
         if fn.head == "attr":
-            return _shares(fn.args[0])
+            return shares(fn.args[0])
         if fn.head == "ref" and _member(fn.data.value, NUMBERS):
             return set()
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()
         if fn.head == "ref" and _member(fn.data.value, PASSING):
-            return _shares(e.args[1])
+            return shares(e.args[1])
         if fn.head == "ref" and python_function(fn.data.value) is not None:
-            return set().union(*map(_shares, may_return(e)))
-        return set().union(*(_shares(a) for a in e.args[1:]))
-    return set()
+            return set().union(*map(shares, may_return(e)))
+        captured = {fn.data} if fn.head == "var" else set()  # a function made here may return what it captures
+        return captured.union(*(shares(a) for a in e.args[1:]))
+    return set(e.names) if e.head == "function" else set()
 
 
 def _shares_of_elements(e: Expr) -> set[str]:
     """The variables whose parts a comprehension collects, or that its elements may be."""
-    found = set().union(*map(_shares, e.data.elements(e)))
+    found = set().union(*map(shares, e.data.elements(e)))
     for target, iterable in reversed(e.data.loops(e)):
         if not found.isdisjoint(S.bound(target)):
-            found |= _shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
+            found |= shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
     return found - e.data.bound
 
 
@@ -364,7 +367,7 @@ def may_return_operand(f: types.FunctionType, parts: bool) -> bool:
     if not effects_of(f).returned:
         return False
     results = [s.value for s in S.walk_stmts(load(f).function.body) if isinstance(s, S.Return)]
-    return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if _shares(e))
+    return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if shares(e))
 
 
 def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:

@@ -20,6 +20,7 @@ from s2sgrad.lower.choosing import (
 )
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
+from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
@@ -114,7 +115,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
-    made = records(scalars(with_values(made, cx), names), names)
+    made = with_values(made, cx)
+    made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
 
 

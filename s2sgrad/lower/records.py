@@ -21,7 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
-from s2sgrad.lower.copies import one_by_one, without_copies
+from s2sgrad.lower.copies import without_copies
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.names import Names, base
 from s2sgrad.rules.records import is_named_tuple, record_fields
@@ -34,7 +34,7 @@ def records(fn: S.Function, names: Names) -> S.Function:
     """`fn` with variables for the records that are made in it, those that hold others first."""
     if not any(_kind(s) for s in S.walk_stmts(fn.body)):
         return fn
-    body = one_by_one(fn.body)
+    body = fn.body
     fields: set[str] = set()
     while found := _Uses(fn, body).found():
         rewrite = _Rewrite(found, names)
@@ -128,8 +128,11 @@ class _Uses:
         return {n: chosen[r] for r in chosen if r not in held for n in members[r]}
 
     def _statement(self, s: S.Stmt) -> None:
-        target = s.target if isinstance(s, (S.Assign, S.Aug, S.For)) else E.NONE
-        self.other |= {n for t in S.parts(target) if t.head != "var" for n in E.root(t).names}
+        target = s.target if isinstance(s, (S.Assign, S.Aug, S.For)) else E.tuple_()
+        for t in S.parts(target):
+            if t.head != "var":
+                self._use(t.args[0])  # which may be a field
+                self._use(t.args[-1])
         if isinstance(s, S.Assign) and target.head == "var":
             self._bound(s, target.data)
             return

@@ -21,7 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
-from s2sgrad.lower.copies import one_by_one, without_copies
+from s2sgrad.lower.copies import without_copies
 from s2sgrad.lower.names import Names, base, is_temporary
 
 _ACCESS = ("__setattr__", "__delattr__", "__getattribute__")
@@ -32,7 +32,7 @@ def scalars(fn: S.Function, names: Names) -> S.Function:
     rewrite = _Rewrite(names)
     if not any(any(_making(s)) for s in S.walk_stmts(fn.body)):
         return fn
-    body = one_by_one(fn.body)
+    body = fn.body
     while groups := _Uses(fn, body).groups():
         for g in groups:
             rewrite.enter(g)

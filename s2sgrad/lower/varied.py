@@ -198,22 +198,17 @@ class Varied:
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
+        from s2sgrad.lower.effects import made, shares
         for e in S.expressions(s):
             for call in E.calls(e):
                 if call.args[0].head == "attr" and call.args[0].data in _PUTTING and owner_of(call.args[0]).head == "var":
-                    self._holds(owner_of(call.args[0]).data, set().union(*map(_made_of, call.args[1:])))
-        if isinstance(s, S.For):
-            made = _made_of(s.iter)
-        elif isinstance(s, S.Assign) and s.target.head in ("var", "tuple"):
-            made = _made_of(s.value)
-        elif isinstance(s, S.Assign) and owner_of(s.target).head == "var":
-            self._holds(owner_of(s.target).data, _made_of(s.value))
-            return
-        else:
-            return
-        for name in S.bound(s.target):
-            if made - {name}:
-                self._sources.setdefault(name, set()).update(made - {name})
+                    self._holds(owner_of(call.args[0]).data, set().union(*map(shares, call.args[1:])))
+        if isinstance(s, S.Define):
+            self._holds(s.name, shares(s.value))
+        if isinstance(s, S.Assign) and s.target.head in ("index", "attr") and owner_of(s.target).head == "var":
+            self._holds(owner_of(s.target).data, shares(s.value))
+        for name, sources in made(s):
+            self._holds(name, sources)
 
     def _holds(self, name: str, made: set[str]) -> None:
         """What is changed through a container or an object may be what was put into it."""
@@ -226,6 +221,8 @@ class Varied:
         if isinstance(s, (S.Assign, S.Aug)):
             if self.of(s.value):
                 self._assign(s.target)
+                if isinstance(s, S.Aug) and s.target.head == "var":  # of an array, all that share its memory change
+                    self.names |= self.made_of(s.target.data)
         elif isinstance(s, S.For):
             self.bind(s.target, s.iter)
         elif isinstance(s, S.With):
@@ -273,25 +270,6 @@ class Varied:
 
 
 _PUTTING = ("append", "appendleft", "insert", "extend", "extendleft", "add", "update", "setdefault")
-
-
-def _made_of(e: Expr) -> set[str]:
-    """The variables that the value of an expression may be part of, or may have among its parts."""
-    while e.head in ("index", "attr", "call"):
-        if E.callee(e) in (zip, enumerate, reversed) or isinstance(E.callee(e), type) and E.callee(e) not in (list, tuple):
-            return set().union(*map(_made_of, e.args[1:]))
-        if e.head == "call" and e.args[0].head != "attr" and len(e.args) == 1:
-            return set()
-        e = e.args[1] if e.head == "call" and e.args[0].head == "ref" else e.args[0]
-    if e.head in ("tuple", "list", "star"):
-        return set().union(*map(_made_of, e.args))
-    if e.head == "comp":
-        found = set().union(*map(_made_of, e.data.elements(e)))
-        for target, iterable in reversed(e.data.loops(e)):
-            if not found.isdisjoint(S.bound(target)):
-                found |= _made_of(iterable)
-        return found - e.data.bound
-    return {e.data} if e.head == "var" else set()
 
 
 def _places(target: Expr) -> tuple[Expr, ...]:

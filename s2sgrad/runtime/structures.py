@@ -49,6 +49,8 @@ def structured_like(b: Any, x: Any) -> Any:
         parts = [structured_like(v, w) for v, w in zip(b, x)] if isinstance(b, (list, tuple)) else [
             structured_like(b, w) for w in x]
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
+    if isinstance(x, Mirror) and isinstance(b, list):
+        return Mirror(map(structured_like, b, x)).named(x._fields)
     if isinstance(x, list) and isinstance(b, list):
         return [structured_like(v, w) for v, w in zip(b, x)]
     if isinstance(x, dict) and isinstance(b, dict):
@@ -123,7 +125,9 @@ def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
         return dataclasses.replace(p, **changes)  # type: ignore[type-var]
     if isinstance(p, types.SimpleNamespace):             # the tangent of an object
         return types.SimpleNamespace(**{**vars(p), **changes})
-    return p._replace(**changes)
+    if isinstance(p, Mirror):
+        return Mirror(changes.get(n, v) for n, v in zip(p._fields, p)).named(p._fields)
+    return Fields(_class_of(p), {**_fields(p), **changes}) if isinstance(p, Fields) else p._replace(**changes)
 
 
 def fields_of(b: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -168,9 +172,9 @@ def zeros_like(x: Any) -> Any:
         for k, v in x.items():
             table[k] = zeros_like(v)
         return table
-    if isinstance(x, list):
+    if type(x) is list:
         return [zeros_like(v) for v in x]
-    if isinstance(x, tuple):
+    if isinstance(x, (Mirror, tuple)):
         return Mirror(map(zeros_like, x)).named(getattr(x, "_fields", ()))
     if isinstance(x, collections.deque):
         return collections.deque(map(zeros_like, x))
@@ -330,7 +334,9 @@ def add(a: Any, b: Any) -> Any:
         return Mirror(map(add, a, b)).named(getattr(a, "_fields", ()))
     if isinstance(a, collections.deque):
         return collections.deque(map(add, a, b))
-    if isinstance(a, (list, tuple)):
+    if isinstance(b, Mirror):
+        return Mirror(map(add, a, b)).named(b._fields)
+    if isinstance(a, list):
         return [add(x, y) for x, y in zip(a, b)]
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
