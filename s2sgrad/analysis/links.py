@@ -225,6 +225,8 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     if isinstance(s, S.Assign):
         if s.target.head == "var" and (s.value.head in ("list", "tuple", "dict") or _is_record(s.value)):
             out += s.value.args
+        elif s.target.head == "var" and s.value.head == "call" and aliasing.value(s.value, s) is not None:
+            out += [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]  # list((x, y)) holds them, too
         elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
                 and isinstance(s.target.args[1].data, str):
             out.append(s.value)

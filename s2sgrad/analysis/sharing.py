@@ -32,6 +32,7 @@ from s2sgrad.lower.effects import changed_contents, may_return, stored_arguments
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
+from s2sgrad.rules.records import record_fields
 
 
 class Sharing(Changes):
@@ -383,6 +384,9 @@ class Sharing(Changes):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self._shallow_copy(owner)
         fn = E.callee(e)
+        fields = record_fields(fn)
+        if fields is not None:
+            return self._record(e, fields, s)
         if fn in _OF_PARTS:
             held = self._of_part(e, s)
             return self._mirrored(e.args[-1], held, s) if fn in _MIRRORS else held
@@ -411,6 +415,14 @@ class Sharing(Changes):
                 node = fresh
             if node is not None:
                 made = node if made is None else self.merge(made, node)
+        return made
+
+    def _record(self, e: Expr, fields: tuple[str, ...], s: S.Stmt) -> Node:
+        """A new named tuple or frozen dataclass, which has its fields by name and by position."""
+        given = [(fields.index(mark) if mark in fields else n, a) for n, (mark, a) in enumerate(E.arguments(e))]
+        made = self._told_apart(given, s)
+        for n, name in enumerate(fields):
+            self.merge(self.field(made, name), self.position(made, n))
         return made
 
     def _of_part(self, e: Expr, s: S.Stmt) -> Node | None:

@@ -9,6 +9,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.operands import atom, plain, reference, value
+from s2sgrad.rules.records import record_fields
 
 
 def _key(e: Expr, cx: Context) -> Expr:
@@ -137,7 +138,14 @@ def _pop_entry(e: Expr, cx: Context) -> Expr | None:
 
 
 def _replace(e: Expr, cx: Context) -> Expr:
-    """``p._replace(x=v)`` of a named tuple."""
+    """``p._replace(x=v)`` of a named tuple: a new one, where its class is known."""
+    cls = cx.class_of(e.args[0].args[0])
+    fields = record_fields(cls)
+    if fields is not None and all(mark in fields for mark, _ in E.arguments(e)):
+        p = reference(e.args[0].args[0], cx)
+        changes = {mark: atom(a, cx) for mark, a in E.arguments(e)}
+        others = {f: atom(E.attr(p, f), cx) for f in fields if f not in changes}
+        return E.call(E.ref(cls.__name__, cls), *((changes | others)[f] for f in fields))  # type: ignore[union-attr]
     helper = E.ref("s2sgrad.runtime.replaced", _replaced(), library=True)
     given = [(m, atom(a, cx)) for m, a in E.arguments(e)]
     names = E.tuple_(*(E.const(m) for m, _ in given))

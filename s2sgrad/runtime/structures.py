@@ -112,7 +112,13 @@ def from_elements(b: Any, x: Any) -> Any:
     """The adjoint of a sequence `x` from those of its elements; zero for a dict, of which the keys were taken."""
     if isinstance(x, dict):
         return 0.0
-    return np.array(b).reshape(x.shape) if isinstance(x, np.ndarray) else list(b)
+    return np.array(b).reshape(x.shape) if isinstance(x, np.ndarray) else _sequence_like(list(b), x)
+
+
+def _sequence_like(items: list[Any], x: Any) -> list[Any]:
+    """The adjoints of the elements of `x`, by the names of its fields as well if it is a named tuple."""
+    fields = getattr(x, "_fields", ())
+    return Mirror(items).named(fields) if fields else items
 
 
 def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
@@ -308,7 +314,7 @@ def spread(b: Any, xs: Any) -> Any:
     """The adjoint of the elements of `xs` in their sum."""
     if type(xs) is not np.ndarray and len(xs) and not isinstance(xs[0], (float, np.ndarray)):
         require_no_operator(xs[0], b)
-    return [b] * len(xs) if not isinstance(xs, np.ndarray) else np.broadcast_to(b, xs.shape)
+    return _sequence_like([b] * len(xs), xs) if not isinstance(xs, np.ndarray) else np.broadcast_to(b, xs.shape)
 
 
 def add(a: Any, b: Any) -> Any:
