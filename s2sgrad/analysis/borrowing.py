@@ -67,13 +67,15 @@ def viewed(found: Application) -> Expr:
 
 def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
                     reach: Callable[[str], frozenset[str]] | None = None,
-                    into_array: Callable[[S.Stmt], bool] = lambda s: False) -> frozenset[S.Assign]:
+                    into_array: Callable[[S.Stmt], bool] = lambda s: False,
+                    apart: Apart | None = None) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, and not read any more once something is written.
 
     `into_array` tells of a store that it puts a copy of a value into an array.
 
     Where `t` is bound several times, all that it is bound to is borrowed, ``prev = x0`` and ``prev = x[i]``, or new.
-    `reach` tells the variables whose memory a write through one may change; without it, a write may change any.
+    `reach` tells the variables whose memory a write through one may change; without it, a write may change any. Where `apart`
+    says so, a write is taken for one beside what a variable stands for, which is checked.
     """
     if not any(map(_takes_part, S.walk_stmts(body))):
         return frozenset()
@@ -91,13 +93,46 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
             found -= {name for name, by_value in _uses(s, into_array) if not by_value}
         if _writes_memory(s) and s not in unshared:
             live = found & live_after[s]
-            found -= live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
+            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
+            found -= {n for n in lost if apart is None or not apart.may_be(n, bound, s)}
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
     while lasting:
         found -= lasting
         lasting = {name for name, others in passed.items() if name in found and not others <= found}
+    if apart is not None:
+        apart.keep(found)
     return frozenset(s for name in found for s in bound[name] if isinstance(s, S.Assign) and (
         _takes_part(s) or s.value.head == "var" and (len(bound[name]) > 1 or s.value.data in found)))
+
+
+class Apart:
+    """Parts of arrays that are read after other parts were written: ``prev = H[t - 1]; H[t] = ...; prev * x``.
+
+    `writes` are the statements that write, with the variables for such parts.
+    """
+
+    def __init__(self, is_likely: Callable[[S.Assign, S.Assign | S.Aug], bool]) -> None:
+        self.writes: dict[S.Stmt, list[str]] = {}
+        self._is_likely = is_likely
+
+    def may_be(self, name: str, bound: Mapping[str, list[S.Stmt]], s: S.Stmt) -> bool:
+        """Is what `s` writes taken for another part than `name`? `bound` are the statements that bind each variable."""
+        if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "index":
+            return False
+        made, seen = bound[name], {name}
+        while len(made) == 1 and isinstance(made[0], S.Assign) and made[0].value.head == "var" \
+                and made[0].value.data not in seen:  # another name for it
+            seen.add(made[0].value.data)
+            made = bound.get(made[0].value.data, [])
+        if not made or len(made) == 1 and not (isinstance(made[0], S.Assign) and self._is_likely(made[0], s)):
+            return False
+        self.writes.setdefault(s, []).append(name)
+        return True
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Those of the variables that are parts in the end."""
+        kept = {s: [n for n in found if n in names] for s, found in self.writes.items()}
+        self.writes = {s: found for s, found in kept.items() if found}
 
 
 def _written(s: S.Stmt) -> frozenset[str]:

@@ -14,6 +14,7 @@ from s2sgrad import runtime
 from s2sgrad.analysis.apart import of_objects, only_compared, tuples
 from s2sgrad.analysis.borrowing import (
     KEEPING,
+    Apart,
     copies,
     first_stores,
     has_slice,
@@ -49,7 +50,9 @@ class Sharing(Changes):
         self.told_apart = tuples(fn)
         self._compared = only_compared(fn)
         self._containers = containers
-        self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach, self._copies_into)
+        self.apart = Apart(self._is_other_part)
+        self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach, self._copies_into,
+                                         self.apart if guess and first is not None else None)
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
@@ -124,17 +127,25 @@ class Sharing(Changes):
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
         if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _HOLDERS:
             return False
-        if self.types.result(s, target.data).kind not in ("any", "numeric"):
+        if self.types.result(s, target.data).kind not in ("any", "numeric") or not self.guess or self.type_of(e, s).rank:
             return False
-        if not self.guess or self.type_of(e, s).rank:
-            return False
-        part = self.types.is_used_as_array(target.data) or self.types.has_parts(e.args[0]) \
-            or self.types.is_contained(target.data)
-        likely = "part" if part else "number"
+        likely = "part" if self._is_part(target.data, e) else "number"
         self.elements.append((s, e.args[0], likely))
         if likely == "number":
             self.assumed.add(target.data)
         return likely == "number"
+
+    def _is_other_part(self, s: S.Assign, write: S.Assign | S.Aug) -> bool:
+        """Is ``t = x[i]`` of an `x` of which nothing is known, and ``x[j] = ...`` written with another subscript?"""
+        e, name = s.value, s.target.data
+        if e.head != "index" or has_slice(e.args[1]) or self.type_of(e.args[0], s).kind not in _HOLDERS:
+            return False
+        known = self.types.result(s, name).kind not in ("any", "numeric") or self.type_of(e, s).rank
+        return not (known or self._is_part(name, e)) and write.target.args[0] == e.args[0] and write.target.args[1] != e.args[1]
+
+    def _is_part(self, name: str, e: Expr) -> bool:
+        """Is ``t = x[i]`` likely to be a part of an array, and not a number?"""
+        return self.types.is_used_as_array(name) or self.types.has_parts(e.args[0]) or self.types.is_contained(name)
 
     def _augmented(self, s: S.Aug) -> None:
         if s.target.head == "var":

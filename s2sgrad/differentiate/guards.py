@@ -34,3 +34,13 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)
+
+
+def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
+    """Let the forward sweep check that what is written lies beside the parts that are read afterwards."""
+    for s, names in facts.aliasing.apart.writes.items():
+        assert isinstance(s, (S.Assign, S.Aug))
+        owner, key = s.target.args
+        checks = tuple(S.Do(E.call(lib.support("require_apart"), E.var(n), owner, lib.subscript(key), E.const(base(n))), s.loc)
+                       for n in names if n in facts.active)
+        forward[s] = (*checks, *forward.get(s, (s,)))

@@ -12,6 +12,7 @@ from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
 from s2sgrad.differentiate.entry import own_copies
+from s2sgrad.differentiate.guards import check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.record import Recorder
@@ -74,6 +75,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     linking.check(facts, backward.forward)
+    check_parts(facts, backward.forward)
     seeds, start = _seeds(last, facts, names, subroutine)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     if linked:

@@ -96,6 +96,11 @@ def _classes_of(name: str) -> list[type]:
 _LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy", "s2sgrad"}
 
 
+def is_of_library(module: str) -> bool:
+    """Is a module one of Python's, NumPy's, SciPy's or of this package?"""
+    return module.partition(".")[0] in _LIBRARIES
+
+
 def _is_users(cls: type) -> bool:
     return cls.__module__.partition(".")[0] not in sys.stdlib_module_names | {"numpy", "scipy"}
 

@@ -154,6 +154,8 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if isinstance(fn, types.MethodType) and isinstance(fn.__func__, types.FunctionType) and python_function(fn.__func__):
         owner = E.ref(e.args[0].data.text.rpartition(".")[0] or "self", fn.__self__, e.args[0].data.library)
         return user_function(e, fn.__func__, cx, owner)
+    if isinstance(getattr(fn, "registry", None), types.MappingProxyType) and hasattr(fn, "dispatch") and len(e.args) > 1:
+        return _by_type(e, fn, cx)
     function = python_function(fn)
     if function is not None:
         return user_function(e, function, cx)
@@ -161,6 +163,19 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if called is not None and called.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
         return user_function(e, called, cx, e.args[0])  # what it takes is known here, and not from its signature
     return _arguments(e, cx, e.args[0])
+
+
+def _by_type(e: Expr, fn: Any, cx: Context) -> Expr:
+    """A call of what `functools.singledispatch` made: of the function for the type of the first argument."""
+    first = atom(e.args[1], cx)
+    first = first if E.is_atom(first) else cx.temporary(first)
+    cls = cx.class_of(first)
+    if cls is not None:
+        found = fn.dispatch(cls)
+        return call(E.rebuild(e, (E.ref(f"{e.args[0].data.text}.dispatch({cls.__name__})", found), first, *e.args[2:])), cx)
+    chosen = cx.temporary(E.call(E.attr(e.args[0], "dispatch"), E.call(E.ref("type", type), first)), "fn")
+    cx.varied.names.discard(chosen.data)
+    return _arguments(E.rebuild(e, (chosen, first, *e.args[2:])), cx, chosen)
 
 
 def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:

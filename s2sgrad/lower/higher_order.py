@@ -6,6 +6,7 @@ import collections
 import copy
 import dataclasses
 import functools
+import heapq
 import itertools
 import math
 import operator
@@ -22,6 +23,7 @@ from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
+from s2sgrad.runtime import heaps
 from s2sgrad.runtime.objects import BINARY
 
 Rewrite = Callable[[Expr, Context], Any]
@@ -268,6 +270,25 @@ def _dict(e: Expr, cx: Context) -> Expr | None:
     return value(E.dict_(((E.star(made), E.NONE), *pairs)), cx) if pairs else made
 
 
+def _heap(e: Expr, cx: Context) -> Expr:
+    """A function of `heapq` is its own source."""
+    name = E.callee(e).__name__
+    made = getattr(heaps, name)
+    return value(E.rebuild(e, (E.ref(f"s2sgrad.runtime.heaps.{name}", made, library=True), *e.args[1:])), cx)
+
+
+def _bounds(e: Expr, cx: Context) -> Expr | None:
+    """``heapq.nsmallest(n, xs)`` and ``nlargest`` are the first of what is put in order."""
+    given = dict(E.arguments(e)[2:])
+    if "" in given:
+        return None
+    n, xs = _positional(e)
+    order = (("reverse", E.const(True)),) if E.callee(e) is heapq.nlargest else ()
+    ordered = E.call_with(E.ref("sorted", sorted), (("", xs), *given.items(), *order))
+    return value(E.index(ordered, E.slice_(E.NONE, n)), cx)
+
+
+_HEAPS = (heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop)
 _AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul,
            operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
 
@@ -275,7 +296,8 @@ REWRITES: dict[object, Rewrite] = {
     **iterators.REWRITES, **dict.fromkeys(iterators.POSITIONS, _deferred),
     copy.copy: _shallow_copy, collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
     dict.fromkeys: mappings.from_keys, dataclasses.replace: mappings.replace_fields, collections.deque: sequences.deque,
-    **dict.fromkeys(_AROUND, _around_syntax), dict: _dict,
+    **dict.fromkeys(_AROUND, _around_syntax), dict: _dict, **dict.fromkeys(_HEAPS, _heap),
+    heapq.nsmallest: _bounds, heapq.nlargest: _bounds,
     operator.getitem: _item, **{fn: _operator for symbol, (_, _, fn) in BINARY.items() if symbol != "[]"},
     map: _map, filter: _filter, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,

@@ -177,6 +177,9 @@ def is_function_value(e: Expr, cx: Context) -> bool:
         return True
     if e.head == "ref":
         return callable(e.data.value)
+    if e.head == "call":
+        from s2sgrad.lower.nested import is_derivative
+        return is_derivative(e, cx)
     return e.head == "var" and e.data in cx.callables
 
 

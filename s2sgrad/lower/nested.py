@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.function_arguments import taken_apart
@@ -36,13 +37,28 @@ def with_captured(e: Expr, cx: Context) -> Expr | None:
     return E.call_with(E.ref(made.__name__, made, library=True), arguments)
 
 
-def check_called(e: Expr, cx: Context) -> None:
-    """Raise where such a derivative is kept for later."""
+def is_derivative(e: Expr, cx: Context) -> bool:
+    """Is this the derivative of a nested function that captures what varies? It stands for itself where it is called."""
     taker = E.callee(e)
-    if getattr(taker, "__module__", None) == "s2sgrad.api" and getattr(taker, "__name__", "") in _TAKEN and len(e.args) > 1 \
-            and e.args[1].head in ("function", "var") and is_function_value(e.args[1], cx) and cx.varied.of(e.args[1]):
-        raise cx.refuse(f"{taker.__name__} of a function that captures differentiated variables is called where it is made",
-                        f"write {taker.__name__}(f)(x)")
+    return getattr(taker, "__module__", None) == "s2sgrad.api" and getattr(taker, "__name__", "") in _TAKEN \
+        and len(e.args) > 1 and e.args[1].head in ("function", "var") and not e.data.marks[0] \
+        and is_function_value(e.args[1], cx) and cx.varied.of(e.args[1])
+
+
+def check_called(e: Expr, cx: Context) -> None:
+    """Raise where such a derivative is kept in a container or object."""
+    if is_derivative(e, cx):
+        taker = E.callee(e).__name__
+        raise cx.refuse(f"{taker} of a function that captures differentiated variables is kept, and not only called",
+                        f"write {taker}(f)(x)")
+
+
+def refuse_kept(body: S.Block, cx: Context) -> None:
+    """Raise where such a derivative is left in a variable, which something else than a call reads."""
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and s.value.head == "call" and is_derivative(s.value, cx):
+            cx.loc = s.loc
+            check_called(s.value, cx)
 
 
 _UNKNOWN = object()

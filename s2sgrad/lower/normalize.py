@@ -31,6 +31,7 @@ from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.matrices import guards
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.nested import refuse_kept
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.records import records
@@ -115,6 +116,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
+    refuse_kept(made.body, cx)
     made = with_values(made, cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))

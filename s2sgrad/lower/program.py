@@ -13,6 +13,7 @@ import gast
 import numpy as np
 
 from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.resolve import is_of_library
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -46,6 +47,8 @@ class Program(Places):
             self._class(cls)
         while self._queue and len(self.scanned) < _FUNCTIONS:
             f = self._queue.popleft()
+            if is_of_library(f.__module__ or ""):
+                continue
             try:
                 unit = load(f)
             except (DerivativeError, SyntaxError):

@@ -1,6 +1,7 @@
 """Functions and methods of libraries that change what they are given, or return it."""
 from __future__ import annotations
 
+import heapq
 import operator
 from typing import Any
 
@@ -16,11 +17,13 @@ WRITES_FIRST = {
     rt.add_at, rt.add_fitted, rt.add_part, rt.restore_contents, rt.restore_part, rt.restore_field, rt.add_to, rt.take_at,
     rt.split_tail, rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part,
     rt.take_field, rt.take_contents, rt.link,
-    rt.sort_tangent, rt.partition_tangent, rt.remove_tangent, set.add, set.discard}
+    rt.sort_tangent, rt.partition_tangent, rt.remove_tangent, set.add, set.discard,
+    heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop}
 
 #: Those that put something into a place of their first argument, or take it from there, and leave alone what it holds.
 SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.restore_attribute, rt.put_back, rt.take_out,
-            rt.split_tail, rt.link, set.add, set.discard}
+            rt.split_tail, rt.link, set.add, set.discard, heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace,
+           heapq.heappushpop}
 
 #: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
 MUTATORS = frozenset((

@@ -1,6 +1,7 @@
 """Adjoints of objects: a namespace with one adjoint for each attribute, whatever the class does when it is set."""
 from __future__ import annotations
 
+import enum
 import functools
 import inspect
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, np.ufunc, type(np.sum))
-_PLAIN = (*_ROUTINES, np.ndarray, np.generic, np.dtype)
+_PLAIN = (*_ROUTINES, np.ndarray, np.generic, np.dtype, enum.Enum)
 
 
 _OF_ARRAYS = ("shape", "ndim", "size", "dtype", "format", "tocsr", "nnz")  # what tells arrays, which adjoints of objects are not

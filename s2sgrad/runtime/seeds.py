@@ -108,6 +108,31 @@ def require_number(x: Any, name: str) -> None:
                         f"np.ndarray, copy it where it is taken, or write {name} = {name} + ... in the place of {name} += ...")
 
 
+def require_apart(x: Any, owner: Any, key: Any, name: str) -> None:
+    """Raise `TypeError` where what ``owner[key] = ...`` writes is part of `x`, which was taken for another part."""
+    if isinstance(x, _WITHOUT_PARTS):
+        return
+    if isinstance(x, np.ndarray):
+        written = _region(owner, key) if isinstance(owner, np.ndarray) else owner[key] if isinstance(owner, list) else None
+        if not isinstance(written, np.ndarray) or not np.may_share_memory(x, written) or not np.shares_memory(x, written):
+            return
+    raise TypeError(f"{name} is changed in place while it is in use, and was taken for another part than the one that is "
+                    "written when the derivative was made; copy it where it is taken")
+
+
+_WITHOUT_PARTS = (float, int, complex, str, np.generic, type(None))
+
+
+def _region(owner: np.ndarray, key: Any) -> np.ndarray:
+    """A view of what a subscript selects; all of the array where it is not one of positions and slices."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if not all(isinstance(k, (int, np.integer, slice, type(None), type(...))) for k in parts):
+        return owner
+    found = owner[tuple(slice(k, k + 1 or None) if isinstance(k, (int, np.integer)) else k for k in parts)]
+    assert isinstance(found, np.ndarray)
+    return found
+
+
 def require_array(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for an array when the derivative was made, is not; see above."""
     if not isinstance(x, np.ndarray):

@@ -5,6 +5,7 @@ import collections
 import copy as _copy
 import dataclasses
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -69,8 +70,8 @@ def _object_like(b: Any, x: Any, own: dict[str, Any]) -> Any:
     new = _copy.copy(x)
     if new is x:
         return b
-    for k, v in own.items():
-        set_attribute(new, k, structured_like(getattr(b, k, 0.0), v))
+    for k, v in _each(lambda k: structured_like(getattr(b, k, 0.0), own[k]), {k: k for k in own}).items():
+        set_attribute(new, k, v)
     return new
 
 
@@ -157,6 +158,16 @@ def along_axis(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ..
     return tuple(grid)
 
 
+def _each(fn: Callable[[Any], Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """What a function gives of each part of an object."""
+    try:
+        return {k: fn(v) for k, v in parts.items()}
+    except RecursionError:
+        raise TypeError("objects that refer to each other in a circle, such as children to their parents, or that are nested "
+                        "too deeply, cannot be differentiated here; pass the numbers that they hold as arguments, or let "
+                        "only one of two objects know the other") from None
+
+
 def zeros_like(x: Any) -> Any:
     """The zero of the space that adjoints of `x` live in: same structure, shapes and precision, floating point."""
     if type(x) is float:
@@ -187,7 +198,7 @@ def zeros_like(x: Any) -> Any:
     if hasattr(type(x), "__zero_adjoint__"):
         return x.__zero_adjoint__()
     own = attributes_of(x)
-    return 0.0 if own is None else Fields(type(x), {k: zeros_like(v) for k, v in own.items()})
+    return 0.0 if own is None else Fields(type(x), _each(zeros_like, own))
 
 
 def _inexact(x: np.ndarray) -> Any:
@@ -216,7 +227,7 @@ def own_copy(b: Any) -> Any:
     if isinstance(b, collections.deque):
         return collections.deque(map(own_copy, b))
     own = attributes_of(b)
-    return copy(b) if own is None else Fields(_class_of(b), {k: own_copy(v) for k, v in own.items()})
+    return copy(b) if own is None else Fields(_class_of(b), _each(own_copy, own))
 
 
 #: Keys that name no position twice.
@@ -347,7 +358,7 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
                         "its name, or as a method of its object")
-    return Fields(_class_of(a), {k: add(getattr(a, k), getattr(b, k)) for k in {**_fields(a), **_fields(b)}})
+    return Fields(_class_of(a), _each(lambda k: add(getattr(a, k), getattr(b, k)), {k: k for k in {**_fields(a), **_fields(b)}}))
 
 
 _STRUCTURES = (list, tuple, dict, collections.deque)
@@ -379,12 +390,15 @@ def add_to(a: Any, b: Any) -> None:
         for k in a if isinstance(a, dict) else range(len(a)):
             add_part(a, k, b[k])
     else:
-        for k, v in _fields(b).items():
-            part = getattr(a, k)
-            if _is_changeable(part):
-                add_to(part, v)
-            else:
-                set_attribute(a, k, add(part, v))
+        _each(lambda k: _add_to_field(a, k, getattr(b, k)), {k: k for k in _fields(b)})
+
+
+def _add_to_field(a: Any, k: str, v: Any) -> None:
+    part = getattr(a, k)
+    if _is_changeable(part):
+        add_to(part, v)
+    else:
+        set_attribute(a, k, add(part, v))
 
 
 def _is_changeable(x: Any) -> bool:

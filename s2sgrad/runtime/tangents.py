@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import copy as _copy
+import enum
 import functools
 import types
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from s2sgrad.runtime.fields import Fields, attributes_of
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 from s2sgrad.runtime.structures import Mirror
 
-_WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType,
+_WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType, enum.Enum,
             types.ModuleType, functools.partial)
 _SEQUENCES = (list, tuple, collections.deque)
 
@@ -129,25 +130,39 @@ def check_tangent(dx: Any, x: Any) -> Any:
     """
     if isinstance(x, (np.ndarray, float, int, complex, np.generic)):
         return _checked_number(dx, x)
+    return _checked(dx, x, {})
+
+
+def _checked(dx: Any, x: Any, made: dict[int, Any]) -> Any:
+    """As `check_tangent`; what is held in several places, or holds itself, has one tangent, which is entered in `made`."""
+    if isinstance(x, (np.ndarray, float, int, complex, np.generic)):
+        return _checked_number(dx, x)
     if isinstance(x, _WITHOUT):
         return None
+    if id(x) in made:
+        return made[id(x)]
     if isinstance(x, dict):
         if not isinstance(dx, dict):
             raise TypeError(f"the tangent of a dict has to be a dict with its keys, not {type(dx).__name__}")
-        new = {} if type(x) is dict else _copy.copy(x)
+        new = made[id(x)] = {} if type(x) is dict else _copy.copy(x)
         for k, v in x.items():
-            new[k] = check_tangent(dx[k], v) if k in dx else zero_tangent(v)
+            new[k] = _checked(dx[k], v, made) if k in dx else _zero(v, made)
         return new
     if isinstance(x, _SEQUENCES):
         if not isinstance(dx, (*_SEQUENCES, np.ndarray)) or len(dx) != len(x):
             raise TypeError(f"the tangent of a {type(x).__name__} of length {len(x)} has to be one of that length too")
-        parts = [check_tangent(d, v) for d, v in zip(dx, x)]
         if isinstance(x, tuple):
+            parts = [_checked(d, v, made) for d, v in zip(dx, x)]
             return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
-        return parts if isinstance(x, list) else collections.deque(parts, maxlen=x.maxlen)
+        items: Any = [] if isinstance(x, list) else collections.deque(maxlen=x.maxlen)
+        made[id(x)] = items
+        items.extend(_checked(d, v, made) for d, v in zip(dx, x))
+        return items
     given = attributes_of(dx) or {}  # what its class holds is no part of it
-    return types.SimpleNamespace(**{
-        k: check_tangent(given[k], v) if k in given else zero_tangent(v) for k, v in attributes(x).items()})
+    space = made[id(x)] = types.SimpleNamespace()
+    for k, v in attributes(x).items():
+        setattr(space, k, _checked(given[k], v, made) if k in given else _zero(v, made))
+    return space
 
 
 def spread_tangent(dx: Any, x: Any) -> Any:

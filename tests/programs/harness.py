@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import inspect
 from collections import deque
 from collections.abc import Callable
@@ -62,7 +63,7 @@ def parts(value: Any) -> dict[Any, Any]:
         return dict(value)
     if isinstance(value, (list, tuple, deque)):
         return dict(enumerate(value))
-    if hasattr(value, "__dict__") and not isinstance(value, (type, np.ufunc)) and not inspect.isroutine(value):
+    if hasattr(value, "__dict__") and not isinstance(value, (type, np.ufunc, enum.Enum)) and not inspect.isroutine(value):
         return dict(vars(value))
     return {}
 
