@@ -36,7 +36,7 @@ from s2sgrad.lower import effects
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.lower.renaming import bound_again, held_by_others
-from s2sgrad.optimize.pipeline import join_lists, optimize
+from s2sgrad.optimize.pipeline import optimize
 from s2sgrad.rules.registry import rule_for
 
 
@@ -214,7 +214,7 @@ class Session:
             parts = reverse(v.facts, v.lowered.names, calls, subroutine=False)
             there, back = self._name(f"{name}_forward"), self._name(f"{name}_backward")
             forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names,
-                                         self._improve(v.facts, parts.storage), self._join(v.facts), always=True)
+                                         self._improve(v.facts, parts.storage), always=True)
             self.restores |= bool(parts.restored) or finds_by_object(parts.backward)
             self._add(v.unit, _unwound(self._improve(v.facts)(forward), v.facts), defaults_of(request.function))
             self._add(v.unit, backward, partner=there)
@@ -315,7 +315,7 @@ class Session:
 
     def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
-                                         self._improve(facts, parts.storage), self._join(facts), recursive)
+                                         self._improve(facts, parts.storage), recursive)
         self._add(unit, _unwound(self._improve(facts)(forward), facts), defaults_of(unit.object))
         self._add(unit, backward, partner=pair.forward)
         kept = frozenset(n for n in saved if n in pair.params)
@@ -336,10 +336,6 @@ class Session:
         if not self.request.optimized:
             return lambda fn: fn
         return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts), relaxed, single)
-
-    def _join(self, facts: Facts) -> Callable[[S.Function], S.Function]:
-        """The optimizer for the lists of a pair of functions."""
-        return (lambda fn: join_lists(fn, facts.type_of_name)) if self.request.optimized else (lambda fn: fn)
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None), partner: str | None = None) -> None:
         self.generated.append(Generated(fn, unit.names, defaults, partner))

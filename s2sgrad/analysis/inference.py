@@ -385,6 +385,10 @@ def _list(e: Expr, env: Mapping[str, Type]) -> Type:
 
 
 def _call(e: Expr, env: Mapping[str, Type]) -> Type:
+    if e.args[0].head == "attr" and e.args[0].data == "copy":
+        owner = type_of(e.args[0].args[0], env)
+        if owner.kind in ("list", "dict", "set"):
+            return owner
     e = canonical(e)
     try:
         found = application(e)

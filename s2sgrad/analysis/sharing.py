@@ -409,6 +409,8 @@ class Sharing(Changes):
             found = None
         if found is None:
             return self._unknown_call(e, s)
+        if found.rule.reason is not None:
+            return self._any_of(e.args[1:], s)
         if not found.rule.view:
             return None
         first = next(iter(found.bound), "")

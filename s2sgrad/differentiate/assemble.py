@@ -86,12 +86,10 @@ def _kept_value(parts: Reversed, facts: Facts, names: Names, body: list[S.Stmt])
 
 
 def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Names,
-          improve: Callable[[S.Function], S.Function], join: Callable[[S.Function], S.Function],
-          always: bool = False) -> tuple[S.Function, S.Function, tuple[str, ...]]:
+          improve: Callable[[S.Function], S.Function], always: bool = False) -> tuple[S.Function, S.Function, tuple[str, ...]]:
     """A forward function, which returns the result and what it saved, and a backward function, which takes that.
 
-    The last value names what is saved. `improve` optimizes the backward function, before it is asked what it needs, `join`
-    the lists that both use, in a function that is made of the two.
+    The last value names what is saved. `improve` optimizes the backward function, before it is asked what it needs.
     Adjoints of parameters that the function changes in place are parameters of the backward function. `always`: the
     pair hands something over even where there is nothing to save.
     """
@@ -105,8 +103,7 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
         body = (*parts_again, *body)
         primal = sorted(n for n in Liveness(body).entry if not is_derivative(n))
     body = improve(S.Function(backward, (*map(S.Param, primal), *seeds), body)).body
-    there_first, body = _joined(fn, parts.forward, body, join)
-    body, lengths = _without_arrays(body, _certain_arrays(there_first, facts), facts, names)
+    body, lengths = _without_arrays(body, _certain_arrays(parts.forward, facts), facts, names)
     free = [n for n in sorted(Liveness(body).entry, key=_natural) if not is_derivative(n)]
     saved = E.var(names.fresh("saved"))
     unpack = (S.Assign(E.tuple_(*map(E.var, free)), saved),) if len(free) > 1 else \
@@ -120,17 +117,8 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     elif E.is_const(parts.result, None) and not parts.seeds:
         results = ()
     back = S.Return(_one_or_tuple((*results, *holder)))
-    here = S.Function(forward, fn.params, _defined(fn.params, (*there_first, back)), None, fn.loc)
+    here = S.Function(forward, fn.params, _defined(fn.params, (*parts.forward, back)), None, fn.loc)
     return here, there, tuple(free)
-
-
-def _joined(fn: S.Function, forward: S.Block, backward: S.Block,
-            join: Callable[[S.Function], S.Function]) -> tuple[S.Block, S.Block]:
-    """Both sweeps with the lists joined that they use together."""
-    between = S.Comment("")
-    body = join(S.Function(fn.name, fn.params, (*forward, between, *backward), None, fn.loc)).body
-    at = next(n for n, s in enumerate(body) if s is between)
-    return body[:at], body[at + 1:]
 
 
 def _parts_of_parameters(names: list[str], facts: Facts) -> S.Block:

@@ -24,6 +24,8 @@ from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, makes_object
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.writing import MUTATORS
+from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.objects import BINARY
 
 
@@ -129,10 +131,25 @@ def _frozen_partial(e: Expr, cx: Context) -> Expr:
 
 def _place(target: Expr, cx: Context) -> Expr:
     """The place that an assignment writes: an object and a key or attribute of it."""
+    _refuse_copies(target, cx)
     obj = reference(target.args[0], cx)
     if target.head == "attr":
         return E.attr(obj, operators.member(obj, target.data, cx))
     return E.rebuild(target, (obj, *(_key(a, cx) for a in target.args[1:])))
+
+
+def _refuse_copies(e: Expr, cx: Context) -> None:
+    """Refuse to write into what may be no view, or one that no rule knows: ``np.einsum("ii->i", a)[:] = v``."""
+    while e.head in ("index", "attr"):
+        if e.head == "attr" and e.data == "imag" and not isinstance(operators.member(e.args[0], e.data, cx), E.Member):
+            raise cx.refuse("an assignment to the imaginary part of an array cannot be differentiated",
+                            "assign x.real + 1j * v to the array")
+        e = e.args[0]
+    made = canonical(e)
+    rule = rule_for(E.callee(made)) if made.head == "call" and made.args[0].head == "ref" else None
+    if rule is not None and not rule.view and not isinstance(E.callee(made), type):
+        raise cx.refuse(f"the result of {made.args[0].data.text} is changed in place where it is made, which cannot be "
+                        "differentiated", "give it a name if it is a copy, or write into the array by its index")
 
 
 def _key(e: Expr, cx: Context) -> Expr:

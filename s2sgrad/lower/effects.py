@@ -270,6 +270,9 @@ def made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
         sources = shares(s.value)
     elif isinstance(s, S.For):
         sources = shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
+    elif isinstance(s, S.With):
+        yield from ((n, shares(e)) for e, t in s.items if t is not None for n in S.bound(t))
+        return
     else:
         return
     for t in S.bound(s.target):
@@ -329,7 +332,7 @@ def shares(e: Expr) -> set[str]:
         if fn.head == "ref" and _member(fn.data.value, NUMBERS):
             return set()
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
-        if rule is not None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
+        if rule is not None and rule.reason is None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()
         if fn.head == "ref" and _member(fn.data.value, PASSING):
             return shares(e.args[1])

@@ -165,7 +165,14 @@ def _replaced() -> object:
     return runtime.replaced
 
 
+def _copied(e: Expr, cx: Context) -> Expr | None:
+    """A copy of a list or dict has the elements of that, as ``list(xs)`` has; what is not known is an array."""
+    owner = e.args[0].args[0]
+    made = list if cx.is_list(owner) else dict if cx.is_dict(owner) else None
+    return None if made is None or len(e.args) > 1 else E.call(E.ref(made.__name__, made), reference(owner, cx))
+
+
 METHODS: dict[str, Callable[[Expr, Context], Expr | None]] = {
     "get": _get, "setdefault": _setdefault, "update": _update, "pop": _pop_entry, "popitem": _popitem,
-    "values": _listed, "items": _listed, "_replace": _replace,
+    "values": _listed, "items": _listed, "_replace": _replace, "copy": _copied,
 }

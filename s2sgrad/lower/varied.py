@@ -31,6 +31,7 @@ class Varied:
         self._sources: dict[str, set[str]] = {}
         #: The parameters of nested functions, under names of their own, by the variables that hold the functions.
         self._parameters: dict[str, list[str]] = {}
+        self._prefixes: dict[str, str] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -138,7 +139,9 @@ class Varied:
     def _touch(self, place: Expr) -> None:
         """Something varied is put into `place`: what it belongs to, and what that was made from, vary too."""
         base = owner_of(place)
-        if base.head != "var":
+        if base.head != "var":  # np.ravel(a)[0] = v
+            from s2sgrad.lower.effects import shares
+            self.names.update(*map(self.made_of, shares(base)))
             return
         if place.head == "var":
             todo = [] if base.data in self.names else [base.data]
@@ -185,6 +188,7 @@ class Varied:
         """What nested functions do, they do wherever they are called; their parameters are what they are called with."""
         from s2sgrad.lower.renaming import prefix_of
         if isinstance(s, S.Define):
+            self._prefixes[s.name] = prefix_of(s.value)
             self._parameters[s.name] = [prefix_of(s.value) + p.name for p in s.value.data.function.params]
             return
         for e in S.expressions(s):
@@ -192,6 +196,7 @@ class Varied:
                 if part.head == "function":
                     params = [prefix_of(part) + p.name for p in part.data.function.params]
                     if isinstance(s, S.Assign) and s.target.head == "var" and part is s.value:
+                        self._prefixes[s.target.data] = prefix_of(part)
                         self._parameters[s.target.data] = params
                     elif any(map(self.of, e.args)):
                         self.names.update(params)
@@ -209,6 +214,10 @@ class Varied:
             self._holds(owner_of(s.target).data, shares(s.value))
         for name, sources in made(s):
             self._holds(name, sources)
+        if isinstance(s, S.Assign) and s.value.head == "call" and s.value.args[0].head == "attr" \
+                and s.value.args[0].data == "copy":  # of a list the elements are those of the copy as well
+            for name in S.bound(s.target):
+                self._holds(name, shares(s.value.args[0].args[0]))
 
     def _holds(self, name: str, made: set[str]) -> None:
         """What is changed through a container or an object may be what was put into it."""
@@ -246,6 +255,8 @@ class Varied:
             fn = e.args[0]
             for a in e.args if any(map(self.of, e.args)) else ():
                 self.names.update(self._parameters.get(a.data, ()) if a.head == "var" else ())
+            if fn.head == "var" and fn.data not in self._parameters and any(map(self.of, e.args[1:])):
+                self._called(fn.data)
             if fn.head == "attr" and owner_of(fn).head == "var" and (
                     any(map(self.of, e.args[1:])) or self.of(fn.args[0]) and self._may_change(fn.data)):
                 self._touch(fn)
@@ -253,6 +264,16 @@ class Varied:
                 self._written_arguments(e)
             if self.of(fn) and self._classes and self._may_change("__call__") and may_be_object(fn, self._classes):
                 self._touch(E.attr(fn, "__call__"))
+
+    def _called(self, name: str) -> None:
+        """A function in a variable, ``f = xs.append``, may change what it was made of; so may nested ones that others made."""
+        made = self.made_of(name) - {name}
+        self.names |= made - self._parameters.keys()
+        functions = list(made & self._parameters.keys())
+        while functions:
+            n = functions.pop()
+            self.names.update(self._parameters[n])
+            functions += [f for f in self._parameters if f.startswith(self._prefixes[n])]
 
     def _may_change(self, name: str) -> bool:
         from s2sgrad.lower.effects import may_change

@@ -8,7 +8,7 @@ from s2sgrad.ir.types import Type
 from s2sgrad.optimize.bundle import bundle
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.comments import comment
-from s2sgrad.optimize.dead_code import private_stacks, remove_dead_code
+from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.gather import gather
@@ -61,13 +61,6 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
     for run in FINISHING:
         fn = run(fn, program)
     return fn
-
-
-def join_lists(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type]) -> S.Function:
-    """`fn` with the lists joined that one sweep pushes to and another one pops from together."""
-    if len(private_stacks(fn.body)) < 2:
-        return fn
-    return bundle(fn, Program(fn, declared_by(types), FreshNames(fn), frozenset()), "stack")
 
 
 def _settled(fn: S.Function, program: Program) -> S.Function:

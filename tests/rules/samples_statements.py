@@ -62,8 +62,8 @@ SAMPLES: list[Sample] = [
                    "np.multiply.accumulate(x, axis=1, out=np.zeros_like(x))", "x.clip(-0.3, 0.9, np.zeros_like(x))")),
     sample(np.dot, "z = np.zeros((2, 2))\nnp.dot(x, x.T, z)\nz * x[0, 0]", x=MATRIX),
     sample(np.conjugate, "np.conjugate(x, where=x > 0, out=x * 0.5)", x=MATRIX),
-    sample(np.floor, "np.floor(x, where=x > 0, out=x * 0.5) + x", x=MATRIX),
-    sample(np.median, "np.median(x, overwrite_input=True) * x", x=MATRIX),
+    sample(np.sign, "np.sign(x, where=x > 0, out=x * 0.5) + x", x=MATRIX),
+    sample(np.median, "np.median(x.copy(), overwrite_input=True) * x", x=MATRIX),
     # conversions
     sample((np.float64, np.complex128), "np.float64(x) * np.real(np.complex128(x * x))", x=1.3),
     sample(np.float64, "np.float64(x) * x", x=VECTOR),
