@@ -18,6 +18,7 @@ from s2sgrad.lower.choosing import (
     unrolled,
     without_unused,
 )
+from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
@@ -158,6 +159,8 @@ def _do(s: S.Do, cx: Context) -> None:
         return
     elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft") and cx.varied.of(e):
         assignments.bind(E.var(cx.names.fresh("t")), e, cx)  # what is taken out is needed to put it back
+    elif e.head == "comp" and e.data.kind in ("list", "dict") and any(map(cx.varied.of_any, e.args)):
+        iterate(e, lambda *elements: _statements([S.Do(x, s.loc) for x in elements], cx), cx)  # what is collected is dropped
     elif any(map(cx.varied.of, e.args)) or e.head == "call" and cx.varied.of(e):
         made = _effect(e, cx)
         if made.head not in ("var", "const"):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hazards import names, places, programs
+from hazards import names, places, programs, ways
 from s2sgrad import DerivativeError, grad, jvp
 
 X, STEP = 1.7, 1e-6
@@ -24,7 +24,7 @@ def value(f: Callable[[float], Any], x: float) -> float:
     return float(f(x))
 
 
-@pytest.mark.parametrize("f", [*programs.PROGRAMS, *places.PROGRAMS, *names.PROGRAMS], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", [*programs.PROGRAMS, *places.PROGRAMS, *names.PROGRAMS, *ways.PROGRAMS], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("mode", MODES)
 def test_right_or_refused(f: Callable[[float], Any], mode: str) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
