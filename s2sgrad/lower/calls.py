@@ -65,6 +65,12 @@ def call(e: Expr, cx: Context) -> Expr:
     choices = alternatives(fn, cx)
     if choices is not None:
         return call_chosen(e, choices, cx)
+    table = E.root(fn)
+    if fn.head == "index" and table.head in ("dict", "list", "tuple") and cx.varied.of(table):
+        name = cx.names.fresh("table")  # what its functions capture is seen where it is bound
+        cx.varied.add(name)
+        cx.statements((S.Assign(E.var(name), table, cx.loc),))
+        return call(E.rebuild(e, (E.substitute_root(fn, E.var(name)), *e.args[1:])), cx)
     if fn.head == "call" and E.callee(fn) is functools.partial:
         return call(_apply_partial(fn, e), cx)
     if E.callee(fn) is type and len(fn.args) == 2 and (cls := cx.class_of(fn.args[1])) is not None:

@@ -63,7 +63,7 @@ class _Kind:
 
     def parts(self, e: Expr) -> tuple[Expr, ...]:
         """What a new record of this kind holds."""
-        return e.args if self.made_by is None else e.args[1:]
+        return e.args if self.made_by is None else _given(e, self.fields) or ()
 
 
 def _kind(s: S.Stmt) -> _Kind | None:
@@ -75,9 +75,18 @@ def _kind(s: S.Stmt) -> _Kind | None:
         return _Kind(None, tuple(map(str, range(len(e.args))))) if e.args and all(a.head != "star" for a in e.args) else None
     cls = E.callee(e) if e.head == "call" else None
     fields = record_fields(cls)
-    if not fields or any(e.data.marks) or len(e.args) != len(fields) + 1 or not _is_plain(cls, fields):
-        return None
-    return _Kind(e.args[0], fields)
+    return _Kind(e.args[0], fields) if fields and _is_plain(cls, fields) and _given(e, fields) is not None else None
+
+
+def _given(e: Expr, fields: tuple[str, ...]) -> tuple[Expr, ...] | None:
+    """What a constructor is given for its fields, with defaults that are numbers and the like; None where there is more to it."""
+    found = dict(zip(fields, (a for mark, a in E.arguments(e) if mark == "")))
+    found.update((mark, a) for mark, a in E.arguments(e) if mark)
+    if len(e.args) - 1 < len(fields):
+        for p in inspect.signature(E.callee(e)).parameters.values():
+            if p.default is None or isinstance(p.default, (bool, int, float, complex, str)):
+                found.setdefault(p.name, E.const(p.default))
+    return tuple(found[f] for f in fields) if found.keys() == set(fields) else None
 
 
 def _is_plain(cls: Any, fields: tuple[str, ...]) -> bool:

@@ -1,6 +1,7 @@
 """What is written on a roundabout way: through views that a call gives, copies of containers, functions in variables."""
 import collections
 import copy
+import enum
 import functools
 
 import numpy as np
@@ -334,7 +335,24 @@ def next_of_an_iterator(k):
     return np.sum(a ** 2)
 
 
+class Kind(enum.Enum):
+    LINEAR = 1
+    SQUARE = 2
+
+
+def table_that_is_called_at_once(k):
+    return sum({Kind.LINEAR: lambda z: z * k, Kind.SQUARE: lambda z: z ** 2}[kind](0.3) for kind in Kind)
+
+
+def effect_of_a_dict_comprehension(k):
+    seen = []
+    {i: seen.append(k ** i) for i in range(3)}
+    return sum(seen)
+
+
 PROGRAMS = [
+    table_that_is_called_at_once,
+    effect_of_a_dict_comprehension,
     dict_under_two_names,
     list_that_grows_under_another_name,
     list_in_a_dict,

@@ -280,6 +280,21 @@ def captured(k):
     return f(k) * f(2.0)
 
 
+class Moments(NamedTuple):
+    m: float = 0.0
+    v: float = 0.0
+    t: int = 0
+
+
+def trained(rate, target):
+    w, s = 0.0, Moments()
+    for _ in range(4):
+        g = 2 * (w - target)
+        s = Moments(0.9 * s.m + 0.1 * g, 0.99 * s.v + 0.01 * g * g, s.t + 1)
+        w = w - rate * (s.m / (1 - 0.9 ** s.t)) / (np.sqrt(s.v / (1 - 0.99 ** s.t)) + 1e-8)
+    return (w - target) ** 2
+
+
 class Cell:
     def __init__(self, w):
         self.w = w
@@ -301,6 +316,7 @@ def object_changed_in_a_loop(w, x):
 CASES = [
     Case(oscillator, (0.7, 0.1, 5), ("k", "dt"), smoke=True),
     Case(filtered, ([0.1, 0.4, 0.3], 0.2, 0.5), ("zs", "q", "r")),
+    Case(trained, (0.1, 1.5), ("rate", "target")),
     Case(in_branches, (0.7, 5), ("k",)),
     Case(records_in_records, (0.7, 4), ("k",)),
     Case(kept_in_a_list, (0.7, 4), ("k",)),
