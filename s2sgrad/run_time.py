@@ -53,6 +53,9 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     attribute = _attribute(fn, owner) if owned else None
     if owned:
         names = (_first_parameter(target.function), *names)
+    if not names:  # one of several functions, and it holds nothing that varies
+        return PullbackOf(target, lambda *args, **options: (target.function(*args, **options), None), lambda saved, by: 0.0,
+                          restores=False, checked=False, function=fn)
     found = cached(Target(target.function) if owned else target, names, motion="split", seed="like")
     if key is not None and (target.function is key[0] or not isinstance(key[0], types.FunctionType)):
         _make_room(_known)
@@ -207,6 +210,11 @@ def _refuse_third() -> None:
 
 def _tangent(function: Any, names: tuple[str, ...]) -> Callable[..., Any]:
     """The tangent subroutine of a function."""
+    if not names:  # one of several functions, and it holds nothing that varies
+        def at_rest(*args: Any, **options: Any) -> tuple[Any, Any]:
+            y = function(*args, **options)
+            return y, runtime.zeros_like(y)
+        return at_rest
     return derivative(Target(function), names, mode="forward", motion="split", seed="like").functions[-1]
 
 
