@@ -78,9 +78,6 @@ def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:
             yield sources(e), _touched(t, aliasing)
         return
     goal = _touched(target, aliasing)
-    if isinstance(s, S.Aug) and target.head != "var":  # an array in a container, which others may hold as well
-        node = aliasing.value(target, s)
-        goal |= aliasing.reached_from(node) if node is not None else E.NO_NAMES
     yield sources(s.value), goal
     if isinstance(s, S.Aug):
         yield S.bound(target), goal

@@ -190,10 +190,6 @@ class Memory:
                     todo.append(holder)
         return tuple(out)
 
-    def reached_from(self, node: Node) -> frozenset[str]:
-        """The variables that stand for a piece of memory, or for what holds it."""
-        return frozenset((*node.find().names, *self._holders(node.find())))
-
     def inside(self, name: str) -> tuple[str, ...]:
         """The variables for what `name` holds, in containers and objects, that is changed in place."""
         return tuple(n for node in self._written_in(name) for n in node.names)

@@ -395,10 +395,9 @@ class Sharing(Changes):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self._shallow_copy(owner)
         fn = E.callee(e)
-        fields = record_fields(fn)
-        if fields is not None:
+        if (fields := record_fields(fn)) is not None:
             return self._record(e, fields, s)
-        if fn in _OF_PARTS:
+        if fn in KEEPING:
             held = self._of_part(e, s)
             return self._mirrored(e.args[-1], held, s) if fn in _MIRRORS else held
         self._note_copy(e, s)
@@ -496,7 +495,6 @@ class Sharing(Changes):
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
-_OF_PARTS = KEEPING
 _ARRAYS = ("array", "numeric", "any")
 _HOLDERS = (*_ARRAYS, "tuple")
 _PLACES = ("var", "index", "attr")
