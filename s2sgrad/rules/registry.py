@@ -132,7 +132,8 @@ class Rule:
         except (TypeError, ValueError):  # written in C, without a signature
             if isinstance(self.declared_by, np.ufunc):
                 return _ufunc_signature(self.declared_by.nin)
-            return inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
+            return inspect.Signature([inspect.Parameter("argument", inspect.Parameter.POSITIONAL_ONLY, default=None),
+                                      inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL),
                                       inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)])
         return inspect.Signature(list(inspect.signature(self.declared_by).parameters.values())[self.skip:])
 
