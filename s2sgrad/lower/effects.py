@@ -42,6 +42,11 @@ class Effects:
     contents: frozenset[int] = frozenset()
     fields: frozenset[str] = frozenset()
 
+    @property
+    def of_object(self) -> bool:
+        """Does a method change its object, or put its arguments into it?"""
+        return 0 in self.written or 0 in self.inside or bool(self.stored)
+
 
 _NONE = Effects()
 _known: weakref.WeakKeyDictionary[types.FunctionType, Effects] = weakref.WeakKeyDictionary()
@@ -311,7 +316,7 @@ def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionT
 def may_change(name: str, classes: Iterable[type]) -> bool:
     """Is there a method of this name which changes its object, or puts its arguments into it?"""
     effects = [effects_of(f) for f in methods_of(classes, name).values()]
-    return any(0 in e.written or 0 in e.inside or e.stored for e in effects)
+    return any(e.of_object for e in effects)
 
 
 def shares(e: Expr) -> set[str]:

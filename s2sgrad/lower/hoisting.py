@@ -94,7 +94,7 @@ class _Finder:
                 return may_change(str(fn.data), self.cx.visible)
             method = python_function(inspect.getattr_static(cls, str(fn.data), None))
             effects = effects_of(method) if method is not None else None
-            return effects is not None and (0 in effects.written or 0 in effects.inside or bool(effects.stored))
+            return effects is not None and effects.of_object
         return False
 
     def _function_changes(self, e: Expr) -> bool:

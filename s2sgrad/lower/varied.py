@@ -11,7 +11,7 @@ from typing import Any
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import may_be_object, owner_of
+from s2sgrad.lower.effects import made, may_be_object, may_change, owner_of, shares, written_arguments
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
@@ -79,7 +79,6 @@ class Varied:
         if fn.head == "attr" and fn.data in INACTIVE_METHODS and not self._is_object(fn.args[0]):
             return False
         if fn.head == "ref" and self._is_zero(fn.data.value):
-            from s2sgrad.lower.effects import written_arguments
             return any(map(self.of, written_arguments(e)))
         return any(map(self.of, parts_of_call(e)))
 
@@ -140,7 +139,6 @@ class Varied:
         """Something varied is put into `place`: what it belongs to, and what that was made from, vary too."""
         base = owner_of(place)
         if base.head != "var":  # np.ravel(a)[0] = v
-            from s2sgrad.lower.effects import shares
             self.names.update(*map(self.made_of, shares(base)))
             return
         if place.head == "var":
@@ -203,7 +201,6 @@ class Varied:
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
-        from s2sgrad.lower.effects import made, shares
         for e in S.expressions(s):
             for call in E.calls(e):
                 if call.args[0].head == "attr" and call.args[0].data in _PUTTING and owner_of(call.args[0]).head == "var":
@@ -219,10 +216,10 @@ class Varied:
             for name in S.bound(s.target):
                 self._holds(name, shares(s.value.args[0].args[0]))
 
-    def _holds(self, name: str, made: set[str]) -> None:
+    def _holds(self, name: str, sources: set[str]) -> None:
         """What is changed through a container or an object may be what was put into it."""
-        if made - {name}:
-            self._sources.setdefault(name, set()).update(made - {name})
+        if sources - {name}:
+            self._sources.setdefault(name, set()).update(sources - {name})
 
     def _step(self, s: S.Stmt) -> None:
         for e in S.expressions(s):
@@ -267,20 +264,18 @@ class Varied:
 
     def _called(self, name: str) -> None:
         """A function in a variable, ``f = xs.append``, may change what it was made of; so may nested ones that others made."""
-        made = self.made_of(name) - {name}
-        self.names |= made - self._parameters.keys()
-        functions = list(made & self._parameters.keys())
+        sources = self.made_of(name) - {name}
+        self.names |= sources - self._parameters.keys()
+        functions = list(sources & self._parameters.keys())
         while functions:
             n = functions.pop()
             self.names.update(self._parameters[n])
             functions += [f for f in self._parameters if f.startswith(self._prefixes[n])]
 
     def _may_change(self, name: str) -> bool:
-        from s2sgrad.lower.effects import may_change
         return bool(self._classes) and may_change(str(name), self._classes)
 
     def _written_arguments(self, e: Expr) -> None:
-        from s2sgrad.lower.effects import written_arguments
         written = written_arguments(e)
         if written and any(map(self.of, e.args)):
             for a in written:

@@ -22,8 +22,8 @@ from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.stacks import Stacks
 
 
-def bundle(fn: S.Function, program: Program, name: str = "saved") -> S.Function:
-    """Join lists of saved values that are always used together; `name` is what they are called then."""
+def bundle(fn: S.Function, program: Program) -> S.Function:
+    """Join lists of saved values that are always used together."""
     found = private_stacks(fn.body)
     if len(found) < 2:
         return fn
@@ -32,12 +32,12 @@ def bundle(fn: S.Function, program: Program, name: str = "saved") -> S.Function:
     # What containers hold would be taken for what the tuples hold when the derivative is differentiated in its turn.
     containers = {s.target.data for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)
                   and s.target.head == "var" and _is_container(s.value)}
-    joined = [_join([n for n in names if stacks.value(n).names.isdisjoint(containers)], stacks, name)
+    joined = [_join([n for n in names if stacks.value(n).names.isdisjoint(containers)], stacks)
               for names in stacks.groups()]
     return dataclasses.replace(fn, body=stacks.body()) if any(joined) else fn
 
 
-def _join(names: list[str], stacks: Stacks, name: str) -> bool:
+def _join(names: list[str], stacks: Stacks) -> bool:
     """Join those of `names`, lists used in the same three blocks, that can be; are there any?"""
     best: list[str] = []
     where = (0, 0)
@@ -49,13 +49,13 @@ def _join(names: list[str], stacks: Stacks, name: str) -> bool:
                 best, where = together, (up, down)
     if len(best) < 2 or len(set(map(stacks.target, best))) < len(best):
         return False
-    _write(best, *where, stacks, name)
+    _write(best, *where, stacks)
     return True
 
 
-def _write(names: list[str], up: int, down: int, stacks: Stacks, name: str) -> None:
+def _write(names: list[str], up: int, down: int, stacks: Stacks) -> None:
     """Replace the lists by one, of tuples."""
-    saved = E.var(stacks.program.names.fresh(name))
+    saved = E.var(stacks.program.names.fresh("saved"))
     made, pushes, pops = (stacks.bodies[p[names[0]][0]] for p in (stacks.made, stacks.pushed, stacks.popped))
     values = E.tuple_(*map(stacks.value, names))
     targets = E.tuple_(*(E.var(stacks.target(n)) for n in names))

@@ -104,7 +104,7 @@ from s2sgrad.runtime.ordering import (
 )
 from s2sgrad.runtime.padding import pad_adjoint, pad_tangent, padded_ends
 from s2sgrad.runtime.patterns import is_mapping, is_sequence
-from s2sgrad.runtime.places import add_field, add_saved, entry, take_contents, take_field, take_part
+from s2sgrad.runtime.places import add_saved, entry, take_contents, take_field, take_part
 from s2sgrad.runtime.polynomials import (
     fit_each,
     poly_adjoint,
@@ -226,6 +226,7 @@ from s2sgrad.runtime.spectra import (
 from s2sgrad.runtime.structures import (
     add,
     add_at,
+    add_field,
     add_part,
     add_to,
     along_axis,

@@ -7,16 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, set_attribute
-from s2sgrad.runtime.structures import _fields, _is_changeable, add, add_part, add_to, own_copy, zeros_like
-
-
-def add_field(b: Any, name: str, value: Any) -> None:
-    """``b.name += value``, in place where the part is a structure or an array that others may hold as well."""
-    part = getattr(b, name)
-    if _is_changeable(part):
-        add_to(part, value)
-    else:
-        set_attribute(b, name, add(part, value))
+from s2sgrad.runtime.structures import _fields, _is_changeable, add_part, own_copy, zeros_like
 
 
 def add_saved(b: Any, key: Any, value: Any) -> None:

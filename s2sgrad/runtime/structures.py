@@ -390,15 +390,16 @@ def add_to(a: Any, b: Any) -> None:
         for k in a if isinstance(a, dict) else range(len(a)):
             add_part(a, k, b[k])
     else:
-        _each(lambda k: _add_to_field(a, k, getattr(b, k)), {k: k for k in _fields(b)})
+        _each(lambda k: add_field(a, k, getattr(b, k)), {k: k for k in _fields(b)})
 
 
-def _add_to_field(a: Any, k: str, v: Any) -> None:
-    part = getattr(a, k)
+def add_field(b: Any, name: str, value: Any) -> None:
+    """``b.name += value``, in place where the part is a structure or an array that others may hold as well."""
+    part = getattr(b, name)
     if _is_changeable(part):
-        add_to(part, v)
+        add_to(part, value)
     else:
-        set_attribute(a, k, add(part, v))
+        set_attribute(b, name, add(part, value))
 
 
 def _is_changeable(x: Any) -> bool:
