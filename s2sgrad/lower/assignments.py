@@ -8,7 +8,7 @@ import numpy as np
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import inplace, operators, sequences
+from s2sgrad.lower import inplace, operators, results, sequences
 from s2sgrad.lower.choosing import (
     frozen,
     frozen_method,
@@ -186,7 +186,8 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         _unpack_display(parts, made, cx)  # what a function that was put in place returns
         return
     takes_out = made.head == "call" and made.args[0].head == "attr" and made.args[0].data in MUTATORS
-    if made.head == "call" and not starred and not takes_out and all(t.head == "var" for t in parts):
+    whole = made.head == "call" and not starred and not takes_out and all(t.head == "var" for t in parts)
+    if whole and not results.is_one(made):
         cx.emit(S.Assign(target, made, cx.loc))
         return
     source = made if made.head == "var" else cx.temporary(made)

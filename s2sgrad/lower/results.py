@@ -4,6 +4,7 @@ A rule then sees which results are used, and no structure is built for their adj
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.template import adjoint_of, template
 from s2sgrad.rules.typing import Operand
 
 #: The names of the results of functions that name them.
@@ -35,6 +37,35 @@ def position(e: Expr) -> int | None:
     key = e.args[1]
     count = _count(e.args[0]) if key.head == "const" and type(key.data) is int else 0
     return key.data % count if count and -count <= key.data < count else None
+
+
+def is_one(e: Expr) -> bool:
+    """Is the result of a call one array, list or number, as far as the rule of what is called tells?
+
+    ``a, b = np.exp(x)`` takes it apart by its elements; of ``a, b = np.modf(x)`` each result has an adjoint.
+    """
+    try:
+        found = application(canonical(e))
+    except BindError:
+        return False
+    if found is None:
+        return False
+    rule = found.rule
+    if rule.type is not None:
+        made = rule.type({n: _operand(a) for n, a in found.bound.items()})
+        if made.kind != "any":
+            return made.kind != "tuple"
+    if rule.partials is not None or rule.linear is not None:
+        return True
+    return rule.adjoint is not None and not _names_results(rule.adjoint)
+
+
+def _names_results(rule: Callable[..., Any]) -> bool:
+    """Does a rule speak of the adjoints of several results, as in ``d[y][0]``?"""
+    parsed = template(rule)
+    seed = E.var(adjoint_of(parsed.params[0]))
+    return any(x.head == "index" and x.args[0] == seed
+               for s in S.walk_stmts(parsed.body) for e in S.expressions(s) for x in E.walk(e))
 
 
 def _count(e: Expr) -> int:

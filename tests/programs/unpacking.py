@@ -1,0 +1,60 @@
+"""Programs that take the elements of a computed array apart: parameters on a log scale, means by column, rows."""
+import math
+
+import numpy as np
+
+from programs.harness import Case
+
+rng = np.random.default_rng(23)
+
+
+def pharmacokinetics(theta, dose, dt, steps, data):
+    absorption, transfer, back, elimination = np.exp(theta)
+    gut, central, tissue = dose, 0.0, 0.0
+    misfit = 0.0
+    for i in range(steps):
+        absorbed = absorption * gut
+        gut, central, tissue = (
+            gut - dt * absorbed,
+            central + dt * (absorbed - (elimination + transfer) * central + back * tissue),
+            tissue + dt * (transfer * central - back * tissue))
+        misfit += (central - data[i]) ** 2
+    return misfit
+
+
+def centred_ellipse(points):
+    mx, my = np.mean(points, axis=0)
+    total = 0.0
+    for x, y in points:
+        total += (x - mx) ** 2 + 2.0 * (y - my) ** 2
+    return math.sqrt(total)
+
+
+def gates(z, c):
+    forget, update = np.maximum(z, 0.1)
+    keep, _ = np.power(z, 2)
+    (up, down), rest = np.clip(z, -5.0, 5.0), c[0]
+    first, *others = np.tanh(z)
+    return forget * c[0] + update * c[1] * keep + up * down * rest + first * others[0]
+
+
+def rows(a):
+    first, second = np.linalg.inv(a)
+    sine, cosine = np.vstack([np.sin(a[0]), np.cos(a[1])])
+    [smaller, larger] = np.linalg.eigvalsh(a @ a.T)
+    return first @ second + sine @ cosine + larger / smaller
+
+
+def whole_and_fraction(x):
+    fraction, whole = np.modf(x)
+    down, across = np.gradient(np.outer(x, x))
+    return np.sum(fraction * whole) + np.sum(down * across ** 2)
+
+
+CASES = [
+    Case(pharmacokinetics, (0.3 * rng.normal(size=4), 5.0, 0.1, 4, rng.random(4)), ("theta", "dose"), smoke=True),
+    Case(centred_ellipse, (rng.normal(size=(5, 2)),), ("points",)),
+    Case(gates, (np.array([0.7, 1.4]), rng.normal(size=2)), ("z", "c")),
+    Case(rows, (rng.normal(size=(2, 2)) + 2 * np.eye(2),), ("a",)),
+    Case(whole_and_fraction, (np.array([0.3, 1.6, 2.2]),), ("x",)),
+]
