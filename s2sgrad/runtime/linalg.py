@@ -105,6 +105,8 @@ def solve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any) -> Any:
 def cofactors(a: Any) -> Any:
     """The derivative of ``np.linalg.det(a)`` with respect to `a`, of singular matrices, too."""
     det = np.linalg.det(a)
+    if np.ndim(a) == 2 and det:
+        return det * np.linalg.inv(a).T
     if np.all(det != 0):
         return det[..., None, None] * transposed(np.linalg.inv(a))
     u, s, vh = np.linalg.svd(a)

@@ -15,6 +15,8 @@ from s2sgrad.runtime.precision import real_like
 
 def unit(x: Any, norm: Any) -> Any:
     """The derivative of the Euclidean norm: ``conj(x) / norm``, and 0 where the norm is 0."""
+    if isinstance(norm, float) and norm and type(x) is np.ndarray and x.dtype.kind == "f":
+        return x / norm
     size = np.where(norm == 0, np.inf, norm)
     return np.conj(x) / size if np.iscomplexobj(x) else x / size
 

@@ -18,14 +18,12 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """
     if type(a) is np.ndarray and type(b) is np.ndarray:
         left, right = a.ndim, b.ndim
-        if left == 1 == right and type(bc) in _FLOATS:
-            out = bc * b
-        elif not _is_plain(bc, a, b, left, right):
-            out = _matmul_left(bc, a, b)
+        if not _is_plain(bc, a, b, left, right):
+            out = bc * b if left == 1 == right and type(bc) in _FLOATS else _matmul_left(bc, a, b)
         elif left == 1:
-            out = b @ bc
+            out = b.dot(bc)
         else:
-            out = bc @ b.T if right == 2 else np.multiply.outer(bc, b)
+            out = bc.dot(b.T) if right == 2 else np.multiply.outer(bc, b)
         return out if type(out) is np.ndarray and out.dtype is a.dtype else real_like(out, a)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_left(of_product(bc, a, b), a, b)
@@ -36,12 +34,13 @@ _FLOATS = (float, np.float64)
 
 
 def _is_plain(bc: Any, a: np.ndarray, b: np.ndarray, left: int, right: int) -> bool:
-    """Is one of `a` and `b` a matrix, the other a vector or a matrix, and `bc` of the shape of the product?"""
-    if type(bc) is not np.ndarray or bc.ndim != left + right - 2:
+    """Is one of `a` and `b` a matrix, the other a vector or a matrix, and `bc` of the shape of the product?
+
+    Of such, ``x.dot(y)`` is ``x @ y``, and takes half the time where they are small.
+    """
+    if type(bc) is not np.ndarray or not 2 < left + right < 5 or left > 2 or right > 2:
         return False
-    if left == 2:
-        return len(bc) == len(a) and (right == 1 or right == 2 and bc.shape[1] == b.shape[1])
-    return left == 1 and right == 2 and len(bc) == b.shape[1]
+    return bc.shape == a.shape[:-1] + b.shape[1:]
 
 
 def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
@@ -62,12 +61,10 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
         left, right = a.ndim, b.ndim
-        if left == 1 == right and type(bc) in _FLOATS:
-            out = bc * a
-        elif not _is_plain(bc, a, b, left, right):
-            out = _matmul_right(bc, a, b)
+        if not _is_plain(bc, a, b, left, right):
+            out = bc * a if left == 1 == right and type(bc) in _FLOATS else _matmul_right(bc, a, b)
         else:
-            out = np.multiply.outer(a, bc) if left == 1 else a.T @ bc
+            out = np.multiply.outer(a, bc) if left == 1 else a.T.dot(bc)
         return out if type(out) is np.ndarray and out.dtype is b.dtype else real_like(out, b)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_right(of_product(bc, a, b), a, b)
@@ -99,6 +96,8 @@ def of_product(bc: Any, a: Any, b: Any) -> Any:
 
 def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``np.dot(a, b)``."""
+    if type(a) is np.ndarray and type(b) is np.ndarray and 0 < a.ndim <= 2 and 0 < b.ndim <= 2:
+        return matmul_adjoint_left(bc, a, b)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_left(bc, a, b)
     left, right = np.ndim(a), np.ndim(b)
@@ -113,6 +112,8 @@ def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
 
 def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``np.dot(a, b)``."""
+    if type(a) is np.ndarray and type(b) is np.ndarray and 0 < a.ndim <= 2 and 0 < b.ndim <= 2:
+        return matmul_adjoint_right(bc, a, b)
     if is_sparse(a) or is_sparse(b):
         return product_adjoint_right(bc, a, b)
     left, right = np.ndim(a), np.ndim(b)

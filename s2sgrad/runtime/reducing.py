@@ -15,6 +15,8 @@ def inexact(x: Any) -> Any:
 
 def count(a: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -> Any:
     """How many elements of `a` each element of a reduction over `axis` comes from."""
+    if type(axis) is int and type(a) is np.ndarray and a.ndim and where is True:
+        return a.shape[axis]
     shape = np.shape(a)
     if where is not True:
         return np.sum(np.broadcast_to(where, shape), axis=axis, keepdims=keepdims, dtype=inexact(a).type(0).real.dtype)
@@ -27,6 +29,8 @@ def count(a: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -
 
 def centered(a: Any, axis: Any = None, where: Any = True) -> Any:
     """`a` minus its mean over `axis`, conjugated; 0 outside the mask `where`."""
+    if where is True and type(a) is np.ndarray and a.dtype.kind == "f":
+        return a - a.mean(axis=axis, keepdims=True)
     if where is True:
         moved = a - np.mean(a, axis=axis, keepdims=True)
     else:

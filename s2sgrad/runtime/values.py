@@ -28,6 +28,8 @@ def power_slope(x: Any, y: Any) -> Any:
     """The derivative of ``x ** y`` by `x`: ``y * x ** (y - 1)``, and 0 where `y` is 0, whatever `x` is."""
     if type(x) is float and isinstance(y, (float, int)) and y != 0.0 and x != 0.0:
         return y * x ** (y - 1.0)
+    if isinstance(x, float) and type(y) is np.ndarray and y.dtype == np.float64 and x > 1e-300:
+        return y * x ** (y - 1.0)
     return y * np.power(x, np.where(np.asarray(y) == 0, 1.0, np.subtract(y, 1.0)))
 
 
@@ -50,7 +52,7 @@ def quotient(x: Any, y: Any) -> Any:
     """``x / y``, and 0 where `x` is 0, whatever `y` is: the adjoint of a square root where nothing uses it."""
     if isinstance(x, float) and isinstance(y, float):
         return x / y if x else x
-    if type(y) is np.ndarray and y.dtype.kind == "f" and y.size and y.min() > 0.0:
+    if type(y) is np.ndarray and y.dtype.kind == "f" and y.size and y.item(y.argmin()) > 0.0:
         return x / y
     with np.errstate(invalid="ignore"):
         z = x / y
@@ -72,10 +74,16 @@ def sign_slope(b: Any, x: Any) -> Any:
     return safe_divide(np.conj(b) - s * np.real(s * b), np.abs(x))
 
 
+def _is_double(x: Any) -> bool:
+    return type(x) is float or isinstance(x, (np.ndarray, np.float64)) and x.dtype == np.float64
+
+
 def share(x: Any, y: Any, z: Any) -> Any:
     """The part of `x` in `z`, which is one of `x` and `y`: 1 where it is `x`, 0 where it is not, 1/2 where both are."""
-    if type(x) is float and type(y) is float:
+    if isinstance(x, float) and isinstance(y, float):
         return 0.0 if x != z else 0.5 if x == y else 1.0
+    if type(z) is np.ndarray and z.dtype == np.float64 and _is_double(x) and _is_double(y):
+        return np.where(np.equal(x, y), 0.5, np.equal(x, z))
     kind = np.result_type(x, y)
     if np.result_type(z).itemsize < kind.itemsize:  # computed with less precision than `x` and `y` have
         x, y = np.asarray(x, np.result_type(z)), np.asarray(y, np.result_type(z))
@@ -91,6 +99,8 @@ def exp_difference(x: Any, y: Any) -> Any:
 
 def like(b: Any, x: Any) -> Any:
     """`b` as an element of the space that `x` lives in: its real part for a real `x`, complex for a complex one."""
+    if type(x) is np.ndarray and type(b) is np.ndarray and x.dtype.kind == "f" == b.dtype.kind:
+        return b
     if isinstance(x, (list, tuple)) and isinstance(b, (list, tuple)):
         return [like(part, p) for part, p in zip(b, x)]
     if np.iscomplexobj(x):
