@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.ir import expr as E
@@ -107,7 +108,8 @@ def _views_one_of_several(e: Expr) -> bool:
 
 
 #: Functions that give a view where the layout in memory allows it, and a copy elsewhere.
-_MAY_COPY = (np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require)
+_MAY_COPY = (np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require,
+             runtime.cast_tangent)
 
 
 def _holds_elements(e: Expr) -> bool:

@@ -10,6 +10,7 @@ from s2sgrad.differentiate.tree import Init, Node, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 Names = frozenset[str]
@@ -136,7 +137,7 @@ def is_fresh(e: Expr) -> bool:
     if e.head == "ifexp":
         return is_fresh(e.args[1]) and is_fresh(e.args[2])
     if e.head == "call":
-        fn = E.callee(e)
+        fn = E.callee(canonical(e) if e.args[0].head == "ref" else e)
         if fn in FRESH:
             return True
         if fn in PASSING:

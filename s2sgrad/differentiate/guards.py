@@ -41,6 +41,7 @@ def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     for s, names in facts.aliasing.apart.writes.items():
         assert isinstance(s, (S.Assign, S.Aug))
         owner, key = s.target.args
-        checks = tuple(S.Do(E.call(lib.support("require_apart"), E.var(n), owner, lib.subscript(key), E.const(base(n))), s.loc)
-                       for n in names if n in facts.active)
+        changed = (E.const(True),) if isinstance(s, S.Aug) else ()  # not replaced, if it is an array in a list
+        checks = tuple(S.Do(E.call(lib.support("require_apart"), E.var(n), owner, lib.subscript(key), E.const(base(n)), *changed),
+                            s.loc) for n in names if n in facts.active)
         forward[s] = (*checks, *forward.get(s, (s,)))

@@ -209,7 +209,7 @@ class Tangents:
         if e is not plain and self.facts.type_at(s, operand).is_array:
             if e.head == "attr" and e.args[0] is operand:
                 return E.attr(moved, e.data)
-            if e.head == "call" and e.args[0].args[0] is operand:
+            if e.head == "call" and e.args[0].head == "attr" and e.args[0].args[0] is operand:
                 return E.rebuild(e, (E.attr(moved, e.args[0].data), *e.args[1:]))
         return with_argument(plain, found, found.rule.first, moved)
 

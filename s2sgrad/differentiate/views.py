@@ -185,6 +185,8 @@ def mirror(e: Expr) -> Expr:
     if e.head == "call" and e.args[0].head == "attr":
         fn = e.args[0]
         return E.rebuild(e, (E.attr(mirror(fn.args[0]), fn.data), *e.args[1:]))
+    if plain is not e:
+        return mirror(plain)
     found = application(e)
     assert found is not None and found.rule.view
     source = viewed(found)

@@ -11,6 +11,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import effects_of, written_arguments
 from s2sgrad.lower.renaming import body_in_place
+from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
 
@@ -140,7 +141,7 @@ _LOOKING = (len, print, isinstance, zip, enumerate, range, reversed)
 def _passed_on(e: Expr) -> frozenset[str]:
     """The variables that a call may keep somewhere or return."""
     held = frozenset().union(*(_held(a) for mark, a in E.arguments(e) if mark not in ("*", "**")))
-    fn = e.args[0]
+    fn = canonical(e).args[0] if e.args[0].head == "ref" else e.args[0]
     if not held or fn.head != "ref":
         return held
     rule = rule_for(fn.data.value)

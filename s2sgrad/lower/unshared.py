@@ -14,6 +14,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import canonical
 
 
 def unshared_updates(body: S.Block) -> frozenset[S.Aug]:
@@ -88,7 +89,7 @@ def is_new(e: Expr) -> bool:
     if e.head == "op":
         return True
     try:
-        found = application(e) if e.head == "call" else None
+        found = application(canonical(e)) if e.head == "call" and e.args[0].head == "ref" else None
     except BindError:
         return False
     return found is not None and not found.rule.view and not written_arguments(e)

@@ -61,7 +61,7 @@ def ndarray(y, shape, dtype=float, buffer=None, offset=0, strides=None, order=No
 
 
 @adjoint(np.full, type=_filled)
-def full(y, shape, fill_value, dtype=None, order="C"):
+def full(y, shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     if dtype is not None:
         d[fill_value] = cast_like(unbroadcast(d[y], fill_value), fill_value, y)
     elif rank(fill_value) == 0:
@@ -71,7 +71,7 @@ def full(y, shape, fill_value, dtype=None, order="C"):
 
 
 @tangent(np.full)
-def full_tangent(y, shape, fill_value, dtype=None, order="C"):
+def full_tangent(y, shape, fill_value, dtype=None, order="C", *, device=None, like=None):
     if dtype is None:
         d[y] = np.full(shape, d[fill_value])
     else:
@@ -79,12 +79,12 @@ def full_tangent(y, shape, fill_value, dtype=None, order="C"):
 
 
 @adjoint(np.full_like, type=_like)
-def full_like(y, a, fill_value, dtype=None, order="K", subok=True, shape=None):
+def full_like(y, a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     d[fill_value] = cast_like(unbroadcast(d[y], fill_value), fill_value, y)
 
 
 @tangent(np.full_like)
-def full_like_tangent(y, a, fill_value, dtype=None, order="K", subok=True, shape=None):
+def full_like_tangent(y, a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     d[y] = cast_tangent(np.broadcast_to(d[fill_value], np.shape(y)), y)
 
 
@@ -99,14 +99,14 @@ def _arange(operands: Operands) -> T.Type:
 
 
 @adjoint(np.arange, type=_arange)
-def arange(y, start, stop=None, step=1, dtype=None):
+def arange(y, start, stop=None, step=1, dtype=None, *, device=None, like=None):
     if stop is not None:
         d[start] = np.sum(d[y])
         d[step] = np.sum(d[y] * np.arange(np.size(y)))
 
 
 @tangent(np.arange)
-def arange_tangent(y, start, stop=None, step=1, dtype=None):
+def arange_tangent(y, start, stop=None, step=1, dtype=None, *, device=None, like=None):
     if stop is None:
         d[y] = np.zeros(np.shape(y))
     else:
@@ -121,7 +121,7 @@ def _spaced(operands: Operands) -> T.Type:
 
 
 @adjoint(np.linspace, type=_spaced)
-def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
     if retstep:
         raise NotImplementedError("retstep=True is not supported; compute the step from the result")
     if rank(start) == 0 and rank(stop) == 0:
@@ -133,7 +133,7 @@ def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, a
 
 
 @tangent(np.linspace)
-def linspace_tangent(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0):
+def linspace_tangent(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
     if retstep:
         raise NotImplementedError("retstep=True is not supported; compute the step from the result")
     d[y] = np.linspace(d[start], d[stop], num, endpoint=endpoint, axis=axis)

@@ -162,12 +162,12 @@ def _inverted(operands: Operands) -> T.Type:
 
 
 @adjoint(np.linalg.pinv, type=_inverted)
-def pinv(y, a, rcond=None, hermitian=False):
+def pinv(y, a, rcond=None, hermitian=False, *, rtol=None):
     d[a] = pinv_adjoint(d[y], y, a)
 
 
 @tangent(np.linalg.pinv)
-def pinv_tangent_(y, a, rcond=None, hermitian=False):
+def pinv_tangent_(y, a, rcond=None, hermitian=False, *, rtol=None):
     d[y] = pinv_tangent(d[a], y, a)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.remember import remembered
+from s2sgrad.runtime.rearrange import diagonal_view
 
 #: Methods whose results have no derivative, whatever the receiver is.
 INACTIVE_METHODS = frozenset((
@@ -51,6 +52,15 @@ def _own(name: str) -> Callable[[Expr], Expr]:
     return lambda e: _call(f"ndarray.{name}", e, E.arguments(e))
 
 
+def _astype(e: Expr) -> Expr:
+    """``x.astype(t, copy=False)`` may be a view, as ``np.asarray(x, t)`` may."""
+    rest = E.arguments(e)
+    given = dict(zip(("dtype", "order", "casting", "subok", "copy"), [a for mark, a in rest if mark == ""]), **dict(rest))
+    if E.is_const(given.get("copy", E.const(True)), True) or "dtype" not in given:
+        return _call("ndarray.astype", e, rest)
+    return _call("asarray", e, (("", given["dtype"]),))
+
+
 def _compress(e: Expr) -> Expr:
     """``x.compress(condition)`` is ``np.compress(condition, x)``."""
     (_, condition), *rest = E.arguments(e)
@@ -60,13 +70,13 @@ def _compress(e: Expr) -> Expr:
 #: Methods that are called like the functions of NumPy of the same name.
 SAME_AS_FUNCTIONS = ("sum", "mean", "std", "var", "prod", "max", "min", "cumsum", "cumprod", "dot", "ravel", "squeeze",
                      "swapaxes", "repeat", "take", "diagonal", "trace", "clip", "round", "choose", "copy")
-_OWN = ("astype", "byteswap", "conj", "flatten", "getfield", "item", "to_device", "tolist", "view")
+_OWN = ("byteswap", "conj", "flatten", "getfield", "item", "to_device", "tolist", "view")
 
 #: How a method call on an array is written as a call of a function.
 ARRAY_METHODS: dict[str, Callable[[Expr], Expr]] = {
     **{name: _same(name) for name in SAME_AS_FUNCTIONS},
     **{name: _own(name) for name in _OWN if hasattr(np.ndarray, name)},
-    "compress": _compress, "conjugate": _own("conj"), "ptp": _same("ptp"),
+    "astype": _astype, "compress": _compress, "conjugate": _own("conj"), "ptp": _same("ptp"),
     "reshape": _packed("reshape"), "transpose": _packed("transpose"),
 }
 
@@ -76,17 +86,66 @@ ARRAY_ATTRIBUTES: dict[str, str] = {
     **({"mT": "matrix_transpose"} if hasattr(np, "matrix_transpose") else {})}
 
 
+def _array(e: Expr) -> Expr:
+    """``np.array(x, copy=False)`` may be a view, as ``np.asarray(x)`` may."""
+    rest = E.arguments(e)
+    given = dict(rest)
+    least = given.get("ndmin", E.const(0))
+    if E.is_const(given.get("copy", E.const(True)), True) or rest[0][0] != "" or least.head != "const" \
+            or least.data not in _AT_LEAST:
+        return e
+    plain = E.call_with(library("asarray"), tuple((mark, a) for mark, a in rest if mark in ("", "dtype")))
+    return E.call(library(_AT_LEAST[least.data]), plain) if least.data else plain
+
+
+_AT_LEAST = {0: "", 1: "atleast_1d", 2: "atleast_2d"}
+
+
+def _einsum(e: Expr) -> Expr:
+    """Axes in another order, and diagonals, are views: ``np.einsum("ii->i", x)``."""
+    given = E.arguments(e)
+    if len(given) != 2 or any(mark for mark, _ in given) or given[0][1].head != "const" or not isinstance(given[0][1].data, str):
+        return e
+    axes, arrow, result = given[0][1].data.replace(" ", "").partition("->")
+    if not arrow:
+        result = "".join(sorted(axes))
+    twice = [k for k in sorted(set(axes)) if axes.count(k) > 1]
+    if not axes.isalpha() or sorted(set(axes)) != sorted(result) or len(twice) > 1 or len(axes) > len(result) + 1:
+        return e
+    x = given[1][1]
+    if twice:
+        first = axes.index(twice[0])
+        second = axes.index(twice[0], first + 1)
+        x = E.call(_DIAGONAL, x, E.const(0), E.const(first), E.const(second))
+        axes = axes.replace(twice[0], "") + twice[0]
+    order = tuple(axes.index(k) for k in result)
+    return x if order == tuple(range(len(order))) and twice else E.call(library("transpose"), x, E.tuple_(*map(E.const, order)))
+
+
+_DIAGONAL = E.ref("s2sgrad.runtime.diagonal_view", diagonal_view, library=True)
+
+#: Functions that may give a view or a copy, as their arguments say.
+_FUNCTIONS: tuple[tuple[object, Callable[[Expr], Expr]], ...] = ((np.array, _array), (np.einsum, _einsum))
+
+
 def canonical(e: Expr) -> Expr:
     """`e` with a method or attribute of an array on the outside written as the function that it stands for."""
-    if e.head == "attr" or e.head == "call" and e.args[0].head == "attr":
+    if e.head == "attr" or e.head == "call" and (e.args[0].head == "attr" or len(e.args) > 2 and _may_view(e)):
         return _written_out(e)
     return e
+
+
+def _may_view(e: Expr) -> bool:
+    fn = E.callee(e)
+    return fn is np.array or fn is np.einsum
 
 
 @remembered
 def _written_out(e: Expr) -> Expr:
     if e.head == "attr":
         return E.call(library(ARRAY_ATTRIBUTES[e.data]), e.args[0]) if e.data in ARRAY_ATTRIBUTES else e
+    if e.args[0].head == "ref":
+        return next(convert(e) for fn, convert in _FUNCTIONS if fn is E.callee(e))
     convert = ARRAY_METHODS.get(e.args[0].data)
     return e if convert is None else convert(e)
 

@@ -176,7 +176,7 @@ def cast_like(by, b, x, y):
     return rt.cast_tangent(by, y)
 
 
-@linear(rt.cast_tangent, type=_like("y"))
+@linear(rt.cast_tangent, view=True, type=_like("y"))
 def cast_tangent(by, dx, y):
     return rt.cast_like(by, dx, y)
 

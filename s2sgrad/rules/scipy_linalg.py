@@ -390,8 +390,9 @@ nondifferentiable(linalg.bandwidth, linalg.issymmetric, linalg.ishermitian, lina
 
 @expansion(linalg.pinvh)
 def pinvh(a, atol: None = None, rtol: None = None, lower=True, return_rank: None = False, check_finite=True):
-    half = np.tril(a) if lower else np.triu(a)
-    return np.linalg.pinv(half + np.conj(half.T) - np.diag(np.diagonal(a)))
+    if lower:
+        return np.linalg.pinv(np.tril(a) + np.conj(np.swapaxes(np.tril(a, -1), -1, -2)))
+    return np.linalg.pinv(np.triu(a) + np.conj(np.swapaxes(np.triu(a, 1), -1, -2)))
 
 
 @expansion(linalg.solve_circulant)

@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.number_types import mean_reduction, preserving
-from s2sgrad.rules.registry import absent, adjoint, d, expansion, linear, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, expansion, known, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, reduction, same_as_first, unknown_array
 from s2sgrad.runtime import (
     all_edges_adjoint,
@@ -122,8 +122,10 @@ def unique_tangent(y, ar, return_index=False, return_inverse=False, return_count
 
 @partials(np.clip, type=preserving)
 def clip(y, a, a_min=None, a_max=None, out: None = None, *, min=None, max=None):
-    return (y == a, (y == a_min) & (a < a_min), (y == a_max) & (a > a_max), 0.0,
-            (y == min) & (a < min), (y == max) & (a > max))
+    if known(a_min) and a_min is None and known(min) and min is None:
+        return y == a, 0.0, (y == a_max) & (a > a_max), 0.0, 0.0, (y == max) & (a > max)
+    return (y == a, (y == a_min) & (a < a_min), (y == a_max) & (np.maximum(a, a_min) > a_max), 0.0,
+            (y == min) & (a < min), (y == max) & (np.maximum(a, min) > max))
 
 
 # ---- sorting --------------------------------------------------------------------------------------------------------

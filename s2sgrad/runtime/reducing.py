@@ -179,9 +179,11 @@ def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None
     zeros, with the other sign."""
     if not np.size(b):  # no two elements are left
         return np.zeros(np.shape({"prepend": prepend, "a": a, "append": append}[part]))
+    if n == 0 and part != "a":
+        return np.zeros(np.shape({"prepend": prepend, "append": append}[part]))
     for _ in range(n):
         b = -np.diff(b, axis=axis, prepend=0, append=0)
-    if prepend is None and append is None:
+    if n == 0 or prepend is None and append is None:
         return b
     start = 0 if prepend is None else 1 if np.ndim(prepend) == 0 else np.shape(prepend)[axis]
     end = start + np.shape(a)[axis]

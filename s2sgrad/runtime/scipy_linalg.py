@@ -105,6 +105,7 @@ def triangle(a: Any, lower: bool, unit_diagonal: bool = False) -> Any:
 
 def factor_adjoint(b: Any, c: Any, lower: bool) -> Any:
     """The adjoint of `a` from that of its Cholesky factor, of which one triangle of `c` holds the entries."""
+    matrices_only(c)
     if lower:
         return on_triangle(cholesky_adjoint(np.tril(b), np.tril(c)), False)
     return on_triangle(cholesky_adjoint(hermitian(np.triu(b)), hermitian(np.triu(c))), True)
@@ -112,6 +113,7 @@ def factor_adjoint(b: Any, c: Any, lower: bool) -> Any:
 
 def factor_tangent(da: Any, c: Any, lower: bool) -> Any:
     """The tangent of the Cholesky factor that one triangle of `c` holds."""
+    matrices_only(c)
     if lower:
         return cholesky_tangent(from_triangle(da, False), np.tril(c))
     return hermitian(cholesky_tangent(from_triangle(da, True), hermitian(np.triu(c))))
@@ -127,6 +129,7 @@ def cho_solve_adjoint(t: Any, x: Any, c: Any, lower: bool) -> Any:
 
 def cho_product(dc: Any, c: Any, lower: bool) -> Any:
     """The tangent of the matrix whose Cholesky factor is `c`."""
+    matrices_only(c)
     half = np.tril(dc) @ hermitian(np.tril(c)) if lower else hermitian(np.triu(dc)) @ np.triu(c)
     return half + hermitian(half)
 
@@ -314,6 +317,7 @@ def dare_tangent(da: Any, db: Any, dq: Any, dr: Any, x: Any, a: Any, b: Any, r: 
 
 def lu_parts(lu: Any) -> tuple[Any, Any]:
     """The triangular factors that `scipy.linalg.lu_factor` packs into one matrix."""
+    matrices_only(lu)
     m, n = np.shape(lu)
     k = min(m, n)
     return np.tril(lu[:, :k], -1) + np.eye(m, k), np.triu(lu[:k, :])
@@ -321,6 +325,7 @@ def lu_parts(lu: Any) -> tuple[Any, Any]:
 
 def lu_adjoint(bl: Any, bu: Any, lower: Any, upper: Any) -> Any:
     """The adjoint of the matrix with rows in pivoted order, from those of its triangular factors."""
+    matrices_only(lower)
     m, n = np.shape(lower)[0], np.shape(upper)[1]
     k = np.shape(upper)[0]
     bl, bu = expand(bl, lower), expand(bu, upper)
@@ -344,6 +349,7 @@ def lu_adjoint(bl: Any, bu: Any, lower: Any, upper: Any) -> Any:
 
 def lu_tangent(da: Any, lower: Any, upper: Any) -> tuple[Any, Any]:
     """The tangents of the triangular factors, from that of the matrix with rows in pivoted order."""
+    matrices_only(lower)
     m, n = np.shape(lower)[0], np.shape(upper)[1]
     k = np.shape(upper)[0]
     l1, u1 = lower[:k], upper[:, :k]
@@ -417,6 +423,7 @@ def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:
 
     Of more columns than rows `p` is singular: `u` is that of the factorization from the left, and p is ``u^H a``.
     """
+    matrices_only(a)
     if np.shape(a)[0] < np.shape(a)[1]:
         gp = np.conj(expand(bp, p))
         whole = expand(bu, u) + np.conj(a @ hermitian(gp))
@@ -431,6 +438,7 @@ def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:
 
 def polar_tangent(da: Any, u: Any, p: Any, a: Any) -> tuple[Any, Any]:
     """The tangents of ``u, p = scipy.linalg.polar(a)``."""
+    matrices_only(a)
     if np.shape(a)[0] < np.shape(a)[1]:
         turned = polar_tangent(np.transpose(da), np.transpose(u), np.transpose(a @ hermitian(u)), np.transpose(a))
         du = np.transpose(turned[0])
