@@ -50,7 +50,8 @@ def _library(f: Any) -> bool:
 
 def _method(f: Any) -> Any:
     """What calling an object calls."""
-    plain = isinstance(f, (types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial, Bound))
+    plain = isinstance(f, (types.FunctionType, types.MethodType, types.BuiltinFunctionType, functools.partial, Bound,
+                           np.vectorize))
     called = inspect.getattr_static(type(f), "__call__", None)
     return f.__call__ if not plain and isinstance(called, types.FunctionType) else f
 

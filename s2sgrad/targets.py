@@ -68,6 +68,8 @@ def target_of(f: Any) -> Target:
         return Target(_with_named_parameters(function))
     if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
         return target_of(f.py_func)
+    if isinstance(f, (np.vectorize, np.ufunc)):
+        return Target(_elementwise(f))
     call = type(f).__call__ if callable(f) else None
     if call is not None and rule_for(call) is not None:  # an object of a library, such as a spline
         return Target(primitive(call), (f,))
@@ -121,6 +123,15 @@ def primitive(fn: Any) -> types.FunctionType:
             signature_ = _accepted(rule.signature) if library == "scipy" else inspect.signature(fn, follow_wrapped=False)
         found = _primitives[fn] = changed(fn), calling(fn, signature_)
     return found[1]
+
+
+def _elementwise(fn: np.vectorize | np.ufunc) -> types.FunctionType:
+    """A function with source that calls one made by `np.vectorize` or `np.frompyfunc`."""
+    if fn not in _primitives:
+        given = inspect.signature(fn.pyfunc) if isinstance(fn, np.vectorize) else inspect.Signature(
+            [inspect.Parameter(f"x{n + 1}", inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in range(fn.nin)])
+        _primitives[fn] = 0, calling(fn, given)
+    return _primitives[fn][1]
 
 
 _partials: dict[tuple[types.FunctionType, int, tuple[str, ...]], types.FunctionType] = {}

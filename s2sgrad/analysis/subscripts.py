@@ -29,6 +29,8 @@ def subscript(obj: Type, key: Expr, type_of: TypeOf) -> Type:
     certain = obj.is_array or obj.kind == "numeric" or _only_arrays_take(key)
     if shape is None:
         return Type("numeric" if certain else "any", None, obj.dtype)
+    if shape == T.SCALAR and certain and any(E.is_const(p, ...) for p in parts):
+        return Type("array", shape, obj.dtype)  # a view, if only of one element
     if shape == T.SCALAR:
         return Type("number" if certain else "any", shape, obj.dtype)
     if not certain and key.head != "slice":

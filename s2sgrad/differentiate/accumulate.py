@@ -45,10 +45,11 @@ class Accumulation:
     """One run of the pass over the backward tree of a function."""
 
     def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names,
-                 linked: Names = E.NO_NAMES) -> None:
+                 linked: Names = E.NO_NAMES, points: Names = E.NO_NAMES) -> None:
         self.zero = zero
         self.kind = kind
-        self.storage = storage | linked
+        self.storage = storage | linked | points
+        self.points = points
         self.linked = linked
         self._exposed: dict[int, tuple[Names, Names, Names]] = {}
 
@@ -290,7 +291,7 @@ class Accumulation:
             if name in self.storage and not (value.head == "var" and any(
                     isinstance(t, S.Clear) and t.name == value.data for t in rest)):
                 self._create((name,), state, out)
-                out.append(_added_in_place(s, target, value))
+                out.append(self._added_in_place(s, target, value))
                 return
             if name in self.storage and value.head == "var":  # handed over to what is changed in place
                 self._own(value.data, state, out)
@@ -299,7 +300,7 @@ class Accumulation:
                 state[name] = OWNED if links[name][1] == OWNED or state.get(value.data) == OWNED else SHARED
             out.append(S.Assign(target, value, s.loc))
         elif name in self.storage:
-            out.append(_added_in_place(s, target, value))
+            out.append(self._added_in_place(s, target, value))
         elif s.structured:
             out.append(S.Assign(target, E.call(lib.support("add"), target, value), s.loc))
             state[name] = OWNED
@@ -308,6 +309,11 @@ class Accumulation:
         else:
             out.append(S.Assign(target, E.op("+", target, value), s.loc))
             state[name] = OWNED
+
+    def _added_in_place(self, s: S.Accumulate, target: Expr, value: Expr) -> S.Stmt:
+        if s.structured:
+            return S.Do(E.call(lib.support("add_to"), target, value), s.loc)
+        return S.Aug(E.index(target, E.const(...)) if s.name in self.points else target, "+", value, s.loc)
 
     def _is_full(self, name: str) -> bool:
         """Has an adjoint that is set the shape of its primal, and is no plain zero?
@@ -369,9 +375,3 @@ class Accumulation:
         out.append(S.map_expressions(lambda e: self._value(e, state) or e, s))
         for name in S.writes(s):
             state[name] = SHARED
-
-
-def _added_in_place(s: S.Accumulate, target: Expr, value: Expr) -> S.Stmt:
-    if s.structured:
-        return S.Do(E.call(lib.support("add_to"), target, value), s.loc)
-    return S.Aug(target, "+", value, s.loc)

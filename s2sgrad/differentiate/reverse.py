@@ -88,7 +88,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: "numeric" if adjoint(n) in relaxed else
-                          facts.type_of_name(n).kind, views | owners, frozenset(map(adjoint, linked)))
+                          facts.type_of_name(n).kind, views | owners, frozenset(map(adjoint, linked)), _points(facts))
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
@@ -110,6 +110,12 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
                     alone.names, like)
+
+
+def _points(facts: Facts) -> frozenset[str]:
+    """The adjoints of arrays without axes that are changed in place: what is computed with them are numbers, which are not."""
+    kinds = {n: facts.type_of_name(n) for n in facts.active}
+    return frozenset(adjoint(n) for n, t in kinds.items() if t.kind == "array" and t.rank == 0 and facts.aliasing.contents(n))
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

@@ -33,12 +33,20 @@ def mirrored(place: Expr) -> Expr:
     return E.substitute_root(place, adjoint_var(E.root(place).data))
 
 
+def _mirrored_target(s: S.Assign | S.Aug, b: Backward) -> Expr:
+    """The part of the adjoint that a statement writes; of an array without axes it is taken as a number, not as a view."""
+    place = mirrored(s.target)
+    if place.head == "index" and E.is_const(place.args[1], ...) and b.facts.type_at(s, s.target.args[0]).rank == 0:
+        return E.index(place.args[0], E.tuple_())
+    return place
+
+
 def store(s: S.Assign, b: Backward) -> list[Node]:
     """The reverse of ``place = value``."""
     base = E.root(s.target)
     if base.head != "var" or base.data not in b.facts.active:  # of an object from outside: see `analysis.outside`
         return []
-    place = mirrored(s.target)
+    place = _mirrored_target(s, b)
     if b.facts.links.holds(s.target, s) and (s.value.head != "var" or s.value.data in b.facts.links.variables
                                              or not b.facts.is_active(s.value)):
         return [Step(s, [S.Assign(place, linking.held_in(s, s.target), s.loc)])]
@@ -126,7 +134,7 @@ def update(s: S.Aug, b: Backward) -> list[Node]:
     if base.head != "var" or base.data not in b.facts.active:  # of an object from outside: see `analysis.outside`
         return []
     target = s.target
-    place = mirrored(target)
+    place = _mirrored_target(s, b)
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
         return _update_by_parts(s, place, b)
     if s.value.head == "var" and (b.facts.aliasing.same_group(s.value.data, base.data)

@@ -6,7 +6,11 @@
 """
 from __future__ import annotations
 
+import gc
+import re
+import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,49 +33,113 @@ def _call(name: str, *args: Expr, **options: Expr) -> Expr:
 def _each(fn: Expr, rows: list[Expr], rest: tuple[tuple[str, Expr], ...], cx: Context) -> Expr:
     """``np.array([fn(v, ..., *rest) for v, ... in zip(*rows)])``."""
     targets = [E.var(cx.names.fresh("v")) for _ in rows]
+    return _gathered(E.call_with(fn, (*(("", v) for v in targets), *rest)), targets, rows, None, cx)
+
+
+def _gathered(element: Expr, targets: list[Expr], rows: list[Expr], dtype: Expr | None, cx: Context) -> Expr:
+    """The array of an expression for each of the variables in it."""
     target = targets[0] if len(rows) == 1 else E.tuple_(*targets)
     iterable = rows[0] if len(rows) == 1 else E.call(E.ref("zip", zip), *rows)
-    element = E.call_with(fn, (*(("", v) for v in targets), *rest))
     values = value(Expr("comp", (element, iterable), E.Comprehension("list", ((target, 0),))), cx)
-    return _call("array", values)
+    return _call("array", values) if dtype is None else _call("array", values, dtype)
 
 
 # ---- np.vectorize -----------------------------------------------------------------------------------------------
 
-def vectorized(fn: Expr, e: Expr, cx: Context) -> Expr:
-    """A call of ``np.vectorize(f)``, where `fn` is the function `f`."""
+@dataclass(frozen=True)
+class Vectorized:
+    """What `np.vectorize` has made: of which function, the type of its results, and the axes and arguments that it does not
+    walk along."""
+
+    fn: Expr
+    dtype: Expr | None = None
+    cores: tuple[int, ...] = ()
+    excluded: frozenset[int | str] = frozenset()
+
+
+def vectorized(made: Vectorized, e: Expr, cx: Context) -> Expr:
+    """A call of a function made by `np.vectorize`."""
     given = E.arguments(e)
-    if not given or any(mark != "" for mark, _ in given):
-        raise cx.refuse("a vectorized function that is called with keywords cannot be differentiated",
-                        "pass the arguments by position")
+    walked = [n for n, (mark, _) in enumerate(given) if (mark or n) not in made.excluded]
+    if not walked or any(mark in ("*", "**") for mark, _ in given):
+        raise cx.refuse("this call of a vectorized function cannot be differentiated", "pass the arguments one by one")
     args = [atom(a, cx) for _, a in given]
-    if len(args) == 1:
-        shape = cx.temporary(_call("shape", args[0]), "shape")
-        flat = [cx.temporary(_call("ravel", args[0]), "flat")]
+    cores = dict(zip(walked, made.cores)) if made.cores else {}
+    if len(walked) == 1 and not cores:
+        shape = cx.temporary(_call("shape", args[walked[0]]), "shape")
+        rows = [cx.temporary(_call("ravel", args[walked[0]]), "flat")]
     else:
-        shape = cx.temporary(_call("broadcast_shapes", *(_call("shape", a) for a in args)), "shape")
-        flat = [cx.temporary(_call("ravel", _broadcast(a, shape, cx)), "flat") for a in args]
-    return value(_call("reshape", cx.temporary(_each(fn, flat, (), cx)), shape), cx)
+        shape = cx.temporary(_call("broadcast_shapes", *(_outer(args[n], cores.get(n, 0)) for n in walked)), "shape")
+        rows = [_rows(args[n], shape, cores.get(n, 0), cx) for n in walked]
+    targets = [E.var(cx.names.fresh("v")) for _ in walked]
+    places = dict(zip(walked, targets))
+    element = E.call_with(made.fn, tuple((mark, places.get(n, args[n])) for n, (mark, _) in enumerate(given)))
+    results = cx.temporary(_gathered(element, targets, rows, made.dtype, cx))
+    if made.cores:
+        shape = E.op("+", shape, E.index(E.attr(results, "shape"), E.slice_(E.const(1))))
+    return value(_call("reshape", results, shape), cx)
 
 
-def _broadcast(a: Expr, shape: Expr, cx: Context) -> Expr:
-    return cx.temporary(_call("broadcast_to", a, shape))
+def _outer(a: Expr, core: int) -> Expr:
+    """The shape of an argument without the axes that one call gets."""
+    return E.index(_call("shape", a), E.slice_(None, E.const(-core))) if core else _call("shape", a)
 
 
-def function_of_vectorize(e: Expr, cx: Context) -> Expr:
-    """The function that ``np.vectorize(...)`` is made from."""
+def _rows(a: Expr, shape: Expr, core: int, cx: Context) -> Expr:
+    """What each call gets of an argument, one after the other."""
+    if not core:
+        return cx.temporary(_call("ravel", cx.temporary(_call("broadcast_to", a, shape))), "flat")
+    inner = cx.temporary(E.index(_call("shape", a), E.slice_(E.const(-core))), "shape")
+    whole = cx.temporary(_call("broadcast_to", a, E.op("+", shape, inner)))
+    return cx.temporary(_call("reshape", whole, E.op("+", E.tuple_(E.const(-1)), inner)), "rows")
+
+
+def function_of_vectorize(e: Expr, cx: Context) -> Vectorized:
+    """What ``np.vectorize(...)`` makes."""
     given = E.arguments(e)
-    options = [mark for mark, _ in given[1:] if mark not in ("otypes", "doc", "cache")]
-    if not given or given[0][0] not in ("", "pyfunc") or options:
+    options = {mark: a for mark, a in given[1:] if mark not in ("doc", "cache")}
+    known = {mark: constant(a) for mark, a in options.items() if mark in ("signature", "excluded")}
+    if not given or given[0][0] not in ("", "pyfunc") or None in known.values() or not options.keys() <= {
+            "otypes", "signature", "excluded"}:
         raise cx.refuse("np.vectorize with these options cannot be differentiated", "write a loop")
-    return given[0][1]
+    types = options.get("otypes")
+    dtype = types.args[0] if types is not None and types.head in ("list", "tuple") and len(types.args) == 1 else types
+    dtype = None if dtype is None or constant(dtype) in ((float,), ("d",)) else dtype
+    excluded = frozenset((known.get("excluded") or ((),))[0] or ())
+    return Vectorized(given[0][1], dtype, _cores((known.get("signature") or (None,))[0], cx), excluded)
 
 
-def function_of_object(fn: Any, text: str, cx: Context) -> Expr:
-    """The function behind an object that `np.vectorize` has made."""
-    if fn.signature is not None or fn.excluded:
-        raise cx.refuse(f"{text} is made by np.vectorize with options, and cannot be differentiated", "write a loop")
-    return E.ref(f"{text}.pyfunc", fn.pyfunc)
+def function_of_object(fn: Any, text: str, cx: Context) -> Vectorized:
+    """What an object that `np.vectorize` has made calls, and how."""
+    kinds = [np.dtype(t) for t in fn.otypes or ()]  # letters or types
+    dtype = E.const(kinds[0].char) if kinds and kinds[0].char != "d" else None
+    return Vectorized(E.ref(f"{text}.pyfunc", fn.pyfunc), dtype, _cores(fn.signature, cx), frozenset(fn.excluded))
+
+
+def function_of_ufunc(fn: np.ufunc, text: str) -> Vectorized | None:
+    """What a ufunc calls that `np.frompyfunc` has made of a function of Python."""
+    called = [f for f in gc.get_referents(fn) if isinstance(f, types.FunctionType)] if fn.nout == 1 else []
+    return Vectorized(E.ref(f"{text}.function", called[0])) if len(called) == 1 else None
+
+
+def _cores(signature: str | None, cx: Context) -> tuple[int, ...]:
+    """How many axes of each argument one call gets, by a signature like ``(n),(n,m)->(m)``."""
+    if signature is None:
+        return ()
+    arguments, _, results = signature.partition("->")
+    if results.count("(") != 1:
+        raise cx.refuse("np.vectorize of several results cannot be differentiated", "write a loop")
+    return tuple(len([k for k in part.split(",") if k.strip()]) for part in re.findall(r"\(([^)]*)\)", arguments))
+
+
+# ---- np.poly1d --------------------------------------------------------------------------------------------------
+
+def evaluated(coefficients: Expr, e: Expr, cx: Context) -> Expr:
+    """``np.poly1d(c)(x)`` is ``np.polyval(c, x)``."""
+    given = E.arguments(e)
+    if len(given) != 1 or given[0][0]:
+        raise cx.refuse("this call of a polynomial cannot be differentiated", "use np.polyval")
+    return value(_call("polyval", coefficients, given[0][1]), cx)
 
 
 # ---- np.piecewise and np.apply_along_axis -----------------------------------------------------------------------

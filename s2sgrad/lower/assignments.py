@@ -67,7 +67,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = e = frozen_method(e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return
-    if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or E.callee(e) in (partial, np.vectorize)):
+    if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or E.callee(e) in _MAKERS):
         cx.callables[name] = e = _frozen_partial(e, cx)
         if cx.varied.of(e):
             cx.emit(S.Assign(target, e, cx.loc))
@@ -122,8 +122,13 @@ def _new_object(e: Expr, cx: Context) -> Expr:
     return construct(e, E.callee(e), cx)
 
 
+_MAKERS = (partial, np.vectorize, np.poly1d)
+
+
 def _frozen_partial(e: Expr, cx: Context) -> Expr:
-    """The arguments of a partial application are evaluated where it is made."""
+    """The arguments of a partial application, and the coefficients of a polynomial, are evaluated where it is made."""
+    if E.callee(e) is np.poly1d:
+        return E.rebuild(e, (e.args[0], *operands(e.args[1:], cx, held)))
     if E.callee(e) is not partial:
         return e
     return E.rebuild(e, (*e.args[:2], *operands(e.args[2:], cx, held)))

@@ -77,6 +77,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(E.rebuild(e, (E.ref(f"{cls.__module__}.{cls.__qualname__}", cls, library=True), *e.args[1:])), cx)
     if fn.head == "call" and E.callee(fn) is np.vectorize:
         return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
+    if E.callee(fn) is np.poly1d and [mark for mark, _ in E.arguments(fn)] == [""]:
+        return applying.evaluated(fn.args[1], e, cx)
     nested = with_captured(e, cx) if fn.head == "call" else None
     if nested is not None:
         return call(nested, cx)
@@ -134,6 +136,12 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
         return write(e, cx)
     if isinstance(fn, np.vectorize):
         return applying.vectorized(applying.function_of_object(fn, e.args[0].data.text, cx), e, cx)
+    if isinstance(fn, np.poly1d):
+        return applying.evaluated(E.attr(e.args[0], "coeffs"), e, cx)
+    if isinstance(fn, np.ufunc) and rule_for(fn) is None:
+        made = applying.function_of_ufunc(fn, e.args[0].data.text)
+        if made is not None:
+            return applying.vectorized(made, e, cx)
     converted = conversion(e, cx)
     if converted is not None:
         return converted

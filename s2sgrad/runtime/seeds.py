@@ -116,7 +116,9 @@ def require_apart(x: Any, owner: Any, key: Any, name: str, changed: bool = False
     if isinstance(x, _WITHOUT_PARTS):
         return
     if isinstance(x, np.ndarray):
-        written = _region(owner, key) if isinstance(owner, np.ndarray) else owner[key] if changed and isinstance(owner, list) else None
+        written = _region(owner, key) if isinstance(owner, np.ndarray) else None
+        if changed and isinstance(owner, list):
+            written = owner[key]
         if not isinstance(written, np.ndarray) or not np.may_share_memory(x, written) or not np.shares_memory(x, written):
             return
     raise TypeError(f"{name} is changed in place while it is in use, and was taken for another part than the one that is "
@@ -165,7 +167,7 @@ def require_part(x: Any, of: Any, name: str) -> None:
     if isinstance(x, (float, int, complex, np.generic)) \
             or isinstance(of, np.ndarray) and not (isinstance(x, np.ndarray) and (x.size == 0 or np.may_share_memory(x, of))):
         raise TypeError(f"{name} was taken for a view of an array that is changed in place when the derivative was made, "
-                        "and it is a copy or a number; make a copy where you mean one, or annotate the index with int or np.ndarray")
+                        "and it is a copy or a number; copy it where it is taken, or annotate the index with int or np.ndarray")
 
 
 def require_copy(x: Any, of: Any, name: str) -> None:
