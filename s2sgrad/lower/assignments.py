@@ -67,7 +67,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = e = frozen_method(e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return
-    if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or E.callee(e) in _MAKERS):
+    if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or any(E.callee(e) is m for m in _MAKERS)):
         cx.callables[name] = e = _frozen_partial(e, cx)
         if cx.varied.of(e):
             cx.emit(S.Assign(target, e, cx.loc))

@@ -157,7 +157,34 @@ def _sort(e: Expr, cx: Context) -> Expr:
     return E.NONE
 
 
+def _at(ufunc: np.ufunc) -> Callable[[Expr, Context], Expr]:
+    """``np.multiply.at(x, key, v)`` goes along the places that the key selects, which may occur several times."""
+    def write(e: Expr, cx: Context) -> Expr:
+        given = [a for _, a in E.arguments(e)]
+        if len(given) != ufunc.nin + 1 or any(mark for mark, _ in E.arguments(e)) or not cx.varied.of(e):
+            return E.call_with(e.args[0], tuple((mark, plain(a, cx)) for mark, a in E.arguments(e)))
+        target = reference(given[0], cx)
+        numbers = E.call(library("reshape"), E.call(library("arange"), E.attr(target, "size")), E.attr(target, "shape"))
+        places = cx.temporary(plain(E.index(numbers, given[1]), cx), "places")
+        flat = cx.temporary(E.call(library("reshape"), target, E.const(-1)), "flat")
+        cx.varied.add(flat.data)
+        place, v = E.var(cx.names.fresh("place")), E.var(cx.names.fresh("v"))
+        each: Expr = E.call(library("ravel"), places)
+        operands = (E.index(flat, place),)
+        if ufunc.nin == 2:
+            values = E.call(library("broadcast_to"), given[2], E.call(library("shape"), places))
+            each = E.call(E.ref("zip", zip), each, E.call(library("ravel"), values))
+            operands += (v,)
+        body = S.Assign(E.index(flat, place), E.call(e.args[0].args[0] if e.args[0].head == "attr" else
+                                                    library(ufunc.__name__), *operands), cx.loc)
+        cx.statements((S.For(E.tuple_(place, v) if ufunc.nin == 2 else place, each, (body,), (), cx.loc),))
+        return E.NONE
+    return write
+
+
 FUNCTIONS: dict[object, Callable[[Expr, Context], Expr]] = {
+    **{fn.at: _at(fn) for fn in vars(np).values() if isinstance(fn, np.ufunc) and fn.nin < 3 and fn.nout == 1
+       and fn.signature is None and fn not in (np.add, np.subtract)},
     np.copyto: _copyto, np.putmask: _masked, np.place: _place, np.put: _put, np.fill_diagonal: _fill_diagonal,
     np.put_along_axis: _put_along_axis,
 }

@@ -189,7 +189,7 @@ def _declare_rest(ufunc: Any) -> None:
             unsupported(method, "NumPy has no such method for this function")
         elif rule.zero:
             nondifferentiable(method)
-        elif ufunc in (np.add, np.subtract):
+        elif name == "at" and ufunc.nin < 3 and ufunc.nout == 1:
             unsupported(method, "it is differentiated as a statement, where its result is not used")
         else:
             unsupported(method, "write a loop, or use a function of NumPy with the same result")
