@@ -98,7 +98,8 @@ def function_of_vectorize(e: Expr, cx: Context) -> Vectorized:
     """What ``np.vectorize(...)`` makes."""
     given = E.arguments(e)
     options = {mark: a for mark, a in given[1:] if mark not in ("doc", "cache")}
-    known = {mark: constant(a) for mark, a in options.items() if mark in ("signature", "excluded")}
+    known = {mark: constant(E.tuple_(*a.args) if a.head in ("list", "set") else a)
+             for mark, a in options.items() if mark in ("signature", "excluded")}
     if not given or given[0][0] not in ("", "pyfunc") or None in known.values() or not options.keys() <= {
             "otypes", "signature", "excluded"}:
         raise cx.refuse("np.vectorize with these options cannot be differentiated", "write a loop")

@@ -170,7 +170,7 @@ def _at(ufunc: np.ufunc) -> Callable[[Expr, Context], Expr]:
         cx.varied.add(flat.data)
         place, v = E.var(cx.names.fresh("place")), E.var(cx.names.fresh("v"))
         each: Expr = E.call(library("ravel"), places)
-        operands = (E.index(flat, place),)
+        operands: tuple[Expr, ...] = (E.index(flat, place),)
         if ufunc.nin == 2:
             values = E.call(library("broadcast_to"), given[2], E.call(library("shape"), places))
             each = E.call(E.ref("zip", zip), each, E.call(library("ravel"), values))

@@ -108,16 +108,23 @@ def _values(operands: Operands) -> T.Type:
 def unique(y, ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True,
            sorted=True):
     if return_index or return_inverse or return_counts:
-        raise NotImplementedError("call np.unique once for the values and once for the positions")
-    d[ar] = take_adjoint(d[y], ar, np.unique(ar, return_index=True, axis=axis)[1], axis)
+        d[ar] = take_adjoint(d[y][0], ar, np.unique(ar, return_index=True, axis=axis)[1], axis)
+    else:
+        d[ar] = take_adjoint(d[y], ar, np.unique(ar, return_index=True, axis=axis)[1], axis)
 
 
 @tangent(np.unique)
 def unique_tangent(y, ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True,
                    sorted=True):
-    if return_index or return_inverse or return_counts:
-        raise NotImplementedError("call np.unique once for the values and once for the positions")
-    d[y] = np.take(d[ar], np.unique(ar, return_index=True, axis=axis)[1], axis=axis)
+    moved = np.take(d[ar], np.unique(ar, return_index=True, axis=axis)[1], axis=axis)
+    if return_index and return_inverse and return_counts:
+        d[y] = moved, np.zeros(np.shape(y[1])), np.zeros(np.shape(y[2])), np.zeros(np.shape(y[3]))
+    elif return_index and (return_inverse or return_counts) or return_inverse and return_counts:
+        d[y] = moved, np.zeros(np.shape(y[1])), np.zeros(np.shape(y[2]))
+    elif return_index or return_inverse or return_counts:
+        d[y] = moved, np.zeros(np.shape(y[1]))
+    else:
+        d[y] = moved
 
 
 @partials(np.clip, type=preserving)

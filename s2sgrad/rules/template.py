@@ -294,8 +294,7 @@ def _early(body: S.Block) -> Iterator[S.Stmt]:
     """Turn ``if c: return a`` followed by ``return b`` into one conditional expression."""
     for n, s in enumerate(body):
         if isinstance(s, S.If) and len(s.body) == 1 and isinstance(s.body[0], S.Return) and not s.orelse:
-            rest = list(_early(body[n + 1:]))
-            (last,) = rest
+            last = next(iter(_early(body[n + 1:])))  # what follows a condition that is decided is not reached
             assert isinstance(last, S.Return)
             yield S.Return(E.ifexp(s.test, s.body[0].value, last.value))
             return

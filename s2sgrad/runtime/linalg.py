@@ -229,6 +229,8 @@ def tensorsolve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any, axes: Any) -> 
 def lstsq_adjoint(bx: Any, bresiduals: Any, bs: Any, a: Any, b: Any, x: Any) -> tuple[Any, Any]:
     """The adjoints of `a` and `b` in ``x, residuals, rank, s = np.linalg.lstsq(a, b)``; `a` must have full rank."""
     a, b = np.asarray(a), np.asarray(b)
+    if a.ndim != 2:
+        raise ValueError("derivatives of lstsq are for single matrices; use numpy.linalg.pinv for stacks")
     if np.ndim(b) == 1:
         ba, bb = lstsq_adjoint(np.broadcast_to(bx, np.shape(x))[:, None], bresiduals, bs, a, b[:, None], x[:, None])
         return ba, bb[:, 0]

@@ -382,6 +382,7 @@ def lu_factor_adjoint(b: Any, lu: Any, piv: Any) -> Any:
 
 def lu_factor_tangent(da: Any, lu: Any, piv: Any) -> Any:
     """The tangent of `lu` in ``lu, piv = scipy.linalg.lu_factor(a)`` of a square matrix."""
+    matrices_only(lu)
     dl, du = lu_tangent(da[pivot_order(piv)], *lu_parts(lu))
     return np.tril(dl, -1) + du
 

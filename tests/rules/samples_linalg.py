@@ -52,6 +52,7 @@ EQUATIONS: list[Sample] = [
     sample(np.linalg.pinv, "np.linalg.pinv(x)", x=S223),
     sample(np.linalg.pinv, "np.linalg.pinv(x)", x=C23),
     sample(np.linalg.pinv, "np.linalg.pinv(x)", x=C32),
+    *([sample(np.linalg.pinv, "np.linalg.pinv(x, rtol=1e-12)", x=A32)] if hasattr(np, "vecdot") else []),
     *[sample(np.linalg.matrix_power, f"np.linalg.matrix_power(x, {n})", x=A33) for n in (0, 1, 2, 3, 5, -1, -2)],
     sample(np.linalg.matrix_power, "np.linalg.matrix_power(x.reshape(3, 3), 2)", x=A33),
     sample(np.linalg.matrix_power, "np.linalg.matrix_power(x, n)", wrt=("x",), x=S233, n=3),

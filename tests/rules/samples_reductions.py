@@ -52,7 +52,8 @@ SAMPLES: list[Sample] = [
     sample(np.kaiser, "np.kaiser(1, x)", x=1.7),
     *(sample(np.diff, f"np.diff(x{options})", x=CUBE)
       for options in ("", ", axis=0", ", n=2", ", 2, 1", ", prepend=0.0", ", append=np.ones((2, 3, 2))",
-                      ", axis=1, append=x[:, -1:]", ", 2, 0, prepend=x[:1] ** 2, append=x[0, 0, 0]")),
+                      ", axis=1, append=x[:, -1:]", ", 2, 0, prepend=x[:1] ** 2, append=x[0, 0, 0]",
+                      ", 0, 0, prepend=x[:1] ** 2")),
     *(sample(np.gradient, f"np.gradient(x{options})", x=CUBE[0]) for options in (
         ", axis=0", ", axis=-1, edge_order=2", ", 0.5, axis=1", "", ", 0.5, 2.0",
         ", np.array([0.0, 0.5, 2.0, 2.5]), axis=1")),

@@ -39,6 +39,24 @@ def _name(fn: Any) -> str:
     return f"{owner.name}.{fn.__name__}" if hasattr(owner, "name") else str(getattr(fn, "__qualname__", fn))
 
 
+STACK = np.random.default_rng(0).normal(size=(3, 3, 3)) + 3.0 * np.eye(3)
+
+
+@pytest.mark.parametrize("code", ["polar(x)[0]", "lu(x)[2]", "lu_factor(x)[0]", "cho_factor(x @ np.swapaxes(x, 1, 2))[0]",
+                                  "lstsq(x, B)[0]", "pinvh(x)", "inv(x)", "expm(x)", "solve(B, x)", "solve(x, B)"])
+def test_stacks_of_matrices_are_right_or_refused(code: str) -> None:
+    f = define(f"def f(x):\n    return linalg.{code}\n", {"B": STACK + 1.0, "linalg": linalg})
+    try:
+        f(STACK)
+    except ValueError:
+        pytest.skip("this version of SciPy takes single matrices only")
+    for mode in ("reverse", "forward"):
+        try:
+            s2sgrad.check_grads(f, (STACK,), modes=(mode,), rtol=1e-4, atol=1e-4)
+        except ValueError as error:
+            assert "matrices" in str(error)
+
+
 def test_scipy_is_imported_by_nobody() -> None:
     code = ("import sys, s2sgrad, numpy as np\n"
             "def f(x):\n    return np.sum(np.sin(x))\n"
