@@ -25,7 +25,7 @@ from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.records import is_named_tuple, record_fields
-from s2sgrad.rules.registry import Refused, Rule
+from s2sgrad.rules.registry import Refused, Rule, without_captured
 from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
 
 #: Run-time helpers whose results have the structure of a sequence or an object, where that is what they are given.
@@ -438,4 +438,7 @@ def _base(operand: Expr, parameter: str) -> str:
 
 def _name(e: Expr) -> str:
     from s2sgrad.emit.printer import show
+    plain = without_captured(E.callee(e))
+    if plain is not E.callee(e):
+        return str(plain.__name__)
     return show(e.args[0]) if e.head == "call" else f"the operator {e.data}"

@@ -400,6 +400,15 @@ def takes_function(fn: Any, with_captured: Callable[..., Any]) -> None:
     own arguments; it has rules of its own, by which what a nested function captures is differentiated.
     """
     _declare((fn,), with_captured=with_captured)
+    _PLAIN[with_captured] = fn
+
+
+_PLAIN: dict[Any, Any] = {}
+
+
+def without_captured(fn: Any) -> Any:
+    """The function of the library behind one that takes captured values; `fn` itself where it is none."""
+    return _PLAIN.get(_key(fn), fn)
 
 
 def nondifferentiable(*fns: Any, type: Callable[..., Any] | None = None, view: tuple[str, ...] = ()) -> Any:

@@ -1,8 +1,7 @@
 """`scipy.integrate`: integrals of functions and samples, and ordinary differential equations.
 
 The derivatives of `quad`, `odeint` and `solve_ivp` are made at run time, from that of the function that they are given;
-those of integrals are of second order at most, those of differential equations of first. The error estimate of `quad`
-has derivative 0. See `s2sgrad.runtime.scipy_integrate`.
+they are of second order at most. The error estimate of `quad` has derivative 0. See `s2sgrad.runtime.scipy_integrate`.
 """
 from __future__ import annotations
 
@@ -11,6 +10,14 @@ from scipy import integrate, special
 
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, known, takes_function, tangent, unsupported
+from s2sgrad.runtime.scipy_equations import (
+    ivp_adjoint_tangent,
+    ivp_bent,
+    ivp_tangent_tangent,
+    ode_adjoint_tangent,
+    ode_bent,
+    ode_tangent_tangent,
+)
 from s2sgrad.runtime.scipy_functions import result_tangent
 from s2sgrad.runtime.scipy_integrate import (
     ivp_adjoint,
@@ -229,8 +236,82 @@ def quad_tangent_forward(y, func, captured, a, b, args, points, da, db, dcapture
 
 for _fn in (quad_bent, quad_adjoint_tangent, quad_tangent_tangent):
     unsupported(_fn, "derivatives of integrals are of second order at most")
-for _fn in (ode_adjoint, ode_tangent, ivp_adjoint, ivp_tangent):
-    unsupported(_fn, "derivatives of differential equations are of first order")
+
+
+@adjoint(ode_adjoint)
+def ode_adjoint_backward(y, by, func, captured, times, ys, args, tfirst, options):
+    d[by] = ode_tangent(func, captured, times, ys, args, tfirst, d[y][0], d[y][1], d[y][2], d[y][3], options)
+    parts = ode_bent(by, func, captured, times, ys, args, tfirst, options, d[y][0], d[y][1], d[y][2], d[y][3])
+    d[ys] = parts[0]
+    d[times] = parts[1]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+
+
+@tangent(ode_adjoint)
+def ode_adjoint_forward(y, by, func, captured, times, ys, args, tfirst, options):
+    d[y] = ode_adjoint_tangent(d[by], d[times], d[ys], d[captured], d[args], by, func, captured, times, ys, args, tfirst,
+                               options)
+
+
+@adjoint(ode_tangent)
+def ode_tangent_backward(y, func, captured, times, ys, args, tfirst, dy0, dtimes, dcaptured, dargs, options):
+    moved = ode_adjoint(d[y], func, captured, times, ys, args, tfirst, options)
+    parts = ode_bent(d[y], func, captured, times, ys, args, tfirst, options, dy0, dtimes, dcaptured, dargs)
+    d[ys] = parts[0]
+    d[times] = parts[1]
+    d[captured] = parts[2]
+    d[args] = parts[3]
+    d[dy0] = np.reshape(moved[0], np.shape(dy0))
+    d[dtimes] = moved[1]
+    d[dcaptured] = moved[2]
+    d[dargs] = moved[3]
+
+
+@tangent(ode_tangent)
+def ode_tangent_forward(y, func, captured, times, ys, args, tfirst, dy0, dtimes, dcaptured, dargs, options):
+    d[y] = ode_tangent_tangent(func, captured, times, ys, args, tfirst, dy0, dtimes, dcaptured, dargs, options,
+                               (d[times], d[ys], d[captured], d[args]), d[dy0], d[dtimes], d[dcaptured], d[dargs])
+
+
+@adjoint(ivp_adjoint)
+def ivp_adjoint_backward(y, b, fn, captured, t_span, y0, times, ys, args, options):
+    d[b] = ivp_tangent(fn, captured, t_span, y0, times, ys, args, d[y][0], d[y][1], d[y][2], options)
+    parts = ivp_bent(b, fn, captured, t_span, y0, times, ys, args, options, d[y][0], d[y][1], d[y][2])
+    d[y0] = parts[0]
+    d[captured] = parts[1]
+    d[args] = parts[2]
+    d[times] = 0.0
+    d[ys] = 0.0
+
+
+@tangent(ivp_adjoint)
+def ivp_adjoint_forward(y, b, fn, captured, t_span, y0, times, ys, args, options):
+    d[y] = ivp_adjoint_tangent(d[b], d[y0], d[captured], d[args], b, fn, captured, t_span, y0, times, ys, args, options)
+
+
+@adjoint(ivp_tangent)
+def ivp_tangent_backward(y, fn, captured, t_span, y0, times, ys, args, dy0, dcaptured, dargs, options):
+    moved = ivp_adjoint(d[y], fn, captured, t_span, y0, times, ys, args, options)
+    parts = ivp_bent(d[y], fn, captured, t_span, y0, times, ys, args, options, dy0, dcaptured, dargs)
+    d[y0] = parts[0]
+    d[captured] = parts[1]
+    d[args] = parts[2]
+    d[dy0] = np.reshape(moved[0], np.shape(dy0))
+    d[dcaptured] = moved[1]
+    d[dargs] = moved[2]
+    d[times] = 0.0
+    d[ys] = 0.0
+
+
+@tangent(ivp_tangent)
+def ivp_tangent_forward(y, fn, captured, t_span, y0, times, ys, args, dy0, dcaptured, dargs, options):
+    d[y] = ivp_tangent_tangent(fn, captured, t_span, y0, times, ys, args, dy0, dcaptured, dargs, options,
+                               (d[y0], d[captured], d[args]), d[dy0], d[dcaptured], d[dargs])
+
+
+for _fn in (ode_bent, ode_adjoint_tangent, ode_tangent_tangent, ivp_bent, ivp_adjoint_tangent, ivp_tangent_tangent):
+    unsupported(_fn, "derivatives of differential equations are of second order at most")
 
 
 @expansion(integrate.romb)

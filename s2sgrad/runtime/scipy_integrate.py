@@ -162,7 +162,7 @@ def solve_ivp_with(fn: Any, captured: Any, *args: Any, **options: Any) -> Any:
     return integrate.solve_ivp(bound(fn, captured), *args, **options)
 
 
-class _Equation:
+class Equation:
     """y' = f(captured, t, y, args), with t and y in either order."""
 
     def __init__(self, fn: Any, captured: Any, args: Any, tfirst: bool) -> None:
@@ -174,8 +174,12 @@ class _Equation:
         at = len(self.captured) + tfirst
         self.positions = tuple(sorted((*self.values.positions, at)))
         self.place = self.positions.index(at)
+        self.size = self.values.size
+        self.time = len(self.captured) + (not tfirst)
         self._pull = functools.cache(lambda: puller(fn, self.positions))
         self._push = functools.cache(lambda: pusher(fn, self.positions))
+        self._pull_all = functools.cache(lambda: puller(fn, (*self.positions, self.time)))
+        self._push_all = functools.cache(lambda: pusher(fn, (*self.positions, self.time)))
 
     def given(self, t: Any, y: Any) -> tuple[Any, ...]:
         return (*self.captured, *((t, y) if self.tfirst else (y, t)), *self.args)
@@ -186,7 +190,7 @@ class _Equation:
     def pulled(self, t: Any, y: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The rate, and the adjoints of y and of the parameters."""
         value, pull = self._pull()(*self.given(t, y))
-        parts = list(pull(_in_form(a, value)))
+        parts = list(pull(in_form(a, value)))
         by = parts.pop(self.place)
         return np.asarray(value, dtype=float), np.asarray(by, dtype=float), self.values.vector(parts)
 
@@ -196,7 +200,24 @@ class _Equation:
         return np.asarray(self._push()(tangents, *self.given(t, y)), dtype=float)
 
 
-def _in_form(a: np.ndarray, value: Any) -> Any:
+    def pulled_in_time(self, t: Any, y: np.ndarray, a: np.ndarray) -> tuple[Any, Any, Any]:
+        """The adjoints of y, of the time and of the parameters."""
+        if not np.any(a):
+            return np.zeros_like(y), 0.0, np.zeros(self.size)
+        value, pull = self._pull_all()(*self.given(float(t), y))
+        *parts, bt = pull(in_form(a, value))
+        by = parts.pop(self.place)
+        return np.asarray(by, dtype=float), bt, self.values.vector(parts)
+
+    def pushed_in_time(self, t: Any, y: np.ndarray, dt: Any, dy: np.ndarray, moved: tuple[Any, ...]) -> np.ndarray:
+        if not dt:
+            return self.pushed(t, y, dy, moved)
+        tangents = list(moved)
+        tangents.insert(self.place, dy)
+        return np.asarray(self._push_all()((*tangents, float(dt)), *self.given(float(t), y)), dtype=float)
+
+
+def in_form(a: np.ndarray, value: Any) -> Any:
     """An adjoint in the form in which the function gives its value: an array, or a list of numbers."""
     if isinstance(value, (list, tuple)):
         return type(value)(float(x) for x in a)
@@ -218,9 +239,16 @@ def ode_adjoint(by: np.ndarray, fn: Any, captured: Any, times: Any, ys: np.ndarr
 
     `ys` are the states at the times, one a row, and `by` are their adjoints.
     """
-    f = _Equation(fn, captured, args, tfirst)
+    f = Equation(fn, captured, args, tfirst)
+    a, btimes, total = adjoint_of(f, by, times, ys, options)
+    of_captured, of_args = f.values.parts(total)
+    return a, btimes, of_captured, like_arguments(of_args, args)
+
+
+def adjoint_of(f: Any, by: np.ndarray, times: Any, ys: np.ndarray, options: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """The adjoints of the initial state, the times and the parameters of an equation."""
     n = ys.shape[1]
-    total = np.zeros(f.values.size)
+    total = np.zeros(f.size)
     btimes = np.zeros(len(times))
     a = np.array(by[-1], dtype=float)
 
@@ -235,23 +263,28 @@ def ode_adjoint(by: np.ndarray, fn: Any, captured: Any, times: Any, ys: np.ndarr
         if k == 1:
             btimes[0] = -a @ f.rate(times[0], ys[0])
         a = a + by[k - 1]
-    of_captured, of_args = f.values.parts(total)
-    return a, btimes, of_captured, like_arguments(of_args, args)
+    return a, btimes, total
 
 
 def ode_tangent(fn: Any, captured: Any, times: Any, ys: np.ndarray, args: Any, tfirst: bool, dy0: Any, dtimes: Any,
                 dcaptured: Any, dargs: Any, options: dict[str, Any]) -> np.ndarray:
     """The tangents of the states at the times, one a row."""
-    f = _Equation(fn, captured, args, tfirst)
-    n = ys.shape[1]
+    f = Equation(fn, captured, args, tfirst)
+    start = np.zeros(ys.shape[1]) + np.ravel(dy0)
     moved = f.values.tangents(dcaptured, dargs)
+    return tangent_of(f, times, ys, start, np.broadcast_to(dtimes, np.shape(times)), moved, options)
+
+
+def tangent_of(f: Any, times: Any, ys: np.ndarray, dy0: np.ndarray, dtimes: Any, moved: Any,
+               options: dict[str, Any]) -> np.ndarray:
+    """The tangents of the states of an equation at the times."""
+    n = ys.shape[1]
 
     def rate(t: float, state: np.ndarray) -> np.ndarray:
         return np.concatenate((f.rate(t, state[:n]), f.pushed(t, state[:n], state[n:], moved)))
 
-    dtimes = np.broadcast_to(dtimes, np.shape(times))
-    dy = np.zeros(n) + np.ravel(dy0) - f.rate(times[0], ys[0]) * dtimes[0]
-    out = [np.zeros(n) + np.ravel(dy0)]
+    dy = dy0 - f.rate(times[0], ys[0]) * dtimes[0]
+    out = [dy0]
     for k in range(1, len(times)):
         dy = _solved(rate, times[k - 1], times[k], np.concatenate((ys[k - 1], dy)), options)[n:]
         out.append(dy + f.rate(times[k], ys[k]) * dtimes[k])
@@ -264,24 +297,32 @@ def ivp_adjoint(b: np.ndarray, fn: Any, captured: Any, t_span: Any, y0: Any, tim
 
     `ys` is the field `y` of the result and `b` its adjoint; `times` need not begin with the initial time.
     """
-    rows, brows = np.transpose(ys), np.transpose(b)
-    if times[0] != t_span[0]:
-        times = np.concatenate(([t_span[0]], times))
-        rows = np.concatenate((np.reshape(y0, (1, -1)), rows))
-        brows = np.concatenate((np.zeros((1, rows.shape[1])), brows))
-    a, _, of_captured, of_args = ode_adjoint(brows, fn, captured, times, rows, args, True, options)
+    times, rows = from_start(t_span, y0, times, ys)
+    a, _, of_captured, of_args = ode_adjoint(seeds_from_start(b, rows), fn, captured, times, rows, args, True, options)
     return a, of_captured, of_args
 
 
 def ivp_tangent(fn: Any, captured: Any, t_span: Any, y0: Any, times: Any, ys: np.ndarray, args: Any, dy0: Any,
                 dcaptured: Any, dargs: Any, options: dict[str, Any]) -> np.ndarray:
     """The tangent of the field `y` of the result of ``scipy.integrate.solve_ivp(fn, t_span, y0)``."""
-    rows, later = np.transpose(ys), times[0] != t_span[0]
-    if later:
-        times = np.concatenate(([t_span[0]], times))
-        rows = np.concatenate((np.reshape(y0, (1, -1)), rows))
+    times, rows = from_start(t_span, y0, times, ys)
     dy = ode_tangent(fn, captured, times, rows, args, True, dy0, 0.0, dcaptured, dargs, options)
-    return np.transpose(dy[1:] if later else dy)
+    return np.transpose(dy[-np.shape(ys)[1]:])
+
+
+def from_start(t_span: Any, y0: Any, times: Any, ys: np.ndarray) -> tuple[Any, np.ndarray]:
+    """The times, the initial one among them, and the states at these, one a row."""
+    if times[0] == t_span[0]:
+        return times, np.transpose(ys)
+    return np.concatenate(([t_span[0]], times)), np.concatenate((np.reshape(y0, (1, -1)), np.transpose(ys)))
+
+
+def seeds_from_start(b: Any, rows: np.ndarray) -> np.ndarray:
+    """Adjoints of the states in `rows`: that of an initial state which is not asked for is zero."""
+    out = np.zeros(rows.shape)
+    count = np.shape(b)[1] if np.ndim(b) else len(rows)
+    out[len(rows) - count:] = np.transpose(b)
+    return out
 
 
 def tolerances(rtol: Any, atol: Any, method: Any = "RK45") -> dict[str, Any]:

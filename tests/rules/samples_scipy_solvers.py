@@ -74,19 +74,19 @@ INTEGRALS = [
 ]
 
 EQUATIONS = [
-    one(integrate.odeint, "integrate.odeint(decay, y, TIMES, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, y=START,
-        k=0.7),
-    one(integrate.odeint, "integrate.odeint(decay, y, t, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, y=START, k=0.7,
-        t=TIMES + 0.1),
-    one(integrate.odeint, "integrate.odeint(lambda y, t: [-k * y[0] * t], 1.4, TIMES, rtol=1e-10, atol=1e-10)",
-        tol=1e-5, k=0.7),
-    one(integrate.odeint, "integrate.odeint(wave, y, TIMES, (k,), tfirst=True, rtol=1e-10, atol=1e-10)[-1]", tol=1e-5,
+    one(integrate.odeint, "integrate.odeint(decay, y, TIMES, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, order=2,
         y=START, k=0.7),
+    one(integrate.odeint, "integrate.odeint(decay, y, t, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, order=2,
+        y=START, k=0.7, t=TIMES + 0.1),
+    one(integrate.odeint, "integrate.odeint(lambda y, t: [-k * y[0] * t], 1.4, TIMES, rtol=1e-10, atol=1e-10)",
+        tol=1e-5, order=2, k=0.7),
+    one(integrate.odeint, "integrate.odeint(wave, y, TIMES, (k,), tfirst=True, rtol=1e-10, atol=1e-10)[-1]", tol=1e-5,
+        order=2, y=START, k=0.7),
     one(integrate.solve_ivp, "integrate.solve_ivp(wave, (0, 1), y, t_eval=TIMES, args=(k,), rtol=1e-9, atol=1e-10).y",
-        tol=1e-5, y=START, k=0.7),
+        tol=1e-5, order=2, y=START, k=0.7),
     one(integrate.solve_ivp,
         "sol = integrate.solve_ivp(lambda t, y: -w * y, (0.0, 1.0), y, 'DOP853', t_eval=[0.5, 1.0],"
-        " rtol=1e-9, atol=1e-10)\nsol.y[:, -1]", tol=1e-5, y=START, w=START),
+        " rtol=1e-9, atol=1e-10)\nsol.y[:, -1]", tol=1e-5, order=2, y=START, w=START),
 ]
 
 ROOTS = [
