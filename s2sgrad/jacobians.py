@@ -137,6 +137,9 @@ def _by_rows(f: Any, wrt: Wrt) -> Function:
 
     def run(*args: Any, **options: Any) -> Any:
         value, pull = run_forward(*args, **options)
+        if value is None or isinstance(value, str):
+            raise TypeError(f"jacobian needs a function that returns numbers, and this one returns {value!r}")
+        value = float(value) if isinstance(value, (bool, np.bool_)) else value  # which does not vary, as rounded numbers
         zero = trees.rebuild(_zero, value)
 
         def rows(number: int, leaf: Any) -> Any:

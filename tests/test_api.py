@@ -419,6 +419,8 @@ def test_derivative() -> None:
     (lambda: grad(lambda x: (x, x))(1.0), TypeError, "returns a tuple of length 2; use vjp, jacobian"),
     (lambda: grad(lambda x: {"a": x})(1.0), TypeError, "returns a dict with the keys 'a'"),
     (lambda: grad(lambda x: None)(1.0), TypeError, "returns None"),
+    (lambda: grad(lambda x: "text")(1.0), TypeError, "returns 'text'"),
+    (lambda: jacobian(lambda x: "text")(1.0), TypeError, "returns 'text'"),
     (lambda: elementwise_grad(lambda x: (x, x))(1.0), TypeError, "elementwise_grad needs a function"),
     (lambda: vjp(lambda x: x * 2.0)(np.ones(2), np.ones(3)), ValueError,
      r"seed has shape \(3,\), the result has shape \(2,\)"),
@@ -432,6 +434,13 @@ def test_derivative() -> None:
 def test_what_is_wrong_is_said(make: Callable[[], Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("f", [lambda x: x > 0.5, lambda x: int(x), lambda x: np.floor(x), lambda x: x > 0.1 and x < 0.9])
+def test_what_cannot_vary_has_derivative_zero(f: Callable[[Any], Any]) -> None:
+    assert grad(f)(0.7) == 0.0
+    assert jvp(f)(0.7, 1.0) == 0.0
+    assert jacobian(f)(0.7) == 0.0 and not isinstance(jacobian(f)(0.7), bool)
 
 
 @pytest.mark.parametrize("y", [np.ones(1), np.ones((1, 1)), np.float64(1.0), np.array(1.0)], ids=repr)

@@ -23,8 +23,10 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     `seed` is "scalar" where the result must be one number, "each" where all its elements are seeded alike (in both
     cases the seed is 1 unless another is given), or "like" where a seed of the shape of the result must be given.
     """
-    if check and seed == "scalar" and E.is_const(parts.result, None):
-        raise TypeError(f"grad needs a function that returns one number, and {facts.function.name} returns None")
+    if check and seed == "scalar" and parts.result.head == "const" and (parts.result.data is None
+                                                                        or isinstance(parts.result.data, str)):
+        raise TypeError(f"grad needs a function that returns one number, and {facts.function.name} returns "
+                        f"{parts.result.data!r}")
     (by,) = parts.seeds
     params = with_seeds(facts.function.params, (by,), seed in ("scalar", "each"))
     body = list(parts.forward)

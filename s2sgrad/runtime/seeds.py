@@ -20,7 +20,7 @@ def scalar_seed(seed: Any, y: Any) -> Any:
     if isinstance(y, (list, tuple)) and len(y) == 1:
         return [scalar_seed(seed[0] if isinstance(seed, (list, tuple)) else seed, y[0])]
     shape = np.shape(y) if not isinstance(y, (dict, list, tuple)) else None
-    if shape is None or y is None:
+    if shape is None or y is None or isinstance(y, str):
         raise TypeError(f"grad needs a function that returns one number, and this one returns {_described(y)}; "
                         "use vjp, jacobian, or a function that picks the number")
     if np.iscomplexobj(y) and not np.iscomplexobj(seed):
