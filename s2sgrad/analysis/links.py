@@ -62,7 +62,7 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
             nodes.append(aliasing.element(aliasing.node(e.data)))
         for e, help_ in _held_elsewhere(s, aliasing, roles, active, moved):
             kind = kind_of_stored(e, s, aliasing)
-            if _is_put_aside(s, e) and kind != "structure":
+            if kind != "structure" and _is_put_aside(s, e, fn):
                 continue
             if kind in ("array", ""):
                 raise unsupported(s.loc, *help_)
@@ -177,9 +177,28 @@ def _held_elsewhere(s: S.Stmt, aliasing: Aliasing, roles: Roles, active: frozens
                   f"put a copy into the container, or take {shown} from there")
 
 
-def _is_put_aside(s: S.Stmt, e: Expr) -> bool:
+def _is_put_aside(s: S.Stmt, e: Expr, fn: S.Function) -> bool:
     """Is this one of several values that a derivative puts aside together and takes back as they were?"""
-    return isinstance(s, S.Do) and e not in s.value.args and s.loc is not None and s.loc.source.filename.startswith("<s2sgrad")
+    if s.loc is None or not s.loc.source.filename.startswith("<s2sgrad"):
+        return False
+    if isinstance(s, S.Do):
+        return e not in s.value.args
+    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple" and _is_handed_over(s, fn)
+
+
+def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:
+    """Is a tuple, under any name, only put into tuples, on lists, and into what is returned?"""
+    names = {made.target.data}
+    for s in S.walk_stmts(fn.body):
+        if s is made or names.isdisjoint(S.reads(s)):
+            continue
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("var", "tuple"):
+            names.add(s.target.data)
+        elif not isinstance(s, S.Return) and not (
+                isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr"
+                and s.value.args[0].data == "append" and names.isdisjoint(s.value.args[0].names)):
+            return False
+    return True
 
 
 def _moved(fn: S.Function, roles: Roles) -> dict[str, str]:

@@ -45,9 +45,11 @@ class Accumulation:
     """One run of the pass over the backward tree of a function."""
 
     def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names,
-                 linked: Names = E.NO_NAMES, points: Names = E.NO_NAMES) -> None:
+                 linked: Names = E.NO_NAMES, points: Names = E.NO_NAMES,
+                 has_parts: Callable[[str], bool] = lambda name: False) -> None:
         self.zero = zero
         self.kind = kind
+        self.has_parts = has_parts
         self.storage = storage | linked | points
         self.points = points
         self.linked = linked
@@ -98,6 +100,10 @@ class Accumulation:
                 self._made_scalar.add(name)
             return E.ZERO
         return self.zero(primal_of(name))
+
+    def _nothing(self, name: str) -> Expr:
+        """What goes into a container for an adjoint that is zero: a number does, unless its parts are asked for."""
+        return self.zero(primal_of(name)) if is_adjoint(name) and self.has_parts(primal_of(name)) else E.ZERO
 
     def _branch(self, node: Branch, state: State, later: Names) -> State:
         sides = (node.body, node.orelse)
@@ -350,7 +356,7 @@ class Accumulation:
             self._create((name,), state, out)
         self._own(name, state, out)
         s = self._put_copies(s, state)
-        missing = {n: E.ZERO for n in zero if is_derivative(n) and n not in state}
+        missing = {n: self._nothing(n) for n in zero if is_derivative(n) and n not in state}
         out.append(S.map_expressions(lambda e: E.substitute(e, missing), s) if missing else s)
 
     def _put_copies(self, s: S.Stmt, state: State) -> S.Stmt:

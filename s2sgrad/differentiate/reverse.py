@@ -88,7 +88,8 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: "numeric" if adjoint(n) in relaxed else
-                          facts.type_of_name(n).kind, views | owners, frozenset(map(adjoint, linked)), _points(facts))
+                          facts.type_of_name(n).kind, views | owners, frozenset(map(adjoint, linked)), _points(facts),
+                          lambda n: _has_parts(n, facts))
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
@@ -116,6 +117,14 @@ def _points(facts: Facts) -> frozenset[str]:
     """The adjoints of arrays without axes that are changed in place: what is computed with them are numbers, which are not."""
     kinds = {n: facts.type_of_name(n) for n in facts.active}
     return frozenset(adjoint(n) for n, t in kinds.items() if t.kind == "array" and t.rank == 0 and facts.aliasing.contents(n))
+
+
+def _has_parts(name: str, facts: Facts) -> bool:
+    """May the variable stand for a tuple, a list or an object, whose parts are asked for?"""
+    kind = facts.type_of_name(name).kind
+    return kind in ("tuple", "list", "dict", "object") or kind == "any" and any(
+        part.head in ("index", "attr") and part.args[0] == E.var(name)
+        for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for part in E.walk(e))
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

@@ -191,9 +191,8 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         _unpack_display(parts, made, cx)  # what a function that was put in place returns
         return
     takes_out = made.head == "call" and made.args[0].head == "attr" and made.args[0].data in MUTATORS
-    whole = made.head == "call" and not starred and not takes_out and all(t.head == "var" for t in parts)
-    if whole and not results.is_one(made):
-        cx.emit(S.Assign(target, made, cx.loc))
+    if made.head == "call" and not starred and not takes_out and not results.is_one(made):
+        _unpack_call(parts, made, cx)
         return
     source = made if made.head == "var" else cx.temporary(made)
     for n, t in enumerate(parts):
@@ -205,6 +204,18 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         else:
             at = n if not starred or n < starred[0] else n - len(parts)
             cx.statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),))
+
+
+def _unpack_call(parts: tuple[Expr, ...], made: Expr, cx: Context) -> None:
+    """``a, x[i] = f(y)``: every result gets a name, then the places are written from left to right."""
+    places = [t for t in parts if t.head != "var"]
+    kept = [t if t.head == "var" and not any(t.data in p.names for p in places) else E.var(cx.names.fresh("t")) for t in parts]
+    cx.emit(S.Assign(E.tuple_(*kept), made, cx.loc))
+    for t, x in zip(parts, kept):
+        if t is not x:
+            if cx.varied.of(made):
+                cx.varied.add(x.data)
+            cx.statements((S.Assign(t, x, cx.loc),))
 
 
 def _unpack_constant(target: Expr, e: Expr, cx: Context) -> None:

@@ -37,7 +37,7 @@ def _restored(operands: Operands) -> T.Type:
 
 @linear(rt.unbroadcast, type=_like_second)
 def unbroadcast(by, b, like):
-    return rt.expand(by, b)
+    return rt.fitted(by, b)  # `b` may have fewer axes than `like`: the 0.0 that a sum starts with
 
 
 @linear(rt.fitted, type=_like_second)
