@@ -91,6 +91,9 @@ class _Instrumenting:
         if isinstance(s, S.While):
             self.out.back_iter[s] = (E.var(self.names.fresh("_")), E.call(lib.builtin("range"), count))
             return
+        if _is_reversed_range(s.iter) and not counted and self._unchanged(s.iter, s):
+            self.out.back_iter[s] = (s.target, s.iter.args[1])
+            return
         iterable = self._iterable(s)
         self.out.back_iter[s] = (s.target, _backwards(iterable, count if counted else None, self.facts, s))
 
@@ -136,6 +139,10 @@ def _breaks(body: S.Block) -> bool:
 
 def _is_repeatable(e: Expr) -> bool:
     return e.head in ("var", "tuple", "list", "ref", "attr", "index") or E.callee(e) is range
+
+
+def _is_reversed_range(e: Expr) -> bool:
+    return E.callee(e) is reversed and E.callee(e.args[1]) is range and all(map(_is_pure, e.args[1].args[1:]))
 
 
 def _is_pure(e: Expr) -> bool:

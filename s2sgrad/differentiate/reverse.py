@@ -15,6 +15,7 @@ from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.guards import check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
+from s2sgrad.differentiate.overwritten import never_read, overwritten, without
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.relax import relax
 from s2sgrad.differentiate.restoring import pass_by
@@ -105,10 +106,14 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     shaped = like is not None or scalar and not value and facts.type_at(last, last.value).kind == "number"
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
-    forward = sweeps.forward(body, (None, 0))
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
+    dropped = never_read(back, gradients, sweeps.restoring, sweeps.implicit, facts, _own_memory(facts, subroutine))
+    if dropped:
+        back = without(back, dropped)
+        sweeps.forget(overwritten(sweeps.restoring, dropped))
+    forward = sweeps.forward(body, (None, 0))
     copies = () if subroutine else own_copies(facts)
-    return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, frozenset(sweeps.restored),
+    return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
                     alone.names, like)
 
@@ -117,6 +122,13 @@ def _points(facts: Facts) -> frozenset[str]:
     """The adjoints of arrays without axes that are changed in place: what is computed with them are numbers, which are not."""
     kinds = {n: facts.type_of_name(n) for n in facts.active}
     return frozenset(adjoint(n) for n, t in kinds.items() if t.kind == "array" and t.rank == 0 and facts.aliasing.contents(n))
+
+
+def _own_memory(facts: Facts, subroutine: bool) -> frozenset[str]:
+    """The variables of memory that nobody else sees: a derivative changes copies of its arguments, a part of one does not."""
+    params = frozenset(p.name for p in facts.function.params)
+    seen = frozenset().union(*(facts.aliasing.contents(n) for n in params)) if subroutine else frozenset()
+    return frozenset(n for n in params.union(facts.definitions) if seen.isdisjoint(facts.aliasing.contents(n)))
 
 
 def _has_parts(name: str, facts: Facts) -> bool:

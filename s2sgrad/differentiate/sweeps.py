@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Iterable
 from functools import cached_property
 
 from s2sgrad import runtime
@@ -33,7 +34,10 @@ class Sweeps:
         self.places = places
         self.holders: dict[tuple[S.Stmt | BlockKey, str], Expr] = {}
         self.stacks: dict[S.Stmt, list[Expr]] = {}
-        self.restored: set[str] = set()
+        #: The statements that put something back, with the statement that overwrote it and the place.
+        self.restoring: dict[S.Stmt, tuple[S.Stmt, Expr]] = {}
+        #: What statements of the backward sweep read without naming it.
+        self.implicit: dict[S.Stmt, frozenset[str]] = {}
         self._open: list[tuple[list[str], BlockKey]] = []
         self.referenced = frozenset(n for table in (plan.saves, plan.kept) for saved in table.values() for n in saved)
         self._plan_holders()
@@ -63,6 +67,21 @@ class Sweeps:
             if isinstance(k[0], (S.For, S.While)):
                 found = k[0]
         return found
+
+    def forget(self, overwriting: Iterable[S.Stmt]) -> None:
+        """Save nothing of the memory that some statements overwrite."""
+        for s in overwriting:
+            tokens = [n for n in self.plan.saves[s] if n.startswith("@")]
+            self.plan.saves[s] = [n for n in self.plan.saves[s] if n not in tokens]
+            loop = self._outermost_loop(self.places.where[s][0])
+            holders = [self.holders.pop((s, n)) for n in tokens]
+            if loop is not None:
+                self.stacks[loop] = [h for h in self.stacks[loop] if h not in holders]
+
+    @property
+    def restored(self) -> frozenset[str]:
+        """The memory that the backward sweep puts back as it was."""
+        return frozenset(n for names in self.plan.saves.values() for n in names if n.startswith("@"))
 
     def _put(self, holder: Expr, value: Expr, key: BlockKey) -> S.Stmt:
         if self._outermost_loop(key) is not None:
@@ -295,6 +314,8 @@ class Sweeps:
         first, then = _needed_for(restores, computed)
         if isinstance(node, Step):
             code = [t for t in node.code if not isinstance(t, S.Pass)]
+            if node.reads:
+                self.implicit.update(dict.fromkeys(S.walk_stmts(code), node.reads))
             out += [*computed, *code, *restores] if node.after else [*first, *restores, *then, *code]
             return
         out += computed
@@ -335,7 +356,6 @@ class Sweeps:
             if not name.startswith("@"):
                 out.append(S.Assign(E.var(name), self._get(holder, key)))
                 continue
-            self.restored.add(name)
             if self._is_saved_twice(s, name):
                 continue
             place = self._changed_place(s, name)
@@ -364,6 +384,8 @@ class Sweeps:
                 out.append(S.Do(E.call(lib.support("restore_field"), place.args[0], at, self._get(holder, key))))
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
+            if place is not None:
+                self.restoring[out[-1]] = s, place
         return out
 
 

@@ -21,21 +21,18 @@ from s2sgrad.runtime import expand, unbroadcast
 def dfdx(x, by=1.0):
     y = np.zeros(3)
     y_stack = []
-    y_stack2 = []
     for i in range(3):
-        y_stack.append(y[i])
         y[i] = x * x + i
-        y_stack2.append(y[i])
+        y_stack.append(y[i])
         y[i] = y[i] * y[i]
     # Grad of: return np.sum(y)
     by = expand(by, y)
     bx = 0.0
     by = by.copy()
     for i in reversed(range(3)):
-        y[i] = y_stack2.pop()
+        y[i] = y_stack.pop()
         # Grad of: y[i] = y[i] * y[i]
         by[i] = 2 * by[i] * y[i]
-        y[i] = y_stack.pop()
         # Grad of: y[i] = x * x + i
         bt = by[i]
         by[i] = 0.0

@@ -1,0 +1,195 @@
+"""What is overwritten and put back in the backward sweep, though nothing reads it there any more.
+
+    for i in range(1, n):                               for i in range(1, n):
+        y_stack.append(y[i])                                y[i] = y[i - 1] * x[i]
+        y[i] = y[i - 1] * x[i]              --->        ...
+    ...                                                 for i in reversed(range(1, n)):
+    for i in reversed(range(1, n)):                         bx[i] += by[i] * y[i - 1]
+        y[i] = y_stack.pop()                                ...
+        bx[i] += by[i] * y[i - 1]
+        ...
+
+To be recorded is known by array, not by element. What each restored element is read for is seen in the backward sweep as it
+is written: after ``y[i] = ...`` it reads elements below `i` only.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from s2sgrad.analysis.affine import Access, Loop, constant, form, intervals, never_meet, plus
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.library import SHAPE_ONLY
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+#: A statement of the primal, and the place that it overwrites.
+Restore = tuple[S.Stmt, Expr]
+#: More pairs of accesses than this are not compared.
+_MANY = 20_000
+_NEW = (np.zeros, np.empty, np.ones, np.full, np.zeros_like, np.empty_like, np.ones_like, np.full_like)
+
+
+def never_read(back: S.Block, at_end: Iterable[Expr], restores: Mapping[S.Stmt, Restore],
+               implicit: Mapping[S.Stmt, frozenset[str]], facts: Facts, own: frozenset[str]) -> frozenset[S.Stmt]:
+    """The statements that put back what the backward sweep does not read later.
+
+    `restores` are the statements that do so, `implicit` what statements read without naming it, `own` the variables of
+    the function's own memory.
+    """
+    candidates = {r: place for r, (_, place) in restores.items() if place.head == "index" and place.args[0].head == "var"
+                  and place.args[0].data in own}
+    if not candidates:
+        return frozenset()
+    sweep = _Sweep(back, at_end, restores, implicit, facts, frozenset(p.args[0].data for p in candidates.values()))
+    return frozenset(r for r, place in candidates.items() if r in sweep.written and sweep.is_never_read(r, place))
+
+
+class _Sweep:
+    """A backward sweep, with all that it reads of some arrays."""
+
+    def __init__(self, back: S.Block, at_end: Iterable[Expr], restores: Mapping[S.Stmt, Restore],
+                 implicit: Mapping[S.Stmt, frozenset[str]], facts: Facts, arrays: frozenset[str]) -> None:
+        self.facts = facts
+        self.restores = restores
+        self.implicit = implicit
+        self.tokens = {t for n in arrays for t in facts.aliasing.contents(n)}
+        #: Where the backward sweep binds variables: the places, and the loops around them.
+        self.bound: dict[str, list[tuple[int, tuple[Loop, ...]]]] = {}
+        self.read: list[tuple[str, Access]] = []
+        self.written: dict[S.Stmt, tuple[int, tuple[Loop, ...]]] = {}
+        self.constant = frozenset(p.name for p in facts.function.params).union(
+            *(S.writes(s) for s in facts.function.body if not S.blocks(s))) - facts.rebound \
+            - frozenset().union(*(S.writes(s) for s in S.walk_stmts(back)))
+        self._place = 0
+        self._block(back, ())
+        for e in at_end:
+            self._reads(e, ())
+
+    # ---- what is read where ---------------------------------------------------------------------------------------
+
+    def _block(self, block: S.Block, loops: tuple[Loop, ...]) -> None:
+        for s in block:
+            self._place += 1
+            if s in self.restores:
+                self.written[s] = (self._place, loops)
+                for key in self.restores[s][1].args[1:]:
+                    self._reads(key, loops)
+                continue
+            for e in _read(s):
+                self._reads(e, loops)
+            for name in self.implicit.get(s, ()):
+                self._note(name, None, loops)
+            inside = (*loops, self._loop(s, loops)) if isinstance(s, (S.For, S.While)) else loops
+            for name in S.writes(s):
+                self.bound.setdefault(name, []).append((self._place, inside))
+            for inner in S.blocks(s):
+                self._block(inner, inside)
+
+    def _reads(self, e: Expr, loops: tuple[Loop, ...]) -> None:
+        if e.head == "var":
+            self._note(e.data, None, loops)
+        elif e.head == "index" and e.args[0].head == "var":
+            self._note(e.args[0].data, e.args[1], loops)
+            self._reads(e.args[1], loops)
+        elif e.names and not (e.head == "attr" and e.data in ("shape", "ndim", "size", "dtype")):
+            shape_only = SHAPE_ONLY.get(E.hashable_callee(e), ()) if e.head == "call" else ()
+            for n, a in enumerate(e.args):
+                if n - 1 not in shape_only:
+                    self._reads(a, loops)
+
+    def _note(self, name: str, key: Expr | None, loops: tuple[Loop, ...]) -> None:
+        """The backward sweep reads a part of what a variable stands for, or all of it."""
+        if is_derivative(name) or self.tokens.isdisjoint(self.facts.aliasing.contents(name)):
+            return
+        made = self.facts.single_definition(name)
+        if isinstance(made, S.Assign) and made.value.head == "index" and made.value.args[0].head == "var":
+            name, key = made.value.args[0].data, made.value.args[1]
+        found = () if key is None else intervals(key, loops, self._is_integer)
+        self.read.append((name, Access(found, loops, self._place)))
+
+    def _loop(self, s: S.For | S.While, around: tuple[Loop, ...]) -> Loop:
+        if not isinstance(s, S.For) or s.target.head != "var" or any(x.name == s.target.data for x in around):
+            return Loop()
+        e, turned = s.iter, False
+        if E.callee(e) is reversed:
+            e, turned = e.args[1], True
+        ends = [form(a, self._is_integer) for a in e.args[1:]] if E.callee(e) is range else []
+        if not ends or None in ends:
+            return Loop()
+        start, stop = (ends[0], ends[1]) if len(ends) > 1 else (constant(0), ends[0])
+        by = ends[2] if len(ends) > 2 else constant(1)
+        assert start is not None and stop is not None and by is not None
+        step = by.get("", 0)
+        if by.keys() - {""} or not step:
+            return Loop()
+        first, last = (start, plus(stop, constant(-1))) if step > 0 else (plus(stop, constant(1)), start)
+        fixed = self.constant | {"", *(x.name for x in around)}
+        first, last = (f if f.keys() <= fixed else None for f in (first, last))
+        return Loop(s.target.data, first, last, -step if turned else step)
+
+    def _is_integer(self, name: str) -> bool:
+        t = self.facts.type_of_name(name)
+        return t.kind == "number" and t.dtype == "int"
+
+    # ---- is it read again -----------------------------------------------------------------------------------------
+
+    def is_never_read(self, r: S.Stmt, place: Expr) -> bool:
+        array = place.args[0].data
+        tokens = self.facts.aliasing.contents(array)
+        at, loops = self.written[r]
+        own = self._new_in(array)
+        if own is None or len(self.read) * len(self.written) > _MANY:
+            return False
+        mine = Access(intervals(place.args[1], loops, self._is_integer), loops, at)
+        return all(array == name and never_meet(mine, access, own, lambda *a: self._same(mine, access, *a))
+                   for name, access in self.read if not tokens.isdisjoint(self.facts.aliasing.contents(name)))
+
+    def _new_in(self, array: str) -> int | None:
+        """How many of the loops around it have an array of their own in each iteration; None where that is unknown."""
+        bound = self.bound.get(array, ())
+        if not bound:
+            return 0
+        made = self.facts.single_definition(array)
+        new = isinstance(made, S.Assign) and E.hashable_callee(made.value) in _NEW
+        return len(bound[0][1]) if len(bound) == 1 and new else None
+
+    def _same(self, a: Access, b: Access, name: str, n: int, same: bool) -> bool:
+        """Has a variable the same value at both accesses? `n` loops are around both; if not `same`, the last has gone on."""
+        bound = self.bound.get(name, ())
+        if not bound:  # as the forward sweep has left it
+            return name in self.constant
+        where, loops = bound[0]
+        if len(bound) > 1 or where > min(a.place, b.place):
+            return False
+        return len(loops) <= (n if same else n - 1) and all(x is y for x, y in zip(loops, a.loops))
+
+
+def _read(s: S.Stmt) -> Iterator[Expr]:
+    """The expressions of a statement, but for the variables that it binds."""
+    for e in S.expressions(s):
+        if isinstance(s, (S.Assign, S.For)) and e is s.target:
+            yield from (t for t in S.parts(e) if t.head != "var")
+        else:
+            yield e
+
+
+def without(block: S.Block, dropped: frozenset[S.Stmt]) -> S.Block:
+    """`block` without some statements, and without the loops and branches that they leave empty."""
+    out: list[S.Stmt] = []
+    for s in block:
+        if s in dropped:
+            continue
+        kept = S.map_blocks(lambda b: without(b, dropped), s)
+        if kept is s or not isinstance(kept, (S.If, S.For)) or any(S.blocks(kept)):
+            out.append(kept)
+    return tuple(out)
+
+
+def overwritten(restores: Mapping[S.Stmt, Restore], dropped: frozenset[S.Stmt]) -> Iterator[S.Stmt]:
+    """The statements of the primal all of whose restores are dropped."""
+    kept = {s for r, (s, _) in restores.items() if r not in dropped}
+    yield from dict.fromkeys(s for r, (s, _) in restores.items() if r in dropped and s not in kept)
