@@ -19,6 +19,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import keeping
 from s2sgrad.differentiate.demand import Demand
 from s2sgrad.differentiate.result_shape import inside
+from s2sgrad.differentiate.stored import stored_at
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -150,8 +151,11 @@ class Recorder:
             if self.places.loop_around(home) is None:
                 continue
             again = self._again(name, home)
+            stored = stored_at(self, name, home) if again is None else None
             if again is not None:
                 self._compute_again(name, *again)
+            elif stored is not None:
+                self._take_back(name, *stored)
             elif not self._is_loop_target(name, home):
                 self.plan.kept.setdefault(home, []).append(name)
         for name in list(keeping.as_well(self)):
@@ -159,12 +163,13 @@ class Recorder:
         self._token_homes()
 
     def _is_computed_again(self, name: str) -> bool:
-        return any(name in S.writes(t) for ts in self.plan.recompute.values() for t in ts)
+        return any(name in S.writes(t) for table in (self.plan.recompute, self.plan.taken) for ts in table.values() for t in ts)
 
     def _keep_after_all(self, name: str) -> None:
         """A value that was to be computed again turns out to be needed elsewhere, too."""
-        for s, again in self.plan.recompute.items():
-            self.plan.recompute[s] = [t for t in again if name not in S.writes(t)]
+        for table in (self.plan.recompute, self.plan.taken):
+            for s, again in table.items():
+                table[s] = [t for t in again if name not in S.writes(t)]
         self.plan.kept.setdefault(self.home[name], []).append(name)
 
     def _priority(self, name: str) -> tuple[int, str]:
@@ -213,12 +218,12 @@ class Recorder:
             start -= 1
         undone = any(a for n, a in positions if n == last) or S.blocks(target)  # its own writes matter as well
         between = self.places.blocks[home][start + 1:last + (1 if undone else 0)]
-        if any(not operands.isdisjoint(self._all_writes(t)) for t in between):
+        if any(not operands.isdisjoint(self.all_writes(t)) for t in between):
             return None
         if spare:
             return made, target, after
         loop = self.places.loop_around(home)
-        missing = [o for o in operands if not self._is_at_hand(o, home, loop)]
+        missing = [o for o in operands if not self.is_at_hand(o, home, loop)]
         if len(missing) > 1 or missing and not missing[0].startswith("@") and not self.facts.aliasing.contents(name):
             return None  # the value itself may as well be kept
         return made, target, after
@@ -230,7 +235,7 @@ class Recorder:
         todo = [name]
         while todo:
             n = todo.pop()
-            if n in chain or n != name and self._is_at_hand(n, home, loop):
+            if n in chain or n != name and self.is_at_hand(n, home, loop):
                 continue
             defined = self.definitions.get(n, ())
             chain.add(n)
@@ -281,10 +286,10 @@ class Recorder:
                 return t
         return None
 
-    def _all_writes(self, s: S.Stmt) -> Names:
+    def all_writes(self, s: S.Stmt) -> Names:
         return frozenset().union(*(self.writes(t) for t in S.walk_stmts((s,))))
 
-    def _is_at_hand(self, name: str, home: BlockKey, loop: S.Stmt | None, deep: int = _DEEP) -> bool:
+    def is_at_hand(self, name: str, home: BlockKey, loop: S.Stmt | None, deep: int = _DEEP) -> bool:
         """Does reading a value in the backward sweep cost nothing that is not paid anyway?"""
         if name in self.needed:
             return True
@@ -296,21 +301,31 @@ class Recorder:
         if len(defined) == 1 and defined[0][0] == home:
             made = self._making(defined[0][1], name)
             return made is not None and is_cheap(made.value) and E.size(made.value) < 12 and (
-                deep == 0 or all(self._is_at_hand(o, home, loop, deep - 1) for o in self.uses.of(made.value)))
+                deep == 0 or all(self.is_at_hand(o, home, loop, deep - 1) for o in self.uses.of(made.value)))
         return False
 
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
         self.plan.recompute.setdefault(target, []).append(made)
+        self._read_no_more(name)
+        if name in self.uses.values:
+            self._need(self.uses.of(made.value), target, after)
+        else:  # for the shape of a value, the shapes of its operands do
+            self._need(made.value.names, target, after)
+
+    def _take_back(self, name: str, place: Expr, store: S.Stmt, target: S.Stmt) -> None:
+        """A value that was stored in an array is read there."""
+        self.plan.taken.setdefault(target, []).append(S.Assign(E.var(name), place))
+        self._read_no_more(name)
+        self._need(self.uses.of(place) | self._names_of_place(place), store, True)
+
+    def _read_no_more(self, name: str) -> None:
+        """The backward sweep gets a value from others; the forward sweep does not keep it."""
         self.needed.discard(name)
         self.demand.drop(name, self.needed)
         for (around, _), s, later in self.used_at.get(name, ()):
             table = self.uses.head if around is s else self.uses.after if later else self.uses.before
             if s in table:
                 table[s].discard(name)
-        if name in self.uses.values:
-            self._need(self.uses.of(made.value), target, after)
-        else:  # for the shape of a value, the shapes of its operands do
-            self._need(made.value.names, target, after)
 
     def _token_homes(self) -> None:
         """Contents of memory that is allocated anew in each iteration do not outlive it."""
@@ -439,7 +454,8 @@ def is_cheap(e: Expr) -> bool:
     if not e.args:
         return True
     if e.head == "op":
-        return e.data in _CHEAP_OPERATORS and all(map(is_cheap, e.args))
+        squared = e.data == "**" and E.is_const(e.args[1], 2)
+        return (squared or e.data in _CHEAP_OPERATORS) and all(map(is_cheap, e.args))
     if e.head in ("index", "attr", "slice", "compare", "bool", "tuple"):
         return all(map(is_cheap, e.args))
     if e.head == "call":

@@ -283,7 +283,8 @@ class Sweeps:
         for name in reversed(self.plan.kept.get(key, ())):
             out.append(S.Assign(E.var(name), self._get(self.holders[key, name], key)))
         done: set[S.Stmt] = set()
-        pending = [s for s in reversed(self.places.blocks[key]) if s in self.plan.saves or s in self.plan.recompute]
+        pending = [s for s in reversed(self.places.blocks[key]) if s in self.plan.saves or s in self.plan.recompute
+                   or s in self.plan.taken]
         for node in nodes:
             if isinstance(node, Init):
                 continue
@@ -304,7 +305,7 @@ class Sweeps:
         """A statement without adjoint code may have overwritten something all the same."""
         restores = self._restores(s, key)
         first, _ = _needed_for(restores, list(reversed(self.plan.recompute.get(s, ()))))
-        out += [*first, *restores]
+        out += [*self.plan.taken.get(s, ()), *first, *restores]
 
     def _node(self, node: Step | Branch | Loop | Region, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
         s = node.stmt
@@ -312,6 +313,8 @@ class Sweeps:
         computed = [dataclasses.replace(t) for t in reversed(self.plan.recompute.get(s, ()))] if not again else []
         restores = self._restores(s, key) if not again else []
         first, then = _needed_for(restores, computed)
+        if not again:
+            out += self.plan.taken.get(s, ())
         if isinstance(node, Step):
             code = [t for t in node.code if not isinstance(t, S.Pass)]
             if node.reads:

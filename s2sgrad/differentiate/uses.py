@@ -32,11 +32,16 @@ class Instruments:
 
 @dataclass(eq=False)
 class Plan:
-    """What to save where. `saves` and `recompute` are keyed by statement, `kept` by block."""
+    """What to save where. `saves`, `recompute` and `taken` are keyed by statement, `kept` by block.
+
+    What is computed again is there before the reverse of a statement, what is taken back from an array that it was stored
+    in even before anything is put back.
+    """
 
     saves: dict[S.Stmt, list[str]] = field(default_factory=dict)
     kept: dict[BlockKey, list[str]] = field(default_factory=dict)
     recompute: dict[S.Stmt, list[S.Assign]] = field(default_factory=dict)
+    taken: dict[S.Stmt, list[S.Assign]] = field(default_factory=dict)
 
 
 class Uses:
