@@ -133,6 +133,7 @@ class Aliasing(Sharing):
             known = self.type_of(s.value, s).is_array or any(t.is_array for t in types) or any(
                 self.types.end.get(n, T.ANY).is_array for n in node.names)
             likely = any(self.types.has_parts(E.var(n)) if n in holders else self.types.is_likely_array(n) for n in others)
+            likely |= s.target.head == "index" and s.target.args[1].head != "tuple" and self.types.has_axes(s.target.args[0])
             if known or likely or not self.guess:
                 self.in_place.add(s)
                 self._write(node)

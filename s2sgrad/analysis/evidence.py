@@ -240,6 +240,13 @@ class Evidence:
         return frozenset(name for name, found in keys.items() if len(found) > 1)
 
     @cached_property
+    def of_several_axes(self) -> frozenset[str]:
+        """The variables that are subscripted along two axes or more, ``a[i, j]``: elements of them are arrays."""
+        return frozenset(part.args[0].data for s in self._statements for e in S.expressions(s) if e.heads & E.INDEX
+                         for part in E.walk(e) if part.head == "index" and part.args[0].head == "var"
+                         and part.args[1].head == "tuple" and not any(E.is_const(k, None) for k in part.args[1].args))
+
+    @cached_property
     def changed_inside(self) -> frozenset[str]:
         """The variables an element of which is itself changed in place."""
         changed = {root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"}

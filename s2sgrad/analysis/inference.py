@@ -79,6 +79,10 @@ class Types:
         """Are elements of a variable used as arrays or containers somewhere?"""
         return e.head == "var" and e.data in self._evidence.structured
 
+    def has_axes(self, e: Expr) -> bool:
+        """Is a variable subscripted along several axes somewhere?"""
+        return e.head == "var" and e.data in self._evidence.of_several_axes
+
     def changes_parts(self, e: Expr) -> bool:
         """Are elements of a variable changed in place somewhere?"""
         return e.head == "var" and e.data in self._evidence.changed_inside

@@ -15,6 +15,7 @@ is written: after ``y[i] = ...`` it reads elements below `i` only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -128,8 +129,8 @@ class _Sweep:
             return Loop()
         first, last = (start, plus(stop, constant(-1))) if step > 0 else (plus(stop, constant(1)), start)
         fixed = self.constant | {"", *(x.name for x in around)}
-        first, last = (f if f.keys() <= fixed else None for f in (first, last))
-        return Loop(s.target.data, first, last, -step if turned else step)
+        return Loop(s.target.data, first if first.keys() <= fixed else None, last if last.keys() <= fixed else None,
+                    -step if turned else step)
 
     def _is_integer(self, name: str) -> bool:
         t = self.facts.type_of_name(name)
@@ -145,7 +146,7 @@ class _Sweep:
         if own is None or len(self.read) * len(self.written) > _MANY:
             return False
         mine = Access(intervals(place.args[1], loops, self._is_integer), loops, at)
-        return all(array == name and never_meet(mine, access, own, lambda *a: self._same(mine, access, *a))
+        return all(array == name and never_meet(mine, access, own, partial(self._same, mine, access))
                    for name, access in self.read if not tokens.isdisjoint(self.facts.aliasing.contents(name)))
 
     def _new_in(self, array: str) -> int | None:

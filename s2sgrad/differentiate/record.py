@@ -212,7 +212,7 @@ class Recorder:
         last = max(n for n, _ in positions)
         after = all(a for n, a in positions if n == last)
         target = self.places.blocks[home][last]
-        operands = self.uses.of(made.value)
+        operands = self._operands_of(name, made)
         start = self.places.at(s, home)
         if s in self.instruments.pre and made in self.instruments.pre[s]:
             start -= 1
@@ -308,9 +308,14 @@ class Recorder:
         self.plan.recompute.setdefault(target, []).append(made)
         self._read_no_more(name)
         if name in self.uses.values:
-            self._need(self.uses.of(made.value), target, after)
+            self._need(self._operands_of(name, made), target, after)
         else:  # for the shape of a value, the shapes of its operands do
             self._need(made.value.names, target, after)
+
+    def _operands_of(self, name: str, made: S.Assign) -> set[str]:
+        """What has to be as it was for a value to be computed again. A view is where it was, whatever has changed there."""
+        view = self.facts.roles.views.get(name)
+        return self._names_of_place(made.value) if view is not None and view[0] is made else self.uses.of(made.value)
 
     def _take_back(self, name: str, place: Expr, store: S.Stmt, target: S.Stmt) -> None:
         """A value that was stored in an array is read there."""
