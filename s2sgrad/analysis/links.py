@@ -25,6 +25,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.records import record_fields
 
 _STRUCTURES = ("list", "tuple", "dict", "object")
@@ -62,7 +63,7 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
             nodes.append(aliasing.element(aliasing.node(e.data)))
         for e, help_ in _held_elsewhere(s, aliasing, roles, active, moved):
             kind = kind_of_stored(e, s, aliasing)
-            if kind != "structure" and _is_put_aside(s, e, fn):
+            if kind != "structure" and _is_put_aside(s, e, fn, aliasing):
                 continue
             if kind in ("array", ""):
                 raise unsupported(s.loc, *help_)
@@ -177,13 +178,34 @@ def _held_elsewhere(s: S.Stmt, aliasing: Aliasing, roles: Roles, active: frozens
                   f"put a copy into the container, or take {shown} from there")
 
 
-def _is_put_aside(s: S.Stmt, e: Expr, fn: S.Function) -> bool:
-    """Is this one of several values that a derivative puts aside together and takes back as they were?"""
+def _is_put_aside(s: S.Stmt, e: Expr, fn: S.Function, aliasing: Aliasing) -> bool:
+    """Is this a value that a derivative puts aside, one of several maybe, and takes back as it was?"""
     if s.loc is None or not s.loc.source.filename.startswith("<s2sgrad"):
         return False
     if isinstance(s, S.Do):
-        return e not in s.value.args
+        return e not in s.value.args or E.root(e).head == "var" and not _is_changed_after(s, E.root(e).data, fn.body, aliasing)
     return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple" and _is_handed_over(s, fn)
+
+
+def _is_changed_after(s: S.Stmt, name: str, body: S.Block, aliasing: Aliasing) -> bool | None:
+    """Is memory changed after `s` in the same iteration? None where `s` is not in `body`."""
+    for n, t in enumerate(body):
+        if t is s:
+            return any(_changes(u, name, aliasing) for u in S.walk_stmts(body[n + 1:]))
+        for inner in S.blocks(t):
+            found = _is_changed_after(s, name, inner, aliasing)
+            if found is not None:
+                return found or not isinstance(t, (S.For, S.While)) and any(
+                    _changes(u, name, aliasing) for u in S.walk_stmts(body[n + 1:]))
+    return None
+
+
+def _changes(s: S.Stmt, name: str, aliasing: Aliasing) -> bool:
+    places = [*S.stored_roots(s), *(a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call))]
+    if s in aliasing.in_place:
+        places.append(s.target)  # type: ignore[union-attr]
+    return any(E.root(p).head == "var" and not aliasing.contents(E.root(p).data).isdisjoint(aliasing.contents(name))
+               for p in places)
 
 
 def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:

@@ -201,7 +201,7 @@ class Recorder:
             return None
         s = defined[0][1]
         made = self._making(s, name)
-        if made is None or self._is_filled_later(name, made.value):
+        if made is None or self._is_filled_later(name, made.value) or self._is_changed_later(name, made):
             return None
         spare = self._is_spare(name, home)
         if not spare and not is_cheap(made.value):
@@ -278,6 +278,23 @@ class Recorder:
     def _is_filled_later(self, name: str, e: Expr) -> bool:
         """Is this a new container, into which something is put afterwards?"""
         return e.head in ("list", "dict", "set") and self.facts.aliasing.written(name)
+
+    def _is_changed_later(self, name: str, made: S.Assign) -> bool:
+        """Is this memory of its own, which something changes? What is computed again would not have the changes."""
+        if not self.facts.aliasing.contents(name) or made.value.head in ("var", "attr"):
+            return False
+        views = self.facts.roles.views
+        if name in views:
+            return views[name][0] is not made
+        borrowed = made.value.head == "index" or made.value.head == "call" and _is_view_or_size(made.value)
+        return not borrowed or name in self._written_through
+
+    @cached_property
+    def _written_through(self) -> frozenset[str]:
+        """The variables through which memory is written, or of which others are views."""
+        return frozenset(owner for _, owner in self.facts.roles.views.values()).union(
+            *(E.root(place).names for s in S.walk_stmts(self.body) for t in self.forward.get(s, (s,))
+              for place in changed_places(t)))
 
     def _making(self, s: S.Stmt, name: str) -> S.Assign | None:
         block = self.forward.get(s, (s,)) if name in self.writes(s) else self.instruments.pre.get(s, ())

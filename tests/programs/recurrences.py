@@ -287,6 +287,46 @@ def changed_row_by_row(a, k):
     return np.sum(a ** 2)
 
 
+def made_and_changed(x, n):
+    """An array that is cheap to compute, changed in place and read after that."""
+    s = 0.0
+    for _ in range(n):
+        y = 0.5 * x + s
+        y[0] = x[1] * x[2]
+        s += np.sum(y * y * y)
+    return s
+
+
+def made_changed_and_transformed(x, n):
+    s = 0.0
+    for _ in range(n):
+        y = np.exp(0.5 * x) + s
+        t = np.sum(y * y)
+        y[0] = t * x[1]
+        z = np.tanh(y)
+        s += np.sum(z * y * y)
+    return s
+
+
+def seen_through_a_view(x, n):
+    s = 0.0
+    y = np.exp(x)
+    for _ in range(n):
+        v = y[1:]
+        t = np.sum(v * v * v)
+        y[1] = 0.1 * t
+        z = np.tanh(y)
+        s += np.sum(z * y * y) * np.sum(v * v)
+    return s
+
+
+def rows_centred(a, k):
+    for row in a:
+        row -= row.mean()
+        row *= k
+    return np.sum(a ** 3)
+
+
 X = np.array([0.3, 0.5, 0.4, 0.7])
 A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
@@ -295,7 +335,10 @@ CASES = [
         around_the_end, looks_ahead, read_before, read_whole_in_the_loop, through_a_view, in_strides, overlapping_strides,
         counted_by_hand, to_where_it_stops, written_where_positive, list_filled, list_read_from_the_end, dict_filled,
         read_by_a_callee, read_by_a_closure, two_of_them)),
-    *(Case(f, (X, 3), ("x",)) for f in (swept_twice, buffer_used_again, buffer_of_its_own, buffer_kept_outside, exchanged)),
+    *(Case(f, (X, 3), ("x",)) for f in (swept_twice, buffer_used_again, buffer_of_its_own, buffer_kept_outside, exchanged,
+                                         made_changed_and_transformed, seen_through_a_view)),
+    Case(made_and_changed, (X, 3), ("x",)),
+    Case(rows_centred, (A, 0.3), ("a", "k")),
     Case(rows_below, (A,), ("a",)),
     Case(eliminated, (A,), ("a",)),
     Case(table_of_paths, (X, X * X), ("a", "b")),
