@@ -117,6 +117,14 @@ def function_of_object(fn: Any, text: str, cx: Context) -> Vectorized:
     return Vectorized(E.ref(f"{text}.pyfunc", fn.pyfunc), dtype, _cores(fn.signature, cx), frozenset(fn.excluded))
 
 
+def function_of_frompyfunc(e: Expr, cx: Context) -> Vectorized:
+    """What ``np.frompyfunc(f, count, 1)`` makes."""
+    given = [a for mark, a in E.arguments(e) if mark == ""]
+    if len(given) != 3 or not E.is_const(given[2], 1):
+        raise cx.refuse("np.frompyfunc of several results cannot be differentiated", "make a function of each")
+    return Vectorized(given[0])
+
+
 def function_of_ufunc(fn: np.ufunc, text: str) -> Vectorized | None:
     """What a ufunc calls that `np.frompyfunc` has made of a function of Python."""
     called = [f for f in gc.get_referents(fn) if isinstance(f, types.FunctionType)] if fn.nout == 1 else []

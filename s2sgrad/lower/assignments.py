@@ -122,7 +122,7 @@ def _new_object(e: Expr, cx: Context) -> Expr:
     return construct(e, E.callee(e), cx)
 
 
-_MAKERS = (partial, np.vectorize, np.poly1d)
+_MAKERS = (partial, np.vectorize, np.frompyfunc, np.poly1d)
 
 
 def _frozen_partial(e: Expr, cx: Context) -> Expr:

@@ -77,6 +77,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(E.rebuild(e, (E.ref(f"{cls.__module__}.{cls.__qualname__}", cls, library=True), *e.args[1:])), cx)
     if fn.head == "call" and E.callee(fn) is np.vectorize:
         return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
+    if E.callee(fn) is np.frompyfunc:
+        return applying.vectorized(applying.function_of_frompyfunc(fn, cx), e, cx)
     if E.callee(fn) is np.poly1d and [mark for mark, _ in E.arguments(fn)] == [""]:
         return applying.evaluated(fn.args[1], e, cx)
     nested = with_captured(e, cx) if fn.head == "call" else None

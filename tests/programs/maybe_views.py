@@ -74,7 +74,8 @@ def vectorized_with_options(x):
 
 
 def universal_function_of_python(x):
-    return np.sum(joined(x[:, None], x).astype(float)) + np.sum(joined(x, 2.0) * x)
+    local = np.frompyfunc(lambda a: a * a * x[0], 1, 1)
+    return np.sum(joined(x[:, None], x).astype(float)) + np.sum(joined(x, 2.0) * x) + np.sum(local(x))
 
 
 def polynomials(x):
