@@ -14,7 +14,8 @@ is written: after ``y[i] = ...`` it reads elements below `i` only.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -22,52 +23,77 @@ import numpy as np
 from s2sgrad.analysis.affine import Access, Loop, constant, form, intervals, never_meet, plus
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.library import SHAPE_ONLY
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import is_adjoint
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
-#: A statement of the primal, and the place that it overwrites.
-Restore = tuple[S.Stmt, Expr]
 #: More pairs of accesses than this are not compared.
 _MANY = 20_000
 _NEW = (np.zeros, np.empty, np.ones, np.full, np.zeros_like, np.empty_like, np.ones_like, np.full_like)
 
 
-def never_read(back: S.Block, at_end: Iterable[Expr], restores: Mapping[S.Stmt, Restore],
-               implicit: Mapping[S.Stmt, frozenset[str]], facts: Facts, own: frozenset[str]) -> frozenset[S.Stmt]:
-    """The statements that put back what the backward sweep does not read later.
+@dataclass(frozen=True)
+class Sweep:
+    """A backward sweep, with what it gives in the end and what statements of it read without naming it."""
 
-    `restores` are the statements that do so, `implicit` what statements read without naming it, `own` the variables of
-    the function's own memory.
+    code: S.Block
+    at_end: tuple[Expr, ...]
+    implicit: Mapping[S.Stmt, frozenset[str]]
+    facts: Facts
+
+
+def never_read(back: Sweep, restores: Mapping[S.Stmt, Expr], own: frozenset[str]) -> frozenset[S.Stmt]:
+    """The statements that put back, in a place, what the backward sweep does not read later.
+
+    `own` are the variables of the function's own memory.
     """
-    candidates = {r: place for r, (_, place) in restores.items() if place.head == "index" and place.args[0].head == "var"
-                  and place.args[0].data in own}
+    contents = back.facts.aliasing.contents
+    return _unread(back, {r: place for r, place in restores.items() if place.head == "index" and place.args[0].head == "var"
+                          and place.args[0].data in own}, restores, contents)
+
+
+def never_added_to(back: Sweep, shared: frozenset[str]) -> frozenset[S.Stmt]:
+    """The statements that make elements of adjoints zero which nothing reads, or adds to, later.
+
+    `shared` are adjoints of memory that has other names as well.
+    """
+    cleared: dict[S.Stmt, Expr] = {s: s.target for s in S.walk_stmts(back.code) if isinstance(s, S.Assign) and s.value == E.ZERO
+               and s.target.head == "index" and s.target.args[0].head == "var" and is_adjoint(s.target.args[0].data)
+               and s.target.args[0].data not in shared}
+    return _unread(back, cleared, {}, lambda name: frozenset((name,)) if is_adjoint(name) else E.NO_NAMES)
+
+
+def _unread(back: Sweep, candidates: Mapping[S.Stmt, Expr], restores: Mapping[S.Stmt, Expr],
+            contents: Callable[[str], frozenset[str]]) -> frozenset[S.Stmt]:
     if not candidates:
         return frozenset()
-    sweep = _Sweep(back, at_end, restores, implicit, facts, frozenset(p.args[0].data for p in candidates.values()))
+    sweep = _Accesses(back, candidates, restores, contents)
     return frozenset(r for r, place in candidates.items() if r in sweep.written and sweep.is_never_read(r, place))
 
 
-class _Sweep:
-    """A backward sweep, with all that it reads of some arrays."""
+class _Accesses:
+    """A backward sweep, with all that it reads of the arrays of some places."""
 
-    def __init__(self, back: S.Block, at_end: Iterable[Expr], restores: Mapping[S.Stmt, Restore],
-                 implicit: Mapping[S.Stmt, frozenset[str]], facts: Facts, arrays: frozenset[str]) -> None:
-        self.facts = facts
+    def __init__(self, back: Sweep, candidates: Mapping[S.Stmt, Expr], restores: Mapping[S.Stmt, Expr],
+                 contents: Callable[[str], frozenset[str]]) -> None:
+        self.facts = facts = back.facts
+        self.candidates = candidates
         self.restores = restores
-        self.implicit = implicit
-        self.tokens = {t for n in arrays for t in facts.aliasing.contents(n)}
+        self.implicit = back.implicit
+        self.contents = contents
+        self.tokens = {t for place in candidates.values() for t in contents(place.args[0].data)}
         #: Where the backward sweep binds variables: the places, and the loops around them.
         self.bound: dict[str, list[tuple[int, tuple[Loop, ...]]]] = {}
         self.read: list[tuple[str, Access]] = []
         self.written: dict[S.Stmt, tuple[int, tuple[Loop, ...]]] = {}
         self.constant = frozenset(p.name for p in facts.function.params).union(
             *(S.writes(s) for s in facts.function.body if not S.blocks(s))) - facts.rebound \
-            - frozenset().union(*(S.writes(s) for s in S.walk_stmts(back)))
+            - frozenset().union(*(S.writes(s) for s in S.walk_stmts(back.code)))
         self._place = 0
-        self._block(back, ())
-        for e in at_end:
+        self._block(back.code, ())
+        self._place += 1
+        for e in back.at_end:
             self._reads(e, ())
 
     # ---- what is read where ---------------------------------------------------------------------------------------
@@ -75,12 +101,9 @@ class _Sweep:
     def _block(self, block: S.Block, loops: tuple[Loop, ...]) -> None:
         for s in block:
             self._place += 1
-            if s in self.restores:
+            if s in self.candidates:
                 self.written[s] = (self._place, loops)
-                for key in self.restores[s][1].args[1:]:
-                    self._reads(key, loops)
-                continue
-            for e in _read(s):
+            for e in self.restores[s].args[1:] if s in self.restores else _read(s):
                 self._reads(e, loops)
             for name in self.implicit.get(s, ()):
                 self._note(name, None, loops)
@@ -104,10 +127,10 @@ class _Sweep:
 
     def _note(self, name: str, key: Expr | None, loops: tuple[Loop, ...]) -> None:
         """The backward sweep reads a part of what a variable stands for, or all of it."""
-        if is_derivative(name) or self.tokens.isdisjoint(self.facts.aliasing.contents(name)):
+        if self.tokens.isdisjoint(self.contents(name)):
             return
         made = self.facts.single_definition(name)
-        if isinstance(made, S.Assign) and made.value.head == "index" and made.value.args[0].head == "var":
+        if isinstance(made, S.Assign) and made.value.head == "index" and made.value.args[0].head == "var":  # a view
             name, key = made.value.args[0].data, made.value.args[1]
         found = () if key is None else intervals(key, loops, self._is_integer)
         self.read.append((name, Access(found, loops, self._place)))
@@ -140,19 +163,19 @@ class _Sweep:
 
     def is_never_read(self, r: S.Stmt, place: Expr) -> bool:
         array = place.args[0].data
-        tokens = self.facts.aliasing.contents(array)
+        tokens = self.contents(array)
         at, loops = self.written[r]
         own = self._new_in(array)
         if own is None or len(self.read) * len(self.written) > _MANY:
             return False
         mine = Access(intervals(place.args[1], loops, self._is_integer), loops, at)
         return all(array == name and never_meet(mine, access, own, partial(self._same, mine, access))
-                   for name, access in self.read if not tokens.isdisjoint(self.facts.aliasing.contents(name)))
+                   for name, access in self.read if not tokens.isdisjoint(self.contents(name)))
 
     def _new_in(self, array: str) -> int | None:
         """How many of the loops around it have an array of their own in each iteration; None where that is unknown."""
         bound = self.bound.get(array, ())
-        if not bound:
+        if not bound or is_adjoint(array):  # whatever it is bound to, all of it is read under this name
             return 0
         made = self.facts.single_definition(array)
         new = isinstance(made, S.Assign) and E.hashable_callee(made.value) in _NEW
@@ -173,7 +196,8 @@ def _read(s: S.Stmt) -> Iterator[Expr]:
     """The expressions of a statement, but for the variables that it binds."""
     for e in S.expressions(s):
         if isinstance(s, (S.Assign, S.For)) and e is s.target:
-            yield from (t for t in S.parts(e) if t.head != "var")
+            for t in S.parts(e):
+                yield from t.args if t.args and t.args[0].head != "var" else t.args[1:]
         else:
             yield e
 
@@ -190,7 +214,7 @@ def without(block: S.Block, dropped: frozenset[S.Stmt]) -> S.Block:
     return tuple(out)
 
 
-def overwritten(restores: Mapping[S.Stmt, Restore], dropped: frozenset[S.Stmt]) -> Iterator[S.Stmt]:
+def overwritten(restores: Mapping[S.Stmt, S.Stmt], dropped: frozenset[S.Stmt]) -> Iterator[S.Stmt]:
     """The statements of the primal all of whose restores are dropped."""
-    kept = {s for r, (s, _) in restores.items() if r not in dropped}
-    yield from dict.fromkeys(s for r, (s, _) in restores.items() if r in dropped and s not in kept)
+    kept = {s for r, s in restores.items() if r not in dropped}
+    yield from dict.fromkeys(s for r, s in restores.items() if r in dropped and s not in kept)

@@ -15,7 +15,7 @@ from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.guards import check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
-from s2sgrad.differentiate.overwritten import never_read, overwritten, without
+from s2sgrad.differentiate.overwritten import Sweep, never_added_to, never_read, overwritten, without
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.relax import relax
 from s2sgrad.differentiate.restoring import pass_by
@@ -107,10 +107,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
-    dropped = never_read(back, gradients, sweeps.restoring, sweeps.implicit, facts, _own_memory(facts, subroutine))
-    if dropped:
-        back = without(back, dropped)
-        sweeps.forget(overwritten(sweeps.restoring, dropped))
+    back = _without_unread(back, gradients, sweeps, _own_memory(facts, subroutine), views | owners)
     forward = sweeps.forward(body, (None, 0))
     copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
@@ -122,6 +119,18 @@ def _points(facts: Facts) -> frozenset[str]:
     """The adjoints of arrays without axes that are changed in place: what is computed with them are numbers, which are not."""
     kinds = {n: facts.type_of_name(n) for n in facts.active}
     return frozenset(adjoint(n) for n, t in kinds.items() if t.kind == "array" and t.rank == 0 and facts.aliasing.contents(n))
+
+
+def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, own: frozenset[str],
+                    storage: frozenset[str]) -> S.Block:
+    """A backward sweep without what it puts back, or makes zero, for nobody; nothing is saved for that either."""
+    facts = sweeps.facts
+    back = Sweep(code, gradients, sweeps.implicit, facts)
+    dropped = never_read(back, sweeps.places_restored, own)
+    sweeps.forget(overwritten(sweeps.restored_for, dropped))
+    shared = storage | {adjoint(n) for n in (*facts.links.variables, *(owner for _, owner in facts.roles.views.values()))}
+    dropped |= never_added_to(back, shared)
+    return without(code, dropped) if dropped else code
 
 
 def _own_memory(facts: Facts, subroutine: bool) -> frozenset[str]:

@@ -34,8 +34,9 @@ class Sweeps:
         self.places = places
         self.holders: dict[tuple[S.Stmt | BlockKey, str], Expr] = {}
         self.stacks: dict[S.Stmt, list[Expr]] = {}
-        #: The statements that put something back, with the statement that overwrote it and the place.
-        self.restoring: dict[S.Stmt, tuple[S.Stmt, Expr]] = {}
+        #: The statements that put something back: where, and the statements that overwrote it.
+        self.places_restored: dict[S.Stmt, Expr] = {}
+        self.restored_for: dict[S.Stmt, S.Stmt] = {}
         #: What statements of the backward sweep read without naming it.
         self.implicit: dict[S.Stmt, frozenset[str]] = {}
         self._open: list[tuple[list[str], BlockKey]] = []
@@ -392,7 +393,7 @@ class Sweeps:
             else:
                 out.append(S.Assign(place, self._get(holder, key)))
             if place is not None:
-                self.restoring[out[-1]] = s, place
+                self.places_restored[out[-1]], self.restored_for[out[-1]] = place, s
         return out
 
 

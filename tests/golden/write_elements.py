@@ -34,9 +34,7 @@ def dfdx(x, by=1.0):
         # Grad of: y[i] = y[i] * y[i]
         by[i] = 2 * by[i] * y[i]
         # Grad of: y[i] = x * x + i
-        bt = by[i]
-        by[i] = 0.0
-        bx += 2 * bt * x
+        bx += 2 * by[i] * x
     return unbroadcast(bx, x)
 
 
