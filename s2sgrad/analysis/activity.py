@@ -73,6 +73,8 @@ def _flows(s: S.Stmt, aliasing: Aliasing) -> Iterable[Flow]:
 
 def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:
     target = s.target
+    if target.head == "index" and _truncates(target.args[0], s, aliasing):
+        return
     if target.head in ("tuple", "list") and s.value.head == "tuple" and len(s.value.args) == len(target.args):
         for t, e in zip(target.args, s.value.args):
             yield sources(e), _touched(t, aliasing)
@@ -85,6 +87,12 @@ def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:
         yield E.root(target).names, goal
     if target.head == "var" and s.value.head in ("index", "attr", "var", "call") and aliasing.written(target.data):
         yield goal, goal | _partners(goal, aliasing)
+
+
+def _truncates(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
+    """Is this an array of integers? Of what is stored there a derivative is zero, as of what is rounded."""
+    t = aliasing.type_of(e, s)
+    return t.is_array and t.dtype in ("int", "bool")
 
 
 def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:

@@ -49,7 +49,7 @@ from s2sgrad.lower.stability import (
     used_as_dicts,
 )
 from s2sgrad.lower.varied import Varied
-from s2sgrad.lower.webs import split_webs
+from s2sgrad.lower.webs import split_webs, with_own_counters
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +120,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     refuse_kept(made.body, cx)
     made = with_values(made, cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
-    return Lowered(split_webs(made, names), names, cx.resolved, frozenset(varied.names))
+    return Lowered(with_own_counters(split_webs(made, names), names), names, cx.resolved, frozenset(varied.names))
 
 
 def _result(e: Expr, cx: Context) -> Expr:

@@ -30,6 +30,30 @@ def split_webs(fn: S.Function, names: Names) -> S.Function:
     return dataclasses.replace(fn, body=renaming.block(fn.body))
 
 
+def with_own_counters(fn: S.Function, names: Names) -> S.Function:
+    """`fn` with loops that bind a variable of their own where the body of the loop binds theirs as well.
+
+    ``for k in xs: for k in ys: ...`` is ``for k.1 in xs: k = k.1; for k in ys: ...``: the loop of the backward sweep runs
+    over `xs` again, and what `k` was at the end of an iteration is a value like others.
+    """
+    body = _counted(fn.body, names)
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+
+
+def _counted(block: S.Block, names: Names) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in block:
+        s = S.map_blocks(lambda b: _counted(b, names), s)
+        if isinstance(s, S.For):
+            again = S.bound(s.target) & frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body)))
+            own = {name: E.var(names.fresh(name)) for name in sorted(again)}
+            if own:
+                taken = tuple(S.Assign(E.var(name), x, s.loc) for name, x in own.items())
+                s = dataclasses.replace(s, target=E.substitute(s.target, own), body=(*taken, *s.body))
+        out.append(s)
+    return block if all(a is b for a, b in zip(out, block)) else tuple(out)
+
+
 class _Numbering:
     """Numbers definitions, and merges the numbers of definitions that reach a common use.
 

@@ -327,6 +327,29 @@ def rows_centred(a, k):
     return np.sum(a ** 3)
 
 
+def counted_twice(x, n):
+    """A loop in a loop over the same variable."""
+    k = 0
+    for k in range(1, n):
+        for k in range(1, 3):
+            x[0] += 0.3 * x[k] ** 2
+        x[k] = x[0] * x[k - 1]
+    return np.sum(x * x) + x[k]
+
+
+def stored_as_integers(x):
+    """What is stored in arrays of integers is rounded, so that it does not vary."""
+    y = np.zeros(4, dtype=int)
+    z = np.array([1, 2, 3, 4])
+    s = 0.0
+    for i in range(1, 4):
+        t = 3.1 * x[i]
+        y[i] = t
+        z[i - 1] += 5.0 * t
+        s += t * t * y[i - 1] + t ** 3 * z[i]
+    return s
+
+
 X = np.array([0.3, 0.5, 0.4, 0.7])
 A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
@@ -337,6 +360,8 @@ CASES = [
         read_by_a_callee, read_by_a_closure, two_of_them)),
     *(Case(f, (X, 3), ("x",)) for f in (swept_twice, buffer_used_again, buffer_of_its_own, buffer_kept_outside, exchanged,
                                          made_changed_and_transformed, seen_through_a_view)),
+    Case(counted_twice, (X, 4), ("x",)),
+    Case(stored_as_integers, (X,), ("x",)),
     Case(made_and_changed, (X, 3), ("x",)),
     Case(rows_centred, (A, 0.3), ("a", "k")),
     Case(rows_below, (A,), ("a",)),

@@ -83,6 +83,11 @@ PLACE = re.compile(r"\{([a-zA-Z]'?)\}")
 class Author:
     """Writes one program; the same number gives the same program."""
 
+    support, simple, blocks = SUPPORT, SIMPLE, BLOCKS
+    tables = {"S": FLOATS, "A": ARRAYS, "C": CONDITIONS}
+    indices: tuple[str, ...] = ("0", "1", "2", "3", "-1", "k")
+    compound = 0.2
+
     def __init__(self, number: int) -> None:
         self.random = random.Random(number)
         self.names: dict[str, list[str]] = {"s": ["p", "q"], "a": ["a", "b"], "l": ["xs"]}
@@ -95,7 +100,7 @@ class Author:
         arrays = " + ".join(f"np.sum({{a}} * {weight})" for weight in (0.3, 0.7, 1.1))
         rest = "np.sum(a) - {s} + 0.5 * {s} + sum({l}) + d['u'] * d['v'][2]"
         self.lines.append(self.filled(f"    return {arrays} + {rest}"))
-        return SUPPORT + "def f(a, b, p, q, xs, d):\n    k = 1\n" + "\n".join(self.lines) + "\n"
+        return self.support + "def f(a, b, p, q, xs, d):\n    k = 1\n" + "\n".join(self.lines) + "\n"
 
     def block(self, statements: int, depth: int) -> None:
         known = {kind: list(names) for kind, names in self.names.items()}
@@ -106,10 +111,10 @@ class Author:
 
     def statement(self, depth: int) -> None:
         margin = "    " * depth
-        if depth == 4 or self.random.random() > 0.2:
-            self.lines.append(margin + self.filled(self.random.choice(SIMPLE)))
+        if depth == 4 or self.random.random() > self.compound:
+            self.lines.append(margin + self.filled(self.random.choice(self.simple)))
             return
-        head = self.random.choice(BLOCKS)
+        head = self.random.choice(self.blocks)
         known = {kind: list(names) for kind, names in self.names.items()}
         if head.startswith("while"):
             self.lines += [f"{margin}n{depth} = 0", f"{margin}while n{depth} < 3 and {self.filled('{S} < 0.517')}:",
@@ -142,9 +147,9 @@ class Author:
         if what in self.names:
             return pick(self.names[what])
         if what == "i":
-            return pick(("0", "1", "2", "3", "-1", "k"))
+            return pick(self.indices)
         if what == "j":
             return pick(("0", "1", "-1", "k % 3"))
-        table = {"S": FLOATS, "A": ARRAYS, "C": CONDITIONS}[what]
+        table = self.tables[what]
         short = [t for t in table if "{S}" not in t and "{A}" not in t]
         return self.filled(pick(table if depth > 0 else short), depth - 1)

@@ -11,23 +11,26 @@ import s2sgrad
 from programs import harness
 from programs.harness import Case
 from properties.author import Author
+from properties.kernels import Kernels
 
 NUMBERS = range(120)
 WRT = ("a", "b", "p", "q", "xs", "d")
 REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
 
 
-def case(number: int, statements: int = 6) -> Case | None:
+def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
     """The program of that number; None if it cannot be run, or if a small step takes another branch."""
-    text = Author(number).program(statements)
-    file = f"<random program {number}>"
+    text = author(number).program(statements)
+    file = f"<random program {number} of {author.__name__}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     names: dict[str, Any] = {"__name__": f"random_program_{number}"}
     exec(compile(text, file, "exec"), names)
     rng = np.random.default_rng(number)
-    arguments = (rng.normal(size=4), rng.normal(size=4), 0.713, -0.31, [0.41, -0.93, 1.17],
-                 {"u": 0.37, "v": rng.normal(size=4)})
-    made = Case(names["f"], arguments, WRT)
+    size = 6 if author is Kernels else 4
+    arguments: tuple[Any, ...] = (rng.normal(size=size), rng.normal(size=size), 0.713, -0.31)
+    if author is Author:
+        arguments += ([0.41, -0.93, 1.17], {"u": 0.37, "v": rng.normal(size=4)})
+    made = Case(names["f"], arguments, WRT[:len(arguments)])
     try:
         found = harness.probe(made)
     except (ArithmeticError, ValueError, IndexError, RuntimeWarning):
@@ -41,9 +44,10 @@ def guarded(error: BaseException) -> bool:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("author", [Author, Kernels])
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
-def test_right_or_refused(number: int, mode: str) -> None:
-    program = case(number)
+def test_right_or_refused(author: type[Author], number: int, mode: str) -> None:
+    program = case(author, number)
     if program is None:
         pytest.skip("the program is not differentiable there")
     try:
@@ -54,6 +58,7 @@ def test_right_or_refused(number: int, mode: str) -> None:
         pytest.skip(f"refused: {error}")
 
 
-def test_the_same_number_gives_the_same_program() -> None:
-    texts = [Author(n).program(6) for n in NUMBERS]
-    assert texts == [Author(n).program(6) for n in NUMBERS] and len(set(texts)) == len(texts)
+@pytest.mark.parametrize("author", [Author, Kernels])
+def test_the_same_number_gives_the_same_program(author: type[Author]) -> None:
+    texts = [author(n).program(6) for n in NUMBERS]
+    assert texts == [author(n).program(6) for n in NUMBERS] and len(set(texts)) == len(texts)
