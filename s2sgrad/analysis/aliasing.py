@@ -47,6 +47,8 @@ class Aliasing(Sharing):
 
     def contents(self, name: str) -> frozenset[str]:
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
+        if not self.changed:
+            return E.NO_NAMES
         out: set[str] = set()
         todo, seen = [self.nodes.get(n) for n in self.lenders(name)], set()
         while todo:

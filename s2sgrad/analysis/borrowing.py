@@ -94,7 +94,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
         if _writes_memory(s) and s not in unshared:
             live = found & live_after[s]
             lost = live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
-            found -= {n for n in lost if apart is None or not apart.may_be(n, bound, s)}
+            found -= {n for n in sorted(lost) if apart is None or not apart.may_be(n, bound, s)}
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
     while lasting:
         found -= lasting

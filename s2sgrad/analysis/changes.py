@@ -56,7 +56,7 @@ class Changes(Memory):
 
     def _write(self, node: Node | None) -> None:
         if node is not None:
-            node.find().written = True
+            node.find().written = self.changed = True
 
     def _write_reachable(self, node: Node) -> None:
         """A function of the user's may write what its argument holds, too."""
@@ -65,7 +65,7 @@ class Changes(Memory):
             n = todo.pop().find()
             if id(n) not in seen:
                 seen.add(id(n))
-                n.written = True
+                n.written = self.changed = True
                 todo += n.parts()
 
     def _set_attributes(self, node: Node, fields: frozenset[str] | None, s: S.Stmt, e: Expr) -> None:
@@ -93,7 +93,7 @@ class Changes(Memory):
                 self.types.is_used_as_array(n) for n in node.names):
             self.values += [(s, a) for a in passed]  # it is only handed on, as numbers and arrays are
         else:
-            node.written = True
+            node.written = self.changed = True
 
     def _may_be_object(self, node: Node) -> bool:
         """May this be an object with attributes, and not a number or an array?"""

@@ -106,7 +106,19 @@ class Evidence:
             known = self._count()
             for s in statements:
                 self._statement(s)
+            if not self.slices:
+                statements = [s for s in statements if not self._says_no_more(s)]
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
+
+    def _says_no_more(self, s: S.Stmt) -> bool:
+        """Is this arithmetic on variables and constants, all of which are known to be numeric?"""
+        if not isinstance(s, S.Assign) or s.target.head != "var" or s.value.head != "op":
+            return False
+        e = s.value
+        for a in e.args:
+            if a.args:
+                return False
+        return e.data in _ARITHMETIC or e.data in ("+", "*") and self._calculates(e)
 
     def _count(self) -> int:
         return len(self.numeric) + len(self.arrays) + len(self.numbers)
@@ -152,7 +164,8 @@ class Evidence:
         elif e.head == "call":
             self._call(e)
         for a in e.args:
-            self._expression(a)
+            if a.args:
+                self._expression(a)
 
     def _callee(self, e: Expr) -> None:
         """What a function with source proves about its parameters holds for the arguments."""

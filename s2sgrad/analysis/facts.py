@@ -99,19 +99,22 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     if parted is not fn:
         fn, types = parted, Types(parted, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess)
-    kept = with_keys_kept(fn, aliasing, roles(fn, aliasing).views)
+    found = roles(fn, aliasing)
+    kept = with_keys_kept(fn, aliasing, found.views)
     if kept is not fn:
         fn, types = kept, Types(kept, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess)
+        found = roles(fn, aliasing)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)
-    stored = stored_numbers(fn, aliasing, roles(fn, aliasing), varied & useful) if guess else []
+    stored = stored_numbers(fn, aliasing, found, varied & useful) if guess else []
     if stored:
         nodes = [aliasing.value(e, s) for s, e in stored]
         names = frozenset(n for node in nodes if node is not None for n in node.find().names)
         aliasing = aliasing_of(fn, types, visible_params, guess, names)
         aliasing.stored_numbers += stored
         varied, useful = varied_and_useful(fn, inputs, aliasing)
+        found = roles(fn, aliasing)
     definitions: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):
         for name in S.writes(s) if s not in aliasing.in_place else ():
@@ -119,6 +122,5 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     result = fn.body[-1]
     assert isinstance(result, S.Return)
     ends = result.value.names | frozenset(inputs)
-    found = roles(fn, aliasing)
     return Facts(fn, inputs, types, aliasing, varied & useful, Liveness(fn.body, E.NO_NAMES | ends),
                  {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved)

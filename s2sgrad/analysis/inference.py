@@ -50,6 +50,7 @@ class Types:
         self._shaped = ("any", "numeric", "array") if guess else ("numeric", "array")
         self.before: dict[S.Stmt, Mapping[str, Type]] = {}
         self.after: dict[S.Stmt, dict[str, Type]] = {}
+        self._bound: dict[S.Stmt, list[str]] = {}
         self._evidence = Evidence(fn)
         self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
                        for n, t in parameter_types(fn, given or {}, self._evidence).items()}
@@ -158,8 +159,8 @@ class Types:
                 self.before[s] = Env(self.results, {n: head.get(n, T.ANY) for n in S.reads(s)})
             end = self._block(s.body, inside, exits)
             changed = False
-            for name in sorted(end.keys() & head.keys()):
-                if end[name] is not head[name] and end[name] != head[name]:
+            for name in self._bound_in(s):
+                if name in end and name in head and end[name] is not head[name] and end[name] != head[name]:
                     joined = self._settled(s, name, T.join(head[name], end[name]))
                     changed = changed or joined != head[name]
                     head[name] = joined
@@ -195,17 +196,23 @@ class Types:
         return t.kind == "any" and name in self._evidence.taken_apart
 
     def _meet(self, s: S.Stmt, a: Env, b: Env) -> Env:
-        """What holds after two paths meet at `s`."""
-        out = Env(self.results)
-        for name in a.keys() | b.keys():
+        """What holds after two paths through (parts of) `s` meet."""
+        out = a.copied()
+        for name in self._bound_in(s):
             x, y = a.get(name), b.get(name)
             if x is None or y is None:
-                out[name] = x or y or T.ANY
-            elif x is y or x == y:
-                out[name] = x
-            else:
+                if x or y:
+                    out[name] = x or y or T.ANY
+            elif x is not y and x != y:
                 out[name] = self._settled(s, name, T.join(x, y))
         return out
+
+    def _bound_in(self, s: S.Stmt) -> list[str]:
+        """The variables that `s` and the statements in it bind: of others the type is what it was."""
+        found = self._bound.get(s)
+        if found is None:
+            found = self._bound[s] = sorted({n for t in S.walk_stmts((s,)) for n in S.writes(t)})
+        return found
 
 
 def _type_body(fn: S.Function, given: Mapping[str, Type], results: Results) -> Type:

@@ -59,6 +59,9 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
     guards = [(s, e, "number") for s, e in aliasing.stored_numbers]
     guards += [(s, e, "value") for s, e in aliasing.values if e.data in active and not aliasing.written(e.data)]
     for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and E.callee(s.value) is runtime.mirror:
+            nodes.append(aliasing.node(s.target.data))
+    for s in S.walk_stmts(fn.body) if aliasing.changed else ():
         for e in _repeated(s, aliasing, active):
             nodes.append(aliasing.element(aliasing.node(e.data)))
         for e, help_ in _held_elsewhere(s, aliasing, roles, active, moved):
@@ -74,8 +77,6 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
             if kind != "structure":
                 guards.append((s, e, "structure"))
             nodes.append(node)
-        if isinstance(s, S.Assign) and s.target.head == "var" and E.callee(s.value) is runtime.mirror:
-            nodes.append(aliasing.node(s.target.data))
     nodes += _wanderers(fn, aliasing, roles, active)
     if not nodes:
         return Links(aliasing, (), E.NO_NAMES, tuple(guards))
@@ -88,6 +89,8 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
 
 def stored_numbers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[tuple[S.Stmt, Expr]]:
     """What is put into several places and seems to be numbers, which share nothing."""
+    if not aliasing.changed:
+        return []
     moved = _moved(fn, roles)
     return [(s, e) for s in S.walk_stmts(fn.body) for e, _ in _held_elsewhere(s, aliasing, roles, active, moved)
             if kind_of_stored(e, s, aliasing) == "number"]

@@ -17,7 +17,7 @@ def refuse_on_changed_memory(fn: S.Function, aliasing: Aliasing) -> None:
 
     Of a constant one name would have no derivative, others would; the result of a marked function may be its argument.
     """
-    for s in S.walk_stmts(fn.body):
+    for s in S.walk_stmts(fn.body) if aliasing.changed else ():
         for e in S.expressions(s):
             for argument in _constants(e):
                 if aliasing.value(argument, s) is not None and any(map(aliasing.contents, argument.names)):

@@ -64,6 +64,8 @@ class Memory:
         self.told_apart: frozenset[str] = frozenset()  # variables that stand for tuples that are written out
         #: Tables of adjoints, each with an object and the adjoint that it has there.
         self.mirrored: list[tuple[Node, Node, Node]] = []
+        #: Is anything changed in place?
+        self.changed = False
         self._made = 0
         self._merges = 0
 

@@ -56,18 +56,21 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
     out = Outside()
     for s in S.walk_stmts(fn.body):
         _refuse_carried(s, varied, useful)
+        expressions = [e for e in S.expressions(s) if e.heads & E.REF]
+        if not expressions:
+            continue
         for place, value in _written(s):
             if not value.names.isdisjoint(varied):
                 out.given.setdefault(*place)
             out.changed.setdefault(*place)
-        called = [f for e in S.expressions(s) for f in _called(e)]
+        called = [f for e in expressions for f in _called(e)]
         for f in called:
             changed = _by_functions(f, _written_by, set())
             out.changed.update(changed)
             if any(not e.names.isdisjoint(varied) for e in S.expressions(s)):
                 out.given.update(changed)
         if _matters(s, useful):
-            for e in S.expressions(s):
+            for e in expressions:
                 out.read.update(_read(e, s))
             for f in called:
                 out.read.update(_by_functions(f, _read_by, set()))

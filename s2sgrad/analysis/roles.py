@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -46,15 +47,17 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
     together: dict[str, tuple[str, ...]] = {}
-    derived, entered = _derivations(fn, aliasing), _entered(fn)
+    taking_over = _TakingOver(fn, aliasing)
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
     passive = {p.name for p in fn.params} & {s.value.data for s in assigned
                                              if s.target.head == "index" and s.value.head == "var"}
     passive -= {r.data for s in S.walk_stmts(fn.body) if (r := S.stored_root(s)) is not None and r.head == "var"}
-    for s in S.walk_stmts(fn.body):
+    for s in assigned:
         for t, e in pairs(s):
+            if not aliasing.changed and e.head in _NEW:
+                continue
             if _is_held_together(t, e, s, fn, aliasing):
-                views[t.data] = (s, e.args[0].data)  # type: ignore[assignment]
+                views[t.data] = (s, e.args[0].data)
                 together[t.data] = tuple(a.data for a in e.args)
                 continue
             if t.head != "var" or s in aliasing.transient or not aliasing.contents(t.data) and not (
@@ -69,19 +72,23 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             if aliasing.guess and _holds_elements(e) and aliasing.node(source) is aliasing.element(aliasing.node(t.data)) \
                     and not _holds_arrays(aliasing.type_of(e, s)) and (
                         not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t)
-                        or any(gets_others(u, s, t.data, aliasing)  # type: ignore[arg-type]
+                        or any(gets_others(u, s, t.data, aliasing)
                                 for u in S.walk_stmts(fn.body))):
                 aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
                 continue
-            if e.head == "var" and _taken_over(s, t.data, source, aliasing, derived, entered):
+            if e.head == "var" and taking_over.at(s, t.data, source):
                 moves.add(s)
             else:
-                views[t.data] = (s, source)  # type: ignore[assignment]
+                views[t.data] = (s, source)
                 # A parameter that is only put into containers may be a number, which has no views.
                 number = e.head == "var" and source in passive and aliasing.type_of(e, s).kind in ("any", "numeric")
-                if (number or E.callee(canonical(e)) in _MAY_COPY) and s.target.head == "var":  # type: ignore[union-attr]
+                if (number or E.callee(canonical(e)) in _MAY_COPY) and s.target.head == "var":
                     aliasing.guards.setdefault(s, "part")
     return Roles(views, frozenset(moves), several, together)
+
+
+#: Expressions that are no containers of the elements of others.
+_NEW = frozenset(("var", "const", "op", "compare"))
 
 
 def _is_held_together(t: Expr, e: Expr, s: S.Stmt, fn: S.Function, aliasing: Aliasing) -> bool:
@@ -206,20 +213,34 @@ def _entered(fn: S.Function) -> frozenset[str]:
     return frozenset(found)
 
 
-def _taken_over(s: S.Stmt, name: str, source: str, aliasing: Aliasing, derived: Mapping[str, frozenset[str]],
-                entered: frozenset[str]) -> bool:
-    """Is `name` the only variable for the memory of `source` after the statement?"""
-    if sum(shared_root(e) == source for _, e in pairs(s)) > 1:
-        return False
-    rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
-    live = aliasing.live_after[s]
+class _TakingOver:
+    """Which variables take memory over from which."""
 
-    def may_be(a: str, b: str) -> bool:  # or have they only met in one group over time?
-        return a in derived.get(b, E.NO_NAMES) or b in derived.get(a, E.NO_NAMES)
+    def __init__(self, fn: S.Function, aliasing: Aliasing) -> None:
+        self.fn = fn
+        self.aliasing = aliasing
 
-    others = frozenset((*aliasing.group(source), *aliasing.inside(source))) - {name}
-    aliases = {n for n in others if n in live and n not in rebound and may_be(n, source)}
-    if name in entered:  # it is in the place that it was taken from as well
-        holders = frozenset(aliasing.holders(source))
-        aliases |= {n for n in derived.get(source, E.NO_NAMES) if n in live and n not in rebound and n in holders}
-    return source not in (live - rebound) and not aliases
+    @cached_property
+    def derived(self) -> Mapping[str, frozenset[str]]:
+        return _derivations(self.fn, self.aliasing)
+
+    @cached_property
+    def entered(self) -> frozenset[str]:
+        return _entered(self.fn)
+
+    def at(self, s: S.Stmt, name: str, source: str) -> bool:
+        """Is `name` the only variable for the memory of `source` after the statement?"""
+        if sum(shared_root(e) == source for _, e in pairs(s)) > 1:
+            return False
+        rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
+        live = self.aliasing.live_after[s]
+        others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name}
+        aliases = {n for n in others if n in live and n not in rebound and self._may_be(n, source)}
+        if name in self.entered:  # it is in the place that it was taken from as well
+            holders = frozenset(self.aliasing.holders(source))
+            aliases |= {n for n in self.derived.get(source, E.NO_NAMES) if n in live and n not in rebound and n in holders}
+        return source not in (live - rebound) and not aliases
+
+    def _may_be(self, a: str, b: str) -> bool:
+        """May they share memory, or have they only met in one group over time?"""
+        return a in self.derived.get(b, E.NO_NAMES) or b in self.derived.get(a, E.NO_NAMES)

@@ -179,6 +179,8 @@ class Sharing(Changes):
 
     def _effects(self, e: Expr, s: S.Stmt) -> None:
         """Calls that write their arguments, and methods that put an argument into their receiver."""
+        if not e.heads & E.CALL:
+            return
         if e.head == "call":
             whole, fields = changed_contents(e)
             for a in written_arguments(e):
@@ -244,14 +246,14 @@ class Sharing(Changes):
 
     def value(self, e: Expr, s: S.Stmt) -> Node | None:
         """The storage that the value of `e` may share; None where it is fresh or cannot be changed."""
-        t = self.type_of(e, s)
-        if t.immutable or e.head == "var" and e.data in self.assumed:
-            return None
         head = e.head
+        if head == "op":  # most expressions: their types need not be known
+            joins = e.data in ("+", "*") and any(self.type_of(a, s).kind in ("list", "tuple") for a in e.args)
+            return self._joined(e, s) if joins and not self.type_of(e, s).immutable else None
+        if head in ("const", "compare") or self.type_of(e, s).immutable or head == "var" and e.data in self.assumed:
+            return None
         if head == "var":
             return self.node(e.data)
-        if head == "op" and e.data in ("+", "*") and any(self.type_of(a, s).kind in ("list", "tuple") for a in e.args):
-            return self._joined(e, s)
         if head == "ref":
             outside = self.node("ref:" + e.data.text)
             outside.given = True

@@ -127,6 +127,8 @@ def broadcast_names(e: Expr) -> Names:
         return e.names
     if not is_elementwise(e):
         return E.NO_NAMES
+    if not any(a.args for a in e.args):
+        return e.names
     return frozenset().union(*map(broadcast_names, e.args))
 
 
@@ -153,6 +155,8 @@ def _numeric_operands(e: Expr) -> Names:
 
 def _taken_for_numbers(e: Expr) -> Names:
     """The variables that `e` hands to functions of `math`: arrays with more elements would have raised an error."""
+    if not e.heads & E.CALL:
+        return E.NO_NAMES
     if e.head == "call":
         fn = E.hashable_callee(e)
         own = frozenset().union(*map(broadcast_names, e.args[1:])) if fn is not None and library(fn) == "math" \

@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.naming import is_adjoint, is_derivative
+from s2sgrad.differentiate.naming import is_adjoint
 from s2sgrad.differentiate.tree import Init, Node, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -61,7 +61,7 @@ def brought_in(s: S.Stmt, name: str) -> list[Expr]:
         return [s.value]
     assert isinstance(s, S.Do), s
     given = [a for a in s.value.args[1:] if name not in a.names]
-    return [a for a in given if any(map(is_derivative, a.names))] or given
+    return [a for a in given if a.heads & E.DERIVATIVE] or given
 
 
 def set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:

@@ -216,7 +216,8 @@ class Accumulation:
             elif isinstance(s, S.Accumulate):
                 moved = linking.droppable(s.value, self.linked) if s.name in self.linked else False
                 if isinstance(moved, bool):
-                    s = dataclasses.replace(s, structured=s.structured or s.name in self.linked)
+                    if s.name in self.linked and not s.structured:
+                        s = dataclasses.replace(s, structured=True)
                     self._add(s, code[n + 1:], state, links, out)
                 elif moved is not None:
                     self._touch(moved, state, out)
@@ -228,6 +229,8 @@ class Accumulation:
 
     def _value(self, e: Expr, state: State) -> Expr | None:
         """`e` with unset adjoints replaced by zeros; None where all that it is linear in is zero."""
+        if not e.heads & E.DERIVATIVE:
+            return e
         used = {n for n in e.names if is_derivative(n)}
         missing = {n for n in used if n not in state}
         if not missing:
@@ -261,7 +264,7 @@ class Accumulation:
             state.pop(name, None)
             return
         self._bind(name, value, state, links)
-        out.append(dataclasses.replace(s, value=value))
+        out.append(S.with_value(s, value))
 
     def _bind(self, name: str, value: Expr, state: State, links: dict[str, tuple[str, str]]) -> None:
         if is_fresh(value):

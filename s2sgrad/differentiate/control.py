@@ -1,6 +1,8 @@
 """How control flow is run backwards: which conditions are kept, how iterations are counted, what a loop iterates over."""
 from __future__ import annotations
 
+from functools import cached_property
+
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.record import is_cheap
@@ -75,11 +77,23 @@ class _Instrumenting:
 
     def _is_available(self, e: Expr, s: S.Stmt) -> bool:
         """Are the variables of a condition there in the backward sweep without being saved for it?"""
-        for name in e.names:
-            loops = [head for head, live in self.facts.live.head.items() if name in live]
-            if name in self.facts.rebound and any(s in list(S.walk_stmts((loop,))) for loop in loops):
-                return False
-        return True
+        live = self.facts.live
+        read = live.mask(e.names & self.facts.rebound)
+        return not any(live.head.masks.get(loop, 0) & read for loop in self._loops.get(s, ()))
+
+    @cached_property
+    def _loops(self) -> dict[S.Stmt, tuple[S.Stmt, ...]]:
+        """The loops around every statement that is in one."""
+        out: dict[S.Stmt, tuple[S.Stmt, ...]] = {}
+        todo: list[tuple[S.Block, tuple[S.Stmt, ...]]] = [(self.facts.function.body, ())]
+        while todo:
+            body, around = todo.pop()
+            for s in body:
+                if around:
+                    out[s] = around
+                inside = (*around, s) if isinstance(s, (S.For, S.While)) else around
+                todo += [(b, inside) for b in S.blocks(s)]
+        return out
 
     def _loop(self, node: Loop) -> None:
         s = node.stmt

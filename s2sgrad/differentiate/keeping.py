@@ -62,10 +62,11 @@ def _overwriting(recorder: Recorder) -> set[BlockKey]:
     out: set[BlockKey] = set()
     for name in recorder.needed:
         home = recorder.home.get(name)
+        read_in = {k[0] for at in {at for at, _, _ in recorder.used_at[name]} for k in recorder.places.chain(at)} \
+            if home is not None else set()
         for key, s in recorder.definitions.get(name, ()) if home is not None else ():
             loop = recorder.places.loop_around(key)
-            if key != home and loop is not None and not S.blocks(s) and any(
-                    loop in (k[0] for k in recorder.places.chain(at)) for at, _, _ in recorder.used_at[name]):
+            if key != home and loop is not None and not S.blocks(s) and loop in read_in:
                 out.add(key)
     return out
 

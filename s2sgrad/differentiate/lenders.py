@@ -61,6 +61,9 @@ def _read(e: Expr, read: set[str]) -> bool:
     if e.head == "var":
         read.add(e.data)
         return False
+    if not e.heads & (E.CALL | E.COMP):
+        read |= e.names
+        return False
     at = _lent(e)
     asked = at > 0 and e.args[at].head == "var"
     for n, a in enumerate(e.args):
@@ -77,7 +80,9 @@ def _rewritten(s: S.Stmt, step: Step, lenders: _Lenders) -> S.Stmt:
             return E.rebuild(e, (*e.args[:at], lenders.of(e.args[at].data, step.stmt, real), *e.args[at + 1:]))
         return e
 
-    s = S.map_expressions(lambda e: E.transform(node, e) if e.names else e, s)
+    s = S.map_expressions(lambda e: E.transform(node, e) if e.heads & E.CALL else e, s)
+    if type(s) not in S.COMPOUND:
+        return s
     return S.map_blocks(lambda b: tuple(_rewritten(t, step, lenders) for t in b), s)
 
 

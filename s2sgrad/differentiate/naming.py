@@ -5,11 +5,13 @@ chooses what the reader sees (``bx``, ``dx``, ``t``).
 """
 from __future__ import annotations
 
+import functools
+
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
-ADJOINT, TANGENT, LOCAL = "~", "^", "~:"
-_MARKS = ADJOINT, TANGENT
+ADJOINT, TANGENT, LOCAL = E.ADJOINT, E.TANGENT, "~:"
 
 
 def adjoint(name: str) -> str:
@@ -30,7 +32,14 @@ def tangent_var(name: str) -> Expr:
 
 def is_derivative(name: str) -> bool:
     """Does the variable belong to the derivative, not to the primal?"""
-    return name.startswith(_MARKS)
+    return name.startswith(E.MARKS)
+
+
+def is_adjoint_code(s: S.Stmt) -> bool:
+    """Does a statement, without its blocks, belong to the derivative and not to the primal?"""
+    if isinstance(s, (S.Assign, S.Aug)):
+        return bool((s.value.heads | s.target.heads) & E.DERIVATIVE)
+    return any(map(is_derivative, S.reads(s) | S.writes(s)))
 
 
 def is_adjoint(name: str) -> bool:
@@ -42,6 +51,7 @@ def primal_of(name: str) -> str:
     return name[1:]
 
 
+@functools.lru_cache(maxsize=4096)
 def preferred(name: str) -> str:
     """What a variable would like to be called."""
     if name.startswith("~:"):

@@ -33,8 +33,8 @@ from s2sgrad.lower.names import is_temporary
 _UNBROADCAST = lib.UNBROADCAST.data.value
 _ADD_AT = lib.ADD_AT.data.value
 #: Helpers that bring their first argument to the right shape themselves.
-_FITTING = (_UNBROADCAST, *(lib.support(n).data.value for n in (
-    "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right")))
+_FITTING = frozenset((_UNBROADCAST, *(lib.support(n).data.value for n in (
+    "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right"))))
 
 
 def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozenset[S.Stmt]) -> frozenset[str]:
@@ -138,7 +138,7 @@ def _reached(changed: set[str], steps: list[Step | Init]) -> frozenset[str]:
     readers: dict[str, list[S.Stmt]] = {}
     for step in steps:
         for s in step.code:
-            if isinstance(s, (S.Accumulate, S.Assign)) and not any(E.callee(s.value) is f for f in _FITTING):
+            if isinstance(s, (S.Accumulate, S.Assign)) and E.hashable_callee(s.value) not in _FITTING:
                 for name in s.value.names:
                     readers.setdefault(name, []).append(s)
     todo = list(changed)
@@ -198,9 +198,11 @@ def _needed(s: S.Stmt, single: bool, multiplied: frozenset[str], loose: frozense
     elif isinstance(s, S.Assign) and s.target.head == "var":
         sink, e = s.target.data, s.value
     else:
-        return frozenset(n for e in S.expressions(s) for n in e.names if is_derivative(n))
-    used = frozenset(n for n in e.names if is_derivative(n))
-    if any(E.callee(e) is f for f in _FITTING):
+        return frozenset([n for e in S.expressions(s) if e.heads & E.DERIVATIVE for n in e.names if is_derivative(n)])
+    if not e.heads & E.DERIVATIVE:
+        return E.NO_NAMES
+    used = frozenset([n for n in e.names if is_derivative(n)])
+    if E.hashable_callee(e) in _FITTING:
         return used - (broadcast_names(e.args[1]) if single else _linear(e.args[1]) | multiplied)
     if single and sink in loose:
         return used - broadcast_names(e)
@@ -243,7 +245,7 @@ def _multiplied(s: S.Stmt, operands: frozenset[Expr]) -> frozenset[str]:
         if e.head != "op" or e.data not in ("*", "/", "-"):
             return E.NO_NAMES
         left, right = e.args[0], e.args[-1]
-        if e.data == "*" and not any(map(is_derivative, left.names)):
+        if e.data == "*" and not left.heads & E.DERIVATIVE:
             left, right = right, left
         if e.data == "-" and len(e.args) > 1 or len(e.args) > 1 and not _spreads_over(right, operands):
             return E.NO_NAMES

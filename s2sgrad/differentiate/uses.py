@@ -43,6 +43,9 @@ class Plan:
     recompute: dict[S.Stmt, list[S.Assign]] = field(default_factory=dict)
     taken: dict[S.Stmt, list[S.Assign]] = field(default_factory=dict)
 
+#: What an expression contains of which not all is read, or that binds variables of its own.
+_SELECTIVE = E.CALL | E.ATTR | E.COMP
+
 
 class Uses:
     """Where the backward sweep reads which primal values: before or after which statement."""
@@ -109,9 +112,9 @@ class Uses:
         names: set[str] = set()
         values: set[str] = set()
         _reads(e, names, values)
-        out = {n for n in names if not is_derivative(n)}
+        out = {n for n in names if not is_derivative(n)} if e.heads & E.DERIVATIVE else names
         self.values |= values
-        for n in values:
+        for n in values if self.facts.aliasing.changed else ():
             if not is_derivative(n):
                 out |= self.facts.aliasing.contents(n)
         return out
@@ -119,6 +122,8 @@ class Uses:
 
 def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Names:
     """Variables that a statement binds and contents that it changes, in the form the forward sweep has."""
+    if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL and s not in forward:
+        return S.writes(s)
     out: set[str] = set()
     for t in forward.get(s, (s,)):
         out |= S.writes(t) if t not in facts.aliasing.in_place else E.NO_NAMES
@@ -147,6 +152,10 @@ def _reads(e: Expr, names: set[str], values: set[str]) -> None:
         values.add(e.data)
         return
     if not e.names:
+        return
+    if not e.heads & _SELECTIVE:
+        names |= e.names
+        values |= e.names
         return
     if e.head == "attr" and e.data in ("shape", "ndim", "size", "dtype"):
         names |= e.names

@@ -7,7 +7,7 @@ import gast
 
 from s2sgrad.frontend.expressions import expression, optional
 from s2sgrad.frontend.resolve import Namespace
-from s2sgrad.frontend.scope import Scope, bindings, local_names, nonlocal_names, refuse
+from s2sgrad.frontend.scope import Scope, nonlocal_names, refuse
 from s2sgrad.frontend.statements import block, imported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -18,9 +18,9 @@ def function(node: gast.FunctionDef, names: Namespace) -> S.Function:
     """The core form of a function that stands on its own."""
     if isinstance(node, gast.AsyncFunctionDef):
         raise refuse(Scope(names, {}), node, "coroutines cannot be differentiated", "define an ordinary function")
-    scope = Scope(names, {n: n for n in local_names(node)})
-    scope.binds = frozenset(bindings(node.body))
-    _local_imports(node, scope)
+    scope = Scope(names, {}).of_function(node)
+    if "import" in scope.source.text:
+        _local_imports(node, scope)
     outer = Scope(names, {})
     params = tuple(S.Param(p.name, p.kind, optional(d, outer), p.annotation) for p, d in _params(node.args))
     body = node.body

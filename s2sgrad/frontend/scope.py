@@ -45,9 +45,14 @@ class Scope:
         return Scope(self.names, {n: f"{n}.c{number}" for n in bound}, self)
 
     def nested(self, node: gast.FunctionDef | gast.Lambda) -> Scope:
-        inner = Scope(self.names, {n: n for n in local_names(node)}, self)
-        inner.binds = frozenset(bindings(node.body if isinstance(node.body, list) else [node.body]))
-        return inner
+        return Scope(self.names, {}, self).of_function(node)
+
+    def of_function(self, node: gast.FunctionDef | gast.Lambda) -> Scope:
+        """This scope, with the names that a function binds."""
+        bound, declared = _bound(node)
+        self.local = {n: n for n in (*(p.id for p in parameters(node)), *bound) if n not in declared}
+        self.binds = frozenset(bound)
+        return self
 
     def location(self, node: gast.AST) -> Location | None:
         line = getattr(node, "lineno", None)
@@ -63,11 +68,25 @@ def parameters(node: gast.FunctionDef | gast.Lambda) -> list[gast.Name]:
 
 def local_names(node: gast.FunctionDef | gast.Lambda) -> tuple[str, ...]:
     """The names that a function binds, in the order of the text."""
-    names = dict.fromkeys(p.id for p in parameters(node))
+    bound, declared = _bound(node)
+    return tuple(dict.fromkeys(n for n in (*(p.id for p in parameters(node)), *bound) if n not in declared))
+
+
+def bindings(body: Iterable[gast.AST]) -> tuple[str, ...]:
+    """The names that a list of statements binds in the function around it."""
+    names: dict[str, None] = {}
+    for child in body:
+        _bindings(child, names, set())
+    return tuple(names)
+
+
+def _bound(node: gast.FunctionDef | gast.Lambda) -> tuple[dict[str, None], set[str]]:
+    """The names that the body of a function binds, and those that it declares to be somebody else's."""
+    names: dict[str, None] = {}
     declared: set[str] = set()
     for child in (node.body if isinstance(node.body, list) else [node.body]):
         _bindings(child, names, declared)
-    return tuple(n for n in names if n not in declared)
+    return names, declared
 
 
 def nonlocal_names(node: gast.AST) -> frozenset[str]:
@@ -85,19 +104,15 @@ def nonlocal_names(node: gast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-def bindings(body: Iterable[gast.AST]) -> tuple[str, ...]:
-    """The names that a list of statements binds in the function around it."""
-    names: dict[str, None] = {}
-    for child in body:
-        _bindings(child, names, set())
-    return tuple(names)
-
-
 def _bindings(node: gast.AST, names: dict[str, None], declared: set[str]) -> None:
     kind = type(node)
     if kind is gast.Name:
         if not isinstance(node.ctx, gast.Load):
             names[node.id] = None
+        return
+    if kind is gast.Assign and not _has_walrus(node.value):
+        for t in node.targets:
+            _bindings(t, names, declared)
         return
     if kind in (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef):
         names[node.name] = None
@@ -124,6 +139,22 @@ def _bindings(node: gast.AST, names: dict[str, None], declared: set[str]) -> Non
         names[node.rest] = None
     for child in gast.iter_child_nodes(node):
         _bindings(child, names, declared)
+
+
+def _has_walrus(node: gast.AST) -> bool:
+    """Is there a ``:=`` in an expression?"""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if type(node) is gast.NamedExpr:
+            return True
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, gast.AST):
+                todo.append(value)
+            elif type(value) is list:
+                todo += [v for v in value if isinstance(v, gast.AST)]
+    return False
 
 
 def refuse(scope: Scope, node: gast.AST, message: str, help: str = "") -> Exception:

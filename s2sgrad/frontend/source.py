@@ -78,12 +78,11 @@ def _definition(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionD
         wrapped = text[:1] in " \t"
         try:
             # An indented function keeps its columns (and its multi-line strings) by standing under an `if`.
-            tree = ast.parse("if 1:\n" + text if wrapped else text)
+            tree = ast.parse("\n" * (first - 1 - wrapped) + ("if 1:\n" + text if wrapped else text))
         except SyntaxError:
             continue
         node: Any = tree.body[0].body[0] if wrapped else tree.body[0]  # type: ignore[attr-defined]
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == f.__code__.co_name:
-            ast.increment_lineno(node, first - 1 - wrapped)
             return gast.ast_to_gast(node), text, first
     raise SourceNotFoundError(f"line {first} of {f.__code__.co_filename} does not define {f.__qualname__!r}; "
                               "has the file changed since it was imported?")

@@ -47,15 +47,18 @@ if TYPE_CHECKING:
 NO_NAMES: frozenset[str] = frozenset()
 
 
-#: Kinds of nodes as the bits of `Expr.heads`.
-CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF = (1 << n for n in range(7))
+#: What the variables of a derivative begin with: its adjoints and its tangents (see `differentiate.naming`).
+ADJOINT, TANGENT = MARKS = "~", "^"
+
+#: Kinds of nodes as the bits of `Expr.heads`, and whether it reads variables of a derivative.
+CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DERIVATIVE = (1 << n for n in range(8))
 _BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF}
 
 
 class Expr:
     """One node; build it with the constructors below, never change it.
 
-    `heads` are the kinds of nodes that it is and contains, as far as they have bits.
+    `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
     __slots__ = ("head", "args", "data", "names", "heads", "_key", "_hash")
@@ -74,16 +77,34 @@ class Expr:
         if head == "var":
             self._hash = hash((head, self._key))
             self.names = frozenset((data,))
-            self.heads = 0
+            self.heads = DERIVATIVE if data.startswith(MARKS) else 0
             return
-        names, heads = NO_NAMES, _BITS.get(head, 0)
+        bits = _BITS.get(head, 0)
+        if len(args) == 2:  # half of all nodes
+            left, right = args
+            self._hash = hash((head, self._key, left._hash, right._hash))
+            self.heads = bits | left.heads | right.heads
+            names, more = left.names, right.names
+            self.names = more if not names else names if not more or more is names else names | more
+            if head == "comp":
+                self._without(data.bound)
+            return
+        names = NO_NAMES
         for arg in args:
+            bits |= arg.heads
             if arg.names and arg.names is not names:
                 names = names | arg.names if names else arg.names
-            heads |= arg.heads
         self._hash = hash((head, self._key, *[arg._hash for arg in args]))
-        self.heads = heads
-        self.names = names - data.bound if head == "comp" else names
+        self.heads = bits
+        self.names = names
+        if head == "comp":
+            self._without(data.bound)
+
+    def _without(self, bound: frozenset[str]) -> None:
+        """What is read outside, of all that is read in a scope that binds some of it."""
+        self.names -= bound
+        if not any(n.startswith(MARKS) for n in self.names):
+            self.heads &= ~DERIVATIVE
 
     def __hash__(self) -> int:
         return self._hash
@@ -143,8 +164,11 @@ class Ref:
     origin: Import | None = None
     method: bool = False
     key: Any = field(init=False, repr=False)
+    #: The value, if it can be looked up in a table.
+    function: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "function", self.value if is_hashable(self.value) else None)
         if isinstance(self.value, types.MethodType):  # is made anew whenever it is asked for
             object.__setattr__(self, "key", (id(self.value.__self__), id(self.value.__func__)))
             return
@@ -308,7 +332,10 @@ def is_atom(e: Expr) -> bool:
 
 def callee(e: Expr) -> Any:
     """The object that a call with a resolved function calls, else None."""
-    return e.args[0].data.value if e.head == "call" and e.args[0].head == "ref" else None
+    if e.head != "call":
+        return None
+    fn = e.args[0]
+    return fn.data.value if fn.head == "ref" else None
 
 
 def is_hashable(value: Any) -> bool:
@@ -322,8 +349,10 @@ def is_hashable(value: Any) -> bool:
 
 def hashable_callee(e: Expr) -> Any:
     """The object that a call calls, where it is known and can be looked up in a table."""
-    fn = callee(e)
-    return fn if is_hashable(fn) else None
+    if e.head != "call":
+        return None
+    fn = e.args[0]
+    return fn.data.function if fn.head == "ref" else None
 
 
 def arguments(e: Expr) -> tuple[tuple[str, Expr], ...]:

@@ -303,6 +303,17 @@ def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
     if type(s) is Assign:
         value, target = fn(s.value), fn(s.target)
         return s if value is s.value and target is s.target else Assign(target, value, s.loc)
+    if type(s) is Return or type(s) is Do:
+        value = fn(s.value)
+        return s if value is s.value else type(s)(value, s.loc)
+    if type(s) is Accumulate:
+        value = fn(s.value)
+        return s if value is s.value else Accumulate(s.name, value, s.loc, s.structured)
+    if type(s) is Aug:
+        value, target = fn(s.value), fn(s.target)
+        return s if value is s.value and target is s.target else Aug(target, s.symbol, value, s.loc)
+    if type(s) is Comment or type(s) is Clear:
+        return s
     fields = _EXPRESSIONS.get(type(s))
     if fields is not None:
         changed = {f: fn(e) for f in fields if (e := getattr(s, f)) is not None}

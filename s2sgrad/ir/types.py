@@ -114,7 +114,11 @@ def _adds_nothing(p: Shape, parts: Mapping[Shape, None]) -> bool:
         shape, axis, keepdims = found
         whole: Iterable[AnyShape] = shape.parts if isinstance(shape, Broadcast) else (shape,)
         return (keepdims or type(axis) is int and axis == 0) and all(q in parts for q in whole)
-    return any(q is not p and _is_end_of(p, q) for q in parts)
+    stem = None if p.tail is None else p.tail[:-1]
+    for q in parts:
+        if (q.tail is None if stem is None else q.tail is not None and q.tail[:-1] == stem) and q is not p and _is_end_of(p, q):
+            return True
+    return False
 
 
 def aligned(a: Shape, b: Shape) -> tuple[Shape, Shape]:
@@ -127,9 +131,7 @@ def aligned(a: Shape, b: Shape) -> tuple[Shape, Shape]:
 
 
 def _is_end_of(p: Shape, q: Shape) -> bool:
-    """Are the lengths of `p` those of the last axes of `q`, or one?"""
-    if p.tail is None and q.tail is not None or p.tail is not None and (q.tail is None or p.tail[:-1] != q.tail[:-1]):
-        return False
+    """Are the lengths of `p` those of the last axes of `q`, or one? Both have a known rank, or are parts of one shape."""
     p, q = aligned(p, q)
     extra = len(q.dims) - len(p.dims)
     return extra >= 0 and p.tail == q.tail and q.dims != p.dims and all(a in (b, UNIT) for a, b in zip(p.dims, q.dims[extra:]))

@@ -69,6 +69,7 @@ class _Numbering:
         self.pinned: dict[str, int] = {}
         self.several = _bound_several_times(fn)
         self._live: Liveness | None = None
+        self._bound: dict[S.Stmt, frozenset[str]] = {}
         if not self.several:
             return
         env: Env = {}
@@ -84,16 +85,25 @@ class _Numbering:
         """What is read later, which matters where paths meet."""
         if self._live is None:
             self._live = Liveness(self.body)
-            self._followed = self._live.mask(self.several)
         return self._live
 
     def after(self, s: S.Stmt) -> frozenset[str]:
-        """Those of `several` that are read after a statement."""
-        return self.live.after.decode(self.live.after.masks[s] & self._followed)
+        """Those of `several` that `s` binds and that are read after it."""
+        return self._of_bound(s, self.live.after.masks[s])
 
     def head(self, s: S.Stmt) -> frozenset[str]:
-        """Those of `several` that are read from the start of an iteration on."""
-        return self.live.head.decode(self.live.head.masks[s] & self._followed)
+        """Those of `several` that a loop binds and that are read from the start of an iteration on."""
+        return self._of_bound(s, self.live.head.masks[s])
+
+    def _of_bound(self, s: S.Stmt, read: int) -> frozenset[str]:
+        return frozenset([n for n in self.bound_in(s) if self.live.mask((n,)) & read])
+
+    def bound_in(self, s: S.Stmt) -> frozenset[str]:
+        """Those of `several` that `s` and the statements in it bind."""
+        found = self._bound.get(s)
+        if found is None:
+            found = self._bound[s] = frozenset([n for t in S.walk_stmts((s,)) for n in S.writes(t)]) & self.several
+        return found
 
     def new(self, name: str) -> int:
         self.parent.append(len(self.parent))
@@ -111,10 +121,11 @@ class _Numbering:
         if a != b:
             self.parent[max(a, b)] = min(a, b)
 
-    def join(self, target: Env, other: Env, live: frozenset[str]) -> Env:
-        """The definitions after two paths meet; those of live variables become one web."""
+    def join(self, s: S.Stmt, target: Env, other: Env, live: frozenset[str]) -> Env:
+        """The definitions after two paths through (parts of) `s` meet; those of live variables become one web."""
         out = dict(target)
-        for name, n in other.items():
+        for name in self.bound_in(s) & other.keys():
+            n = other[name]
             if name not in out:
                 out[name] = n
             elif out[name] != n and name in live:
@@ -154,7 +165,7 @@ class _Numbering:
         if isinstance(s, S.If):
             after = self.after(s)
             body, orelse = self.block(s.body, dict(env), exits), self.block(s.orelse, dict(env), exits)
-            return self.join(body, orelse, after)
+            return self.join(s, body, orelse, after)
         if isinstance(s, (S.For, S.While)):
             return self.loop(s, env)
         if isinstance(s, S.Try):
@@ -182,9 +193,9 @@ class _Numbering:
             if name in end and end[name] != start[name]:
                 self.merge(start[name], end[name])
         after = self.after(s)
-        out = self.join(start, end, after)
+        out = self.join(s, start, end, after)
         for exit_ in exits:
-            out = self.join(out, exit_, after)
+            out = self.join(s, out, exit_, after)
         return out
 
     def attempt(self, s: S.Try, env: Env, exits: list[Env]) -> Env:
@@ -203,10 +214,10 @@ class _Numbering:
         live = self.after(s) | S.all_names(s.final)
         out = self.block(s.orelse, dict(body), exits)
         for h in s.handlers:
-            inside = self.join(dict(before), body, caught)
+            inside = self.join(s, dict(before), body, caught)
             if h.name in self.several:
                 self.define(s, h.name, inside)
-            out = self.join(out, self.block(h.body, inside, exits), live)
+            out = self.join(s, out, self.block(h.body, inside, exits), live)
         return self.block(s.final, out, exits)
 
 
@@ -234,10 +245,12 @@ class _Renaming:
         numbering = self.numbering
         reads = {n: new for n, i in numbering.reached.get(s, _NOTHING).items() if (new := self.name(i)) != n}
         bound = sorted(S.writes(s) & numbering.several)
+        if not reads and not bound and type(s) not in S.COMPOUND:
+            return s
         writes = {n: self.name(numbering.defined[s, n]) for n in bound if (s, n) in numbering.defined}
         if reads or any(new != n for n, new in writes.items()):
             s = _renamed(s, {n: E.var(new) for n, new in reads.items()}, {n: E.var(new) for n, new in writes.items()})
-        return S.map_blocks(self.block, s)
+        return S.map_blocks(self.block, s) if type(s) in S.COMPOUND else s
 
 
 def _bound_several_times(fn: S.Function) -> frozenset[str]:

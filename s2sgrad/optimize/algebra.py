@@ -5,6 +5,7 @@ absorbs them. Nothing here changes a value but by reassociating floating-point o
 """
 from __future__ import annotations
 
+import math
 import operator
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims
 from s2sgrad.optimize.helpers import HELPERS, without_new_axis
@@ -44,11 +46,12 @@ def folded(symbol: str, a: Expr, b: Expr) -> Expr | None:
         value = _FOLDED[symbol](a.data, b.data)
     except (ArithmeticError, ValueError):
         return None
-    if type(value) not in _NUMBERS or value != value or value in (float("inf"), float("-inf")):
-        return None
-    if type(value) is int and abs(value) > 1 << 31:
-        return None
-    return E.const(value)
+    return E.const(value) if type(value) in _NUMBERS and _is_plain(value) else None
+
+
+def _is_plain(value: float) -> bool:
+    """Is this a number that reads as one: finite, and no huge integer?"""
+    return -math.inf < value < math.inf and (type(value) is float or abs(value) <= 1 << 31)
 
 
 class Algebra:
@@ -58,6 +61,8 @@ class Algebra:
         self.claims = claims
         self.likes = Likes(claims)
         self._done: dict[Expr, Expr] = {}
+        self._spread = {n: s.value for n, s in claims.definition.items()
+                        if isinstance(s, S.Assign) and s.value.head == "call" and E.callee(s.value) is runtime.expand}
 
     def simplify(self, e: Expr) -> Expr:
         """`e` simplified throughout."""
@@ -65,7 +70,7 @@ class Algebra:
             return e
         found = self._done.get(e)
         if found is None:
-            found = self._node(E.rebuild(e, tuple([self.simplify(a) for a in e.args])))
+            found = self._node(E.rebuild(e, tuple([self.simplify(a) if a.args else a for a in e.args])))
             if found == e:
                 found = e
             self._done[e] = self._done[found] = found
@@ -134,12 +139,12 @@ class Algebra:
 
     def _merged(self, a: Expr, b: Expr, sign: int) -> Expr | None:
         """``p + q + q`` as ``p + 2 * q``: the sum (the difference) where `b` is a multiple of the last term of `a`."""
-        if not self.claims.is_inexact(b):
-            return None
         rest, last, last_sign = None, a, 1
-        if _binary(a, "+") or _binary(a, "-"):
+        if a.head == "op" and a.data in ("+", "-") and len(a.args) == 2:
             rest, last = a.args
             last_sign = 1 if a.data == "+" else -1
+        if last.names != b.names or not self.claims.is_inexact(b):
+            return None
         first, one = self._multiple(last)
         second, other = self._multiple(b)
         total = last_sign * first + sign * second
@@ -166,7 +171,7 @@ class Algebra:
 
     def _fitted(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
         """``unbroadcast(p, x) + unbroadcast(q, x)`` as ``unbroadcast(p + q, x)``, where `p` and `q` have one shape."""
-        fn = E.hashable_callee(a)
+        fn = E.hashable_callee(a) if a.head == b.head == "call" else None
         if fn not in (runtime.unbroadcast, runtime.fitted) or E.hashable_callee(b) is not fn or a.args[2] != b.args[2]:
             return None
         p, q = a.args[1], b.args[1]
@@ -188,6 +193,8 @@ class Algebra:
 
     def _operands(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         """Both operands of arithmetic; one of them keeps the shape."""
+        if a.head != "call" and b.head != "call" and not self._spread:
+            return a, b
         a = self._operand(a, b)
         return a, self._operand(b, a)
 
@@ -221,7 +228,7 @@ class Algebra:
 
     def _factor(self, f: Expr, at: int, factors: list[Expr]) -> Expr:
         """A factor that is broadcast to the shape of another need not be."""
-        if f.head == "var" and self.spread(f.data) is None or f.head not in ("var", "call"):
+        if f.head == "var" and self.spread(f.data) is None:
             return f
         for n, other in enumerate(factors):
             if n != at and other.head != "const":
@@ -232,8 +239,10 @@ class Algebra:
 
     def spread(self, name: str) -> Expr | None:
         """The definition of a variable that is a value broadcast to a shape, where it still means the same."""
+        if name not in self._spread:
+            return None
         value = self.claims.value(name)
-        if value is None or value.head != "call" or E.callee(value) is not runtime.expand:
+        if value is None:
             return None
         part = value.args[1].args[0] if is_negation(value.args[1]) else value.args[1]
         steady = part.head == "var" and self.claims.is_number(part) and self.claims.is_constant(part.data)
@@ -246,19 +255,20 @@ class Algebra:
         sign_a, left = self._chain(a)
         sign_b, right = self._chain(b)
         sign = sign_a * sign_b
-        if len([f for f in right if not self._is_scalar(f)]) > 1 and not all(map(self._is_scalar, left)):
+        if len(right) > 1 and not all(map(self._is_scalar, left)) and sum(not self._is_scalar(f) for f in right) > 1:
             right = self._grouped(right)
         below: list[Expr] = []
         factors: list[Expr] = []
         for f in (*left, *right):
-            if _binary(f, "/") and is_numeral(f.args[0]):
+            if f.head == "op" and f.data == "/" and is_numeral(f.args[0]):
                 factors.append(f.args[0])
                 below.append(f.args[1])
             else:
                 factors.append(f)
         if len(factors) > 1:
             for n, f in enumerate(factors):
-                factors[n] = self._factor(f, n, factors)
+                if f.head == "call" or f.head == "var" and f.data in self._spread:
+                    factors[n] = self._factor(f, n, factors)
         out = self._product(factors)
         for f in below:
             out = self.over(out, f)
@@ -302,10 +312,12 @@ class Algebra:
     def _chain(self, e: Expr) -> tuple[int, list[Expr]]:
         """The sign and the factors of a product."""
         sign = 1
+        if e.head != "op":
+            return (-1, [E.const(-e.data)]) if is_numeral(e) and e.data < 0 else (1, [e])
         if is_negation(e):
             e, sign = e.args[0], -1
         factors: list[Expr] = []
-        while _binary(e, "*"):
+        while e.head == "op" and e.data == "*":
             factors.append(e.args[1])
             e = e.args[0]
         if is_numeral(e) and e.data < 0:
@@ -325,14 +337,18 @@ class Algebra:
 
     def _product(self, factors: list[Expr]) -> Expr:
         """The product of `factors` with the constants among them multiplied, and numbers before arrays."""
-        numerals = [f for f in factors if is_numeral(f)]
-        constant = E.const(1)
-        for f in numerals:
-            found = folded("*", constant, f)
-            if found is None:
-                return _chained(factors)
-            constant = found
-        rest = [f for f in factors if not is_numeral(f)]
+        numerals = [f for f in factors if f.head == "const" and type(f.data) in _NUMBERS]
+        constant = E.ONE
+        if len(numerals) == 1 and _is_plain(numerals[0].data):
+            constant = numerals[0]
+        elif numerals:
+            constant = E.const(1)
+            for f in numerals:
+                found = folded("*", constant, f)
+                if found is None:
+                    return _chained(factors)
+                constant = found
+        rest = [f for f in factors if not is_numeral(f)] if numerals else factors
         if not rest:
             return constant
         if numerals:
@@ -340,7 +356,7 @@ class Algebra:
             at = next(n for n, f in enumerate(factors) if is_numeral(f))
             if not unit:
                 rest.insert(min(at, len(rest)), constant)
-        scalars = [f for f in rest if self._is_scalar(f)]
+        scalars = [f for f in rest if self._is_scalar(f)] if len(rest) > 2 else []
         if 1 < len(scalars) < len(rest) and any(self.claims.of(f).is_array for f in rest):
             rest = scalars + [f for f in rest if not self._is_scalar(f)]
         return _chained(rest)

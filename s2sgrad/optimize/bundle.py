@@ -24,7 +24,7 @@ from s2sgrad.optimize.stacks import Stacks
 
 def bundle(fn: S.Function, program: Program) -> S.Function:
     """Join lists of saved values that are always used together."""
-    found = private_stacks(fn.body)
+    found = program.asked(private_stacks, fn)
     if len(found) < 2:
         return fn
     program.turn_to(fn)

@@ -239,7 +239,8 @@ class Claims:
         found = self._of.get(e)
         if found is None:
             for name in e.names:
-                self._reach(name)
+                if name not in self._types:
+                    self._reach(name)
             found = self._of[e] = type_of(e, self._types)
         return found
 
@@ -271,8 +272,6 @@ class Claims:
 
     def _reach(self, name: str) -> None:
         """Type the definitions up to that of `name`, in the order of the text, each of them once."""
-        if name in self._types:
-            return
         if self.definition.get(name) is None or self._typed >= len(self._order):
             self._types[name] = self._declared(name)
             return
@@ -284,8 +283,8 @@ class Claims:
                 t = T.NUMBER
             value = self.value(bound)
             if t.kind == "any" and value is not None:
-                for n in value.names:
-                    self._types.setdefault(n, self._declared(n))
+                for n in value.names - self._types.keys():
+                    self._types[n] = self._declared(n)
                 t = type_of(value, self._types)
             self._types[bound] = t
 

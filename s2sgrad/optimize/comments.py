@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 
 from s2sgrad.differentiate.naming import is_adjoint, is_derivative
+from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.source import Location
 from s2sgrad.optimize.program import Program
@@ -40,7 +41,7 @@ def _block(body: S.Block) -> S.Block:
 def _is_adjoint(s: S.Stmt) -> bool:
     """Does the statement compute an adjoint?"""
     if isinstance(s, S.Do):
-        return any(map(is_derivative, s.value.names))
+        return bool(s.value.heads & E.DERIVATIVE)
     place = S.stored_root(s)
     names = place.names if place is not None else S.writes(s)
     return any(map(is_derivative, names))

@@ -21,7 +21,7 @@ Live = set[str | int]
 def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
     """Drop every statement whose results and effects nothing depends on."""
     memory = program.memory
-    stacks = private_stacks(fn.body)
+    stacks = program.asked(private_stacks, fn)
     needed: set[str] = set()
     while True:
         sweep = _Sweep(memory, stacks - needed, needed, program.pinned)
@@ -87,6 +87,7 @@ class _Sweep:
         self.pinned = pinned
         self.stores_gone = False
         self._head: dict[S.Stmt, Live] = {}
+        self._mentions: dict[S.Stmt, Live | None] = {}
         self._exits: list[tuple[Live, Live]] = []
 
     def block(self, body: S.Block, live: Live) -> S.Block:
@@ -199,10 +200,34 @@ class _Sweep:
 
     # ---- control ------------------------------------------------------------------------------------------------
 
+    def _mentioned(self, s: S.Stmt) -> Live | None:
+        """The variables and the memory that a statement has to do with, its blocks included; None for any of it."""
+        if s not in self._mentions:
+            out: Live | None = set(S.reads(s) | S.writes(s) | self.memory.writes(s))
+            for e in S.expressions(s):
+                out |= self.memory.reads(e)  # type: ignore[operator]
+            for t in [t for block in S.blocks(s) for t in block] if not isinstance(s, S.Try) else [s]:
+                inner = self._mentioned(t) if t is not s else None
+                out = None if out is None or inner is None else out | inner
+            self._mentions[s] = out
+        return self._mentions[s]
+
+    def _apart(self, s: S.Stmt, live: Live) -> Live:
+        """Take what `s` has to do with out of `live`: the sets of a long function are long."""
+        mentioned = self._mentioned(s)
+        part = set(live) if mentioned is None else live & mentioned
+        live -= part
+        return part
+
     def _branch(self, s: S.If, live: Live) -> S.Stmt | None:
-        other = set(live)
+        leaves = any(isinstance(t, S.LEAVING) for t in S.walk_stmts((s,)))
+        inside = set(live) if leaves else self._apart(s, live)
+        if leaves:
+            live.clear()
+        other = set(inside)
         orelse = self.block(s.orelse, other)
-        body = self.block(s.body, live)
+        body = self.block(s.body, inside)
+        live |= inside
         live |= other
         if not _does_something(body) and not _does_something(orelse):
             if self._droppable(s.test):
@@ -226,7 +251,7 @@ class _Sweep:
 
     def _loop(self, s: S.For | S.While, live: Live) -> S.Stmt | None:
         orelse = self.block(s.orelse, live) if s.orelse else s.orelse
-        after = set(live)
+        after = self._apart(s, live)
         head = self._head.get(s)
         head = set(after) if head is None else head | after
         body = s.body
@@ -245,6 +270,7 @@ class _Sweep:
             head = inside
         self._head[s] = head
         if not kept and not orelse:
+            live |= after
             return None
         live |= head
         if body is s.body and orelse is s.orelse:

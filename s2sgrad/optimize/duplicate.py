@@ -20,6 +20,8 @@ from s2sgrad.rules.fold import fold_node
 
 _PARTS_USES = 3
 _NUMBERS_USES = 2
+#: What may go.
+_KINDS = frozenset(("index", "attr", "op"))
 
 
 def duplicate(fn: S.Function, program: Program) -> S.Function:
@@ -40,9 +42,9 @@ def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Progra
     for s in body:
         if isinstance(s, S.Assign) and s.target.head == "var":
             name = s.target.data
-            if name in tuples or _goes(name, s.value, in_loop, uses, program):
+            if name in tuples or s.value.head in _KINDS and _goes(name, s.value, in_loop, uses, program):
                 bindings[name] = _put_in(s.value, bindings)
-        for inner in S.blocks(s):
+        for inner in S.blocks(s) if type(s) in S.COMPOUND else ():
             _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, tuples, bindings)
 
 
@@ -71,12 +73,12 @@ def _count_parts(e: Expr, made: dict[str, Expr], parts: dict[str, int]) -> None:
 
 def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program) -> bool:
     claims = program.claims
-    if e.head not in ("index", "attr", "op") or not program.is_temporary(name) or not claims.is_constant(name) \
+    if not program.is_temporary(name) or not claims.is_constant(name) \
             or name in program.pinned or not all(map(claims.is_constant, e.names)):
         return False
     count = uses.get(name, 0)
     if e.head == "op":
-        return count <= _NUMBERS_USES and not in_loop and E.size(e) <= 3 and e.data in ("+", "-", "*") \
+        return count <= _NUMBERS_USES and not in_loop and e.data in ("+", "-", "*") and E.size(e) <= 3 \
             and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
     return count <= _PARTS_USES and _is_part(e, in_loop) and not program.memory.reads(e)
 
@@ -108,12 +110,13 @@ def _is_bound(e: Expr) -> bool:
 
 def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
     out: list[S.Stmt] = []
+    given = bindings.keys()
     for s in body:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in bindings:
             continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, bindings), s)
-        out.append(S.map_expressions(lambda e: _put_in(e, bindings), s))
+        out.append(S.map_expressions(lambda e: e if given.isdisjoint(e.names) else _put_in(e, bindings), s))
     return tuple(out)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import is_adjoint_code
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -70,7 +70,7 @@ class Likes:
         if self._read is None:
             self._read = set()
             for s in S.walk_stmts(self.claims.body):
-                if any(map(is_derivative, S.reads(s) | S.writes(s))):
+                if is_adjoint_code(s):
                     for e in S.expressions(s):
                         _read_in(e, self._read)
         return name in self.claims.parameters or name in self._read

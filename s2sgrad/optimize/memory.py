@@ -29,6 +29,8 @@ NOTHING: Tokens = frozenset()
 #: Stands in a set of written tokens for everything that code outside may change.
 OUTSIDE = -1
 
+#: What an expression contains that may have an effect.
+_MAY_ACT = E.CALL | E.FUNCTION | E.COMP | E.WALRUS
 _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
 _PUTS_ELEMENT = frozenset(("append", "appendleft", "insert", "add", "setdefault"))
@@ -88,7 +90,7 @@ class Memory:
 
     def is_pure(self, e: Expr) -> bool:
         """Can `e` be evaluated earlier, later, twice or not at all, if only the memory that it reads is the same?"""
-        if E.is_atom(e):
+        if not e.heads & _MAY_ACT:
             return True
         found = self._pure.get(e)
         if found is None:
@@ -124,6 +126,8 @@ class Memory:
 
     def writes(self, s: S.Stmt) -> Tokens:
         """The memory that a statement itself changes."""
+        if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:
+            return NOTHING
         self._settle()
         found = self._writes.get(s)
         if found is None:
@@ -302,6 +306,8 @@ class Memory:
 
     def _retained(self, e: Expr) -> None:
         """Elements put into containers, and arguments of calls about which nothing is known."""
+        if not e.heads & E.CALL:
+            return
         if e.head == "call":
             fn = e.args[0]
             if fn.head == "attr" and fn.data in _PUTS_ELEMENT | _PUTS_ELEMENTS:
@@ -319,6 +325,8 @@ class Memory:
                 self._retained(a)
 
     def _call_writes(self, e: Expr, out: set[int]) -> None:
+        if not e.heads & E.CALL:
+            return
         if e.head == "call":
             if self.is_known(e):
                 for a in changed(e):

@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from s2sgrad import runtime
-from s2sgrad.differentiate.naming import preferred
+from s2sgrad.differentiate.naming import is_adjoint_code, preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -26,6 +26,7 @@ from s2sgrad.optimize.width import LINE, statement_width
 _ALWAYS = {"ifexp": 1, "bool": 1, "compare": 2}
 _HIDING = frozenset(("function", "comp", "walrus"))
 _HIDDEN = E.FUNCTION | E.COMP | E.WALRUS
+_MAY_ACT = E.CALL | _HIDDEN
 
 
 def nest(fn: S.Function, program: Program) -> S.Function:
@@ -133,6 +134,10 @@ class _Block:
 
     def _stay(self, names: Iterable[str]) -> None:
         """These definitions stay where they are, and so do effects that came before theirs or before what they read."""
+        if not self.effects:
+            for name in names:
+                self._take(name)
+            return
         stays = dict.fromkeys(names)
         stays.update(dict.fromkeys(e for e in self.effects if any(self._feeds(e, n) for n in stays)))
         last = max((n for n, name in enumerate(self.effects) if name in stays), default=-1)
@@ -154,6 +159,9 @@ class _Block:
         if not self.waiting:
             return
         memory = self.to.memory
+        if type(s) is S.Assign and s.target.head == "var" and not self.effects and not s.value.heads & _MAY_ACT:
+            self._stay(dict(self.readers.get(s.target.data, {})))
+            return
         inside = list(S.walk_stmts((s,)))
         blocked: dict[str, None] = {}
         pure = not S.blocks(s)
@@ -222,6 +230,9 @@ class _Block:
         """The definitions that may go into `s`, in the order of evaluation."""
         if isinstance(s, (S.While, S.Define, S.Try)):
             return []
+        if not self.effects and type(s) is S.Assign and s.target.head == "var" and not s.value.heads & _MAY_ACT:
+            met = used if len(used) == 1 else [e.data for e in E.walk(s.value) if e.head == "var" and e.data in used]
+            return [name for name in met if self._fits(s, name)]
         order = list(self._order(s))
         own = next((n for n, (name, _) in enumerate(order) if name is None), len(order))
         within = {name: (n, sure) for n, (name, sure) in enumerate(order) if name is not None}
@@ -260,13 +271,13 @@ class _Block:
             return isinstance(s, S.If)
         if self.to.program.is_temporary(name) or _is_added(s, name):
             return True
-        if isinstance(s, S.Return) or not self.to.program.is_adjoint_code(s):
+        if isinstance(s, S.Return) or not is_adjoint_code(s):
             return False
         return _is_part(found.value) or E.hashable_callee(found.value) is runtime.scalar_seed or _is_put(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
         """The definition to leave out of a line of adjoint code that would get too long."""
-        if not self.to.program.is_adjoint_code(s) or statement_width(made, self.depth) <= LINE:
+        if not is_adjoint_code(s) or statement_width(made, self.depth) <= LINE:
             return None
         return max(allowed, key=lambda n: E.size(self.waiting[n].value))
 

@@ -1,9 +1,9 @@
 """What the passes share: facts about the names of one function, which outlive its statements."""
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
+from typing import Any, TypeVar
 
-from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
@@ -12,6 +12,8 @@ from s2sgrad.optimize.algebra import Algebra
 from s2sgrad.optimize.claims import Claims, Declared
 from s2sgrad.optimize.memory import Memory
 from s2sgrad.optimize.webs import FreshNames
+
+T = TypeVar("T")
 
 
 class Program:
@@ -35,7 +37,7 @@ class Program:
         self._algebra: Algebra | None = None
         self._memory: Memory | None = None
         self._pinned: frozenset[str] | None = None
-        self._uses: tuple[S.Function | None, dict[str, int]] = (None, {})
+        self._answers: dict[Callable[[S.Block], Any], tuple[S.Block, Any]] = {}
         self.stores_gone = False
         self.simple: set[S.Stmt] = set()
         self.split: set[str] = set()
@@ -75,9 +77,14 @@ class Program:
 
     def uses(self, fn: S.Function) -> dict[str, int]:
         """How often the text of `fn` reads each variable."""
-        if self._uses[0] is not fn:
-            self._uses = (fn, S.count_uses(fn.body))
-        return self._uses[1]
+        return self.asked(S.count_uses, fn)
+
+    def asked(self, question: Callable[[S.Block], T], fn: S.Function) -> T:
+        """The answer to a question about the statements of `fn`, which is asked once while they are the same."""
+        found = self._answers.get(question)
+        if found is None or found[0] is not fn.body:
+            found = self._answers[question] = fn.body, question(fn.body)
+        return found[1]
 
     def is_small(self, e: Expr) -> bool:
         """Does computing with `e` cost no more than computing with a number?"""
@@ -87,8 +94,3 @@ class Program:
         """Does the variable stand for a value that has no name in the user's program?"""
         base = self.names.origin.get(name, name).lstrip("~^")
         return base.startswith((":", "cond.")) or is_temporary(base)
-
-    @staticmethod
-    def is_adjoint_code(s: S.Stmt) -> bool:
-        """Does a statement belong to the derivative and not to the primal?"""
-        return any(map(is_derivative, S.reads(s) | S.writes(s)))

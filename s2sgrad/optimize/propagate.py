@@ -72,20 +72,23 @@ def _final(e: Expr, copies: Copies, renamed: Copies) -> Expr:
 def _put(e: Expr, bindings: Copies) -> Expr:
     """`e` with variables replaced; what a constant then decides is decided (``0 is None`` is no Python)."""
     new = E.substitute(e, bindings)
-    if new is not e and any(n in bindings and bindings[n].head == "const" for n in e.names):
-        return fold(new)
+    if new is not e:
+        for n in e.names:
+            if n in bindings and bindings[n].head == "const":
+                return fold(new)
     return new
 
 
 def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
     bindings = {**copies, **renamed}
+    given = bindings.keys()
     out: list[S.Stmt] = []
     for s in body:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in copies:
             continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
-        s = S.map_expressions(lambda e: _put(e, bindings), s)
+        s = S.map_expressions(lambda e: e if given.isdisjoint(e.names) else _put(e, bindings), s)
         if _is_copy(s) and s.target == s.value:
             continue
         out.append(s)
@@ -116,7 +119,7 @@ class _Walk:
     def _statement(self, s: S.Stmt, copies: Copies) -> S.Stmt | None:
         if isinstance(s, (S.For, S.While)):
             bound = frozenset().union(S.writes(s), *(S.writes(t) for t in S.walk_stmts(s.body)))
-            if isinstance(s, S.For) and not s.iter.names.isdisjoint(copies):
+            if isinstance(s, S.For) and not copies.keys().isdisjoint(s.iter.names):
                 s = dataclasses.replace(s, iter=E.substitute(s.iter, copies))
             _forget(bound, copies)
             s = self._read(s, copies)
@@ -161,7 +164,7 @@ class _Walk:
     @staticmethod
     def _read(s: S.Stmt, copies: Copies) -> S.Stmt:
         """`s` with the variables that it reads replaced; what it binds stays."""
-        if not copies or S.reads(s).isdisjoint(copies):
+        if not copies or copies.keys().isdisjoint(S.reads(s)):
             return s
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("var", "tuple", "list"):
             value = _put(s.value, copies)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.optimize.memory import Memory, looks_outside
@@ -53,7 +53,7 @@ class _Joining:
         for s in body:
             if type(s) in S.COMPOUND:
                 s = S.map_blocks(lambda b: self.block(b, depth + 1), s)
-            elif isinstance(s, (S.Assign, S.Aug)) and self.program.is_adjoint_code(s):
+            elif isinstance(s, (S.Assign, S.Aug)) and is_adjoint_code(s):
                 s = self._joined(out, s, depth)
             out.append(s)
         return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)

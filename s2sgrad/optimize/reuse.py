@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from s2sgrad.differentiate.naming import is_adjoint_code
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -36,7 +37,7 @@ def reuse(fn: S.Function, program: Program) -> S.Function:
 
 def save_once(fn: S.Function, program: Program) -> S.Function:
     """Save one variable once: a list that gets what another one gets goes, and what it gave is what the other one gives."""
-    found = private_stacks(fn.body)
+    found = program.asked(private_stacks, fn)
     if len(found) < 2:
         return fn
     program.turn_to(fn)
@@ -105,7 +106,7 @@ class _Walk:
     def _is_ours(self, s: S.Stmt) -> bool:
         """Is this no statement that the user wrote?"""
         temporary = isinstance(s, S.Assign) and s.target.head == "var" and self.program.is_temporary(s.target.data)
-        return temporary or self.program.is_adjoint_code(s)
+        return temporary or is_adjoint_code(s)
 
     def _forget(self, s: S.Stmt) -> None:
         for name in S.writes(s):
@@ -187,7 +188,7 @@ class _Saved:
     """
 
     def __init__(self, fn: S.Function, program: Program) -> None:
-        found = private_stacks(fn.body)
+        found = program.asked(private_stacks, fn)
         self.stacks = Stacks(fn, program, found)
         self.group: dict[str, dict[str, str]] = {}
         self.facts: dict[str, Expr] = {}

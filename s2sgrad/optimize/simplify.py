@@ -4,7 +4,6 @@ from __future__ import annotations
 import dataclasses
 
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -54,12 +53,12 @@ class _Simplifying:
 
     def _simple(self, s: S.Stmt) -> S.Stmt:
         if isinstance(s, S.Assign):
-            if any(map(is_derivative, s.value.names)) or any(map(is_derivative, S.writes(s))):
+            if s.value.heads & E.DERIVATIVE or any(n.startswith(E.MARKS) for n in S.writes(s)):
                 return S.with_value(s, self._root(s.value, s.target))
             return s
         if isinstance(s, S.Aug):
             return self._update(s)
-        if isinstance(s, (S.Do, S.Return)) and any(map(is_derivative, s.value.names)):
+        if isinstance(s, (S.Do, S.Return)) and s.value.heads & E.DERIVATIVE:
             keeps = isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr"
             value = self._arguments(s.value) if keeps else self.algebra.simplify(s.value)
             return s if value is s.value else dataclasses.replace(s, value=value)
@@ -67,7 +66,7 @@ class _Simplifying:
 
     def _update(self, s: S.Aug) -> S.Stmt:
         """``place += -v`` is ``place -= v``."""
-        if not any(map(is_derivative, s.value.names | s.target.names)):
+        if not (s.value.heads | s.target.heads) & E.DERIVATIVE:
             return s
         value = self.algebra.simplify(s.value)
         symbol = s.symbol

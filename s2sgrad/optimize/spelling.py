@@ -20,7 +20,7 @@ def spell(fn: S.Function, program: Program) -> S.Function:
         return e
 
     def walk(e: Expr) -> Expr:
-        return E.transform(node, e) if e.args and e.names else e
+        return E.transform(node, e) if e.heads & E.CALL and e.names else e
 
     def block(body: S.Block) -> S.Block:
         out = tuple([S.map_expressions(walk, S.map_blocks(block, s) if type(s) in S.COMPOUND else s) for s in body])

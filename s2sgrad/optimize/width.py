@@ -20,7 +20,9 @@ def width(e: Expr) -> int:
         text = e.data.text
         own = text.startswith(("s2sgrad.", "builtins."))
         return len(text.rpartition(".")[2] if own else text.replace("numpy.", "np."))
-    inner = sum(map(width, e.args))
+    inner = 0
+    for a in e.args:
+        inner += len(preferred(a.data)) if a.head == "var" else width(a)
     if head == "op":
         return inner + (3 if len(e.args) == 2 else 1) + 2 * sum(a.head == "op" and a.data in ("+", "-") for a in e.args)
     if head == "attr":

@@ -172,15 +172,17 @@ _LIMIT = 8192
 
 def rule_for(fn: Any) -> Rule | None:
     """The rule of a function, loading the family that it belongs to first."""
-    key = _key(fn)
-    if key not in _met:
+    try:
+        key, met = fn, fn in _met
+    except TypeError:  # it cannot be looked up in a table
+        key, met = _key(fn), False
+    if not met:
         from s2sgrad.rules import families
         families.load_for(fn)
         if key in _RULES or type(fn) is types.FunctionType and not fn.__closure__ and len(_met) < _LIMIT:
             _met.add(key)
-    asked = getattr(_collecting, "asked", None)
-    if asked is not None:
-        asked.add(key)
+    if _collecting.asked is not None:
+        _collecting.asked.add(key)
     return _RULES.get(key)
 
 
@@ -189,14 +191,21 @@ def rule_for(fn: Any) -> Rule | None:
 #: What a rule of one kind says, and so what a user's rule of another kind puts aside.
 _KINDS = ("partials", "linear", "linear_in", "bilinear_in", "expansion", "adjoint", "tangent", "macro_adjoint",
           "macro_tangent", "zero", "reason")
-_collecting = threading.local()
+
+
+class _Collecting(threading.local):
+    #: The functions whose rules were asked for.
+    asked: set[Any] | None = None
+
+
+_collecting = _Collecting()
 _changes: dict[Any, int] = {}
 
 
 @contextlib.contextmanager
 def asked_rules() -> Iterator[set[Any]]:
     """Collect the functions whose rules are asked for in a ``with`` block; those of inner blocks count as well."""
-    outer: set[Any] | None = getattr(_collecting, "asked", None)
+    outer = _collecting.asked
     inner: set[Any] = set()
     _collecting.asked = inner
     try:

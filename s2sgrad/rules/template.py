@@ -25,7 +25,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr, Ref
 from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import ANY, Type
-from s2sgrad.rules.fold import fold
+from s2sgrad.rules.fold import fold, fold_node
 from s2sgrad.rules.registry import Refused, absent, d, is_complex, is_real, known, rank
 from s2sgrad.runtime import zeros_like
 
@@ -245,7 +245,7 @@ def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str]
 
 def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
     for written in body:
-        s = S.map_expressions(lambda e: fold(E.substitute(e, bindings)), written)
+        s = S.map_expressions(lambda e: _filled(e, bindings), written)
         if isinstance(s, S.If):
             if s.test.head == "const":
                 yield from _instantiate(s.body if s.test.data else s.orelse, bindings)
@@ -254,6 +254,16 @@ def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt
                 yield from _undecided(s, bindings)
                 continue
         yield S.map_blocks(lambda b: tuple(_instantiate(b, bindings)), s)
+
+
+def _filled(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
+    """``fold(E.substitute(e, bindings))`` in one walk."""
+    if e.head in ("comp", "function"):
+        return fold(E.substitute(e, bindings))
+    if e.args:
+        return fold_node(E.rebuild(e, tuple([_filled(a, bindings) for a in e.args])))
+    found = bindings.get(e.data, e) if e.head == "var" else e
+    return fold(found) if found.args else fold_node(found)
 
 
 def _undecided(s: S.If, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
