@@ -283,8 +283,9 @@ class Claims:
                 t = T.NUMBER
             value = self.value(bound)
             if t.kind == "any" and value is not None:
-                for n in value.names - self._types.keys():
-                    self._types[n] = self._declared(n)
+                for n in value.names:
+                    if n not in self._types:
+                        self._types[n] = self._declared(n)
                 t = type_of(value, self._types)
             self._types[bound] = t
 
