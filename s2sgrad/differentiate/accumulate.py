@@ -132,7 +132,7 @@ class Accumulation:
     def _loop(self, node: Loop, state: State, later: Names) -> State:
         exposed, _, sets = self._body_access(node.body)
         around = exposed | later
-        self._create((set_at_end(node.body) & around) - state.keys(), state, node.before)
+        self._create([n for n in set_at_end(node.body) & around if n not in state], state, node.before)
         changed = {n for s in statements_of(node.body) for n in changed_adjoints(s)}
         for name in sorted(changed):  # copied once, not in every iteration
             if state.get(name) == SHARED and name not in self.storage and self._stays_owned(name, node.body):
@@ -145,7 +145,7 @@ class Accumulation:
         self._inside += 1
         end = self._nodes(node.body, dict(head), around)
         self._inside -= 1
-        self._create((head.keys() & around) - end.keys(), end, node.closing)
+        self._create([n for n in around if n in head and n not in end], end, node.closing)
         return {name: OWNED if head[name] == OWNED == end.get(name) else SHARED for name in head if name in end}
 
     def _stays_owned(self, name: str, body: list[Node]) -> bool:

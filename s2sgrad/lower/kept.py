@@ -48,7 +48,7 @@ def _only_calls(e: Expr) -> bool:
 
 def _functions(s: S.Stmt) -> list[Expr]:
     """The functions that a statement makes."""
-    return [part for e in S.expressions(s) for part in _outermost(e)]
+    return [part for e in S.expressions(s) if e.heads & (E.FUNCTION | E.CALL) for part in _outermost(e)]
 
 
 def _outermost(e: Expr) -> Iterator[Expr]:

@@ -85,7 +85,10 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
     for e in es:
         start = len(cx.out)
         result = how(e, cx)
-        changed = frozenset().union(*(S.writes(s) for s in S.walk_stmts(cx.out[start:]))) if done else E.NO_NAMES
+        if not done or len(cx.out) == start:
+            done.append((len(cx.out), result))
+            continue
+        changed = frozenset().union(*(S.writes(s) for s in S.walk_stmts(cx.out[start:])))
         for n, (_, earlier) in enumerate(done):
             if not earlier.names.isdisjoint(changed):
                 with cx.nested() as aside:

@@ -18,6 +18,9 @@ from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
+#: What an expression contains that may bind or change something.
+_ACTING = E.CALL | E.COMP | E.WALRUS
+
 
 class Varied:
     """The set of varied variables; grows as lowering introduces statements."""
@@ -32,6 +35,8 @@ class Varied:
         #: The parameters of nested functions, under names of their own, by the variables that hold the functions.
         self._parameters: dict[str, list[str]] = {}
         self._prefixes: dict[str, str] = {}
+        #: The statements that the set is closed under, and how much was known then.
+        self._settled: tuple[S.Block, int, int] = ((), 0, 0)
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -47,12 +52,14 @@ class Varied:
         if not e.args or head in ("compare", "fstring", "slice"):
             return False
         if head == "op":
-            formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
+            if not any(map(self.of, e.args)):
+                return False
             shown = E.repeated(e)
             if shown is not None:
                 return self.of(shown)
+            formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
             zero = e.data != "|" and self._is_zero(function_of(e)) and not self._is_defined(e)
-            return not formats and not zero and any(map(self.of, e.args))
+            return not formats and not zero
         if head == "call":
             return self._call(e)
         if head == "attr":
@@ -154,6 +161,10 @@ class Varied:
     def settle(self, body: S.Block) -> Varied:
         """Close the set under the statements of `body`."""
         from s2sgrad.lower.stability import with_closures
+        known, *sizes = self._settled
+        if sizes == [len(self.names), len(self.objects)] and len(known) == len(body) and all(
+                a is b for a, b in zip(known, body)):
+            return self
         statements = list(with_closures(body))
         closures = [s for s in statements if any(e.heads & E.FUNCTION for e in S.expressions(s))]
         for s in statements:
@@ -165,6 +176,7 @@ class Varied:
                 self._record_closures(s)
             for s in statements:
                 self._step(s)
+        self._settled = body, len(self.names), len(self.objects)
         return self
 
     def happens_in(self, s: S.Stmt) -> bool:
@@ -202,7 +214,7 @@ class Varied:
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
         for e in S.expressions(s):
-            for call in E.calls(e):
+            for call in E.calls(e) if e.heads & E.CALL else ():
                 if call.args[0].head == "attr" and call.args[0].data in _PUTTING and owner_of(call.args[0]).head == "var":
                     self._holds(owner_of(call.args[0]).data, set().union(*map(shares, call.args[1:])))
         if isinstance(s, S.Define):
@@ -222,6 +234,8 @@ class Varied:
             self._sources.setdefault(name, set()).update(sources - {name})
 
     def _step(self, s: S.Stmt) -> None:
+        if type(s) is S.Assign and s.target.head == "var" and s.target.data in self.names and not s.value.heads & _ACTING:
+            return
         for e in S.expressions(s):
             self._effects(e)
         if isinstance(s, (S.Assign, S.Aug)):
@@ -240,7 +254,7 @@ class Varied:
 
     def _effects(self, e: Expr) -> None:
         """Calls put varied arguments into their receivers and into the arguments that they change."""
-        if e.head == "var" or not e.args:
+        if not e.heads & _ACTING:
             return
         for a in e.args:
             self._effects(a)
