@@ -179,8 +179,6 @@ class Sharing(Changes):
 
     def _effects(self, e: Expr, s: S.Stmt) -> None:
         """Calls that write their arguments, and methods that put an argument into their receiver."""
-        if not e.heads & E.CALL:
-            return
         if e.head == "call":
             whole, fields = changed_contents(e)
             for a in written_arguments(e):
@@ -215,7 +213,7 @@ class Sharing(Changes):
                         part = self.element(stored) if fn.data in ("extend", "extendleft", "update") else stored
                         self.merge(self.element(owner), part)
         for a in e.args:
-            if a.head in ("call", "index", "attr", "op", "tuple", "list", "dict", "ifexp", "star"):
+            if a.heads & E.CALL and a.head in ("call", "index", "attr", "op", "tuple", "list", "dict", "ifexp", "star"):
                 self._effects(a, s)
 
     def _helper(self, e: Expr, s: S.Stmt) -> None:
