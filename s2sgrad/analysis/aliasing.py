@@ -12,7 +12,6 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
-from s2sgrad.lower.unshared import unshared_updates
 
 
 class Aliasing(Sharing):
@@ -31,7 +30,6 @@ class Aliasing(Sharing):
         self.stored_numbers: list[tuple[S.Stmt, Expr]] = []
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
-        self.unshared = unshared_updates(fn.body)
         self._params = frozenset(p.name for p in fn.params)
         self._visible = self._params if visible_params else E.NO_NAMES
         self._borrowed: dict[str, set[str]] = {}
@@ -131,7 +129,7 @@ class Aliasing(Sharing):
         types = [element_of(t) if n in holders else t for n in others for t in (self.types.end.get(n, T.ANY),)]
         if node.written:
             self.in_place.add(s)
-        elif any(t.kind != "number" for t in types) and s not in self.unshared:
+        elif any(t.kind != "number" for t in types) and s not in self.shown.unshared:
             known = self.type_of(s.value, s).is_array or any(t.is_array for t in types) or any(
                 self.types.end.get(n, T.ANY).is_array for n in node.names)
             likely = any(self.types.has_parts(E.var(n)) if n in holders else self.types.is_likely_array(n) for n in others)
@@ -152,7 +150,7 @@ class Aliasing(Sharing):
             self.in_place.add(s)
             if self.types.at(s, name).kind in ("any", "numeric") and self.guess:
                 self.guards[s] = "array"
-        elif seen and s not in self.unshared:
+        elif seen and s not in self.shown.unshared:
             known = self.types.at(s, name).kind not in ("any", "numeric")
             likely = self.types.is_likely_array(name)
             if not known and self.guess:

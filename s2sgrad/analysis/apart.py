@@ -52,15 +52,19 @@ def tuples(fn: S.Function) -> frozenset[str]:
 
 def only_compared(fn: S.Function) -> frozenset[str]:
     """The lists of which elements are compared and nothing else, ``sorted(positions, key=keys.__getitem__)``."""
-    keys: set[str] = set()
+    keys = {part.args[0].data for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.ATTR
+            for part in E.walk(e) if _is_getter(part)}
     others: set[str] = set()
-    for s in S.walk_stmts(fn.body):
+    for s in S.walk_stmts(fn.body) if keys else ():
         for e in S.expressions(s):
             if e.head == "var" and not (isinstance(s, S.Assign) and e is s.target):
                 others.add(e.data)
             for part in E.walk(e):
-                own = part.head == "attr" and part.data == "__getitem__" and part.args[0].head == "var"
-                if own:
-                    keys.add(part.args[0].data)
-                others.update(a.data for a in part.args if a.head == "var" and not own)
+                if not _is_getter(part):
+                    others.update(a.data for a in part.args if a.head == "var")
     return frozenset(keys - others)
+
+
+def _is_getter(e: E.Expr) -> bool:
+    """Is this ``xs.__getitem__``?"""
+    return e.head == "attr" and e.data == "__getitem__" and e.args[0].head == "var"

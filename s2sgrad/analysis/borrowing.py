@@ -12,6 +12,7 @@ from typing import TypeGuard
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.analysis.apart import only_compared, tuples
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -65,13 +66,14 @@ def viewed(found: Application) -> Expr:
     return e.args[0] if found.rule.view[0].endswith(".any") and len(e.args) == 1 else e
 
 
-def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
+def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], unshared: frozenset[S.Aug],
                     reach: Callable[[str], frozenset[str]] | None = None,
                     into_array: Callable[[S.Stmt], bool] = lambda s: False,
                     apart: Apart | None = None) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, and not read any more once something is written.
 
-    `into_array` tells of a store that it puts a copy of a value into an array.
+    `unshared` are updates of what nothing else refers to. `into_array` tells of a store that it puts a copy of a value
+    into an array.
 
     Where `t` is bound several times, all that it is bound to is borrowed, ``prev = x0`` and ``prev = x[i]``, or new.
     `reach` tells the variables whose memory a write through one may change; without it, a write may change any. Where `apart`
@@ -83,7 +85,6 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
     for s in S.walk_stmts(body):
         for name in S.writes(s):
             bound.setdefault(name, []).append(s)
-    unshared = unshared_updates(body)
     found = {name for name, made in bound.items() if all(_binds_value(s) or s in unshared for s in made)}
     passed: dict[str, set[str]] = {}  # from variable to variable
     for s in S.walk_stmts(body) if found else ():
@@ -103,6 +104,17 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]],
         apart.keep(found)
     return frozenset(s for name in found for s in bound[name] if isinstance(s, S.Assign) and (
         _takes_part(s) or s.value.head == "var" and (len(bound[name]) > 1 or s.value.data in found)))
+
+
+class Shown:
+    """What the statements of a function show before anything is known of memory."""
+
+    def __init__(self, fn: S.Function) -> None:
+        self.tuples = tuples(fn)
+        self.compared = only_compared(fn)
+        self.unshared = unshared_updates(fn.body)
+        self.passed_on = passed_on(fn)
+        self.first_stores = frozenset(first_stores(fn.body))
 
 
 class Apart:
@@ -285,14 +297,12 @@ def _whole(e: Expr) -> frozenset[str]:
 
 def passed_on(fn: S.Function) -> dict[str, S.Assign]:
     """The variables that are bound once and used once, by the next statement, which stores them in a place."""
-    used: Counter[str] = Counter()
     found: dict[str, S.Assign] = {}
     before: S.Stmt | None = None
     for s in S.walk_stmts(fn.body):
-        for e in S.expressions(s):
-            used.update(contents_read(e))
         if isinstance(s, S.Assign) and s.target.head == "index" and s.value.head == "var" and isinstance(before, S.Assign) \
                 and before.target == s.value:
             found[s.value.data] = s
         before = s
+    used = Counter(n for s in S.walk_stmts(fn.body) for e in S.expressions(s) for n in contents_read(e)) if found else {}
     return {name: s for name, s in found.items() if used[name] == 2}

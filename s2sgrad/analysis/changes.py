@@ -5,6 +5,8 @@ may be an object is asked when all that shares memory has been merged.
 """
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from s2sgrad.analysis.apart import calculated
@@ -23,12 +25,16 @@ class Changes(Memory):
         super().__init__()
         self.types = types
         self.guess = guess
-        self._calculated = calculated(fn)
+        self._fn = fn
         #: What functions put into objects, and where in them (see `Effects`).
         self._stored: list[tuple[Node, Node, str]] = []
         self._set: list[tuple[Node, frozenset[str] | None, S.Stmt, Expr]] = []
         #: Statements that call a function with what is taken for a value, of which it may set attributes if it is an object.
         self.values: list[tuple[S.Stmt, Expr]] = []
+
+    @cached_property
+    def _calculated(self) -> frozenset[str]:
+        return calculated(self._fn)
 
     def _settle_changes(self) -> None:
         for owner, stored, where in self._stored:

@@ -11,17 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
-from s2sgrad.analysis.apart import of_objects, only_compared, tuples
-from s2sgrad.analysis.borrowing import (
-    KEEPING,
-    Apart,
-    copies,
-    first_stores,
-    has_slice,
-    is_operation,
-    passed_on,
-    transient_reads,
-)
+from s2sgrad.analysis.apart import of_objects
+from s2sgrad.analysis.borrowing import KEEPING, Apart, Shown, copies, has_slice, is_operation, transient_reads
 from s2sgrad.analysis.changes import Changes
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Node, is_place_known
@@ -47,11 +38,12 @@ class Sharing(Changes):
                  live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None,
                  numbers: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__(fn, types, guess)
-        self.told_apart = tuples(fn)
-        self._compared = only_compared(fn)
+        self.shown: Shown = Shown(fn) if first is None else first.shown
+        self.told_apart = self.shown.tuples
         self._containers = containers
         self.apart = Apart(self._is_other_part)
-        self.transient = transient_reads(fn.body, live_after, None if first is None else first.reach, self._copies_into,
+        self.transient = transient_reads(fn.body, live_after, self.shown.unshared,
+                                         None if first is None else first.reach, self._copies_into,
                                          self.apart if guess and first is not None else None)
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
@@ -59,8 +51,6 @@ class Sharing(Changes):
         self.assumed: set[str] = set(numbers)  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
-        self._passed_on = passed_on(fn)
-        self.first_stores = frozenset(first_stores(fn.body))
         for p in fn.params:
             self.node(p.name).given = True
         for name in of_objects(fn):
@@ -111,7 +101,7 @@ class Sharing(Changes):
             owner = self.place(target.args[0], s)
             if owner is None:
                 return
-            if s not in self.first_stores:
+            if s not in self.shown.first_stores:
                 self._write(owner)
             stored = self.value(e, s)
             if stored is None or self.type_of(target.args[0], s).is_array:
@@ -120,7 +110,7 @@ class Sharing(Changes):
 
     def _is_copied_at_once(self, target: Expr, e: Expr) -> bool:
         """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``?"""
-        use = self._passed_on.get(target.data)
+        use = self.shown.passed_on.get(target.data)
         return use is not None and e.head == "index" and self.type_of(use.target.args[0], use).kind in ("array", "numeric")
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
@@ -374,7 +364,7 @@ class Sharing(Changes):
             if node is not None:
                 for name in sorted(S.bound(target)):
                     self._share(name, self._part(node, self.type_of(iterable, s)))
-        compared = isinstance(s, S.Assign) and s.value == e and s.target.head == "var" and s.target.data in self._compared
+        compared = isinstance(s, S.Assign) and s.value == e and s.target.head == "var" and s.target.data in self.shown.compared
         return self._display([] if compared else [(E.NONE, element) for element in e.data.elements(e)], s)
 
     def _any_of(self, es: Iterable[Expr], s: S.Stmt) -> Node | None:

@@ -74,15 +74,9 @@ class Backward:
             return storage.store(s, self)
         if s in self.facts.aliasing.guards:
             self.forward[s] = guarded(s, self.facts)
-        if storage.is_taking(s.value) and target.head == "var":
-            return storage.taking(s, self)
-        helped = helpers.assign(s, self)
-        if helped is not None:
-            return helped
-        if containers.changes(s.value) and target.head == "var":
-            return containers.assign(s, self)
-        if self.calls.handles(s, self):
-            return self.calls.assign(s, self)
+        called = self._called(s) if s.value.head == "call" else None
+        if called is not None:
+            return called
         if target.head == "tuple":
             return self._several(s)
         name = target.data
@@ -96,6 +90,17 @@ class Backward:
             return [self._self_update(s, s.value)]
         code = self.rules.of(s, s.value, target, adjoint_var(name))
         return [Step(s, [*code, S.Clear(adjoint(name), s.loc)], _reads_any(code, (name,)))]
+
+    def _called(self, s: S.Assign) -> list[Node] | None:
+        """The reverse of the assignment of what a call gives; None where the rule of a primitive tells."""
+        if storage.is_taking(s.value) and s.target.head == "var":
+            return storage.taking(s, self)
+        helped = helpers.assign(s, self)
+        if helped is not None:
+            return helped
+        if containers.changes(s.value) and s.target.head == "var":
+            return containers.assign(s, self)
+        return self.calls.assign(s, self) if self.calls.handles(s, self) else None
 
     def _self_update(self, s: S.Assign | S.Aug, e: Expr) -> Step:
         """``x = f(x)``: the adjoint of the new value is put aside before that of the old one comes in its place."""

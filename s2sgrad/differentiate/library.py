@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,18 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 
 
+@functools.cache
 def support(name: str) -> Expr:
     """A function of `s2sgrad.runtime`."""
     return E.ref(f"s2sgrad.runtime.{name}", getattr(runtime, name), library=True)
 
 
+@functools.cache
 def numpy(name: str) -> Expr:
     return E.ref(f"numpy.{name}", getattr(np, name), library=True)
 
 
+@functools.cache
 def builtin(name: str) -> Expr:
     return E.ref(f"builtins.{name}", getattr(builtins, name), library=True)
 

@@ -61,7 +61,7 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
 
 def _is_new(s: S.Assign, name: str, b: Backward) -> bool:
     """Is this the first store into an attribute of a new object, before which nobody asked for its adjoint?"""
-    return s in b.facts.aliasing.first_stores and not b.facts.aliasing.contents(name) \
+    return s in b.facts.aliasing.shown.first_stores and not b.facts.aliasing.contents(name) \
         and name not in b.facts.roles.views and name not in b.facts.links.variables
 
 

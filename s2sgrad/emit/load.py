@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 import linecache
 import re
@@ -39,24 +40,33 @@ def register(filename: str, text: str) -> None:
 
 def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, types.FunctionType]:
     """The functions that `text` defines, each in its scope; they find each other through cells as well."""
-    tree = ast.parse(text, filename)
-    lines = text.split("\n")
-    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
-    siblings = {n.name: types.CellType() for n in functions}
+    with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
+        warnings.simplefilter("ignore", SyntaxWarning)
+        codes = {c.co_name: c for c in compile(text, filename, "exec").co_consts if isinstance(c, types.CodeType)}
+    siblings = {name: types.CellType() for name in codes}
+    nodes: dict[str, ast.FunctionDef] = {}
     out = {}
-    for node in functions:
-        scope = scopes[node.name]
+    for name, code in codes.items():
+        scope = scopes[name]
         cells = {**scope.cells, **siblings}
-        words = _WORD.findall("\n".join(lines[node.lineno - 1:node.end_lineno]))
-        code = _function_code(node, cells.keys() & words, filename)
-        closure = tuple(cells[name] for name in code.co_freevars)
-        made = types.FunctionType(code, scope.module, node.name, None, closure)
+        if not cells.keys().isdisjoint(_names_in(code)):
+            nodes = nodes or {n.name: n for n in ast.parse(text, filename).body if isinstance(n, ast.FunctionDef)}
+            words = _WORD.findall("\n".join(text.split("\n")[nodes[name].lineno - 1:nodes[name].end_lineno]))
+            code = _function_code(nodes[name], cells.keys() & words, filename)
+        closure = tuple(cells[n] for n in code.co_freevars)
+        made = types.FunctionType(code, scope.module, name, None, closure)
         made.__defaults__, made.__kwdefaults__ = scope.defaults
-        made.__qualname__ = node.name
-        made.__doc__ = ast.get_docstring(node)
-        siblings[node.name].cell_contents = made
-        out[node.name] = made
+        made.__qualname__ = name
+        made.__doc__ = inspect.cleandoc(made.__doc__) if made.__doc__ else None
+        siblings[name].cell_contents = made
+        out[name] = made
     return out
+
+
+def _names_in(code: types.CodeType) -> set[str]:
+    """The names that a function, or one inside it, does not bind itself; those of attributes are among them."""
+    inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
+    return set(code.co_names).union(*map(_names_in, inner))
 
 
 def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -> types.CodeType:
@@ -66,7 +76,7 @@ def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -
     assert isinstance(enclosing, ast.FunctionDef)
     bare = ast.FunctionDef(**{**dict(ast.iter_fields(node)), "args": _without_defaults(node.args)})
     enclosing.body = [ast.copy_location(bare, node)]
-    with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         code: Any = compile(module, filename, "exec")
     for name in ("enclosing", node.name):

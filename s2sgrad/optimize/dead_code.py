@@ -23,8 +23,9 @@ def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
     memory = program.memory
     stacks = program.asked(private_stacks, fn)
     needed: set[str] = set()
+    before: _Sweep | None = None
     while True:
-        sweep = _Sweep(memory, stacks - needed, needed, program.pinned)
+        sweep = before = _Sweep(memory, stacks - needed, before, program.pinned)
         body = sweep.block(fn.body, set(memory.escaping))
         if not sweep.late:
             break
@@ -79,15 +80,16 @@ class _Sweep:
     """One walk. `stacks` are those of which no needed value has been popped yet; `late` those found needed after a
     pop of theirs had been dropped."""
 
-    def __init__(self, memory: Memory, stacks: frozenset[str], needed: set[str], pinned: frozenset[str]) -> None:
+    def __init__(self, memory: Memory, stacks: frozenset[str], before: _Sweep | None, pinned: frozenset[str]) -> None:
         self.memory = memory
         self.idle = set(stacks)
         self.dropped: set[str] = set()
         self.late: set[str] = set()
         self.pinned = pinned
         self.stores_gone = False
-        self._head: dict[S.Stmt, Live] = {}
-        self._mentions: dict[S.Stmt, Live | None] = {}
+        #: What is live where an iteration begins: no less than an earlier sweep found, for which less was needed.
+        self._head: dict[S.Stmt, Live] = {} if before is None else before._head
+        self._mentions: dict[S.Stmt, Live | None] = {} if before is None else before._mentions
         self._exits: list[tuple[Live, Live]] = []
 
     def block(self, body: S.Block, live: Live) -> S.Block:
@@ -203,14 +205,21 @@ class _Sweep:
     def _mentioned(self, s: S.Stmt) -> Live | None:
         """The variables and the memory that a statement has to do with, its blocks included; None for any of it."""
         if s not in self._mentions:
-            out: Live | None = set(S.reads(s) | S.writes(s) | self.memory.writes(s))
-            for e in S.expressions(s):
-                out |= self.memory.reads(e)  # type: ignore[operator]
-            for t in [t for block in S.blocks(s) for t in block] if not isinstance(s, S.Try) else [s]:
-                inner = self._mentioned(t) if t is not s else None
-                out = None if out is None or inner is None else out | inner
-            self._mentions[s] = out
+            inside = list(S.walk_stmts((s,)))
+            self._mentions[s] = None if any(isinstance(t, S.Try) for t in inside) else self._all_of(inside)
         return self._mentions[s]
+
+    def _all_of(self, statements: list[S.Stmt]) -> Live:
+        out: Live = set()
+        for t in statements:
+            if type(t) is not S.Assign:
+                out |= S.writes(t)
+                out |= S.reads(t)
+            out |= self.memory.writes(t)
+            for e in S.expressions(t):
+                out |= e.names
+                out |= self.memory.reads(e)
+        return out
 
     def _apart(self, s: S.Stmt, live: Live) -> Live:
         """Take what `s` has to do with out of `live`: the sets of a long function are long."""

@@ -110,9 +110,10 @@ class Memory:
 
     def reads(self, e: Expr) -> Tokens:
         """The changing memory on which the value of `e` depends, or will when it is looked into."""
-        if not e.names or not self.written:
+        if self._outdated:
+            self._settle()
+        if not self._written or self._node.keys().isdisjoint(e.names):
             return NOTHING
-        self._settle()
         found = self._read.get(e) if self._linked.isdisjoint(e.names) else None
         if found is None:
             out: set[int] = set()
