@@ -87,8 +87,7 @@ class _Sweep:
         self.late: set[str] = set()
         self.pinned = pinned
         self.stores_gone = False
-        #: What is live where an iteration begins: no less than an earlier sweep found, for which less was needed.
-        self._head: dict[S.Stmt, Live] = {} if before is None else before._head
+        self._head: dict[S.Stmt, Live] = {}
         self._mentions: dict[S.Stmt, Live | None] = {} if before is None else before._mentions
         self._exits: list[tuple[Live, Live]] = []
 
