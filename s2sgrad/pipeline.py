@@ -36,6 +36,7 @@ from s2sgrad.lower import effects
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.lower.renaming import bound_again, held_by_others
+from s2sgrad.optimize.memory import changes_nothing
 from s2sgrad.optimize.pipeline import optimize
 from s2sgrad.rules.registry import rule_for
 
@@ -316,12 +317,14 @@ class Session:
     def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
                                          self._improve(facts, parts.storage), recursive)
-        self._add(unit, _unwound(self._improve(facts)(forward), facts), defaults_of(unit.object))
+        forward = self._improve(facts)(forward)
+        quiet = self.request.optimized and changes_nothing(forward, facts.type_of_name)
+        self._add(unit, _unwound(forward, facts), defaults_of(unit.object))
         self._add(unit, backward, partner=pair.forward)
         kept = frozenset(n for n in saved if n in pair.params)
         return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
                                    keeps_result=bool(parts.result.names.intersection(saved)),
-                                   restores=bool(parts.restored) or calls_restore(parts.backward))
+                                   restores=bool(parts.restored) or calls_restore(parts.backward), quiet=quiet)
 
     def _name(self, wanted: str) -> str:
         name, number = wanted, 2

@@ -38,7 +38,8 @@ class Pair:
     result) whether the backward function takes a seed for it, and is empty where there is no result. `active` are the
     parameters whose adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves`
     tells whether there is anything to hand over, `kept` which parameters' values (and whether the result) that includes,
-    `restores` whether the backward function gives memory that was handed over the contents that it had.
+    `restores` whether the backward function gives memory that was handed over the contents that it had, `quiet` that the
+    forward function changes nothing that others see.
     """
 
     forward: str
@@ -52,6 +53,7 @@ class Pair:
     kept: frozenset[str]
     keeps_result: bool
     restores: bool = True
+    quiet: bool = False
 
 
 MakePair = Callable[[Any, tuple[str, ...], Any, Given], Pair]

@@ -247,10 +247,13 @@ def block(body: S.Block, to: Spelling) -> list[ast.stmt]:
 
 
 def _starts_alike(a: S.Stmt, b: S.Stmt) -> bool:
-    """Do two adjoints start as the same number? Then one line will do: ``bx = by = 0.0``."""
-    if not (isinstance(a, S.Assign) and isinstance(b, S.Assign) and a.value == b.value == E.ZERO):
+    """Do two adjoints start as the same number? Then one line will do: ``bx = by = 0.0``. So it does where the user has one."""
+    if not (isinstance(a, S.Assign) and isinstance(b, S.Assign) and a.value == b.value and a.value.head == "const"):
         return False
-    return all(s.target.head == "var" and is_derivative(str(s.target.data)) for s in (a, b)) and a.target != b.target
+    if a.loc is not None and a.loc == b.loc and a.target.head == b.target.head == "var" and a.target != b.target:
+        return True
+    started = all(s.target.head == "var" and is_derivative(str(s.target.data)) for s in (a, b))
+    return a.value == E.ZERO and started and a.target != b.target
 
 
 #: More than this is not started on one line.

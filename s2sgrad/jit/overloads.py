@@ -113,6 +113,12 @@ def structured_like(b: Any, x: Any) -> Any:
     if isinstance(b, nb.BaseTuple) and isinstance(x, nb.BaseTuple):
         parts = "".join(f"like(b[{k}], x[{k}]), " for k in range(len(x)))
         return define(f"def run(b, x):\n    return ({parts})\n", like=runtime.structured_like)
+    if isinstance(b, nb.BaseTuple) and isinstance(x, nb.List):
+        parts = "".join(f"b[{k}], " for k in range(len(b)))
+        return define(f"def run(b, x):\n    return [{parts}]\n")
+    if isinstance(b, nb.BaseTuple) and is_array(x):
+        parts = "".join(f"    out[{k}] += b[{k}]\n" for k in range(len(b)))
+        return define(f"def run(b, x):\n    out = zeros(x)\n{parts}    return out\n", zeros=runtime.zeros_like)
     return lambda b, x: b
 
 

@@ -19,6 +19,7 @@ from s2sgrad.optimize.program import Program
 from s2sgrad.rules.fold import fold_node
 
 _PARTS_USES = 3
+_ELEMENT_USES = 2
 _NUMBERS_USES = 2
 #: What may go.
 _KINDS = frozenset(("index", "attr", "op"))
@@ -80,7 +81,8 @@ def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Prog
     if e.head == "op":
         return count <= _NUMBERS_USES and not in_loop and e.data in ("+", "-", "*") and E.size(e) <= 3 \
             and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
-    return count <= _PARTS_USES and _is_part(e, in_loop) and not program.memory.reads(e)
+    fixed = _is_part(e, in_loop) or count <= _ELEMENT_USES and _is_element(e)
+    return count <= _PARTS_USES and fixed and not program.memory.reads(e)
 
 
 def _is_part(e: Expr, in_loop: bool) -> bool:
@@ -90,6 +92,15 @@ def _is_part(e: Expr, in_loop: bool) -> bool:
     if e.head == "index":
         return _is_part(e.args[0], in_loop) and _is_fixed(e.args[1], in_loop)
     return e.head == "var"
+
+
+def _is_element(e: Expr) -> bool:
+    """Is `e` an element of a variable, ``x[i]`` or ``x[i - 1]``, or a row?"""
+    return e.head == "index" and e.args[0].head == "var" and _is_position(e.args[1])
+
+
+def _is_position(key: Expr) -> bool:
+    return E.is_atom(key) or key.head == "op" and key.data in ("+", "-") and all(map(E.is_atom, key.args))
 
 
 def _is_fixed(key: Expr, in_loop: bool) -> bool:

@@ -57,6 +57,12 @@ def is_known(e: Expr) -> bool:
     return library(target) == "s2sgrad" or target in COLLECTS or rule is not None and (rule.differentiable or rule.zero)
 
 
+def leaves_alone(e: Expr) -> bool:
+    """Is this a call of a generated function that changes nothing, whatever else it does?"""
+    target = E.hashable_callee(e)
+    return isinstance(target, Pair) and target.quiet
+
+
 def changed(e: Expr) -> tuple[Expr, ...]:
     """The arguments that a call with known effects changes."""
     fn = E.hashable_callee(e)

@@ -7,7 +7,7 @@ groups by tokens.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import is_ufunc_at
 from s2sgrad.lower.writing import PASSING
-from s2sgrad.optimize.claims import Claims
-from s2sgrad.optimize.effects import COLLECTS, changed, is_known
+from s2sgrad.optimize.claims import Claims, declared_by
+from s2sgrad.optimize.effects import COLLECTS, changed, is_known, leaves_alone
 from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
@@ -35,6 +36,13 @@ _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
 _PUTS_ELEMENT = frozenset(("append", "appendleft", "insert", "add", "setdefault"))
 _PUTS_ELEMENTS = frozenset(("extend", "extendleft", "update"))
+
+
+def changes_nothing(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type]) -> bool:
+    """Does a generated function leave all memory as it is that others see?"""
+    memory = Memory(fn, Claims(fn, declared_by(types), {}))
+    seen = memory.escaping | {OUTSIDE}
+    return all(memory.writes(s).isdisjoint(seen) for s in S.walk_stmts(fn.body))
 
 
 class Memory:
@@ -141,7 +149,10 @@ class Memory:
 
     def _written_by(self, s: S.Stmt) -> Tokens:
         out: set[int] = set()
-        if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
+        if isinstance(s, S.Assign) and s.target.head == "tuple":
+            for t in S.parts(s.target):
+                out |= self._place(t.args[0]) if t.head in ("index", "attr") else NOTHING
+        elif isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
             out |= self._place(s.target.args[0])
             if isinstance(s, S.Aug):
                 out |= self._reach(self._find(self._element[n]) for n in list(out) if n in self._element)
@@ -333,7 +344,7 @@ class Memory:
                 for a in changed(e):
                     place = self._place(a)
                     out |= place if e.args[0].head == "attr" or is_ufunc_at(E.callee(e)) else self._reach(place)
-            else:
+            elif not leaves_alone(e):
                 out.add(OUTSIDE)
                 out |= self.escaping | self.touches(e)
         for a in e.args:

@@ -23,6 +23,7 @@ from s2sgrad.optimize.signs import move_signs
 from s2sgrad.optimize.simplify import simplify
 from s2sgrad.optimize.spelling import spell
 from s2sgrad.optimize.spread import name_numbers
+from s2sgrad.optimize.unpacked import take_apart_at_once
 from s2sgrad.optimize.updates import update_in_place
 from s2sgrad.optimize.webs import FreshNames, by_value, separate
 
@@ -33,7 +34,8 @@ PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, ne
 #: Run once when they have, which they do again where one of these changes something.
 SHARING: tuple[Pass, ...] = (reuse, save_once, move_signs)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, bundle, improve_loops, spell, comment,
+FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, bundle, improve_loops, take_apart_at_once, spell,
+                               comment,
                                give_back)
 _ROUNDS = 6
 

@@ -24,7 +24,7 @@ from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 
 #: The longest line that joining two statements may make.
-_JOINED = 84
+_JOINED = 90
 #: What the end of the function reads is looked for among this many statements.
 _NEAR = 40
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.dead_code import stack_call
@@ -17,10 +18,12 @@ class Stacks:
 
     Lists that are pushed to in one block and popped from in one block have the same number of elements at any time.
     `bodies` are the blocks, for passes to change; statements that are `gone` are left out when they are put together.
+    With `places`, lists count that parts of arrays are restored from as well, ``x[i] = x_stack.pop()``.
     """
 
-    def __init__(self, fn: S.Function, program: Program, stacks: Iterable[str]) -> None:
+    def __init__(self, fn: S.Function, program: Program, stacks: Iterable[str], places: bool = False) -> None:
         self.fn = fn
+        self.places = places
         self.program = program
         self.uses = dict.fromkeys(stacks, 0)
         self.made: dict[str, tuple[Key, int]] = {}
@@ -29,6 +32,8 @@ class Stacks:
         self.bodies: dict[Key, list[S.Stmt]] = {}
         self.around: dict[Key, Key] = {}
         self.gone: set[S.Stmt] = set()
+        self.kept: dict[str, Expr] = {}
+        self.taken: dict[str, Expr] = {}
         self._look(fn.body, (None, 0))
 
     def groups(self) -> list[list[str]]:
@@ -58,9 +63,10 @@ class Stacks:
             for e in S.expressions(s):
                 for name in e.names & self.uses.keys():
                     self.uses[name] += 1
-            if isinstance(s, S.Assign) and s.target.head == "var":
+            if isinstance(s, S.Assign) and (s.target.head == "var" or self.places and s.target.head == "index"
+                                            and s.target.args[0].head == "var"):
                 popped = stack_call(s.value, "pop")
-                if s.target.data in self.uses:
+                if s.target.head == "var" and s.target.data in self.uses:
                     self.made[s.target.data] = (key, n)
                 elif popped in self.uses:
                     self.popped[str(popped)] = (key, n)
@@ -91,6 +97,8 @@ class Stacks:
 
     def value(self, name: str) -> Expr:
         """What is pushed."""
+        if name in self.kept:
+            return self.kept[name]
         key, at = self.pushed[name]
         s = self.bodies[key][at]
         assert isinstance(s, S.Do)
@@ -98,10 +106,39 @@ class Stacks:
 
     def target(self, name: str) -> str:
         """The variable that it is popped into."""
+        return str(self.place(name).data)
+
+    def place(self, name: str) -> Expr:
+        """The variable or the part of an array that it is popped into."""
+        if name in self.taken:
+            return self.taken[name]
         key, at = self.popped[name]
         s = self.bodies[key][at]
         assert isinstance(s, S.Assign)
-        return str(s.target.data)
+        return s.target
+
+    def keep_aside(self, name: str) -> None:
+        """Where something is pushed, keep it in a variable, which may be pushed later."""
+        key, at = self.pushed[name]
+        value = self.value(name)
+        self.kept[name] = E.var(self.program.names.fresh(self.target(name)))
+        self.bodies[key][at] = S.Assign(self.kept[name], value, self.bodies[key][at].loc)
+
+    def take_aside(self, name: str) -> None:
+        """Where something is popped, take it from a variable, into which it may be popped earlier."""
+        key, at = self.popped[name]
+        place = self.place(name)
+        self.taken[name] = E.var(self.program.names.fresh(self.target(name)))
+        self.bodies[key][at] = S.Assign(place, self.taken[name], self.bodies[key][at].loc)
+
+    def move_down(self, key: Key, at: int, to: int) -> None:
+        """Put the statement at one position of a block after that at a later one."""
+        body = self.bodies[key]
+        body.insert(to, body.pop(at))
+        for places in (self.made, self.pushed, self.popped):
+            for name, (where, n) in places.items():
+                if where == key and at < n <= to:
+                    places[name] = key, n - 1
 
     def keeps_value(self, name: str, to: int) -> bool:
         """Would the same value be pushed, and as often, at another position of the block?"""
@@ -119,8 +156,23 @@ class Stacks:
     def is_untouched(self, name: str, to: int) -> bool:
         """Is the variable that a value is popped into not in use between there and another position of the block?"""
         key, at = self.popped[name]
-        body, target = self.bodies[key], self.target(name)
-        for s in S.walk_stmts(t for t in body[min(at, to):max(at, to) + 1] if t is not body[at]):
+        body, place = self.bodies[key], self.place(name)
+        between = [t for t in body[min(at, to):max(at, to) + 1] if t is not body[at]]
+        if place.head != "var":
+            return self._is_left_alone(place, between)
+        target = place.data
+        for s in S.walk_stmts(between):
             if isinstance(s, S.LEAVING) or target in S.writes(s) or target in S.reads(s):
                 return False
         return target not in self.program.pinned
+
+    def _is_left_alone(self, place: Expr, between: list[S.Stmt]) -> bool:
+        """Does nothing look at the memory that a place is part of, or change what the place is?"""
+        memory = self.program.memory
+        own = memory.touches(place)
+        for s in S.walk_stmts(between):
+            if isinstance(s, S.LEAVING) or not S.writes(s).isdisjoint(place.names) or not memory.writes(s).isdisjoint(own):
+                return False
+            if any(not memory.touches(e).isdisjoint(own) for e in S.expressions(s)):
+                return False
+        return memory.is_pure(place)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.elements import array_of, is_sequence, zeros_of
 from s2sgrad.runtime.fields import Fields, attributes_of, require_no_operator, set_attribute
 from s2sgrad.runtime.shapes import unbroadcast
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
@@ -24,7 +25,8 @@ class Mirror(list):  # type: ignore[type-arg]
     _fields: tuple[str, ...] = ()
 
     def named(self, fields: tuple[str, ...]) -> Mirror:
-        self._fields = fields
+        if fields:
+            self._fields = fields
         return self
 
     def __getattr__(self, name: str) -> Any:
@@ -47,15 +49,16 @@ def structured_like(b: Any, x: Any) -> Any:
     if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape or type(b) is float and type(x) is float:
         return b
     if isinstance(x, tuple):
-        parts = [structured_like(v, w) for v, w in zip(b, x)] if isinstance(b, (list, tuple)) else [
-            structured_like(b, w) for w in x]
+        parts = [structured_like(v, w) for v, w in zip(b, x)] if is_sequence(b) else [structured_like(b, w) for w in x]
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
     if isinstance(x, Mirror) and isinstance(b, list):
         return Mirror(map(structured_like, b, x)).named(x._fields)
-    if isinstance(x, list) and isinstance(b, list):
+    if isinstance(x, list) and is_sequence(b):
         return [structured_like(v, w) for v, w in zip(b, x)]
     if isinstance(x, dict) and isinstance(b, dict):
         return {k: structured_like(v, x[k]) if k in x else v for k, v in b.items()}
+    if isinstance(x, np.ndarray) and isinstance(b, tuple):
+        return array_of(b, x)
     if isinstance(b, (float, int)) and not b:
         b = zeros_like(x)
     if isinstance(b, np.ndarray) and b.shape != np.shape(x) and isinstance(x, (np.ndarray, np.generic, float, int)):
@@ -174,23 +177,25 @@ def zeros_like(x: Any) -> Any:
         return 0.0
     if type(x) is np.ndarray and x.dtype.kind == "f" and x.flags.c_contiguous:
         return np.zeros(x.shape, x.dtype)  # nearly always, and faster
+    if type(x) is tuple:
+        return Mirror(map(zeros_like, x))
     if isinstance(x, np.ndarray):
-        return np.zeros_like(x) if x.dtype.kind in "fc" else np.zeros_like(x, dtype=_inexact(x))
+        return zeros_of(x)
     if isinstance(x, np.generic):
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, complex):
         return 0j
-    if is_sparse(x):
-        return zero_sparse(x)
     if type(x) is dict:
         return {k: zeros_like(v) for k, v in x.items()}
+    if type(x) is list:
+        return [zeros_like(v) for v in x]
+    if is_sparse(x):
+        return zero_sparse(x)
     if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
         table = _copy.copy(x)
         for k, v in x.items():
             table[k] = zeros_like(v)
         return table
-    if type(x) is list:
-        return [zeros_like(v) for v in x]
     if isinstance(x, (Mirror, tuple)):
         return Mirror(map(zeros_like, x)).named(getattr(x, "_fields", ()))
     if isinstance(x, collections.deque):
@@ -199,10 +204,6 @@ def zeros_like(x: Any) -> Any:
         return x.__zero_adjoint__()
     own = attributes_of(x)
     return 0.0 if own is None else Fields(type(x), _each(zeros_like, own))
-
-
-def _inexact(x: np.ndarray) -> Any:
-    return object if x.dtype == object else float
 
 
 def copy(x: Any) -> Any:
@@ -332,6 +333,8 @@ def add(a: Any, b: Any) -> Any:
     """The sum of two adjoints of the same structure; None stands for the adjoint of what has none."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return a + b
+    if type(a) is Mirror and type(b) is Mirror:
+        return Mirror(map(add, a, b)).named(a._fields)
     if a is None or b is None or type(b) is str:
         return b if a is None else a
     if isinstance(b, Fields) and isinstance(a, (float, int)) and not a:

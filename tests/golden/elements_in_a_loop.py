@@ -19,10 +19,9 @@ def dfdx(x, btotal=1.0):
     btotal = scalar_seed(btotal, element(x))
     bx = zeros_like(x)
     for i in reversed(range(len(x) - 1)):
-        t = x[i]
         # Grad of: total += x[i] * x[i + 1]
-        bt = unbroadcast(btotal, t)
-        bx[i + 1] += bt * t
+        bt = unbroadcast(btotal, x[i])
+        bx[i + 1] += bt * x[i]
         bx[i] += bt * x[i + 1]
     return structured_like(bx, x)
 

@@ -19,10 +19,8 @@ from s2sgrad.runtime import scalar_seed, unbroadcast
 
 
 def dfdw(w, x, by=1.0):
-    z = w * x
-    t = 1.0 / (1.0 + math.exp(-z))
+    t = 1.0 / (1.0 + math.exp(-(w * x)))
     by = scalar_seed(by, w)
-    # Grad of: return 1.0 / (1.0 + math.exp(-z))
     # Grad of: return sigmoid(w * x) * w
     return unbroadcast(by * t + by * w * t * (1.0 - t) * x, w)
 

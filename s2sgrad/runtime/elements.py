@@ -1,0 +1,26 @@
+"""Adjoints of arrays and sequences from those of their elements."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def zeros_of(x: np.ndarray) -> np.ndarray:
+    """The zero adjoint of an array."""
+    if x.dtype.kind in "fc":
+        return np.zeros_like(x)
+    return np.zeros_like(x, dtype=object if x.dtype == object else float)
+
+
+def is_sequence(b: Any) -> bool:
+    """Has `b` elements by position?"""
+    return isinstance(b, (list, tuple)) or isinstance(b, np.ndarray) and b.ndim > 0
+
+
+def array_of(parts: tuple[Any, ...], x: np.ndarray) -> np.ndarray:
+    """The adjoint of an array `x` from those of its elements or rows, which may be numbers where a row is meant."""
+    b = zeros_of(x)
+    for k, part in enumerate(parts):
+        b[k] += part
+    return b
