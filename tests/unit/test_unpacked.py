@@ -47,7 +47,7 @@ def forgetful(A: Any, scores: Any, n: Any) -> Any:
 
 def tree(up: Any, down: Any, strike: Any, n: Any) -> Any:
     v = np.array([1.0, 0.3, 0.8, 0.1, 0.4]) * strike
-    for m in range(n):
+    for _ in range(n):
         v = np.maximum(up * v[:-1] + down * v[1:], strike - v[1:])
     return v[0] * v[0]
 
@@ -81,7 +81,7 @@ def test_together() -> None:
     source = grad(rates).source
     assert "a, b, c = t\n" in source and "x, y = 1.0, 0.5\n" in source and "structured_like((ba, bb, bc), t) * t" in source
     assert "zeros_like(x)" in grad(longer).source  # there may be more elements
-    for f, args in CASES[-3:]:
+    for f, _ in CASES[-3:]:
         source = grad(f, wrt=tuple(range(2))).source
         assert source.count(".append(") == 1 and source.count(".pop()") == 1
 
