@@ -21,8 +21,8 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
         concerned.update(facts.aliasing.holders(owner.data))
         if owner.data in facts.aliasing.assumed:
             concerned.update(shared_root(d.value) or "" for d in facts.definitions.get(owner.data, ()) if isinstance(d, S.Assign))
-    if kind == "copy":  # if it is a view, what happens to it happens to the array
-        concerned.add(source)
+    if kind in ("copy", "list", "elements", "deep_copy"):  # if it is a view, what happens to it happens to the array
+        concerned.add(shared_root(s.value) or "")
     if owner.head != "var" or facts.active.isdisjoint(concerned):
         return (s,)
     if kind in ("elements", "deep_copy"):
