@@ -58,9 +58,10 @@ def never_added_to(back: Sweep, shared: frozenset[str]) -> frozenset[S.Stmt]:
 
     `shared` are adjoints of memory that has other names as well.
     """
-    cleared: dict[S.Stmt, Expr] = {s: s.target for s in S.walk_stmts(back.code) if isinstance(s, S.Assign) and s.value == E.ZERO
-               and s.target.head == "index" and s.target.args[0].head == "var" and is_adjoint(s.target.args[0].data)
-               and s.target.args[0].data not in shared}
+    cleared: dict[S.Stmt, Expr] = {
+        s: s.target for s in S.walk_stmts(back.code)
+        if isinstance(s, S.Assign) and s.value == E.ZERO and s.target.head == "index" and s.target.args[0].head == "var"
+        and is_adjoint(s.target.args[0].data) and s.target.args[0].data not in shared}
     return _unread(back, cleared, {}, lambda name: frozenset((name,)) if is_adjoint(name) else E.NO_NAMES)
 
 
@@ -90,6 +91,9 @@ class _Accesses:
         self.constant = frozenset(p.name for p in facts.function.params).union(
             *(S.writes(s) for s in facts.function.body if not S.blocks(s))) - facts.rebound \
             - frozenset().union(*(S.writes(s) for s in S.walk_stmts(back.code)))
+        #: Variables of loops that something else in the loop binds.
+        self.rebound = frozenset(t.data for s in S.walk_stmts(back.code) if isinstance(s, S.For) for t in S.parts(s.target)
+                                 if t.data in frozenset().union(*(S.writes(u) for u in S.walk_stmts(s.body))))
         self._place = 0
         self._block(back.code, ())
         self._place += 1
@@ -136,7 +140,7 @@ class _Accesses:
         self.read.append((name, Access(found, loops, self._place)))
 
     def _loop(self, s: S.For | S.While, around: tuple[Loop, ...]) -> Loop:
-        if not isinstance(s, S.For) or s.target.head != "var" or any(x.name == s.target.data for x in around):
+        if not isinstance(s, S.For) or s.target.head != "var" or s.target.data in self.rebound:
             return Loop()
         e, turned = s.iter, False
         if E.callee(e) is reversed:
@@ -157,7 +161,7 @@ class _Accesses:
 
     def _is_integer(self, name: str) -> bool:
         t = self.facts.type_of_name(name)
-        return t.kind == "number" and t.dtype == "int"
+        return t.kind == "number" and t.dtype == "int" and name not in self.rebound
 
     # ---- is it read again -----------------------------------------------------------------------------------------
 

@@ -33,12 +33,12 @@ def stored_at(recorder: Recorder, name: str, home: BlockKey) -> tuple[Expr, S.St
         return None
     at = recorder.places.at(store, home)
     last = max((recorder.places.at(t, home) for _, t, _ in recorder.used_at[name]), default=at)
-    tokens = facts.aliasing.contents(store.target.args[0].data)
+    tokens, keys = facts.aliasing.contents(store.target.args[0].data), recorder.uses.of(store.target.args[1])
     if at < recorder.places.at(defined[0][1], home) or not tokens or any(
-            not tokens.isdisjoint(recorder.all_writes(s)) for s in block[at + 1:last + 1]):
+            not recorder.all_writes(s).isdisjoint(tokens | keys) for s in block[at + 1:last + 1]):
         return None
     loop = recorder.places.loop_around(home)
-    if not all(recorder.is_at_hand(n, home, loop) for n in recorder.uses.of(store.target.args[1])):
+    if not all(recorder.is_at_hand(n, home, loop) for n in keys):
         return None
     return store.target, store, block[max(at, last)]
 

@@ -350,6 +350,17 @@ def stored_as_integers(x):
     return s
 
 
+def stored_where_a_counter_was(x):
+    y = np.zeros(6)
+    s, i = 0.0, 0
+    for v in x:
+        t = np.sin(v)
+        y[i] = t
+        i += 1
+        s += t * t * y[i - 1] + np.exp(t)
+    return s + y[1]
+
+
 X = np.array([0.3, 0.5, 0.4, 0.7])
 A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
@@ -357,7 +368,7 @@ CASES = [
     *(Case(f, (X,), ("x",)) for f in (
         around_the_end, looks_ahead, read_before, read_whole_in_the_loop, through_a_view, in_strides, overlapping_strides,
         counted_by_hand, to_where_it_stops, written_where_positive, list_filled, list_read_from_the_end, dict_filled,
-        read_by_a_callee, read_by_a_closure, two_of_them)),
+        read_by_a_callee, read_by_a_closure, two_of_them, stored_where_a_counter_was)),
     *(Case(f, (X, 3), ("x",)) for f in (swept_twice, buffer_used_again, buffer_of_its_own, buffer_kept_outside, exchanged,
                                          made_changed_and_transformed, seen_through_a_view)),
     Case(counted_twice, (X, 4), ("x",)),
