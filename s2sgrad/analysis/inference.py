@@ -135,7 +135,9 @@ class Types:
     def _bind(self, s: S.Stmt, target: Expr, t: Type, env: Env) -> None:
         if target.head == "var":
             t = self._evidence.refined(target.data, t)
-            if t.kind in self._shaped and t.shape is None and not self._may_be_tuple(target.data, t):
+            if t.kind == "any" and target.data in self._evidence.mixed:
+                t = Type("any", None, t.dtype)
+            elif t.kind in self._shaped and t.shape is None and not self._may_be_tuple(target.data, t):
                 t = dataclasses.replace(t, shape=T.opaque_shape(target.data, _place(s)))
             env[target.data] = t
             self.after.setdefault(s, {})[target.data] = t

@@ -51,10 +51,38 @@ def whole_and_fraction(x):
     return np.sum(fraction * whole) + np.sum(down * across ** 2)
 
 
+class Affine:
+    """Parameters of different shapes in a list, which an attribute holds."""
+
+    def __init__(self, parameters):
+        self.parameters = parameters
+
+    def __call__(self, v):
+        return self.parameters[0] * v + self.parameters[1] * self.parameters[0]
+
+
+def list_in_an_attribute(parameters, v):
+    m = Affine(parameters)
+    return np.sum(m(v) * m(2 * v))
+
+
+def _product(parameters, v):
+    return (parameters[0] * parameters[1] + parameters[1] ** 2 + parameters[0]) * v
+
+
+def list_of_a_subroutine(parameters, v):
+    s = 0.0
+    for _ in range(2):
+        s = s + np.sum(_product(parameters, v) * _product(parameters, s + v))
+    return s
+
+
 CASES = [
     Case(pharmacokinetics, (0.3 * rng.normal(size=4), 5.0, 0.1, 4, rng.random(4)), ("theta", "dose"), smoke=True),
     Case(centred_ellipse, (rng.normal(size=(5, 2)),), ("points",)),
     Case(gates, (np.array([0.7, 1.4]), rng.normal(size=2)), ("z", "c")),
     Case(rows, (rng.normal(size=(2, 2)) + 2 * np.eye(2),), ("a",)),
+    Case(list_in_an_attribute, ([rng.normal(size=(2, 3)), rng.normal(size=3)], rng.normal(size=3)), ("parameters", "v")),
+    Case(list_of_a_subroutine, ([0.7, 0.3 * rng.normal(size=3)], rng.normal(size=3)), ("parameters", "v")),
     Case(whole_and_fraction, (np.array([0.3, 1.6, 2.2]),), ("x",)),
 ]
