@@ -127,7 +127,9 @@ def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, 
     facts = sweeps.facts
     back = Sweep(code, gradients, sweeps.implicit, facts)
     dropped = never_read(back, sweeps.places_restored, own)
-    sweeps.forget(overwritten(sweeps.restored_for, dropped))
+    forgotten = frozenset(overwritten(sweeps.restored_for, dropped))
+    dropped = frozenset(r for r in dropped if sweeps.restored_for[r] in forgotten)
+    sweeps.forget(forgotten)
     shared = storage | {adjoint(n) for n in (*facts.links.variables, *(owner for _, owner in facts.roles.views.values()))}
     dropped |= never_added_to(back, shared)
     return without(code, dropped) if dropped else code

@@ -55,7 +55,8 @@ def _join(names: list[str], stacks: Stacks) -> bool:
     bound = {p.data for p in places if p.head == "var"}
     if len(set(places)) < max(2, len(best)) or any(p.head != "var" and not bound.isdisjoint(p.names) for p in places):
         return False
-    _write(best, *where, stacks)
+    # Places first: what their subscripts read may have the name of a variable that is bound with them.
+    _write(sorted(best, key=lambda n: stacks.place(n).head == "var"), *where, stacks)
     return True
 
 

@@ -287,16 +287,6 @@ def changed_row_by_row(a, k):
     return np.sum(a ** 2)
 
 
-def made_and_changed(x, n):
-    """An array that is cheap to compute, changed in place and read after that."""
-    s = 0.0
-    for _ in range(n):
-        y = 0.5 * x + s
-        y[0] = x[1] * x[2]
-        s += np.sum(y * y * y)
-    return s
-
-
 def made_changed_and_transformed(x, n):
     s = 0.0
     for _ in range(n):
@@ -373,7 +363,6 @@ CASES = [
                                          made_changed_and_transformed, seen_through_a_view)),
     Case(counted_twice, (X, 4), ("x",)),
     Case(stored_as_integers, (X,), ("x",)),
-    Case(made_and_changed, (X, 3), ("x",)),
     Case(rows_centred, (A, 0.3), ("a", "k")),
     Case(rows_below, (A,), ("a",)),
     Case(eliminated, (A,), ("a",)),

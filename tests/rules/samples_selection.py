@@ -30,7 +30,7 @@ SAMPLES: list[Sample] = [
     sample(np.compress, "np.compress(x.ravel() > 0, x)", x=MATRIX),
     sample(np.extract, "np.extract(x > 0, x)", x=MATRIX),
     sample(np.unique, "np.unique(x) * 2", x=np.array([2.0, 1.0, 3.0, 5.0])),
-    *(sample(np.unique, f"v, *rest = np.unique(x, {flags})\nv * np.size(rest[-1])", x=np.array([2.0, 1.0, 2.0, 5.0]))
+    *(sample(np.unique, f"v, *rest = np.unique(x, {flags})\nv * np.size(rest[-1])", x=np.array([2.0, 1.0, 3.0, 5.0]))
       for flags in ("return_index=True", "return_inverse=True, return_counts=True", "True, True, True")),
     sample(np.unique, "np.unique(x, return_counts=True)[0]", x=np.array([2.0, 1.0, 3.0, 5.0])),
     *(sample(np.clip, f"np.clip(x, {bounds})", x=MATRIX, y=-0.2)
