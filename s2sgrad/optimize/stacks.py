@@ -84,11 +84,11 @@ class Stacks:
 
     def _rebuilt(self, body: S.Block, key: Key) -> S.Block:
         out: list[S.Stmt] = []
-        for old, s in zip(body, self.bodies[key]):
+        for s in self.bodies[key]:  # statements may have changed places
             if s in self.gone:
                 continue
             if type(s) in S.COMPOUND:
-                inner = iter([self._rebuilt(b, (old, k)) for k, b in enumerate(S.blocks(s))])
+                inner = iter([self._rebuilt(b, (s, k)) for k, b in enumerate(S.blocks(s))])
                 s = S.map_blocks(lambda b, inner=inner: next(inner), s)  # type: ignore[misc]
             out.append(s)
         return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
