@@ -94,7 +94,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
             found -= {name for name, by_value in _uses(s, into_array) if not by_value}
         if _writes_memory(s) and s not in unshared:
             live = found & live_after[s]
-            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
+            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, written_through(s))), live, bound)
             found -= {n for n in sorted(lost) if apart is None or not apart.may_be(n, bound, s)}
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
     while lasting:
@@ -147,7 +147,7 @@ class Apart:
         self.writes = {s: found for s, found in kept.items() if found}
 
 
-def _written(s: S.Stmt) -> frozenset[str]:
+def written_through(s: S.Stmt) -> frozenset[str]:
     """The variables through which a statement writes."""
     places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
     places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]

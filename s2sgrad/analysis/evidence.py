@@ -240,20 +240,17 @@ class Evidence:
     def mixed(self) -> frozenset[str]:
         """The variables with elements that are likely arrays, taken one by one under one name or another: ``params[0]``,
         ``params[1]``."""
-        found = set(self.taken_apart & (self.structured | self.likely_arrays))
-        if not found:
-            return frozenset()
-        renamed = self._renamed()
+        return frozenset(self._with_originals(set(self.taken_apart & (self.structured | self.likely_arrays))))
+
+    def _with_originals(self, found: set[str]) -> set[str]:
+        """The variables `found`, and those that they are other names for."""
+        renamed = [(s.target.data, s.value.data) for s in self._statements
+                   if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"] if found else []
         before = -1
         while before != len(found):
             before = len(found)
             found.update(value for name, value in renamed if name in found)
-        return frozenset(found)
-
-    def _renamed(self) -> list[tuple[str, str]]:
-        """Pairs of two variables for one value."""
-        return [(s.target.data, s.value.data) for s in self._statements
-                if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"]
+        return found
 
     @cached_property
     def taken_apart(self) -> frozenset[str]:
@@ -324,12 +321,7 @@ class Evidence:
                         found.add(part.args[0].data)
                     given = part.args[1:2] if E.callee(part) is runtime.require_class else written_arguments(part)
                     found.update(a.data for a in given if a.head == "var")
-        renamed = self._renamed()
-        before = -1
-        while before != len(found):
-            before = len(found)
-            found.update(value for name, value in renamed if name in found)
-        return found
+        return self._with_originals(found)
 
     @cached_property
     def likely_arrays(self) -> frozenset[str]:

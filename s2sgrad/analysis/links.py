@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.borrowing import written_through
 from s2sgrad.analysis.memory import Node
 from s2sgrad.analysis.roles import Roles, pairs
 from s2sgrad.errors import unsupported
@@ -25,7 +26,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.records import record_fields
 
 _STRUCTURES = ("list", "tuple", "dict", "object")
@@ -186,7 +186,7 @@ def _is_put_aside(s: S.Stmt, e: Expr, fn: S.Function, aliasing: Aliasing) -> boo
     if s.loc is None or not s.loc.source.filename.startswith("<s2sgrad"):
         return False
     if isinstance(s, S.Do):
-        return e not in s.value.args or E.root(e).head == "var" and not _is_changed_after(s, E.root(e).data, fn.body, aliasing)
+        return E.root(e).head == "var" and not _is_changed_after(s, E.root(e).data, fn.body, aliasing)
     return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple" and _is_handed_over(s, fn)
 
 
@@ -204,11 +204,8 @@ def _is_changed_after(s: S.Stmt, name: str, body: S.Block, aliasing: Aliasing) -
 
 
 def _changes(s: S.Stmt, name: str, aliasing: Aliasing) -> bool:
-    places = [*S.stored_roots(s), *(a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call))]
-    if s in aliasing.in_place:
-        places.append(s.target)  # type: ignore[union-attr]
-    return any(E.root(p).head == "var" and not aliasing.contents(E.root(p).data).isdisjoint(aliasing.contents(name))
-               for p in places)
+    by_value = isinstance(s, S.Aug) and s.target.head == "var" and s not in aliasing.in_place
+    return not by_value and any(not aliasing.contents(n).isdisjoint(aliasing.contents(name)) for n in written_through(s))
 
 
 def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:

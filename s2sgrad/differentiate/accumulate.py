@@ -45,8 +45,7 @@ class Accumulation:
     """One run of the pass over the backward tree of a function."""
 
     def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names,
-                 linked: Names = E.NO_NAMES, points: Names = E.NO_NAMES,
-                 has_parts: Callable[[str], bool] = lambda name: False) -> None:
+                 linked: Names, points: Names, has_parts: Callable[[str], bool]) -> None:
         self.zero = zero
         self.kind = kind
         self.has_parts = has_parts

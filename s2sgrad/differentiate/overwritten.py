@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -33,7 +33,7 @@ _MANY = 20_000
 _NEW = (np.zeros, np.empty, np.ones, np.full, np.zeros_like, np.empty_like, np.ones_like, np.full_like)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sweep:
     """A backward sweep, with what it gives in the end and what statements of it read without naming it."""
 
@@ -41,6 +41,19 @@ class Sweep:
     at_end: tuple[Expr, ...]
     implicit: Mapping[S.Stmt, frozenset[str]]
     facts: Facts
+
+    @cached_property
+    def constant(self) -> frozenset[str]:
+        """The variables that have one value, from before the loops of the forward sweep on."""
+        fn = self.facts.function
+        early = frozenset(p.name for p in fn.params).union(*(S.writes(s) for s in fn.body if not S.blocks(s)))
+        return early - self.facts.rebound - frozenset().union(*(S.writes(s) for s in S.walk_stmts(self.code)))
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """The variables of loops that something else in the loop binds."""
+        return frozenset(t.data for s in S.walk_stmts(self.code) if isinstance(s, S.For) for t in S.parts(s.target)
+                         if t.data in frozenset().union(*(S.writes(u) for u in S.walk_stmts(s.body))))
 
 
 def never_read(back: Sweep, restores: Mapping[S.Stmt, Expr], own: frozenset[str]) -> frozenset[S.Stmt]:
@@ -78,22 +91,16 @@ class _Accesses:
 
     def __init__(self, back: Sweep, candidates: Mapping[S.Stmt, Expr], restores: Mapping[S.Stmt, Expr],
                  contents: Callable[[str], frozenset[str]]) -> None:
-        self.facts = facts = back.facts
+        self.back = back
+        self.facts = back.facts
         self.candidates = candidates
         self.restores = restores
-        self.implicit = back.implicit
         self.contents = contents
         self.tokens = {t for place in candidates.values() for t in contents(place.args[0].data)}
         #: Where the backward sweep binds variables: the places, and the loops around them.
         self.bound: dict[str, list[tuple[int, tuple[Loop, ...]]]] = {}
         self.read: list[tuple[str, Access]] = []
         self.written: dict[S.Stmt, tuple[int, tuple[Loop, ...]]] = {}
-        self.constant = frozenset(p.name for p in facts.function.params).union(
-            *(S.writes(s) for s in facts.function.body if not S.blocks(s))) - facts.rebound \
-            - frozenset().union(*(S.writes(s) for s in S.walk_stmts(back.code)))
-        #: Variables of loops that something else in the loop binds.
-        self.rebound = frozenset(t.data for s in S.walk_stmts(back.code) if isinstance(s, S.For) for t in S.parts(s.target)
-                                 if t.data in frozenset().union(*(S.writes(u) for u in S.walk_stmts(s.body))))
         self._place = 0
         self._block(back.code, ())
         self._place += 1
@@ -109,7 +116,7 @@ class _Accesses:
                 self.written[s] = (self._place, loops)
             for e in self.restores[s].args[1:] if s in self.restores else _read(s):
                 self._reads(e, loops)
-            for name in self.implicit.get(s, ()):
+            for name in self.back.implicit.get(s, ()):
                 self._note(name, None, loops)
             inside = (*loops, self._loop(s, loops)) if isinstance(s, (S.For, S.While)) else loops
             for name in S.writes(s):
@@ -140,7 +147,7 @@ class _Accesses:
         self.read.append((name, Access(found, loops, self._place)))
 
     def _loop(self, s: S.For | S.While, around: tuple[Loop, ...]) -> Loop:
-        if not isinstance(s, S.For) or s.target.head != "var" or s.target.data in self.rebound:
+        if not isinstance(s, S.For) or s.target.head != "var" or s.target.data in self.back.rebound:
             return Loop()
         e, turned = s.iter, False
         if E.callee(e) is reversed:
@@ -155,13 +162,13 @@ class _Accesses:
         if by.keys() - {""} or not step:
             return Loop()
         first, last = (start, plus(stop, constant(-1))) if step > 0 else (plus(stop, constant(1)), start)
-        fixed = self.constant | {"", *(x.name for x in around)}
+        fixed = self.back.constant | {"", *(x.name for x in around)}
         return Loop(s.target.data, first if first.keys() <= fixed else None, last if last.keys() <= fixed else None,
                     -step if turned else step)
 
     def _is_integer(self, name: str) -> bool:
         t = self.facts.type_of_name(name)
-        return t.kind == "number" and t.dtype == "int" and name not in self.rebound
+        return t.kind == "number" and t.dtype == "int" and name not in self.back.rebound
 
     # ---- is it read again -----------------------------------------------------------------------------------------
 
@@ -189,7 +196,7 @@ class _Accesses:
         """Has a variable the same value at both accesses? `n` loops are around both; if not `same`, the last has gone on."""
         bound = self.bound.get(name, ())
         if not bound:  # as the forward sweep has left it
-            return name in self.constant
+            return name in self.back.constant
         where, loops = bound[0]
         if len(bound) > 1 or where > min(a.place, b.place):
             return False
@@ -218,7 +225,6 @@ def without(block: S.Block, dropped: frozenset[S.Stmt]) -> S.Block:
     return tuple(out)
 
 
-def overwritten(restores: Mapping[S.Stmt, S.Stmt], dropped: frozenset[S.Stmt]) -> Iterator[S.Stmt]:
-    """The statements of the primal all of whose restores are dropped."""
-    kept = {s for r, s in restores.items() if r not in dropped}
-    yield from dict.fromkeys(s for r, s in restores.items() if r in dropped and s not in kept)
+def overwritten(restores: Mapping[S.Stmt, S.Stmt], unread: frozenset[S.Stmt]) -> frozenset[S.Stmt]:
+    """The statements of the primal for which nothing but what is never read is put back."""
+    return frozenset(restores.values()) - {s for r, s in restores.items() if r not in unread}

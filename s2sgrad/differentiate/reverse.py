@@ -107,7 +107,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
-    back = _without_unread(back, gradients, sweeps, _own_memory(facts, subroutine), views | owners)
+    back = _without_unread(back, gradients, sweeps, subroutine, views | owners)
     forward = sweeps.forward(body, (None, 0))
     copies = () if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
@@ -121,15 +121,16 @@ def _points(facts: Facts) -> frozenset[str]:
     return frozenset(adjoint(n) for n, t in kinds.items() if t.kind == "array" and t.rank == 0 and facts.aliasing.contents(n))
 
 
-def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, own: frozenset[str],
+def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, subroutine: bool,
                     storage: frozenset[str]) -> S.Block:
     """A backward sweep without what it puts back, or makes zero, for nobody; nothing is saved for that either."""
     facts = sweeps.facts
     back = Sweep(code, gradients, sweeps.implicit, facts)
-    dropped = never_read(back, sweeps.places_restored, own)
-    forgotten = frozenset(overwritten(sweeps.restored_for, dropped))
-    dropped = frozenset(r for r in dropped if sweeps.restored_for[r] in forgotten)
-    sweeps.forget(forgotten)
+    dropped: frozenset[S.Stmt] = frozenset()
+    if sweeps.places_restored:
+        forgotten = overwritten(sweeps.restored_for, never_read(back, sweeps.places_restored, _own_memory(facts, subroutine)))
+        dropped = frozenset(r for r, s in sweeps.restored_for.items() if s in forgotten)
+        sweeps.forget(forgotten)
     shared = storage | {adjoint(n) for n in (*facts.links.variables, *(owner for _, owner in facts.roles.views.values()))}
     dropped |= never_added_to(back, shared)
     return without(code, dropped) if dropped else code

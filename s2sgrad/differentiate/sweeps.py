@@ -118,13 +118,17 @@ class Sweeps:
 
     def _push_defined(self, kept: list[str], s: S.Stmt, key: BlockKey, out: list[S.Stmt],
                       statements: tuple[S.Stmt, ...] | list[S.Stmt]) -> None:
-        """A value that has one definition is pushed right after it."""
+        """A value that has one definition is pushed right after it; what is changed in place then, at the end."""
         written = frozenset().union(*(S.writes(t) for t in statements if not S.blocks(t)))
         written -= frozenset().union(*(S.writes(t) for t in self.instruments.body_pre.get(s, ())))  # counts go on
-        ready = [n for n in kept if n in written and len(self.facts.definitions.get(n, (s,))) == 1]
+        ready = [n for n in kept if n in written and len(self.facts.definitions.get(n, (s,))) == 1 and not self._is_own(n)]
         self._push_kept(ready, key, out)
         for name in ready:
             kept.remove(name)
+
+    def _is_own(self, name: str) -> bool:
+        """Is this memory that is changed in place, and no view of any other?"""
+        return bool(self.facts.aliasing.contents(name)) and name not in self.facts.roles.views
 
     def _push_kept(self, kept: list[str], key: BlockKey, out: list[S.Stmt]) -> None:
         out += [self._put(self.holders[key, n], E.var(n), key) for n in kept]

@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -53,7 +54,7 @@ class _Simplifying:
 
     def _simple(self, s: S.Stmt) -> S.Stmt:
         if isinstance(s, S.Assign):
-            if s.value.heads & E.DERIVATIVE or any(n.startswith(E.MARKS) for n in S.writes(s)):
+            if s.value.heads & E.DERIVATIVE or any(map(is_derivative, S.writes(s))):
                 return S.with_value(s, self._root(s.value, s.target))
             return s
         if isinstance(s, S.Aug):
@@ -66,7 +67,7 @@ class _Simplifying:
 
     def _update(self, s: S.Aug) -> S.Stmt:
         """``place += -v`` is ``place -= v``."""
-        if not (s.value.heads | s.target.heads) & E.DERIVATIVE:
+        if not is_adjoint_code(s):
             return s
         value = self.algebra.simplify(s.value)
         symbol = s.symbol

@@ -141,15 +141,17 @@ class Stacks:
                     places[name] = key, n - 1
 
     def keeps_value(self, name: str, to: int) -> bool:
-        """Would the same value be pushed, and as often, at another position of the block?"""
+        """Would the same value be pushed, and as often, at another position of the block?
+
+        What is changed in place is not pushed before that: the change would be one of what the list holds, too.
+        """
         key, at = self.pushed[name]
         memory, value = self.program.memory, self.value(name)
         if at != to and not memory.is_pure(value):
             return False
+        held = memory.reads(value) if to < at or value.head != "var" else frozenset()
         for s in S.walk_stmts(self.bodies[key][min(at, to):max(at, to)]):
-            if isinstance(s, S.LEAVING) or not S.writes(s).isdisjoint(value.names):
-                return False
-            if value.head != "var" and not memory.writes(s).isdisjoint(memory.reads(value)):
+            if isinstance(s, S.LEAVING) or not S.writes(s).isdisjoint(value.names) or not memory.writes(s).isdisjoint(held):
                 return False
         return True
 

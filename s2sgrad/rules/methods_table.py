@@ -125,19 +125,16 @@ def _einsum(e: Expr) -> Expr:
 _DIAGONAL = E.ref("s2sgrad.runtime.diagonal_view", diagonal_view, library=True)
 
 #: Functions that may give a view or a copy, as their arguments say.
-_FUNCTIONS: tuple[tuple[object, Callable[[Expr], Expr]], ...] = ((np.array, _array), (np.einsum, _einsum))
+_FUNCTIONS: dict[object, Callable[[Expr], Expr]] = {np.array: _array, np.einsum: _einsum}
 
 
 def canonical(e: Expr) -> Expr:
     """`e` with a method or attribute of an array on the outside written as the function that it stands for."""
-    if e.head == "attr" or e.head == "call" and (e.args[0].head == "attr" or len(e.args) > 2 and _may_view(e)):
-        return _written_out(e)
-    return e
-
-
-def _may_view(e: Expr) -> bool:
-    fn = E.callee(e)
-    return fn is np.array or fn is np.einsum
+    if e.head == "call":
+        changes = e.args[0].head == "attr" or len(e.args) > 2 and E.hashable_callee(e) in _FUNCTIONS
+    else:
+        changes = e.head == "attr"
+    return _written_out(e) if changes else e
 
 
 @remembered
@@ -145,7 +142,7 @@ def _written_out(e: Expr) -> Expr:
     if e.head == "attr":
         return E.call(library(ARRAY_ATTRIBUTES[e.data]), e.args[0]) if e.data in ARRAY_ATTRIBUTES else e
     if e.args[0].head == "ref":
-        return next(convert(e) for fn, convert in _FUNCTIONS if fn is E.callee(e))
+        return _FUNCTIONS[E.hashable_callee(e)](e)
     convert = ARRAY_METHODS.get(e.args[0].data)
     return e if convert is None else convert(e)
 
