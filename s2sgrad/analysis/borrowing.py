@@ -94,7 +94,9 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
             found -= {name for name, by_value in _uses(s, into_array) if not by_value}
         if _writes_memory(s) and s not in unshared:
             live = found & live_after[s]
-            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, written_through(s))), live, bound)
+            if live and _replaces_entry(s):
+                live = {n for n in live if not _are_entries(bound[n], s.target.args[0])}
+            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
             found -= {n for n in sorted(lost) if apart is None or not apart.may_be(n, bound, s)}
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
     while lasting:
@@ -147,11 +149,28 @@ class Apart:
         self.writes = {s: found for s, found in kept.items() if found}
 
 
-def written_through(s: S.Stmt) -> frozenset[str]:
+def _written(s: S.Stmt) -> frozenset[str]:
     """The variables through which a statement writes."""
     places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
     places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
     return frozenset().union(*(E.root(p).names for p in places))
+
+
+def _replaces_entry(s: S.Stmt) -> TypeGuard[S.Assign]:
+    """Does `s` only put something else into a dict or an object, ``d["v"] = ...``, so that what was there stays as it is?"""
+    return isinstance(s, S.Assign) and (
+        s.target.head == "attr" and s.target.data not in _VIEWING or s.target.head == "index"
+        and E.is_const(s.target.args[1]) and isinstance(s.target.args[1].data, str)) and s.target.args[0].head == "var"
+
+
+#: Attributes of arrays that are views of them.
+_VIEWING = ("real", "imag", "flat", "T", "data")
+
+
+def _are_entries(made: list[S.Stmt], holder: Expr) -> bool:
+    """Is a variable bound to nothing but what a dict or an object holds?"""
+    return all(isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("index", "attr")
+               and s.value.args[0] == holder for s in made)
 
 
 def _lent_by(touched: frozenset[str], names: Iterable[str], bound: Mapping[str, list[S.Stmt]]) -> frozenset[str]:
@@ -225,7 +244,7 @@ def contents_read(e: Expr) -> frozenset[str]:
     if e.head in ("comp", "function", "walrus"):
         return e.names
     fn = E.callee(e)
-    shaped = 2 if fn in (runtime.unbroadcast, runtime.fitted) else 1 if fn in _OF_SHAPE else len(e.args)
+    shaped = 2 if fn in (runtime.unbroadcast, runtime.fitted, runtime.structured_like) else 1 if fn in _OF_SHAPE else len(e.args)
     return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n != shaped))
 
 

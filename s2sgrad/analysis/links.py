@@ -18,9 +18,10 @@ from dataclasses import dataclass
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import written_through
+from s2sgrad.analysis.apart import calculated
 from s2sgrad.analysis.memory import Node
-from s2sgrad.analysis.roles import Roles, pairs
+from s2sgrad.analysis.roles import Roles, is_generated, pairs
+from s2sgrad.analysis.settled import changed_places, is_settled, within
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -64,9 +65,9 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
     for s in S.walk_stmts(fn.body) if aliasing.changed else ():
         for e in _repeated(s, aliasing, active):
             nodes.append(aliasing.element(aliasing.node(e.data)))
-        for e, help_ in _held_elsewhere(s, aliasing, roles, active, moved):
+        for e, help_ in _held_elsewhere(s, fn, aliasing, roles, active, moved):
             kind = kind_of_stored(e, s, aliasing)
-            if kind != "structure" and _is_put_aside(s, e, fn, aliasing):
+            if kind != "structure" and _is_put_aside(s, e, kind, fn, aliasing, guards):
                 continue
             if kind in ("array", ""):
                 raise unsupported(s.loc, *help_)
@@ -92,7 +93,7 @@ def stored_numbers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: fro
     if not aliasing.changed:
         return []
     moved = _moved(fn, roles)
-    return [(s, e) for s in S.walk_stmts(fn.body) for e, _ in _held_elsewhere(s, aliasing, roles, active, moved)
+    return [(s, e) for s in S.walk_stmts(fn.body) for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved)
             if kind_of_stored(e, s, aliasing) == "number"]
 
 
@@ -154,7 +155,7 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
     return "" if t.kind == "numeric" else "structure?"
 
 
-def _held_elsewhere(s: S.Stmt, aliasing: Aliasing, roles: Roles, active: frozenset[str],
+def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str],
                     moved: dict[str, str]) -> Iterator[tuple[Expr, tuple[str, str]]]:
     """What a statement puts into a container and is reached in another way afterwards, and what to say of it."""
     if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
@@ -176,18 +177,41 @@ def _held_elsewhere(s: S.Stmt, aliasing: Aliasing, roles: Roles, active: frozens
         whole = a.head == "var" and owner == name
         if not whole and owner not in live and roles.together.keys().isdisjoint(passed | {owner}):
             continue
+        if is_settled(s, a, stored.count(a) == 1, fn, aliasing):
+            continue
         shown = owner.partition(".")[0]
         yield a, (f"{'' if whole else 'part of '}{shown} is changed in place while it is in another container as well",
                   f"put a copy into the container, or take {shown} from there")
 
 
-def _is_put_aside(s: S.Stmt, e: Expr, fn: S.Function, aliasing: Aliasing) -> bool:
-    """Is this a value that a derivative puts aside, one of several maybe, and takes back as it was?"""
-    if s.loc is None or not s.loc.source.filename.startswith("<s2sgrad"):
+def _is_put_aside(s: S.Stmt, e: Expr, kind: str, fn: S.Function, aliasing: Aliasing,
+                  guards: list[tuple[S.Stmt, Expr, str]]) -> bool:
+    """Is this a value that a derivative puts aside, one of several maybe, and takes back as it was?
+
+    Containers of the program hold arrays that the program leaves alone while it has them under another name (`settled`),
+    and the derivative does not read what they hold after it has put back what was in the arrays before.
+    """
+    if not is_generated(s):
         return False
-    if isinstance(s, S.Do):
+    if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple":
+        return _is_handed_over(s, fn)
+    if isinstance(s, S.Do) and _is_stack(E.root(s.value.args[0]), fn):
         return E.root(e).head == "var" and not _is_changed_after(s, E.root(e).data, fn.body, aliasing)
-    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple" and _is_handed_over(s, fn)
+    if kind == "structure?" and e.head == "var" and e.data in calculated(fn):  # an array, as it seems
+        guards.append((s, e, "value"))
+        return True
+    return kind in ("array", "")
+
+
+def _is_stack(xs: Expr, fn: S.Function) -> bool:
+    """Is this a list that is only pushed to and popped from, as those are that hold what a derivative saves?"""
+    for s in S.walk_stmts(fn.body):
+        for whole in S.expressions(s):
+            if not xs.names.isdisjoint(whole.names):
+                used = [e for e in E.walk(whole) if e.head == "attr" and e.args[0] == xs and e.data in ("append", "pop")]
+                if sum(e == xs for e in E.walk(whole)) != len(used):
+                    return False
+    return True
 
 
 def _is_changed_after(s: S.Stmt, name: str, body: S.Block, aliasing: Aliasing) -> bool | None:
@@ -204,8 +228,7 @@ def _is_changed_after(s: S.Stmt, name: str, body: S.Block, aliasing: Aliasing) -
 
 
 def _changes(s: S.Stmt, name: str, aliasing: Aliasing) -> bool:
-    by_value = isinstance(s, S.Aug) and s.target.head == "var" and s not in aliasing.in_place
-    return not by_value and any(not aliasing.contents(n).isdisjoint(aliasing.contents(name)) for n in written_through(s))
+    return any(True for _ in changed_places(s, list(within(aliasing.node(name))), aliasing))
 
 
 def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:

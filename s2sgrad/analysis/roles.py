@@ -5,6 +5,7 @@ its owner or of another view, for as long as it lives.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +14,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import shared_root
+from s2sgrad.analysis.borrowing import contents_read, shared_root
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -48,6 +49,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     several: dict[str, S.Stmt] = {}
     together: dict[str, tuple[str, ...]] = {}
     taking_over = _TakingOver(fn, aliasing)
+    taken_back = _taken_back(fn) if aliasing.changed else frozenset()
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
     passive = {p.name for p in fn.params} & {s.value.data for s in assigned
                                              if s.target.head == "index" and s.value.head == "var"}
@@ -76,7 +78,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                                 for u in S.walk_stmts(fn.body))):
                 aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
                 continue
-            if e.head == "var" and taking_over.at(s, t.data, source):
+            if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
             else:
                 views[t.data] = (s, source)
@@ -106,6 +108,24 @@ def _is_held_together(t: Expr, e: Expr, s: S.Stmt, fn: S.Function, aliasing: Ali
             if sum(part == t for part in parts) != taken:
                 return False
     return True
+
+
+def _taken_back(fn: S.Function) -> frozenset[S.Stmt]:
+    """Where a derivative takes variables back from what it has put aside, ``x, y = saved.pop()``, that it binds elsewhere, too.
+
+    They own their memory as they did when they were put there: one that was a view of another is bound to that view.
+    """
+    bound = Counter(n for s in S.walk_stmts(fn.body) for n in S.writes(s))
+    popped = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and is_generated(s) and s.value.head == "call"
+              and s.value.args[0].head == "attr" and s.value.args[0].data == "pop" for n in S.bound(s.target)}
+    return frozenset(s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and s.target.head == "var"
+                     and bound[s.target.data] > 1 and s.value.head == "index" and s.value.args[0].head == "var"
+                     and s.value.args[0].data in popped and E.is_const(s.value.args[1]))
+
+
+def is_generated(s: S.Stmt) -> bool:
+    """Is this a statement of a derivative, which is differentiated in its turn?"""
+    return s.loc is not None and s.loc.source.filename.startswith("<s2sgrad")
 
 
 def _views_one_of_several(e: Expr) -> bool:
@@ -239,7 +259,14 @@ class _TakingOver:
         if name in self.entered:  # it is in the place that it was taken from as well
             holders = frozenset(self.aliasing.holders(source))
             aliases |= {n for n in self.derived.get(source, E.NO_NAMES) if n in live and n not in rebound and n in holders}
-        return source not in (live - rebound) and not aliases
+        return (source not in live - rebound or not self._is_looked_into(source, s)) and not aliases
+
+    def _is_looked_into(self, name: str, made: S.Stmt) -> bool:
+        """Is more than the shape of a variable asked for beside a statement, maybe when that is executed again?"""
+        if all(s is not made for s in self.fn.body):
+            return True
+        return any(name in contents_read(e) for s in S.walk_stmts(self.fn.body) if s is not made
+                   for e in S.expressions(s) if e.head != "var" or not isinstance(s, S.Assign) or e is not s.target)
 
     def _may_be(self, a: str, b: str) -> bool:
         """May they share memory, or have they only met in one group over time?"""

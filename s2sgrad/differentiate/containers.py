@@ -12,6 +12,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.storage import mirrored
 from s2sgrad.differentiate.tree import Node, Step
+from s2sgrad.differentiate.zeros import zero_of
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -85,10 +86,13 @@ def _extend(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backw
 
 
 def _put_back(put: Callable[[Expr, Arguments, Expr], Expr]) -> Callable[..., list[Node]]:
-    """Methods that take an element out: its adjoint goes back in."""
-    def rule(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+    """Methods that take an element out: its adjoint goes back in, or a zero that may be reached into as the element was."""
+    def rule(s: S.Assign, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
         active = target is not None and b.facts.is_active(target)
         value = adjoint_var(target.data) if active and target is not None else E.ZERO
+        place = E.index(s.value.args[0].args[0], *args or (E.const(-1),))
+        if target is not None and b.reached.takes_out(s, target.data, place) and not active:
+            value = zero_of(target.data, b.facts)
         if target is not None and target.data in b.facts.links.variables:
             value = lib.mirror(target)
         code: list[S.Stmt] = [S.Do(put(bxs, args, value), s.loc)]

@@ -19,20 +19,32 @@ class Reached:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.places: list[tuple[S.Stmt, Expr]] = []
+        #: Variables for what was taken out of a place that is reached into before.
+        self.taken_out: set[str] = set()
         self._order: dict[S.Stmt, int] = {}
         self._loops: dict[S.Stmt, frozenset[S.Stmt]] = {}
         self._block(facts.function.body, frozenset())
 
     def zero_for(self, s: S.Stmt, place: Expr) -> Expr:
         """The zero that the reverse of an assignment to a place leaves in its adjoint."""
-        facts = self.facts
-        if facts.type_at(s, place.args[0]).is_array or facts.type_at(s, place).immutable:
-            return E.ZERO
-        if not any(self._is_earlier(u, s) and may_be_one(s, place, u, other, facts) for u, other in self.places):
+        if not self.is_reached(s, place):
             return E.ZERO
         if place.head == "attr":
             return E.call(lib.support("zero_field"), place.args[0], E.const(str(place.data)))
         return E.call(lib.support("zero_part"), place.args[0], lib.subscript(place.args[1]))
+
+    def takes_out(self, s: S.Stmt, name: str, place: Expr) -> bool:
+        """Does `s` take out, for a variable, what was reached into before?"""
+        if self.is_reached(s, place):
+            self.taken_out.add(name)
+        return name in self.taken_out
+
+    def is_reached(self, s: S.Stmt, place: Expr) -> bool:
+        """Is what a place holds before `s` reached into?"""
+        facts = self.facts
+        if facts.type_at(s, place.args[0]).is_array or facts.type_at(s, place).immutable:
+            return False
+        return any(self._is_earlier(u, s) and may_be_one(s, place, u, other, facts) for u, other in self.places)
 
     def _block(self, body: S.Block, loops: frozenset[S.Stmt]) -> None:
         for s in body:

@@ -17,6 +17,7 @@ from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import keeping
+from s2sgrad.differentiate.containers import undo_reads
 from s2sgrad.differentiate.demand import Demand
 from s2sgrad.differentiate.result_shape import inside
 from s2sgrad.differentiate.stored import stored_at
@@ -80,15 +81,16 @@ class Recorder:
         return out
 
     def _use_places(self) -> bool:
-        """What a write into memory destroys may have to be put back, for which the place must be known."""
+        """What a write into memory destroys may have to be put back, for which the place must be known, and what a method
+        took out of a container."""
         found = False
         for s, tokens in self._writers.items():
             if s in self._placed or tokens.isdisjoint(self.needed):
                 continue
             self._placed.add(s)
-            for t in self.forward.get(s, (s,)):
-                for place in changed_places(t):
-                    found = self._need(self._names_of_place(place), s, True) or found
+            self.uses.values |= undo_reads(s)
+            asked = [self._names_of_place(place) for t in self.forward.get(s, (s,)) for place in changed_places(t)]
+            found = self._need(undo_reads(s).union(*asked), s, True) or found
         return found
 
     @cached_property

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.differentiate.containers import undo_reads
 from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children, is_empty
@@ -58,21 +57,6 @@ class Uses:
         #: The variables of which more than the shape is read somewhere.
         self.values: set[str] = set()
         self._collect(nodes, instruments)
-        self._undone(facts.function.body)
-
-    def _undone(self, body: S.Block) -> None:
-        """Undoing a method that changed a container takes what it took out, and where."""
-        changes = [(s, names) for s in S.walk_stmts(body) for names in (undo_reads(s),) if names]
-        while changes:
-            read = set().union(*self.before.values(), *self.after.values(), *self.head.values())
-            due = [(s, names) for s, names in changes
-                   if not self.facts.aliasing.contents(E.root(s.value.args[0]).data).isdisjoint(read)]  # type: ignore[union-attr]
-            for s, names in due:
-                self.after.setdefault(s, set()).update(names)
-                self.values |= names
-            if not due:
-                return
-            changes = [c for c in changes if c not in due]
 
     def _collect(self, nodes: list[Node], instruments: Instruments) -> None:
         for node in nodes:

@@ -21,7 +21,7 @@ from s2sgrad.frontend.unit import identity, is_generated, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import applying, inplace, mappings, sequences
+from s2sgrad.lower import applying, inplace, mappings, sequences, undoing
 from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_callable_display
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.dispatch import by_class, called
@@ -47,6 +47,8 @@ from s2sgrad.rules.template import returned, template
 from s2sgrad.runtime.bound import Bound
 
 SMALL = 16  # nodes of an expression that is put in place of a call
+#: Functions that write, as assignments and methods.
+_WRITING = {**applying.FUNCTIONS, **inplace.FUNCTIONS, **undoing.FUNCTIONS}
 _RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given they make the derivative when it runs
 
 
@@ -133,7 +135,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     stored = inplace.with_out(e, cx)
     if stored is not None:
         return stored
-    write = inplace.FUNCTIONS.get(fn) or applying.FUNCTIONS.get(fn) if E.is_hashable(fn) else None
+    write = _WRITING.get(fn) if E.is_hashable(fn) else None
     if write is not None:
         return write(e, cx)
     if isinstance(fn, np.vectorize):

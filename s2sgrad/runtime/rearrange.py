@@ -1,6 +1,7 @@
 """Adjoints of functions that join, cut and repeat arrays."""
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ def restructure(b: Any, like: Any) -> Any:
     """The array `b` taken apart into the lists that `like` consists of."""
     if isinstance(like, (list, tuple)):
         return [restructure(b[n], x) for n, x in enumerate(like)]
+    if isinstance(like, deque):
+        return deque((restructure(b[n], x) for n, x in enumerate(like)), like.maxlen)
     return real_like(b, like)
 
 

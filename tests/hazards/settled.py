@@ -1,0 +1,271 @@
+"""Arrays that are in a container while something else stands for them, and are changed before or after."""
+import numpy as np
+
+
+class Holder:
+    def __init__(self, a):
+        self.a = a
+
+
+def scaled(v, k):
+    v *= k
+    return v
+
+
+def first(rows):
+    return rows[0]
+
+
+def changed_after(k):
+    x = np.ones(3) * k
+    rows = []
+    for _ in range(3):
+        x = x + np.sin(x)
+        rows.append(x)
+        x[-1] *= 0.5
+    return np.sum(np.stack(rows) ** 3) + x[0]
+
+
+def changed_through_the_container(k):
+    x = np.ones(3) * k
+    rows = []
+    for _ in range(3):
+        x = x + np.sin(x)
+        rows.append(x)
+        rows[-1][0] = k * k
+        x = x * 2
+    return np.sum(np.stack(rows) ** 3) + x[0]
+
+
+def not_always_made_anew(k):
+    x = np.ones(3) * k
+    rows = []
+    for n in range(4):
+        x[0] = x[1] * k
+        rows.append(x)
+        if n == 1:
+            x = x * 2
+    return np.sum(np.stack(rows) ** 3)
+
+
+def another_name_before(k):
+    x = np.ones(3) * k
+    y = x
+    rows = [x]
+    x = x * 2
+    y[0] = k ** 3
+    return np.sum(rows[0]) * np.sum(x) * y[1]
+
+
+def another_name_after(k):
+    x = np.ones(3) * k
+    x[0] = 2.0
+    rows = [x]
+    y = x
+    x = x * 2
+    y[1] = k ** 3
+    return np.sum(rows[0]) * np.sum(x)
+
+
+def beside_a_view(k):
+    x = np.ones(4) * k
+    x[0] = 2.0
+    left, right = x[:3], x[1:]
+    rows = [left]
+    right[0] = k ** 3
+    return np.sum(rows[0]) * np.sum(x)
+
+
+def view_that_is_read(k):
+    x = np.ones(4) * k
+    x[0] = k * k
+    rows = [x[:3]]
+    return np.sum(rows[0] * x[1:])
+
+
+def in_two_containers(k):
+    x = np.ones(3) * k
+    x[0] = k * k
+    a, b = [x], []
+    s = x[1]
+    b.append(x)
+    b[0][1] = k ** 3
+    return np.sum(a[0]) * s
+
+
+def in_two_containers_and_read(k):
+    x = np.ones(3) * k
+    x[0] = k * k
+    a, b = [x], {"x": x}
+    return np.sum(a[0] * b["x"]) * x[1]
+
+
+def changed_by_a_function(k):
+    x = np.ones(3) * k
+    x[0] = 3.0
+    rows = [x]
+    s = np.sum(x)
+    scaled(x, k)
+    return np.sum(rows[0]) * s
+
+
+def what_a_function_gives_back(k):
+    x = np.ones(3) * k
+    x[0] = 3.0
+    rows = [x]
+    y = scaled(x * 1.0, k)
+    z = first(rows)
+    z[1] = k * k
+    return np.sum(x) * np.sum(y)
+
+
+def changed_in_a_branch(k):
+    x = np.ones(3) * k
+    rows = []
+    for n in range(3):
+        x = x * k
+        x[0] += 1.0
+        rows.append(x)
+        if n == 1:
+            x[2] = 0.5 * k
+    return np.sum(np.array(rows) ** 2)
+
+
+def left_by_break(k):
+    x = np.ones(3) * k
+    rows = []
+    while True:
+        x[1] *= k
+        rows.append(x)
+        if len(rows) > 2:
+            break
+        x = x + k
+    x[0] = k ** 2
+    return np.sum(np.array(rows) ** 2)
+
+
+def left_by_continue(k):
+    x = np.ones(3) * k
+    rows = []
+    for n in range(4):
+        x[1] *= k
+        rows.append(x)
+        if n % 2:
+            continue
+        x = x + k
+    return np.sum(np.array(rows) ** 2)
+
+
+def in_an_attribute(k):
+    x = np.ones(3) * k
+    x[1] = k * k
+    h = Holder(x)
+    s = np.sum(x)
+    h.a[0] = k ** 3
+    return np.sum(h.a) * s
+
+
+def in_an_attribute_while_read(k):
+    x = np.ones(3) * k
+    h = Holder(x)
+    h.a[0] = k ** 3
+    return np.sum(h.a) * x[0]
+
+
+def appended_before_it_is_filled(k):
+    rows = []
+    for n in range(3):
+        row = np.zeros(3)
+        rows.append(row)
+        row[n] = k ** n
+    return np.sum(np.array(rows) ** 2)
+
+
+def same_row_again(k):
+    row = np.ones(3) * k
+    rows = []
+    for n in range(3):
+        row[n] = k ** n
+        rows.append(row)
+    return np.sum(np.array(rows) ** 2)
+
+
+def previous_one_is_changed(k):
+    prev = np.ones(3)
+    rows = []
+    for _ in range(3):
+        cur = prev * k
+        cur[0] = k
+        prev[1] = k * k
+        rows.append(cur)
+        prev = cur
+    return np.sum(np.array(rows) ** 2)
+
+
+def augmented_afterwards(k):
+    x = np.ones(3) * k
+    rows = []
+    for _ in range(3):
+        x[0] = k * x[1]
+        rows.append(x)
+        x = x + 1.0
+        x += rows[-1]
+    return np.sum(np.array(rows) ** 2)
+
+
+def augmented_in_place(k):
+    x = np.ones(3) * k
+    rows = []
+    for _ in range(3):
+        x[0] = k * x[1]
+        rows.append(x)
+        x += 1.0
+    return np.sum(np.array(rows) ** 2)
+
+
+def taken_out_and_changed(k):
+    rows = [np.ones(3) * k, np.ones(3)]
+    top = rows[-1]
+    last = rows.pop()
+    last[0] = k * k
+    return np.sum(top) * np.sum(rows[0])
+
+
+def replaced_and_changed(k):
+    d = {"w": np.ones(3) * k}
+    t = d["w"]
+    d["w"] = t * 2
+    d["w"][0] = k ** 3
+    return np.sum(t) * np.sum(d["w"])
+
+
+def replaced_while_viewed(k):
+    d = {"w": np.ones(3) * k}
+    t = d["w"]
+    t[1] = k * k
+    d["w"] = t
+    t[0] = k ** 3
+    return np.sum(t) * np.sum(d["w"])
+
+
+def unread_copies(k):
+    x = np.ones(3) * k
+    a = x
+    for _ in range(2):
+        rows = [a]
+        a = a * k
+        a[0] = np.sum(rows[0])
+    return np.sum(a) + x.size
+
+
+def popped_in_a_loop(k):
+    rows = [np.ones(2) * k * n for n in range(4)]
+    total = rows[1][0] * rows[2][1]
+    while len(rows) > 1:
+        total = total * k
+        rows.pop()
+    return total * rows[0][0] + total
+
+
+PROGRAMS = [f for f in list(globals().values()) if isinstance(f, type(first)) and f.__module__ == __name__
+            and f.__code__.co_varnames[:1] == ("k",)]
