@@ -77,11 +77,23 @@ def opened(f: Any, derive: Callable[[Any], Any], seeds: int = 0) -> Any:
         return made[count, names]
 
     def run(*args: Any, **options: Any) -> Any:
+        options = stated(options)
         return of_this_call(len(args), tuple(options))(*args, **options)
 
+    stated = getattr(f, "stated", functools.partial(_stated, f))
     run.of_call = of_this_call  # type: ignore[attr-defined]
+    run.stated = stated  # type: ignore[attr-defined]
     _describe(run, f, derive)
     return run
+
+
+def _stated(f: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Options less those that say no more than the default: ``w=None``, ``full=False``. A rule may depend on what they say."""
+    rule = None if isinstance(f, functools.partial) or not options else rule_for(f)
+    if rule is None or rule.signature is None:
+        return options
+    known = rule.signature.parameters
+    return {n: v for n, v in options.items() if not (v is None or v is False) or n not in known or v is not known[n].default}
 
 
 def _describe(run: Any, f: Any, derive: Callable[[Any], Any]) -> None:

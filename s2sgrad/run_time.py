@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.api import Cached, cached, derivative
-from s2sgrad.arity import is_open, of_call, opened
+from s2sgrad.arity import is_open, opened
 from s2sgrad.errors import UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullback, PullbackOfPushforward
@@ -190,9 +190,8 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
     if isinstance(fn, PullbackOfPushforward):
         _refuse_third()
     if not isinstance(fn, PullbackOf) and is_open(fn, wrt):
-        def open_call(tangents: tuple[Any, ...], *args: Any, **options: Any) -> tuple[Any, Any]:
-            return pushforward(of_call(fn, len(args), tuple(options)), wrt, owner, own)(tangents, *args, **options)
-        return open_call
+        made: Pushforward = opened(fn, functools.partial(pushforward, wrt=wrt, owner=owner, own=own), 1)
+        return made
     of = fn if isinstance(fn, PullbackOf) else None
     target = _first_made(target_of(fn)) if of is None else of.target
     owned = owner is not False and bool(target.first)

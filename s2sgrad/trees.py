@@ -67,7 +67,8 @@ def rebuild(fn: Callable[..., Any], x: Any, *others: Any) -> Any:
 
 
 def _sequence(fn: Callable[..., Any], x: Any, others: tuple[Any, ...]) -> Any:
-    flat, *rest = (list(o.flat) if isinstance(o, np.ndarray) else list(o) for o in (x, *others))
+    whole = isinstance(x, np.ndarray)  # beside a list, the elements of an array are its rows
+    flat, *rest = (list(o.flat) if whole and isinstance(o, np.ndarray) else list(o) for o in (x, *others))
     if any(len(r) != len(flat) for r in rest):
         raise ValueError(f"a sequence of length {len(flat)} is expected, this one has {max(map(len, rest))}")
     parts = [rebuild(fn, *p) for p in zip(flat, *rest)]

@@ -152,3 +152,8 @@ def test_an_object_that_leads_to_itself() -> None:
 @pytest.mark.parametrize("f", [lambda x: np.split(x, 2), lambda x: (x, [x[0] ** 2])])
 def test_second_derivatives_of_results_with_structure(f):
     check_grads(f, (np.array([0.5, 1.5, -1.0, 2.0]),), order=2)
+
+
+def test_lists_of_rows_and_their_gradient_as_an_array() -> None:
+    """The rows of a gradient are those of the list, the numbers in them those of the rows."""
+    check_grads(np.append, ([[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0]]), {"axis": 0}, wrt=(0, 1), order=2)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_adjoint
-from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.differentiate.tree import Init, Node, Step, children, paths
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -79,7 +79,7 @@ def set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
                 if is_mirror(s):
                     found |= {n for n in s.value.names if is_adjoint(n)}
         if children(node):
-            found = set().union(*(set_at_end(inner, frozenset(found)) for inner in children(node)))
+            found = set().union(*(set_at_end(path, frozenset(found)) for path in paths(node)))
     return frozenset(found)
 
 

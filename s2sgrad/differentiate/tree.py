@@ -74,6 +74,14 @@ def children(node: Node) -> tuple[list[Node], ...]:
     return tuple(node.parts) if isinstance(node, Region) else ()
 
 
+def paths(node: Node) -> tuple[list[Node], ...]:
+    """The ways through a node with blocks, each as one block."""
+    if not isinstance(node, Region) or isinstance(node.stmt, S.With):
+        return children(node)
+    final, *handlers, orelse, body = node.parts
+    return tuple([*final, *path] for path in (*handlers, [*orelse, *body]))
+
+
 def walk(nodes: list[Node]) -> Iterator[Node]:
     for node in nodes:
         yield node

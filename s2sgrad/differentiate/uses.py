@@ -178,12 +178,15 @@ class Places:
                 self._add(inner, (s, k))
 
     def chain(self, key: BlockKey) -> Iterator[BlockKey]:
-        """A block and the blocks around it, the innermost first."""
+        """A block and the blocks around it, the innermost first; what follows the body of a ``try`` is around it."""
         while True:
             yield key
-            if key[0] is None:
+            s, n = key
+            if s is None:
                 return
-            key = self.where[key[0]][0]
+            if isinstance(s, S.Try) and s.handlers and n == 0:
+                yield s, len(s.handlers) + 1
+            key = self.where[s][0]
 
     def common(self, keys: Iterable[BlockKey]) -> BlockKey:
         """The innermost block that contains all the given ones."""

@@ -15,6 +15,7 @@ from s2sgrad.runtime import (
     gradient_adjoint,
     gradient_moved,
     gradient_steps_adjoint,
+    undiff,
     weights_shape,
 )
 
@@ -81,7 +82,7 @@ def diff(y, a, n=1, axis=-1, prepend=None, append=None):
     d[prepend] = diff_adjoint(d[y], a, n, axis, prepend, append, "prepend")
     d[append] = diff_adjoint(d[y], a, n, axis, prepend, append, "append")
     if known(n) and n == 1 and prepend is None and append is None:
-        d[a] = -np.diff(d[y], axis=axis, prepend=0.0, append=0.0)
+        d[a] = undiff(d[y], a, axis)
     else:
         d[a] = diff_adjoint(d[y], a, n, axis, prepend, append)
 

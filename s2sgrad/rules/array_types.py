@@ -210,7 +210,7 @@ def squeezed(operands: Operands) -> T.Type:
     o = first(operands)
     shape, axis = shape_of(o), operands["axis"].value
     dims = known(shape)
-    if dims is None or axis is UNKNOWN or axis is None:
+    if not dims or axis is UNKNOWN or axis is None:
         return T.Type("numeric", T.axis_taken_away(shape, axis), dtype_of(o))
     axes = {a % len(dims) for a in (axis if isinstance(axis, tuple) else (axis,))}
     return T.numeric(T.Shape(tuple(k for n, k in enumerate(dims) if n not in axes)), dtype_of(o))

@@ -62,7 +62,7 @@ def expand_dims(by, a, axis):
 
 @linear(np.squeeze, view=True, type=A.squeezed)
 def squeeze(by, a, axis=None):
-    if axis is None:
+    if axis is None or not rank(a):  # NumPy takes an axis of numbers, too
         return np.reshape(by, np.shape(a))
     return np.expand_dims(by, axis)
 

@@ -198,6 +198,11 @@ def cumprod_tangent(y, da, a, axis=None):
     d[a] = rt.cumprod_hessian(d[y], da, a, axis)
 
 
+@linear(rt.undiff)
+def undiff(by, b, a, axis=-1):
+    return np.diff(by, axis=axis)
+
+
 @linear(rt.diff_adjoint)
 def diff_adjoint(by, b, a, n=1, axis=-1, prepend=None, append=None, part="a"):
     return rt.diff_tangent(by, a, n, axis, prepend, append, part)

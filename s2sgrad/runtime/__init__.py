@@ -188,6 +188,7 @@ from s2sgrad.runtime.reducing import (
     products_of_others_adjoint,
     scaled,
     ties,
+    undiff,
     weights_shape,
 )
 from s2sgrad.runtime.seeds import (
@@ -327,7 +328,7 @@ __all__ = [
     "take_adjoint", "take_at", "take_contents", "take_field", "take_out", "take_part", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint", "times_log",
-    "transposed", "trimmed", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "unit", "unit_adjoint",
+    "transposed", "trimmed", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff", "unit", "unit_adjoint",
     "unit_seeds", "unjoin_blocks", "unmesh", "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis",
     "untile", "untrace", "untrim", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",
     "zero_field", "zero_part", "zero_tangent", "zeros_like",

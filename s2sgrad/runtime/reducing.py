@@ -173,16 +173,26 @@ def cumprod_hessian(b: Any, da: Any, a: Any, axis: Any = None) -> Any:
 
 # ---- differences ----------------------------------------------------------------------------------------------------
 
+def undiff(b: Any, a: Any, axis: int = -1) -> Any:
+    """The transpose of ``np.diff(a, axis=axis)``."""
+    out = np.zeros(np.shape(a), dtype=inexact(b))
+    along = np.moveaxis(out, axis, 0)
+    along[1:] = moved = np.moveaxis(b, axis, 0)
+    along[:-1] -= moved
+    return out
+
+
 def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None,
                  part: str = "a") -> Any:
     """The transpose of ``np.diff`` with respect to one of the three parts that it joins: differences of `b` between
     zeros, with the other sign."""
     if not np.size(b):  # no two elements are left
-        return np.zeros(np.shape({"prepend": prepend, "a": a, "append": append}[part]))
+        return np.zeros(np.shape({"prepend": prepend, "a": a, "append": append}[part]), dtype=inexact(b))
     if n == 0 and part != "a":
         return np.zeros(np.shape({"prepend": prepend, "append": append}[part]))
     for _ in range(n):
-        b = -np.diff(b, axis=axis, prepend=0, append=0)
+        zero = np.zeros((), dtype=inexact(b))  # a number would be of double precision
+        b = -np.diff(b, axis=axis, prepend=zero, append=zero)
     if n == 0 or prepend is None and append is None:
         return b
     start = 0 if prepend is None else 1 if np.ndim(prepend) == 0 else np.shape(prepend)[axis]

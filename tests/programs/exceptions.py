@@ -151,6 +151,21 @@ def patched(xs, limit):
     return total
 
 
+def first_fails(c):
+    """What the block binds is of another shape in every iteration, and not bound at all in the first."""
+    y = c
+    for i in range(4):
+        try:
+            if i % 2 == 0:
+                raise ValueError
+            whole = np.convolve(y, c)
+        except ValueError:
+            y = y * 1.5
+        else:
+            y = np.sin(whole)
+    return np.sum(y)
+
+
 CASES = [
     Case(missing_keys, (0.3, {"a": 1.1}), ("x", "d")),
     Case(ratios_where_defined, (np.array([0.7, -0.4, 1.3, 0.6]),), ("x",)),
@@ -161,5 +176,6 @@ CASES = [
     Case(viscosity_of_mixture, ([0.1, 0.4, 0.5], [40.0, 50.0, 60.0]), ("fractions", "masses")),
     Case(conductivity_of_mixture, ([0.1, 0.4, 0.5], [40.0, 50.0, 60.0], [6.0, 7.0, 8.0]), ("fractions", "masses", "roots")),
     Case(guess_or_default, (2.0, 1.3), ("x", "a")),
+    Case(first_fails, (np.array([1.0, 0.5, 0.2]),), ("c",)),
     Case(patched, ([0.4, 1.7, -0.6, 0.9], 1.2), ("xs", "limit"), smoke=True),
 ]

@@ -76,6 +76,11 @@ CASES: list[tuple[str, tuple[Any, ...], Any]] = [
     ("np.sum(np.mean(x, axis=1))", (np.zeros((0, 3)),), np.zeros((0, 3))),
     ("np.prod(x)", (np.zeros(0),), np.zeros(0)),
     ("np.sum(x, axis=0).sum()", (np.zeros((0, 2)),), np.zeros((0, 2))),
+    ("np.sum(np.diff(x))", (np.zeros(0),), np.zeros(0)),
+    ("np.sum(np.diff(x))", (A([2.0]),), [0.0]),
+    ("np.sum(np.diff(x))", (np.zeros((3, 0)),), np.zeros((3, 0))),
+    ("np.squeeze(x, axis=0) ** 2", (A(2.0),), A(4.0)),
+    ("np.squeeze(x, axis=-1) ** 2", (2.0,), 4.0),
     ("np.sum(np.sin(x))", (A(0.0),), A(1.0)),
     ("np.sum(x * A)", (A(2.0), A([1.0, 2.0])), A(3.0)),
     ("np.max(x)", (A(2.0),), A(1.0)),
@@ -142,6 +147,7 @@ def test_single_precision_stays() -> None:
     "np.sum(np.copysign(x, 1.5))", "np.sum(np.ldexp(x, 2))", "np.sum(2.0 ** x)", "np.linalg.norm(x, 'nuc')",
     "np.linalg.norm(x, 1)", "np.linalg.norm(x[0], np.inf)", "np.linalg.cond(x)",
     "np.var(x, where=x > 0.3)", "np.mean(x, axis=1, where=x > 0.3)[0]", "np.quantile(x, 0.3)", "np.trace(x, 1)",
+    "np.sum(np.diff(x) ** 2)", "np.sum(np.diff(x, 1, 0) ** 2)",
     "np.sum(np.pad(x, 1, 'mean'))"])
 def test_single_precision_of_arguments(code: str) -> None:
     x = np.array([[0.3, 0.6], [0.7, 0.2]], dtype=np.float32)

@@ -569,6 +569,14 @@ def takes_from(functions: Any, x: float) -> Any:
     return functions["f"](x) * functions["scale"]
 
 
+def with_reduction(x: float, reduce: Any = np.sum) -> float:
+    return reduce(np.exp(x) * np.arange(1.0, 4.0))
+
+
+def test_second_derivatives_of_functions_that_take_what_they_are_given() -> None:
+    s2sgrad.check_grads(with_reduction, (0.7,), wrt=(0,), order=2)
+
+
 def test_second_derivatives_of_calls_that_are_resolved_at_run_time() -> None:
     assert s2sgrad.jvp(s2sgrad.grad(looks_up))(2.0, "square", 1.0) == pytest.approx(12 * 4.0)
     gradient = s2sgrad.grad(takes_from, wrt=(0, 1))

@@ -30,6 +30,18 @@ def quotient_of_polynomials(c):
     return (p // q)(0.5) + (p % q)(0.3)
 
 
+def power_by_loop(c):
+    p = Polynomial(c)
+    q = p
+    for _ in range(2):
+        q = q * p
+    return q(0.7)
+
+
+def fitted_to_values(y):
+    return Polynomial.fit(np.arange(4.0), y, 2)(1.7) * Chebyshev.fit(np.arange(4.0), y, 2, w=np.arange(1.0, 5.0))(0.3)
+
+
 def values_of_series(c, x):
     return np.sum(Chebyshev(c)(x) ** 2)
 
@@ -37,6 +49,7 @@ def values_of_series(c, x):
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 @pytest.mark.parametrize(("f", "arguments"), [
     (product_of_polynomials, (COEFFICIENTS, 0.3)), (sum_of_polynomials, (COEFFICIENTS,)),
-    (quotient_of_polynomials, (COEFFICIENTS,)), (values_of_series, (COEFFICIENTS, VALUES))])
+    (quotient_of_polynomials, (COEFFICIENTS,)), (power_by_loop, (COEFFICIENTS,)),
+    (fitted_to_values, (VALUES,)), (values_of_series, (COEFFICIENTS, VALUES))])
 def test_arithmetic(f, arguments, mode):
     s2sgrad.check_grads(f, arguments, modes=(mode,), order=1)
