@@ -178,15 +178,18 @@ class Memory:
         """The tokens of all memory that can be reached through a variable."""
         return self._reach((self._node[name],)) if name in self._node else NOTHING
 
-    def link(self, name: str, e: Expr) -> None:
+    def link(self, name: str, e: Expr) -> bool:
         """Note that a pass is about to bind `name`, whose memory nothing changes, to the value of `e`.
 
-        The tokens that were given out keep their meaning.
+        The tokens that were given out keep their meaning. Where two of them would become one, it is not done: what holds
+        itself, as far as is known, cannot be what holds something else.
         """
         node = self.value(e)
         if node is None or name not in self._node:
-            return
+            return True
         self._settle()
+        if not self._keeps_tokens(node, self._node[name]):
+            return False
         if self._members is None:
             self._members = {}
             for n, at in self._node.items():
@@ -195,6 +198,23 @@ class Memory:
             self._linked.update(self._members.pop(token, ()))
         self._join(node, self._node[name])
         self._escaping = self._reach(self._outside) if self.reachable(name) & self._escaping else self._escaping
+        return True
+
+    def _keeps_tokens(self, a: int, b: int) -> bool:
+        """Are no two groups that can be reached from `a` made one by adding `b` to it?"""
+        theirs, joined = self._reach((a,)), {}
+        a, b = self._find(a), self._find(b)
+        while a != b and b not in theirs:
+            joined[b] = a
+            inner = self._element.get(b)
+            if inner is None:
+                return True
+            a, b = (self._find(n) for n in (self._element.get(a, inner), inner))
+            while a in joined:
+                a = joined[a]
+            while b in joined:
+                b = joined[b]
+        return a == b
 
     # ---- groups -------------------------------------------------------------------------------------------------
 

@@ -166,8 +166,7 @@ class _Walk:
             own = {memory.group(name)} if flat else memory.reachable(name)
             if not memory.escaping.isdisjoint(own):
                 return False
-        memory.link(name, E.var(holder))
-        return True
+        return memory.link(name, E.var(holder))
 
     def _operands(self, e: Expr) -> Expr:
         """`e` with what is known put in where it is an operand of arithmetic, which makes something new of it."""

@@ -109,8 +109,7 @@ class _Simplifying:
         changed = memory.touches(e) & memory.written
         if memory.reachable(name) & memory.written or changed and not self._is_settled(name, changed):
             return False
-        memory.link(name, e)
-        return True
+        return memory.link(name, e)
 
     def _is_settled(self, name: str, tokens: Tokens) -> bool:
         """Is neither `name` nor what gets its value from it read after a change of the memory `tokens`?"""

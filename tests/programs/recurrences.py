@@ -351,6 +351,36 @@ def stored_where_a_counter_was(x):
     return s + y[1]
 
 
+def _pushed_on(y):
+    z = 0.5 * y + 0.1
+    z[0] = y[1] * y[2]
+    for i in range(1, 5):
+        z[i] = 0.3 * z[i - 1] * y[i + 1]
+    return z
+
+
+def _filled(x):
+    y = np.zeros(6)
+    y[0] = x[0]
+    for i in range(1, 6):
+        y[i] = np.tanh(y[i - 1] + x[i]) ** 2
+    return y
+
+
+def swept_under_two_names(a, b, p, q):
+    m = 2
+    for k in reversed(range(1, 5)):
+        b[-1:] *= np.tanh(p)
+        b += _pushed_on(b)
+        b, a = b, a
+    c = np.zeros(6)
+    d = (a @ c) * 0.1 * a + q
+    b += a[m] * np.tanh(d)
+    a, c = c, b
+    unused = np.exp(-(c[k] * _filled(c)) ** 2)
+    return np.sum(b ** 2 * 0.3) + np.sum(d ** 2 * 0.7) + np.sum(a * np.arange(6.0)) + q - 0.5 * q
+
+
 X = np.array([0.3, 0.5, 0.4, 0.7])
 A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
@@ -361,6 +391,7 @@ CASES = [
         read_by_a_callee, read_by_a_closure, two_of_them, stored_where_a_counter_was)),
     *(Case(f, (X, 3), ("x",)) for f in (swept_twice, buffer_used_again, buffer_of_its_own, buffer_kept_outside, exchanged,
                                          made_changed_and_transformed, seen_through_a_view)),
+    Case(swept_under_two_names, (np.sin(np.arange(6.0)), np.cos(np.arange(6.0)), 0.7, -0.3), ("a", "b", "p", "q")),
     Case(counted_twice, (X, 4), ("x",)),
     Case(stored_as_integers, (X,), ("x",)),
     Case(rows_centred, (A, 0.3), ("a", "k")),
