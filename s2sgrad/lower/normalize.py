@@ -23,7 +23,6 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.effects import writes_parts
-from s2sgrad.lower.filling import put_when_filled
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
@@ -121,8 +120,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     refuse_kept(made.body, cx)
     made = with_values(made, cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
-    made = with_own_counters(split_webs(made, names), names)
-    return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
+    return Lowered(with_own_counters(split_webs(made, names), names), names, cx.resolved, frozenset(varied.names))
 
 
 def _result(e: Expr, cx: Context) -> Expr:
@@ -130,7 +128,7 @@ def _result(e: Expr, cx: Context) -> Expr:
     if e.head in ("tuple", "list") and cx.varied.of(e) and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx, _result)))
     if cx.varied.of(e) and e.head != "var":
-        e = value(e, cx)
+        e = value(e, cx, "y")
         return e if e.head == "var" else cx.temporary(e, "y")
     return atom(e, cx)
 

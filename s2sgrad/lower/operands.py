@@ -100,15 +100,15 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
     return [x for _, x in done]
 
 
-def value(e: Expr, cx: Context) -> Expr:
-    """`e` with its operands taken apart, itself a single operation."""
+def value(e: Expr, cx: Context, name: str = "t") -> Expr:
+    """`e` with its operands taken apart, itself a single operation; `name` is for one of the results of a call."""
     if not cx.varied.of(e):
         return plain(e, cx)
     at = position(e)
     if at is not None:
         made = value(e.args[0], cx)
         if made.head == "call":
-            return taken(e, at, made, cx)
+            return taken(e, at, made, cx, name)
         return E.rebuild(e, (made if E.is_atom(made) else cx.temporary(made), *e.args[1:]))
     rule = _VALUES.get(e.head)
     if rule is None:

@@ -8,12 +8,14 @@
 
 Nothing changes such a record, so that to copy a name is to copy the fields. Where a record is wanted as a whole, in a
 result or as an element of a container, it is made there. Of tuples, which are containers as often as records, only
-those become variables that are taken apart and nothing else.
+those become variables that are taken apart and nothing else; so do the results that a function writes out:
+``r = f(x)`` is ``r_0, r_1 = f(x)`` where ``r[0]`` and ``r[1]`` are all that is asked for.
 """
 from __future__ import annotations
 
 import dataclasses
 import inspect
+import types
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +26,7 @@ from s2sgrad.ir.liveness import captured_names
 from s2sgrad.lower.copies import without_copies
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.names import Names, base
+from s2sgrad.lower.results import count_of_results
 from s2sgrad.rules.records import is_named_tuple, record_fields
 
 #: Methods of containers that put what they are given into them.
@@ -74,8 +77,16 @@ def _kind(s: S.Stmt) -> _Kind | None:
     if e.head == "tuple":
         return _Kind(None, tuple(map(str, range(len(e.args))))) if e.args and all(a.head != "star" for a in e.args) else None
     cls = E.callee(e) if e.head == "call" else None
+    if isinstance(cls, types.FunctionType):
+        count = count_of_results(e)
+        return _Kind(None, tuple(map(str, range(count)))) if count else None
     fields = record_fields(cls)
     return _Kind(e.args[0], fields) if fields and _is_plain(cls, fields) and _given(e, fields) is not None else None
+
+
+def _is_results(e: Expr, kind: _Kind) -> bool:
+    """Is this a call whose results are the fields of a tuple?"""
+    return e.head == "call" and kind.made_by is None
 
 
 def _given(e: Expr, fields: tuple[str, ...]) -> tuple[Expr, ...] | None:
@@ -162,6 +173,9 @@ class _Uses:
         if kind is not None:
             self.kinds.setdefault(name, set()).add(kind)
             self.names.add(name)
+            if _is_results(s.value, kind):
+                self._use(s.value)
+                return
             for a in kind.parts(s.value):
                 if a.head == "var":
                     self.within.append((a.data, name))
@@ -235,6 +249,9 @@ class _Rewrite:
         """The statements that give the fields of a variable their values, which are read before any of them is bound."""
         kind, targets = self.found[s.target.data], self._fields(s.target.data)
         before: dict[str, S.Assign] = {}
+        if _is_results(s.value, kind):
+            value = self._rewritten(s.value, before, s)
+            return [*before.values(), S.Assign(E.tuple_(*targets), value, s.loc)]
         if s.value.head == "var":
             values = self._fields(s.value.data)
         else:

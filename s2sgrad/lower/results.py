@@ -4,18 +4,24 @@ A rule then sees which results are used, and no structure is built for their adj
 """
 from __future__ import annotations
 
+import functools
+import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.control import falls_through
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.registry import rule_for
 from s2sgrad.rules.template import adjoint_of, template
 from s2sgrad.rules.typing import Operand
 
@@ -35,7 +41,7 @@ def position(e: Expr) -> int | None:
         names = next((names for f, names in _FIELDS.items() if f is fn), ())
         return names.index(e.data) if e.data in names else None
     key = e.args[1]
-    count = _count(e.args[0]) if key.head == "const" and type(key.data) is int else 0
+    count = count_of_results(e.args[0]) if key.head == "const" and type(key.data) is int else 0
     return key.data % count if count and -count <= key.data < count else None
 
 
@@ -68,8 +74,11 @@ def _names_results(rule: Callable[..., Any]) -> bool:
                for s in S.walk_stmts(parsed.body) for e in S.expressions(s) for x in E.walk(e))
 
 
-def _count(e: Expr) -> int:
+def count_of_results(e: Expr) -> int:
     """The number of results of a call, 0 where that is not known."""
+    function = python_function(E.callee(e)) if E.callee(e) is not None and rule_for(E.callee(e)) is None else None
+    if function is not None:
+        return _returned(function)
     try:
         found = application(canonical(e))
     except BindError:
@@ -80,14 +89,31 @@ def _count(e: Expr) -> int:
     return len(made.items) if made.kind == "tuple" and made.items is not None else 0
 
 
+def _returned(function: types.FunctionType) -> int:
+    """How many results a function with source returns, on all paths; 0 where it does not write them out."""
+    try:
+        return _written_out(load(function).function)
+    except DerivativeError:
+        return 0
+
+
+@functools.lru_cache(maxsize=1024)
+def _written_out(function: S.Function) -> int:
+    body = function.body
+    given = [s.value for s in S.walk_stmts(body) if isinstance(s, S.Return)]
+    counts = {len(e.args) if e.head == "tuple" and all(a.head != "star" for a in e.args) else 0 for e in given}
+    return counts.pop() if len(counts) == 1 and not falls_through(body) else 0
+
+
 def _operand(e: Expr) -> Operand:
     return Operand(e, T.ANY, tuple(_operand(a) for a in e.args) if e.head in ("tuple", "list") else ())
 
 
-def taken(e: Expr, at: int, call: Expr, cx: Context) -> Expr:
+def taken(e: Expr, at: int, call: Expr, cx: Context, name: str = "t") -> Expr:
     """A variable for the result that `e` takes; `call` is the call with its arguments taken apart."""
-    count = len(_FIELDS[E.callee(call)]) if e.head == "attr" else _count(call)
-    names = [cx.names.fresh("t" if n == at else "_") for n in range(count)]
+    count = len(_FIELDS[E.callee(call)]) if e.head == "attr" else count_of_results(call)
+    other = "_" if rule_for(E.callee(call)) is not None else "t"  # whose adjoint, zero, is handed to the reverse of a function
+    names = [cx.names.fresh(name if n == at else other) for n in range(count)]
     for name in names:
         cx.varied.add(name)
     cx.emit(S.Assign(E.tuple_(*map(E.var, names)), call, cx.loc))

@@ -305,7 +305,8 @@ def _early(body: S.Block) -> Iterator[S.Stmt]:
     for n, s in enumerate(body):
         if isinstance(s, S.If) and len(s.body) == 1 and isinstance(s.body[0], S.Return) and not s.orelse:
             last = next(iter(_early(body[n + 1:])))  # what follows a condition that is decided is not reached
-            assert isinstance(last, S.Return)
+            if not isinstance(last, S.Return):
+                raise Refused("an argument that decides how it is differentiated is not a constant")
             yield S.Return(E.ifexp(s.test, s.body[0].value, last.value))
             return
         yield s

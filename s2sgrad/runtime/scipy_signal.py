@@ -134,10 +134,19 @@ def spectral_weights(window: Any, fs: Any, nfft: int, onesided: bool, scaling: s
     return scale * weights
 
 
+def extended(x: Any, n: int, axis: int) -> Any:
+    """`x` with zeros after it along an axis, up to a length of `n`."""
+    shape = list(np.shape(x))
+    shape[axis] = n - shape[axis]
+    return np.concatenate((x, np.zeros(shape)), axis=axis)
+
+
 def cross_spectrum(x: Any, y: Any, fs: Any, window: Any, nperseg: Any, noverlap: Any, nfft: Any, detrend: Any,
                    onesided: bool, scaling: str, axis: int) -> tuple[Any, Any]:
-    """What `scipy.signal.csd` gives for real signals of equal length (Welch's method)."""
-    n = np.shape(x)[axis]
+    """What `scipy.signal.csd` gives for real signals (Welch's method); zeros follow the shorter one."""
+    n = max(np.shape(x)[axis], np.shape(y)[axis])
+    if np.shape(x)[axis] != np.shape(y)[axis]:
+        x, y = extended(x, n, axis), extended(y, n, axis)
     length = len(window) if not isinstance(window, (str, tuple)) else min(256 if nperseg is None else int(nperseg), n)
     overlap = length // 2 if noverlap is None else noverlap
     size = length if nfft is None else nfft

@@ -313,6 +313,33 @@ def object_changed_in_a_loop(w, x):
     return np.sum(y * cell.h)
 
 
+def moments(x, k):
+    """Several results, written out on each of two paths."""
+    v = np.tanh(x * k)
+    if k > 1.5:
+        return v, np.sum(v), [v]
+    return v * 2.0, np.prod(v), [v, v]
+
+
+def one_of_several_results(x):
+    return moments(x, 2.0)[1] * moments(x, 1.0)[0][-1] + moments(x, 1.0)[-1][1][0]
+
+
+def results_by_position(x):
+    total = 0.0
+    r = moments(x, 1.0)
+    for k in range(3):
+        r = moments(r[0] + total, k + 0.4)
+        total = total + r[1]
+    return total
+
+
+def results_kept_whole(x):
+    found = [moments(x, k + 0.4) for k in range(3)]
+    last = found[-1]
+    return sum(r[1] for r in found) + last[0][0]
+
+
 CASES = [
     Case(oscillator, (0.7, 0.1, 5), ("k", "dt"), smoke=True),
     Case(filtered, ([0.1, 0.4, 0.3], 0.2, 0.5), ("zs", "q", "r")),
@@ -322,6 +349,8 @@ CASES = [
     Case(kept_in_a_list, (0.7, 4), ("k",)),
     Case(carried_tuple, (0.7, 4), ("k",)),
     Case(object_changed_in_a_loop, (np.array([0.3, 0.5]), np.array([0.2, 0.1])), ("w", "x")),
+    *(Case(f, (np.array([0.3, 0.4, 0.5]),), ("x",)) for f in (
+        one_of_several_results, results_by_position, results_kept_whole)),
     *(Case(f, (0.7,), ("k",)) for f in (
         exchanged_fields, replaced_fields, unpacked, by_position, exchanged_records, frozen, entries_of_a_dict,
         until_it_is_small, tuples_in_tuples, scanned, summed_by_an_operator, fields_that_are_arrays, field_changed_in_place,

@@ -62,6 +62,7 @@ SPECTRA = [
         x=LONG),
     one(signal.welch, "signal.welch(x, nperseg=15, detrend='linear', axis=0)[1]", x=LONG.reshape(20, 2)),
     one(signal.csd, "signal.csd(x, y, nperseg=16)[1]", x=LONG, y=OTHER),
+    one(signal.csd, "signal.csd(x, y, nperseg=16)[1] * signal.csd(y, x, nperseg=16)[1]", order=1, x=LONG, y=OTHER[:30]),
     one(signal.periodogram, "signal.periodogram(x)[1]", x=LONG[:9]),
     one(signal.stft, "signal.stft(x, nperseg=12)[2]", x=LONG),
     one(signal.istft, "signal.istft(a + 0.2j * a[::-1], nperseg=6)[1]", a=A),

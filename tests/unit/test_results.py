@@ -116,3 +116,24 @@ def test_parts_of_a_result_are_known_where_it_is_taken_apart():
         total, rest = pieces(x)
         return total * energy(y) + np.sum(rest) * total
     assert "unbroadcast" not in grad(f, wrt=("x", "y")).source
+
+
+def spread_out(x):
+    for _ in range(2):
+        x = np.sin(x)
+    return np.sum(x), x * x
+
+
+def first_result(x):
+    return spread_out(x)[0]
+
+
+def result_by_position(x):
+    r = spread_out(x)
+    return r[0] * 2.0
+
+
+def test_results_that_are_taken_by_position_have_adjoints_of_their_own():
+    for f in (first_result, result_by_position):
+        assert "[0]" not in "".join(line for line in grad(f).source.splitlines() if "#" not in line)
+    assert "by=1.0" in grad(first_result).source  # an expression is returned
