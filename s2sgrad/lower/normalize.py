@@ -23,6 +23,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.effects import writes_parts
+from s2sgrad.lower.filling import put_when_filled
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
@@ -120,7 +121,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     refuse_kept(made.body, cx)
     made = with_values(made, cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
-    return Lowered(with_own_counters(split_webs(made, names), names), names, cx.resolved, frozenset(varied.names))
+    made = with_own_counters(split_webs(made, names), names)
+    return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
 
 
 def _result(e: Expr, cx: Context) -> Expr:

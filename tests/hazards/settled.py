@@ -181,6 +181,29 @@ def appended_before_it_is_filled(k):
     return np.sum(np.array(rows) ** 2)
 
 
+def looked_at_while_it_is_filled(k):
+    rows = []
+    for n in range(3):
+        row = np.zeros(3)
+        rows.append(row)
+        row[n] = k ** n
+        total = np.sum(rows[-1])
+        row[0] = k * total
+    return np.sum(np.array(rows) ** 2)
+
+
+def another_name_for_the_list(k):
+    rows = []
+    seen = rows
+    total = 0.0
+    for n in range(3):
+        row = np.zeros(3)
+        rows.append(row)
+        total = total + len(seen) * k
+        row[n] = k ** n
+    return np.sum(np.array(rows) ** 2) * total
+
+
 def same_row_again(k):
     row = np.ones(3) * k
     rows = []

@@ -102,6 +102,31 @@ def made_and_changed(x, s):
     return total
 
 
+def put_before_it_is_filled(x, s):
+    rows = []
+    for k in range(3):
+        row = np.zeros(4)
+        rows.append(row)
+        row[k] = s * x[k]
+        for j in range(k):
+            if j > 1:
+                break
+            row[j] = row[k] * x[j]
+        s = s * row[k]
+    return np.sum(np.array(rows) ** 2)
+
+
+def lists_put_before_they_are_filled(x, s):
+    rows = []
+    for k in range(3):
+        row = []
+        rows.append(row)
+        for j in range(k + 1):
+            row.append(s * x[j])
+        s = s * row[k]
+    return sum(sum(r) ** 2 for r in rows) + s
+
+
 def popped(x):
     rows = []
     a = 1.0
@@ -171,6 +196,8 @@ CASES = [
     Case(by_name, (X, 0.3), ("x", "dt")),
     Case(previous_row, (X, 0.3), ("x", "s")),
     Case(swapped_names, (X, 0.3), ("x", "s")),
+    Case(put_before_it_is_filled, (X, 0.3), ("x", "s")),
+    Case(lists_put_before_they_are_filled, (X, 0.3), ("x", "s")),
     Case(made_and_changed, (X, 0.3), ("x", "s")),
     *(Case(f, (X,), ("x",)) for f in (popped, removed, slices_removed, queue, entries_removed, entries_replaced)),
 ]
