@@ -36,6 +36,7 @@ are computed once. Structural equality makes common subexpressions a dictionary 
 """
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -61,13 +62,14 @@ class Expr:
     `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
-    __slots__ = ("head", "args", "data", "names", "heads", "_key", "_hash")
+    __slots__ = ("head", "args", "data", "names", "heads", "_key", "_hash", "_mentions")
 
     head: str
     args: tuple[Expr, ...]
     data: Any
     names: frozenset[str]
     heads: int
+    _mentions: tuple[str, ...]
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
         self.head = head
@@ -231,6 +233,7 @@ class Comprehension:
 
 # ---- constructors -----------------------------------------------------------------------------------------
 
+@functools.lru_cache(maxsize=1 << 15)
 def var(name: str) -> Expr:
     return Expr("var", (), name)
 
@@ -413,6 +416,22 @@ def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
 def is_new_object(e: Expr) -> bool:
     """Is this ``C.__new__(C)``, an object that has no attributes yet?"""
     return e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "__new__"
+
+
+def mentions(e: Expr) -> tuple[str, ...]:
+    """The variables in `e`, each as often as it is mentioned, those that comprehensions bind included."""
+    try:
+        return e._mentions
+    except AttributeError:  # asked for the first time
+        out: tuple[str, ...] = ()
+        if e.head == "var":
+            out = (e.data,)
+        elif e.names or e.head == "comp":
+            for a in e.args:
+                if a.args or a.head == "var":
+                    out += mentions(a)
+        e._mentions = out
+        return out
 
 
 def count(e: Expr, name: str) -> int:

@@ -6,10 +6,13 @@ transformation returns new statements. Bodies are tuples.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from s2sgrad.ir.expr import NO_NAMES, Expr, root
+from s2sgrad.ir.expr import NO_NAMES, Expr, mentions, root
 from s2sgrad.ir.expr import substitute as substitute_in
 from s2sgrad.ir.node import node
 
@@ -206,8 +209,9 @@ class Function:
 
 # ---- nested blocks ------------------------------------------------------------------------------------------
 
-_BLOCKS: dict[type, tuple[str, ...]] = {
-    If: ("body", "orelse"), For: ("body", "orelse"), While: ("body", "orelse"), With: ("body",),
+_BLOCKS: dict[type, Callable[[Any], tuple[Block, ...]]] = {
+    If: attrgetter("body", "orelse"), For: attrgetter("body", "orelse"), While: attrgetter("body", "orelse"),
+    With: lambda s: (s.body,), Try: lambda s: (s.body, *[h.body for h in s.handlers], s.orelse, s.final),
 }
 
 
@@ -219,23 +223,21 @@ LEAVING = (Break, Continue, Return, Raise)
 
 def blocks(s: Stmt) -> tuple[Block, ...]:
     """The blocks directly inside a statement."""
-    if type(s) not in COMPOUND:
-        return ()
-    fields = _BLOCKS.get(type(s))
-    if fields is not None:
-        return tuple([getattr(s, f) for f in fields])
-    if isinstance(s, Try):
-        return (s.body, *(h.body for h in s.handlers), s.orelse, s.final)
-    return ()
+    inside = _BLOCKS.get(type(s))
+    return () if inside is None else inside(s)
 
 
 def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
     """`s` with `fn` applied to the blocks directly inside it."""
-    if type(s) not in COMPOUND:
+    kind = type(s)
+    if kind not in COMPOUND:
         return s
-    fields = _BLOCKS.get(type(s))
-    if fields is not None:
-        return _changed(s, {f: fn(getattr(s, f)) for f in fields})
+    if kind is If or kind is For or kind is While:
+        body, orelse = fn(s.body), fn(s.orelse)  # type: ignore[union-attr]
+        return s if body is s.body and orelse is s.orelse else dataclasses.replace(  # type: ignore[union-attr]
+            s, body=body, orelse=orelse)
+    if isinstance(s, With):
+        return _changed(s, {"body": fn(s.body)})
     if isinstance(s, Try):
         body = fn(s.body)  # in the order of `blocks`
         handlers = tuple(_changed(h, {"body": fn(h.body)}) for h in s.handlers)
@@ -257,11 +259,17 @@ def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
 
 
 def _collect(block: Iterable[Stmt], out: list[Stmt]) -> None:
+    block = tuple(block)
+    if COMPOUND.isdisjoint(map(type, block)):
+        out += block
+        return
     for s in block:
         out.append(s)
-        if type(s) in COMPOUND:
-            for inner in blocks(s):
-                _collect(inner, out)
+        inside = _BLOCKS.get(type(s))
+        if inside is not None:
+            for inner in inside(s):
+                if inner:
+                    _collect(inner, out)
 
 
 def count(block: Block) -> int:
@@ -270,32 +278,35 @@ def count(block: Block) -> int:
 
 # ---- expressions in a statement -------------------------------------------------------------------------------
 
-_EXPRESSIONS: dict[type, tuple[str, ...]] = {
-    Assign: ("value", "target"), Aug: ("value", "target"), Do: ("value",), If: ("test",), While: ("test",),
-    For: ("iter", "target"), Return: ("value",), Raise: ("value", "cause"), Assert: ("test", "message"),
-    Define: ("value",), Accumulate: ("value",),
+def _given(*fields: str) -> Callable[[Any], tuple[Expr, ...]]:
+    return lambda s: tuple([e for e in [getattr(s, f) for f in fields] if e is not None])
+
+
+_EXPRESSIONS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
+    Assign: attrgetter("value", "target"), Aug: attrgetter("value", "target"), For: attrgetter("iter", "target"),
+    Do: lambda s: (s.value,), Return: lambda s: (s.value,), Define: lambda s: (s.value,), Accumulate: lambda s: (s.value,),
+    If: lambda s: (s.test,), While: lambda s: (s.test,), Raise: _given("value", "cause"), Assert: _given("test", "message"),
+    With: lambda s: tuple([e for pair in s.items for e in pair if e is not None]),
+    Try: lambda s: tuple([h.type for h in s.handlers if h.type is not None]), Delete: lambda s: s.targets,
 }
 
 
 def expressions(s: Stmt) -> tuple[Expr, ...]:
     """The expressions of a statement itself (not of its blocks), in order of evaluation, targets included."""
-    if type(s) is Assign:  # most of them are
-        return (s.value, s.target)
-    if type(s) is Comment:
-        return ()
-    fields = _EXPRESSIONS.get(type(s))
-    if fields is not None:
-        return tuple([e for e in [getattr(s, f) for f in fields] if e is not None])
-    if isinstance(s, With):
-        return tuple(e for pair in s.items for e in pair if e is not None)
-    if isinstance(s, Try):
-        return tuple(h.type for h in s.handlers if h.type is not None)
-    return s.targets if isinstance(s, Delete) else ()
+    inside = _EXPRESSIONS.get(type(s))
+    return () if inside is None else inside(s)
 
 
 def with_value(s: Assign, value: Expr) -> Assign:
     """`s` with another value; `dataclasses.replace` takes its time."""
     return s if value is s.value else Assign(s.target, value, s.loc)
+
+
+#: Where other statements have expressions that are rewritten.
+_FIELDS: dict[type, tuple[str, ...]] = {
+    If: ("test",), While: ("test",), For: ("iter", "target"), Raise: ("value", "cause"), Assert: ("test", "message"),
+    Define: ("value",),
+}
 
 
 def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
@@ -314,10 +325,9 @@ def map_expressions(fn: Callable[[Expr], Expr], s: Stmt) -> Stmt:
         return s if value is s.value and target is s.target else Aug(target, s.symbol, value, s.loc)
     if type(s) is Comment or type(s) is Clear:
         return s
-    fields = _EXPRESSIONS.get(type(s))
+    fields = _FIELDS.get(type(s))
     if fields is not None:
-        changed = {f: fn(e) for f in fields if (e := getattr(s, f)) is not None}
-        return _changed(s, changed)
+        return _changed(s, {f: fn(e) for f in fields if (e := getattr(s, f)) is not None})
     if isinstance(s, With):
         return dataclasses.replace(s, items=tuple((fn(e), t and fn(t)) for e, t in s.items))
     if isinstance(s, Try):
@@ -364,70 +374,56 @@ def target_reads(target: Expr) -> frozenset[str]:
     return target.names
 
 
+def _united(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return NO_NAMES.union(*sets)
+
+
+_WRITES: dict[type, Callable[[Any], frozenset[str]]] = {
+    Assign: lambda s: bound(s.target), Aug: lambda s: bound(s.target), For: lambda s: bound(s.target),
+    Accumulate: lambda s: frozenset((s.name,)), Clear: lambda s: frozenset((s.name,)), Define: lambda s: frozenset((s.name,)),
+    With: lambda s: _united([bound(t) for _, t in s.items if t is not None]),
+    Delete: lambda s: _united(map(bound, s.targets)),
+    Try: lambda s: frozenset([h.name for h in s.handlers if h.name]),
+}
+
+_READS: dict[type, Callable[[Any], frozenset[str]]] = {
+    Assign: lambda s: s.value.names | target_reads(s.target), Aug: lambda s: s.value.names | s.target.names,
+    For: lambda s: s.iter.names | target_reads(s.target), Accumulate: lambda s: s.value.names | {s.name},
+    Do: attrgetter("value.names"), Return: attrgetter("value.names"), Define: attrgetter("value.names"),
+    If: attrgetter("test.names"), While: attrgetter("test.names"),
+    With: lambda s: _united([e.names if t is None else e.names | target_reads(t) for e, t in s.items]),
+    Delete: lambda s: _united(map(target_reads, s.targets)),
+    Raise: lambda s: _united([e.names for e in expressions(s)]), Assert: lambda s: _united([e.names for e in expressions(s)]),
+    Try: lambda s: _united([e.names for e in expressions(s)]),
+}
+
+
 def writes(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself binds."""
-    if type(s) is Assign and s.target.head == "var":
+    if type(s) is Assign and s.target.head == "var":  # most of them are
         return s.target.names
-    kind = type(s)
-    if kind is Accumulate or kind is Clear:
-        return frozenset((s.name,))  # type: ignore[union-attr]
-    if kind in _BINDING_NOTHING:
-        return NO_NAMES
-    if isinstance(s, (Assign, Aug, For)):
-        return bound(s.target)
-    if isinstance(s, Define):
-        return frozenset((s.name,))
-    if isinstance(s, With):
-        return frozenset().union(*(bound(t) for _, t in s.items if t is not None))
-    if isinstance(s, Delete):
-        return frozenset().union(*(bound(t) for t in s.targets))
-    if isinstance(s, Try):
-        return frozenset(h.name for h in s.handlers if h.name)
-    return NO_NAMES
-
-
-_BINDING_NOTHING = frozenset((Do, Return, If, While, Raise, Assert, Break, Continue, Pass, Comment, Import))
+    written = _WRITES.get(type(s))
+    return NO_NAMES if written is None else written(s)
 
 
 def reads(s: Stmt) -> frozenset[str]:
     """The variables that the statement itself reads; those of its blocks are asked of the blocks."""
-    if type(s) is Assign:
-        return s.value.names if s.target.head == "var" else s.value.names | target_reads(s.target)
-    if type(s) is Comment:
-        return NO_NAMES
-    if isinstance(s, (Do, Return)):
+    if type(s) is Assign and s.target.head == "var":
         return s.value.names
-    if isinstance(s, (If, While)):
-        return s.test.names
-    if isinstance(s, Aug):
-        return s.value.names | s.target.names
-    if isinstance(s, For):
-        return s.iter.names | target_reads(s.target)
-    if isinstance(s, Accumulate):
-        return s.value.names | frozenset((s.name,))
-    if isinstance(s, With):
-        return frozenset().union(*(e.names if t is None else e.names | target_reads(t) for e, t in s.items))
-    if isinstance(s, Delete):
-        return frozenset().union(*(target_reads(t) for t in s.targets))
-    out = NO_NAMES
-    for e in expressions(s):
-        out = out | e.names
-    return out
+    read = _READS.get(type(s))
+    return NO_NAMES if read is None else read(s)
 
 
 def count_uses(body: Iterable[Stmt]) -> dict[str, int]:
     """How often the text reads each variable."""
-    out: dict[str, int] = {}
+    read: list[Expr] = []
     for s in walk_stmts(body):
-        plain = isinstance(s, (Assign, For)) and s.target.head == "var"
-        todo = list(expressions(s)[:1] if plain else expressions(s))
-        while todo:
-            e = todo.pop()
-            if e.head == "var":
-                out[e.data] = out.get(e.data, 0) + 1
-            elif e.names or e.head == "comp":
-                todo += e.args
-    return out
+        kind = type(s)
+        if (kind is Assign or kind is For) and s.target.head == "var":  # type: ignore[union-attr]
+            read.append(s.value if kind is Assign else s.iter)  # type: ignore[union-attr]
+        else:
+            read += expressions(s)
+    return Counter(chain.from_iterable(map(mentions, read)))
 
 
 def stored_root(s: Stmt) -> Expr | None:

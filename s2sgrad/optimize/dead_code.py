@@ -47,7 +47,10 @@ def private_stacks(body: S.Block) -> frozenset[str]:
             continue
         used |= S.writes(s)
         for e in S.expressions(s):
-            _other_uses(e, used, isinstance(s, S.Do))
+            if not e.heads & E.CALL:
+                used |= e.names
+            else:
+                _other_uses(e, used, type(s) is S.Do)
     return frozenset(made - used)
 
 
@@ -63,17 +66,24 @@ def _other_uses(e: Expr, used: set[str], as_statement: bool) -> None:
         return
     elif as_statement and stack_call(e, "append") is not None:
         _other_uses(e.args[1], used, False)
-    elif e.names:
+    elif not e.heads & E.CALL:
+        used |= e.names
+    else:
         for a in e.args:
             _other_uses(a, used, False)
 
 
 def stack_call(e: Expr, method: str) -> str | None:
     """The variable of a ``v.append(x)`` or a ``v.pop()``."""
-    if e.head == "call" and e.args[0].head == "attr" and e.args[0].data == method and e.args[0].args[0].head == "var" \
-            and len(e.args) == (2 if method == "append" else 1):
-        return str(e.args[0].args[0].data)
+    if e.head != "call" or e.args[0].head != "attr":
+        return None
+    fn = e.args[0]
+    if fn.data == method and fn.args[0].head == "var" and len(e.args) == (2 if method == "append" else 1):
+        return str(fn.args[0].data)
     return None
+
+
+_DOING_NOTHING = frozenset((S.Comment, S.Pass, S.Import))
 
 
 class _Sweep:
@@ -104,6 +114,26 @@ class _Sweep:
     # ---- statements ---------------------------------------------------------------------------------------------
 
     def _statement(self, s: S.Stmt, live: Live) -> S.Stmt | None:
+        kind = type(s)
+        if kind in S.COMPOUND:
+            return self._compound(s, live)
+        if kind in _DOING_NOTHING:
+            return s
+        if kind is S.Return or kind is S.Raise:
+            live.clear()
+            live |= self.memory.escaping
+        elif kind is S.Break or kind is S.Continue:
+            live.clear()
+            if self._exits:
+                live |= self._exits[-1][0 if kind is S.Break else 1]
+        elif not self._is_needed(s, live):
+            self.stores_gone = self.stores_gone or not isinstance(s, S.Assign) or s.target.head != "var"
+            return None
+        live -= S.writes(s) - self.pinned
+        self._read_statement(s, live)
+        return s
+
+    def _compound(self, s: S.Stmt, live: Live) -> S.Stmt | None:
         if isinstance(s, S.If):
             return self._branch(s, live)
         if isinstance(s, (S.For, S.While)):
@@ -113,39 +143,27 @@ class _Sweep:
             live -= S.writes(s)
             self._read(S.expressions(s), live)
             return s if body is s.body else dataclasses.replace(s, body=body)
-        if isinstance(s, S.Try):
-            return self._try(s, live)
-        if isinstance(s, (S.Return, S.Raise)):
-            live.clear()
-            live |= self.memory.escaping
-        elif isinstance(s, (S.Break, S.Continue)):
-            live.clear()
-            if self._exits:
-                live |= self._exits[-1][0 if isinstance(s, S.Break) else 1]
-        elif isinstance(s, (S.Comment, S.Pass, S.Import)):
-            return s
-        elif not self._is_needed(s, live):
-            self.stores_gone = self.stores_gone or not isinstance(s, S.Assign) or s.target.head != "var"
-            return None
-        live -= S.writes(s) - self.pinned
-        self._read_statement(s, live)
-        return s
+        assert isinstance(s, S.Try)
+        return self._try(s, live)
 
     def _is_needed(self, s: S.Stmt, live: Live) -> bool:
-        if isinstance(s, S.Assign) and s.value.head == "walrus" or isinstance(s, (S.Assert, S.Delete)):
+        if isinstance(s, (S.Assert, S.Delete)):
             return True
         value: Expr = s.value  # type: ignore[union-attr, assignment]
-        popped, pushed = stack_call(value, "pop"), stack_call(value, "append")
         bound = S.writes(s)
-        if popped in self.idle and isinstance(s, (S.Assign, S.Do)):
-            wanted = bool(bound) and not bound.isdisjoint(live | self.pinned)
-            if wanted or S.stored_root(s) is not None and self._stores(s, live):
-                self._need(popped)
-                return True
-            self.dropped.add(popped)
-            return False
-        if pushed in self.idle and isinstance(s, S.Do):
-            return False
+        if value.head == "walrus" and type(s) is S.Assign:
+            return True
+        if value.head == "call" and self.idle and isinstance(s, (S.Assign, S.Do)):
+            popped = stack_call(value, "pop")
+            if popped in self.idle:
+                wanted = bool(bound) and not bound.isdisjoint(live | self.pinned)
+                if wanted or S.stored_root(s) is not None and self._stores(s, live):
+                    self._need(popped)
+                    return True
+                self.dropped.add(popped)
+                return False
+            if type(s) is S.Do and stack_call(value, "append") in self.idle:
+                return False
         if not bound.isdisjoint(live) or not bound.isdisjoint(self.pinned):
             return True
         if isinstance(s, S.Define):
@@ -189,14 +207,16 @@ class _Sweep:
 
     def _read(self, es: Iterable[Expr], live: Live) -> None:
         for e in es:
-            live |= e.names
-            live |= self.memory.reads(e)
-            self._pops(e)
+            if e.names:
+                live |= e.names
+                live |= self.memory.reads(e)
+                if self.idle and not e.names.isdisjoint(self.idle):
+                    self._pops(e)
 
     def _pops(self, e: Expr) -> None:
-        if self.idle and not e.names.isdisjoint(self.idle):
-            self._need(stack_call(e, "pop"))
-            for a in e.args:
+        self._need(stack_call(e, "pop"))
+        for a in e.args:
+            if not a.names.isdisjoint(self.idle):
                 self._pops(a)
 
     # ---- control ------------------------------------------------------------------------------------------------
@@ -204,21 +224,33 @@ class _Sweep:
     def _mentioned(self, s: S.Stmt) -> Live | None:
         """The variables and the memory that a statement has to do with, its blocks included; None for any of it."""
         if s not in self._mentions:
-            inside = list(S.walk_stmts((s,)))
-            self._mentions[s] = None if any(isinstance(t, S.Try) for t in inside) else self._all_of(inside)
+            self._mentions[s] = None if isinstance(s, S.Try) else self._all_of(s)
         return self._mentions[s]
 
-    def _all_of(self, statements: list[S.Stmt]) -> Live:
+    def _all_of(self, s: S.Stmt) -> Live | None:
         out: Live = set()
-        for t in statements:
-            if type(t) is not S.Assign:
-                out |= S.writes(t)
-                out |= S.reads(t)
-            out |= self.memory.writes(t)
-            for e in S.expressions(t):
+        self._own(s, out)
+        for block in S.blocks(s):
+            for t in block:
+                if type(t) in S.COMPOUND:
+                    inside = self._mentioned(t)
+                    if inside is None:
+                        return None
+                    out |= inside
+                else:
+                    self._own(t, out)
+        return out
+
+    def _own(self, s: S.Stmt, out: Live) -> None:
+        """Add what a statement mentions itself to `out`."""
+        if type(s) is not S.Assign:
+            out |= S.writes(s)
+            out |= S.reads(s)
+        out |= self.memory.writes(s)
+        for e in S.expressions(s):
+            if e.names:
                 out |= e.names
                 out |= self.memory.reads(e)
-        return out
 
     def _apart(self, s: S.Stmt, live: Live) -> Live:
         """Take what `s` has to do with out of `live`: the sets of a long function are long."""
@@ -302,7 +334,10 @@ class _Sweep:
 
 
 def _does_something(body: S.Block) -> bool:
-    return any(not isinstance(s, (S.Comment, S.Pass)) for s in body)
+    for s in body:
+        if type(s) is not S.Comment and type(s) is not S.Pass:
+            return True
+    return False
 
 
 def _negated(test: Expr) -> Expr:
