@@ -18,11 +18,12 @@ Names = frozenset[str]
 
 def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
     """The adjoints that a statement changes in place."""
+    kind = type(s)
     places: tuple[Expr, ...] = ()
-    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
-        places = (s.target,)
-    elif isinstance(s, (S.Do, S.Assign, S.Accumulate)):
-        places = changed_by_call(s.value)
+    if kind is S.Aug or kind is S.Assign and s.target.head in ("index", "attr"):  # type: ignore[union-attr]
+        places = (s.target,)  # type: ignore[union-attr]
+    elif (kind is S.Assign or kind is S.Accumulate or kind is S.Do) and s.value.head == "call":  # type: ignore[union-attr]
+        places = changed_by_call(s.value)  # type: ignore[union-attr]
     if not places:
         return ()
     roots = [E.root(p) for p in places]

@@ -64,26 +64,34 @@ class Accumulation:
         return end
 
     def _nodes(self, nodes: list[Node], state: State, later: Names) -> State:
-        after: list[Names] = []
-        live = set(later)
-        for node in reversed(nodes):  # what is read later matters to nodes with blocks, and sets of it may be large
-            after.append(later if isinstance(node, (Step, Init)) else frozenset(live))
-            exposed, killed, _ = self._access(node)
-            live -= killed
-            live |= exposed
-        after.reverse()
-        for node, rest in zip(nodes, after):
-            if not isinstance(node, (Step, Init)) and node.before:  # mirrors of views
-                node.before = self._code(node.before, state)
+        after = self._read_later(nodes, later)
+        for node in nodes:
             if isinstance(node, (Step, Init)):
                 node.code = self._code(node.code, state)
-            elif isinstance(node, Branch):
+                continue
+            if node.before:  # mirrors of views
+                node.before = self._code(node.before, state)
+            rest = after[id(node)]
+            if isinstance(node, Branch):
                 state = self._branch(node, state, rest)
             elif isinstance(node, Loop):
                 state = self._loop(node, state, rest)
             else:
                 state = self._region(node, state, rest)
         return state
+
+    def _read_later(self, nodes: list[Node], later: Names) -> dict[int, Names]:
+        """What is read after the nodes that have blocks, of which nobody asks about others; sets of it may be large."""
+        out: dict[int, Names] = {}
+        first = next((n for n, node in enumerate(nodes) if not isinstance(node, (Step, Init))), len(nodes))
+        live = set(later)
+        for node in reversed(nodes[first:]):
+            if not isinstance(node, (Step, Init)):
+                out[id(node)] = frozenset(live)
+            exposed, killed, _ = self._access(node)
+            live -= killed
+            live |= exposed
+        return out
 
     # ---- control ------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
@@ -55,7 +55,8 @@ class Contributions:
         return tuple([c if c.loc is s.loc else dataclasses.replace(c, loc=s.loc) for c in made])
 
     def _of(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
-        if e.names.isdisjoint(self.facts.active) or sources(e).isdisjoint(self.facts.active):
+        active = self.facts.active
+        if e.names.isdisjoint(active) or sources(e).isdisjoint(active):
             return  # nothing in it varies, whatever it calls
         if e.head == "var":
             if self.facts.is_active(e):
@@ -90,11 +91,14 @@ class Contributions:
             yield from self._primitive(s, canonical(e), result, seed)
 
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
-        kinds = [type_of(a, self.env(s)).kind for a in e.args]
+        env = self.env(s)
+        kinds = [type_of(a, env).kind for a in e.args]
+        if "list" not in kinds and "tuple" not in kinds:
+            return False
         if e.data == "*" and E.repeated(e) is None and any(
                 k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
             return False  # a factor that is differentiated counts nothing
-        return any(k in ("list", "tuple") for k in kinds) and "array" not in kinds and (e.data == "*" or "numeric" not in kinds)
+        return "array" not in kinds and (e.data == "*" or "numeric" not in kinds)
 
     def _may_join(self, s: S.Stmt, e: Expr) -> bool:
         """Is this a sum of two values of which nothing is known: of arrays or of lists?"""
@@ -213,31 +217,30 @@ class Contributions:
 
     # ---- primitives -------------------------------------------------------------------------------------------
 
-    def _primitive(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+    def _primitive(self, s: S.Stmt, e: Expr, result: Expr, seed: Expr) -> Iterable[S.Stmt]:
         found = self.application(s, e)
         try:
-            yield from self._apply(s, found, result, seed)
+            return self._apply(s, found, result, seed)
         except Refused as error:
             raise unsupported(s.loc, f"this call of {_name(e)} cannot be differentiated: {error}",
                               "write the call another way, or register a rule for it") from None
 
-    def _apply(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+    def _apply(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterable[S.Stmt]:
         rule = found.rule
         if rule.zero:
-            return
+            return ()
         if found.where is not None and rule.partials is None:
             raise Refused("where= is not supported")
         if rule.partials is not None:
-            yield from self._partials(s, found, result, seed)
-        elif rule.linear is not None:
-            yield from self._linear(s, found, seed)
-        elif rule.adjoint is not None:
-            yield from self._adjoint(s, found, result, seed)
-        elif rule.macro_adjoint is not None:
-            for operand, value in rule.macro_adjoint(found, result, seed, lambda a: type_of(a, self.env(s))):
-                yield from self._give(s, operand, value)
-        else:
-            raise self.missing(s, found)
+            return self._partials(s, found, result, seed)
+        if rule.linear is not None:
+            return list(self._linear(s, found, seed))
+        if rule.adjoint is not None:
+            return list(self._adjoint(s, found, result, seed))
+        if rule.macro_adjoint is not None:
+            parts = rule.macro_adjoint(found, result, seed, lambda a: type_of(a, self.env(s)))
+            return [made for operand, value in parts for made in self._give(s, operand, value)]
+        raise self.missing(s, found)
 
     def env(self, s: S.Stmt) -> Mapping[str, T.Type]:
         return self.facts.types.before.get(s, {})
@@ -273,23 +276,34 @@ class Contributions:
             return no_derivative(s.loc, f"{name} cannot be differentiated: {found.rule.reason}")
         return no_derivative(s.loc, f"{name} has no {mode}-mode rule", suggestion(found.fn, None, mode))
 
-    def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
+    def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> list[S.Stmt]:
         t = template(found.rule.partials)
-        operands = tuple(E.call(lib.numpy("array"), a) if self.is_sequence(s, a) else a for a in found.args())
+        env = self.env(s)
+        types = {a: type_of(a, env) for a in found.bound.values()}
+        operands = tuple([E.call(lib.numpy("array"), a) if _is_display(a) or k.kind in ("list", "tuple") else a
+                          for a, k in ((a, types[a]) for a in found.bound.values())])
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
-        before, values = returned(t, {**bindings, **self.ranks(s, t, bindings)}, self.fresh)
-        yield from before
+        if t.questions:
+            bindings.update(self.ranks(s, t, bindings))
+        before, values = returned(t, bindings, self.fresh)
+        out: list[S.Stmt] = list(before)
         partials = values.args if values.head == "tuple" else (values,)
-        for name, given in list(found.bound.items())[len(partials):]:
-            if self.facts.is_active(given):
-                raise Refused(f"there is no derivative by {name}")
+        if len(partials) < len(operands):
+            for name, given in list(found.bound.items())[len(partials):]:
+                if self.facts.is_active(given):
+                    raise Refused(f"there is no derivative by {name}")
         masks = () if found.where is None else (found.where,)
-        for given, operand, partial in zip(found.args(), operands, partials):
+        for a in operands + masks:
+            if a not in types:
+                types[a] = type_of(a, env)
+        for given, operand, partial in zip(found.bound.values(), operands, partials):
             if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):
                 value = weighted(seed, partial) or E.op("*", seed, partial)
                 if found.where is not None:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
-                yield from self._give(s, given, self.fit(s, value, operand, operands + masks, result))
+                others = [types[a] for a in operands + masks if a is not operand and a != operand]
+                out += self._give(s, given, self.fit(s, value, operand, types[operand], others, result))
+        return out
 
     def is_sequence(self, s: S.Stmt, e: Expr) -> bool:
         """Is an argument of an elementwise function a list, which NumPy makes an array of?"""
@@ -304,16 +318,18 @@ class Contributions:
         yield from before
         yield from self._give(s, operand, value)
 
-    def _give(self, s: S.Stmt, operand: Expr, value: Expr) -> Iterator[S.Stmt]:
+    def _give(self, s: S.Stmt, operand: Expr, value: Expr) -> list[S.Stmt]:
         """Pass `value` on to an operand; to the parts of one that is displayed, ``np.stack([x, y])``."""
         if self.facts.is_active(operand):
-            yield self._add_result(s, operand, value)
-        elif _is_display(operand) and any(map(self._leads_to_active, operand.args)):
+            return [self._add_result(s, operand, value)]
+        out: list[S.Stmt] = []
+        if _is_display(operand) and any(map(self._leads_to_active, operand.args)):
             whole = value
             if value.head not in ("var", "tuple", "list"):
                 whole = E.var(self.fresh("bt"))
-                yield S.Assign(whole, value, s.loc)
-            yield from self._of(s, operand, operand, whole)
+                out.append(S.Assign(whole, value, s.loc))
+            out += self._of(s, operand, operand, whole)
+        return out
 
     def _add_result(self, s: S.Stmt, operand: Expr, value: Expr) -> S.Stmt:
         """Add what a rule computed. Of an operand that nothing is known about it is an array or a number, unless
@@ -369,22 +385,24 @@ class Contributions:
             if b.data in assigned and _is_display(operand):
                 yield from self._of(s, operand, operand, b)
 
-    def fit(self, s: S.Stmt, value: Expr, operand: Expr, operands: tuple[Expr, ...], result: Expr = E.NONE) -> Expr:
-        """`value` has the shape of the result of an elementwise operation; give it that of one operand."""
-        env = self.env(s)
-        own = type_of(operand, env)
-        shape = T.SCALAR if own.kind == "number" else own.shape
-        others = [type_of(a, env) for a in operands if a is not operand and a != operand]
-        shapes = [T.SCALAR if t.kind == "number" else t.shape for t in others]
-        all_scalar_but_one = all(t.kind == "number" for t in others)
-        real = own.dtype != "complex" and any(t.dtype == "complex" for t in others) \
-            or own.dtype == "real" and any(t.dtype is None for t in others) \
+    def fit(self, s: S.Stmt, value: Expr, operand: Expr, own: T.Type, others: list[T.Type], result: Expr = E.NONE) -> Expr:
+        """`value` has the shape of the result of an elementwise operation; give it that of one operand.
+
+        `own` is the type of that operand, `others` are those of the other ones.
+        """
+        real = own.dtype != "complex" and any([t.dtype == "complex" for t in others]) \
+            or own.dtype == "real" and any([t.dtype is None for t in others]) \
             or own.dtype != "complex" and result.head == "var" and self.facts.types.result(s, result.data).dtype == "complex"
-        if all_scalar_but_one or shape is not None and T.broadcast([shape, *shapes]) == T.broadcast([shape]):
-            return E.call(lib.UNBROADCAST, value, operand) if real else value
+        unfitted = E.call(lib.UNBROADCAST, value, operand) if real else value
+        if all([t.kind == "number" for t in others]):
+            return unfitted
+        shape = T.SCALAR if own.kind == "number" else own.shape
+        whole = T.broadcast([shape, *[T.SCALAR if t.kind == "number" else t.shape for t in others]])
+        if shape is not None and whole == T.broadcast([shape]):
+            return unfitted
         if shape == T.SCALAR and own.dtype in ("float", "int") and not any(t.dtype in ("complex", None) for t in others):
             return E.call(lib.numpy("sum"), value)
-        along = None if real or shape == T.SCALAR else T.summed_axes(T.broadcast([shape, *shapes]), shape)
+        along = None if real or shape == T.SCALAR else T.summed_axes(whole, shape)
         return lib.summed(value, *along) if along is not None else E.call(lib.UNBROADCAST, value, operand)
 
 

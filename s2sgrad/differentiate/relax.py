@@ -44,6 +44,8 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     that may have more axes than their primal.
     """
     steps = list(_steps(nodes))
+    if not any(_unbroadcasts(s) for step in steps for s in step.code):
+        return E.NO_NAMES
     inputs = frozenset(adjoint(n) for n in facts.inputs)
     spread = _candidates(steps, facts) - kept - inputs
     folded = _in_single(steps, facts, single) - kept
@@ -64,6 +66,12 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
     for step in steps if fitting else ():
         step.code = [_fitted(s, reached) if s in fitting else s for s in step.code]
     return reached & folded
+
+
+def _unbroadcasts(s: S.Stmt) -> bool:
+    kind = type(s)
+    return (kind is S.Accumulate or kind is S.Assign) and s.value.head == "call" \
+        and E.callee(s.value) is _UNBROADCAST  # type: ignore[union-attr]
 
 
 def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
@@ -271,7 +279,9 @@ def _fitted(s: S.Stmt, changed: frozenset[str]) -> S.Stmt:
 def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
     if not isinstance(s, (S.Accumulate, S.Assign)):
         return s
+    if not _unbroadcasts(s):
+        return s
     sink = s.name if isinstance(s, S.Accumulate) else s.target.data if s.target.head == "var" else ""
-    if sink in loose and E.callee(s.value) is _UNBROADCAST:
+    if sink in loose:
         return dataclasses.replace(s, value=s.value.args[1])
     return s

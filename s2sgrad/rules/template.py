@@ -59,6 +59,12 @@ class Template:
         return any(_asked(e) for s in S.walk_stmts(self.body) for e in S.expressions(s))
 
     @functools.cached_property
+    def plain(self) -> Expr | None:
+        """What the template returns, where that is all there is to it."""
+        first = self.body[0] if self.body else None
+        return first.value if isinstance(first, S.Return) and not self.questions else None
+
+    @functools.cached_property
     def inputs(self) -> frozenset[str]:
         """The parameters after the first, which is the result."""
         return frozenset(self.params[1:])
@@ -292,6 +298,8 @@ def _zero(like: Expr) -> Expr:
 
 def returned(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str], str]) -> tuple[S.Block, Expr]:
     """The statements before the ``return`` that the bindings select, and what it returns."""
+    if t.plain is not None:
+        return (), _filled(t.plain, bindings)
     out: list[S.Stmt] = []
     for s in _early(instantiate(t, bindings, fresh)):
         if isinstance(s, S.Return):
