@@ -48,7 +48,7 @@ class Aliasing(Sharing):
         if not self.changed:
             return E.NO_NAMES
         out: set[str] = set()
-        todo, seen = [self.nodes.get(n) for n in self.lenders(name)], set()
+        todo, seen = [self.nodes.get(n) for n in (self.lenders(name) if self._borrowed else (name,))], set()
         while todo:
             node = todo.pop()
             if node is None or id(node.find()) in seen:

@@ -78,7 +78,8 @@ class Sharing(Changes):
                 if E.root(t).head == "var":
                     self._write(self.place(t.args[0], s))
         for e in S.expressions(s):
-            self._effects(e, s)
+            if e.heads & E.CALL:
+                self._effects(e, s)
 
     def _assign(self, s: S.Stmt, target: Expr, e: Expr) -> None:
         if target.head == "var":
@@ -236,7 +237,7 @@ class Sharing(Changes):
         """The storage that the value of `e` may share; None where it is fresh or cannot be changed."""
         head = e.head
         if head == "op":  # most expressions: their types need not be known
-            joins = e.data in ("+", "*") and any(self.type_of(a, s).kind in ("list", "tuple") for a in e.args)
+            joins = e.data in ("+", "*") and self._has_sequence(e.args, s)
             return self._joined(e, s) if joins and not self.type_of(e, s).immutable else None
         if head in ("const", "compare") or self.type_of(e, s).immutable or head == "var" and e.data in self.assumed:
             return None
@@ -266,6 +267,13 @@ class Sharing(Changes):
             inner = self.value(e.args[0], s)
             return None if inner is None else self.element(inner)
         return None
+
+    def _has_sequence(self, es: Iterable[Expr], s: S.Stmt) -> bool:
+        env = self.types.before.get(s, {})
+        for e in es:
+            if type_of(e, env).kind in ("list", "tuple"):
+                return True
+        return False
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)

@@ -18,12 +18,11 @@ Names = frozenset[str]
 
 def changed_adjoints(s: S.Stmt) -> tuple[str, ...]:
     """The adjoints that a statement changes in place."""
-    kind = type(s)
     places: tuple[Expr, ...] = ()
-    if kind is S.Aug or kind is S.Assign and s.target.head in ("index", "attr"):  # type: ignore[union-attr]
-        places = (s.target,)  # type: ignore[union-attr]
-    elif (kind is S.Assign or kind is S.Accumulate or kind is S.Do) and s.value.head == "call":  # type: ignore[union-attr]
-        places = changed_by_call(s.value)  # type: ignore[union-attr]
+    if type(s) is S.Aug or type(s) is S.Assign and s.target.head in ("index", "attr"):
+        places = (s.target,)
+    elif (type(s) is S.Accumulate or type(s) is S.Assign or type(s) is S.Do) and s.value.head == "call":
+        places = changed_by_call(s.value)
     if not places:
         return ()
     roots = [E.root(p) for p in places]
@@ -45,8 +44,8 @@ def changed_by_call(e: Expr) -> tuple[Expr, ...]:
 def calls_restore(body: S.Block) -> bool:
     """Does a backward function that is called restore the contents of memory that was saved?"""
     return any(isinstance(fn, Backward) and 0 in fn.writes
-               for s in S.walk_stmts(body) for e in S.expressions(s) for part in E.calls(e)
-               if part.head == "call" and (fn := E.callee(part)) is not None)
+               for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.CALL for part in E.calls(e)
+               if (fn := E.callee(part)) is not None)
 
 
 def finds_by_object(body: S.Block) -> bool:

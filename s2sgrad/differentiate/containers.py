@@ -37,7 +37,7 @@ _OF_SETS = {set.add: set.discard, set.discard: set.add}
 
 def changes_set(e: Expr) -> bool:
     """Is this ``set.add(xs, k)`` or the like?"""
-    return E.callee(e) in tuple(_OF_SETS)
+    return e.head == "call" and E.callee(e) in tuple(_OF_SETS)
 
 
 def effect(s: S.Do, b: Backward) -> list[Node]:

@@ -36,6 +36,7 @@ STRUCTURED = frozenset(lib.support(n).data.value for n in (
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like"))
+_NUMBER = frozenset(("number",))
 
 
 class Contributions:
@@ -390,17 +391,17 @@ class Contributions:
 
         `own` is the type of that operand, `others` are those of the other ones.
         """
-        real = own.dtype != "complex" and any([t.dtype == "complex" for t in others]) \
-            or own.dtype == "real" and any([t.dtype is None for t in others]) \
+        dtypes = [t.dtype for t in others]
+        real = own.dtype != "complex" and "complex" in dtypes or own.dtype == "real" and None in dtypes \
             or own.dtype != "complex" and result.head == "var" and self.facts.types.result(s, result.data).dtype == "complex"
         unfitted = E.call(lib.UNBROADCAST, value, operand) if real else value
-        if all([t.kind == "number" for t in others]):
+        if {t.kind for t in others} <= _NUMBER:
             return unfitted
         shape = T.SCALAR if own.kind == "number" else own.shape
         whole = T.broadcast([shape, *[T.SCALAR if t.kind == "number" else t.shape for t in others]])
         if shape is not None and whole == T.broadcast([shape]):
             return unfitted
-        if shape == T.SCALAR and own.dtype in ("float", "int") and not any(t.dtype in ("complex", None) for t in others):
+        if shape == T.SCALAR and own.dtype in ("float", "int") and "complex" not in dtypes and None not in dtypes:
             return E.call(lib.numpy("sum"), value)
         along = None if real or shape == T.SCALAR else T.summed_axes(whole, shape)
         return lib.summed(value, *along) if along is not None else E.call(lib.UNBROADCAST, value, operand)

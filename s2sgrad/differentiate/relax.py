@@ -69,9 +69,7 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozens
 
 
 def _unbroadcasts(s: S.Stmt) -> bool:
-    kind = type(s)
-    return (kind is S.Accumulate or kind is S.Assign) and s.value.head == "call" \
-        and E.callee(s.value) is _UNBROADCAST  # type: ignore[union-attr]
+    return (type(s) is S.Accumulate or type(s) is S.Assign) and s.value.head == "call" and E.callee(s.value) is _UNBROADCAST
 
 
 def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:

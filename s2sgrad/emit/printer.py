@@ -7,12 +7,13 @@ it breaks long lines in places of its own choosing.
 from __future__ import annotations
 
 import ast
+import math
 import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # astor asks for ast.Num, ast.Str, ...
     from astor.code_gen import SourceGenerator, set_precedence
-    from astor.op_util import Precedence
+    from astor.op_util import Precedence, get_op_precedence, get_op_symbol
     from astor.string_repr import pretty_string
 
 from s2sgrad.emit.syntax import COMMENT, PLAIN, Spelling, expression, function
@@ -33,6 +34,37 @@ def text(tree: ast.AST) -> str:
 
 
 class _Generator(SourceGenerator):  # type: ignore[misc]
+    """Names, numbers and operations, which are most of what there is, take a short cut to what astor makes of them."""
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if self.new_lines:
+            self.write(node.id)
+        else:
+            self.result.append(node.id)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        value = node.value
+        if (type(value) is int or type(value) is float) and 0 <= value < math.inf and not self.new_lines \
+                and get_op_precedence(node) >= getattr(node, "_pp", Precedence.highest):
+            self.result.append(repr(value))
+        else:
+            super().visit_Constant(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        op = node.op
+        own = get_op_precedence(op)
+        power = type(op) is ast.Pow
+        node.left._pp = Precedence.Pow + 1 if power else own  # type: ignore[attr-defined]
+        node.right._pp = Precedence.PowRHS if power else own + 1  # type: ignore[attr-defined]
+        bracketed = own < getattr(node, "_pp", Precedence.highest)
+        if bracketed:
+            self.write("(")
+        self.visit(node.left)
+        self.result.append(get_op_symbol(op, " %s "))
+        self.visit(node.right)
+        if bracketed:
+            self.result.append(")")
+
     def visit_Expr(self, node: ast.Expr) -> None:
         value = node.value
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value.startswith(COMMENT):

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +114,7 @@ class Expr:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return (isinstance(other, Expr) and self._hash == other._hash and self.head == other.head
+        return (type(other) is Expr and self._hash == other._hash and self.head == other.head
                 and self._key == other._key and self.args == other.args)
 
     def __repr__(self) -> str:
@@ -396,9 +396,9 @@ def walk(e: Expr) -> Iterator[Expr]:
     return iter(nodes)
 
 
-def calls(e: Expr) -> Iterator[Expr]:
+def calls(e: Expr) -> Iterable[Expr]:
     """Every call in `e`, the outermost first."""
-    return iter(()) if not e.heads & CALL else (part for part in walk(e) if part.head == "call")
+    return [part for part in walk(e) if part.head == "call"] if e.heads & CALL else ()
 
 
 def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:

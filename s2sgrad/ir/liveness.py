@@ -93,9 +93,10 @@ class Liveness:
     def _block(self, body: S.Block, after: int, on_break: int, on_continue: int) -> int:
         live = after
         for n in range(len(body) - 1, -1, -1):
-            if isinstance(body[n], S.Try):
-                self._handlers(body[n], body[n + 1:], (after, on_break, on_continue))  # type: ignore[arg-type]
-            live = self._statement(body[n], live | self._caught, on_break, on_continue)
+            s = body[n]
+            if type(s) is S.Try:
+                self._handlers(s, body[n + 1:], (after, on_break, on_continue))
+            live = self._statement(s, live | self._caught, on_break, on_continue)
         return live | self._caught
 
     def _handlers(self, s: S.Try, rest: S.Block, after: tuple[int, int, int]) -> None:
@@ -196,6 +197,8 @@ def captured_names(body: S.Block) -> Names:
     """The variables that closures in `body` capture."""
     out: set[str] = set()
     for s in S.walk_stmts(body):
+        if type(s) is S.Assign and not (s.value.heads | s.target.heads) & E.FUNCTION:  # most of them are
+            continue
         for e in S.expressions(s):
             if e.heads & E.FUNCTION:
                 _captures(e, out)

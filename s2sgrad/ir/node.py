@@ -22,4 +22,19 @@ else:
     # The type checker sees to it that nothing is changed: objects that guard themselves take three times as long to
     # make, and a compiler makes little else.
     node = dataclass(eq=False, slots=True)
-    value = dataclass(unsafe_hash=True)
+
+
+    def value(cls):
+        made = dataclass(unsafe_hash=True)(cls)
+        computed = made.__hash__
+
+        def __hash__(self):
+            """What it holds may be large: that is hashed once."""
+            try:
+                return self._hash
+            except AttributeError:
+                self._hash = computed(self)
+                return self._hash
+
+        made.__hash__ = __hash__
+        return made

@@ -229,13 +229,11 @@ def blocks(s: Stmt) -> tuple[Block, ...]:
 
 def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
     """`s` with `fn` applied to the blocks directly inside it."""
-    kind = type(s)
-    if kind not in COMPOUND:
+    if type(s) not in COMPOUND:
         return s
-    if kind is If or kind is For or kind is While:
-        body, orelse = fn(s.body), fn(s.orelse)  # type: ignore[union-attr]
-        return s if body is s.body and orelse is s.orelse else dataclasses.replace(  # type: ignore[union-attr]
-            s, body=body, orelse=orelse)
+    if isinstance(s, (If, For, While)):
+        body, orelse = fn(s.body), fn(s.orelse)
+        return s if body is s.body and orelse is s.orelse else dataclasses.replace(s, body=body, orelse=orelse)
     if isinstance(s, With):
         return _changed(s, {"body": fn(s.body)})
     if isinstance(s, Try):
@@ -293,6 +291,8 @@ _EXPRESSIONS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
 
 def expressions(s: Stmt) -> tuple[Expr, ...]:
     """The expressions of a statement itself (not of its blocks), in order of evaluation, targets included."""
+    if type(s) is Assign:  # most of them are
+        return (s.value, s.target)
     inside = _EXPRESSIONS.get(type(s))
     return () if inside is None else inside(s)
 
@@ -378,8 +378,13 @@ def _united(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return NO_NAMES.union(*sets)
 
 
+def _bound_by(s: Any) -> frozenset[str]:
+    head = s.target.head
+    return NO_NAMES if head == "index" or head == "attr" else bound(s.target)
+
+
 _WRITES: dict[type, Callable[[Any], frozenset[str]]] = {
-    Assign: lambda s: bound(s.target), Aug: lambda s: bound(s.target), For: lambda s: bound(s.target),
+    Assign: _bound_by, Aug: _bound_by, For: _bound_by,
     Accumulate: lambda s: frozenset((s.name,)), Clear: lambda s: frozenset((s.name,)), Define: lambda s: frozenset((s.name,)),
     With: lambda s: _united([bound(t) for _, t in s.items if t is not None]),
     Delete: lambda s: _united(map(bound, s.targets)),
@@ -418,9 +423,10 @@ def count_uses(body: Iterable[Stmt]) -> dict[str, int]:
     """How often the text reads each variable."""
     read: list[Expr] = []
     for s in walk_stmts(body):
-        kind = type(s)
-        if (kind is Assign or kind is For) and s.target.head == "var":  # type: ignore[union-attr]
-            read.append(s.value if kind is Assign else s.iter)  # type: ignore[union-attr]
+        if type(s) is Assign and s.target.head == "var":
+            read.append(s.value)
+        elif type(s) is For and s.target.head == "var":
+            read.append(s.iter)
         else:
             read += expressions(s)
     return Counter(chain.from_iterable(map(mentions, read)))
@@ -444,6 +450,10 @@ def all_names(block: Iterable[Stmt]) -> frozenset[str]:
     """Every variable that a block mentions."""
     names: set[str] = set()
     for s in walk_stmts(block):
-        names |= reads(s)
-        names |= writes(s)
+        if type(s) is Assign:
+            names |= s.value.names
+            names |= s.target.names
+        else:
+            names |= reads(s)
+            names |= writes(s)
     return frozenset(names)

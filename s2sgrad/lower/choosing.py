@@ -272,7 +272,8 @@ def _makes_functions(s: S.Stmt, made: Container[str]) -> tuple[str, ...]:
 
 
 def _is_made(e: Expr, made: Container[str]) -> bool:
-    if e.head == "function" or E.callee(e) is _PARTIAL or getattr(E.callee(e), "__module__", None) == "s2sgrad.api":
+    if e.head == "function" or e.head == "call" and (E.callee(e) is _PARTIAL or getattr(
+            E.callee(e), "__module__", None) == "s2sgrad.api"):
         return True
     if e.head == "var":
         return e.data in made

@@ -181,6 +181,8 @@ class Context:
 
     def class_of(self, e: Expr) -> type | None:
         """The class of the object that `e` gives, where it is known."""
+        if e.head == "op":
+            return None
         if e.head == "ref" and hasattr(e.data.value, "__dict__") and not isinstance(e.data.value, _NO_OBJECTS):
             return type(e.data.value)
         if e.head == "ref" and e.data.value is NotImplemented:

@@ -56,7 +56,9 @@ def with_closures(body: S.Block) -> Iterator[S.Stmt]:
     for s in S.walk_stmts(body):
         yield s
         for e in S.expressions(s):
-            for part in E.walk(e) if e.heads & E.FUNCTION else ():
+            if not e.heads & E.FUNCTION:
+                continue
+            for part in E.walk(e):
                 if part.head == "function":
                     yield from with_closures(body_in_place(part))
 

@@ -62,7 +62,7 @@ class Algebra:
         self.likes = Likes(claims)
         self._done: dict[Expr, Expr] = {}
         self._spread = {n: s.value for n, s in claims.definition.items()
-                        if isinstance(s, S.Assign) and s.value.head == "call" and E.callee(s.value) is runtime.expand}
+                        if type(s) is S.Assign and s.value.head == "call" and E.callee(s.value) is runtime.expand}
 
     def simplify(self, e: Expr) -> Expr:
         """`e` simplified throughout."""
@@ -73,7 +73,9 @@ class Algebra:
             found = self._node(E.rebuild(e, tuple([self.simplify(a) if a.args else a for a in e.args])))
             if found == e:
                 found = e
-            self._done[e] = self._done[found] = found
+            else:
+                self._done[found] = found
+            self._done[e] = found
         return found
 
     def _node(self, e: Expr) -> Expr:
@@ -251,6 +253,8 @@ class Algebra:
     # ---- products -----------------------------------------------------------------------------------------------
 
     def times(self, a: Expr, b: Expr) -> Expr:
+        if a.head == b.head == "var" and not self._spread:
+            return E.op("*", a, b)
         a, b = self._operands(a, b)
         sign_a, left = self._chain(a)
         sign_b, right = self._chain(b)

@@ -43,10 +43,11 @@ def _read_later(body: S.Block, known: set[str], candidates: set[str], out: set[s
     for s in body:
         out |= (S.reads(s) & candidates) - here
         here |= S.writes(s) & candidates
-        for block in S.blocks(s):
-            _read_later(block, here, candidates, out)
-        if isinstance(s, S.For):
-            here -= S.writes(s) - known
+        if type(s) in S.COMPOUND:
+            for block in S.blocks(s):
+                _read_later(block, here, candidates, out)
+            if type(s) is S.For:
+                here -= S.writes(s) - known
 
 
 class Claims:
@@ -90,16 +91,16 @@ class Claims:
         order: list[tuple[str, S.Stmt]] = []
         for s in S.walk_stmts(fn.body):
             for name in S.writes(s):
+                order.append((name, s))
                 if name in definition:
                     definition[name] = None
                     bindings[name] += 1
                 else:
                     definition[name] = s
                     bindings[name] = 1
-                order.append((name, s))
         self._order = self._order or order
         self.body = fn.body
-        self._carried: set[str] | None = None
+        self._carried: set[str] | None = set() if S.COMPOUND.isdisjoint(map(type, fn.body)) else None
 
     def add_number(self, name: str, value: Expr) -> None:
         """A new variable stands for a number, which is `value`."""
@@ -117,13 +118,13 @@ class Claims:
 
         What an earlier iteration of a loop bound is not the same any more: other variables have moved on.
         """
-        return self.bindings.get(name) == 1 and name not in self._carried_over()
+        return self.bindings.get(name) == 1 and name not in (self._carried_over() if self._carried is None else self._carried)
 
     def _carried_over(self) -> set[str]:
         """The variables bound in a loop that are read where this iteration may not have bound them."""
         if self._carried is None:
             self._carried = set()
-            repeated = [s for s in S.walk_stmts(self.body) if isinstance(s, (S.For, S.While))]
+            repeated = [s for s in S.walk_stmts(self.body) if type(s) is S.For or type(s) is S.While]
             if repeated:
                 inside = {n for s in S.walk_stmts(repeated) for n in S.writes(s)}
                 _read_later(self.body, set(), inside, self._carried)
@@ -132,8 +133,9 @@ class Claims:
     def value(self, name: str) -> Expr | None:
         """What a variable with a single definition is bound to, wherever it is read."""
         s = self.definition.get(name)
-        found = isinstance(s, S.Assign) and s.target.head == "var" and name not in self._carried_over()
-        return s.value if found else None  # type: ignore[union-attr]
+        if type(s) is not S.Assign or s.target.head != "var" or name in self._carried_over():
+            return None
+        return s.value
 
     # ---- numbers and floating point -----------------------------------------------------------------------------
 
@@ -143,6 +145,9 @@ class Claims:
             self.may_be_complex = True
         if t.is_number:
             self.numbers.add(name)
+            if t.dtype == "float":
+                self.inexact_names.add(name)
+                return
         if t.dtype in ("float", "complex") or self._is_numeric_adjoint(self.base(name)):
             self.inexact_names.add(name)
         if isinstance(s, S.Assign) and s.target.head == "var":

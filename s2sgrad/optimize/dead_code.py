@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import TypeGuard
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -38,13 +37,17 @@ def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
 
 def private_stacks(body: S.Block) -> frozenset[str]:
     """The lists that the function makes empty and only pushes to and pops from."""
-    made = {s.target.data for s in S.walk_stmts(body) if _is_empty_list(s)}
+    made: set[str] = set()
+    others: list[S.Stmt] = []
+    for s in S.walk_stmts(body):
+        if type(s) is S.Assign and s.value.head == "list" and not s.value.args and s.target.head == "var":
+            made.add(s.target.data)
+        else:
+            others.append(s)
     if not made:
         return E.NO_NAMES
     used: set[str] = set()
-    for s in S.walk_stmts(body):
-        if _is_empty_list(s):
-            continue
+    for s in others:
         used |= S.writes(s)
         for e in S.expressions(s):
             if not e.heads & E.CALL:
@@ -52,10 +55,6 @@ def private_stacks(body: S.Block) -> frozenset[str]:
             else:
                 _other_uses(e, used, type(s) is S.Do)
     return frozenset(made - used)
-
-
-def _is_empty_list(s: S.Stmt) -> TypeGuard[S.Assign]:
-    return isinstance(s, S.Assign) and s.value.head == "list" and not s.value.args and s.target.head == "var"
 
 
 def _other_uses(e: Expr, used: set[str], as_statement: bool) -> None:

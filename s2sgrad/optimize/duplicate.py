@@ -41,18 +41,19 @@ def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Progra
              bindings: dict[str, Expr]) -> None:
     """What goes, in the order of the text: each value with those before it put in already."""
     for s in body:
-        if isinstance(s, S.Assign) and s.target.head == "var":
-            name = s.target.data
-            if name in tuples or s.value.head in _KINDS and _goes(name, s.value, in_loop, uses, program):
-                bindings[name] = _put_in(s.value, bindings)
-        for inner in S.blocks(s) if type(s) in S.COMPOUND else ():
-            _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, tuples, bindings)
+        if type(s) is S.Assign:
+            if s.target.head == "var" and (s.target.data in tuples or s.value.head in _KINDS and _goes(
+                    s.target.data, s.value, in_loop, uses, program)):
+                bindings[s.target.data] = _put_in(s.value, bindings)
+        elif type(s) in S.COMPOUND:
+            for inner in S.blocks(s):
+                _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, tuples, bindings)
 
 
 def _taken_apart(body: S.Block, uses: dict[str, int], program: Program) -> set[str]:
     """The tuples of variables of which only elements are read: ``t = (a, b)``, ``t[0]``."""
     made = {s.target.data: s.value for s in S.walk_stmts(body)
-            if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple"
+            if type(s) is S.Assign and s.value.head == "tuple" and s.target.head == "var"
             and program.is_temporary(s.target.data) and program.claims.is_constant(s.target.data)
             and all(a.head == "const" or a.head == "var" and program.claims.is_constant(a.data) for a in s.value.args)}
     parts: dict[str, int] = {}
@@ -74,15 +75,16 @@ def _count_parts(e: Expr, made: dict[str, Expr], parts: dict[str, int]) -> None:
 
 def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program) -> bool:
     claims = program.claims
+    count = uses.get(name, 0)
+    if count > _PARTS_USES or e.head == "op" and (in_loop or count > _NUMBERS_USES or e.data not in ("+", "-", "*")):
+        return False
     if not program.is_temporary(name) or not claims.is_constant(name) \
             or name in program.pinned or not all(map(claims.is_constant, e.names)):
         return False
-    count = uses.get(name, 0)
     if e.head == "op":
-        return count <= _NUMBERS_USES and not in_loop and e.data in ("+", "-", "*") and E.size(e) <= 3 \
-            and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
+        return E.size(e) <= 3 and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
     fixed = _is_part(e, in_loop) or count <= _ELEMENT_USES and _is_element(e)
-    return count <= _PARTS_USES and fixed and not program.memory.reads(e)
+    return fixed and not program.memory.reads(e)
 
 
 def _is_part(e: Expr, in_loop: bool) -> bool:
@@ -123,7 +125,10 @@ def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
     out: list[S.Stmt] = []
     given = bindings.keys()
     for s in body:
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in bindings:
+        if type(s) is S.Assign and s.target.head == "var":
+            if s.target.data not in bindings:
+                kept = given.isdisjoint(s.value.names)
+                out.append(s if kept else S.Assign(s.target, _put_in(s.value, bindings), s.loc))
             continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, bindings), s)

@@ -41,6 +41,7 @@ class Program:
         self.stores_gone = False
         self.simple: set[S.Stmt] = set()
         self.split: set[str] = set()
+        self._temporary: dict[str, bool] = {}
 
     def turn_to(self, fn: S.Function) -> None:
         """Facts are about `fn` from here on; what is known of memory stays true while statements go."""
@@ -92,5 +93,8 @@ class Program:
 
     def is_temporary(self, name: str) -> bool:
         """Does the variable stand for a value that has no name in the user's program?"""
-        base = self.names.origin.get(name, name).lstrip("~^")
-        return base.startswith((":", "cond.")) or is_temporary(base)
+        found = self._temporary.get(name)
+        if found is None:
+            base = self.names.origin.get(name, name).lstrip("~^")
+            found = self._temporary[name] = base.startswith((":", "cond.")) or is_temporary(base)
+        return found

@@ -32,7 +32,7 @@ def propagate(fn: S.Function, program: Program) -> S.Function:
 
 
 def _is_copy(s: S.Stmt) -> TypeGuard[S.Assign]:
-    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("var", "const")
+    return type(s) is S.Assign and s.value.head in ("var", "const") and s.target.head == "var"
 
 
 def _everywhere(fn: S.Function, claims: Claims, program: Program, pinned: frozenset[str]) -> tuple[Copies, Copies]:
@@ -40,9 +40,7 @@ def _everywhere(fn: S.Function, claims: Claims, program: Program, pinned: frozen
     copies: Copies = {}
     renamed: Copies = {}
     params = {p.name for p in fn.params}
-    for s in S.walk_stmts(fn.body):
-        if not _is_copy(s):
-            continue
+    for s in filter(_is_copy, S.walk_stmts(fn.body)):
         name, value = s.target.data, s.value
         if not claims.is_constant(name) or name in pinned:
             continue
@@ -84,8 +82,12 @@ def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
     given = bindings.keys()
     out: list[S.Stmt] = []
     for s in body:
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in copies:
-            continue
+        if type(s) is S.Assign and s.target.head == "var":
+            if s.target.data in copies:
+                continue
+            if given.isdisjoint(s.value.names) and s.target.data not in given:
+                out.append(s)
+                continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
         s = S.map_expressions(lambda e: e if given.isdisjoint(e.names) else _put(e, bindings), s)
