@@ -64,7 +64,9 @@ class Aliasing(Sharing):
         """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
         out = [name]
         for borrower in out:
-            out += sorted(self._borrowed.get(borrower, E.NO_NAMES).difference(out))
+            found = self._borrowed.get(borrower)
+            if found is not None:
+                out += sorted(found.difference(out))
         return out
 
     # ---- decisions ------------------------------------------------------------------------------------------

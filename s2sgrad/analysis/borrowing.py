@@ -213,7 +213,7 @@ def _binds_value(s: S.Stmt) -> bool:
 def _writes_memory(s: S.Stmt) -> bool:
     if S.stored_root(s) is not None or isinstance(s, (S.Aug, S.Delete)):
         return True
-    return any(written_arguments(call) for e in S.expressions(s) for call in E.calls(e))
+    return any(written_arguments(call) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e))
 
 
 def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool]) -> Iterable[tuple[str, bool]]:

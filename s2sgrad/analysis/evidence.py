@@ -296,16 +296,17 @@ class Evidence:
             for stored in S.stored_roots(s):
                 found |= stored.names
             for e in S.expressions(s):
-                for part in E.walk(e):
+                for part in E.walk(e) if e.args else ():
                     if part.head in ("index", "attr", "call") and part.args[0].head == "var":
                         found.add(part.args[0].data)
-                    found.update(a.data for a in written_arguments(part) if a.head == "var")
                     if part.head == "op" and part.data == "@":
                         found.update(a.data for a in part.args if a.head == "var")
+                    if part.head != "call":
+                        continue
+                    found.update(a.data for a in written_arguments(part) if a.head == "var")
                     if E.callee(part) is runtime.mirror:
                         found |= part.args[1].names
-                    if part.head == "call" and not is_elementwise(part) and _is_numpy(part) \
-                            and not is_ufunc_at(E.callee(part)):
+                    if not is_elementwise(part) and _is_numpy(part) and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")
         return frozenset(found | self._renamed_objects())
 
@@ -437,7 +438,7 @@ def asked_for_type(fn: S.Function) -> frozenset[str]:
     out: set[str] = set()
     for s in S.walk_stmts(fn.body):
         for e in S.expressions(s):
-            for call in E.calls(e):
+            for call in E.calls(e) if e.heads & E.CALL else ():
                 if E.callee(call) in (isinstance, type, hasattr, callable):
                     out |= call.names
         if isinstance(s, S.Try):

@@ -290,11 +290,11 @@ def of_value(v: Any) -> Type:
 
 
 def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
-    types = [type_of(a, env) for a in e.args]
+    types = [env.get(a.data, T.ANY) if a.head == "var" else type_of(a, env) for a in e.args]
     if e.data == "not":
         return T.BOOL
     kinds = {t.kind for t in types}
-    shape = T.broadcast(T.SCALAR if t.kind == "number" else t.shape for t in types)
+    shape = T.broadcast([T.SCALAR if t.kind == "number" else t.shape for t in types])
     dtype = types[0].dtype
     for t in types[1:]:
         dtype = T.join_dtype(dtype, t.dtype)

@@ -19,6 +19,8 @@ def refuse_on_changed_memory(fn: S.Function, aliasing: Aliasing) -> None:
     """
     for s in S.walk_stmts(fn.body) if aliasing.changed else ():
         for e in S.expressions(s):
+            if not e.heads & E.CALL:
+                continue
             for argument in _constants(e):
                 if aliasing.value(argument, s) is not None and any(map(aliasing.contents, argument.names)):
                     raise unsupported(s.loc, "stop_gradient of an array that is changed in place cannot be differentiated",
@@ -33,5 +35,5 @@ def _constants(e: Expr) -> Iterator[Expr]:
     if E.callee(e) is stop_gradient:
         yield from e.args[1:]
     for a in e.args:
-        if e.head not in ("op", "compare") or E.callee(a) is not stop_gradient:
+        if a.heads & E.CALL and (e.head not in ("op", "compare") or E.callee(a) is not stop_gradient):
             yield from _constants(a)

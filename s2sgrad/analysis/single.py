@@ -109,11 +109,13 @@ def _read_after_binding(body: S.Block, before: Names, bound: dict[str, list[S.St
         if s in statements:
             value = _value(s)
             known |= here & broadcast_names(value) if value is not None else E.NO_NAMES
+        if type(s) not in S.COMPOUND:
+            here.update([n for n in S.writes(s) if len(bound[n]) == 1 and n not in params])
+            continue
         for inner in S.blocks(s):
             targets = S.bound(s.target) if isinstance(s, S.For) else E.NO_NAMES
             _read_after_binding(inner, frozenset(n for n in targets if len(bound[n]) == 1 and n not in params), bound,
                                 params, statements, known)
-        here |= {n for n in S.writes(s) if len(bound[n]) == 1 and n not in params} if not S.blocks(s) else E.NO_NAMES
 
 
 def is_elementwise(e: Expr) -> bool:

@@ -30,7 +30,7 @@ from s2sgrad.differentiate.access import (
     statements_of,
     takes_out,
 )
-from s2sgrad.differentiate.naming import is_adjoint, is_derivative, primal_of
+from s2sgrad.differentiate.naming import derivatives, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -215,12 +215,12 @@ class Accumulation:
         out: list[S.Stmt] = []
         links: dict[str, tuple[str, str]] = {}
         for n, s in enumerate(code):
-            if isinstance(s, S.Clear):
+            if type(s) is S.Clear:
                 state.pop(s.name, None)
                 for name, (source, before) in links.items():
                     if source == s.name and before == OWNED and name in state:
                         state[name] = OWNED
-            elif isinstance(s, S.Accumulate):
+            elif type(s) is S.Accumulate:
                 moved = linking.droppable(s.value, self.linked) if s.name in self.linked else False
                 if isinstance(moved, bool):
                     if s.name in self.linked and not s.structured:
@@ -238,11 +238,11 @@ class Accumulation:
         """`e` with unset adjoints replaced by zeros; None where all that it is linear in is zero."""
         if not e.heads & E.DERIVATIVE:
             return e
-        used = {n for n in e.names if is_derivative(n)}
-        missing = {n for n in used if n not in state}
+        used = derivatives(e.names)
+        missing = [n for n in used if n not in state]
         if not missing:
             return e
-        if missing == used:
+        if len(missing) == len(used):
             return None
         return E.substitute(e, {n: self._zero(n) if is_adjoint(n) else E.ZERO for n in missing})
 

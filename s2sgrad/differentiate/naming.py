@@ -6,6 +6,7 @@ chooses what the reader sees (``bx``, ``dx``, ``t``).
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -33,6 +34,14 @@ def tangent_var(name: str) -> Expr:
 def is_derivative(name: str) -> bool:
     """Does the variable belong to the derivative, not to the primal?"""
     return name.startswith(E.MARKS)
+
+
+def derivatives(names: Iterable[str]) -> list[str]:
+    """Those of some variables that belong to the derivative."""
+    return [n for n in names if n[0] in _FIRST]
+
+
+_FIRST = frozenset(E.MARKS)
 
 
 def is_adjoint_code(s: S.Stmt) -> bool:

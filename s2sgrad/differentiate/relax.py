@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import broadcast_names, is_elementwise
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.naming import LOCAL, adjoint, is_adjoint, is_derivative, primal_of
+from s2sgrad.differentiate.naming import LOCAL, adjoint, derivatives, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Init, Node, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -204,10 +204,10 @@ def _needed(s: S.Stmt, single: bool, multiplied: frozenset[str], loose: frozense
     elif isinstance(s, S.Assign) and s.target.head == "var":
         sink, e = s.target.data, s.value
     else:
-        return frozenset([n for e in S.expressions(s) if e.heads & E.DERIVATIVE for n in e.names if is_derivative(n)])
+        return frozenset([n for e in S.expressions(s) if e.heads & E.DERIVATIVE for n in derivatives(e.names)])
     if not e.heads & E.DERIVATIVE:
         return E.NO_NAMES
-    used = frozenset([n for n in e.names if is_derivative(n)])
+    used = frozenset(derivatives(e.names))
     if E.hashable_callee(e) in _FITTING:
         return used - (broadcast_names(e.args[1]) if single else _linear(e.args[1]) | multiplied)
     if single and sink in loose:
@@ -280,6 +280,7 @@ def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
     if not _unbroadcasts(s):
         return s
     sink = s.name if isinstance(s, S.Accumulate) else s.target.data if s.target.head == "var" else ""
-    if sink in loose:
-        return dataclasses.replace(s, value=s.value.args[1])
-    return s
+    if sink not in loose:
+        return s
+    value = s.value.args[1]
+    return S.with_value(s, value) if isinstance(s, S.Assign) else S.Accumulate(s.name, value, s.loc, s.structured)

@@ -119,6 +119,8 @@ class Sweeps:
     def _push_defined(self, kept: list[str], s: S.Stmt, key: BlockKey, out: list[S.Stmt],
                       statements: tuple[S.Stmt, ...] | list[S.Stmt]) -> None:
         """A value that has one definition is pushed right after it; what is changed in place then, at the end."""
+        if not kept:
+            return
         written = frozenset().union(*(S.writes(t) for t in statements if not S.blocks(t)))
         written -= frozenset().union(*(S.writes(t) for t in self.instruments.body_pre.get(s, ())))  # counts go on
         ready = [n for n in kept if n in written and len(self.facts.definitions.get(n, (s,))) == 1 and not self._is_own(n)]

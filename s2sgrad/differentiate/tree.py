@@ -67,6 +67,8 @@ Node = Step | Init | Branch | Loop | Region
 
 
 def children(node: Node) -> tuple[list[Node], ...]:
+    if type(node) is Step:  # most of them are
+        return ()
     if isinstance(node, Branch):
         return (node.body, node.orelse)
     if isinstance(node, Loop):

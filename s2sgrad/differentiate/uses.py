@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.library import SHAPE_ONLY
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import derivatives, is_derivative
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children, is_empty
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -96,7 +96,7 @@ class Uses:
         names: set[str] = set()
         values: set[str] = set()
         _reads(e, names, values)
-        out = {n for n in names if not is_derivative(n)} if e.heads & E.DERIVATIVE else names
+        out = names.difference(derivatives(names)) if e.heads & E.DERIVATIVE else names
         self.values |= values
         for n in values if self.facts.aliasing.changed else ():
             if not is_derivative(n):

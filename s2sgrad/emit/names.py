@@ -110,16 +110,16 @@ def _in_order(fn: S.Function) -> Iterable[str]:
     seen: dict[str, None] = {}
     for s in S.walk_stmts(fn.body):
         for e in S.expressions(s):
-            _bound_in(e, seen)
-        for name in sorted(S.writes(s)):
-            seen.setdefault(name)
-        for name in sorted(S.reads(s)):
-            seen.setdefault(name)
+            if e.heads & E.COMP:
+                _bound_in(e, seen)
+        for names in (S.writes(s), S.reads(s)):
+            for name in sorted(names) if len(names) > 1 else names:
+                seen.setdefault(name)
     return seen
 
 
 def _bound_in(e: E.Expr, seen: dict[str, None]) -> None:
-    for part in E.walk(e) if e.heads & E.COMP else ():
+    for part in E.walk(e):
         if part.head == "comp":
             for name in sorted(part.data.bound):
                 seen.setdefault(name)

@@ -113,6 +113,8 @@ class Liveness:
     def _statement(self, s: S.Stmt, after: int, on_break: int, on_continue: int) -> int:
         self.after.masks[s] = after
         kind = type(s)
+        if kind is S.Comment:
+            return after
         if kind not in _BRANCHING:
             written = S.writes(s)
             if written:

@@ -233,7 +233,9 @@ def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
         return s
     if isinstance(s, (If, For, While)):
         body, orelse = fn(s.body), fn(s.orelse)
-        return s if body is s.body and orelse is s.orelse else dataclasses.replace(s, body=body, orelse=orelse)
+        if body is s.body and orelse is s.orelse:
+            return s
+        return For(s.target, s.iter, body, orelse, s.loc) if isinstance(s, For) else type(s)(s.test, body, orelse, s.loc)
     if isinstance(s, With):
         return _changed(s, {"body": fn(s.body)})
     if isinstance(s, Try):

@@ -183,6 +183,8 @@ def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
     """The shape of an elementwise result; None where it is unknown or the meeting of too many shapes."""
     parts: dict[Shape, None] = {}
     for s in shapes:
+        if s is SCALAR:
+            continue
         if s is None:
             return None
         if isinstance(s, Broadcast):
@@ -277,7 +279,7 @@ NUMERIC = Type("numeric")
 
 def integer(value: Dim | None) -> Type:
     """The type of an integer with this value."""
-    return replace(INT, value=value)
+    return INT if value is None else Type("number", SCALAR, "int", value=value)
 
 
 def array(shape: AnyShape = None, dtype: str | None = "float") -> Type:
@@ -286,8 +288,8 @@ def array(shape: AnyShape = None, dtype: str | None = "float") -> Type:
 
 def numeric(shape: AnyShape, dtype: str | None = None, certain_array: bool = False) -> Type:
     """A number or an array, by what its shape says."""
-    if shape == SCALAR:
-        return Type("number", SCALAR, dtype)
+    if shape is SCALAR or shape == SCALAR:
+        return FLOAT if dtype == "float" else Type("number", SCALAR, dtype)
     known = isinstance(shape, Shape) and bool(shape.dims)
     return Type("array" if certain_array or known else "numeric", shape, dtype)
 

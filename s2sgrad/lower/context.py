@@ -119,7 +119,7 @@ class Context:
         if target.head == "tuple" and e.head == "tuple" and len(target.args) == len(e.args):
             for t, x in zip(target.args, e.args):
                 self._note_bounds(t, x)
-        elif is_bounded_deque(e) or e in self.bounded:
+        elif e.head != "op" and (is_bounded_deque(e) or e in self.bounded):
             self.bounded.add(target)
 
     def _note_class(self, name: str, cls: type | None) -> None:

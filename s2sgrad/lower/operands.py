@@ -17,6 +17,8 @@ from s2sgrad.rules.methods_table import canonical, is_concatenation
 
 def atom(e: Expr, cx: Context) -> Expr:
     """`e` as a variable or constant, or as it stands where it does not vary."""
+    if e.head == "var" or e.head == "const":
+        return e
     e = value(e, cx)
     lasts = repeatable(e) and e.names.isdisjoint(cx.exceptions)
     return e if E.is_atom(e) or not cx.varied.of(e) and lasts else cx.temporary(e)

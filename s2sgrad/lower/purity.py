@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for
@@ -21,6 +22,8 @@ def repeatable(e: Expr) -> bool:
 
     That is so for what has a rule, and is not taken for granted of functions of users and of methods of objects.
     """
+    if not e.heads & (E.CALL | E.WALRUS):
+        return True
     if e.head == "walrus":
         return False
     if e.head == "function":

@@ -142,7 +142,8 @@ class _Numbering:
         env[name] = n
 
     def bind(self, s: S.Stmt, env: Env) -> None:
-        for name in sorted(S.writes(s) & self.several):
+        bound = S.writes(s) & self.several
+        for name in sorted(bound) if len(bound) > 1 else bound:
             self.define(s, name, env)
 
     def block(self, body: S.Block, env: Env, exits: list[Env]) -> Env:
@@ -243,6 +244,8 @@ class _Renaming:
 
     def statement(self, s: S.Stmt) -> S.Stmt:
         numbering = self.numbering
+        if s not in numbering.reached and type(s) not in S.COMPOUND and numbering.several.isdisjoint(S.writes(s)):
+            return s
         reads = {n: new for n, i in numbering.reached.get(s, _NOTHING).items() if (new := self.name(i)) != n}
         bound = sorted(S.writes(s) & numbering.several)
         if not reads and not bound and type(s) not in S.COMPOUND:

@@ -65,6 +65,7 @@ class Claims:
         self.inexact_names: set[str] = set()
         self.may_be_complex = False
         self.parameters = frozenset(p.name for p in fn.params)
+        self._known: dict[str, Type] = {}
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}
         self._order: list[tuple[str, S.Stmt]] = []
@@ -157,19 +158,24 @@ class Claims:
                 self.inexact_names.add(name)
 
     def _declared(self, name: str) -> Type:
-        base = self.base(name)
+        base = self.origin.get(name, name)
+        found = self._known.get(base)
+        if found is None:
+            found = self._known[base] = self._stated(base)
+        return found
+
+    def _stated(self, base: str) -> Type:
         if base.startswith(LOCAL) or base in self.relaxed:
             return T.ANY
         if base.startswith(_DERIVED):
             t = self._declared(base[1:])
             if not t.is_number:
-                return self._like_array(name, t)
+                return self._like_array(base, t)
             return T.FLOAT if t.dtype in ("int", "bool", "float") else Type("number", T.SCALAR, t.dtype)
         return self.declared(base)
 
-    def _like_array(self, name: str, t: Type) -> Type:
+    def _like_array(self, base: str, t: Type) -> Type:
         """The type of the adjoint of an array of type `t`: it has that shape, but where un-broadcasting is put off."""
-        base = self.base(name)
         known = t.is_array and isinstance(t.shape, T.Shape) and (t.shape.dims or base in self._set_in_parts) \
             and base.startswith(ADJOINT) and not is_temporary(base[1:]) and base not in self.parameters
         return Type("array", t.shape) if known else T.ANY

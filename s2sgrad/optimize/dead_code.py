@@ -188,11 +188,11 @@ class _Sweep:
                 self.late.add(stack)
 
     def _read_statement(self, s: S.Stmt, live: Live) -> None:
-        if isinstance(s, S.Assign) and s.target.head in ("index", "attr"):
+        if type(s) is S.Assign and s.target.head == "var":
+            self._read((s.value,), live)
+        elif isinstance(s, S.Assign) and s.target.head in ("index", "attr"):
             self._read((s.value, *s.target.args[1:]), live)
             self._reach_place(s.target.args[0], live)
-        elif isinstance(s, (S.Assign, S.For)) and s.target.head == "var":
-            self._read(S.expressions(s)[:1], live)
         else:
             self._read(S.expressions(s), live)
             live -= S.writes(s) - S.reads(s)

@@ -123,7 +123,7 @@ class Memory:
             self._settle()
         if not self._written or self._node.keys().isdisjoint(e.names):
             return NOTHING
-        found = self._read.get(e) if self._linked.isdisjoint(e.names) else None
+        found = self._read.get(e) if not self._linked or self._linked.isdisjoint(e.names) else None
         if found is None:
             out: set[int] = set()
             self._reads(e, out)

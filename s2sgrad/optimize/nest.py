@@ -64,10 +64,10 @@ class _Nesting:
 
     def may_wait(self, s: S.Stmt) -> bool:
         """Is `s` the definition of a value that one expression reads?"""
-        if not isinstance(s, S.Assign) or s.target.head != "var":
+        if type(s) is not S.Assign or s.target.head != "var":
             return False
         name = s.target.data
-        if self.uses.get(name) != 1 or not self.claims.is_constant(name) or name in self.pinned or not s.value.args:
+        if self.uses.get(name) != 1 or not s.value.args or not self.claims.is_constant(name) or name in self.pinned:
             return False
         if s.value.head in ("list", "dict", "set"):
             return False

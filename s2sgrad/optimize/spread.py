@@ -19,7 +19,10 @@ from s2sgrad.optimize.program import Program
 
 def name_numbers(fn: S.Function, program: Program) -> S.Function:
     """Give numbers that are broadcast for several uses a variable, once."""
-    if not any(isinstance(s, S.Assign) and E.hashable_callee(s.value) is runtime.expand for s in S.walk_stmts(fn.body)):
+    for s in S.walk_stmts(fn.body):
+        if type(s) is S.Assign and s.value.head == "call" and E.hashable_callee(s.value) is runtime.expand:
+            break
+    else:
         return fn
     uses = program.uses(fn)
     named: set[str] = set()

@@ -23,8 +23,10 @@ def width(e: Expr) -> int:
     inner = 0
     for a in e.args:
         inner += len(preferred(a.data)) if a.head == "var" else width(a)
+        if head == "op" and a.head == "op" and a.data in ("+", "-"):
+            inner += 2
     if head == "op":
-        return inner + (3 if len(e.args) == 2 else 1) + 2 * sum(a.head == "op" and a.data in ("+", "-") for a in e.args)
+        return inner + (3 if len(e.args) == 2 else 1)
     if head == "attr":
         return inner + 1 + len(e.data)
     if head == "index":
