@@ -1,0 +1,80 @@
+"""The compiler asks about each statement a number of times that does not depend on how many others there are."""
+from __future__ import annotations
+
+import dataclasses
+import linecache
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sgrad
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
+
+
+def made(lines: list[str], salt: str) -> Callable[..., Any]:
+    text = "\n".join(["def made(x, n):", *(f"    {line}" for line in lines), ""])
+    filename = f"<compile time {salt}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    scope: dict[str, Any] = {"np": np}
+    exec(compile(text, filename, "exec"), scope)
+    return scope["made"]  # type: ignore[no-any-return]
+
+
+def straight(n: int) -> list[str]:
+    lines = ["a0 = x", "a1 = x * x", "a2 = x + 1.0"]
+    return [*lines, *(f"a{k} = 0.5 * a{k - 1} * np.sin(a{k - 2}) + a{k - 3}" for k in range(3, n)), f"return a{n - 1}"]
+
+
+def loops(n: int) -> list[str]:
+    lines = ["s = 0.0", "y = np.zeros(n)", "t = 1.0"]
+    for k in range(n // 6):
+        lines += ["for i in range(1, n):", f"    y[i] = y[i - 1] * x[i] + {k}.0 * t", "    s += y[i] * np.sin(s)",
+                  f"if s > {k}.0:", "    t = t * s", "y = y * t"]
+    return [*lines, "return s + t"]
+
+
+def calls(f: Callable[..., Any]) -> int:
+    """How many calls of Python functions making the derivative takes."""
+    counted = 0
+
+    def count(frame: Any, event: str, argument: Any) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        s2sgrad.grad(f)
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+@pytest.mark.parametrize("kind", [straight, loops])
+def test_calls_grow_with_the_number_of_statements(kind: Callable[[int], list[str]]) -> None:
+    calls(made(kind(12), f"{kind.__name__} at first"))  # rules are read when they are first met
+    few, many = (calls(made(kind(n), f"{kind.__name__} {n}")) for n in (18, 72))
+    assert many < 4.8 * few
+
+
+def test_mentions_are_counted_with_those_that_comprehensions_bind() -> None:
+    x, y = E.var("x"), E.var("y")
+    shown = E.op("+", E.op("*", x, x), y)
+    assert E.mentions(shown) == ("x", "x", "y")
+    comprehension = E.Expr("comp", (E.op("*", y, x), E.var("xs")), E.Comprehension("list", ((x, 0),)))
+    assert Counter(E.mentions(comprehension)) == {"x": 1, "y": 1, "xs": 1}
+    body = (S.Assign(y, shown), S.Aug(E.index(x, E.ZERO), "+", y), S.For(y, x, (S.Do(shown),)))
+    assert S.count_uses(body) == {"x": 2 + 1 + 1 + 2, "y": 1 + 1 + 1}
+
+
+def test_a_changed_type_has_a_hash_of_its_own() -> None:
+    one = T.array(T.Shape((T.dim(3),)))
+    hash(one)
+    other = dataclasses.replace(one, dtype="int")
+    assert hash(other) == hash(T.array(T.Shape((T.dim(3),)), "int")) != hash(one)
