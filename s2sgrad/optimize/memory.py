@@ -93,8 +93,7 @@ class Memory:
     @property
     def written(self) -> Tokens:
         """The memory that something changes."""
-        if self._outdated:
-            self._settle()
+        self._settle()
         return self._written
 
     def is_pure(self, e: Expr) -> bool:
@@ -138,8 +137,7 @@ class Memory:
         """The memory that a statement itself changes."""
         if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:
             return NOTHING
-        if self._outdated:
-            self._settle()
+        self._settle()
         found = self._writes.get(s)
         if found is None:
             found = self._written_by(s)
@@ -290,13 +288,7 @@ class Memory:
     def _statement(self, s: S.Stmt) -> None:
         if type(s) is S.Assign:
             self._assign(s.target, s.value)
-            if (s.value.heads | s.target.heads) & E.CALL:
-                self._retained(s.value)
-                self._retained(s.target)
-            return
-        if type(s) is S.Comment:
-            return
-        if isinstance(s, S.Aug):
+        elif isinstance(s, S.Aug):
             self._augment(s)
         elif isinstance(s, S.For):
             self._bind(s.target, self._part(s.iter))
@@ -382,11 +374,7 @@ class Memory:
     def _reads(self, e: Expr, out: set[int]) -> None:
         if e.head == "var":
             if e.data in self._node:
-                node = self._find(self._node[e.data])
-                if node in self._element:
-                    out |= self._reach((node,)) & self.written
-                elif node in self.written:
-                    out.add(node)
+                out |= self._reach((self._node[e.data],)) & self._written
             return
         if not e.names or e.head == "attr" and e.data in _SIZES:
             return
