@@ -15,6 +15,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import contents_read, shared_root
+from s2sgrad.analysis.settled import is_settled
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -50,6 +51,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     together: dict[str, tuple[str, ...]] = {}
     taking_over = _TakingOver(fn, aliasing)
     taken_back = _taken_back(fn) if aliasing.changed else frozenset()
+    values = _Values(fn, aliasing)
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
     passive = {p.name for p in fn.params} & {s.value.data for s in assigned
                                              if s.target.head == "index" and s.value.head == "var"}
@@ -80,7 +82,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
-            else:
+            elif not values.are_bound_to(t.data, source):
                 views[t.data] = (s, source)
                 # A parameter that is only put into containers may be a number, which has no views.
                 number = e.head == "var" and source in passive and aliasing.type_of(e, s).kind in ("any", "numeric")
@@ -91,6 +93,40 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
 
 #: Expressions that are no containers of the elements of others.
 _NEW = frozenset(("var", "const", "op", "compare"))
+
+
+class _Values:
+    """Which variables of several arrays may be taken for copies of them: nothing changes an array while two names of it live."""
+
+    def __init__(self, fn: S.Function, aliasing: Aliasing) -> None:
+        self.fn = fn
+        self.aliasing = aliasing
+        self._found: dict[str, bool] = {}
+
+    @cached_property
+    def _bound(self) -> Mapping[str, list[tuple[S.Stmt, Expr | None]]]:
+        """Every variable with the statements that bind it, and what each of these binds it to where that is told apart."""
+        out: dict[str, list[tuple[S.Stmt, Expr | None]]] = {}
+        for s in S.walk_stmts(self.fn.body):
+            told = {t.data: e for t, e in pairs(s) if t.head == "var"}
+            for name in S.writes(s) if s not in self.aliasing.in_place else ():
+                out.setdefault(name, []).append((s, told.get(name)))
+        return out
+
+    def are_bound_to(self, name: str, source: str) -> bool:
+        """Is a variable, or `source` that it is taken from, bound to several arrays, and the former to each as if to a copy?
+
+        In a derivative it is: where the program is not like that, there is none.
+        """
+        found = self._found.get(name)
+        if found is None:
+            bound = self._bound[name]
+            several = len(bound) > 1 or any(name in self.aliasing.live_after[s] for s, _ in self._bound.get(source, ())
+                                            if s is not bound[0][0])
+            found = self._found[name] = several and all(e is not None and (
+                is_generated(s) or self.aliasing.value(e, s) is None or is_settled(s, e, True, self.fn, self.aliasing))
+                for s, e in bound)
+        return found
 
 
 def _is_held_together(t: Expr, e: Expr, s: S.Stmt, fn: S.Function, aliasing: Aliasing) -> bool:

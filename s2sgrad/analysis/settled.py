@@ -17,6 +17,7 @@ from s2sgrad.analysis.memory import Node
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import captured_names
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.writing import MUTATORS
 
@@ -27,12 +28,15 @@ _ELSEWHERE = "*"
 
 
 def is_settled(put: S.Stmt, e: Expr, once: bool, fn: S.Function, aliasing: Aliasing) -> bool:
-    """Is `e`, which `put` puts into a container, left unchanged while variables stand for it? If it is not put there only
-    `once`, it must not be changed any more at all."""
+    """Is `e`, which `put` puts into a container or binds a variable to, left unchanged while variables stand for it? If it
+    is not put there only `once`, it must not be changed any more at all."""
     node = aliasing.value(e, put)
-    if node is None or any(isinstance(s, (S.Define, S.Try)) for s in S.walk_stmts(fn.body)):
+    if node is None or any(isinstance(s, S.Try) for s in S.walk_stmts(fn.body)):
         return False
     region = list(within(node))
+    captured = captured_names(fn.body)
+    if any(_is_one_of(within(aliasing.node(n)), region) for n in captured if n in aliasing.nodes):
+        return False
     names = aliasing.live_after[put].intersection(n for part in region for n in part.names) | E.root(e).names
     found = _Following(put, names if once else names | {_ELSEWHERE}, region, aliasing)
     found.block(fn.body, E.NO_NAMES)

@@ -290,5 +290,69 @@ def popped_in_a_loop(k):
     return total * rows[0][0] + total
 
 
+def best_is_changed(k):
+    x = np.ones(3) * k
+    best = x
+    for n in range(4):
+        if n != 2:
+            x = x * k
+        x[0] += 0.1 * k
+        if n < 3:
+            best = x
+    return np.sum(best ** 3)
+
+
+def one_of_two_is_changed(k):
+    x, y = np.ones(3) * k, np.ones(3)
+    for n in range(3):
+        z = x if n % 2 else y
+        x[n] = k ** 2
+        y = y + z
+    return np.sum(z * y)
+
+
+def changed_under_the_later_name(k):
+    x = np.ones(3) * k
+    p = x
+    for _ in range(3):
+        q = p
+        p = q * k
+        q[1] = k ** 3
+        p[0] = q[1]
+    return np.sum(p) + np.sum(x)
+
+
+def captured_and_changed(k):
+    x = np.ones(3) * k
+    def read():
+        return x[0]
+    y = np.zeros(3)
+    for n in range(2):
+        y = x
+        x[0] = k ** n
+    return read() * np.sum(y)
+
+
+def exchanged_and_changed(k):
+    a, b = np.ones(3) * k, np.zeros(3)
+    for n in range(3):
+        a, b = b, a
+        c = a
+        a = a + b
+        b[n] = k
+        a[0] = c[n]
+    return np.sum(a * b)
+
+
+def row_before_is_changed(k):
+    a = np.ones((4, 3)) * k
+    prev = a[0]
+    for i in range(1, 4):
+        a[i] = prev * k
+        a[i - 1, 0] = 2.0 * k
+        prev = prev if i == 2 else a[i]
+    return np.sum(prev) * np.sum(a)
+
+
 PROGRAMS = [f for f in list(globals().values()) if isinstance(f, type(first)) and f.__module__ == __name__
             and f.__code__.co_varnames[:1] == ("k",)]

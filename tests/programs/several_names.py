@@ -1,0 +1,106 @@
+"""Programs in which a variable stands for one array and then for another, while both go by other names, too."""
+import numpy as np
+
+from programs.harness import Case
+
+
+def best_kept(x0):
+    x = x0.copy()
+    best = x
+    for _ in range(3):
+        x = x * 0.9
+        x[0] += 0.1
+        if np.sum(x ** 2) < np.sum(best ** 2):
+            best = x
+    return np.sum(best ** 3)
+
+
+def two_steps_back(u0, dt):
+    u = u0.copy()
+    u_old = u
+    for _ in range(3):
+        u_new = 2 * u - u_old + dt * np.sin(u)
+        u_new[0] = 0.0
+        u_new[-1] = u_new[-2]
+        u_old = u
+        u = u_new
+    return np.sum(u ** 2) + np.sum(u_old)
+
+
+def relaxed_until_it_stays(u, w):
+    old = u
+    for _ in range(4):
+        new = old.copy()
+        for i in range(1, 3):
+            new[i] = (1 - w) * old[i] + w * 0.5 * (new[i - 1] + old[i + 1])
+        if np.max(np.abs(new - old)) < 1e-9:
+            break
+        old = new
+    return np.sum(new ** 2)
+
+
+def larger_and_smaller(u, w):
+    v = u * w
+    v[0] = 1.0
+    z = u * u
+    z[1] = w
+    if np.sum(v) > np.sum(z):
+        big, small = v, z
+    else:
+        big, small = z, v
+    return np.sum(big * 2 + small ** 2) + v[0] * z[1] * w
+
+
+def line_search(x, a):
+    def value(x):
+        return np.sum((x - 1) ** 2 * x)
+    fx = value(x)
+    for _ in range(3):
+        g = 3 * x ** 2
+        g[0] *= 0.5
+        t = 1.0
+        cand = x
+        for _ in range(3):
+            cand = x - t * a * g
+            cand[cand < 0] = 0.0
+            if value(cand) < fx:
+                break
+            t *= 0.5
+        x = cand
+        fx = value(x)
+    return fx + x[1]
+
+
+def row_before(x, s):
+    a = np.zeros((4, 4))
+    a[0] = x
+    prev = a[0]
+    for i in range(1, 4):
+        a[i] = prev * s + x
+        prev = a[i]
+    return np.sum(a ** 2) + np.sum(prev)
+
+
+def momentum(x, s):
+    v = np.zeros(4)
+    p = x
+    for _ in range(3):
+        g = 2 * p
+        g[1:] += p[:-1]
+        v = 0.9 * v - s * g
+        q = p
+        p = q + v
+        p[3] = q[2]
+    return np.sum(p ** 2) + np.sum(q * v)
+
+
+X = np.array([0.3, 0.5, 0.4, 0.7])
+CASES = [
+    Case(best_kept, (X,), ("x0",), smoke=True),
+    Case(two_steps_back, (X, 0.3), ("u0", "dt")),
+    Case(relaxed_until_it_stays, (X, 0.3), ("u", "w")),
+    Case(larger_and_smaller, (X, 0.3), ("u", "w")),
+    Case(line_search, (X, 0.3), ("x", "a")),
+    Case(row_before, (X, 0.3), ("x", "s")),
+    Case(momentum, (X, 0.3), ("x", "s")),
+]
