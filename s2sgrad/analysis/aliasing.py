@@ -33,7 +33,9 @@ class Aliasing(Sharing):
         self._params = frozenset(p.name for p in fn.params)
         self._visible = self._params if visible_params else E.NO_NAMES
         self._borrowed: dict[str, set[str]] = {}
-        for s in self.transient:
+        returned = frozenset().union(*(S.reads(s) for s in fn.body[-1:]))
+        frozen = frozenset(s for s in self.shown.frozen.gifts if returned.isdisjoint(S.writes(s)))
+        for s in self.transient - frozen:
             if (root := shared_root(s.value)) is not None and not is_copied(s.value) \
                     and not types.result(s, s.target.data).immutable:
                 self._borrowed.setdefault(s.target.data, set()).add(root)
@@ -168,6 +170,12 @@ def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool 
     stand for containers: lists that are displayed or appended to, whose elements are not views of them as rows are of an
     array."""
     live_after = Liveness(fn.body).after
-    first = Sharing(fn, types, guess, None, live_after, None, numbers)
-    containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
-    return Aliasing(fn, types, visible_params, guess, containers, live_after, first, numbers)
+    but = E.NO_NAMES
+    while True:
+        first = Sharing(fn, types, guess, None, live_after, None, numbers, but)
+        containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
+        found = Aliasing(fn, types, visible_params, guess, containers, live_after, first, numbers)
+        lost = frozenset().union(*map(S.writes, first.shown.frozen.gifts & first.transient - found.transient))
+        if not lost:
+            return found
+        but |= lost

@@ -13,6 +13,8 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import only_compared, tuples
+from s2sgrad.analysis.computing import computes, written_through
+from s2sgrad.analysis.frozen import Frozen
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -20,9 +22,6 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.unshared import unshared_updates
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.methods_table import canonical
-
-#: Run-time helpers whose results are told by what they are given, or are parts of it.
-KEEPING = (runtime.mirror, runtime.mirror_field, runtime.mirror_part, runtime.saved, runtime.entry, runtime.held_attribute)
 
 
 def is_copied(e: Expr) -> bool:
@@ -66,14 +65,14 @@ def viewed(found: Application) -> Expr:
     return e.args[0] if found.rule.view[0].endswith(".any") and len(e.args) == 1 else e
 
 
-def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], unshared: frozenset[S.Aug],
+def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], unshared: frozenset[S.Aug], frozen: Frozen,
                     reach: Callable[[str], frozenset[str]] | None = None,
                     into_array: Callable[[S.Stmt], bool] = lambda s: False,
                     apart: Apart | None = None) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, and not read any more once something is written.
 
-    `unshared` are updates of what nothing else refers to. `into_array` tells of a store that it puts a copy of a value
-    into an array.
+    `unshared` are updates of what nothing else refers to; `frozen` tells what is not written any more. `into_array` tells
+    of a store that it puts a copy of a value into an array.
 
     Where `t` is bound several times, all that it is bound to is borrowed, ``prev = x0`` and ``prev = x[i]``, or new.
     `reach` tells the variables whose memory a write through one may change; without it, a write may change any. Where `apart`
@@ -81,23 +80,23 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
     """
     if not any(map(_takes_part, S.walk_stmts(body))):
         return frozenset()
-    bound: dict[str, list[S.Stmt]] = {}
-    for s in S.walk_stmts(body):
-        for name in S.writes(s):
-            bound.setdefault(name, []).append(s)
+    bound = frozen.bound
     found = {name for name, made in bound.items() if all(_binds_value(s) or s in unshared for s in made)}
     passed: dict[str, set[str]] = {}  # from variable to variable
     for s in S.walk_stmts(body) if found else ():
-        if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
-            passed.setdefault(s.value.data, set()).add(s.target.data)
+        if isinstance(s, S.Assign) and s.target.head == "var" and (
+                s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
+            passed.setdefault(E.root(s.value).data, set()).add(s.target.data)
         else:
-            found -= {name for name, by_value in _uses(s, into_array) if not by_value}
+            held = frozen.held_by(s)
+            found -= {name for name, by_value in _uses(s, into_array) if not by_value and name not in held}
         if _writes_memory(s) and s not in unshared:
-            live = found & live_after[s]
+            live = found & (live_after[s] if reach is None else live_after[s] | frozen.held)
             if live and _replaces_entry(s):
                 live = {n for n in live if not _are_entries(bound[n], s.target.args[0])}
-            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, _written(s))), live, bound)
-            found -= {n for n in sorted(lost) if apart is None or not apart.may_be(n, bound, s)}
+            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, written_through(s))), live, bound)
+            found -= {n for n in sorted(lost) if not frozen.keeps(n, s, reach is not None)
+                      and (apart is None or not apart.may_be(n, bound, s))}
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
     while lasting:
         found -= lasting
@@ -105,16 +104,17 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
     if apart is not None:
         apart.keep(found)
     return frozenset(s for name in found for s in bound[name] if isinstance(s, S.Assign) and (
-        _takes_part(s) or s.value.head == "var" and (len(bound[name]) > 1 or s.value.data in found)))
+        _takes_part(s) or s.value.head == "var" and (len(bound[name]) > 1 or s.value.data in found or name in frozen.given)))
 
 
 class Shown:
     """What the statements of a function show before anything is known of memory."""
 
-    def __init__(self, fn: S.Function) -> None:
+    def __init__(self, fn: S.Function, but: frozenset[str] = E.NO_NAMES) -> None:
         self.tuples = tuples(fn)
         self.compared = only_compared(fn)
         self.unshared = unshared_updates(fn.body)
+        self.frozen = Frozen(fn.body, but)
         self.passed_on = passed_on(fn)
         self.first_stores = frozenset(first_stores(fn.body))
 
@@ -147,13 +147,6 @@ class Apart:
         """Those of the variables that are parts in the end."""
         kept = {s: [n for n in found if n in names] for s, found in self.writes.items()}
         self.writes = {s: found for s, found in kept.items() if found}
-
-
-def _written(s: S.Stmt) -> frozenset[str]:
-    """The variables through which a statement writes."""
-    places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
-    places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
-    return frozenset().union(*(E.root(p).names for p in places))
 
 
 def _replaces_entry(s: S.Stmt) -> TypeGuard[S.Assign]:
@@ -207,7 +200,7 @@ def _takes_part(s: S.Stmt) -> TypeGuard[S.Assign]:
 def _binds_value(s: S.Stmt) -> bool:
     """Does `s` bind a variable to a part or to another variable, or to something that nothing else refers to?"""
     return _takes_part(s) or isinstance(s, S.Assign) and s.target.head == "var" and (
-        s.value.head in ("var", "const") or _computes(s.value))
+        s.value.head in ("var", "const") or computes(s.value))
 
 
 def _writes_memory(s: S.Stmt) -> bool:
@@ -223,7 +216,7 @@ def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool]) -> Iterable[tuple[str
             yield name, True
         return
     if isinstance(s, (S.Assign, S.Aug)):
-        computing = _computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
+        computing = computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
         stored = S.stored_root(s)
         for name in contents_read(s.value):
             yield name, computing or (s.value.head == "var" and stored is not None
@@ -231,8 +224,9 @@ def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool]) -> Iterable[tuple[str
         for name in S.target_reads(s.target):
             yield name, stored is None or stored.data != name if stored is not None and stored.head == "var" else True
         return
+    shape = S.reads(s) - contents_read(s.iter) if isinstance(s, S.For) else E.NO_NAMES
     for name in S.reads(s):
-        yield name, isinstance(s, S.Return)  # the function itself does nothing with it any more
+        yield name, name in shape or isinstance(s, S.Return)  # the function itself does nothing with it any more
 
 
 def contents_read(e: Expr) -> frozenset[str]:
@@ -244,10 +238,11 @@ def contents_read(e: Expr) -> frozenset[str]:
     if e.head in ("comp", "function", "walrus"):
         return e.names
     fn = E.callee(e)
-    shaped = 2 if fn in (runtime.unbroadcast, runtime.fitted, runtime.structured_like) else 1 if fn in _OF_SHAPE else len(e.args)
+    shaped = 2 if fn in _LIKE_SECOND else 1 if fn in _OF_SHAPE else len(e.args)
     return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n != shaped))
 
 
+_LIKE_SECOND = (runtime.unbroadcast, runtime.fitted, runtime.structured_like, runtime.check_tangent, runtime.check_seed)
 _OF_SHAPE = (len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like)
 
 
@@ -258,29 +253,6 @@ def _is_slice_store(s: S.Assign | S.Aug) -> bool:
     key = s.target.args[1] if s.target.head == "index" else E.NONE
     parts = key.args if key.head == "tuple" else (key,)
     return any(p.head == "slice" or E.is_const(p, ...) for p in parts) or key.head == "compare"
-
-
-def is_operation(fn: Expr) -> bool:
-    """Is this an operator of objects, which gives something new?"""
-    return E.callee(fn) is runtime.operation_of and not E.is_const(fn.args[1], "[]") \
-        and all(mark == "" for mark, _ in E.arguments(fn))
-
-
-def _computes(e: Expr) -> bool:
-    """Does the value of `e` share nothing with its operands?"""
-    if e.head in ("op", "compare", "fstring"):
-        return True
-    if e.head == "call":
-        if is_operation(e.args[0]):
-            return True
-        try:
-            found = application(canonical(e))
-        except BindError:
-            return False
-        if found is not None and found.fn in KEEPING:
-            return False
-        return found is not None and not found.rule.view and not written_arguments(e)
-    return False
 
 
 def first_stores(body: S.Block) -> Iterator[S.Stmt]:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import of_objects
-from s2sgrad.analysis.borrowing import KEEPING, Apart, Shown, copies, has_slice, is_operation, transient_reads
+from s2sgrad.analysis.borrowing import Apart, Shown, copies, has_slice, transient_reads
 from s2sgrad.analysis.changes import Changes
+from s2sgrad.analysis.computing import KEEPING, is_operation
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Node, is_place_known
 from s2sgrad.ir import expr as E
@@ -36,13 +37,13 @@ class Sharing(Changes):
 
     def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None,
                  live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None,
-                 numbers: frozenset[str] = E.NO_NAMES) -> None:
+                 numbers: frozenset[str] = E.NO_NAMES, but: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__(fn, types, guess)
-        self.shown: Shown = Shown(fn) if first is None else first.shown
+        self.shown: Shown = Shown(fn, but) if first is None else first.shown
         self.told_apart = self.shown.tuples
         self._containers = containers
         self.apart = Apart(self._is_other_part)
-        self.transient = transient_reads(fn.body, live_after, self.shown.unshared,
+        self.transient = transient_reads(fn.body, live_after, self.shown.unshared, self.shown.frozen,
                                          None if first is None else first.reach, self._copies_into,
                                          self.apart if guess and first is not None else None)
         self._updates: list[S.Aug] = []

@@ -80,8 +80,7 @@ class Backward:
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        made_new = s.value.head == "op" and name in self.facts.links.variables  # whatever else the variable stands for
-        if name not in self.facts.active or name in self.facts.roles.views and not made_new:
+        if name not in self.facts.active or name in self.facts.roles.views and not self._is_made_new(s):
             return []
         linked = linking.bound(s, self)
         if linked is not None:
@@ -90,6 +89,12 @@ class Backward:
             return [self._self_update(s, s.value)]
         code = self.rules.of(s, s.value, target, adjoint_var(name))
         return [Step(s, [*code, S.Clear(adjoint(name), s.loc)], _reads_any(code, (name,)))]
+
+    def _is_made_new(self, s: S.Assign) -> bool:
+        """Is this a container or object of its own, whatever else its variable stands for elsewhere? Its adjoint is found
+        by what it is."""
+        return s.target.data in self.facts.links.variables and (
+            s.value.head in ("op", "list", "tuple", "dict") or self.facts.aliasing.value(s.value, s) is None)
 
     def _called(self, s: S.Assign) -> list[Node] | None:
         """The reverse of the assignment of what a call gives; None where the rule of a primitive tells."""

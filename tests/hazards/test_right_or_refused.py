@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hazards import names, places, programs, settled, ways
+from hazards import complete, names, places, programs, settled, ways
 from s2sgrad import DerivativeError, grad, jvp
 
 X, STEP = 1.7, 1e-6
@@ -24,8 +24,10 @@ def value(f: Callable[[float], Any], x: float) -> float:
     return float(f(x))
 
 
-@pytest.mark.parametrize("f", [p for theme in (programs, places, names, ways, settled) for p in theme.PROGRAMS],
-                         ids=lambda f: f.__name__)
+PROGRAMS = [f for module in (programs, places, names, ways, settled, complete) for f in module.PROGRAMS]
+
+
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("mode", MODES)
 def test_right_or_refused(f: Callable[[float], Any], mode: str) -> None:
     with contextlib.redirect_stdout(io.StringIO()):

@@ -1,0 +1,43 @@
+"""What a statement writes, and which expressions give something that shares nothing with their operands."""
+from __future__ import annotations
+
+from s2sgrad import runtime
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import canonical
+
+#: Run-time helpers whose results are told by what they are given, or are parts of it.
+KEEPING = (runtime.mirror, runtime.mirror_field, runtime.mirror_part, runtime.saved, runtime.entry, runtime.held_attribute)
+
+
+def written_through(s: S.Stmt) -> frozenset[str]:
+    """The variables through which a statement writes."""
+    places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
+    places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
+    return frozenset().union(*(E.root(p).names for p in places))
+
+
+def is_operation(fn: Expr) -> bool:
+    """Is this an operator of objects, which gives something new?"""
+    return E.callee(fn) is runtime.operation_of and not E.is_const(fn.args[1], "[]") \
+        and all(mark == "" for mark, _ in E.arguments(fn))
+
+
+def computes(e: Expr) -> bool:
+    """Does the value of `e` share nothing with its operands?"""
+    if e.head in ("op", "compare", "fstring"):
+        return True
+    if e.head == "call":
+        if is_operation(e.args[0]):
+            return True
+        try:
+            found = application(canonical(e))
+        except BindError:
+            return False
+        if found is not None and found.fn in KEEPING:
+            return False
+        return found is not None and not found.rule.view and not written_arguments(e)
+    return False
