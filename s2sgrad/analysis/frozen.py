@@ -10,7 +10,7 @@ What `new` stands for is changed before `x` does, and never after; the next iter
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -131,33 +131,46 @@ class Frozen:
 
         Without a name: once anything may stand for it.
         """
-        return self._follows(self.body, name, source, False) is not None
+        def takes(s: S.Stmt) -> bool:
+            return (name, source) in _taken(s) if name else _hands_on(s, source)
 
-    def _follows(self, body: S.Block, name: str, source: str, later: bool) -> bool | None:
-        """May a write through `source` follow the start of a block, before it is bound again? None where one follows a
-        statement that takes it. `later`: may one follow the end?"""
-        state: bool | None = later
-        for s in reversed(body):
-            if S.blocks(s):
-                state = self._compound(s, name, source, bool(state))
-            elif source in S.writes(s) and not isinstance(s, S.Aug):
-                state = False
-            elif state and ((name, source) in _taken(s) if name else _hands_on(s, source)):
-                return None
-            elif source in written_through(s):
-                state = True
-            if state is None:
-                return None
-        return state
+        def ends(s: S.Stmt) -> bool:
+            return source in S.writes(s) and not isinstance(s, S.Aug)
 
-    def _compound(self, s: S.Stmt, name: str, source: str, later: bool) -> bool | None:
-        if not isinstance(s, (S.If, S.For, S.While)):  # it may end anywhere
-            later = later or any(source in written_through(t) for t in S.walk_stmts((s,)))
-        ends = [self._follows(block, name, source, later) for block in S.blocks(s)]
-        if isinstance(s, (S.For, S.While)) and None not in ends:
-            later = later or any(ends)
-            ends = [self._follows(block, name, source, later) for block in S.blocks(s)]
-        return None if None in ends else any(ends) or later
+        return writes_follow(self.body, takes, lambda s: source in written_through(s), ends) is not None
+
+
+Test = Callable[[S.Stmt], bool]
+
+
+def writes_follow(body: S.Block, takes: Test, writes: Test, ends: Test, later: bool = False) -> bool | None:
+    """May a statement that `writes` follow the start of a block, before one that `ends` this?
+
+    None where one may follow a statement that `takes` what is written. `later`: may one follow the end of the block?
+    """
+    state: bool | None = later
+    for s in reversed(body):
+        if S.blocks(s):
+            state = _in_blocks(s, takes, writes, ends, bool(state))
+        elif ends(s):
+            state = False
+        elif state and takes(s):
+            return None
+        elif writes(s):
+            state = True
+        if state is None:
+            return None
+    return state
+
+
+def _in_blocks(s: S.Stmt, takes: Test, writes: Test, ends: Test, later: bool) -> bool | None:
+    if not isinstance(s, (S.If, S.For, S.While)):  # it may end anywhere
+        later = later or any(writes(t) for t in S.walk_stmts((s,)))
+    found = [writes_follow(block, takes, writes, ends, later) for block in S.blocks(s)]
+    if isinstance(s, (S.For, S.While)) and None not in found:
+        later = later or any(found)
+        found = [writes_follow(block, takes, writes, ends, later) for block in S.blocks(s)]
+    return None if None in found else any(found) or later
 
 
 def bound_by(body: S.Block) -> dict[str, list[S.Stmt]]:

@@ -13,12 +13,13 @@ An array has no such adjoint, since adjoints of arrays are values elsewhere; arr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.apart import calculated
+from s2sgrad.analysis.borrowing import copies, has_slice
 from s2sgrad.analysis.memory import Node
 from s2sgrad.analysis.roles import Roles, is_generated, pairs
 from s2sgrad.analysis.settled import changed_places, is_settled, within
@@ -146,13 +147,23 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
     if t.is_array:
         return "array"
     node = aliasing.value(e, s)
-    names = node.find().names if node is not None else ()
     types = aliasing.types
+    if e.head == "var" and all(map(_takes_element, aliasing.shown.frozen.bound.get(e.data, (E.NONE,)))):
+        names: Iterable[str] = (e.data,)  # whatever else what it is taken from may be
+        node = None
+    else:
+        names = node.find().names if node is not None else ()
     parts = node is not None and any(True for _ in node.find().parts())
     if e.head == "var" and not parts and not any(
             types.is_used_as_array(n) or types.is_likely_array(n) or types.has_parts(E.var(n)) for n in names):
         return "number"
     return "" if t.kind == "numeric" else "structure?"
+
+
+def _takes_element(s: S.Stmt) -> bool:
+    """Does a statement bind its variable to an element, by a position along each of one axis or several?"""
+    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "index" and not has_slice(s.value.args[1]) \
+        and not copies(s.value.args[1])
 
 
 def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str],

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from s2sgrad import runtime as rt
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.storage import mirrored
@@ -27,8 +28,20 @@ Arguments = tuple[Expr, ...]
 
 
 def changes(e: Expr) -> bool:
-    """Is this a call of a method that changes its receiver?"""
-    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS or changes_set(e)
+    """Is this a call of a method that changes its receiver, or of a helper that undoes one?"""
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS or changes_set(e) \
+        or E.hashable_callee(e) in _HELPERS
+
+
+#: Helpers that undo methods, under the names by which they are undone in turn.
+_HELPERS = {rt.take_out: "take_out", rt.put_back: "put_back", rt.split_tail: "split_tail"}
+
+
+def _parts(e: Expr) -> tuple[Expr, str, Arguments]:
+    """The container that a call changes, the method or helper, and the other arguments."""
+    if e.args[0].head == "attr":
+        return e.args[0].args[0], str(e.args[0].data), e.args[1:]
+    return e.args[1], _HELPERS[E.callee(e)], e.args[2:]
 
 
 #: Methods of sets, of which nothing varies, and what undoes them.
@@ -53,7 +66,7 @@ def assign(s: S.Assign, b: Backward) -> list[Node]:
 
 
 def _reverse(s: S.Stmt, e: Expr, target: Expr | None, b: Backward) -> list[Node]:
-    receiver, method = e.args[0].args[0], e.args[0].data
+    receiver, method, args = _parts(e)
     base = E.root(receiver)
     if base.head != "var" or base.data not in b.facts.active:
         return []
@@ -61,7 +74,7 @@ def _reverse(s: S.Stmt, e: Expr, target: Expr | None, b: Backward) -> list[Node]
     if rule is None:
         raise unsupported(s.loc, f"the method {method} cannot be differentiated here",
                           "write the change as a loop over elements, or build a new container")
-    return rule(s, mirrored(receiver), e.args[1:], target, b)
+    return rule(s, mirrored(receiver), args, target, b)
 
 
 def _method(obj: Expr, name: str, *args: Expr) -> Expr:
@@ -120,17 +133,28 @@ def _reverse_order(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b
     return [Step(s, [S.Do(_method(bxs, "reverse"), s.loc)], True)]
 
 
+def _take_out(xs: Expr, args: Arguments) -> Expr:
+    """Take out what was inserted at a place."""
+    return _method(xs, "pop", args[0]) if E.is_const(args[0], 0) else E.call(lib.support("take_out"), xs, args[0])
+
+
 _popping = _put_back(_pop)
+_inserting = _put_back(lambda bxs, args, value: _method(bxs, "insert", args[0], value))
 _popping_left = _put_back(lambda bxs, args, value: _method(bxs, "appendleft", value))
 
 _STATEMENTS: dict[str, Callable[..., list[Node]]] = {
     "append": _take_back(lambda bxs, args: _method(bxs, "pop")),
     "appendleft": _take_back(lambda bxs, args: _method(bxs, "popleft")),
-    "insert": _take_back(lambda bxs, args: E.call(lib.support("take_out"), bxs, args[0])),
+    "insert": _take_back(_take_out), "put_back": _take_back(lambda bxs, args: _method(bxs, "pop", args[0])),
     "extend": _extend, "pop": _popping, "popleft": _popping_left, "reverse": _reverse_order,
-    "rotate": _rotate_back,
+    "rotate": _rotate_back, "take_out": _inserting,
+    "split_tail": _put_back(lambda bxs, args, value: _method(bxs, "extend", E.op("*", E.list_(value), args[0]))),
 }
-_ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {"pop": _popping, "popleft": _popping_left}
+_ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {
+    "pop": _popping, "popleft": _popping_left,
+    "take_out": _inserting,
+    "split_tail": _put_back(lambda bxs, args, value: _method(bxs, "extend", value)),
+}
 
 
 def delete(s: S.Delete, b: Backward) -> list[Node]:
@@ -152,10 +176,10 @@ def undo(s: S.Stmt) -> list[S.Stmt]:
     if changes_set(e):
         back = _OF_SETS[E.callee(e)]
         return [S.Do(E.call(E.ref(f"set.{back.__name__}", back), *e.args[1:]), s.loc)]
-    receiver, method, args = e.args[0].args[0], e.args[0].data, e.args[1:]
+    receiver, method, args = _parts(e)
     result = s.target if isinstance(s, S.Assign) else None
     rule = _UNDO.get(method)
-    if rule is None or (result is None and method in ("pop", "popleft")):
+    if rule is None or (result is None and method in ("pop", "popleft", "take_out", "split_tail")):
         raise unsupported(s.loc, f"what the method {method} changes is needed again and cannot be recovered",
                           "assign its result to a variable, or build a new container")
     return [S.Do(rule(receiver, args, result), s.loc)]
@@ -165,18 +189,22 @@ def undo_reads(s: S.Stmt) -> frozenset[str]:
     """The variables that `undo` reads beside the container."""
     if isinstance(s, S.Do) and changes_set(s.value):
         return s.value.args[2].names
-    if not isinstance(s, (S.Assign, S.Do)) or not changes(s.value) or E.root(s.value.args[0]).head != "var":
+    if not isinstance(s, (S.Assign, S.Do)) or not changes(s.value) or E.root(_parts(s.value)[0]).head != "var":
         return E.NO_NAMES
-    if s.value.args[0].data in ("append", "appendleft", "reverse"):
+    receiver, method, args = _parts(s.value)
+    if method in ("append", "appendleft", "reverse"):
         return E.NO_NAMES
-    names = frozenset().union(*(a.names for a in s.value.args[1:])) - E.root(s.value.args[0]).names
+    names = frozenset().union(*(a.names for a in args)) - E.root(receiver).names
     return names | S.bound(s.target) if isinstance(s, S.Assign) else names
 
 
 _UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
     "append": lambda xs, args, v: _method(xs, "pop"),
     "appendleft": lambda xs, args, v: _method(xs, "popleft"),
-    "insert": lambda xs, args, v: E.call(lib.support("take_out"), xs, args[0]),
+    "insert": lambda xs, args, v: _take_out(xs, args),
+    "put_back": lambda xs, args, v: _method(xs, "pop", args[0]),
+    "take_out": lambda xs, args, v: _method(xs, "insert", args[0], v or E.NONE),
+    "split_tail": lambda xs, args, v: _method(xs, "extend", v or E.NONE),
     "extend": lambda xs, args, v: E.call(lib.support("split_tail"), xs, E.call(lib.builtin("len"), args[0])),
     "pop": lambda xs, args, v: _pop(xs, args, v or E.NONE),
     "popleft": lambda xs, args, v: _method(xs, "appendleft", v or E.NONE),
