@@ -148,7 +148,7 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
         return "array"
     node = aliasing.value(e, s)
     types = aliasing.types
-    if e.head == "var" and all(map(_takes_element, aliasing.shown.frozen.bound.get(e.data, (E.NONE,)))):
+    if e.head == "var" and all(map(_takes_element, aliasing.shown.frozen.bound.get(e.data, (S.Return(E.NONE),)))):
         names: Iterable[str] = (e.data,)  # whatever else what it is taken from may be
         node = None
     else:

@@ -1,6 +1,8 @@
 """Programs about lists of numbers and arrays: repeated, copied, swapped."""
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from programs.harness import Case
@@ -108,6 +110,50 @@ def penalty(params):
     return s * np.sum(params[1])
 
 
+def inserted_from_the_back(m):
+    x_list = []
+    for i in range(len(m)):
+        x = m[i] * m[0]
+        x_list.insert(0, x)
+    return np.sum(np.asarray(x_list) ** 2 * np.arange(1.0, len(m) + 1))
+
+
+def taken_out_and_put_in(m, k):
+    q = [m[0], m[1] * m[2], m[2] ** 2]
+    total = 0.0
+    for _ in range(3):
+        a = q.pop(k)
+        b = q.pop(0)
+        q.insert(k, a * b + q[0])
+        q.insert(0, a * a)
+        q.extend([a, b])
+        total += q[2] * a
+    return total + sum(q) ** 2
+
+
+def log_gamma(xx):
+    y = x = xx
+    tmp = x + 5.24
+    tmp = (x + 0.5) * math.log(tmp) - tmp
+    series = 1.0
+    for c in [57.16, -59.6, 14.14]:
+        y += 1
+        series += c / y
+    return tmp + math.log(2.5 * series / x)
+
+
+def incomplete_gamma(a, x):
+    log = log_gamma(a)
+    ap = a
+    term = total = 1.0 / a
+    while True:
+        ap += 1
+        term *= x / ap
+        total += term
+        if abs(term) < abs(total) * 1e-12:
+            return total * math.exp(-x + a * math.log(x) - log)
+
+
 LINKS = {0: [(1, 0.6), (2, 0.4)], 1: [(2, 1.0)], 2: [(0, 0.7), (1, 0.3)]}
 ROWS = [[0.3, 1.2, 0.4], [2.0, 0.4, 0.1], [0.5, 0.3, 1.9]]
 XS = np.array([[0.3, -0.4], [0.8, 0.1], [0.2, 0.9]])
@@ -121,5 +167,8 @@ CASES = [
     Case(springs, (3 * XS, 1.3, 0.1), ("xs", "k")),
     Case(weights_and_bias, ([SQUARE, XS[0]], XS[1]), ("params", "x")),
     Case(penalty, ([SQUARE, XS[0]],), ("params",)),
+    Case(inserted_from_the_back, (np.array([1.0, 1.3, 1.9]),), ("m",)),
+    Case(taken_out_and_put_in, (np.array([1.0, 1.3, 0.9]), 1), ("m",)),
+    Case(incomplete_gamma, (1.3, 0.7), ("a", "x")),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
 ]
