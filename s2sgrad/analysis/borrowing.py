@@ -12,7 +12,7 @@ from typing import TypeGuard
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.analysis.apart import only_compared, tuples
+from s2sgrad.analysis.apart import calculated, only_compared, tuples
 from s2sgrad.analysis.computing import computes, written_through
 from s2sgrad.analysis.frozen import Frozen
 from s2sgrad.ir import expr as E
@@ -115,6 +115,7 @@ class Shown:
         self.compared = only_compared(fn)
         self.unshared = unshared_updates(fn.body)
         self.frozen = Frozen(fn.body, but)
+        self.calculated = calculated(fn)
         self.passed_on = passed_on(fn)
         self.first_stores = frozenset(first_stores(fn.body))
 

@@ -35,7 +35,8 @@ _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type(
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
 _COUNTED = (range, np.arange, np.eye, np.identity)
 _ALLOCATING = (np.zeros, np.ones, np.empty, np.full)
-_ARITHMETIC = ("-", "/", "**", "@", "//", "%")
+_OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
+_ARITHMETIC = ("@", *_OF_NUMBERS[:5])
 
 
 def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) -> dict[str, Type]:
@@ -113,10 +114,8 @@ class Evidence:
 
     def _of_numbers(self) -> None:
         """What arithmetic makes a number of is a number: of ``t = x + 1; math.log(t)``, `x` is one, too."""
-        made = [s for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op"
-                and s.value.data in ("+", "*", *_ARITHMETIC) and s.value.data != "@"] if self.numbers else []
-        for s in reversed(made):
-            if s.target.data in self.numbers:
+        for s in reversed(self._statements) if self.numbers else ():
+            if isinstance(s, S.Assign) and s.value.head == "op" and s.target.data in self.numbers:
                 for name in sorted(_terms(s.value) & self.numeric):
                     self._add(self.numbers, name)
 
@@ -465,10 +464,8 @@ def _is_update(s: S.Stmt) -> bool:
 
 def _terms(e: Expr) -> frozenset[str]:
     """The variables that are operands of arithmetic, nested or not."""
-    if e.head == "var":
-        return e.names
-    return frozenset().union(*map(_terms, e.args)) if e.head == "op" and e.data in ("+", "*", *_ARITHMETIC) and e.data != "@" \
-        else E.NO_NAMES
+    inner = e.args if e.head == "op" and e.data in _OF_NUMBERS else ()
+    return e.names if e.head == "var" else frozenset().union(*map(_terms, inner))
 
 
 def _is_numeric_constant(e: Expr) -> bool:

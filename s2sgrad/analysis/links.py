@@ -148,7 +148,8 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
         return "array"
     node = aliasing.value(e, s)
     types = aliasing.types
-    if e.head == "var" and all(map(_takes_element, aliasing.shown.frozen.bound.get(e.data, (S.Return(E.NONE),)))):
+    made = aliasing.shown.frozen.bound.get(e.data, []) if e.head == "var" and e.data in aliasing.shown.calculated else []
+    if made and all(map(_takes_element, made)):
         names: Iterable[str] = (e.data,)  # whatever else what it is taken from may be
         node = None
     else:
