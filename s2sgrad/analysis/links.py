@@ -116,7 +116,7 @@ def _reaches(node: Node, wanted: tuple[Node, ...]) -> bool:
         n = todo.pop().find()
         if id(n) in seen:
             continue
-        if any(n is w for w in wanted):
+        if any(n is w.find() for w in wanted):
             return True
         seen.add(id(n))
         todo += n.parts()
