@@ -107,17 +107,9 @@ class Evidence:
             known = self._count()
             for s in statements:
                 self._statement(s)
-            self._of_numbers()
             if not self.slices:
                 statements = [s for s in statements if not self._says_no_more(s)]
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
-
-    def _of_numbers(self) -> None:
-        """What arithmetic makes a number of is a number: of ``t = x + 1; math.log(t)``, `x` is one, too."""
-        for s in reversed(self._statements) if self.numbers else ():
-            if isinstance(s, S.Assign) and s.value.head == "op" and s.target.data in self.numbers:
-                for name in sorted(_terms(s.value) & self.numeric):
-                    self._add(self.numbers, name)
 
     def _says_no_more(self, s: S.Stmt) -> bool:
         """Is this arithmetic on variables and constants, all of which are known to be numeric?"""
@@ -460,12 +452,6 @@ def _is_update(s: S.Stmt) -> bool:
     if isinstance(s, S.Aug):
         return True
     return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.target in s.value.args
-
-
-def _terms(e: Expr) -> frozenset[str]:
-    """The variables that are operands of arithmetic, nested or not."""
-    inner = e.args if e.head == "op" and e.data in _OF_NUMBERS else ()
-    return e.names if e.head == "var" else frozenset().union(*map(_terms, inner))
 
 
 def _is_numeric_constant(e: Expr) -> bool:

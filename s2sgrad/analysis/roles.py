@@ -18,6 +18,7 @@ from s2sgrad.analysis.borrowing import contents_read, shared_root
 from s2sgrad.analysis.settled import is_settled
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.writing import MUTATORS
@@ -113,19 +114,26 @@ class _Values:
                 out.setdefault(name, []).append((s, told.get(name)))
         return out
 
+    def _is_bound_to(self, name: str, s: S.Stmt, e: Expr) -> bool:
+        return is_generated(s) and self._is_array(name) or self.aliasing.value(e, s) is None \
+            or is_settled(s, e, True, self.fn, self.aliasing)
+
+    def _is_array(self, name: str) -> bool:
+        """Is this an array or a number, or calculated with as if it were one?"""
+        kind = self.aliasing.types.end.get(name, T.ANY).kind
+        return kind in ("array", "numeric", "number") or name in self.aliasing.shown.calculated
+
     def are_bound_to(self, name: str, source: str) -> bool:
         """Is a variable, or `source` that it is taken from, bound to several arrays, and the former to each as if to a copy?
 
-        In a derivative it is: where the program is not like that, there is none.
+        In a derivative it is, if it stands for arrays: where the program is not like that, there is none.
         """
         found = self._found.get(name)
         if found is None:
             bound = self._bound[name]
             several = len(bound) > 1 or any(name in self.aliasing.live_after[s] for s, _ in self._bound.get(source, ())
                                             if s is not bound[0][0])
-            found = self._found[name] = several and all(e is not None and (
-                is_generated(s) or self.aliasing.value(e, s) is None or is_settled(s, e, True, self.fn, self.aliasing))
-                for s, e in bound)
+            found = self._found[name] = several and all(e is not None and self._is_bound_to(name, s, e) for s, e in bound)
         return found
 
 

@@ -143,7 +143,7 @@ def log_gamma(xx):
 
 
 def incomplete_gamma(a, x):
-    log = log_gamma(a)
+    log = math.lgamma(a)
     ap = a
     term = total = 1.0 / a
     while True:
@@ -169,6 +169,7 @@ CASES = [
     Case(penalty, ([SQUARE, XS[0]],), ("params",)),
     Case(inserted_from_the_back, (np.array([1.0, 1.3, 1.9]),), ("m",)),
     Case(taken_out_and_put_in, (np.array([1.0, 1.3, 0.9]), 1), ("m",)),
+    Case(log_gamma, (1.3,), ("xx",)),
     Case(incomplete_gamma, (1.3, 0.7), ("a", "x")),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
 ]
