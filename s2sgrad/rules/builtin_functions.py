@@ -49,12 +49,12 @@ def total_tangent(y, iterable, start=0):
 
 @partials(max)
 def maximum(z, x, y, *, key: None = None):
-    return x >= y, x < y
+    return 1.0 if x >= y else 0.0, 1.0 if x < y else 0.0
 
 
 @partials(min)
 def minimum(z, x, y, *, key: None = None):
-    return x <= y, x > y
+    return 1.0 if x <= y else 0.0, 1.0 if x > y else 0.0
 
 
 def _range(operands: Operands) -> T.Type:
