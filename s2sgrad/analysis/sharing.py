@@ -174,7 +174,7 @@ class Sharing(Changes):
         if e.head == "call":
             whole, fields = changed_contents(e)
             for a in written_arguments(e):
-                node = self.place(a, s)
+                node = self.place(a, s) if self.type_of(a, s).kind != "number" else None
                 if a in whole:
                     self._write(node)
                 elif node is not None:

@@ -36,6 +36,18 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     return (check, s) if isinstance(s, S.Aug) else (s, check)
 
 
+def changeable(names: tuple[str, ...], facts: Facts) -> S.Block:
+    """Checks that what a subroutine seems to change for its caller is no number, whose adjoint would be lost to the caller.
+
+    What elements or attributes are written of is none.
+    """
+    unknown = [n for n in names if facts.types.params[n].kind in ("any", "numeric")]
+    stores = map(S.stored_root, S.walk_stmts(facts.function.body)) if unknown else ()
+    stored = {root.data for root in stores if root is not None}
+    return tuple(S.Do(E.call(lib.support("require_changeable"), E.var(n), E.const(base(n)))) for n in unknown
+                 if stored.isdisjoint({n, *facts.aliasing.group(n)}) and not facts.types.has_parts(E.var(n)))
+
+
 def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     """Let the forward sweep check that what is written lies beside the parts that are read afterwards."""
     for s, names in facts.aliasing.apart.writes.items():

@@ -12,7 +12,7 @@ from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
 from s2sgrad.differentiate.entry import own_copies
-from s2sgrad.differentiate.guards import check_parts
+from s2sgrad.differentiate.guards import changeable, check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.overwritten import Sweep, never_added_to, never_read, overwritten, without
@@ -109,7 +109,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     back = _without_unread(back, gradients, sweeps, subroutine, views | owners)
     forward = sweeps.forward(body, (None, 0))
-    copies = () if subroutine else own_copies(facts)
+    copies = changeable(changed, facts) if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
                     alone.names, like)

@@ -146,6 +146,14 @@ def require_array(x: Any, name: str) -> None:
                         f"or write {name} = {name} + ...")
 
 
+def require_changeable(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which the function that is called seems to change for its caller, is a number."""
+    if isinstance(x, (float, int, complex, np.generic)):
+        raise TypeError(f"{name} is passed to a function that changes arrays in place with augmented assignments, and was taken "
+                        f"for an array when the derivative was made; annotate the parameter {name} with float, or write "
+                        "y = y + ... in the place of y += ... there")
+
+
 def require_structure(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a container or object when the derivative was made, is none."""
     if isinstance(x, (np.ndarray, np.generic, float, int, complex)):

@@ -142,8 +142,8 @@ def log_gamma(xx):
     return tmp + math.log(2.5 * series / x)
 
 
-def incomplete_gamma(a, x):
-    log = math.lgamma(a)
+def incomplete_gamma(a: float, x: float):
+    log = log_gamma(a)
     ap = a
     term = total = 1.0 / a
     while True:
@@ -152,6 +152,28 @@ def incomplete_gamma(a, x):
         total += term
         if abs(term) < abs(total) * 1e-12:
             return total * math.exp(-x + a * math.log(x) - log)
+
+
+def continued_fraction(a: float, x: float):
+    log = log_gamma(a)
+    b = x + 1.0 - a
+    c = 1e30
+    d = h = 1.0 / b
+    i = 1
+    while True:
+        an = -i * (i - a)
+        b += 2.0
+        d = 1.0 / (an * d + b)
+        c = b + an / c
+        if i == 5:
+            break
+        h *= d * c
+        i += 1
+    return math.exp(-x + a * math.log(x) - log) * h
+
+
+def upper_incomplete_gamma(a: float, x: float):
+    return 1.0 - continued_fraction(a, x) * incomplete_gamma(a, x)
 
 
 LINKS = {0: [(1, 0.6), (2, 0.4)], 1: [(2, 1.0)], 2: [(0, 0.7), (1, 0.3)]}
@@ -170,6 +192,7 @@ CASES = [
     Case(inserted_from_the_back, (np.array([1.0, 1.3, 1.9]),), ("m",)),
     Case(taken_out_and_put_in, (np.array([1.0, 1.3, 0.9]), 1), ("m",)),
     Case(log_gamma, (1.3,), ("xx",)),
+    Case(upper_incomplete_gamma, (1.4, 3.7), ("a", "x")),
     Case(incomplete_gamma, (1.3, 0.7), ("a", "x")),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
 ]

@@ -117,3 +117,32 @@ def with_second(fn):
 
 def test_star_arguments_of_partial_applications():
     s2sgrad.check_grads(of_partial, (1.5, 0.7), wrt=(0, 1), order=1)
+
+
+def shifted_sum(v, cs):
+    y = x = v
+    total = 1.0
+    for c in cs:
+        y += 1
+        total += c / y
+    return total / x
+
+
+def of_a_number_for_a_caller(a, x, cs):
+    shifted = shifted_sum(a, cs)
+    total = 0.0
+    for i in range(3):
+        if total > 5:
+            break
+        total += a * x / (i + 1.0)
+    return total * shifted
+
+
+def the_caller(a, x, cs):
+    return of_a_number_for_a_caller(a, x, cs) * 2.0
+
+
+def test_a_number_that_a_callee_may_change_is_never_lost():
+    """Its adjoint would be a number that the callee adds to, and the caller does not see."""
+    with pytest.raises(TypeError, match="annotate the parameter a with float"):
+        s2sgrad.grad(the_caller)(1.4, 3.7, [0.5, 0.2])
