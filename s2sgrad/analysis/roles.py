@@ -241,10 +241,10 @@ def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]
     """For every variable, those whose memory it may have been made to share, directly or through others."""
     direct: dict[str, set[str]] = {}
     for s in S.walk_stmts(fn.body):
-        if isinstance(s, S.Assign) and s.target.head == "var" and s not in aliasing.transient:
-            source = shared_root(s.value)
+        for t, e in pairs(s) if s not in aliasing.transient else ():
+            source = shared_root(e) if t.head == "var" else None
             if source is not None:
-                direct.setdefault(s.target.data, set()).add(source)
+                direct.setdefault(t.data, set()).add(source)
     out: dict[str, frozenset[str]] = {}
     for name in direct:
         seen: set[str] = set()

@@ -1,12 +1,12 @@
-"""What is put into a container, and only read from then on for as long as anything else stands for it.
+"""What is put into a container, or gets a second name, and is only read from then on as long as both are in use.
 
     new = np.sin(x)
     new[0] = 0.0
     states.append(new)      # the next `new` is another array
     x = new
 
-Such a thing may as well have been copied where it is put: the adjoint of what the container holds and that of the
-variables are two, which are added up at that place.
+Such a thing may as well have been copied there: the adjoint of what the container or the second name stands for and that
+of the first name are two, which are added up at that place.
 """
 from __future__ import annotations
 

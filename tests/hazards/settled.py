@@ -302,6 +302,15 @@ def best_is_changed(k):
     return np.sum(best ** 3)
 
 
+def named_again_in_pairs(k):
+    a = np.ones(3)
+    c = a * k
+    b, a = c, a
+    a, c = a, c
+    c[1] = k ** 2
+    return np.sum(b) * np.sum(c) + np.sum(a) * k
+
+
 def one_of_two_is_changed(k):
     x, y = np.ones(3) * k, np.ones(3)
     for n in range(3):

@@ -94,6 +94,15 @@ def momentum(x, s):
     return np.sum(p ** 2) + np.sum(q * v)
 
 
+def named_again(a, b):
+    k = 1
+    c = a[-1] * b
+    b, a = c, a
+    a, c = a, c
+    c[k], b[2] = a[k + 1] * (a @ c), c[2]
+    return np.sum(b ** 2 * 0.3) + np.sum(c ** 2 * 0.3)
+
+
 X = np.array([0.3, 0.5, 0.4, 0.7])
 CASES = [
     Case(best_kept, (X,), ("x0",), smoke=True),
@@ -103,4 +112,5 @@ CASES = [
     Case(line_search, (X, 0.3), ("x", "a")),
     Case(row_before, (X, 0.3), ("x", "s")),
     Case(momentum, (X, 0.3), ("x", "s")),
+    Case(named_again, (X, X[::-1].copy()), ("a", "b")),
 ]
