@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from s2sgrad.analysis.apart import calculated
-from s2sgrad.analysis.inference import Types
+from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Memory, Node
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -110,3 +110,12 @@ class Changes(Memory):
 
 
 _NUMERIC = ("number", "array", "numeric")
+
+
+def is_matrix_made(fn: object, e: Expr, s: S.Stmt, changes: Changes) -> bool:
+    """Is this ``np.diag`` of a vector? What it gives of a matrix is a view, which cannot be written to."""
+    if fn is not np.diag:
+        return False
+    made = s.target.names if isinstance(s, S.Assign) and s.value == e and s.target.head == "var" else E.NO_NAMES
+    return type_of(e.args[1], changes.types.before.get(s, {})).rank == 1 or any(
+        root.names == made for t in S.walk_stmts(changes._fn.body) for root in S.stored_roots(t))

@@ -179,7 +179,7 @@ def _views_one_of_several(e: Expr) -> bool:
 
 
 #: Functions that give a view where the layout in memory allows it, and a copy elsewhere.
-_MAY_COPY = (np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require,
+_MAY_COPY = (np.diag, np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require,
              runtime.cast_tangent)
 
 

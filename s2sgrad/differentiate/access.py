@@ -4,6 +4,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
+import numpy as np
+
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_adjoint
 from s2sgrad.differentiate.tree import Init, Node, Step, children, paths
@@ -236,6 +238,6 @@ FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjo
 PASSING = helpers("unbroadcast", "fitted", "restore_axes", "like")
 #: Their results are read-only arrays, or hold their argument.
 LENDING = helpers("expand", "spread", "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
-                  "left_part", "right_part")
+                  "left_part", "right_part") | {np.diag, np.diagonal}
 WRITING = helpers("add_at", "add_fitted", "add_part", "add_field", "add_saved", "add_to", "take_at", "take_part", "take_field",
                   "take_contents", "split_tail", "take_out", "put_back")

@@ -164,7 +164,7 @@ def _mentions(node: Node) -> frozenset[str]:
 
 
 #: Views that NumPy gives for reading only, and how to get one that is written to.
-DIAGONALS = {fn: lib.support(name) for name, path in (("diagonal_view", "diagonal"),
+DIAGONALS = {fn: lib.support(name) for name, path in (("diagonal_view", "diagonal"), ("diag_view", "diag"),
                                                       ("matrix_diagonal_view", "linalg.diagonal"))
              for fn in functions(path)}
 

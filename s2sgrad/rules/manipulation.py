@@ -435,7 +435,7 @@ def _diag(operands: Operands) -> T.Type:
     return A.array_of(o, T.Shape(dims[:1]) if dims[0] == dims[-1] else T.Shape((T.Dim(("least", *dims)),)))
 
 
-@linear(np.diag, type=_diag)
+@linear(np.diag, view=True, type=_diag)
 def diag(by, v, k=0):
     if rank(v) == 1:
         return np.diagonal(by, k)

@@ -135,6 +135,11 @@ def diagonal_view(by, x, offset=0, axis1=0, axis2=1):
     return rt.undiagonal(by, x, offset, axis1, axis2)
 
 
+@linear(rt.diag_view, view=True, type=A.some_array)
+def diag_view(by, v, k=0):
+    return rt.undiag(by, v, k)
+
+
 @linear(rt.matrix_diagonal_view, view=True, type=A.some_array)
 def matrix_diagonal_view(by, x, offset=0):
     return rt.undiagonal(by, x, offset, -2, -1)

@@ -147,6 +147,7 @@ from s2sgrad.runtime.products import (
 from s2sgrad.runtime.rearrange import (
     as_columns,
     broadcast_each,
+    diag_view,
     diagonal_view,
     filled,
     gather,
@@ -295,7 +296,7 @@ __all__ = [
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",
     "cond_tangent", "container_pushforward", "contracted_axes", "convolve_adjoint", "copy",
     "correlate_adjoint_left", "correlate_adjoint_right", "count", "cross_adjoint_left", "cross_adjoint_right",
-    "cumprod_adjoint", "cumprod_hessian", "cumprod_tangent", "diagonal_view", "diff_adjoint", "diff_tangent",
+    "cumprod_adjoint", "cumprod_hessian", "cumprod_tangent", "diag_view", "diagonal_view", "diff_adjoint", "diff_tangent",
     "dot_adjoint_left", "dot_adjoint_right", "each_seed", "edges_adjoint", "edges_tangent", "eig_adjoint",
     "eig_tangent", "eigh_adjoint", "eigh_tangent", "einsum_adjoint", "einsum_adjoint_adjoint",
     "einsum_adjoint_tangent", "element", "entry", "exp_difference", "expand", "exponent_below", "fields_of",

@@ -209,6 +209,11 @@ def diagonal_view(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> An
     return out
 
 
+def diag_view(v: Any, k: int = 0) -> Any:
+    """``np.diag(v, k)`` of a matrix, to be written to as well."""
+    return diagonal_view(v, k)
+
+
 def matrix_diagonal_view(x: Any, offset: int = 0) -> Any:
     """``np.linalg.diagonal(x)``, to be written to as well."""
     return diagonal_view(x, offset, -2, -1)

@@ -93,12 +93,34 @@ def accumulated_in_places(x):
     return np.sum(y * x)
 
 
+def diagonal_seen_later(x):
+    a = x.copy()
+    d = np.diag(a)
+    a[0, 0] = 5 * a[1, 1]
+    return np.sum(d * d)
+
+
+def diagonal_copied(x):
+    a = x * 1.0
+    d = np.diag(a).copy()
+    a[0, 0] = 5 * a[1, 1]
+    d[1] = a[0, 0]
+    return np.sum(d * d)
+
+
+def matrix_of_a_diagonal(x):
+    a = np.diag(x)
+    a[0, 1] = 5 * a[1, 1]
+    return np.sum(a * a) * np.sum(np.diag(a, 1))
+
+
 X = np.random.default_rng(5).random((3, 3)) + 0.5
 V = np.array([0.5, -1.2, 2.0])
 
 CASES = [
-    *(Case(f, (X,), ("x",)) for f in (diagonal_of_einsum, diagonals_of_a_stack, cast_without_a_copy, array_without_a_copy)),
+    *(Case(f, (X,), ("x",)) for f in (diagonal_of_einsum, diagonals_of_a_stack, cast_without_a_copy, array_without_a_copy,
+                                      diagonal_seen_later, diagonal_copied)),
     *(Case(f, (V,), ("x",)) for f in (sum_into_a_point, point_in_a_loop, vectorized_with_axes, vectorized_with_options,
-                                      universal_function_of_python, polynomials, accumulated_in_places)),
+                                      universal_function_of_python, polynomials, accumulated_in_places, matrix_of_a_diagonal)),
     Case(replaced_in_a_copied_list, (X, X.T + 1.0), ("a", "b")),
 ]
