@@ -243,7 +243,9 @@ def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]
     for s in S.walk_stmts(fn.body):
         for t, e in pairs(s) if s not in aliasing.transient else ():
             source = shared_root(e) if t.head == "var" else None
-            if source is not None:
+            exchanged = s.target.head == "tuple" and (  # type: ignore[union-attr]
+                source in S.writes(s) or source not in aliasing.live_after[s])
+            if source is not None and not exchanged:
                 direct.setdefault(t.data, set()).add(source)
     out: dict[str, frozenset[str]] = {}
     for name in direct:
