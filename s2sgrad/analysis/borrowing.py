@@ -13,12 +13,12 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import calculated, only_compared, tuples
-from s2sgrad.analysis.computing import computes, written_through
+from s2sgrad.analysis.computing import computes
 from s2sgrad.analysis.frozen import Frozen
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import written_arguments, written_through
 from s2sgrad.lower.unshared import unshared_updates
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.methods_table import canonical

@@ -1,9 +1,8 @@
-"""What a statement writes, and which expressions give something that shares nothing with their operands."""
+"""Which expressions give something that shares nothing with their operands."""
 from __future__ import annotations
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
-from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
@@ -11,13 +10,6 @@ from s2sgrad.rules.methods_table import canonical
 
 #: Run-time helpers whose results are told by what they are given, or are parts of it.
 KEEPING = (runtime.mirror, runtime.mirror_field, runtime.mirror_part, runtime.saved, runtime.entry, runtime.held_attribute)
-
-
-def written_through(s: S.Stmt) -> frozenset[str]:
-    """The variables through which a statement writes."""
-    places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
-    places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
-    return frozenset().union(*(E.root(p).names for p in places))
 
 
 def is_operation(fn: Expr) -> bool:

@@ -25,8 +25,9 @@ from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import is_ufunc_at, written_arguments
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.likely import likely
+from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
 from s2sgrad.rules.registry import rule_for

@@ -15,9 +15,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.analysis.computing import computes, written_through
+from s2sgrad.analysis.computing import computes
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.lower.effects import written_through
 from s2sgrad.lower.writing import PASSING
 
 Bound = Mapping[str, list[S.Stmt]]

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.apart import calculated
 from s2sgrad.analysis.borrowing import copies, has_slice
 from s2sgrad.analysis.memory import Node
 from s2sgrad.analysis.roles import Roles, is_generated, pairs
@@ -209,7 +208,7 @@ def _is_put_aside(s: S.Stmt, e: Expr, kind: str, fn: S.Function, aliasing: Alias
         return _is_handed_over(s, fn)
     if isinstance(s, S.Do) and _is_stack(E.root(s.value.args[0]), fn):
         return E.root(e).head == "var" and not _is_changed_after(s, E.root(e).data, fn.body, aliasing)
-    if kind == "structure?" and e.head == "var" and e.data in calculated(fn):  # an array, as it seems
+    if kind == "structure?" and e.head == "var" and e.data in aliasing.shown.calculated:  # an array, as it seems
         guards.append((s, e, "value"))
         return True
     return kind in ("array", "")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from s2sgrad import runtime as rt
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.storage import mirrored
@@ -28,20 +27,13 @@ Arguments = tuple[Expr, ...]
 
 
 def changes(e: Expr) -> bool:
-    """Is this a call of a method that changes its receiver, or of a helper that undoes one?"""
-    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS or changes_set(e) \
-        or E.hashable_callee(e) in _HELPERS
-
-
-#: Helpers that undo methods, under the names by which they are undone in turn.
-_HELPERS = {rt.take_out: "take_out", rt.put_back: "put_back", rt.split_tail: "split_tail"}
+    """Is this a call of a method that changes its receiver?"""
+    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS or changes_set(e)
 
 
 def _parts(e: Expr) -> tuple[Expr, str, Arguments]:
-    """The container that a call changes, the method or helper, and the other arguments."""
-    if e.args[0].head == "attr":
-        return e.args[0].args[0], str(e.args[0].data), e.args[1:]
-    return e.args[1], _HELPERS[E.callee(e)], e.args[2:]
+    """The container that a method changes, the method, and the arguments."""
+    return e.args[0].args[0], str(e.args[0].data), e.args[1:]
 
 
 #: Methods of sets, of which nothing varies, and what undoes them.
@@ -139,21 +131,17 @@ def _take_out(xs: Expr, args: Arguments) -> Expr:
 
 
 _popping = _put_back(_pop)
-_inserting = _put_back(lambda bxs, args, value: _method(bxs, "insert", args[0], value))
 _popping_left = _put_back(lambda bxs, args, value: _method(bxs, "appendleft", value))
 
 _STATEMENTS: dict[str, Callable[..., list[Node]]] = {
     "append": _take_back(lambda bxs, args: _method(bxs, "pop")),
     "appendleft": _take_back(lambda bxs, args: _method(bxs, "popleft")),
-    "insert": _take_back(_take_out), "put_back": _take_back(lambda bxs, args: _method(bxs, "pop", args[0])),
+    "insert": _take_back(_take_out),
     "extend": _extend, "pop": _popping, "popleft": _popping_left, "reverse": _reverse_order,
-    "rotate": _rotate_back, "take_out": _inserting,
-    "split_tail": _put_back(lambda bxs, args, value: _method(bxs, "extend", E.op("*", E.list_(value), args[0]))),
+    "rotate": _rotate_back,
 }
 _ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {
     "pop": _popping, "popleft": _popping_left,
-    "take_out": _inserting,
-    "split_tail": _put_back(lambda bxs, args, value: _method(bxs, "extend", value)),
 }
 
 
@@ -179,7 +167,7 @@ def undo(s: S.Stmt) -> list[S.Stmt]:
     receiver, method, args = _parts(e)
     result = s.target if isinstance(s, S.Assign) else None
     rule = _UNDO.get(method)
-    if rule is None or (result is None and method in ("pop", "popleft", "take_out", "split_tail")):
+    if rule is None or (result is None and method in ("pop", "popleft")):
         raise unsupported(s.loc, f"what the method {method} changes is needed again and cannot be recovered",
                           "assign its result to a variable, or build a new container")
     return [S.Do(rule(receiver, args, result), s.loc)]
@@ -202,9 +190,6 @@ _UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
     "append": lambda xs, args, v: _method(xs, "pop"),
     "appendleft": lambda xs, args, v: _method(xs, "popleft"),
     "insert": lambda xs, args, v: _take_out(xs, args),
-    "put_back": lambda xs, args, v: _method(xs, "pop", args[0]),
-    "take_out": lambda xs, args, v: _method(xs, "insert", args[0], v or E.NONE),
-    "split_tail": lambda xs, args, v: _method(xs, "extend", v or E.NONE),
     "extend": lambda xs, args, v: E.call(lib.support("split_tail"), xs, E.call(lib.builtin("len"), args[0])),
     "pop": lambda xs, args, v: _pop(xs, args, v or E.NONE),
     "popleft": lambda xs, args, v: _method(xs, "appendleft", v or E.NONE),

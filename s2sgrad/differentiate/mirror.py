@@ -21,8 +21,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import is_ufunc_at, written_arguments
-from s2sgrad.lower.writing import MUTATORS, WRITES_FIRST
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.writing import MUTATORS, WRITES_FIRST, is_ufunc_at
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, OPERATORS
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.rules.template import returned, template

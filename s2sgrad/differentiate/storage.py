@@ -18,7 +18,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import is_ufunc_at
+from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import OPERATORS
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.registry import rule_for

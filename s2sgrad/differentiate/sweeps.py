@@ -17,8 +17,9 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import is_ufunc_at, written_arguments
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.names import Names, base
+from s2sgrad.lower.writing import is_ufunc_at
 
 
 class Sweeps:

@@ -18,7 +18,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.own_names import new_containers, own_names
-from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST
+from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST, is_ufunc_at
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -451,6 +451,13 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     return tuple(out)
 
 
+def written_through(s: S.Stmt) -> frozenset[str]:
+    """The variables through which a statement writes."""
+    places = [*S.stored_roots(s), *((s.target,) if isinstance(s, S.Aug) else s.targets if isinstance(s, S.Delete) else ())]
+    places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
+    return frozenset().union(*(E.root(p).names for p in places))
+
+
 def written_inside(e: Expr) -> tuple[Expr, ...]:
     """Those of the arguments that a call writes which may be containers, of which it writes what they hold, too."""
     function = _followed(e)
@@ -489,8 +496,3 @@ def _member(value: object, functions: set) -> bool:  # type: ignore[type-arg]
         return value in functions
     except TypeError:
         return False
-
-
-def is_ufunc_at(value: object) -> bool:
-    """Is this the ``at`` method of a ufunc?"""
-    return getattr(value, "__name__", None) == "at" and isinstance(getattr(value, "__self__", None), np.ufunc)

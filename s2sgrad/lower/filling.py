@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import captured_names
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import written_arguments, written_through
 from s2sgrad.rules.registry import rule_for
 
 Names = frozenset[str]
@@ -82,7 +82,7 @@ def _last_change(body: list[S.Stmt], n: int, lists: Names) -> int:
         inside = list(S.walk_stmts((body[k],)))
         if _leaves(body[k:k + 1]) or any(xs in S.reads(s) or not {xs, v}.isdisjoint(S.writes(s)) for s in inside):
             break
-        if any(v in _changed(s) for s in inside):
+        if any(v in written_through(s) for s in inside):
             last = k
     return last
 
@@ -91,10 +91,3 @@ def _leaves(block: Iterable[S.Stmt]) -> bool:
     """May something else come after a block than what follows it?"""
     return any(isinstance(s, S.LEAVING) or any(map(_leaves, S.blocks(s)[1:] if isinstance(s, (S.For, S.While)) else S.blocks(s)))
                or any(isinstance(t, (S.Return, S.Raise)) for t in S.walk_stmts((s,))) for s in block)
-
-
-def _changed(s: S.Stmt) -> Names:
-    """The variables through which a statement changes memory."""
-    places = [*S.stored_roots(s), *(s.targets if isinstance(s, S.Delete) else ())]
-    places += [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
-    return frozenset().union(*(E.root(p).names for p in places))

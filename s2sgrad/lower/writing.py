@@ -37,3 +37,8 @@ NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isi
 #: Helpers that return their first argument where there is nothing to do.
 PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.scalar_seed, rt.like, rt.check_seed,
                      rt.structured_like, rt.real_like, rt.cast_like}
+
+
+def is_ufunc_at(value: object) -> bool:
+    """Is this the ``at`` method of a ufunc?"""
+    return getattr(value, "__name__", None) == "at" and isinstance(getattr(value, "__self__", None), np.ufunc)

@@ -17,8 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import is_ufunc_at
-from s2sgrad.lower.writing import PASSING
+from s2sgrad.lower.writing import PASSING, is_ufunc_at
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.effects import COLLECTS, changed, is_known, leaves_alone
 from s2sgrad.rules.families import library
