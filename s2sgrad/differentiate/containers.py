@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.guards import exchanging
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.storage import mirrored
 from s2sgrad.differentiate.tree import Node, Step
@@ -17,7 +18,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.writing import MUTATORS
+from s2sgrad.lower.writing import EXCHANGE, MUTATORS
 from s2sgrad.rules.fold import fold
 
 if TYPE_CHECKING:
@@ -125,6 +126,12 @@ def _reverse_order(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b
     return [Step(s, [S.Do(_method(bxs, "reverse"), s.loc)], True)]
 
 
+def _exchange_back(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+    assert isinstance(s, S.Do)
+    b.forward[s] = exchanging(s, b.facts)
+    return [Step(s, [S.Do(_method(bxs, EXCHANGE, *args), s.loc)], True)]
+
+
 def _take_out(xs: Expr, args: Arguments) -> Expr:
     """Take out what was inserted at a place."""
     return _method(xs, "pop", args[0]) if E.is_const(args[0], 0) else E.call(lib.support("take_out"), xs, args[0])
@@ -138,7 +145,7 @@ _STATEMENTS: dict[str, Callable[..., list[Node]]] = {
     "appendleft": _take_back(lambda bxs, args: _method(bxs, "popleft")),
     "insert": _take_back(_take_out),
     "extend": _extend, "pop": _popping, "popleft": _popping_left, "reverse": _reverse_order,
-    "rotate": _rotate_back,
+    "rotate": _rotate_back, EXCHANGE: _exchange_back,
 }
 _ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {
     "pop": _popping, "popleft": _popping_left,
@@ -194,4 +201,5 @@ _UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
     "pop": lambda xs, args, v: _pop(xs, args, v or E.NONE),
     "popleft": lambda xs, args, v: _method(xs, "appendleft", v or E.NONE),
     "reverse": lambda xs, args, v: _method(xs, "reverse"), "rotate": _rotated,
+    EXCHANGE: lambda xs, args, v: _method(xs, EXCHANGE, *args),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.held import may_be_replaced
+from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.lower.names import base
@@ -36,6 +38,23 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     return (check, s) if isinstance(s, S.Aug) else (s, check)
 
 
+def exchanging(s: S.Do, facts: Facts) -> S.Block:
+    """The exchange of two parts, with a check that these are numbers, or what a list or dict holds.
+
+    Views of an array do not exchange their contents: both parts get those of one.
+    """
+    owner, key = s.value.args[0].args[0], s.value.args[1]
+    t = facts.type_at(s, owner)
+    part = facts.type_at(s, E.index(owner, key)) if t.is_array else t
+    if part.is_array and part.rank:
+        raise unsupported(s.loc, "parts of an array that are exchanged are views, of which both get the same contents",
+                          "copy them: x[i], x[j] = x[j].copy(), x[i].copy()")
+    if t.kind in ("list", "tuple", "dict") or t.is_array and part.kind == "number":
+        return (s,)
+    check = E.call(lib.support("require_exchangeable"), owner, lib.subscript(key), E.const(base(E.root(owner).data)))
+    return (S.Do(check, s.loc), s)
+
+
 def changeable(names: tuple[str, ...], facts: Facts) -> S.Block:
     """Checks that what a subroutine seems to change for its caller is no number, whose adjoint would be lost to the caller.
 
@@ -50,6 +69,12 @@ def changeable(names: tuple[str, ...], facts: Facts) -> S.Block:
 
 def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     """Let the forward sweep check that what is written lies beside the parts that are read afterwards."""
+    views = [n for n in facts.roles.views if n in facts.active and n not in facts.links.variables]
+    for store, kept in may_be_replaced(views, facts).items():
+        owner, key = store.target.args
+        stays = tuple(S.Do(E.call(lib.support("require_in_place"), E.var(n), owner, lib.subscript(key), E.const(base(n))),
+                           store.loc) for n in kept)
+        forward[store] = (*stays, *forward.get(store, (store,)))
     for s, names in facts.aliasing.apart.writes.items():
         assert isinstance(s, (S.Assign, S.Aug))
         owner, key = s.target.args

@@ -5,7 +5,7 @@ must not have got something else there.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.parts import keys_of
@@ -16,10 +16,11 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.writing import EXCHANGE
 
 _CONTAINERS = ("list", "tuple", "dict", "object")
 _MOVING = frozenset(("insert", "appendleft", "extendleft", "remove", "reverse", "rotate", "sort", "clear", "popleft",
-                     "popitem", "update"))
+                     "popitem", "update", EXCHANGE))
 
 
 def places_of(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> list[tuple[str, S.Assign, Expr]]:
@@ -34,6 +35,29 @@ def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
         _check_keys(name, made, facts)
         if holds_elements(made.value, made, facts.aliasing):
             _check_copy(name, made, facts)
+    for s, name, made, place in _replaced(views, facts):
+        if not _may_be_array(s, made, place, facts):
+            shown, holder = name.partition(".")[0], E.root(place).data.partition(".")[0]
+            raise unsupported(s.loc, f"{holder} gets something else in the place of {shown}, which is changed in place "
+                                     "and still in use", f"take a copy of {shown}, or let it go first")
+
+
+def may_be_replaced(views: Iterable[str], facts: Facts) -> dict[S.Assign, tuple[str, ...]]:
+    """Statements that write into what may be an array, of which variables show parts, or a list that held those.
+
+    Each with the variables that it is to leave in their places if it is a list.
+    """
+    found: dict[S.Assign, tuple[str, ...]] = {}
+    for s, name, made, place in _replaced({n: facts.roles.views[n] for n in views}, facts):
+        if _may_be_array(s, made, place, facts):
+            assert isinstance(s, S.Assign)
+            found[s] = (*(n for n in found.get(s, ()) if n != name), name)
+    return found
+
+
+def _replaced(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> Iterator[tuple[S.Stmt, str, S.Assign, Expr]]:
+    """Statements that may put something else into places of containers, each with a variable for what was there, which is in
+    use, the statement that took it from there, and the place."""
     found = places_of(views, facts)
     if not found:
         return
@@ -43,9 +67,15 @@ def check(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> None:
         live = facts.aliasing.live_after.get(s, E.NO_NAMES)
         for name, made, place in found:
             if s is not made and not live.isdisjoint(others[name]) and _replaces(s, made, place, facts):
-                shown, holder = name.partition(".")[0], E.root(place).data.partition(".")[0]
-                raise unsupported(s.loc, f"{holder} gets something else in the place of {shown}, which is changed in place "
-                                         "and still in use", f"take a copy of {shown}, or let it go first")
+                yield s, name, made, place
+
+
+def _may_be_array(s: S.Stmt, made: S.Assign, place: Expr, facts: Facts) -> bool:
+    """May what `s` puts something into be an array, so that the view of it changes with it?"""
+    if not isinstance(s, S.Assign) or place.head != "index" or s.target.head != "index":
+        return False
+    return all(facts.type_at(t, e.args[0]).kind not in _CONTAINERS
+               and not (E.is_const(e.args[1]) and isinstance(e.args[1].data, str)) for t, e in ((made, place), (s, s.target)))
 
 
 def _others(name: str, facts: Facts) -> frozenset[str]:
@@ -119,13 +149,7 @@ def _counts_from_start(key: Expr) -> bool:
 def _same(s: S.Stmt, target: Expr, made: S.Assign, place: Expr, facts: Facts) -> bool:
     if target.head != place.head or target.head == "attr" and target.data != place.data:
         return False
-    if target.args[0] == place.args[0]:
-        known = place.head == "attr" or facts.type_at(made, place.args[0]).kind in _CONTAINERS \
-            or E.is_const(place.args[1]) and isinstance(place.args[1].data, str)
-        if not known:  # what may be an array is changed there, and the view with it
-            return place.args[1] == target.args[1]
-        return may_be_one(s, target, made, place, facts)
-    return facts.type_at(s, target.args[0]).kind in _CONTAINERS and may_be_one(s, target, made, place, facts) \
+    return not facts.type_at(s, target.args[0]).is_array and may_be_one(s, target, made, place, facts) \
         and _same_holder(s, target.args[0], made, place, facts)
 
 

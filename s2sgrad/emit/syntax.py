@@ -12,6 +12,7 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.writing import EXCHANGE
 
 COMMENT = "\N{NUMBER SIGN}:"  # a string statement that starts so is printed as a comment
 
@@ -283,6 +284,14 @@ def _aug(s: S.Aug, to: Spelling) -> ast.stmt:
     return ast.AugAssign(expression(s.target, to, ast.Store), BINARY[s.symbol](), expression(s.value, to))
 
 
+def _do(s: S.Do, to: Spelling) -> ast.stmt:
+    called = s.value.args[0] if s.value.head == "call" else s.value
+    if called.head == "attr" and called.data == EXCHANGE:
+        first, second = (E.index(called.args[0], key) for key in s.value.args[1:])
+        return _assign(S.Assign(E.tuple_(first, second), E.tuple_(second, first)), to)
+    return ast.Expr(expression(s.value, to))
+
+
 def _if(s: S.If, to: Spelling) -> ast.stmt:
     return ast.If(expression(s.test, to), block(s.body, to), block(s.orelse, to) if s.orelse else [])
 
@@ -325,7 +334,7 @@ def _import(s: S.Import, to: Spelling) -> ast.stmt:
 _STATEMENTS: dict[type, Callable[[Any, Spelling], Any]] = {
     S.Assign: _assign, S.Aug: _aug, S.If: _if, S.For: _for, S.While: _while, S.With: _with, S.Try: _try,
     S.Define: _define, S.Import: _import,
-    S.Do: lambda s, to: ast.Expr(expression(s.value, to)),
+    S.Do: _do,
     S.Return: lambda s, to: ast.Return(expression(s.value, to)),
     S.Raise: lambda s, to: ast.Raise(_optional(s.value, to), _optional(s.cause, to)),
     S.Assert: lambda s, to: ast.Assert(expression(s.test, to), _optional(s.message, to)),

@@ -19,6 +19,7 @@ from s2sgrad.lower.choosing import (
     note_choice,
 )
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.exchanges import exchange
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, makes_object
@@ -249,6 +250,8 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
     """``a, b = x, y``: all values first, then the places from left to right."""
     if not cx.varied.of(e) and not any(cx.varied.of(t) for t in parts):
         _unpack_constant(E.tuple_(*parts), plain(E.tuple_(*e.args), cx), cx)
+        return
+    if exchange(parts, e, cx):
         return
     if any(t.head in ("tuple", "list", "star") for t in parts):
         values = [cx.temporary(value(a, cx)) for a in e.args]

@@ -23,6 +23,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.effects import writes_parts
+from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.filling import put_when_filled
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
@@ -84,7 +85,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=dataclasses.replace(
-        unit.function, body=with_members(unit.function.body, cx)))
+        unit.function, body=with_members(in_one(unit.function.body), cx)))
     varied.settle(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)

@@ -25,11 +25,14 @@ SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.
             rt.split_tail, rt.link, set.add, set.discard, heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace,
            heapq.heappushpop}
 
+#: The method that ``x[i], x[j] = x[j], x[i]`` is a call of, ``x.<exchange>(i, j)``.
+EXCHANGE = "<exchange>"
+
 #: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
 MUTATORS = frozenset((
     "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
     "discard", "appendleft", "popleft", "extendleft", "rotate", "fill", "put", "partition", "resize", "itemset",
-    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end"))
+    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end", EXCHANGE))
 
 #: Functions whose results are numbers and texts, or made of them.
 NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isinstance}

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+from collections.abc import MutableMapping, MutableSequence
 from typing import Any
 
 import numpy as np
@@ -168,6 +169,29 @@ def require_value(x: Any, name: str) -> None:
     if any(isinstance(v, (list, dict, set, collections.deque)) or attributes_of(v) is not None for v in parts):
         raise TypeError(f"{name} is passed to a function that changes objects, and was taken for a number or an array when the "
                         f"derivative was made; it is a {type(x).__name__}: annotate the parameter that it comes from")
+
+
+def require_exchangeable(owner: Any, key: Any, name: str) -> None:
+    """Raise `TypeError` where parts of `owner` are exchanged and are views of an array, or are what an object gives."""
+    if isinstance(owner, np.ndarray) and isinstance(owner[key], np.ndarray):
+        raise TypeError(f"parts of {name} are exchanged and were taken for numbers, or for elements of a list, when the "
+                        "derivative was made; they are views of an array, of which both get the same contents: copy them")
+    if not isinstance(owner, (np.ndarray, MutableSequence, MutableMapping)):
+        raise TypeError(f"{name} was taken for a list or an array when the derivative was made; it is a {type(owner).__name__}")
+
+
+def require_in_place(x: Any, owner: Any, key: Any, name: str) -> None:
+    """Raise `TypeError` where ``owner[key] = ...`` replaces `x` in a list, which was taken for a view of an array."""
+    if isinstance(owner, np.ndarray):
+        return
+    try:
+        held = owner[key]
+    except LookupError:
+        return
+    if held is x and not isinstance(x, _WITHOUT_PARTS):
+        raise TypeError(f"{name} was taken for a view of an array when the derivative was made; it stands for what a "
+                        f"{type(owner).__name__} holds, which gets something else in its place while {name} is in use: copy it "
+                        "where it is taken")
 
 
 def require_part(x: Any, of: Any, name: str) -> None:
