@@ -19,6 +19,7 @@ from s2sgrad.lower.choosing import (
     note_choice,
 )
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.exchanges import exchange
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
@@ -306,14 +307,27 @@ def update(s: S.Aug, cx: Context) -> None:
         return
     start = len(cx.out)
     x = atom(s.value, cx)
-    changed = frozenset().union(*(S.writes(t) for t in S.walk_stmts(cx.out[start:])))
-    if target.head == "var" and target.data in changed:
-        with cx.nested() as before:
-            old = cx.temporary(target)
-        cx.out[start:start] = before.body
+    if not _changes(tuple(cx.out[start:]), target):
+        cx.emit(S.Aug(target, s.symbol, x, cx.loc))
+        return
+    with cx.nested() as before:  # what is updated is read before `x` is computed
+        old = cx.temporary(target)
+    cx.out[start:start] = before.body
+    if target.head == "var":
         cx.emit(S.Assign(target, E.op(s.symbol, old, x), cx.loc))
     else:
-        cx.emit(S.Aug(target, s.symbol, x, cx.loc))
+        cx.emit(S.Aug(old, s.symbol, x, cx.loc))
+        cx.emit(S.Assign(target, old, cx.loc))
+
+
+def _changes(body: S.Block, target: Expr) -> bool:
+    """May statements change what a variable or a place holds?"""
+    statements = list(S.walk_stmts(body))
+    if target.head == "var":
+        return any(target.data in S.writes(s) for s in statements)
+    stored = [t for s in statements if isinstance(s, (S.Assign, S.Aug, S.For)) for t in S.parts(s.target)]
+    return any(t.head == target.head and (t.head == "index" or t.data == target.data) for t in stored if t.head != "var") or any(
+        written_arguments(call) for s in statements for e in S.expressions(s) for call in E.calls(e))
 
 
 def _updates_object(target: Expr, s: S.Aug, cx: Context) -> bool:

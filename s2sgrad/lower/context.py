@@ -27,6 +27,9 @@ _NO_OBJECTS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunction
 class Context:
     """State of the walk: the statements made so far, and the facts that decide what has to be taken apart."""
 
+    #: What the function assigns as it is, under another name: ``ys = self.xs``.
+    renamed: Sequence[tuple[Expr, Expr]] = ()
+
     def __init__(self, varied: Varied, names: Names, resolved: Resolved) -> None:
         self.varied = varied
         self.names = names

@@ -25,6 +25,7 @@ from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.filling import put_when_filled
+from s2sgrad.lower.growing import growing
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
@@ -90,6 +91,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)
     cx.statements = lambda body: _statements(body, cx)
+    cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)
+                  and s.target.head in ("var", "attr") and s.value.head in ("var", "attr")]
     entered = (*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body)
     cx.stable = stable_names(entered)
     cx.once = bound_once(entered)
@@ -224,10 +227,11 @@ def _while(s: S.While, cx: Context) -> None:
 
 
 def _for(s: S.For, cx: Context) -> None:
-    if not _leaves_loop(s.body) and unrolled(s.target, s.iter, lambda: _statements(copied(s.body), cx), cx):
+    walked = growing(s, cx)
+    if walked is not None:
+        _statements(walked, cx)
         return
-    if s.iter.head in ("var", "attr", "index") and cx.varied.of(s.iter) and _changes_length(s.iter, s.body):
-        _growing(s, cx)
+    if not _leaves_loop(s.body) and unrolled(s.target, s.iter, lambda: _statements(copied(s.body), cx), cx):
         return
     loop(s.target, s.iter, lambda: _repeated(s.body, cx), cx)
 
@@ -235,26 +239,6 @@ def _for(s: S.For, cx: Context) -> None:
 def _leaves_loop(body: S.Block) -> bool:
     return any(isinstance(s, S.Break) or not isinstance(s, (S.For, S.While)) and any(map(_leaves_loop, S.blocks(s)))
                for s in body)
-
-
-def _changes_length(e: Expr, body: S.Block) -> bool:
-    """Does the body of a loop add elements to what it iterates over, or take some out?"""
-    for s in S.walk_stmts(body):
-        if isinstance(s, S.Delete) and any(t.head == "index" and t.args[0] == e for t in s.targets):
-            return True
-        for part in (p for x in S.expressions(s) for p in E.walk(x)):
-            if part.head == "call" and part.args[0].head == "attr" and part.args[0].args[0] == e \
-                    and part.args[0].data in ("append", "extend", "insert", "pop", "remove", "clear"):
-                return True
-    return False
-
-
-def _growing(s: S.For, cx: Context) -> None:
-    """A loop over a list that it changes: the next element is looked up when its turn comes."""
-    at = E.var(cx.names.fresh("k"))
-    step = (S.Assign(s.target, E.index(s.iter, at), s.loc), S.Aug(at, "+", E.const(1), s.loc))
-    left = E.compare(at, ("<", E.call(E.ref("len", len), s.iter)))
-    _statements((S.Assign(at, E.const(0), s.loc), S.While(left, (*step, *s.body), (), s.loc)), cx)
 
 
 def _with(s: S.With, cx: Context) -> None:
