@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from s2sgrad.analysis.borrowing import is_copied, shared_root
 from s2sgrad.analysis.inference import Types, element_of
-from s2sgrad.analysis.memory import Node, is_place_known, token
+from s2sgrad.analysis.memory import Node, is_place_known, token, within
 from s2sgrad.analysis.sharing import Sharing
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -71,6 +71,13 @@ class Aliasing(Sharing):
                 out += sorted(found.difference(out))
         return out
 
+    def may_be_resized(self, name: str) -> bool:
+        """Does the function put elements into it, or into what it is taken from? Then its length changes as its contents do."""
+        if self.types.end.get(name, T.ANY).kind in ("array", "numeric", "number"):
+            return False
+        lenders = [self.nodes[n].find() for n in self.lenders(name) if n in self.nodes]
+        return any(n.container for n in lenders[:1]) or any(part.container for n in lenders[1:] for part in within(n))
+
     # ---- decisions ------------------------------------------------------------------------------------------
 
     def _guard_elements(self) -> None:
@@ -84,7 +91,7 @@ class Aliasing(Sharing):
                 self.guards[s] = likely
         for s, obj, kind in self.copies:
             copied, made = self.value(obj, s), self.node(s.target.data)  # type: ignore[union-attr]
-            if any(n is not None and n.find().written for n in (copied, made, made.find().element)):
+            if kind == "deep_copy" or any(n is not None and n.find().written for n in (copied, made, made.find().element)):
                 self.guards[s] = kind
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]

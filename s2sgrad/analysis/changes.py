@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sgrad.analysis.apart import calculated
 from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.memory import Memory, Node
+from s2sgrad.analysis.memory import Memory, Node, within
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -66,13 +66,8 @@ class Changes(Memory):
 
     def _write_reachable(self, node: Node) -> None:
         """A function of the user's may write what its argument holds, too."""
-        todo, seen = [node], set()
-        while todo:
-            n = todo.pop().find()
-            if id(n) not in seen:
-                seen.add(id(n))
-                n.written = self.changed = True
-                todo += n.parts()
+        for n in within(node):
+            n.written = self.changed = True
 
     def _set_attributes(self, node: Node, fields: frozenset[str] | None, s: S.Stmt, e: Expr) -> None:
         """A call sets attributes of an object, and of others that it holds where `fields` are given: the attributes that hold

@@ -25,7 +25,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import written_arguments, written_inside
 from s2sgrad.lower.likely import likely
 from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import BindError, application
@@ -279,7 +279,11 @@ class Evidence:
         changed.update(s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var")
         changed.update(a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
                        for a in written_arguments(call) if a.head == "var")
-        return self._owners(changed)
+        inside = {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
+                  for a in written_inside(call) if a.head == "var"}
+        inside |= {s.target.args[0].data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "index"
+                   and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple")}
+        return frozenset(self._with_originals(inside.union(self._owners(self._with_originals(changed)))))
 
     def _owners(self, elements: Collection[str]) -> frozenset[str]:
         """The variables that some variables are taken from, and those with parts of which a part is written."""

@@ -13,20 +13,21 @@ An array has no such adjoint, since adjoints of arrays are values elsewhere; arr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import copies, has_slice
-from s2sgrad.analysis.memory import Node
+from s2sgrad.analysis.memory import Node, within
 from s2sgrad.analysis.roles import Roles, is_generated, pairs
-from s2sgrad.analysis.settled import changed_places, is_settled, within
+from s2sgrad.analysis.settled import changed_places, is_settled
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.groups import Groups
 from s2sgrad.rules.records import record_fields
 
 _STRUCTURES = ("list", "tuple", "dict", "object")
@@ -56,7 +57,7 @@ class Links:
 def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> Links:
     """What a function puts into several places and changes in place."""
     nodes: list[Node] = []
-    moved = _moved(fn, roles)
+    moved = _Moved(fn, roles)
     guards = [(s, e, "number") for s, e in aliasing.stored_numbers]
     guards += [(s, e, "value") for s, e in aliasing.values if e.data in active and not aliasing.written(e.data)]
     for s in S.walk_stmts(fn.body):
@@ -78,6 +79,8 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
             if kind != "structure":
                 guards.append((s, e, "structure"))
             nodes.append(node)
+        guards += [(s, e, "numbers") for e in _added(s, aliasing, active)]
+        guards += [(s, e, "stored") for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved, _maybe_stored)]
     nodes += _wanderers(fn, aliasing, roles, active)
     if not nodes:
         return Links(aliasing, (), E.NO_NAMES, tuple(guards))
@@ -92,8 +95,9 @@ def stored_numbers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: fro
     """What is put into several places and seems to be numbers, which share nothing."""
     if not aliasing.changed:
         return []
-    moved = _moved(fn, roles)
-    return [(s, e) for s in S.walk_stmts(fn.body) for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved)
+    moved = _Moved(fn, roles)
+    return [(s, e) for s in S.walk_stmts(fn.body) for puts in (_stored, _maybe_stored)
+            for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved, puts)
             if kind_of_stored(e, s, aliasing) == "number"]
 
 
@@ -110,29 +114,12 @@ def _wanderers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozens
 
 
 def _reaches(node: Node, wanted: tuple[Node, ...]) -> bool:
-    todo, seen = [node], set()
-    while todo:
-        n = todo.pop().find()
-        if id(n) in seen:
-            continue
-        if any(n is w.find() for w in wanted):
-            return True
-        seen.add(id(n))
-        todo += n.parts()
-    return False
+    return any(n is w.find() for n in within(node) for w in wanted)
 
 
 def _is_written(node: Node) -> bool:
     """Is the memory, or something in it, changed in place?"""
-    todo, seen = [node], set()
-    while todo:
-        n = todo.pop().find()
-        if id(n) not in seen:
-            if n.written:
-                return True
-            seen.add(id(n))
-            todo += n.parts()
-    return False
+    return any(n.written for n in within(node))
 
 
 def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
@@ -166,18 +153,74 @@ def _takes_element(s: S.Stmt) -> bool:
         and not copies(s.value.args[1])
 
 
-def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str],
-                    moved: dict[str, str]) -> Iterator[tuple[Expr, tuple[str, str]]]:
+def _added(s: S.Stmt, aliasing: Aliasing, active: frozenset[str]) -> list[Expr]:
+    """The lists whose elements a statement adds to another, ``xs.extend(ys)`` or ``xs + ys``, where some are changed in place
+    and the list is in use."""
+    added: Sequence[Expr] = ()
+    if isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
+            and s.value.args[0].data in ("extend", "extendleft"):
+        added = s.value.args[1:]
+    elif isinstance(s, S.Assign) and s.value.head == "op" and s.value.data == "+" and aliasing.value(s.value, s) is not None:
+        added = s.value.args
+    return [e for e in added if e.head == "var" and e.data in active and aliasing.element(aliasing.node(e.data)).written
+            and aliasing.type_of(E.index(e, E.const(0)), s).kind != "number"
+            and not aliasing.live_after[s].isdisjoint(aliasing.group(e.data))]
+
+
+def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
+    """What a statement puts into containers; into an array it would be copied."""
+    out: list[Expr] = []
+    if isinstance(s, S.Assign):
+        if s.target.head == "var" and (s.value.head in ("list", "tuple", "dict") or _is_record(s.value)):
+            out += s.value.args
+        elif s.target.head == "var" and s.value.head == "call" and aliasing.value(s.value, s) is not None:
+            out += [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]  # list((x, y)) holds them, too
+        elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
+                and isinstance(s.target.args[1].data, str):
+            out.append(s.value)
+        elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
+            out.append(s.value)
+    elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
+            and s.value.args[0].data in ("append", "appendleft", "insert"):
+        out += s.value.args[1:]
+    return [part for e in out for part in _parts(e)]
+
+
+def _is_record(e: Expr) -> bool:
+    return e.head == "call" and record_fields(E.callee(e)) is not None
+
+
+def _parts(e: Expr) -> Iterator[Expr]:
+    """What is put into a container by a display in it: ``xs.append((a, rows[0]))``."""
+    if e.head in ("list", "tuple", "dict", "star") or _is_record(e):
+        for a in e.args:
+            yield from _parts(a)
+    elif e.head in ("var", "index", "attr"):
+        yield e
+
+
+def _maybe_stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
+    """What a statement puts into what is taken for an array, which copies it, and may be a list."""
+    if not isinstance(s, S.Assign) or s.target.head != "index" or s.value.head not in ("var", "index", "attr") \
+            or aliasing.type_of(s.target.args[0], s).kind != "any" or not aliasing.guess:
+        return []
+    keys = s.target.args[1].args if s.target.args[1].head == "tuple" else (s.target.args[1],)
+    named = len(keys) == 1 and E.is_const(keys[0]) and isinstance(keys[0].data, str)
+    return [] if named or len(keys) > 1 or keys[0].head == "slice" else [s.value]
+
+
+def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str], moved: _Moved,
+                    puts: Callable[[S.Stmt, Aliasing], list[Expr]] = _stored) -> Iterator[tuple[Expr, tuple[str, str]]]:
     """What a statement puts into a container and is reached in another way afterwards, and what to say of it."""
     if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
         return
     views, live = roles.views, aliasing.live_after[s]
-    stored = [a for a in _stored(s, aliasing) if E.root(a).head == "var" and E.root(a).data in active
+    stored = [a for a in puts(s, aliasing) if E.root(a).head == "var" and E.root(a).data in active
               and (node := aliasing.value(a, s)) is not None and _is_written(node)]
     for a in stored:
-        name = E.root(a).data
-        if a.head == "var" and name not in views and stored.count(a) == 1 and name not in live:
-            name = _first_name(name, moved)
+        name, once = E.root(a).data, sum(moved.are_one(a, b) for b in stored) == 1
+        if a.head == "var" and name not in views and once and name not in live:
+            name = moved.first_name(name)
             if name not in views or views[name][1] in _written_roots(s):  # it was taken from where it is put
                 continue
         owner = name
@@ -188,7 +231,7 @@ def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles,
         whole = a.head == "var" and owner == name
         if not whole and owner not in live and roles.together.keys().isdisjoint(passed | {owner}):
             continue
-        if is_settled(s, a, stored.count(a) == 1, fn, aliasing):
+        if is_settled(s, a, once, fn, aliasing):
             continue
         shown = owner.partition(".")[0]
         yield a, (f"{'' if whole else 'part of '}{shown} is changed in place while it is in another container as well",
@@ -257,23 +300,30 @@ def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:
     return True
 
 
-def _moved(fn: S.Function, roles: Roles) -> dict[str, str]:
-    """The variables that took something over, each with the one that they took it from."""
-    found: dict[str, str] = {}
-    for s in S.walk_stmts(fn.body):
-        for t, e in pairs(s) if s in roles.moves else ():
-            if t.head == e.head == "var":
-                found.setdefault(t.data, e.data)
-    return found
+class _Moved:
+    """Under which names variables had what they stand for before, and which are other names for what others stand for."""
 
+    def __init__(self, fn: S.Function, roles: Roles) -> None:
+        self._from: dict[str, str] = {}
+        self._same = Groups()
+        for s in S.walk_stmts(fn.body):
+            for t, e in pairs(s):
+                if t.head == e.head == "var":
+                    self._same.merge(t.data, e.data)
+                    if s in roles.moves:
+                        self._from.setdefault(t.data, e.data)
 
-def _first_name(name: str, moved: dict[str, str]) -> str:
-    """The variable that others took something over from, up to this one."""
-    passed = {name}
-    while moved.get(name, name) not in passed:
-        name = moved[name]
-        passed.add(name)
-    return name
+    def first_name(self, name: str) -> str:
+        """The variable that others took something over from, up to this one."""
+        passed = {name}
+        while self._from.get(name, name) not in passed:
+            name = self._from[name]
+            passed.add(name)
+        return name
+
+    def are_one(self, a: Expr, b: Expr) -> bool:
+        """May they be the same, under two names?"""
+        return a == b or a.head == b.head == "var" and self._same.find(a.data) == self._same.find(b.data)
 
 
 def _written_roots(s: S.Stmt) -> frozenset[str]:
@@ -292,35 +342,3 @@ def _repeated(s: S.Stmt, aliasing: Aliasing, active: frozenset[str]) -> Iterator
         raise unsupported(s.loc, "a list of one and the same container, which is changed in place, cannot be "
                           "differentiated", "make the elements in a comprehension: [[0.0] * m for _ in range(n)]")
     return iter(())
-
-
-def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
-    """What a statement puts into containers; into an array it would be copied."""
-    out: list[Expr] = []
-    if isinstance(s, S.Assign):
-        if s.target.head == "var" and (s.value.head in ("list", "tuple", "dict") or _is_record(s.value)):
-            out += s.value.args
-        elif s.target.head == "var" and s.value.head == "call" and aliasing.value(s.value, s) is not None:
-            out += [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]  # list((x, y)) holds them, too
-        elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
-                and isinstance(s.target.args[1].data, str):
-            out.append(s.value)
-        elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
-            out.append(s.value)
-    elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
-            and s.value.args[0].data in ("append", "appendleft", "insert"):
-        out += s.value.args[1:]
-    return [part for e in out for part in _parts(e)]
-
-
-def _is_record(e: Expr) -> bool:
-    return e.head == "call" and record_fields(E.callee(e)) is not None
-
-
-def _parts(e: Expr) -> Iterator[Expr]:
-    """What is put into a container by a display in it: ``xs.append((a, rows[0]))``."""
-    if e.head in ("list", "tuple", "dict", "star") or _is_record(e):
-        for a in e.args:
-            yield from _parts(a)
-    elif e.head in ("var", "index", "attr"):
-        yield e

@@ -56,6 +56,16 @@ def is_place_known(key: Expr) -> bool:
     return key.head == "const" and (type(key.data) is int and key.data >= 0 or isinstance(key.data, str))
 
 
+def within(node: Node) -> Iterator[Node]:
+    """A node and those of all that it holds."""
+    todo, seen = [node.find()], set()
+    for n in todo:
+        if id(n) not in seen:
+            seen.add(id(n))
+            yield n
+            todo += [p.find() for p in n.parts()]
+
+
 class Memory:
     """The nodes of a function's variables, and of what they hold."""
 
@@ -201,16 +211,14 @@ class Memory:
         nodes = self._written_in(name)
         return frozenset(n for node in nodes for n in (*node.names, *self._holders(node)))
 
+    def sharing_elements(self, name: str) -> frozenset[str]:
+        """The variables of other containers that hold something which `name` holds, too, and which is changed in place."""
+        own = self.node(name)
+        held = [n for n in self._written_in(name) if n is not own or any(p.find() is own for p in own.parts())]
+        return frozenset(n for node in held for n in self._holders(node)) - set(own.names)
+
     def _written_in(self, name: str) -> list[Node]:
-        out: list[Node] = []
-        todo, seen = [self.node(name)], set()
-        while todo:
-            node = todo.pop().find()
-            if id(node) not in seen:
-                seen.add(id(node))
-                out += [node] if node.written else []
-                todo += node.parts()
-        return out
+        return [node for node in within(self.node(name)) if node.written]
 
     def reach(self, name: str) -> frozenset[str]:
         """The variables that a write through `name` may concern: those in its group, its holders and what it holds."""

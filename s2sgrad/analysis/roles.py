@@ -54,9 +54,6 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     taken_back = _taken_back(fn) if aliasing.changed else frozenset()
     values = _Values(fn, aliasing)
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
-    passive = {p.name for p in fn.params} & {s.value.data for s in assigned
-                                             if s.target.head == "index" and s.value.head == "var"}
-    passive -= {r.data for s in S.walk_stmts(fn.body) if (r := S.stored_root(s)) is not None and r.head == "var"}
     for s in assigned:
         for t, e in pairs(s):
             if not aliasing.changed and e.head in _NEW:
@@ -85,10 +82,14 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 moves.add(s)
             elif not values.are_bound_to(t.data, source):
                 views[t.data] = (s, source)
-                # A parameter that is only put into containers may be a number, which has no views.
-                number = e.head == "var" and source in passive and aliasing.type_of(e, s).kind in ("any", "numeric")
-                if (number or E.callee(canonical(e)) in _MAY_COPY) and s.target.head == "var":
+                unknown = aliasing.guess and s.target.head == "var" and aliasing.type_of(e, s).kind in ("any", "numeric")
+                number = unknown and e.head == "var" and values.may_be_number(source)  # which has no views
+                if number:
                     aliasing.guards.setdefault(s, "part")
+                elif E.callee(canonical(e)) in _MAY_COPY:
+                    aliasing.guards.setdefault(s, "view")
+                elif unknown and _is_slice(e) and aliasing.type_of(e.args[0], s).kind == "any":
+                    aliasing.guards.setdefault(s, "slice")
     return Roles(views, frozenset(moves), several, together)
 
 
@@ -113,6 +114,25 @@ class _Values:
             for name in S.writes(s) if s not in self.aliasing.in_place else ():
                 out.setdefault(name, []).append((s, told.get(name)))
         return out
+
+    def may_be_number(self, name: str) -> bool:
+        """Does nothing that is executed for sure take a part of what a variable stands for, or ask for its shape?"""
+        return name not in self._with_parts
+
+    @cached_property
+    def _with_parts(self) -> frozenset[str]:
+        found = {r.data for s in self.fn.body if (r := S.stored_root(s)) is not None and r.head == "var"}
+        for s in self.fn.body:
+            for e in S.expressions(s):
+                found |= {part.args[0].data for part in E.walk(e) if part.head in ("index", "attr") and part.args[0].head == "var"
+                          and part.data not in ("real", "imag", "conjugate")}
+                found |= {part.args[1].data for part in E.walk(e) if E.callee(part) is len and part.args[1].head == "var"}
+        renamed = [(t.data, e.data) for s in self.fn.body for t, e in pairs(s) if t.head == e.head == "var"]
+        before = -1
+        while before != len(found):
+            before = len(found)
+            found.update(n for both in renamed if not found.isdisjoint(both) for n in both)
+        return frozenset(found)
 
     def _is_bound_to(self, name: str, s: S.Stmt, e: Expr) -> bool:
         return is_generated(s) and self._is_array(name) or self.aliasing.value(e, s) is None \
@@ -181,6 +201,10 @@ def _views_one_of_several(e: Expr) -> bool:
 #: Functions that give a view where the layout in memory allows it, and a copy elsewhere.
 _MAY_COPY = (np.diag, np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require,
              runtime.cast_tangent)
+
+
+def _is_slice(e: Expr) -> bool:
+    return e.head == "index" and e.args[1].head == "slice"
 
 
 def _holds_elements(e: Expr) -> bool:
@@ -302,6 +326,8 @@ class _TakingOver:
         live = self.aliasing.live_after[s]
         others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name}
         aliases = {n for n in others if n in live and n not in rebound and self._may_be(n, source)}
+        if not is_generated(s):  # a derivative takes back what it has put aside
+            aliases |= self.aliasing.sharing_elements(source) & live - rebound - {name}
         if name in self.entered:  # it is in the place that it was taken from as well
             holders = frozenset(self.aliasing.holders(source))
             aliases |= {n for n in self.derived.get(source, E.NO_NAMES) if n in live and n not in rebound and n in holders}

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.memory import Node
+from s2sgrad.analysis.memory import Node, within
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -66,16 +66,6 @@ def _is_one_of(nodes: Iterable[Node], region: Collection[Node]) -> bool:
     """Is one of some nodes in a region? Those of the region may have been merged since with others."""
     found = [r.find() for r in region]
     return any(n in found for n in nodes)
-
-
-def within(node: Node) -> Iterator[Node]:
-    """A node and those of all that it holds."""
-    todo, seen = [node.find()], set()
-    for n in todo:
-        if id(n) not in seen:
-            seen.add(id(n))
-            yield n
-            todo += [p.find() for p in n.parts()]
 
 
 class _Following:

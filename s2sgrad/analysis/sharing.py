@@ -271,17 +271,15 @@ class Sharing(Changes):
 
     def _has_sequence(self, es: Iterable[Expr], s: S.Stmt) -> bool:
         env = self.types.before.get(s, {})
-        for e in es:
-            if type_of(e, env).kind in ("list", "tuple"):
-                return True
-        return False
+        return any(type_of(e, env).kind in ("list", "tuple") for e in es)
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
         if obj is None or self._is_copy(e, s):
             return None
         owner = self.type_of(e.args[0], s)
-        if e.args[1].head == "slice" and (owner.kind in ("list", "tuple") or self._copies_list(s, e, owner)):
+        is_list = owner.kind in ("list", "tuple") or owner.kind == "any" and self._is_container(obj)
+        if e.args[1].head == "slice" and (is_list or self._copies_list(s, e, owner)):
             made = self._new()
             self.merge(self.element(made), self.element(obj))
             return made
@@ -323,9 +321,13 @@ class Sharing(Changes):
             return obj
         if owner.kind in ("list", "tuple", "dict", "set"):
             return self.element(obj)
-        if self._containers is None or obj.find().container or not self._containers.isdisjoint(obj.find().names):
+        if self._containers is None or self._is_container(obj):
             return self.element(obj)
         return self.merge(obj, self.element(obj))
+
+    def _is_container(self, obj: Node) -> bool:
+        found = obj.find()
+        return self._containers is not None and (found.container or not self._containers.isdisjoint(found.names))
 
     def _attribute(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
@@ -494,6 +496,5 @@ class Sharing(Changes):
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
-_ARRAYS = ("array", "numeric", "any")
-_HOLDERS = (*_ARRAYS, "tuple")
+_HOLDERS = ("array", "numeric", "any", "tuple")
 _PLACES = ("var", "index", "attr")

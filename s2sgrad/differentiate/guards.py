@@ -4,7 +4,7 @@ from __future__ import annotations
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.held import may_be_replaced
+from s2sgrad.differentiate.held import may_be_copies, may_be_replaced
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -17,7 +17,7 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     if kind is None or not isinstance(s, (S.Assign, S.Aug)):
         return (s,)
     owner = E.root(s.target)
-    source = shared_root(s.value) or "" if kind in ("part", "copy") else ""
+    source = shared_root(s.value) or "" if kind in ("part", "copy", "slice", "view") else ""
     concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set()
     if owner.head == "var" and isinstance(s, S.Aug):  # if it is an array, what holds it changes with it
         concerned.update(facts.aliasing.holders(owner.data))
@@ -75,6 +75,9 @@ def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
         stays = tuple(S.Do(E.call(lib.support("require_in_place"), E.var(n), owner, lib.subscript(key), E.const(base(n))),
                            store.loc) for n in kept)
         forward[store] = (*stays, *forward.get(store, (store,)))
+    for s, owner, name, source in may_be_copies(views, facts):
+        other = S.Do(E.call(lib.support("require_other"), owner, E.var(name), E.var(source), E.const(base(name))), s.loc)
+        forward[s] = (other, *forward.get(s, (s,)))
     for s, names in facts.aliasing.apart.writes.items():
         assert isinstance(s, (S.Assign, S.Aug))
         owner, key = s.target.args

@@ -16,7 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.lower.writing import EXCHANGE
+from s2sgrad.lower.writing import EXCHANGE, MUTATORS
 
 _CONTAINERS = ("list", "tuple", "dict", "object")
 _MOVING = frozenset(("insert", "appendleft", "extendleft", "remove", "reverse", "rotate", "sort", "clear", "popleft",
@@ -53,6 +53,32 @@ def may_be_replaced(views: Iterable[str], facts: Facts) -> dict[S.Assign, tuple[
             assert isinstance(s, S.Assign)
             found[s] = (*(n for n in found.get(s, ()) if n != name), name)
     return found
+
+
+def may_be_copies(views: Iterable[str], facts: Facts) -> Iterator[tuple[S.Stmt, Expr, str, str]]:
+    """Statements that put something into, or take it out of, what may be an array or a list, of which a slice is in use.
+
+    Each with the container, the variable for the slice, and the one that it was taken from.
+    """
+    slices = [n for n in views if facts.aliasing.guards.get(facts.roles.views[n][0]) == "slice"]
+    for s in S.walk_stmts(facts.function.body) if slices else ():
+        for owner in _containers_changed(s):
+            for name in slices:
+                made, source = facts.roles.views[name]
+                root = E.root(owner).data
+                concerned = any(facts.aliasing.same_group(root, n) for n in (name, source))
+                if s is not made and concerned and not _others(name, facts).isdisjoint(
+                        (root, *facts.aliasing.live_after.get(s, ()))):
+                    yield s, owner, name, source
+
+
+def _containers_changed(s: S.Stmt) -> list[Expr]:
+    """What a statement may put something into, or take something out of."""
+    targets = s.targets if isinstance(s, S.Delete) else (s.target,) if isinstance(s, S.Assign) else ()
+    found = [t.args[0] for t in targets if t.head == "index"]
+    found += [call.args[0].args[0] for e in S.expressions(s) for call in E.calls(e)
+              if call.args[0].head == "attr" and call.args[0].data in MUTATORS]
+    return [e for e in found if E.root(e).head == "var"]
 
 
 def _replaced(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> Iterator[tuple[S.Stmt, str, S.Assign, Expr]]:

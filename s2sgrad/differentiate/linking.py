@@ -36,7 +36,8 @@ def start(changed: tuple[str, ...], facts: Facts) -> list[S.Stmt]:
 def check(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     """Let the forward sweep check what was taken for granted of what is put into containers."""
     for s, e, kind in facts.links.guards:
-        check_ = S.Do(E.call(lib.support(f"require_{kind}"), e, E.const(base(E.root(e).data))), s.loc)
+        owner = s.target.args[:1] if kind == "stored" else ()  # type: ignore[union-attr]
+        check_ = S.Do(E.call(lib.support(f"require_{kind}"), e, *owner, E.const(base(E.root(e).data))), s.loc)
         forward[s] = (check_, *forward.get(s, (s,)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from s2sgrad.analysis.evidence import is_elementwise
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate import linking
@@ -97,7 +98,8 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
     """The adjoint of a place in the shape of what was written there."""
     if isinstance(s, S.Assign) and (target.head == "attr" or target.head == "index" and target.args[1].head != "slice"
                                     and b.facts.type_at(s, target.args[0]).kind in ("list", "dict")):
-        return value  # an attribute or an element of a list is bound, nothing is broadcast
+        # An attribute or an element of a list is bound, nothing is broadcast but the zero that it may have been left with.
+        return E.call(lib.support("expand"), value, operand) if _takes_apart(s, operand, b) else value
     env = b.rules.env(s)
     own, there = type_of(operand, env), type_of(target, env)
     if own.kind in ("list", "dict", "tuple", "object", "set"):
@@ -108,6 +110,13 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
     if not real and (there.kind == "number" or own.kind != "any" and own.shape is not None and fills(own.shape, there.shape)):
         return value
     return E.call(lib.UNBROADCAST, value, operand)
+
+
+def _takes_apart(s: S.Assign, operand: Expr, b: Backward) -> bool:
+    """May the rule of what made an array take parts of its adjoint?"""
+    made = b.facts.single_definition(operand.data) if operand.head == "var" else None
+    return isinstance(made, S.Assign) and made.value.head == "call" and b.facts.type_at(s, operand).is_array \
+        and not is_elementwise(made.value) and s not in b.facts.aliasing.shown.first_stores
 
 
 def _adds_to(place: Expr, value: Expr, b: Backward) -> bool:

@@ -98,8 +98,8 @@ class Uses:
         _reads(e, names, values)
         out = names.difference(derivatives(names)) if e.heads & E.DERIVATIVE else names
         self.values |= values
-        for n in values if self.facts.aliasing.changed else ():
-            if not is_derivative(n):
+        for n in tuple(names) if self.facts.aliasing.changed else ():
+            if not is_derivative(n) and (n in values or self.facts.aliasing.may_be_resized(n)):
                 out |= self.facts.aliasing.contents(n)
         return out
 

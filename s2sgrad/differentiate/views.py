@@ -192,4 +192,5 @@ def mirror(e: Expr) -> Expr:
     source = viewed(found)
     if found.fn is runtime.structured_like:  # tuples again; the adjoint of a tuple is a list
         return mirror(source)
-    return E.rebuild(e, tuple(mirror(a) if a is source else a for a in e.args))
+    made = E.rebuild(e, tuple(mirror(a) if a is source else a for a in e.args))
+    return E.call(lib.builtin("list"), *made.args[1:]) if found.fn is tuple else made

@@ -162,6 +162,13 @@ def require_structure(x: Any, name: str) -> None:
                         f"the derivative was made; if it is an array, put a copy of it into the container")
 
 
+def require_stored(x: Any, owner: Any, name: str) -> None:
+    """Raise `TypeError` where an array or container `x` is put into a list, which was taken for an array, that copies it."""
+    if not isinstance(owner, np.ndarray) and not isinstance(x, _WITHOUT_PARTS):
+        raise TypeError(f"{name} is put into a {type(owner).__name__} and is changed in place, and was taken for what is put "
+                        "into an array when the derivative was made; put a copy there, or annotate the parameter")
+
+
 def require_value(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a number or an array when the derivative was made, is an object or a
     container."""
@@ -196,10 +203,39 @@ def require_in_place(x: Any, owner: Any, key: Any, name: str) -> None:
 
 def require_part(x: Any, of: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for part of `of` when the derivative was made, is a copy."""
-    if isinstance(x, (float, int, complex, np.generic)) \
-            or isinstance(of, np.ndarray) and not (isinstance(x, np.ndarray) and (x.size == 0 or np.may_share_memory(x, of))):
+    if isinstance(x, (float, int, complex, np.generic)) or isinstance(of, np.ndarray) and not _shows(x, of):
         raise TypeError(f"{name} was taken for a view of an array that is changed in place when the derivative was made, "
                         "and it is a copy or a number; copy it where it is taken, or annotate the index with int or np.ndarray")
+
+
+def require_view(x: Any, of: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for a view of the array `of` when the derivative was made, is a copy."""
+    if not isinstance(of, np.ndarray) or not _shows(x, of):
+        raise TypeError(f"{name} was taken for a view of an array that is changed in place when the derivative was made, "
+                        f"and it is a copy of a {type(of).__name__}; write np.array(...), which makes a copy always")
+
+
+def _shows(x: Any, of: np.ndarray) -> bool:
+    return isinstance(x, np.ndarray) and (x.size == 0 or np.may_share_memory(x, of))
+
+
+def require_slice(x: Any, of: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which was taken for a part of an array when the derivative was made, is one of a list of
+    numbers. Adjoints of other elements are shared by the list and its parts as the elements are."""
+    if not isinstance(of, np.ndarray) and any(isinstance(v, _WITHOUT_PARTS) for v in x):
+        raise _is_copy(name, x)
+
+
+def require_other(owner: Any, x: Any, of: Any, name: str) -> None:
+    """Raise `TypeError` where `owner`, which gets another element, is a list, and that is `x` or the list it is part of."""
+    if not isinstance(owner, np.ndarray) and (owner is x or owner is of):
+        raise _is_copy(name, of)
+
+
+def _is_copy(name: str, of: Any) -> TypeError:
+    return TypeError(f"{name} was taken for a view of an array when the derivative was made, and it is a part of a "
+                     f"{type(of).__name__}, which is changed in place; annotate the parameter that it comes from with list, or "
+                     "take the part as list(...)")
 
 
 def require_copy(x: Any, of: Any, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes random programs of objects, lists of arrays, tuples and functions of functions: what holds arrays, changes them and is shared."""
+"""Writes random programs of objects, lists of arrays, tuples and functions of functions, which share and change arrays."""
 from __future__ import annotations
 
 from properties.author import CONDITIONS, Author
@@ -77,7 +77,8 @@ SIMPLE = (
     "{r'} = [np.zeros(4) for _ in range(3)]", "{t'} = ({S}, {A})", "{t'} = {s}, {a}", "{s}, {a} = {t}", "{s'}, {a'} = {t}",
     "{a'}, _, *rest = {r}",
 )
-BLOCKS = ("if {C}:", "if {C}: else:", "for k in range(3):", "for k in range(2):", "for {a'} in {r}[:3]:", "for k, {a'} in enumerate({r}[:3]):",
+BLOCKS = ("if {C}:", "if {C}: else:", "for k in range(3):", "for k in range(2):",
+          "for {a'} in {r}[:3]:", "for k, {a'} in enumerate({r}[:3]):",
           "for {s'}, {a'} in zip({a}, {r}):", "for {o'} in [{o}, {o}]:", "while {s} < 0.517:", "for {a'} in list({o}.log):")
 
 

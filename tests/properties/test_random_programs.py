@@ -11,10 +11,10 @@ import s2sgrad
 from programs import harness
 from programs.harness import Case
 from properties.author import Author
+from properties.holders import Holders
 from properties.kernels import Kernels
 
 NUMBERS = range(120)
-WRT = ("a", "b", "p", "q", "xs", "d")
 REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
 
 
@@ -30,7 +30,9 @@ def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
     arguments: tuple[Any, ...] = (rng.normal(size=size), rng.normal(size=size), 0.713, -0.31)
     if author is Author:
         arguments += ([0.41, -0.93, 1.17], {"u": 0.37, "v": rng.normal(size=4)})
-    made = Case(names["f"], arguments, WRT[:len(arguments)])
+    elif author is Holders:
+        arguments = (rng.normal(size=4), 0.713, -0.31, [rng.normal(size=4) for _ in range(3)])
+    made = Case(names["f"], arguments, tuple(names["f"].__code__.co_varnames[:len(arguments)]))
     try:
         found = harness.probe(made)
     except (ArithmeticError, ValueError, IndexError, RuntimeWarning):
@@ -40,11 +42,11 @@ def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
 
 def guarded(error: BaseException) -> bool:
     """Is this the refusal of a derivative that was made for values of one kind, and is given others?"""
-    return isinstance(error, TypeError) and ("derivative was made" in str(error))
+    return isinstance(error, TypeError) and "derivative was made" in str(error)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("author", [Author, Kernels])
+@pytest.mark.parametrize("author", [Author, Kernels, Holders])
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_right_or_refused(author: type[Author], number: int, mode: str) -> None:
     program = case(author, number)
@@ -58,7 +60,7 @@ def test_right_or_refused(author: type[Author], number: int, mode: str) -> None:
         pytest.skip(f"refused: {error}")
 
 
-@pytest.mark.parametrize("author", [Author, Kernels])
+@pytest.mark.parametrize("author", [Author, Kernels, Holders])
 def test_the_same_number_gives_the_same_program(author: type[Author]) -> None:
     texts = [author(n).program(6) for n in NUMBERS]
     assert texts == [author(n).program(6) for n in NUMBERS] and len(set(texts)) == len(texts)

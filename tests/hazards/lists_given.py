@@ -1,0 +1,269 @@
+"""Programs that are given lists of arrays, which nothing tells from arrays, and share, replace and change what they hold."""
+import numpy as np
+
+
+class Box:
+    def __init__(self, v, s):
+        self.v = v
+        self.s = s
+
+
+def cooled(rows, x):
+    for row in rows:
+        row *= x
+    return rows[0][1]
+
+
+def replaced_while_in_use(rows, a):
+    t = rows[0]
+    rows[0] = np.ones(4) * a
+    t[1] = 5.0 * a * t[0]
+    return rows[0] @ rows[1] + t @ t
+
+
+def replaced_by_another_position(rows, a, k=0):
+    t = rows[0]
+    rows[k] = np.ones(4) * a
+    return rows[0] @ rows[1] + t @ t
+
+
+def replaced_under_another_name(rows, a, k=0):
+    r = rows
+    t = rows[k]
+    r[0] = np.ones(4) * a
+    r[1] = t
+    return rows[0] @ rows[1] + t @ t
+
+
+def put_elsewhere(rows, a, k=0):
+    t = rows[k]
+    rows[0] = np.ones(4) * a
+    rows[1] = t
+    rows[1][2] = a * 2.0
+    return rows[0] @ rows[1] + t @ t
+
+
+def two_names_for_two_rows(rows, a):
+    t = rows[0]
+    u = rows[1]
+    rows[0] = u
+    rows[1] = t
+    return rows[0] @ rows[2] + a + rows[1] @ rows[1] + rows[0][1]
+
+
+def reversed_slice(rows, a):
+    r = rows[::-1]
+    rows[1] = np.ones(4) * a
+    return r[0] @ r[1] + rows[1] @ rows[2]
+
+
+def slice_that_gets_another(rows, a):
+    r = rows[::-1]
+    r[-1] = np.ones(4) * a
+    return rows[0] @ rows[1]
+
+
+def slice_of_what_is_replaced(rows, a):
+    r = rows[:2]
+    rows[1] = 0.9 * a * rows[2]
+    return r[0] @ r[1] + rows[2][1]
+
+
+def along_a_slice(rows, a):
+    for k, row in enumerate(rows[:2]):
+        row *= 0.9
+        rows[k + 1] = rows[0] * a
+    return rows[0] @ rows[1] + rows[2][1]
+
+
+def along_a_slice_of_a_queue(rows, a):
+    rows.append(rows.pop(0))
+    for k, row in enumerate(rows[:3]):
+        row *= 0.9
+        rows[k % 3] = rows[1] * a
+    return rows[0] @ rows[1] + rows[2][1]
+
+
+def elements_of_a_slice(rows, a):
+    for row in rows[1:]:
+        row *= a
+        row[0] = row[1] * a
+    return rows[0] @ rows[1] + rows[2][1] * rows[2][0]
+
+
+def taken_out_of_a_slice(rows, a):
+    r = rows[::-1]
+    rows.append(r.pop(0) * a)
+    return r[0] @ r[1] + rows[-1] @ rows[0]
+
+
+def array_stored_and_changed(rows, a):
+    b = rows[2] * a
+    rows[1] = b
+    b *= 0.9
+    return rows[0] @ rows[1] + b[1]
+
+
+def view_stored_and_changed(rows, a):
+    b = rows[2] * a
+    rows[1] = b[::-1]
+    b *= 0.9
+    return rows[0] @ rows[1] + b[1]
+
+
+def number_under_three_names(rows, a):
+    box = Box(rows[0], a)
+    pair = a, rows[0] + 1.0
+    rows[1][2] = box.s
+    return pair[0] * pair[1][2] + rows[1][2]
+
+
+def number_that_may_be_an_array(rows, a):
+    box = Box(rows[0], a)
+    pair = a, rows[0] + 1.0
+    if a < 0.0:
+        box.s -= 0.2
+    return pair[0] * pair[1][2] + box.s
+
+
+def list_and_its_copy(rows, a):
+    r = list(rows)
+    s = cooled(rows, a)
+    return r[0] @ r[1] + r[2][1] + s
+
+
+def list_and_its_slice(rows, a):
+    r = rows[:]
+    cooled(rows, a)
+    return r[0] @ r[1] + r[2][1]
+
+
+def list_and_its_shallow_copy(rows, a):
+    r = rows.copy()
+    cooled(rows, a)
+    return r[0] @ r[1] + r[2][1]
+
+
+def list_and_a_tuple_of_it(rows, a):
+    r = tuple(rows)
+    cooled(rows, a)
+    return r[0] @ r[1]
+
+
+def list_that_is_added(rows, a):
+    r = []
+    r.extend(rows)
+    cooled(rows, a)
+    return r[0] @ r[1]
+
+
+def list_and_a_longer_one(rows, a):
+    r = rows + [rows[0]]
+    cooled(rows[:2], a)
+    return r[0] @ r[1]
+
+
+def list_and_its_elements(rows, a):
+    u, v, w = rows
+    cooled(rows, a)
+    return u @ v + w[1]
+
+
+def sorted_rows(rows, a):
+    r = sorted(rows, key=lambda w: w[0])
+    cooled(rows, a)
+    return r[0] @ r[1]
+
+
+def one_object_twice(rows, a):
+    box = Box(rows[0].copy(), a)
+    other = box
+    for o in [other, box]:
+        o.v, other.s = np.sin(rows[0]), o.v[0]
+    return np.sum(other.v) + other.s
+
+
+def rows_exchanged(rows, a):
+    rows[0], rows[2] = rows[2], rows[0]
+    rows[0] *= a
+    rows[1] -= rows[0] * rows[2][1]
+    return np.sum(rows[1]) + rows[0] @ rows[2]
+
+
+def rows_exchanged_under_two_names(rows, a):
+    r = rows
+    rows[0], rows[1] = r[1], r[0]
+    rows[-1][1] = a
+    return rows[0] @ rows[2] + r[1][0]
+
+
+def row_in_use_while_exchanged(rows, a):
+    row = rows[0]
+    rows[0], rows[1] = rows[1], rows[0]
+    row[1] = a * row[0]
+    return rows[0] @ rows[2] + rows[1] @ rows[1]
+
+
+def numbers_and_their_slice(xs, a):
+    ys = xs[::-1]
+    xs[1] = 5 * a
+    return ys[0] * ys[1] + xs[1]
+
+
+def element_of_a_slice_updated(rows, a):
+    ys = rows[:]
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+def element_of_a_list_updated(rows, a):
+    ys = list(rows)
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+def element_of_a_shallow_copy_updated(rows, a):
+    ys = rows.copy()
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+def element_of_a_new_list_updated(rows, a):
+    ys = [r for r in rows if len(r)]
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+def element_of_a_sum_updated(rows, a):
+    ys = rows + []
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+def element_of_a_dict_updated(rows, a):
+    ys = {0: rows[0]}
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+def element_updated_under_a_name(rows, a):
+    y = rows[0]
+    y += a
+    return rows[0] @ rows[1] + y[1]
+
+
+def array_of_a_list_updated(rows, a):
+    ys = np.asarray(rows)
+    ys[0] += a
+    return rows[0] @ rows[1] + ys[0][1]
+
+
+ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
+        reversed_slice, slice_that_gets_another, slice_of_what_is_replaced, along_a_slice, along_a_slice_of_a_queue,
+        elements_of_a_slice, taken_out_of_a_slice, array_stored_and_changed, view_stored_and_changed, number_under_three_names,
+        number_that_may_be_an_array, list_and_its_copy, list_and_its_slice, list_and_its_shallow_copy, list_and_a_tuple_of_it,
+        list_that_is_added, list_and_a_longer_one, list_and_its_elements, sorted_rows, one_object_twice, rows_exchanged,
+        rows_exchanged_under_two_names, row_in_use_while_exchanged, element_of_a_slice_updated, element_of_a_list_updated,
+        element_of_a_shallow_copy_updated, element_of_a_new_list_updated, element_of_a_sum_updated, element_of_a_dict_updated,
+        element_updated_under_a_name, array_of_a_list_updated]
+NUMBERS = [numbers_and_their_slice]
