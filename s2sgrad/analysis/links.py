@@ -229,7 +229,7 @@ def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles,
             owner = views[owner][1]
             passed.add(owner)
         whole = a.head == "var" and owner == name
-        if not whole and owner not in live and roles.together.keys().isdisjoint(passed | {owner}):
+        if not whole and passed.isdisjoint(live) and roles.together.keys().isdisjoint(passed):
             continue
         if is_settled(s, a, once, fn, aliasing):
             continue

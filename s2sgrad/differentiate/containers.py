@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.guards import exchanging
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
-from s2sgrad.differentiate.storage import mirrored
+from s2sgrad.differentiate.storage import held, mirrored
 from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.differentiate.zeros import zero_of
 from s2sgrad.errors import unsupported
@@ -79,7 +79,7 @@ def _take_back(back: Callable[[Expr, Arguments], Expr]) -> Callable[..., list[No
     def rule(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
         v, taken = args[-1], back(bxs, args)
         if b.facts.is_active(v):
-            return [Step(s, [b.rules.add(s, v, taken)], True)]
+            return [Step(s, [b.rules.add(s, v, held(s, taken, v, b))], True)]
         return [Step(s, [S.Do(taken, s.loc)], True)]
     return rule
 

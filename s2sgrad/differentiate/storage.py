@@ -98,8 +98,7 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
     """The adjoint of a place in the shape of what was written there."""
     if isinstance(s, S.Assign) and (target.head == "attr" or target.head == "index" and target.args[1].head != "slice"
                                     and b.facts.type_at(s, target.args[0]).kind in ("list", "dict")):
-        # An attribute or an element of a list is bound, nothing is broadcast but the zero that it may have been left with.
-        return E.call(lib.support("expand"), value, operand) if _takes_apart(s, operand, b) else value
+        return held(s, value, operand, b)
     env = b.rules.env(s)
     own, there = type_of(operand, env), type_of(target, env)
     if own.kind in ("list", "dict", "tuple", "object", "set"):
@@ -112,11 +111,14 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
     return E.call(lib.UNBROADCAST, value, operand)
 
 
-def _takes_apart(s: S.Assign, operand: Expr, b: Backward) -> bool:
-    """May the rule of what made an array take parts of its adjoint?"""
+def held(s: S.Stmt, value: Expr, operand: Expr, b: Backward) -> Expr:
+    """The adjoint of what an attribute or an element of a list was bound to: nothing was broadcast, but it may be the number
+    zero, which the rule of what made an array may take parts of."""
     made = b.facts.single_definition(operand.data) if operand.head == "var" else None
-    return isinstance(made, S.Assign) and made.value.head == "call" and b.facts.type_at(s, operand).is_array \
-        and not is_elementwise(made.value) and s not in b.facts.aliasing.shown.first_stores
+    takes_parts = isinstance(made, S.Assign) and made.value.head == "call" and not is_elementwise(made.value)
+    if takes_parts and b.facts.type_at(s, operand).is_array and s not in b.facts.aliasing.shown.first_stores:
+        return E.call(lib.support("expand"), value, operand)
+    return value
 
 
 def _adds_to(place: Expr, value: Expr, b: Backward) -> bool:

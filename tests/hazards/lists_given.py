@@ -258,6 +258,34 @@ def array_of_a_list_updated(rows, a):
     return rows[0] @ rows[1] + ys[0][1]
 
 
+def stored_from_a_list_and_updated(rows, a):
+    r = [w.copy() for w in rows]
+    rows[0] = r[1]
+    r[1] *= a
+    return rows[0] @ rows[1] + r[1][0]
+
+
+def stored_from_a_list_and_changed(rows, a):
+    r = [w.copy() for w in rows]
+    rows[0] = r[1]
+    rows[0][2] = a
+    return rows[0] @ rows[1] + r[1][0] + r[1][2]
+
+
+def stored_twice(rows, a):
+    b = np.sin(rows[2])
+    rows[0] = b
+    rows[1] = b
+    rows[0][1] = a
+    return rows[0] @ rows[1]
+
+
+def stored_from_another_place(rows, a):
+    rows[0] = rows[1]
+    rows[0][2] = a
+    return rows[0] @ rows[1]
+
+
 ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
         reversed_slice, slice_that_gets_another, slice_of_what_is_replaced, along_a_slice, along_a_slice_of_a_queue,
         elements_of_a_slice, taken_out_of_a_slice, array_stored_and_changed, view_stored_and_changed, number_under_three_names,
@@ -265,5 +293,6 @@ ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_anot
         list_that_is_added, list_and_a_longer_one, list_and_its_elements, sorted_rows, one_object_twice, rows_exchanged,
         rows_exchanged_under_two_names, row_in_use_while_exchanged, element_of_a_slice_updated, element_of_a_list_updated,
         element_of_a_shallow_copy_updated, element_of_a_new_list_updated, element_of_a_sum_updated, element_of_a_dict_updated,
-        element_updated_under_a_name, array_of_a_list_updated]
+        element_updated_under_a_name, array_of_a_list_updated, stored_from_a_list_and_updated, stored_from_a_list_and_changed,
+        stored_twice, stored_from_another_place]
 NUMBERS = [numbers_and_their_slice]
