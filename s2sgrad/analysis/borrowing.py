@@ -83,6 +83,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
     bound = frozen.bound
     found = {name for name, made in bound.items() if all(_binds_value(s) or s in unshared for s in made)}
     passed: dict[str, set[str]] = {}  # from variable to variable
+    lenders: _Lenders | None = None
     for s in S.walk_stmts(body) if found else ():
         if isinstance(s, S.Assign) and s.target.head == "var" and (
                 s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
@@ -94,7 +95,10 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
             live = found & (live_after[s] if reach is None else live_after[s] | frozen.held)
             if live and _replaces_entry(s):
                 live = {n for n in live if not _are_entries(bound[n], s.target.args[0])}
-            lost = live if reach is None else _lent_by(frozenset().union(*map(reach, written_through(s))), live, bound)
+            lost = live
+            if live and reach is not None:
+                lenders = lenders or _Lenders(bound)
+                lost = lenders.lent_by(frozenset().union(*map(reach, written_through(s))), live)
             found -= {n for n in sorted(lost) if not frozen.keeps(n, s, reach is not None)
                       and (apart is None or not apart.may_be(n, bound, s))}
     lasting = {name for name, others in passed.items() if name in found and not others <= found}
@@ -167,17 +171,36 @@ def _are_entries(made: list[S.Stmt], holder: Expr) -> bool:
                and s.value.args[0] == holder for s in made)
 
 
-def _lent_by(touched: frozenset[str], names: Iterable[str], bound: Mapping[str, list[S.Stmt]]) -> frozenset[str]:
-    """Those of some variables that may stand for part of what others stand for, directly or through variables."""
-    out: set[str] = set()
-    for name in names:
-        sources = [name]
-        for n in sources:
-            made = [_origins(_bound_to(s, n)) for s in bound.get(n, ()) if isinstance(s, S.Assign)]
-            sources += sorted(frozenset().union(*made).difference(sources))
-        if not touched.isdisjoint(sources):
-            out.add(name)
-    return frozenset(out)
+class _Lenders:
+    """Which variables stand for part of what others stand for, directly or through variables.
+
+    `bound` are the statements that bind each variable. Sets of variables are the bits of integers: chains of variables
+    that are made from each other are as long as the function.
+    """
+
+    def __init__(self, bound: Mapping[str, list[S.Stmt]]) -> None:
+        self._bits = {name: 1 << n for n, name in enumerate(bound)}
+        made = {name: frozenset().union(*[_origins(_bound_to(s, name)) for s in found if isinstance(s, S.Assign)])
+                for name, found in bound.items()}
+        for name in sorted(frozenset().union(*made.values()).difference(bound)):
+            self._bits[name] = 1 << len(self._bits)
+        self._sources = dict(self._bits)
+        changed = True
+        while changed:  # twice, but for loops that pass values around
+            changed = False
+            for name, others in made.items():
+                mask = self._sources[name]
+                for other in others:
+                    mask |= self._sources[other]
+                changed = changed or mask != self._sources[name]
+                self._sources[name] = mask
+
+    def lent_by(self, touched: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+        """Those of `names` that may stand for part of what one of `touched` stands for."""
+        mask = 0
+        for name in touched:
+            mask |= self._bits.get(name, 0)
+        return frozenset([n for n in names if self._sources[n] & mask])
 
 
 def _bound_to(s: S.Assign, name: str) -> Expr:

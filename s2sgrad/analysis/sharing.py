@@ -42,10 +42,12 @@ class Sharing(Changes):
         self.shown: Shown = Shown(fn, but) if first is None else first.shown
         self.told_apart = self.shown.tuples
         self._containers = containers
-        self.apart = Apart(self._is_other_part)
+        apart = Apart(self._is_other_part)
         self.transient = transient_reads(fn.body, live_after, self.shown.unshared, self.shown.frozen,
                                          None if first is None else first.reach, self._copies_into,
-                                         self.apart if guess and first is not None else None)
+                                         apart if guess and first is not None else None)
+        #: Statements that write beside parts that are read afterwards, with the variables for those.
+        self.apart = apart.writes
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []

@@ -78,7 +78,7 @@ def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     for s, owner, name, source in may_be_copies(views, facts):
         other = S.Do(E.call(lib.support("require_other"), owner, E.var(name), E.var(source), E.const(base(name))), s.loc)
         forward[s] = (other, *forward.get(s, (s,)))
-    for s, names in facts.aliasing.apart.writes.items():
+    for s, names in facts.aliasing.apart.items():
         assert isinstance(s, (S.Assign, S.Aug))
         owner, key = s.target.args
         changed = (E.const(True),) if isinstance(s, S.Aug) else ()  # not replaced, if it is an array in a list

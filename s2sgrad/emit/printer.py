@@ -30,7 +30,9 @@ def text(tree: ast.AST) -> str:
     generator.result.append("\n")
     if set(generator.result[0]) == {"\n"}:
         generator.result[0] = ""
-    return "".join(map(str, generator.result))
+    out = "".join(map(str, generator.result))
+    generator.__dict__.clear()  # it refers to itself
+    return out
 
 
 class _Generator(SourceGenerator):  # type: ignore[misc]

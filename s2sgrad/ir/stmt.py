@@ -247,6 +247,15 @@ def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
     return s
 
 
+def map_stmts(fn: Callable[[Stmt], Stmt], block: Block) -> Block:
+    """A block with `fn` applied to every statement, to those of its blocks before it; the same block where nothing changes."""
+    out = tuple([fn(s if type(s) not in COMPOUND else map_blocks(lambda b: map_stmts(fn, b), s)) for s in block])
+    for old, new in zip(block, out):
+        if old is not new:
+            return out
+    return block
+
+
 def _changed(s: Any, fields: dict[str, Any]) -> Any:
     return dataclasses.replace(s, **fields) if any(getattr(s, f) is not v for f, v in fields.items()) else s
 

@@ -88,8 +88,15 @@ class Context:
         self.ambiguous: dict[str, tuple[str, ...]] = {}
         #: Variables that hold an exception, which are gone after their handler.
         self.exceptions: set[str] = set()
-        #: Lowers statements into `out`; set by the module that knows how, which comes after this one.
-        self.statements: Callable[[Sequence[S.Stmt]], None] = lambda body: None
+        self._lower: Callable[[Sequence[S.Stmt], Context], None] = lambda body, cx: None
+
+    def lowered_by(self, lower: Callable[[Sequence[S.Stmt], Context], None]) -> None:
+        """`lower` is how statements are lowered, which the module knows that comes after this one."""
+        self._lower = lower
+
+    def statements(self, body: Sequence[S.Stmt]) -> None:
+        """Lower statements into `out`."""
+        self._lower(body, self)
 
     def emit(self, s: S.Stmt) -> None:
         self.out.append(s)

@@ -90,9 +90,9 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     varied.settle(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)
-    cx.statements = lambda body: _statements(body, cx)
     cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)
                   and s.target.head in ("var", "attr") and s.value.head in ("var", "attr")]
+    cx.lowered_by(_statements)
     entered = (*(S.Assign(E.var(p.name), E.NONE) for p in unit.function.params), *unit.function.body)
     cx.stable = stable_names(entered)
     cx.once = bound_once(entered)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
@@ -168,16 +168,18 @@ def chosen_names(body: S.Block) -> frozenset[str]:
             for name in S.writes(s):
                 bound.setdefault(name, []).append(E.NONE)
 
-    def is_written_out(e: Expr) -> bool:
-        if e.head == "ifexp":
-            return all(map(is_written_out, e.args[1:]))
-        if e.head == "var":
-            return all(v.head == "function" for v in bound.get(e.data, (E.NONE,)))
-        return e.head == "function" or e.head == "ref" and callable(e.data.value) \
-            or E.callee(e) is functools.partial and is_written_out(e.args[1])
+    return frozenset([n for n, values in bound.items() if (len(values) > 1 or values[0].head == "ifexp")
+                      and all(_is_written_out(e, bound) for e in values) and any(v.head != "ref" for v in values)])
 
-    return frozenset(n for n, values in bound.items() if (len(values) > 1 or values[0].head == "ifexp")
-                     and all(map(is_written_out, values)) and any(v.head != "ref" for v in values))
+
+def _is_written_out(e: Expr, bound: Mapping[str, list[Expr]]) -> bool:
+    """Is the value of `e` a function that is written in the program?"""
+    if e.head == "ifexp":
+        return all(_is_written_out(a, bound) for a in e.args[1:])
+    if e.head == "var":
+        return all(v.head == "function" for v in bound.get(e.data, (E.NONE,)))
+    return e.head == "function" or e.head == "ref" and callable(e.data.value) \
+        or E.callee(e) is functools.partial and _is_written_out(e.args[1], bound)
 
 
 def called_names(body: S.Block) -> frozenset[str]:

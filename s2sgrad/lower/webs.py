@@ -270,12 +270,11 @@ def _bound_several_times(fn: S.Function) -> frozenset[str]:
 
 def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> S.Stmt:
     """`s` with what it reads and what it binds renamed, each by its own map."""
+    if type(s) is S.Assign:
+        return S.Assign(_target(s.target, reads, writes), E.substitute(s.value, reads), s.loc)
+
     def target(t: E.Expr) -> E.Expr:
-        if t.head == "var":
-            return writes.get(t.data, t)
-        if t.head in ("tuple", "list", "star"):
-            return E.rebuild(t, tuple(map(target, t.args)))
-        return E.substitute(t, reads)
+        return _target(t, reads, writes)
 
     def value(e: E.Expr) -> E.Expr:
         return E.substitute(e, reads)
@@ -283,9 +282,7 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
     def named(name: str) -> str:
         return writes[name].data if name in writes else name
 
-    if type(s) is S.Assign:
-        return S.Assign(target(s.target), value(s.value), s.loc)
-    if isinstance(s, (S.Assign, S.Aug)):
+    if isinstance(s, S.Aug):
         return dataclasses.replace(s, target=target(s.target), value=value(s.value))
     if isinstance(s, S.For):
         return dataclasses.replace(s, target=target(s.target), iter=value(s.iter))
@@ -298,3 +295,11 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
                          for h in s.handlers)
         return dataclasses.replace(s, handlers=handlers)
     return S.map_expressions(value, s)
+
+
+def _target(t: E.Expr, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> E.Expr:
+    if t.head == "var":
+        return writes.get(t.data, t)
+    if t.head in ("tuple", "list", "star"):
+        return E.rebuild(t, tuple([_target(a, reads, writes) for a in t.args]))
+    return E.substitute(t, reads)

@@ -21,18 +21,17 @@ _NEAR = 50
 def delay(fn: S.Function, program: Program) -> S.Function:
     """Move assignments down past the uses of copies of what they overwrite, and drop the copies."""
     program.turn_to(fn)
-    uses = program.uses(fn)
+    return dataclasses.replace(fn, body=_block(fn.body, program.uses(fn), program))
 
-    def block(body: S.Block) -> S.Block:
-        out = [S.map_blocks(block, s) if type(s) in S.COMPOUND else s for s in body]
-        for s in list(out):
-            if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "var" \
-                    and is_derivative(s.target.data) and program.claims.is_constant(s.target.data) \
-                    and s.target.data not in program.pinned and s.value.data not in program.pinned:
-                _without_copy(out, out.index(s), uses.get(s.target.data, 0), program)
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
 
-    return dataclasses.replace(fn, body=block(fn.body))
+def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
+    out = [S.map_blocks(lambda b: _block(b, uses, program), s) if type(s) in S.COMPOUND else s for s in body]
+    for s in list(out):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "var" \
+                and is_derivative(s.target.data) and program.claims.is_constant(s.target.data) \
+                and s.target.data not in program.pinned and s.value.data not in program.pinned:
+            _without_copy(out, out.index(s), uses.get(s.target.data, 0), program)
+    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
 
 
 def _without_copy(body: list[S.Stmt], at: int, uses: int, program: Program) -> None:

@@ -22,12 +22,7 @@ def improve_loops(fn: S.Function, program: Program) -> S.Function:
     program.turn_to(fn)
     uses = program.uses(fn)
 
-    def block(body: S.Block) -> S.Block:
-        return tuple([statement(s) for s in body])
-
     def statement(s: S.Stmt) -> S.Stmt:
-        if type(s) in S.COMPOUND:
-            s = S.map_blocks(block, s)
         if isinstance(s, S.For) and s.target.head == "var":
             if not uses.get(s.target.data):
                 return _forwards(s)
@@ -35,7 +30,7 @@ def improve_loops(fn: S.Function, program: Program) -> S.Function:
                 return _over_elements(s, uses, program)
         return s
 
-    return dataclasses.replace(fn, body=block(fn.body))
+    return dataclasses.replace(fn, body=S.map_stmts(statement, fn.body))
 
 
 def _forwards(s: S.For) -> S.For:

@@ -22,8 +22,4 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     def walk(e: Expr) -> Expr:
         return E.transform(node, e) if e.heads & E.CALL and e.names else e
 
-    def block(body: S.Block) -> S.Block:
-        out = tuple([S.map_expressions(walk, S.map_blocks(block, s) if type(s) in S.COMPOUND else s) for s in body])
-        return body if all(a is b for a, b in zip(out, body)) else out
-
-    return dataclasses.replace(fn, body=block(fn.body))
+    return dataclasses.replace(fn, body=S.map_stmts(lambda s: S.map_expressions(walk, s), fn.body))

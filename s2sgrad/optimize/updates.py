@@ -27,8 +27,6 @@ def update_in_place(fn: S.Function, program: Program) -> S.Function:
     updated = {program.names.origin.get(n, n) for n in program.updated}
 
     def statement(s: S.Stmt) -> S.Stmt:
-        if type(s) in S.COMPOUND:
-            return S.map_blocks(block, s)
         if isinstance(s, S.Assign) and s.target.head == "var":
             name = s.target.data
             known = is_derivative(name) or program.names.origin.get(name, name) in updated
@@ -36,10 +34,7 @@ def update_in_place(fn: S.Function, program: Program) -> S.Function:
                 return _update(s)
         return s
 
-    def block(body: S.Block) -> S.Block:
-        return tuple([statement(s) for s in body])
-
-    return dataclasses.replace(fn, body=block(fn.body))
+    return dataclasses.replace(fn, body=S.map_stmts(statement, fn.body))
 
 
 # ---- one name for the successive values of a variable ---------------------------------------------------------------

@@ -56,8 +56,6 @@ def by_value(fn: S.Function, claims: Callable[[], Claims], storage: Container[st
         if s in seen:
             s = dataclasses.replace(s)
         seen.add(s)
-        if type(s) in S.COMPOUND:
-            return S.map_blocks(block, s)
         if isinstance(s, S.Aug) and s.target.head == "var":
             name = s.target.data
             if is_derivative(name) and name not in storage or is_number(name):
@@ -65,11 +63,7 @@ def by_value(fn: S.Function, claims: Callable[[], Claims], storage: Container[st
                 return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
         return s
 
-    def block(body: S.Block) -> S.Block:
-        out = tuple([rewrite(s) for s in body])
-        return body if all(a is b for a, b in zip(out, body)) else out
-
-    return dataclasses.replace(fn, body=block(fn.body)), frozenset(updated)
+    return dataclasses.replace(fn, body=S.map_stmts(rewrite, fn.body)), frozenset(updated)
 
 
 def separate(fn: S.Function, names: FreshNames) -> S.Function:
