@@ -6,7 +6,7 @@ memory of `x` for a while.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeGuard
 
 import numpy as np
@@ -95,7 +95,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
             live = found & (live_after[s] if reach is None else live_after[s] | frozen.held)
             if live and _replaces_entry(s):
                 live = {n for n in live if not _are_entries(bound[n], s.target.args[0])}
-            lost = live
+            lost: Set[str] = live
             if live and reach is not None:
                 lenders = lenders or _Lenders(bound)
                 lost = lenders.lent_by(frozenset().union(*map(reach, written_through(s))), live)

@@ -214,9 +214,11 @@ def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles,
     """What a statement puts into a container and is reached in another way afterwards, and what to say of it."""
     if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
         return
-    views, live = roles.views, aliasing.live_after[s]
     stored = [a for a in puts(s, aliasing) if E.root(a).head == "var" and E.root(a).data in active
               and (node := aliasing.value(a, s)) is not None and _is_written(node)]
+    if not stored:
+        return
+    views, live = roles.views, aliasing.live_after[s]
     for a in stored:
         name, once = E.root(a).data, sum(moved.are_one(a, b) for b in stored) == 1
         if a.head == "var" and name not in views and once and name not in live:

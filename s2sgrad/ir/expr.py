@@ -40,6 +40,7 @@ import functools
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,13 +63,16 @@ class Expr:
     `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
-    __slots__ = ("head", "args", "data", "names", "heads", "_key", "_hash", "_mentions")
+    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions")
 
     head: str
     args: tuple[Expr, ...]
     data: Any
     names: frozenset[str]
     heads: int
+    #: Of a call with a resolved function the object that it calls, and that again if it can be looked up in a table.
+    called: Any
+    function: Any
     _mentions: tuple[str, ...]
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
@@ -76,12 +80,16 @@ class Expr:
         self.args = args
         self.data = data
         self._key = data if key is None else key
+        self.called = self.function = None
         if head == "var":
             self._hash = hash((head, self._key))
             self.names = frozenset((data,))
             self.heads = DERIVATIVE if data.startswith(MARKS) else 0
             return
         bits = _BITS.get(head, 0)
+        if head == "call" and args[0].head == "ref":
+            self.called = args[0].data.value
+            self.function = args[0].data.function
         if len(args) == 2:  # half of all nodes
             left, right = args
             self._hash = hash((head, self._key, left._hash, right._hash))
@@ -333,12 +341,10 @@ def is_atom(e: Expr) -> bool:
     return e.head in ("var", "const", "ref")
 
 
-def callee(e: Expr) -> Any:
-    """The object that a call with a resolved function calls, else None."""
-    if e.head != "call":
-        return None
-    fn = e.args[0]
-    return fn.data.value if fn.head == "ref" else None
+#: The object that a call with a resolved function calls, else None.
+callee: Callable[[Expr], Any] = attrgetter("called")
+#: The object that a call calls, where it is known and can be looked up in a table.
+hashable_callee: Callable[[Expr], Any] = attrgetter("function")
 
 
 def is_hashable(value: Any) -> bool:
@@ -348,14 +354,6 @@ def is_hashable(value: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-def hashable_callee(e: Expr) -> Any:
-    """The object that a call calls, where it is known and can be looked up in a table."""
-    if e.head != "call":
-        return None
-    fn = e.args[0]
-    return fn.data.function if fn.head == "ref" else None
 
 
 def arguments(e: Expr) -> tuple[tuple[str, Expr], ...]:

@@ -22,17 +22,50 @@ if TYPE_CHECKING:
 Block = tuple["Stmt", ...]
 
 
+class Knowing:
+    """A statement, which knows what `writes`, `reads` and `expressions` tell: passes ask for that all day long."""
+
+    __slots__ = ("own", "read", "written")
+
+    own: tuple[Expr, ...]
+    read: frozenset[str]
+    written: frozenset[str]
+
+    if not TYPE_CHECKING:
+        def __getattr__(self, name):
+            """Asked for the first time."""
+            if name not in _ASKED:
+                raise AttributeError(name)
+            found = _ASKED[name].get(type(self))
+            answer = (() if name == "own" else NO_NAMES) if found is None else found(self)
+            setattr(self, name, answer)
+            return answer
+
+
 @node
-class Assign:
+class Assign(Knowing):
     """``target = value``; the target is a variable, a subscript, an attribute or a (nested) tuple of them."""
 
     target: Expr
     value: Expr
     loc: Location | None = None
 
+    if not TYPE_CHECKING:
+        def __init__(self, target, value, loc=None):
+            self.target = target
+            self.value = value
+            self.loc = loc
+            self.own = (value, target)
+            if target.head == "var":  # most of them are
+                self.written = target.names
+                self.read = value.names
+            else:
+                self.written = NO_NAMES if target.head in ("index", "attr") else bound(target)
+                self.read = value.names | target_reads(target)
+
 
 @node
-class Aug:
+class Aug(Knowing):
     """``target symbol= value``."""
 
     target: Expr
@@ -42,7 +75,7 @@ class Aug:
 
 
 @node
-class Do:
+class Do(Knowing):
     """An expression evaluated for its effect."""
 
     value: Expr
@@ -50,7 +83,7 @@ class Do:
 
 
 @node
-class If:
+class If(Knowing):
     test: Expr
     body: Block
     orelse: Block = ()
@@ -58,7 +91,7 @@ class If:
 
 
 @node
-class For:
+class For(Knowing):
     target: Expr
     iter: Expr
     body: Block
@@ -67,7 +100,7 @@ class For:
 
 
 @node
-class While:
+class While(Knowing):
     test: Expr
     body: Block
     orelse: Block = ()
@@ -75,7 +108,7 @@ class While:
 
 
 @node
-class With:
+class With(Knowing):
     items: tuple[tuple[Expr, Expr | None], ...]
     body: Block
     loc: Location | None = None
@@ -90,7 +123,7 @@ class Handler:
 
 
 @node
-class Try:
+class Try(Knowing):
     body: Block
     handlers: tuple[Handler, ...]
     orelse: Block
@@ -99,48 +132,48 @@ class Try:
 
 
 @node
-class Return:
+class Return(Knowing):
     value: Expr
     loc: Location | None = None
 
 
 @node
-class Raise:
+class Raise(Knowing):
     value: Expr | None
     cause: Expr | None = None
     loc: Location | None = None
 
 
 @node
-class Assert:
+class Assert(Knowing):
     test: Expr
     message: Expr | None = None
     loc: Location | None = None
 
 
 @node
-class Delete:
+class Delete(Knowing):
     targets: tuple[Expr, ...]
     loc: Location | None = None
 
 
 @node
-class Break:
+class Break(Knowing):
     loc: Location | None = None
 
 
 @node
-class Continue:
+class Continue(Knowing):
     loc: Location | None = None
 
 
 @node
-class Pass:
+class Pass(Knowing):
     loc: Location | None = None
 
 
 @node
-class Define:
+class Define(Knowing):
     """A nested ``def``: `value` is the function as an expression (see `expr.Closure`)."""
 
     name: str
@@ -149,7 +182,7 @@ class Define:
 
 
 @node
-class Import:
+class Import(Knowing):
     """An import inside the function; references carry it (`expr.Import`), the emitter writes it."""
 
     what: Any
@@ -157,13 +190,13 @@ class Import:
 
 
 @node
-class Comment:
+class Comment(Knowing):
     text: str
     loc: Location | None = None
 
 
 @node
-class Accumulate:
+class Accumulate(Knowing):
     """Add `value` to the adjoint held in the variable `name` (lowered by `differentiate.accumulate`).
 
     `structured`: the adjoint may be a list, dict or object, for which ``+`` means something else.
@@ -176,7 +209,7 @@ class Accumulate:
 
 
 @node
-class Clear:
+class Clear(Knowing):
     """The adjoint held in `name` is zero from here on (lowered by `differentiate.accumulate`)."""
 
     name: str
@@ -247,13 +280,20 @@ def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
     return s
 
 
+def block_of(statements: Iterable[Stmt], before: Block) -> Block:
+    """A block of statements; the block as it was `before` where they are the same."""
+    made = tuple(statements)
+    return before if made == before else made  # nodes are compared by identity
+
+
+def with_body(fn: Function, body: Block) -> Function:
+    """`fn` with another body; `fn` itself where it is the same."""
+    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+
+
 def map_stmts(fn: Callable[[Stmt], Stmt], block: Block) -> Block:
     """A block with `fn` applied to every statement, to those of its blocks before it; the same block where nothing changes."""
-    out = tuple([fn(s if type(s) not in COMPOUND else map_blocks(lambda b: map_stmts(fn, b), s)) for s in block])
-    for old, new in zip(block, out):
-        if old is not new:
-            return out
-    return block
+    return block_of([fn(s if type(s) not in COMPOUND else map_blocks(lambda b: map_stmts(fn, b), s)) for s in block], block)
 
 
 def _changed(s: Any, fields: dict[str, Any]) -> Any:
@@ -292,7 +332,7 @@ def _given(*fields: str) -> Callable[[Any], tuple[Expr, ...]]:
 
 
 _EXPRESSIONS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
-    Assign: attrgetter("value", "target"), Aug: attrgetter("value", "target"), For: attrgetter("iter", "target"),
+    Aug: attrgetter("value", "target"), For: attrgetter("iter", "target"),
     Do: lambda s: (s.value,), Return: lambda s: (s.value,), Define: lambda s: (s.value,), Accumulate: lambda s: (s.value,),
     If: lambda s: (s.test,), While: lambda s: (s.test,), Raise: _given("value", "cause"), Assert: _given("test", "message"),
     With: lambda s: tuple([e for pair in s.items for e in pair if e is not None]),
@@ -300,12 +340,8 @@ _EXPRESSIONS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
 }
 
 
-def expressions(s: Stmt) -> tuple[Expr, ...]:
-    """The expressions of a statement itself (not of its blocks), in order of evaluation, targets included."""
-    if type(s) is Assign:  # most of them are
-        return (s.value, s.target)
-    inside = _EXPRESSIONS.get(type(s))
-    return () if inside is None else inside(s)
+#: The expressions of a statement itself (not of its blocks), in order of evaluation, targets included.
+expressions: Callable[[Stmt], tuple[Expr, ...]] = attrgetter("own")
 
 
 def with_value(s: Assign, value: Expr) -> Assign:
@@ -395,7 +431,7 @@ def _bound_by(s: Any) -> frozenset[str]:
 
 
 _WRITES: dict[type, Callable[[Any], frozenset[str]]] = {
-    Assign: _bound_by, Aug: _bound_by, For: _bound_by,
+    Aug: _bound_by, For: _bound_by,
     Accumulate: lambda s: frozenset((s.name,)), Clear: lambda s: frozenset((s.name,)), Define: lambda s: frozenset((s.name,)),
     With: lambda s: _united([bound(t) for _, t in s.items if t is not None]),
     Delete: lambda s: _united(map(bound, s.targets)),
@@ -403,7 +439,7 @@ _WRITES: dict[type, Callable[[Any], frozenset[str]]] = {
 }
 
 _READS: dict[type, Callable[[Any], frozenset[str]]] = {
-    Assign: lambda s: s.value.names | target_reads(s.target), Aug: lambda s: s.value.names | s.target.names,
+    Aug: lambda s: s.value.names | s.target.names,
     For: lambda s: s.iter.names | target_reads(s.target), Accumulate: lambda s: s.value.names | {s.name},
     Do: attrgetter("value.names"), Return: attrgetter("value.names"), Define: attrgetter("value.names"),
     If: attrgetter("test.names"), While: attrgetter("test.names"),
@@ -414,20 +450,13 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
 }
 
 
-def writes(s: Stmt) -> frozenset[str]:
-    """The variables that the statement itself binds."""
-    if type(s) is Assign and s.target.head == "var":  # most of them are
-        return s.target.names
-    written = _WRITES.get(type(s))
-    return NO_NAMES if written is None else written(s)
+#: How what a statement knows of itself is found, by its kind.
+_ASKED: dict[str, dict[type, Callable[[Any], Any]]] = {"own": _EXPRESSIONS, "read": _READS, "written": _WRITES}
 
-
-def reads(s: Stmt) -> frozenset[str]:
-    """The variables that the statement itself reads; those of its blocks are asked of the blocks."""
-    if type(s) is Assign and s.target.head == "var":
-        return s.value.names
-    read = _READS.get(type(s))
-    return NO_NAMES if read is None else read(s)
+#: The variables that the statement itself binds.
+writes: Callable[[Stmt], frozenset[str]] = attrgetter("written")
+#: The variables that the statement itself reads; those of its blocks are asked of the blocks.
+reads: Callable[[Stmt], frozenset[str]] = attrgetter("read")
 
 
 def count_uses(body: Iterable[Stmt]) -> dict[str, int]:

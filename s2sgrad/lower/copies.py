@@ -20,7 +20,7 @@ def one_by_one(body: S.Block) -> S.Block:
             out += [S.Assign(t, a, s.loc) for t, a in zip(s.target.args, s.value.args)]
         else:
             out.append(s)
-    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+    return S.block_of(out, body)
 
 
 def _is_parallel(s: S.Assign) -> bool:

@@ -22,6 +22,7 @@ from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FI
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
+from s2sgrad.rules.remember import remembered
 
 
 @dataclass(frozen=True)
@@ -429,8 +430,19 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     """The expressions among the arguments of a call (its receiver included) that the call writes."""
     if e.head != "call":
         return ()
+    out, function = _stated(e)
+    written = frozenset() if function is None else effects_of(function).written
+    if function is None or not written:
+        return out
+    return (*out, *[a for n, a in _by_parameter(function, e) if n in written])
+
+
+@remembered
+def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
+    """Those of the arguments that a call surely writes, and the function whose source tells which others."""
     fn, marks = e.args[0], e.data.marks
     out: list[Expr] = []
+    function = None
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
     place = given_out(e)
@@ -445,10 +457,7 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
             out += positional[:1]
         else:
             function = _followed(e)
-            if function is not None:
-                written = effects_of(function).written
-                out += [a for n, a in _by_parameter(function, e) if n in written] if written else []
-    return tuple(out)
+    return tuple(out), function
 
 
 def written_through(s: S.Stmt) -> frozenset[str]:

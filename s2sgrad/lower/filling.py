@@ -66,7 +66,7 @@ def _block(body: S.Block, lists: Names) -> S.Block:
         last = _last_change(out, n, lists)
         if last > n:
             out.insert(last, out.pop(n))
-    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+    return S.block_of(out, body)
 
 
 def _last_change(body: list[S.Stmt], n: int, lists: Names) -> int:

@@ -32,6 +32,8 @@ class Varied:
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
         self._sources: dict[str, set[str]] = {}
+        #: Of the functions that were met, by identity, whether their results never vary.
+        self._zeros: dict[int, tuple[Any, bool]] = {}
         #: The parameters of nested functions, under names of their own, by the variables that hold the functions.
         self._parameters: dict[str, list[str]] = {}
         self._prefixes: dict[str, str] = {}
@@ -94,10 +96,13 @@ class Varied:
         names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
         return any(written_method(cls, n) is not None for cls in self._classes for n in names if n)
 
-    @staticmethod
-    def _is_zero(fn: Any) -> bool:
-        rule = rule_for(fn)
-        return rule is not None and rule.zero
+    def _is_zero(self, fn: Any) -> bool:
+        """Does the result of a function never vary?"""
+        found = self._zeros.get(id(fn))
+        if found is None:
+            rule = rule_for(fn)
+            found = self._zeros[id(fn)] = fn, rule is not None and rule.zero
+        return found[1]
 
     def _comprehension(self, e: Expr) -> None:
         rest = e.args[2 if e.data.kind == "dict" else 1:]

@@ -27,7 +27,7 @@ def split_webs(fn: S.Function, names: Names) -> S.Function:
     renaming = _Renaming(numbering, names)
     for n in range(len(fn.params)):
         renaming.name(n)
-    return dataclasses.replace(fn, body=renaming.block(fn.body))
+    return S.with_body(fn, renaming.block(fn.body))
 
 
 def with_own_counters(fn: S.Function, names: Names) -> S.Function:
@@ -37,7 +37,7 @@ def with_own_counters(fn: S.Function, names: Names) -> S.Function:
     over `xs` again, and what `k` was at the end of an iteration is a value like others.
     """
     body = _counted(fn.body, names)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 def _counted(block: S.Block, names: Names) -> S.Block:
@@ -51,7 +51,7 @@ def _counted(block: S.Block, names: Names) -> S.Block:
                 taken = tuple(S.Assign(E.var(name), x, s.loc) for name, x in own.items())
                 s = dataclasses.replace(s, target=E.substitute(s.target, own), body=(*taken, *s.body))
         out.append(s)
-    return block if all(a is b for a, b in zip(out, block)) else tuple(out)
+    return S.block_of(out, block)
 
 
 class _Numbering:

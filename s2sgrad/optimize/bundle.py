@@ -12,8 +12,6 @@ and nothing may ask, between the pops, for what they give.
 """
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -34,7 +32,7 @@ def bundle(fn: S.Function, program: Program) -> S.Function:
                   and s.target.head == "var" and _is_container(s.value)}
     joined = [_join([n for n in names if stacks.value(n).names.isdisjoint(containers)], stacks)
               for names in stacks.groups()]
-    return dataclasses.replace(fn, body=stacks.body()) if any(joined) else fn
+    return S.with_body(fn, stacks.body()) if any(joined) else fn
 
 
 def _join(names: list[str], stacks: Stacks) -> bool:

@@ -91,7 +91,7 @@ class Claims:
         definition, bindings = self.definition, self.bindings
         order: list[tuple[str, S.Stmt]] = []
         for s in S.walk_stmts(fn.body):
-            for name in S.writes(s):
+            for name in s.written:
                 order.append((name, s))
                 if name in definition:
                     definition[name] = None

@@ -1,8 +1,6 @@
 """``# Grad of: <the user's line>`` over the adjoint code of each statement of the user's."""
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad.differentiate.naming import is_adjoint, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -16,7 +14,7 @@ def comment(fn: S.Function, program: Program) -> S.Function:
     """Put a comment over every run of statements that reverse the same line; a tangent stands by its line anyway."""
     if not any(map(is_adjoint, (*(p.name for p in fn.params), *S.all_names(fn.body)))):
         return fn
-    return dataclasses.replace(fn, body=_block(fn.body))
+    return S.with_body(fn, _block(fn.body))
 
 
 def _block(body: S.Block) -> S.Block:

@@ -32,7 +32,7 @@ def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
     if body is fn.body:
         return fn
     program.stores_gone |= sweep.stores_gone
-    return dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 def private_stacks(body: S.Block) -> frozenset[str]:
@@ -108,7 +108,7 @@ class _Sweep:
             if made is not None:
                 out.append(made)
         out.reverse()
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     # ---- statements ---------------------------------------------------------------------------------------------
 

@@ -7,8 +7,6 @@
 """
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -21,7 +19,7 @@ _NEAR = 50
 def delay(fn: S.Function, program: Program) -> S.Function:
     """Move assignments down past the uses of copies of what they overwrite, and drop the copies."""
     program.turn_to(fn)
-    return dataclasses.replace(fn, body=_block(fn.body, program.uses(fn), program))
+    return S.with_body(fn, _block(fn.body, program.uses(fn), program))
 
 
 def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
@@ -31,7 +29,7 @@ def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
                 and is_derivative(s.target.data) and program.claims.is_constant(s.target.data) \
                 and s.target.data not in program.pinned and s.value.data not in program.pinned:
             _without_copy(out, out.index(s), uses.get(s.target.data, 0), program)
-    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+    return S.block_of(out, body)
 
 
 def _without_copy(body: list[S.Stmt], at: int, uses: int, program: Program) -> None:

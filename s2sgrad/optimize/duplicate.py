@@ -10,8 +10,6 @@ more name. What is duplicated reads variables that are bound once, so that it me
 """
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -32,7 +30,7 @@ def duplicate(fn: S.Function, program: Program) -> S.Function:
     _collect(fn.body, False, uses, program, _taken_apart(fn.body, uses, program), bindings)
     if not bindings:
         return fn
-    fn = dataclasses.replace(fn, body=_substituted(fn.body, bindings))
+    fn = S.with_body(fn, _substituted(fn.body, bindings))
     program.renamed(fn)
     return fn
 

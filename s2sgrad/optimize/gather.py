@@ -34,7 +34,7 @@ def gather(fn: S.Function, program: Program) -> S.Function:
     program.turn_to(fn)
     gathering = _Gathering(program)
     body = gathering.block(fn.body, 0)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 class _Gathering:
@@ -50,10 +50,13 @@ class _Gathering:
             s = out[at]
             if not (isinstance(s, S.Aug) and self._is_sum(s) and self._with_later(out, at, s, depth)):
                 at += 1
-        for s in list(out):
-            if _sets_zero(s):
-                self._set_at_once(out, out.index(s))
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        at = 0
+        while at < len(out):
+            before = len(out)
+            if _sets_zero(out[at]):
+                self._set_at_once(out, at)
+            at += len(out) == before
+        return S.block_of(out, body)
 
     # ---- additions to one place ---------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ def improve_loops(fn: S.Function, program: Program) -> S.Function:
                 return _over_elements(s, uses, program)
         return s
 
-    return dataclasses.replace(fn, body=S.map_stmts(statement, fn.body))
+    return S.with_body(fn, S.map_stmts(statement, fn.body))
 
 
 def _forwards(s: S.For) -> S.For:

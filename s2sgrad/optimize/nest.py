@@ -33,7 +33,7 @@ def nest(fn: S.Function, program: Program) -> S.Function:
     """Substitute temporaries that are read once, and sums of contributions to one adjoint that fit on a line."""
     nesting = _Nesting(fn, program)
     body = nesting.block(fn.body, 0)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 @dataclasses.dataclass(eq=False)
@@ -90,7 +90,7 @@ class _Block:
         for s in body:
             self._statement(s)
         out = [s for s in self.out if s is not None]
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     def _statement(self, s: S.Stmt) -> None:
         if isinstance(s, S.Comment):

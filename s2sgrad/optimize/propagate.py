@@ -22,11 +22,11 @@ def propagate(fn: S.Function, program: Program) -> S.Function:
     """
     claims, pinned = program.claims, program.pinned
     copies, renamed = _everywhere(fn, claims, program, pinned)
-    body = _substituted(fn.body, copies, renamed) if copies or renamed else fn.body
+    body = _substituted(fn.body, copies, {**copies, **renamed}) if copies or renamed else fn.body
     body = _Walk(claims, program, pinned).start(body)
     if body is fn.body:
         return fn
-    fn = dataclasses.replace(fn, body=body)
+    fn = S.with_body(fn, body)
     program.renamed(fn)
     return fn
 
@@ -77,8 +77,8 @@ def _put(e: Expr, bindings: Copies) -> Expr:
     return new
 
 
-def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
-    bindings = {**copies, **renamed}
+def _substituted(body: S.Block, copies: Copies, bindings: Copies) -> S.Block:
+    """`body` with `bindings` put in, without the statements that bind `copies`, which are some of these."""
     given = bindings.keys()
     out: list[S.Stmt] = []
     for s in body:
@@ -89,12 +89,12 @@ def _substituted(body: S.Block, copies: Copies, renamed: Copies) -> S.Block:
                 out.append(s)
                 continue
         if type(s) in S.COMPOUND:
-            s = S.map_blocks(lambda b: _substituted(b, copies, renamed), s)
+            s = S.map_blocks(lambda b: _substituted(b, copies, bindings), s)
         s = S.map_expressions(lambda e: e if given.isdisjoint(e.names) else _put(e, bindings), s)
         if _is_copy(s) and s.target == s.value:
             continue
         out.append(s)
-    return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+    return S.block_of(out, body)
 
 
 class _Walk:
@@ -116,7 +116,7 @@ class _Walk:
             made = self._statement(s, copies)
             if made is not None:
                 out.append(made)
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     def _statement(self, s: S.Stmt, copies: Copies) -> S.Stmt | None:
         if isinstance(s, (S.For, S.While)):

@@ -35,7 +35,7 @@ def give_back(fn: S.Function, program: Program) -> S.Function:
     body = joining.block(fn.body, 0)
     if body and isinstance(body[-1], S.Return):
         body = joining.end(list(body[:-1]), body[-1])
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 class _Joining:
@@ -56,7 +56,7 @@ class _Joining:
             elif isinstance(s, (S.Assign, S.Aug)) and is_adjoint_code(s):
                 s = self._joined(out, s, depth)
             out.append(s)
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     def _joined(self, before: list[S.Stmt], s: S.Assign | S.Aug, depth: int) -> S.Assign | S.Aug:
         """`s` with what it reads of the statements right before it, which go."""

@@ -32,7 +32,7 @@ def reuse(fn: S.Function, program: Program) -> S.Function:
     """Read the variable that holds a value instead of computing it again."""
     program.turn_to(fn)
     body = _Walk(fn, program).block(fn.body)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 def save_once(fn: S.Function, program: Program) -> S.Function:
@@ -52,7 +52,7 @@ def save_once(fn: S.Function, program: Program) -> S.Function:
             if other != name and stacks.keeps_value(name, stacks.pushed[other][1]) \
                     and program.claims.is_constant(stacks.target(other)) and stacks.target(other) not in program.pinned:
                 _without(name, stacks.target(other), stacks)
-    return dataclasses.replace(fn, body=stacks.body()) if stacks.gone else fn
+    return S.with_body(fn, stacks.body()) if stacks.gone else fn
 
 
 def _without(name: str, source: str, stacks: Stacks) -> None:
@@ -84,7 +84,7 @@ class _Walk:
         out = tuple([self._statement(s, met) for s in body])
         for e in met:
             self._drop(e)
-        return body if all(a is b for a, b in zip(out, body)) else out
+        return S.block_of(out, body)
 
     def _statement(self, s: S.Stmt, met: list[Expr]) -> S.Stmt:
         if isinstance(s, (S.For, S.While)):  # what an iteration changes has changed when the next one begins

@@ -43,7 +43,7 @@ def share(fn: S.Function, program: Program) -> S.Function:
             insertions.setdefault(at, []).append(S.Assign(bindings[e], e))
     if not bindings:
         return fn
-    return dataclasses.replace(fn, body=_rewritten(fn.body, None, 0, bindings, insertions))
+    return S.with_body(fn, _rewritten(fn.body, None, 0, bindings, insertions))
 
 
 class _Occurrences:

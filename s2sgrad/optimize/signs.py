@@ -33,7 +33,7 @@ def move_signs(fn: S.Function, program: Program) -> S.Function:
     for name, s in candidates.items():  # in the order of the text: a sign may move on from one to the next
         if 0 < len(readers[name]) <= _MANY:
             _flip(name, s, readers[name], new, program)
-    return dataclasses.replace(fn, body=_replaced(fn.body, new)) if new else fn
+    return S.with_body(fn, _replaced(fn.body, new)) if new else fn
 
 
 def _is_candidate(s: S.Assign, program: Program) -> bool:

@@ -41,7 +41,7 @@ class _Simplifying:
 
     def _block(self, body: S.Block) -> S.Block:
         out = tuple([self._statement(s) for s in body])
-        return body if all(a is b for a, b in zip(out, body)) else out
+        return S.block_of(out, body)
 
     def _statement(self, s: S.Stmt) -> S.Stmt:
         if type(s) in S.COMPOUND:

@@ -1,8 +1,6 @@
 """Write what is known in the words of NumPy: ``x.copy()`` for a copy of an array."""
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -22,4 +20,4 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     def walk(e: Expr) -> Expr:
         return E.transform(node, e) if e.heads & E.CALL and e.names else e
 
-    return dataclasses.replace(fn, body=S.map_stmts(lambda s: S.map_expressions(walk, s), fn.body))
+    return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(walk, s), fn.body))

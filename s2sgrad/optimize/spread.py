@@ -38,13 +38,13 @@ def name_numbers(fn: S.Function, program: Program) -> S.Function:
                 out.append(dataclasses.replace(s, target=E.var(name), value=number))
                 s = dataclasses.replace(s, value=E.rebuild(s.value, (fn_, E.var(name), like)))
             out.append(S.map_blocks(block, s) if type(s) in S.COMPOUND else s)
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     made = block(fn.body)
     if made is fn.body:
         return fn
     program.split |= named
-    fn = dataclasses.replace(fn, body=made)
+    fn = S.with_body(fn, made)
     program.simple -= {s for s in S.walk_stmts(fn.body) if not named.isdisjoint(S.reads(s))}
     program.renamed(fn)
     return fn

@@ -91,7 +91,7 @@ class Stacks:
                 inner = iter([self._rebuilt(b, (s, k)) for k, b in enumerate(S.blocks(s))])
                 s = S.map_blocks(lambda b, inner=inner: next(inner), s)  # type: ignore[misc]
             out.append(s)
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     # ---- one list -----------------------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ The user's statement, ``a, b = theta``, says that there are no other elements.
 from __future__ import annotations
 
 import ast
-import dataclasses
 import functools
 import itertools
 from collections.abc import Sequence
@@ -33,7 +32,7 @@ def take_apart_at_once(fn: S.Function, program: Program) -> S.Function:
     program.turn_to(fn)
     joining = _Joining(fn, program)
     body = joining.block(fn.body, 0)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return S.with_body(fn, body)
 
 
 class _Joining:
@@ -52,7 +51,7 @@ class _Joining:
             self._displays(out, at)
             self._additions(out, at, depth)
             at += 1
-        return body if len(out) == len(body) and all(a is b for a, b in zip(out, body)) else tuple(out)
+        return S.block_of(out, body)
 
     # ---- a, b = x -----------------------------------------------------------------------------------------------------
 

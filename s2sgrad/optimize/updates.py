@@ -4,7 +4,6 @@ This undoes `webs`: the successive values of one variable share its name where o
 """
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad import runtime
@@ -21,7 +20,7 @@ def update_in_place(fn: S.Function, program: Program) -> S.Function:
     """Write ``v = v + e`` as ``v += e`` for numbers, and for arrays that no other variable refers to."""
     renaming = _coalesced(fn, program)
     if renaming:
-        fn = dataclasses.replace(fn, body=_renamed(fn.body, {n: E.var(v) for n, v in renaming.items()}))
+        fn = S.with_body(fn, _renamed(fn.body, {n: E.var(v) for n, v in renaming.items()}))
     program.turn_to(fn)
     owned = _owned(fn, program)
     updated = {program.names.origin.get(n, n) for n in program.updated}
@@ -34,7 +33,7 @@ def update_in_place(fn: S.Function, program: Program) -> S.Function:
                 return _update(s)
         return s
 
-    return dataclasses.replace(fn, body=S.map_stmts(statement, fn.body))
+    return S.with_body(fn, S.map_stmts(statement, fn.body))
 
 
 # ---- one name for the successive values of a variable ---------------------------------------------------------------
@@ -51,13 +50,13 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
     live = Liveness(fn.body)
     after, head = live.after.masks, live.head.masks
     start = live.mask(live.entry)
-    defined: dict[str, list[int]] = {p.name: [start] for p in fn.params}
+    defined = {p.name: start for p in fn.params}
     for s in S.walk_stmts(fn.body):
         copied = live.mask(s.value.names) if isinstance(s, S.Assign) and s.value.head == "var" else 0
         for name in S.writes(s):  # of a copy and what it copies, neither is in the way of the other
-            defined.setdefault(name, []).append((after[s] | head.get(s, 0)) & ~copied)
+            defined[name] = defined.get(name, 0) | (after[s] | head.get(s, 0)) & ~copied
     parent: dict[str, str] = {}
-    members: dict[str, list[str]] = {}
+    families: dict[str, tuple[int, int]] = {}  # the variables, and what is alive where one of them is bound
 
     def find(name: str) -> str:
         while name in parent:
@@ -69,9 +68,13 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
         a, b = find(old), find(name)
         if b in params:  # a parameter keeps its name
             a, b = b, a
-        if a != b and b not in params and not _interfere(members.get(a, [a]), members.get(b, [b]), defined, live):
+        if a == b or b in params:
+            continue
+        mine, beside_mine = families.get(a) or (live.mask((a,)), defined.get(a, 0))
+        others, beside_others = families.get(b) or (live.mask((b,)), defined.get(b, 0))
+        if not mine & beside_others and not others & beside_mine:
             parent[b] = a
-            members[a] = members.get(a, [a]) + members.pop(b, [b])
+            families[a] = mine | others, beside_mine | beside_others
     return {name: find(name) for name in parent}
 
 
@@ -81,13 +84,6 @@ def _continued(e: Expr) -> Iterator[str]:
         e = e.args[0]
     if e.head == "var":
         yield e.data
-
-
-def _interfere(xs: list[str], ys: list[str], defined: dict[str, list[int]], live: Liveness) -> bool:
-    """Is a variable of one family alive where one of the other is bound?"""
-    mine, others = live.mask(xs), live.mask(ys)
-    return any(others & m for x in xs for m in defined.get(x, ())) \
-        or any(mine & m for y in ys for m in defined.get(y, ()))
 
 
 def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:

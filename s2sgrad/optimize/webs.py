@@ -63,7 +63,7 @@ def by_value(fn: S.Function, claims: Callable[[], Claims], storage: Container[st
                 return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
         return s
 
-    return dataclasses.replace(fn, body=S.map_stmts(rewrite, fn.body)), frozenset(updated)
+    return S.with_body(fn, S.map_stmts(rewrite, fn.body)), frozenset(updated)
 
 
 def separate(fn: S.Function, names: FreshNames) -> S.Function:
