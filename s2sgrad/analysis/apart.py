@@ -16,8 +16,9 @@ def calculated(fn: S.Function) -> frozenset[str]:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op":
             found.add(s.target.data)
         for e in S.expressions(s):
-            found.update(a.data for part in E.walk(e) if part.head == "op" and part.data != "not"
-                         for a in part.args if a.head == "var")
+            if e.args:
+                found.update([a.data for part in E.walk(e) if part.head == "op" and part.data != "not"
+                              for a in part.args if a.head == "var"])
     return frozenset(found)
 
 

@@ -260,7 +260,7 @@ class Evidence:
         keys: dict[str, set[int]] = {}
         for s in self._statements:
             for e in S.expressions(s):
-                for part in E.walk(e):
+                for part in E.walk(e) if e.heads & E.INDEX else ():
                     if part.head == "index" and part.args[0].head == "var" and type(part.args[1].data) is int:
                         keys.setdefault(part.args[0].data, set()).add(part.args[1].data)
         return frozenset(name for name, found in keys.items() if len(found) > 1)

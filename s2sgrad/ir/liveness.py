@@ -116,10 +116,10 @@ class Liveness:
         if kind is S.Comment:
             return after
         if kind not in _BRANCHING:
-            written = S.writes(s)
-            if written:
-                after &= ~(self.mask(written) & ~self._pinned) if self._pinned else ~self.mask(written)
-            return after | self.mask(S.reads(s))
+            if s.written:
+                bound = self.mask(s.written)
+                after &= ~(bound & ~self._pinned) if self._pinned else ~bound
+            return after | self.mask(s.read) if s.read else after
         if kind is S.Break:
             return on_break
         if kind is S.Continue:

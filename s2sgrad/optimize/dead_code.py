@@ -150,12 +150,14 @@ class _Sweep:
             return True
         value: Expr = s.value  # type: ignore[union-attr, assignment]
         bound = S.writes(s)
+        if value.head != "call" and not bound.isdisjoint(live):
+            return True
         if value.head == "walrus" and type(s) is S.Assign:
             return True
         if value.head == "call" and self.idle and isinstance(s, (S.Assign, S.Do)):
             popped = stack_call(value, "pop")
             if popped in self.idle:
-                wanted = bool(bound) and not bound.isdisjoint(live | self.pinned)
+                wanted = not bound.isdisjoint(live) or not bound.isdisjoint(self.pinned)
                 if wanted or S.stored_root(s) is not None and self._stores(s, live):
                     self._need(popped)
                     return True

@@ -17,7 +17,7 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.memory import looks_outside
+from s2sgrad.optimize.effects import looks_outside
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 

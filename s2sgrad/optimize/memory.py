@@ -31,6 +31,8 @@ OUTSIDE = -1
 
 #: What an expression contains that may have an effect.
 _MAY_ACT = E.CALL | E.FUNCTION | E.COMP | E.WALRUS
+#: What may contain something of which not all is read, or variables of its own.
+_NOT_ALL = E.CALL | E.ATTR | E.COMP
 _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
 _PUTS_ELEMENT = frozenset(("append", "appendleft", "insert", "add", "setdefault"))
@@ -52,13 +54,12 @@ class Memory:
         self._parent: list[int] = []
         self._outdated = False
         self._base = 0
-        self._linked: set[str] = set()
-        self._members: dict[int, list[str]] | None = None  # by group, the variables that no `link` has reached yet
         self._element: dict[int, int] = {}
         self._node: dict[str, int] = {}
         self._pure: dict[Expr, bool] = {}
         self._known: dict[Expr, bool] = {}
         self._read: dict[Expr, Tokens] = {}
+        self._tokens: dict[str, Tokens] = {}
         self._writes: dict[S.Stmt, Tokens] = {}
         self._outside = [self.node(p.name) for p in fn.params if p.name not in claims.numbers]
         for group in sharing:  # what the forward function hands over: arrays, and views of them
@@ -79,6 +80,7 @@ class Memory:
         if self._outdated:
             self._outdated = False
             self._read.clear()
+            self._tokens.clear()
             self._writes.clear()
             self._escaping = self._reach(self._outside)
             self._written = frozenset(map(self._find, self._written))
@@ -119,9 +121,19 @@ class Memory:
         """The changing memory on which the value of `e` depends, or will when it is looked into."""
         if self._outdated:
             self._settle()
-        if not self._written or self._node.keys().isdisjoint(e.names):
+        if not self._written:
             return NOTHING
-        found = self._read.get(e) if not self._linked or self._linked.isdisjoint(e.names) else None
+        tokens = NOTHING
+        for name in e.names:
+            own = self._tokens.get(name)
+            if own is None:
+                node = self._node.get(name)
+                own = self._tokens[name] = NOTHING if node is None else self._reach((node,)) & self._written
+            if own:
+                tokens = tokens | own
+        if not e.heads & _NOT_ALL or not tokens and not e.heads & E.COMP:
+            return tokens
+        found = self._read.get(e)
         if found is None:
             out: set[int] = set()
             self._reads(e, out)
@@ -189,13 +201,9 @@ class Memory:
         self._settle()
         if not self._keeps_tokens(node, self._node[name]):
             return False
-        if self._members is None:
-            self._members = {}
-            for n, at in self._node.items():
-                self._members.setdefault(self._find(at), []).append(n)
-        for token in self.reachable(name):
-            self._linked.update(self._members.pop(token, ()))
         self._join(node, self._node[name])
+        self._read.clear()
+        self._tokens.clear()
         self._escaping = self._reach(self._outside) if self.reachable(name) & self._escaping else self._escaping
         return True
 
@@ -221,8 +229,7 @@ class Memory:
         found = self._node.get(name)
         if found is None:
             found = self._node[name] = self._new()
-            if self._members is not None:
-                self._members[found] = [name]
+            self._tokens.pop(name, None)
         return found
 
     def _new(self) -> int:
@@ -251,8 +258,6 @@ class Memory:
         a, b = self._find(a), self._find(b)
         while a != b:
             self._parent[b] = a
-            if self._members is not None and b in self._members:
-                self._members.setdefault(a, []).extend(self._members.pop(b))
             inner = self._element.pop(b, None)
             if inner is None:
                 break
@@ -487,11 +492,6 @@ class Memory:
         if rule is not None and not rule.view:
             return None
         return self._mixed(e)
-
-
-def looks_outside(e: Expr) -> bool:
-    """Does `e` read something outside of the function that is not a function or a module, so that it may change?"""
-    return bool(e.heads & E.REF) and any(part.head == "ref" and not callable(part.data.value) for part in E.walk(e))
 
 
 def _copies(key: Expr) -> bool:
