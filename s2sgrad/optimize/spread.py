@@ -24,23 +24,8 @@ def name_numbers(fn: S.Function, program: Program) -> S.Function:
             break
     else:
         return fn
-    uses = program.uses(fn)
     named: set[str] = set()
-
-    def block(body: S.Block) -> S.Block:
-        out: list[S.Stmt] = []
-        for s in body:
-            if isinstance(s, S.Assign) and _spreads(s, program) and uses.get(s.target.data, 0) > 1:
-                named.add(s.target.data)
-                name = program.names.fresh(s.target.data)
-                fn_, number, like = s.value.args
-                program.claims.add_number(name, number)
-                out.append(dataclasses.replace(s, target=E.var(name), value=number))
-                s = dataclasses.replace(s, value=E.rebuild(s.value, (fn_, E.var(name), like)))
-            out.append(S.map_blocks(block, s) if type(s) in S.COMPOUND else s)
-        return S.block_of(out, body)
-
-    made = block(fn.body)
+    made = _block(fn.body, program.uses(fn), named, program)
     if made is fn.body:
         return fn
     program.split |= named
@@ -48,6 +33,21 @@ def name_numbers(fn: S.Function, program: Program) -> S.Function:
     program.simple -= {s for s in S.walk_stmts(fn.body) if not named.isdisjoint(S.reads(s))}
     program.renamed(fn)
     return fn
+
+
+def _block(body: S.Block, uses: dict[str, int], named: set[str], program: Program) -> S.Block:
+    """A block with such numbers under names of their own; `named` are the variables that hold what they are broadcast to."""
+    out: list[S.Stmt] = []
+    for s in body:
+        if isinstance(s, S.Assign) and _spreads(s, program) and uses.get(s.target.data, 0) > 1:
+            named.add(s.target.data)
+            name = program.names.fresh(s.target.data)
+            fn_, number, like = s.value.args
+            program.claims.add_number(name, number)
+            out.append(dataclasses.replace(s, target=E.var(name), value=number))
+            s = dataclasses.replace(s, value=E.rebuild(s.value, (fn_, E.var(name), like)))
+        out.append(S.map_blocks(lambda b: _block(b, uses, named, program), s) if type(s) in S.COMPOUND else s)
+    return S.block_of(out, body)
 
 
 def _spreads(s: S.Assign, program: Program) -> bool:
