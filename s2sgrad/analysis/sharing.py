@@ -46,8 +46,7 @@ class Sharing(Changes):
         self.transient = transient_reads(fn.body, live_after, self.shown.unshared, self.shown.frozen,
                                          None if first is None else first.reach, self._copies_into,
                                          apart if guess and first is not None else None)
-        #: Statements that write beside parts that are read afterwards, with the variables for those.
-        self.apart = apart.writes
+        self.apart = apart.writes  # by the statements that write beside parts that are read afterwards: these parts
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []

@@ -18,7 +18,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.own_names import new_containers, own_names
-from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST, is_ufunc_at
+from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST, is_member, is_ufunc_at
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -179,7 +179,7 @@ def _written_contents(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[Expr | s
                 effects = effects_of(function)
                 yield from sorted(effects.fields)
                 places += [a for n, a in _by_parameter(function, part) if n in effects.contents]
-            elif not (E.callee(part) is not None and _member(E.callee(part), SHALLOW - {operator.setitem, operator.delitem})):
+            elif not (E.callee(part) is not None and is_member(E.callee(part), SHALLOW - {operator.setitem, operator.delitem})):
                 places += written_arguments(part)
             fn = part.args[0]
             own = may_be_object(fn, classes)
@@ -335,12 +335,12 @@ def shares(e: Expr) -> set[str]:
         fn = e.args[0]
         if fn.head == "attr":
             return shares(fn.args[0])
-        if fn.head == "ref" and _member(fn.data.value, NUMBERS):
+        if fn.head == "ref" and is_member(fn.data.value, NUMBERS):
             return set()
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         if rule is not None and rule.reason is None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
             return set()
-        if fn.head == "ref" and _member(fn.data.value, PASSING):
+        if fn.head == "ref" and is_member(fn.data.value, PASSING):
             return shares(e.args[1])
         if fn.head == "ref" and python_function(fn.data.value) is not None:
             return set().union(*map(shares, may_return(e)))
@@ -453,7 +453,7 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
         value = fn.data.value
         if isinstance(value, np.ufunc):
             out += positional[value.nin + 1:]
-        elif is_ufunc_at(value) or _member(value, WRITES_FIRST):
+        elif is_ufunc_at(value) or is_member(value, WRITES_FIRST):
             out += positional[:1]
         else:
             function = _followed(e)
@@ -474,7 +474,7 @@ def written_inside(e: Expr) -> tuple[Expr, ...]:
         inside = effects_of(function).inside
         return tuple(a for n, a in _by_parameter(function, e) if n in inside) if inside else ()
     fn = E.callee(e)
-    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) and not _member(fn, SHALLOW) else ()
+    return written_arguments(e) if fn is not None and not isinstance(fn, np.ufunc) and not is_member(fn, SHALLOW) else ()
 
 
 def changed_contents(e: Expr) -> tuple[tuple[Expr, ...], frozenset[str]]:
@@ -498,10 +498,3 @@ def stored_arguments(e: Expr) -> list[tuple[Expr, Expr, str]]:
     stored = effects_of(function).stored
     given = _by_parameter(function, e) if stored else []
     return [(a, b, name) for n, m, name in sorted(stored) if n != m for k, a in given if k == n for j, b in given if j == m]
-
-
-def _member(value: object, functions: set) -> bool:  # type: ignore[type-arg]
-    try:
-        return value in functions
-    except TypeError:
-        return False

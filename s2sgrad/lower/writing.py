@@ -45,3 +45,11 @@ PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.s
 def is_ufunc_at(value: object) -> bool:
     """Is this the ``at`` method of a ufunc?"""
     return getattr(value, "__name__", None) == "at" and isinstance(getattr(value, "__self__", None), np.ufunc)
+
+
+def is_member(value: object, functions: set[Any]) -> bool:
+    """Is a value, which may not be hashable, one of some functions?"""
+    try:
+        return value in functions
+    except TypeError:
+        return False
