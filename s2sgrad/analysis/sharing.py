@@ -327,8 +327,7 @@ class Sharing(Changes):
         return self.merge(obj, self.element(obj))
 
     def _is_container(self, obj: Node) -> bool:
-        found = obj.find()
-        return self._containers is not None and (found.container or not self._containers.isdisjoint(found.names))
+        return self._containers is not None and (obj.find().container or not self._containers.isdisjoint(obj.find().names))
 
     def _attribute(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
