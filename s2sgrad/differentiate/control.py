@@ -124,7 +124,7 @@ class _Instrumenting:
 
     def _captured(self, s: S.For) -> Expr:
         kept = E.var(self.names.fresh("items"))
-        value = s.iter if E.callee(s.iter) is range else E.call(lib.builtin("list"), s.iter)
+        value = s.iter if E.callee(s.iter) in (range, list, sorted) else E.call(lib.builtin("list"), s.iter)
         self.out.pre.setdefault(s, []).append(S.Assign(kept, value))
         self.out.iterate[s] = kept
         return kept

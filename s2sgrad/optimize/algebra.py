@@ -18,7 +18,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims
-from s2sgrad.optimize.helpers import HELPERS, without_new_axis
+from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
 from s2sgrad.optimize.likes import LENDING, Likes
 from s2sgrad.rules.fold import fold_node
 
@@ -92,6 +92,8 @@ class Algebra:
             if fn in LINEAR and is_negation(e.args[1]) and not any(m in ("*", "**") for m in e.data.marks):
                 return self.negative(self._node(E.rebuild(e, (e.args[0], e.args[1].args[0], *e.args[2:]))))
             return fold_node(e) if helper is None else helper(self, e)
+        if e.head == "attr":
+            return fold_node(transposed_product(self, e))
         return fold_node(without_new_axis(self, e) if e.head == "index" else e)
 
     # ---- sums ---------------------------------------------------------------------------------------------------
@@ -205,7 +207,8 @@ class Algebra:
         fn = E.hashable_callee(a) if a.head == "call" else None
         if fn is runtime.copy:
             return a.args[1]
-        if fn is runtime.expand and (self.claims.same_shape(a.args[2], other) or self.likes.bare(a.args[2]) == other):
+        if fn is runtime.expand and (self.claims.same_shape(a.args[2], other)
+                                     or self.likes.bare(a.args[2]) == self.likes.bare(other)):
             return self._operand(a.args[1], other)
         if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
             number = a

@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
@@ -101,12 +103,17 @@ def _takes_axis(to: Algebra, e: Expr) -> bool:
 
 
 def without_new_axis(to: Algebra, e: Expr) -> Expr:
-    """``unbroadcast(b, x[None, :])[0]`` as ``unbroadcast(b, x)``: axes in front are what broadcasting adds itself."""
+    """``unbroadcast(b, x[None, :])[0]`` as ``unbroadcast(b, x)``: axes in front are what broadcasting adds itself.
+
+    ``np.sum(b, axis=1, keepdims=True)[:, 0]`` as ``np.sum(b, axis=1)``: an axis is not kept to be taken away.
+    """
     whole, key = e.args
-    if E.is_const(key, 0) and whole.head == "op" and whole.data == "-" and len(whole.args) == 1:
+    if whole.head == "op" and whole.data == "-" and len(whole.args) == 1:
         inner = E.rebuild(e, (whole.args[0], key))
         without = without_new_axis(to, inner)
         return e if without is inner else E.op("-", without)
+    if whole.head == "call" and E.hashable_callee(whole) is np.sum:
+        return _without_kept_axes(e)
     if not E.is_const(key, 0) or E.hashable_callee(whole) is not runtime.unbroadcast:
         return e
     _, b, like = whole.args
@@ -117,6 +124,38 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
     if not E.is_const(parts[0], None) or any(p != E.slice_() and not E.is_const(p, ...) for p in parts[1:]):
         return e
     return _unbroadcast(to, E.rebuild(whole, (whole.args[0], b, made.args[0])))
+
+
+def _without_kept_axes(e: Expr) -> Expr:
+    whole, key = e.args
+    if whole.data.marks != ("", "axis", "keepdims") or not E.is_const(whole.args[2]) or not E.is_const(whole.args[3], True):
+        return e
+    axis = whole.args[2].data
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    parts = key.args if key.head == "tuple" else (key,)
+    taken = tuple(n for n, part in enumerate(parts) if type(part.data) is int and E.is_const(part, 0))
+    if taken != axes or any(part != E.slice_() for n, part in enumerate(parts) if n not in axes):
+        return e
+    return lib.summed(whole.args[1], axis, False)
+
+
+def _sum(to: Algebra, e: Expr) -> Expr:
+    """``np.sum(expand(b, x))`` as ``b * np.size(x)``, of a number `b`."""
+    b = e.args[1]
+    if len(e.args) != 2 or b.head != "call" or E.hashable_callee(b) is not runtime.expand or not to.claims.is_number(b.args[1]):
+        return e
+    return to.simplify(E.op("*", b.args[1], E.call(lib.numpy("size"), b.args[2])))
+
+
+def transposed_product(to: Algebra, e: Expr) -> Expr:
+    """``(a.T @ b).T`` as ``b.T @ a``, of matrices."""
+    product = e.args[0]
+    if e.data != "T" or product.head != "op" or product.data != "@":
+        return e
+    a, b = product.args
+    if a.head != "attr" or a.data != "T" or to.claims.of(a.args[0]).rank != 2 or to.claims.of(b).rank != 2:
+        return e
+    return E.op("@", _transposed(b), a.args[0])
 
 
 def _copy(to: Algebra, e: Expr) -> Expr:
@@ -177,7 +216,7 @@ def _outer(a: Expr, b: Expr) -> Expr:
 
 
 def _transposed(a: Expr) -> Expr:
-    return E.attr(a, "T")
+    return a.args[0] if a.head == "attr" and a.data == "T" else E.attr(a, "T")
 
 
 _Rule = Callable[["Algebra", Expr, Expr, Expr], Expr]
@@ -197,5 +236,5 @@ _RIGHT: dict[tuple[int | None, int | None], _Rule] = {
 HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
     runtime.unbroadcast: _unbroadcast, runtime.fitted: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
     runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
-    runtime.matmul_adjoint_right: _matmul_right,
+    runtime.matmul_adjoint_right: _matmul_right, np.sum: _sum,
 }

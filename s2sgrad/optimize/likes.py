@@ -98,7 +98,8 @@ class Likes:
     @staticmethod
     def _is_elementwise(e: Expr) -> bool:
         rule = rule_of(e)
-        return rule is not None and rule.elementwise and not any(mark for mark, _ in E.arguments(e))
+        elementwise = rule is not None and (rule.elementwise or E.hashable_callee(e) is runtime.sign)
+        return elementwise and not any(mark for mark, _ in E.arguments(e))
 
     def _operand(self, e: Expr, like: Expr) -> Expr | None:
         """A variable in `e` with the shape that `like` has."""

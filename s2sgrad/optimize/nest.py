@@ -276,8 +276,10 @@ class _Block:
         return _is_part(found.value) or E.hashable_callee(found.value) is runtime.scalar_seed or _is_put(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
-        """The definition to leave out of a line of adjoint code that would get too long."""
+        """The definition to leave out of a line of adjoint code that would get too long, simplified as it will be."""
         if not is_adjoint_code(s) or statement_width(made, self.depth) <= LINE:
+            return None
+        if statement_width(S.map_expressions(self.to.program.algebra.simplify, made), self.depth) <= LINE:
             return None
         return max(allowed, key=lambda n: E.size(self.waiting[n].value))
 

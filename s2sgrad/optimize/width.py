@@ -20,6 +20,9 @@ def width(e: Expr) -> int:
         text = e.data.text
         own = text.startswith(("s2sgrad.", "builtins."))
         return len(text.rpartition(".")[2] if own else text.replace("numpy.", "np."))
+    if head == "slice":
+        given = [a for a in e.args if a.head != "const" or a.data is not None]
+        return sum(map(width, given)) + (1 if e.args[2] not in given else 2)
     inner = 0
     for a in e.args:
         inner += len(preferred(a.data)) if a.head == "var" else width(a)
