@@ -46,12 +46,12 @@ def _over_elements(s: S.For, uses: dict[str, int], program: Program) -> S.For:
     counter = s.target.data
     loads: list[tuple[Expr, Expr]] = []
     for t in s.body:
-        if not (isinstance(t, S.Assign) and t.target.head == "var" and t.value.head == "index"
+        if not (isinstance(t, S.Assign) and t.target.head in ("var", "tuple") and t.value.head == "index"
                 and t.value.args[1] == s.target and t.value.args[0].head == "var"):
             break
         loads.append((t.target, t.value.args[0]))
     sequences = [xs for _, xs in loads]
-    names = [v.data for v, _ in loads]
+    names = [a.data for v, _ in loads for a in (v.args if v.head == "tuple" else (v,))]
     if not loads or uses[counter] != len(loads) or len(set(names)) < len(names) or program.pinned & {*names, counter}:
         return s
     if not _covers(s.iter, sequences) or not all(_is_steady(xs, s, program) for xs in sequences):

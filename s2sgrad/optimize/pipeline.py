@@ -14,6 +14,7 @@ from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.gather import gather
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
+from s2sgrad.optimize.nested_parts import add_where_it_belongs
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
 from s2sgrad.optimize.results import give_back
@@ -34,9 +35,8 @@ PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, ne
 #: Run once when they have, which they do again where one of these changes something.
 SHARING: tuple[Pass, ...] = (reuse, save_once, move_signs)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, bundle, improve_loops, take_apart_at_once, spell,
-                               comment,
-                               give_back)
+FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, add_where_it_belongs, bundle, take_apart_at_once,
+                               improve_loops, spell, comment, give_back)
 _ROUNDS = 6
 
 

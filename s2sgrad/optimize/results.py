@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import dataclasses
 
+from s2sgrad import runtime
 from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.effects import looks_outside
 from s2sgrad.optimize.memory import Memory
 from s2sgrad.optimize.program import Program
@@ -98,7 +100,7 @@ class _Joining:
                     and self._may_pass(s, passed) and (not passed or _is_in_company(body, n)):
                 made = dataclasses.replace(last, value=E.substitute(last.value, {s.target.data: s.value}))
                 if statement_width(made, 0) <= LINE:
-                    last = made
+                    last = dataclasses.replace(made, value=E.transform(_structured_once, made.value))
                     del body[n]
                     continue
             passed.append(s)
@@ -110,6 +112,13 @@ class _Joining:
         if passed and looks_outside(s.value):
             return False
         return all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
+
+
+def _structured_once(e: Expr) -> Expr:
+    """``structured_like(structured_like(b, x), x)`` as ``structured_like(b, x)``."""
+    fn = E.hashable_callee(e) if e.head == "call" else None
+    again = fn is runtime.structured_like and E.hashable_callee(e.args[1]) is fn and e.args[1].args[2] == e.args[2]
+    return e.args[1] if again else e
 
 
 def _is_in_company(body: list[S.Stmt], n: int) -> bool:

@@ -63,12 +63,15 @@ class _Joining:
             return
         group = [first]
         for s in body[at + 1:]:
-            if not isinstance(s, S.Assign) or _element(s) != owner or s.loc != first.loc or owner.data in S.writes(group[-1]):
+            if not isinstance(s, S.Assign) or _element(s) != owner or s.loc != first.loc \
+                    or not owner.names.isdisjoint(S.writes(group[-1])):
                 break
             group.append(s)
-        if not self._is_whole(group, [s.value.args[1].data for s in group], owner):
-            return
         targets = {s.value.args[1].data: s.target for s in group}
+        if owner.head == "var" and not self._is_whole(group, list(targets), owner) or owner.head != "var" and not (
+                first.loc is not None and len(group) > 1 and len(targets) == len(group)
+                and _targets(first.loc.text) == tuple(self._shown(s) for s in sorted(group, key=_position))):
+            return
         if len({t.data for t in targets.values()}) == len(group):
             unpacked = E.tuple_(*(targets[k] for k in range(len(group))))
             body[at:at + len(group)] = [S.Assign(unpacked, owner, first.loc)]
@@ -104,7 +107,7 @@ class _Joining:
         if loc is None or any(s.loc != loc for s in group):
             return False
         count, name = _unpacking(loc.text)
-        if count != len(group):
+        if count != len(group) or owner.head != "var":
             return False
         if name is not None:
             return self.program.names.origin.get(owner.data, owner.data) == name
@@ -154,13 +157,23 @@ class _Joining:
 
 
 def _element(s: S.Stmt) -> Expr | None:
-    """Of ``v = x[2]`` and ``x[2] += v`` the variable `x`."""
+    """Of ``v = x[2]`` and ``x[2] += v`` the variable `x`, or an element of one."""
     place = s.value if isinstance(s, S.Assign) and s.target.head == "var" else s.target if isinstance(s, S.Aug) \
         and s.symbol in ("+", "-") else None
-    if place is None or place.head != "index" or place.args[0].head != "var":
+    if place is None or place.head != "index" or not _is_element(place.args[0]):
         return None
     key = place.args[1]
     return place.args[0] if key.head == "const" and type(key.data) is int and key.data >= 0 else None
+
+
+def _is_element(e: Expr) -> bool:
+    """Is this a variable, or an element at a position that a variable or a constant tells?"""
+    return e.head == "var" or e.head == "index" and e.args[1].head in ("var", "const") and _is_element(e.args[0])
+
+
+def _position(s: S.Assign) -> int:
+    position: int = s.value.args[1].data
+    return position
 
 
 def _is_zeros(e: Expr) -> bool:
@@ -190,6 +203,21 @@ def _assignment(text: str) -> ast.Assign | None:
         return None
     assigns = isinstance(s, ast.Assign) and len(s.targets) == 1 and isinstance(s.targets[0], (ast.Tuple, ast.List))
     return s if assigns and isinstance(s, ast.Assign) else None
+
+
+@functools.lru_cache(maxsize=512)
+def _targets(text: str) -> tuple[str, ...]:
+    """The variables that an assignment or a loop takes an element apart into, ``a, b = x`` and ``for a, b in xs``."""
+    s: ast.stmt | None = _assignment(text)
+    if s is None and text.startswith("for "):
+        try:
+            (s,) = ast.parse(f"{text.rstrip(':')}: pass").body
+        except (SyntaxError, ValueError):
+            return ()
+    target = s.targets[0] if isinstance(s, ast.Assign) else s.target if isinstance(s, ast.For) else None
+    if not isinstance(target, (ast.Tuple, ast.List)) or isinstance(s, ast.Assign) and isinstance(s.value, (ast.Tuple, ast.List)):
+        return ()
+    return tuple(t.id if isinstance(t, ast.Name) else "" for t in target.elts)
 
 
 @functools.lru_cache(maxsize=512)
