@@ -114,6 +114,11 @@ def logaddexp(x: Any, y: Any) -> Any:
     return np.logaddexp(x, y)
 
 
+def heaviside(x: Any, y: Any) -> Any:
+    """`numpy.heaviside`."""
+    return np.heaviside(x, y)
+
+
 def reversed_range(start: int, stop: int, step: int) -> Any:
     """``reversed(range(start, stop, step))``."""
     count = max(0, -((start - stop) // step))

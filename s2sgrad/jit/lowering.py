@@ -52,6 +52,10 @@ class _Lowering:
         return tuple(out for s in body for out in self._statement(s))
 
     def _statement(self, s: S.Stmt) -> S.Block:
+        if isinstance(s, S.For) and _reversed(s.iter) is not None and not self._has_name(_reversed(s.iter)):
+            items = E.var(self._fresh("items"))
+            backwards = dataclasses.replace(s, iter=E.call(_builtin(reversed), items))
+            return self.block((S.Assign(items, _reversed(s.iter), s.loc), backwards))
         if isinstance(s, S.For):
             s = self._loop(s)
         if isinstance(s, (S.Raise, S.Assert)):
@@ -83,13 +87,15 @@ class _Lowering:
             return s
         if E.callee(iterated) is range:
             return dataclasses.replace(s, iter=_range_backwards(iterated))
-        if iterated.head != "var":
-            return s
         k = self._fresh("k")
         count = E.op("-", E.call(_builtin(len), iterated), E.const(1))
         backwards = E.call(_builtin(range), count, E.const(-1), E.const(-1))
         first = S.Assign(s.target, E.index(iterated, E.var(k)), s.loc)
         return dataclasses.replace(s, target=E.var(k), iter=backwards, body=(first, *s.body))
+
+    @staticmethod
+    def _has_name(iterated: Expr) -> bool:
+        return iterated.head == "var" or E.callee(iterated) is range
 
     def _fresh(self, name: str) -> str:
         chosen, number = name, 2
@@ -158,7 +164,7 @@ _REDUCTIONS: dict[Any, str] = {np.sum: "sum", np.prod: "prod", np.mean: "mean", 
 _REPLACED: dict[Any, str] = {np.matmul: "matmul", np.dot: "dot", np.outer: "outer", np.reshape: "reshape",
                              np.ravel: "ravel", np.transpose: "transpose", np.swapaxes: "swapaxes",
                              np.moveaxis: "moveaxis", np.expand_dims: "expand_dims", np.einsum: "einsum",
-                             np.linalg.solve: "solve", np.logaddexp: "logaddexp"}
+                             np.linalg.solve: "solve", np.logaddexp: "logaddexp", np.heaviside: "heaviside"}
 
 _METHODS: dict[str, Any] = {"sum": np.sum, "mean": np.mean, "prod": np.prod, "max": np.max, "min": np.min,
                             "var": np.var, "std": np.std, "dot": np.dot, "ravel": np.ravel, "swapaxes": np.swapaxes}

@@ -241,6 +241,7 @@ def reversed_range(start: Any, stop: Any, step: Any) -> Any:
 
 _vectorized(functions.logaddexp, "lambda x, y: "
             "x + 0.6931471805599453 if x == y else max(x, y) + np.log1p(np.exp(-abs(x - y)))")
+_vectorized(functions.heaviside, "lambda x, y: 1.0 if x > 0 else 0.0 if x < 0 else y if x == 0 else x * 1.0")
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------
