@@ -46,6 +46,35 @@ def as_well(recorder: Recorder) -> Iterator[str]:
             yield name
 
 
+def is_from_changed(recorder: Recorder, name: str, made: S.Assign, home: BlockKey) -> bool:
+    """Is this a new array from memory that a loop changes, of which the reverse of the loop needs nothing else?
+
+        for _ in range(n):                                for _ in range(n):
+            u_stack.append(u[1:-1].copy())                    t = u[2:] - u[:-2]
+            u[1:-1] += c * (u[2:] - u[:-2])   --->            t_stack.append(t)
+        ...                                                   u[1:-1] += c * t
+
+    It is kept as it is. To be computed again it would take a copy of the memory, which has to be put back.
+    """
+    if made.value.head != "op" or not recorder.facts.type_of_name(name).is_array or name not in recorder.uses.values:
+        return False
+    loop = recorder.places.loop_around(home)
+    met: set[str] = set()
+    todo = [name]
+    while todo:
+        n = todo.pop()
+        inside = any(loop in [k[0] for k in recorder.places.chain(at)] for at, _, _ in recorder.used_at.get(n, ()))
+        if n in met or n != name and n in recorder.needed and inside:
+            continue
+        met.add(n)
+        defined = recorder.definitions.get(n, ())
+        if n.startswith("@") and any(loop in [k[0] for k in recorder.places.chain(at)] for at, _ in defined):
+            return True
+        if len(defined) == 1 and defined[0][0] == home and isinstance(defined[0][1], S.Assign):
+            todo += recorder.uses.of(defined[0][1].value)
+    return False
+
+
 def _reads(recorder: Recorder) -> dict[str, int]:
     """How many statements read a variable in the forward sweep, those that read another name for it included."""
     out: dict[str, int] = {}

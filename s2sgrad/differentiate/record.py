@@ -228,6 +228,8 @@ class Recorder:
         missing = [o for o in operands if not self.is_at_hand(o, home, loop)]
         if len(missing) > 1 or missing and not missing[0].startswith("@") and not self.facts.aliasing.contents(name):
             return None  # the value itself may as well be kept
+        if keeping.is_from_changed(self, name, made, home):
+            return None
         return made, target, after
 
     def _is_spare(self, name: str, home: BlockKey) -> bool:
