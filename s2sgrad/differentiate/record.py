@@ -48,7 +48,7 @@ class Recorder:
         self.definitions = self._all_definitions()
         self._placed: set[S.Stmt] = set()
         self.used_at = self._all_uses()
-        first = frozenset().union(*(uses.of(e) for e in at_end))
+        first = frozenset().union(*(uses.read(e) for e in at_end))
         for name in first:
             self.used_at.setdefault(name, []).append(((None, 0), body[0], False))
         self.needed = set(self.used_at)
@@ -117,7 +117,7 @@ class Recorder:
         out = set(place.names)
         while place.head in ("index", "attr"):
             for key in place.args[1:]:
-                out |= self.uses.of(key)
+                out |= self.uses.read(key)
             place = place.args[0]
         return out
 
@@ -228,9 +228,7 @@ class Recorder:
         missing = [o for o in operands if not self.is_at_hand(o, home, loop)]
         if len(missing) > 1 or missing and not missing[0].startswith("@") and not self.facts.aliasing.contents(name):
             return None  # the value itself may as well be kept
-        if keeping.is_from_changed(self, name, made, home):
-            return None
-        return made, target, after
+        return None if keeping.is_from_changed(self, name, made, home) else (made, target, after)
 
     def _is_spare(self, name: str, home: BlockKey) -> bool:
         """Does the forward sweep compute a value only to save it, from values that are there in the backward sweep?"""
@@ -328,10 +326,9 @@ class Recorder:
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
         self.plan.recompute.setdefault(target, []).append(made)
         self._read_no_more(name)
-        if name in self.uses.values:
-            self._need(self._operands_of(name, made), target, after)
-        else:  # for the shape of a value, the shapes of its operands do
-            self._need(made.value.names, target, after)
+        alone = name not in self.uses.values and self.facts.type_of_name(name).is_array
+        self.uses.values |= E.NO_NAMES if alone else made.value.names
+        self._need(self.uses.shape_of(made.value) if alone else self._operands_of(name, made), target, after)
 
     def _operands_of(self, name: str, made: S.Assign) -> set[str]:
         """What has to be as it was for a value to be computed again. A view is where it was, whatever has changed there."""
@@ -342,7 +339,7 @@ class Recorder:
         """A value that was stored in an array is read there."""
         self.plan.taken.setdefault(target, []).append(S.Assign(E.var(name), place))
         self._read_no_more(name)
-        self._need(self.uses.of(place) | self._names_of_place(place), store, True)
+        self._need(self.uses.read(place) | self._names_of_place(place), store, True)
 
     def _read_no_more(self, name: str) -> None:
         """The backward sweep gets a value from others; the forward sweep does not keep it."""

@@ -73,11 +73,11 @@ class Uses:
                 continue
             self.after.setdefault(s, set()).update(self.of_code(node.before))
             if isinstance(node, Branch) and s in instruments.back_test:
-                self.after[s] |= self.of(instruments.back_test[s])
+                self.after[s] |= self.read(instruments.back_test[s])
             if isinstance(node, Region) and isinstance(s, S.Try) and s.handlers and not is_empty([node]):
                 self.after[s] |= S.writes(s.orelse[0])
             if isinstance(node, Loop) and not is_empty([node]):
-                self.after[s] |= self.of(instruments.back_iter[s][1])
+                self.after[s] |= self.read(instruments.back_iter[s][1])
                 self.head.setdefault(s, set()).update(self.of_code(node.closing))
             for inner in children(node):
                 self._collect(inner, instruments)
@@ -86,10 +86,23 @@ class Uses:
         out: set[str] = set()
         for s in code:
             for e in S.expressions(s):
-                out |= self.of(e)
+                out |= self.read(e)
             for inner in S.blocks(s):
                 out |= self.of_code(inner)
         return out
+
+    def read(self, e: Expr) -> set[str]:
+        """What reading `e` needs, which the backward sweep does."""
+        _reads(e, set(), self.values)
+        return self.of(e)
+
+    def shape_of(self, e: Expr) -> set[str]:
+        """What the shape of `e`, an array, needs: the shapes of its operands, and the positions in its subscripts."""
+        if e.head == "var":
+            return {e.data}
+        if e.head == "op":
+            return set().union(*map(self.shape_of, e.args))
+        return self.shape_of(e.args[0]) | self.read(e.args[1]) if e.head == "index" else self.read(e)
 
     def of(self, e: Expr) -> set[str]:
         """The variables and the contents that reading `e` needs."""
@@ -97,7 +110,6 @@ class Uses:
         values: set[str] = set()
         _reads(e, names, values)
         out = names.difference(derivatives(names)) if e.heads & E.DERIVATIVE else names
-        self.values |= values
         for n in tuple(names) if self.facts.aliasing.changed else ():
             if not is_derivative(n) and (n in values or self.facts.aliasing.may_be_resized(n)):
                 out |= self.facts.aliasing.contents(n)
@@ -147,9 +159,21 @@ def _reads(e: Expr, names: set[str], values: set[str]) -> None:
     shape_only = _shape_only(e)
     for n, a in enumerate(e.args):
         if n in shape_only:
-            names |= a.names
+            _reads_shape(a, names, values)
         else:
             _reads(a, names, values)
+
+
+def _reads_shape(e: Expr, names: set[str], values: set[str]) -> None:
+    """The same for what only the shape is asked of, which depends on the values of subscripts."""
+    if e.head == "index":
+        _reads_shape(e.args[0], names, values)
+        _reads(e.args[1], names, values)
+    elif e.head == "op":
+        for a in e.args:
+            _reads_shape(a, names, values)
+    else:
+        names |= e.names
 
 
 def _shape_only(e: Expr) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """Choose what every variable is called in the output.
 
 A variable gets the name it had in the source, its adjoint that name with a ``b`` in front, and two variables may
-share a name where they are never alive together; where they are, the later one gets a number. Nothing is called
+share a name where they are never alive together; where they are, the later one gets a number. A value without a name in the
+source never goes by one of the source's. Nothing is called
 what the function refers to otherwise: a module, a constant, a function.
 """
 from __future__ import annotations
@@ -24,14 +25,25 @@ def choose_names(fn: S.Function, reserved: Iterable[str], wished: Mapping[str, s
     names = _Names(frozenset(reserved) | frozenset(keyword.kwlist))
     out: dict[str, str] = {}
     params = sum(1 << index[p.name] for p in fn.params)
+    given: dict[str, int] = {}
+    for name in index:
+        if not _is_unnamed(name):
+            given[preferred(name)] = given.get(preferred(name), 0) | 1 << index[name]
     for p in sorted(fn.params, key=lambda p: is_derivative(p.name)):  # seeds step aside for what the user calls by name
         bit = index[p.name]
         out[p.name] = names.give(preferred(p.name), 1 << bit, conflicts.get(bit, 0) | params & ~(1 << bit))
     for name in _in_order(fn):
         if name not in out:
             wish = wished.get(name) or preferred(name)
-            out[name] = names.give(wish, 1 << index[name], conflicts.get(index[name], 0))
+            apart = given.get(wish, 0) if _is_unnamed(name) else 0
+            out[name] = names.give(wish, 1 << index[name], conflicts.get(index[name], 0) | apart)
     return out
+
+
+def _is_unnamed(name: str) -> bool:
+    """Does a variable stand for a value that has no name in the source? Its name is not one that the source has."""
+    inner = name.lstrip("~^")
+    return inner.startswith((":t.", "t.")) and not inner.startswith("t.s")
 
 
 class _Forms:

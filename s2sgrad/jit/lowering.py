@@ -52,11 +52,12 @@ class _Lowering:
         return tuple(out for s in body for out in self._statement(s))
 
     def _statement(self, s: S.Stmt) -> S.Block:
-        if isinstance(s, S.For) and _reversed(s.iter) is not None and not self._has_name(_reversed(s.iter)):
-            items = E.var(self._fresh("items"))
-            backwards = dataclasses.replace(s, iter=E.call(_builtin(reversed), items))
-            return self.block((S.Assign(items, _reversed(s.iter), s.loc), backwards))
         if isinstance(s, S.For):
+            iterated = _reversed(s.iter)
+            if iterated is not None and iterated.head != "var" and E.callee(iterated) is not range:
+                items = E.var(self._fresh("items"))
+                backwards = dataclasses.replace(s, iter=E.call(_builtin(reversed), items))
+                return self.block((S.Assign(items, iterated, s.loc), backwards))
             s = self._loop(s)
         if isinstance(s, (S.Raise, S.Assert)):
             return (_plain_message(s),)
@@ -92,10 +93,6 @@ class _Lowering:
         backwards = E.call(_builtin(range), count, E.const(-1), E.const(-1))
         first = S.Assign(s.target, E.index(iterated, E.var(k)), s.loc)
         return dataclasses.replace(s, target=E.var(k), iter=backwards, body=(first, *s.body))
-
-    @staticmethod
-    def _has_name(iterated: Expr) -> bool:
-        return iterated.head == "var" or E.callee(iterated) is range
 
     def _fresh(self, name: str) -> str:
         chosen, number = name, 2

@@ -344,6 +344,7 @@ class Algebra:
 
     def _product(self, factors: list[Expr]) -> Expr:
         """The product of `factors` with the constants among them multiplied, and numbers before arrays."""
+        factors = self._across_quotient(factors)
         numerals = [f for f in factors if f.head == "const" and type(f.data) in _NUMBERS]
         constant = E.ONE
         if len(numerals) == 1 and _is_plain(numerals[0].data):
@@ -367,6 +368,18 @@ class Algebra:
         if 1 < len(scalars) < len(rest) and any(self.claims.of(f).is_array for f in rest):
             rest = scalars + [f for f in rest if not self._is_scalar(f)]
         return _chained(rest)
+
+    def _across_quotient(self, factors: list[Expr]) -> list[Expr]:
+        """``p * 0.5 / t * 2`` as ``p / t``: factors with the constant above a line among the others."""
+        first = factors[0]
+        if not _binary(first, "/") or not any(map(is_numeral, factors[1:])):
+            return factors
+        above = self._chain(first.args[0])[1]
+        numerals = [f for f in above if is_numeral(f)]
+        if len(numerals) != 1 or len(above) < 2 or above[0].head == "op":
+            return factors
+        rest = [f for f in above if f is not numerals[0]]
+        return [E.op("/", _chained(rest), first.args[1]), *numerals, *factors[1:]]
 
     def _with_source(self, e: Expr, at: int) -> Expr:
         """`e` with the argument that only lends its shape replaced by what it has that shape from."""
