@@ -72,6 +72,13 @@ def contraction(a, b):
     return np.einsum("ij,jk->", a, b) + np.sum(np.einsum("ij,ij->i", a, a) ** 2)
 
 
+def rectified(ws, x):
+    total = 1.0
+    for w in ws[1:]:
+        total = total * np.sum(np.maximum(w * x, 0.0)) + 1.0
+    return total
+
+
 def stencil(u, steps):
     for _ in range(steps):
         u[1:-1] += 0.1 * (u[2:] - 2.0 * u[1:-1] + u[:-2])
@@ -138,6 +145,7 @@ CASES = {
     "network_column": (network, (0, 1), (R.normal(size=(3, 4)), R.normal(size=(5, 1)), R.normal(size=(5, 3)))),
     "reductions": (reductions, 0, (R.normal(size=(3, 4)),)), "softmax": (softmax_loss, 0, (R.normal(size=(3, 4)), 2)),
     "contraction": (contraction, (0, 1), (R.normal(size=(3, 4)), R.normal(size=(4, 2)))),
+    "rectified": (rectified, (0, 1), (R.normal(size=(3, 4)), R.normal(size=4))),
     "stencil": (stencil, 0, (R.normal(size=20), 5)),
     "overlapping": (overlapping, 0, (R.normal(size=7),)),
     "indexed": (indexed, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),

@@ -128,15 +128,15 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
 
 def _without_kept_axes(e: Expr) -> Expr:
     whole, key = e.args
-    if whole.data.marks != ("", "axis", "keepdims") or not E.is_const(whole.args[2]) or not E.is_const(whole.args[3], True):
+    if whole.data.marks != ("", "axis", "keepdims") or not E.is_const(whole.args[3], True):
         return e
-    axis = whole.args[2].data
-    axes = axis if isinstance(axis, tuple) else (axis,)
+    axis = whole.args[2]
+    axes = tuple(a.data for a in (axis.args if axis.head == "tuple" else (axis,)))
     parts = key.args if key.head == "tuple" else (key,)
     taken = tuple(n for n, part in enumerate(parts) if type(part.data) is int and E.is_const(part, 0))
     if taken != axes or any(part != E.slice_() for n, part in enumerate(parts) if n not in axes):
         return e
-    return lib.summed(whole.args[1], axis, False)
+    return lib.summed(whole.args[1], axes if axis.head == "tuple" else axis.data, False)
 
 
 def _sum(to: Algebra, e: Expr) -> Expr:
@@ -145,6 +145,17 @@ def _sum(to: Algebra, e: Expr) -> Expr:
     if len(e.args) != 2 or b.head != "call" or E.hashable_callee(b) is not runtime.expand or not to.claims.is_number(b.args[1]):
         return e
     return to.simplify(E.op("*", b.args[1], E.call(lib.numpy("size"), b.args[2])))
+
+
+def _add_at(to: Algebra, e: Expr) -> Expr:
+    """``add_at(b, key, expand(v, x[key]))`` as ``add_at(b, key, v)``, of a number `v`."""
+    if len(e.args) != 4 or E.hashable_callee(e.args[3]) is not runtime.expand or not to.claims.is_number(e.args[3].args[1]):
+        return e
+    _, number, like = e.args[3].args
+    made = to.claims.value(like.data) if like.head == "var" and to.claims.is_constant(like.data) else like
+    fits = made is not None and made.head == "index" and made.args[1] == e.args[2] and to.claims.of(made.args[0]).is_array \
+        and all(map(to.claims.is_constant, made.names))
+    return E.rebuild(e, (*e.args[:3], number)) if fits else e
 
 
 def transposed_product(to: Algebra, e: Expr) -> Expr:
@@ -237,4 +248,5 @@ HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
     runtime.unbroadcast: _unbroadcast, runtime.fitted: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
     runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
     runtime.matmul_adjoint_right: _matmul_right, np.sum: _sum,
+    runtime.add_at: _add_at,
 }

@@ -48,6 +48,9 @@ MIXED: Mapping[str, Type] = {"x": VECTOR, "y": VECTOR, "z": MATRIX, "p": T.FLOAT
     ("(2 + 3) * b_x", "5 * bx"),
     ("b_x + (b_y - x * b_x)", "bx + by - x * bx"),
     ("b_x + (b_x + b_y)", "2 * bx + by"),
+    ("b_x * 0.5 / y * 2 * z", "bx / y * z"),
+    ("b_x * 0.5 / y * 3 * z", "bx / y * 1.5 * z"),
+    ("0.5 / y * 2 * b_x", "bx / y"),
 ])
 def test_simplified(before: str, after: str) -> None:
     assert simplified(before, FLOATS) == after
@@ -108,6 +111,19 @@ def test_a_small_product_of_arrays_stays_together() -> None:
     ("copy(x)", "copy(x)"),
     ("add(b_p, b_q)", "bp + bq"),
     ("add(x, y)", "add(x, y)"),
+    ("expand(p, x) * sign(x)", "p * sign(x)"),
+    ("np.sum(expand(p, x))", "p * np.size(x)"),
+    ("np.sum(expand(p, z), axis=0)", "np.sum(expand(p, z), axis=0)"),
+    ("np.sum(b_z, axis=1, keepdims=True)[:, 0]", "np.sum(bz, axis=1)"),
+    ("(-np.sum(b_z, axis=0, keepdims=True))[0]", "-np.sum(bz, axis=0)"),
+    ("np.sum(b_z, axis=(0, 2), keepdims=True)[0, :, 0]", "np.sum(bz, axis=(0, 2))"),
+    ("np.sum(b_z, axis=(0, 1), keepdims=True)[0]", "np.sum(bz, axis=(0, 1), keepdims=True)[0]"),
+    ("np.sum(b_z, axis=1, keepdims=True)[:, :1]", "np.sum(bz, axis=1, keepdims=True)[:, :1]"),
+    ("np.sum(b_z, axis=-1, keepdims=True)[:, 0]", "np.sum(bz, axis=-1, keepdims=True)[:, 0]"),
+    ("(z.T @ z).T", "z.T @ z"),
+    ("(z.T @ x).T", "(z.T @ x).T"),
+    ("add_at(b_z, i, expand(p, z[i]))", "add_at(bz, i, p)"),
+    ("add_at(b_z, n, expand(p, z[i]))", "add_at(bz, n, expand(p, z[i]))"),
 ])
 def test_helpers(before: str, after: str) -> None:
     assert simplified(before, MIXED) == after
