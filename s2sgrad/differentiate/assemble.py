@@ -132,8 +132,8 @@ def _parts_of_parameters(names: list[str], facts: Facts) -> S.Block:
 
 
 def _is_part_of_parameter(e: Expr, facts: Facts) -> bool:
-    """Is `e` an element, at a fixed place, of what nobody changes? Attributes may be other objects' as well."""
-    while e.head == "index" and e.args[1].head == "const":
+    """Is `e` an element or a slice, at a fixed place, of what nobody changes? Attributes may be other objects' as well."""
+    while e.head == "index" and e.args[1].head in ("const", "slice") and not e.args[1].names:
         e = e.args[0]
         if e.head == "var":
             return e.data in facts.types.params and e.data not in facts.definitions \

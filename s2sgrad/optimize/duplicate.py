@@ -27,7 +27,7 @@ def duplicate(fn: S.Function, program: Program) -> S.Function:
     """Substitute temporaries that stand for a part of something or for one operation on numbers."""
     uses = program.uses(fn)
     bindings: dict[str, Expr] = {}
-    _collect(fn.body, False, uses, program, _taken_apart(fn.body, uses, program), bindings)
+    _collect(fn.body, False, uses, program, _taken_apart(fn.body, uses, program), bindings, fn)
     if not bindings:
         return fn
     fn = S.with_body(fn, _substituted(fn.body, bindings))
@@ -36,16 +36,16 @@ def duplicate(fn: S.Function, program: Program) -> S.Function:
 
 
 def _collect(body: S.Block, in_loop: bool, uses: dict[str, int], program: Program, tuples: set[str],
-             bindings: dict[str, Expr]) -> None:
+             bindings: dict[str, Expr], fn: S.Function) -> None:
     """What goes, in the order of the text: each value with those before it put in already."""
     for s in body:
         if type(s) is S.Assign:
             if s.target.head == "var" and (s.target.data in tuples or s.value.head in _KINDS and _goes(
-                    s.target.data, s.value, in_loop, uses, program)):
+                    s.target.data, s.value, in_loop, uses, program, fn)):
                 bindings[s.target.data] = _put_in(s.value, bindings)
         elif type(s) in S.COMPOUND:
             for inner in S.blocks(s):
-                _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, tuples, bindings)
+                _collect(inner, in_loop or isinstance(s, (S.For, S.While)), uses, program, tuples, bindings, fn)
 
 
 def _taken_apart(body: S.Block, uses: dict[str, int], program: Program) -> set[str]:
@@ -71,7 +71,18 @@ def _count_parts(e: Expr, made: dict[str, Expr], parts: dict[str, int]) -> None:
             _count_parts(a, made, parts)
 
 
-def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program) -> bool:
+def _read_in_loops(body: S.Block) -> frozenset[str]:
+    """The variables that a loop reads in every iteration and does not bind."""
+    out: frozenset[str] = frozenset()
+    for s in S.walk_stmts(body):
+        if isinstance(s, (S.For, S.While)):
+            inside = list(S.walk_stmts(s.body))
+            read = frozenset().union(S.reads(s) if isinstance(s, S.While) else (), *map(S.reads, inside))
+            out |= read - frozenset().union(*map(S.writes, inside))
+    return out
+
+
+def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program, fn: S.Function) -> bool:
     claims = program.claims
     count = uses.get(name, 0)
     if count > _PARTS_USES or e.head == "op" and (in_loop or count > _NUMBERS_USES or e.data not in ("+", "-", "*")):
@@ -81,6 +92,8 @@ def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Prog
         return False
     if e.head == "op":
         return E.size(e) <= 3 and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
+    if e.head == "index" and e.args[1].head == "slice" and name in program.asked(_read_in_loops, fn):
+        return False  # a copy, of a list, or a new view, in every iteration
     fixed = _is_part(e, in_loop) or count <= _ELEMENT_USES and _is_element(e)
     return fixed and not program.memory.reads(e)
 

@@ -161,12 +161,12 @@ class _Parts:
         n = len(a) - 1
         return all(x[:3] == y[:3] for x, y in zip(a[:n], b[:n])) and a[n][:2] == b[n][:2] and a[n][2] < b[n][2]
 
-    def _is_there(self, zeros: S.Assign, before: S.Stmt) -> bool:
+    def _is_there(self, zeros: S.Assign, before: S.Assign) -> bool:
         """Can the zeros be made before a statement that stands in the same block?"""
         a, b = self.places[zeros], self.places[before]
         made = zeros.value.names - self.claims.parameters
         return a[:-1] == b[:-1] and a[-1][:2] == b[-1][:2] and all(
-            n in S.reads(before) and self.claims.is_constant(n) for n in made)
+            n in self._source(before.value.args[1]).names and self.claims.is_constant(n) for n in made)
 
 
 def _places(body: S.Block, around: Place, owner: S.Stmt | None, which: int = 0) -> Iterator[tuple[S.Stmt, Place]]:

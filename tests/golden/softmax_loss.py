@@ -13,7 +13,7 @@ def f(z, labels):
 
 # ---- generated ----
 import numpy as np
-from s2sgrad.runtime import add_at, expand, zeros_like
+from s2sgrad.runtime import add_at, zeros_like
 
 
 def dfdz(z, labels, by=1.0):
@@ -21,10 +21,9 @@ def dfdz(z, labels, by=1.0):
     t = np.exp(z)
     t2 = np.sum(t, axis=1, keepdims=True)
     logp = z - np.log(t2)
-    t3 = logp[np.arange(len(labels)), labels]
     blogp = zeros_like(logp)
     # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
-    add_at(blogp, (np.arange(len(labels)), labels), expand(-(by / np.size(t3)), t3))
+    add_at(blogp, (np.arange(len(labels)), labels), -(by / np.size(logp[np.arange(len(labels)), labels])))
     # Grad of: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
     return blogp - np.sum(blogp, axis=1, keepdims=True) / t2 * t
 

@@ -70,6 +70,13 @@ def shared_with_a_list(params, x):
     return kept[0] + params[0][0] * kept[-1]
 
 
+def layers_in_a_function(params, xs):
+    total = 0.0
+    for x in xs:
+        total += np.sum(layers_of_pairs(params, x) ** 2)
+    return total
+
+
 def positions_that_move(x, a, places, n):
     """What only lends its shape is cut at a position that the loop changes."""
     total = 0.0
@@ -111,6 +118,7 @@ CASES = [
     Case(neighbours, ([[rng.normal(size=2), 0.3], [0.2, rng.normal(size=2)], [0.7, 0.1]], rng.normal(size=2)), ("rows", "x")),
     Case(chosen_parts, ([(0.3, [1.0, 2.0]), (-0.2, [0.5, 0.6])], 2.0), ("params", "x")),
     Case(shared_with_a_list, ([(0.3, 0.4), (0.5, 0.6), (0.7, 0.8)], 0.9), ("params", "x")),
+    Case(layers_in_a_function, (pairs(), rng.normal(size=(2, 2, 3))), ("params", "xs")),
     Case(positions_that_move, (rng.normal(size=6), 0.3, np.array([0]), 3), ("x", "a")),
     Case(masks_that_change, (rng.normal(size=4), 0.4, 3), ("x", "c")),
 ]
