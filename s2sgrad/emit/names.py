@@ -43,7 +43,7 @@ def choose_names(fn: S.Function, reserved: Iterable[str], wished: Mapping[str, s
 def _is_unnamed(name: str) -> bool:
     """Does a variable stand for a value that has no name in the source? Its name is not one that the source has."""
     inner = name.lstrip("~^")
-    return inner.startswith((":t.", "t.")) and not inner.startswith("t.s")
+    return inner.startswith((":t.", "t.")) and not inner.startswith(("t.s", "t.v"))
 
 
 class _Forms:

@@ -50,7 +50,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     own = own_names(fn)
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     unnamed = {n for n, a in arguments.items() if n not in assigned and a.head == "var" and is_temporary(a.data)}
-    renaming: dict[str, Expr] = {n: E.var(cx.names.unnamed(n) if n in unnamed else cx.names.fresh(n)) for n in sorted(own)}
+    renaming: dict[str, Expr] = {n: E.var(cx.names.unnamed(n) if n in unnamed else cx.names.again(n)) for n in sorted(own)}
     bindings: list[S.Stmt] = []
     for name, argument in arguments.items():
         if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"

@@ -14,6 +14,10 @@ class Names:
     def fresh(self, base: str) -> str:
         return f"{base.partition('.')[0]}.{next(self._counter)}"
 
+    def again(self, name: str) -> str:
+        """One more variable that has this name in the source, in which values without a name are not called ``t``."""
+        return f"t.v{next(self._counter)}" if name == "t" or name.startswith("t.v") else self.fresh(name)
+
     def unnamed(self, base: str) -> str:
         """A variable for an unnamed value, which the reader sees as `base` where it has to have a name."""
         return f"{base}.t{next(self._counter)}"

@@ -46,7 +46,7 @@ def _counted(block: S.Block, names: Names) -> S.Block:
         s = S.map_blocks(lambda b: _counted(b, names), s)
         if isinstance(s, S.For):
             again = S.bound(s.target) & frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body)))
-            own = {name: E.var(names.fresh(name)) for name in sorted(again)}
+            own = {name: E.var(names.again(name)) for name in sorted(again)}
             if own:
                 taken = tuple(S.Assign(E.var(name), x, s.loc) for name, x in own.items())
                 s = dataclasses.replace(s, target=E.substitute(s.target, own), body=(*taken, *s.body))
@@ -235,7 +235,7 @@ class _Renaming:
         n = self.numbering.find(n)
         if n not in self.chosen:
             name = self.numbering.names[n]
-            self.chosen[n] = name if name not in self.taken else self.fresh.fresh(name)
+            self.chosen[n] = name if name not in self.taken else self.fresh.again(name)
             self.taken.add(name)
         return self.chosen[n]
 

@@ -89,8 +89,11 @@ def test_names_of_the_user() -> None:
     def f(x, n):
         for t in range(1, n):
             x = x + np.sin(x / (1 - 0.9 ** t)) * np.sqrt(x)
+        for t in range(n):
+            x = x * np.sqrt(x + t)
         return x
 
     source = grad(f).source
     assert "for t in range(1, n)" in source and "for t in reversed(range(1, n))" in source
+    assert "for t in range(n)" in source
     assert " t = " not in source and " t," not in source
