@@ -179,4 +179,5 @@ def without_owner(b: Any, result: Any, of: PullbackOf) -> Any:
 
 
 def _field(b: Any, name: str) -> Any:
-    return getattr(b, name) if isinstance(b, Fields) else 0.0
+    """The adjoint of an attribute from that of an object, which is an object of its class where a caller gave it."""
+    return 0.0 if isinstance(b, (float, int)) else getattr(b, name, 0.0)

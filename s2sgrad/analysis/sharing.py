@@ -107,7 +107,7 @@ class Sharing(Changes):
             if s not in self.shown.first_stores:
                 self._write(owner)
             stored = self.value(e, s)
-            if stored is None or self.type_of(target.args[0], s).is_array:
+            if stored is None or self.type_of(target.args[0], s).kind in ("array", "numeric"):
                 return
             self.merge(self.field(owner, target.data) if target.head == "attr" else self._entry(owner, target.args[1]), stored)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from s2sgrad.analysis.arguments import Given
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.roles import holds_elements
 from s2sgrad.differentiate import attempts, containers, helpers, linking, storage
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
@@ -94,7 +95,8 @@ class Backward:
         """Is this a container or object of its own, whatever else its variable stands for elsewhere? Its adjoint is found
         by what it is."""
         return s.target.data in self.facts.links.variables and (
-            s.value.head in ("op", "list", "tuple", "dict") or self.facts.aliasing.value(s.value, s) is None)
+            s.value.head in ("op", "list", "tuple", "dict") or self.facts.aliasing.value(s.value, s) is None
+            or holds_elements(s.value, s, self.facts.aliasing))
 
     def _called(self, s: S.Assign) -> list[Node] | None:
         """The reverse of the assignment of what a call gives; None where the rule of a primitive tells."""

@@ -99,8 +99,8 @@ def _put_back(put: Callable[[Expr, Arguments, Expr], Expr]) -> Callable[..., lis
         place = E.index(s.value.args[0].args[0], *args or (E.const(-1),))
         if target is not None and b.reached.takes_out(s, target.data, place) and not active:
             value = zero_of(target.data, b.facts)
-        if target is not None and target.data in b.facts.links.variables:
-            value = lib.mirror(target)
+        if target is not None and (target.data in b.facts.links.variables or not active and b.facts.links.holds(place, s)):
+            value = lib.mirror(target)  # also where nothing is done with it: it may be reached from here earlier on
         code: list[S.Stmt] = [S.Do(put(bxs, args, value), s.loc)]
         if active and target is not None:
             code.append(S.Clear(adjoint(target.data), s.loc))

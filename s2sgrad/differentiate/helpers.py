@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2sgrad import runtime as rt
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.naming import adjoint, adjoint_var
+from s2sgrad.differentiate.naming import adjoint, adjoint_var, primal_of
 from s2sgrad.differentiate.storage import mirrored
 from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.differentiate.views import mirror as view_of
@@ -75,11 +75,23 @@ def _give(s: S.Stmt, v: Expr, value: Expr, b: Backward) -> list[S.Stmt]:
     if not b.facts.is_active(v):
         if not b.facts.active.isdisjoint(v.names):
             whole = E.var(b.fresh("bt"))
-            return [S.Assign(whole, E.call(lib.support("own_copy"), value), s.loc), *b.rules.of(s, v, v, whole)]
+            if not _is_linked(value, b):
+                value = E.call(lib.support("own_copy"), value)
+            return [S.Assign(whole, value, s.loc), *b.rules.of(s, v, v, whole)]
         return []
     if v.data in b.facts.links.variables:  # it may be one with what is added
         return [S.Do(E.call(lib.support("add_to"), adjoint_var(v.data), value), s.loc)]
     return [b.rules.add(s, v, E.call(lib.support("own_copy"), value))]
+
+
+def _is_linked(value: Expr, b: Backward) -> bool:
+    """Is this the adjoint, or a part of one, of what is held in several places?
+
+    What was added to it, ``add_to(bxs, from_elements(bys, xs))``, may hold the same elements. Their adjoints are one, and
+    stay what they are: a copy of them would be added to them.
+    """
+    root = E.root(value)
+    return root.head == "var" and primal_of(root.data) in b.facts.links.variables
 
 
 def _added(place: Callable[[Arguments], Expr]) -> Callable[..., list[Node]]:

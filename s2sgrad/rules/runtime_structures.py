@@ -40,9 +40,14 @@ def times_adjoint(by, b, xs, n):
     return by * n
 
 
-@linear(rt.from_elements)
-def from_elements(by, b, x):
-    return list(by)
+@adjoint(rt.from_elements, view=("b.elements",))
+def from_elements(y, b, x):
+    d[b] = rt.listed_tangent(d[y], x)
+
+
+@tangent(rt.from_elements)
+def from_elements_tangent(y, b, x):
+    d[y] = rt.from_elements(d[b], x)
 
 
 @adjoint(rt.replaced)

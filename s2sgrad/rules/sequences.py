@@ -7,7 +7,7 @@ import copy
 from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, linear, tangent
 from s2sgrad.rules.typing import Operands
-from s2sgrad.runtime import from_elements, listed_tangent
+from s2sgrad.runtime import from_elements, listed_tangent, own_copy
 from s2sgrad.runtime import shallow_copy as shallow_copy_of
 
 
@@ -59,14 +59,8 @@ def to_deque_tangent(y, iterable=(), maxlen=None):
     d[y] = collections.deque(d[iterable], maxlen)
 
 
-@linear(shallow_copy_of)
-def shallow_copy(by, x):
-    return by
-
-
-@linear(copy.deepcopy)
-def deep_copy(by, x):
-    return by
+# The adjoint of a copy is never that of the original, which it is added to.
+linear(shallow_copy_of, copy.deepcopy, transpose=own_copy)
 
 
 @adjoint(collections.Counter)

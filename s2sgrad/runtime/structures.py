@@ -42,10 +42,7 @@ class Mirror(list):  # type: ignore[type-arg]
 
 
 def structured_like(b: Any, x: Any) -> Any:
-    """An adjoint in the structure of `x`: tuples are tuples again, named tuples are named.
-
-    `TypeError` is raised where an adjoint does not have the shape of its value.
-    """
+    """An adjoint in the structure of `x`, with tuples as tuples; `TypeError` where it does not have the shape of its value."""
     if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape or type(b) is float and type(x) is float:
         return b
     if isinstance(x, tuple):
@@ -64,6 +61,8 @@ def structured_like(b: Any, x: Any) -> Any:
     if isinstance(b, np.ndarray) and b.shape != np.shape(x) and isinstance(x, (np.ndarray, np.generic, float, int)):
         raise TypeError(f"elements of shape {np.shape(x)} and {b.shape} are used together, and were taken for elements of one "
                         "shape when the derivative was made; annotate the parameter, or specialize the derivative")
+    if isinstance(x, Fields) and type(b) is x._of:  # the attributes of its class are no part of it
+        return Fields(type(b), attributes_of(b))
     own = attributes_of(x) if isinstance(b, Fields) or type(b) is type(x) else None
     return b if own is None else _object_like(b, x, own)
 

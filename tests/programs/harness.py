@@ -225,16 +225,22 @@ def check_modes_agree(case: Case) -> None:
     assert abs(reverse - forward) <= 1e-9 * max(1.0, abs(forward), found.magnitude), (reverse, forward)
 
 
-def check_second_order(case: Case) -> None:
-    """Forward mode over reverse mode against central differences of the gradient.
+@dataclasses.dataclass(frozen=True)
+class Second:
+    """<u, d/dt gradient(x + t direction)> by central differences of the gradient that reverse mode gives."""
+    vectors: tuple[Any, ...]
+    value: float
+    size: float
 
-    <u, d/dt gradient(x + t direction)> for a random u, with the gradient that reverse mode gives.
-    """
+    def assert_close(self, got: float) -> None:
+        assert abs(got - self.value) <= 1e-5 * self.size, f"second order: {got!r}, finite differences: {self.value!r}"
+
+
+def probe_second(case: Case, found: Probe) -> Second:
+    """Measure how the gradient changes along the directions of `found`, for a random u."""
     import s2sgrad
 
-    found = probe(case)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    first = s2sgrad.vjp(case.function, wrt=wrt)
+    first = s2sgrad.vjp(case.function, wrt=case.wrt if len(case.wrt) > 1 else case.wrt[0])
     rng = np.random.default_rng(5)
     vectors = tuple(direction(arguments(case)[i], rng) for i in case.positions)
 
@@ -248,9 +254,31 @@ def check_second_order(case: Case) -> None:
 
     estimates = [(8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h) for h in (1e-3, 3e-4, 1e-4)]
     want = min(zip(estimates, estimates[1:]), key=lambda pair: abs(pair[0] - pair[1]))[1]
-    second = s2sgrad.jvp(first, wrt=wrt)
+    return Second(vectors, want, max(abs(want), abs(along(0.0)), 1e-3))
+
+
+def check_second_order(case: Case) -> None:
+    """Forward mode over reverse mode."""
+    import s2sgrad
+
+    found = probe(case)
+    want = probe_second(case, found)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    second = s2sgrad.jvp(s2sgrad.vjp(case.function, wrt=wrt), wrt=wrt)
     tangents = second(*with_defaults(case, arguments(case)), copy.deepcopy(found.cotangent), *found.directions)
     tangents = tangents if len(case.wrt) > 1 else (tangents,)
-    got = sum(pairing(t, v, arguments(case)[i]) for t, v, i in zip(tangents, vectors, case.positions))
-    size = max(abs(want), abs(along(0.0)), 1e-3)
-    assert abs(got - want) <= 1e-5 * size, f"second order: {got!r}, finite differences: {want!r}"
+    want.assert_close(sum(pairing(t, v, arguments(case)[i]) for t, v, i in zip(tangents, want.vectors, case.positions)))
+
+
+def check_reverse_twice(case: Case) -> None:
+    """Reverse mode over reverse mode."""
+    import s2sgrad
+
+    found = probe(case)
+    want = probe_second(case, found)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    second = s2sgrad.vjp(s2sgrad.vjp(case.function, wrt=wrt), wrt=wrt)
+    seed = want.vectors if len(case.wrt) > 1 else want.vectors[0]
+    given = arguments(case)
+    got = gradients(case, lambda seed: second(*with_defaults(case, given), copy.deepcopy(found.cotangent), seed), seed)
+    want.assert_close(sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions)))

@@ -46,6 +46,18 @@ def test_second_order(case: Case) -> None:
     harness.check_second_order(case)
 
 
+#: Programs of which reverse mode over reverse mode is refused, or raises an error when it runs.
+REFUSED_TWICE = ("stack_machine", "dict_methods", "failures_in_the_middle", "patched", "simulate_oscillator", "copied_by_condition",
+                 "ray_tracer")
+#: Those that are about reverse mode over reverse mode, and some of every other theme.
+TWICE = [p for p in CASES if (p.id.startswith("reversed_twice-") or p.marks) and p.values[0].name not in REFUSED_TWICE]
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_reverse_twice(case: Case) -> None:
+    harness.check_reverse_twice(case)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_program_tests_something(case: Case) -> None:
     """It can be run, it leaves its inputs' template alone, and its derivative is zero only where the table says so."""

@@ -1,0 +1,165 @@
+"""Reverse mode over reverse mode, where the derivative handles objects and containers as the program does."""
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+
+from programs.harness import Case
+
+WEIGHTS = (0.5, 0.25)
+
+
+class Point:
+    def __init__(self, v):
+        self.v = v
+        self.w = 2 * v
+
+
+class Trail:
+    def __init__(self, v):
+        self.v = v
+        self.past = [v]
+
+
+class Offset:
+    bias = 0.5
+
+    def __init__(self, w):
+        self.w = w
+
+    def at(self, x):
+        return self.w * x + self.bias * x
+
+
+class Stage:
+    def __init__(self, function, value):
+        self.function = function
+        self.value = value
+
+
+class Gain:
+    def __init__(self, gain):
+        self.gain = gain
+
+    def __call__(self, v):
+        return self.gain * v * v
+
+
+def copied_or_made(x, steps):
+    state = [x, 2 * x]
+    for _ in range(steps):
+        shifted = list(state)
+        for w in WEIGHTS:
+            shifted = [s * s * w for s in shifted]
+        state[0] += shifted[0] * state[1]
+    return state
+
+
+def made_in_a_branch(x, steps):
+    state = [x, 2 * x]
+    for n in range(steps):
+        shifted = list(state)
+        if n > 0:
+            shifted = [s * s for s in shifted]
+        state[0] += shifted[0] * shifted[1]
+    return state
+
+
+def sorted_points(x):
+    points = [Point(x), Point(2 * x)]
+    kept = [(points[0], points[1])]
+    out = 0.0
+    for n in range(3):
+        some = points
+        if n > 0:
+            some = sorted(points, key=lambda p: -p.v)
+        some[0].v = some[0].v * x
+        some.append(Point(x))
+        out += sum(p.v * p.v for p in some)
+    return out + kept[0][0].v
+
+
+def points_backwards(x):
+    points = [Point(x), Point(2 * x)]
+    kept = [(points[0], points[1])]
+    out = 0.0
+    for _ in range(2):
+        some = list(reversed(points))
+        some[0].v = some[0].v * x
+        some.append(Point(x))
+        out += sum(p.v * p.v for p in some)
+    return out + kept[0][0].v
+
+
+def points_taken_out(x):
+    points = [Point(x), Point(2 * x), Point(x * x)]
+    kept = [(points[0], points[1])]
+    out = 0.0
+    for _ in range(2):
+        points[0].v = points[0].v * x * points[-1].v
+        points.pop()
+        out += points[-1].v * points[0].v
+    return out + kept[0][0].v
+
+
+def copied_by_condition(x):
+    """One is another name, or a copy, of the object that a list holds."""
+    p = Trail(x)
+    kept = [p]
+    out = 0.0
+    for n in range(3):
+        q = p
+        if n == 1:
+            q = copy.deepcopy(p)
+        q.v = q.v * x
+        out += q.v * q.past[0]
+    return out + kept[0].v
+
+
+def copied_flat_by_condition(x):
+    p = Point(x)
+    kept = [p]
+    out = 0.0
+    for n in range(3):
+        q = p
+        if n == 1:
+            q = copy.copy(p)
+        q.v = q.v * x
+        q.w = q.v * q.w
+        out += q.v * q.w
+    return out + kept[0].v
+
+
+def keys_in_order(table):
+    keys = sorted(table)
+    return sum(table[k] ** 2 * k for k in keys) + table[keys[0]] * keys[1]
+
+
+def element_put_into_an_array(x, y):
+    x[0] = y[1]
+    x[1:] += y[:-1] * x[:-1]
+    return np.sum(x * y)
+
+
+def attribute_of_the_class(x, offset):
+    return offset.at(x)
+
+
+def callable_in_an_attribute(stage, y):
+    return stage.function(y)
+
+
+CASES = [
+    Case(copied_or_made, (0.7, 2), ("x",)),
+    Case(made_in_a_branch, (0.7, 2), ("x",)),
+    Case(sorted_points, (0.7,), ("x",)),
+    Case(points_backwards, (0.7,), ("x",)),
+    Case(points_taken_out, (0.7,), ("x",)),
+    Case(copied_by_condition, (0.7,), ("x",)),
+    Case(copied_flat_by_condition, (0.7,), ("x",)),
+    Case(keys_in_order, ({0.5: 0.3, 0.2: 0.9, 1.5: 0.4},), ("table",)),
+    Case(element_put_into_an_array, (np.array([0.3, 1.4, 0.7, 0.9]), np.array([0.5, 1.1, 0.2, 1.7])), ("x", "y")),
+    Case(attribute_of_the_class, (0.3, Offset(0.4)), ("x", "offset")),
+    Case(callable_in_an_attribute, (Stage(Gain(0.3), 0.4), 0.7), ("stage", "y")),
+]
