@@ -22,7 +22,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.names import base
+from s2sgrad.lower.names import base, pull_of
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.registry import rule_for
 
@@ -203,7 +203,7 @@ class Calls:
         owned = base.head == "var" and base.data in b.facts.active
         active = [n for n, a in enumerate(e.args[1:]) if b.facts.is_active(a)]
         name = _shown_target(target)
-        pull = E.var(b.names.fresh(f"{name}_pullback"))
+        pull = E.var(b.names.fresh(pull_of(name)))
         options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}
         wrt = E.tuple_(*(E.const(_position(e, n)) for n in active))
         made = E.call(lib.PULLBACK, fn, wrt, **options)

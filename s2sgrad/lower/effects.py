@@ -17,6 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.groups import Groups
+from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST, is_member, is_ufunc_at
 from s2sgrad.rules.methods_table import canonical
@@ -297,8 +298,8 @@ def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[
 
 
 def may_be_object(fn: Expr, classes: Iterable[type]) -> bool:
-    """May what is called be an object: is it no function that is known, and no method?"""
-    return fn.head in ("var", "index") or fn.head == "attr" and fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) \
+    """May what is called be an object of the program: is it no function that is known, no method, and no pullback?"""
+    return fn.head == "index" or fn.head == "var" and not is_pull(fn.data) or fn.head == "attr" and fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) \
         and E.root(fn).head == "var" and not methods_of(classes, str(fn.data))
 
 

@@ -32,6 +32,16 @@ def base(name: str) -> str:
     return name.partition(".")[0]
 
 
+def pull_of(name: str) -> str:
+    """What a derivative calls the second result of ``pullback(f)(x)``."""
+    return name + "_pullback"
+
+
+def is_pull(name: str) -> bool:
+    """Does a variable look like one for what `pullback` gave, when a derivative is differentiated again?"""
+    return base(name).rstrip("_0123456789").endswith("_pullback")
+
+
 def is_temporary(name: str) -> bool:
     """Was the variable introduced by lowering, for an unnamed value?"""
     return name.startswith("t.") or ".t" in name
