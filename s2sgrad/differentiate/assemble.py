@@ -1,11 +1,12 @@
 """Put the two sweeps into functions: one that does both, or a pair."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
@@ -38,7 +39,7 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), like or parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)
-    whole = _defined(params, (*body, *parts.backward, end), parts.saved)
+    whole = _defined(params, (*body, *parts.backward, end), parts.saved.union(_started_from(parts.backward)))
     return S.Function(name, params, whole, None, facts.function.loc)
 
 
@@ -208,6 +209,18 @@ def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] |
     missing = Liveness(body).entry - {p.name for p in params}
     missing = missing if among is None else missing & among
     return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)
+
+
+def _started_from(body: S.Block) -> Iterator[str]:
+    """The variables that adjoints get their shape from, on whatever path the forward sweep went."""
+    for s in body:
+        if isinstance(s, S.Assign) and s.target.head == "var" and E.callee(s.value) in _ZEROS:
+            yield from S.reads(s)
+        elif isinstance(s, (S.For, S.While)):
+            yield from _started_from(s.body)
+
+
+_ZEROS = (runtime.zeros_like, runtime.mirror, np.zeros_like)
 
 
 def _natural(name: str) -> tuple[str, int, str]:

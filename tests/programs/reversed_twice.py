@@ -150,7 +150,29 @@ def callable_in_an_attribute(stage, y):
     return stage.function(y)
 
 
+def changed_by_condition(x, flag):
+    """Where the array is never made, nothing has its shape."""
+    if flag:
+        z = np.array([x, x * x])
+    y = x * x
+    if flag:
+        z[0] *= x
+    if flag:
+        y = y * z[0]
+    return y
+
+
+def assigned_in_conditions(x):
+    if (y := x * 3) > 1 and (z := y - 1) > 0:
+        return y * z
+    return [w := x, w * w][1]
+
+
+
+
 CASES = [
+    Case(changed_by_condition, (0.7, False), ("x",), smoke=True),
+    Case(assigned_in_conditions, (0.7,), ("x",)),
     Case(copied_or_made, (0.7, 2), ("x",)),
     Case(made_in_a_branch, (0.7, 2), ("x",)),
     Case(sorted_points, (0.7,), ("x",)),
