@@ -138,8 +138,8 @@ def _replaced(s: S.Aug, place: Expr, t: T.Type, value: Expr | None, f: Forward) 
 
 def _repeated(s: S.Aug, place: Expr, t: T.Type, f: Forward) -> S.Block:
     """A number that becomes an array in an update has a tangent that becomes one; arrays keep their shape."""
-    if place.head != "var" or t.kind in ("array", "list", "dict", "set", "object"):
-        return ()
+    if place.head != "var" or t.kind in ("array", "list", "dict", "set", "object") or s in f.facts.aliasing.in_place:
+        return ()  # memory that others see as well stays where it is
     after = f.facts.types.result(s, s.target.data)
     if t.kind != "any" and after.shape == t.shape:
         return ()
