@@ -288,7 +288,7 @@ def _changes(s: S.Stmt, name: str, aliasing: Aliasing) -> bool:
 
 
 def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:
-    """Is a tuple, under any name, only put into tuples, on lists, and into what is returned?"""
+    """Is a tuple, under any name, only put into tuples, on lists as `_is_stack` means, and into what is returned?"""
     names = {made.target.data}
     for s in S.walk_stmts(fn.body):
         if s is made or names.isdisjoint(S.reads(s)):
@@ -297,7 +297,8 @@ def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:
             names.add(s.target.data)
         elif not isinstance(s, S.Return) and not (
                 isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr"
-                and s.value.args[0].data == "append" and names.isdisjoint(s.value.args[0].names)):
+                and s.value.args[0].data == "append" and names.isdisjoint(s.value.args[0].names)
+                and _is_stack(E.root(s.value.args[0]), fn)):
             return False
     return True
 
