@@ -16,9 +16,14 @@ from s2sgrad.rules.registry import rule_for
 
 
 def stable_names(body: S.Block) -> frozenset[str]:
-    """The variables that `body` binds exactly once and never writes into."""
+    """The variables that `body` binds exactly once and never writes into.
+
+    A function is not changed where it is handed to one that would change an object in its place when it calls that.
+    """
     bindings: Counter[str] = Counter()
     written: set[str] = set()
+    called: set[str] = set()
+    functions: set[str] = set()
     for s in with_closures(body):
         bindings.update(() if isinstance(s, S.Delete) else S.writes(s))  # ``del`` ends a binding, it makes none
         written.update(place.data for place in S.stored_roots(s) if place.head == "var")
@@ -28,9 +33,12 @@ def stable_names(body: S.Block) -> frozenset[str]:
                 for a in written_arguments(part):
                     base = E.root(a)
                     if base.head == "var":
-                        written.add(base.data)
+                        (called if a is base else written).add(base.data)
                 if part.head == "walrus":
                     bindings.update(part.args[0].names)
+        if isinstance(s, S.Define) or isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "function":
+            functions |= S.writes(s)
+    written |= called - functions
     return frozenset(n for n, times in bindings.items() if times == 1 and n not in written)
 
 
