@@ -68,6 +68,26 @@ def net_of_new_layers(w, v, x):
     return np.sum(net(x)) + np.sum(net.layers[0].out ** 2)
 
 
+def saliency(net, x):
+    """By the input alone: what the layers keep of it belongs to a net that is not differentiated."""
+    return np.sum(net(x) ** 2)
+
+
+def pushed(q, p, force):
+    q, p = q.copy(), p.copy()
+    p -= force(q) / 2
+    for n in range(2):
+        q += p
+        if n != 1:
+            p -= force(q)
+    return q @ p
+
+
+def function_beside_such_classes(q, p, precision):
+    force = lambda z: precision @ z
+    return pushed(q, p, force)
+
+
 rng = np.random.default_rng(11)
 R = rng.normal
 W, V, X = R(size=(4, 4)), R(size=(4, 3)), R(size=(5, 4))
@@ -75,4 +95,7 @@ CASES = [
     Case(net_that_keeps_its_outputs, (Net([Linear(W, R(size=4)), Linear(V)], np.sin), X), ("net", "x")),
     Case(layers_called_in_turn, ([Flatten(2), Linear(R(size=(8, 3)), R(size=3))], R(size=(5, 2, 4))), ("layers", "x")),
     Case(net_of_new_layers, (W, V, X), ("w", "v", "x")),
+    Case(saliency, (Net([Linear(W, R(size=4)), Linear(V)], np.sin), X), ("x",)),
+    Case(function_beside_such_classes, (np.array([0.3, 0.4]), np.array([0.1, -0.5]), np.array([[2.0, 0.3], [0.3, 1.0]])),
+         ("q", "p", "precision")),
 ]
