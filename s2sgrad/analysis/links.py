@@ -259,10 +259,12 @@ def _is_put_aside(s: S.Stmt, e: Expr, kind: str, fn: S.Function, aliasing: Alias
     return kind in ("array", "")
 
 
-def _is_stack(xs: Expr, fn: S.Function) -> bool:
+def _is_stack(xs: Expr, fn: S.Function, made_here: bool = False) -> bool:
     """Is this a list that is only pushed to and popped from, as those are that hold what a derivative saves?"""
     for s in S.walk_stmts(fn.body):
         for whole in S.expressions(s):
+            if made_here and isinstance(s, S.Assign) and s.target == xs and whole == xs:
+                continue
             if not xs.names.isdisjoint(whole.names):
                 used = [e for e in E.walk(whole) if e.head == "attr" and e.args[0] == xs and e.data in ("append", "pop")]
                 if sum(e == xs for e in E.walk(whole)) != len(used):
@@ -298,7 +300,7 @@ def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:
         elif not isinstance(s, S.Return) and not (
                 isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr"
                 and s.value.args[0].data == "append" and names.isdisjoint(s.value.args[0].names)
-                and _is_stack(E.root(s.value.args[0]), fn)):
+                and _is_stack(E.root(s.value.args[0]), fn, made_here=True)):
             return False
     return True
 
