@@ -282,3 +282,28 @@ def check_reverse_twice(case: Case) -> None:
     given = arguments(case)
     got = gradients(case, lambda seed: second(*with_defaults(case, given), copy.deepcopy(found.cotangent), seed), seed)
     want.assert_close(sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions)))
+
+
+def check_reverse_over_forward(case: Case) -> None:
+    """Reverse mode over forward mode: the gradient of <cotangent, J direction>."""
+    import s2sgrad
+
+    found = probe(case)
+    want = probe_second(case, found)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    second = s2sgrad.vjp(s2sgrad.jvp(case.function, wrt=wrt), wrt=wrt)
+    given = arguments(case)
+    got = gradients(case, lambda seed: second(*with_defaults(case, given), *found.directions, seed), copy.deepcopy(found.cotangent))
+    want.assert_close(sum(pairing(g, v, given[i]) for g, v, i in zip(got, want.vectors, case.positions)))
+
+
+def check_forward_twice(case: Case) -> None:
+    """Forward mode over forward mode."""
+    import s2sgrad
+
+    found = probe(case)
+    want = probe_second(case, found)
+    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
+    second = s2sgrad.jvp(s2sgrad.jvp(case.function, wrt=wrt), wrt=wrt)
+    tangent = second(*with_defaults(case, arguments(case)), *copy.deepcopy(found.directions), *want.vectors)
+    want.assert_close(pairing(found.cotangent, tangent, found.value))

@@ -1,7 +1,8 @@
-"""Reverse mode over reverse mode, where the derivative handles objects and containers as the program does."""
+"""Second derivatives by every pair of modes, where the derivative handles objects and containers as the program does."""
 from __future__ import annotations
 
 import copy
+from itertools import combinations
 
 import numpy as np
 
@@ -170,7 +171,29 @@ def assigned_in_conditions(x):
 
 
 
+def pairs_of_tuples(x, y):
+    system = [([x, 0.2], [y, 0.1], 1.0), ([0.3, y], [x * y, 0.0], 0.5)]
+    pairs = list(combinations(system, 2))
+    for (p, v, _), (q, _, m) in pairs:
+        v[0] -= p[0] * q[1] * m
+    return system[0][1][0]
+
+
+def scaled_sum(a, x, n=1):
+    for _ in range(n):
+        x *= a
+    return np.sum(x)
+
+
+def scaled_by_a_callee(x, a):
+    z = scaled_sum(x=x, a=a)
+    y = scaled_sum(a, n=2, x=x)
+    return y * z * np.sum(x ** 2)
+
+
 CASES = [
+    Case(pairs_of_tuples, (0.3, 0.8), ("x", "y")),
+    Case(scaled_by_a_callee, (np.array([0.3, 1.4, 0.7]), 0.8), ("x", "a")),
     Case(changed_by_condition, (0.7, False), ("x",), smoke=True),
     Case(assigned_in_conditions, (0.7,), ("x",)),
     Case(copied_or_made, (0.7, 2), ("x",)),

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,12 @@ TWICE = [p for p in CASES if (p.id.startswith("reversed_twice-") or p.marks) and
 @pytest.mark.parametrize("case", TWICE)
 def test_reverse_twice(case: Case) -> None:
     harness.check_reverse_twice(case)
+
+
+@pytest.mark.parametrize("case", [p for p in CASES if p.id.startswith("reversed_twice-")])
+@pytest.mark.parametrize("check", [harness.check_reverse_over_forward, harness.check_forward_twice])
+def test_other_second_orders(case: Case, check: Callable[[Case], None]) -> None:
+    check(case)
 
 
 @pytest.mark.parametrize("case", CASES)
