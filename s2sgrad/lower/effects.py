@@ -299,10 +299,8 @@ def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[
 
 def may_be_object(fn: Expr, classes: Iterable[type]) -> bool:
     """May what is called be an object of the program: is it no function that is known, no method, and no pullback?"""
-    if fn.head == "attr":
-        return fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) and E.root(fn).head == "var" \
-            and not methods_of(classes, str(fn.data))
-    return fn.head == "index" or fn.head == "var" and not is_pull(fn.data)
+    return fn.head == "index" or fn.head == "var" and not is_pull(fn.data) or fn.head == "attr" and E.root(fn).head == "var" \
+        and fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) and not methods_of(classes, str(fn.data))
 
 
 def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionType]:
