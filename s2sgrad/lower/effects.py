@@ -432,8 +432,7 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     if e.head != "call":
         return ()
     out, function = _stated(e)
-    written = frozenset() if function is None else effects_of(function).written
-    if function is None or not written:
+    if function is None or not (written := effects_of(function).written):
         return out
     return (*out, *[a for n, a in _by_parameter(function, e) if n in written])
 
