@@ -300,7 +300,7 @@ class Accumulation:
             self._own(used, state, out)
         target, name = E.var(s.name), s.name
         if name in state and not s.structured and value.head == "call" and E.callee(value) is runtime.expand \
-                and self._is_full(name):
+                and self._is_full(name) and self.kind(primal_of(name)) != "any":  # it may be a list
             value = value.args[1]  # adding broadcasts it anyway
         number = self.kind(primal_of(name)) == "number"
         if name not in state:

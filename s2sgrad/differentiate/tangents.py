@@ -265,9 +265,11 @@ class Tangents:
             operands = (*operands, found.where)
         before = needed(before, value)
         out.extend(before)
-        if not found.rule.scalar and not self._covers(s, value, before, operands, result):
-            value = E.call(BROADCAST, value, result)
-        return value
+        covers = found.rule.scalar or self._covers(s, value, before, operands, result)
+        if found.fn is np.add and len(terms) == 2 and found.where is None and all(
+                self.facts.type_at(s, a).kind == "any" for a in operands):
+            value = E.call(lib.numpy("add"), *terms)  # of lists, ``+`` would join them
+        return value if covers else E.call(BROADCAST, value, result)
 
     def _covers(self, s: S.Stmt, value: Expr, before: S.Block, operands: tuple[Expr, ...], result: Expr) -> bool:
         """Does the sum surely have the shape that all operands broadcast to?"""

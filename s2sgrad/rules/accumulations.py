@@ -5,9 +5,11 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import absent, adjoint, d, expansion, known, linear, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, expansion, known, linear, rank, tangent
 from s2sgrad.rules.typing import Operands, same_as_first
 from s2sgrad.runtime import (
+    cast_like,
+    cast_tangent,
     cumprod_adjoint,
     cumprod_tangent,
     diff_adjoint,
@@ -30,24 +32,32 @@ def _running(operands: Operands) -> T.Type:
 
 @linear(np.cumsum, type=_running)
 def cumsum(by, a, axis=None, dtype=None, out: None = None):
-    if axis is None:
+    if dtype is not None:
+        return cast_like(np.reshape(np.flip(np.cumsum(np.flip(by, axis), axis), axis), np.shape(a)), a, by)
+    if axis is None or rank(a) == 0:  # NumPy takes an axis of numbers, too
         return np.reshape(np.cumsum(by[::-1])[::-1], np.shape(a))
     return np.flip(np.cumsum(np.flip(by, axis), axis), axis)
 
 
 @adjoint(np.cumprod, type=_running)
 def cumprod(y, a, axis=None, dtype=None, out: None = None):
-    d[a] = cumprod_adjoint(d[y], a, axis)
+    if dtype is None:
+        d[a] = cumprod_adjoint(d[y], a, axis)
+    else:
+        d[a] = cast_like(cumprod_adjoint(d[y], a, axis), a, y)
 
 
 @tangent(np.cumprod)
 def cumprod_tangent_(y, a, axis=None, dtype=None, out: None = None):
-    d[y] = cumprod_tangent(d[a], a, axis)
+    if dtype is None:
+        d[y] = cumprod_tangent(d[a], a, axis)
+    else:
+        d[y] = cast_tangent(cumprod_tangent(d[a], a, axis), y)
 
 
 @expansion(*functions("cumulative_sum"))
 def cumulative_sum(x, *, axis=None, dtype=None, out: None = None, include_initial=False):
-    sums = np.cumsum(x, axis=axis)
+    sums = np.cumsum(x, axis=axis, dtype=dtype)
     if include_initial:
         return np.concatenate((np.zeros_like(np.take(sums, [0], axis=0 if axis is None else axis)), sums),
                               axis=0 if axis is None else axis)
@@ -56,7 +66,7 @@ def cumulative_sum(x, *, axis=None, dtype=None, out: None = None, include_initia
 
 @expansion(*functions("cumulative_prod"))
 def cumulative_prod(x, *, axis=None, dtype=None, out: None = None, include_initial=False):
-    products = np.cumprod(x, axis=axis)
+    products = np.cumprod(x, axis=axis, dtype=dtype)
     if include_initial:
         return np.concatenate((np.ones_like(np.take(products, [0], axis=0 if axis is None else axis)), products),
                               axis=0 if axis is None else axis)
@@ -202,12 +212,14 @@ def corrcoef(x, y=None, rowvar=True, *, dtype=None):
 
 @expansion(np.nansum)
 def nansum(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
-    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
+    return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, dtype=dtype, keepdims=keepdims, initial=initial,
+                  where=where)
 
 
 @expansion(np.nanprod)
 def nanprod(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
-    return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, keepdims=keepdims, initial=initial, where=where)
+    return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, dtype=dtype, keepdims=keepdims, initial=initial,
+                   where=where)
 
 
 @expansion(np.nanmean)
@@ -215,7 +227,7 @@ def nanmean(a, axis=None, dtype=None, out: None = None, keepdims=False, *, where
     mask = ~np.isnan(a)
     if not (known(where) and where):
         mask = mask & where
-    return np.mean(a, axis=axis, keepdims=keepdims, where=mask)
+    return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask)
 
 
 @expansion(np.nanvar)
@@ -238,9 +250,9 @@ def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
 
 @expansion(np.nancumsum)
 def nancumsum(a, axis=None, dtype=None, out: None = None):
-    return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis)
+    return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis, dtype=dtype)
 
 
 @expansion(np.nancumprod)
 def nancumprod(a, axis=None, dtype=None, out: None = None):
-    return np.cumprod(np.where(np.isnan(a), 1.0, a), axis=axis)
+    return np.cumprod(np.where(np.isnan(a), 1.0, a), axis=axis, dtype=dtype)

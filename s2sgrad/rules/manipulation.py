@@ -6,7 +6,7 @@ import numpy as np
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, known, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import Operands, TypeRule, first, unknown_array
 from s2sgrad.runtime import (
     filled,
@@ -57,7 +57,9 @@ def flatten(by, a, order="C"):
 
 @linear(np.expand_dims, view=True, type=A.expanded)
 def expand_dims(by, a, axis):
-    return np.squeeze(by, axis)
+    if known(axis):
+        return np.squeeze(by, axis)
+    return np.reshape(by, np.shape(a))  # NumPy takes a list of axes here, and only a tuple in np.squeeze
 
 
 @linear(np.squeeze, view=True, type=A.squeezed)

@@ -38,13 +38,19 @@ def _packed(name: str) -> Callable[[Expr], Expr]:
     """Methods that take a shape either as one tuple or as several arguments."""
     def convert(e: Expr) -> Expr:
         rest = E.arguments(e)
-        plain = [a for mark, a in rest if mark == ""]
-        others = tuple((m, a) for m, a in rest if m != "")
-        if len(plain) != 1:
-            packed = (("", E.tuple_(*plain)),) if plain else ()
-            return _call(name, e, packed + others)
-        return _call(name, e, rest)
+        plain = [a if mark == "" else E.star(a) for mark, a in rest if mark in ("", "*")]
+        others = tuple((m, a) for m, a in rest if m not in ("", "*"))
+        if len(plain) == 1 and plain[0].head != "star":
+            return _call(name, e, rest)
+        whole = len(plain) == 1 and _is_shape(plain[0].args[0])
+        packed = plain[0].args[0] if whole else E.tuple_(*plain)
+        return _call(name, e, ((("", packed),) if plain else ()) + others)
     return convert
+
+
+def _is_shape(e: Expr) -> bool:
+    """Is `e` a shape of an array, or a part of one?"""
+    return e.head == "attr" and e.data == "shape" or e.head == "index" and e.args[1].head == "slice" and _is_shape(e.args[0])
 
 
 def _own(name: str) -> Callable[[Expr], Expr]:

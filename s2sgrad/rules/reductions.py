@@ -11,7 +11,18 @@ from s2sgrad.rules.number_types import boolean_reduction, floating_reduction, in
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, is_real, known, nondifferentiable, tangent
 from s2sgrad.rules.typing import reduction
-from s2sgrad.runtime import centered, count, expand, products_of_others, restore_axes, safe_divide, ties, unbroadcast
+from s2sgrad.runtime import (
+    cast_like,
+    cast_tangent,
+    centered,
+    count,
+    expand,
+    products_of_others,
+    restore_axes,
+    safe_divide,
+    ties,
+    unbroadcast,
+)
 
 # ---- sums and means -------------------------------------------------------------------------------------------------
 
@@ -19,7 +30,9 @@ from s2sgrad.runtime import centered, count, expand, products_of_others, restore
 @adjoint(np.sum, type=reduction)
 def sum(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
     d[initial] = unbroadcast(d[y], initial)
-    if known(where) and where:
+    if dtype is not None:
+        d[a] = cast_like(np.where(where, expand(restore_axes(d[y], a, axis, keepdims), a), 0.0), a, y)
+    elif known(where) and where:
         if axis is None:
             d[a] = expand(d[y], a)
         else:
@@ -30,7 +43,9 @@ def sum(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0
 
 @tangent(np.sum)
 def sum_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
-    if known(where) and where:
+    if dtype is not None:
+        d[y] = cast_tangent(np.sum(d[a], axis=axis, keepdims=keepdims, where=where) + d[initial], y)
+    elif known(where) and where:
         d[y] = np.sum(d[a], axis=axis, keepdims=keepdims) + d[initial]
     else:
         d[y] = np.sum(d[a], axis=axis, keepdims=keepdims, where=where) + d[initial]
@@ -38,7 +53,10 @@ def sum_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, i
 
 @adjoint(np.mean, type=mean_reduction)
 def mean(y, a, axis=None, dtype=None, out: None = None, keepdims=False, *, where=True):
-    if known(where) and where:
+    if dtype is not None:
+        bm = restore_axes(d[y] / count(a, axis, keepdims, where), a, axis, keepdims)
+        d[a] = cast_like(np.where(where, expand(bm, a), 0.0), a, y)
+    elif known(where) and where:
         if axis is None:
             d[a] = expand(d[y] / np.size(a), a)
         elif isinstance(axis, int):
@@ -52,7 +70,9 @@ def mean(y, a, axis=None, dtype=None, out: None = None, keepdims=False, *, where
 
 @tangent(np.mean)
 def mean_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, *, where=True):
-    if known(where) and where:
+    if dtype is not None:
+        d[y] = cast_tangent(np.mean(d[a], axis=axis, keepdims=keepdims, where=where), y)
+    elif known(where) and where:
         d[y] = np.mean(d[a], axis=axis, keepdims=keepdims)
     else:
         d[y] = np.mean(d[a], axis=axis, keepdims=keepdims, where=where)
@@ -63,7 +83,10 @@ def mean_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, 
 @adjoint(np.prod, type=reduction)
 def prod(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
     d[initial] = unbroadcast(d[y] * np.prod(a, axis=axis, keepdims=keepdims, where=where), initial)
-    if known(where) and where:
+    if dtype is not None:
+        others = products_of_others(np.where(where, a, 1.0), axis)
+        d[a] = cast_like(np.where(where, restore_axes(d[y] * initial, a, axis, keepdims) * others, 0.0), a, y)
+    elif known(where) and where:
         d[a] = restore_axes(d[y] * initial, a, axis, keepdims) * products_of_others(a, axis)
     else:
         others = products_of_others(np.where(where, a, 1.0), axis)
@@ -96,7 +119,10 @@ def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
         size = size - correction
     elif not known(ddof) or ddof != 0:
         size = size - ddof
-    d[a] = restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where)
+    if dtype is None:
+        d[a] = restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where)
+    else:
+        d[a] = cast_like(restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where), a, y)
 
 
 @tangent(np.var)
@@ -126,7 +152,10 @@ def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
         size = size - correction
     elif not known(ddof) or ddof != 0:
         size = size - ddof
-    d[a] = restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where)
+    if dtype is None:
+        d[a] = restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where)
+    else:
+        d[a] = cast_like(restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where), a, y)
 
 
 @tangent(np.std)

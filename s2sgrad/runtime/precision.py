@@ -12,7 +12,7 @@ def cast_like(b: Any, x: Any, y: Any) -> Any:
     It has the precision of `x`, is real where `x` is, and zero where `y` cannot vary continuously.
     """
     if _dtype(y).kind not in "fc":
-        return np.zeros(np.shape(x))
+        return np.zeros(np.shape(x), dtype=inexact(x))
     kind = _dtype(x)
     if np.iscomplexobj(b) and kind.kind != "c":
         b = np.real(b)

@@ -149,7 +149,7 @@ def cumprod_tangent(da: Any, a: Any, axis: Any = None) -> Any:
         for k in range(1, len(flat)):
             moved[k] += moved[k - 1] * flat[k]
     out = unrows(moved, x, axis, shape)
-    return out.reshape(-1) if axis is None else out
+    return out.reshape(-1) if axis is None or not x.ndim else out
 
 
 def cumprod_hessian(b: Any, da: Any, a: Any, axis: Any = None) -> Any:

@@ -40,6 +40,12 @@ class Mirror(list):  # type: ignore[type-arg]
         else:
             super().__setattr__(name, value)
 
+    def __add__(self, other: Any) -> Any:
+        """An adjoint of a tuple that NumPy has made an array of may be an array."""
+        return add(self, other)
+
+    __iadd__ = __add__
+
 
 def structured_like(b: Any, x: Any) -> Any:
     """An adjoint in the structure of `x`, with tuples as tuples; `TypeError` where it does not have the shape of its value."""
