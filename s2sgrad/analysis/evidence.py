@@ -36,6 +36,7 @@ _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type(
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
 _COUNTED = (range, np.arange, np.eye, np.identity)
 _ALLOCATING = (np.zeros, np.ones, np.empty, np.full)
+_OF_SEQUENCES = (sum, max, min, sorted, reversed, enumerate, zip, map, filter, list, tuple)
 _OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
 _ARITHMETIC = ("@", *_OF_NUMBERS[:5])
 
@@ -180,6 +181,18 @@ class Evidence:
             name = mark or (names[n] if n < function.__code__.co_argcount else "")
             if a.head == "var" and name in known:
                 self._add({"number": self.numbers, "array": self.arrays, "numeric": self.numeric}[known[name]], a.data)
+
+    @cached_property
+    def sequences(self) -> frozenset[str]:
+        """The variables that may be lists or tuples, which NumPy takes, too: they are sliced, or handed to other functions."""
+        found: set[str] = set()
+        for part in (p for s in S.walk_stmts(self._body) for e in S.expressions(s) if e.args for p in E.walk(e)):
+            fn = E.callee(part) if part.head == "call" else None
+            if fn in _OF_SEQUENCES or python_function(fn) is not None and rule_for(fn) is None:
+                found.update(a.data for a in part.args[1:] if a.head == "var")
+            elif part.head == "index" and part.args[0].head == "var" and part.args[1].head == "slice":
+                found.add(part.args[0].data)
+        return frozenset(found)
 
     @cached_property
     def parts(self) -> frozenset[str]:
@@ -375,7 +388,7 @@ class Evidence:
             return
         if found is not None and found.rule.elementwise:
             for a in found.args():
-                if a.head == "var":
+                if a.head == "var" and (found.rule.scalar or a.data not in self.sequences):
                     self._add(self.numbers if found.rule.scalar else self.numeric, a.data)
 
     def _counts(self, e: Expr) -> None:

@@ -267,7 +267,7 @@ class Tangents:
         out.extend(before)
         covers = found.rule.scalar or self._covers(s, value, before, operands, result)
         if found.fn is np.add and len(terms) == 2 and found.where is None and all(
-                self.facts.type_at(s, a).kind == "any" for a in operands):
+                self.facts.type_at(s, a).kind in ("any", "numeric") for a in operands):
             value = E.call(lib.numpy("add"), *terms)  # of lists, ``+`` would join them
         return value if covers else E.call(BROADCAST, value, result)
 

@@ -41,8 +41,17 @@ def written_out(e: Expr, cx: Context) -> Arguments:
                 and all(k.head == "const" for k, _ in E.items(shown)):
             out += [(k.data, E.index(a, k) if a.head == "var" and v.head != "const" else v) for k, v in E.items(shown)]
         else:
-            out.append((mark, a))
+            out.append((mark, _again(a) if mark == "*" else a))
     return out
+
+
+def _again(e: Expr) -> Expr:
+    """What is unpacked, such that it may be unpacked again: an iterator gives its elements once."""
+    once = e.head == "comp" or e.head == "call" and E.callee(e) in _ITERATORS
+    return E.call(_TUPLE, e) if once else e
+
+
+_ITERATORS = (map, filter, reversed, zip, enumerate, iter)
 
 
 def _cut(e: Expr, cx: Context) -> list[Expr] | None:

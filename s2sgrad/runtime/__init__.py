@@ -11,6 +11,7 @@ from s2sgrad.runtime.einsum import (
     einsum_adjoint_tangent,
     with_item,
 )
+from s2sgrad.runtime.elements import runs, shortest
 from s2sgrad.runtime.fitting import add_fitted
 from s2sgrad.runtime.linalg import (
     cholesky_adjoint,
@@ -254,10 +255,8 @@ from s2sgrad.runtime.structures import (
     restore_field,
     restore_part,
     right_part,
-    runs,
     saved,
     saved_attribute,
-    shortest,
     split_tail,
     spread,
     structured_like,

@@ -1,4 +1,4 @@
-"""Adjoints of arrays and sequences from those of their elements."""
+"""Adjoints of arrays and sequences from those of their elements, and what sequences are like."""
 from __future__ import annotations
 
 from typing import Any
@@ -24,3 +24,14 @@ def array_of(parts: tuple[Any, ...], x: np.ndarray) -> np.ndarray:
     for k, part in enumerate(parts):
         b[k] += part
     return b
+
+
+def runs(keys: list[Any]) -> list[tuple[Any, int, int]]:
+    """Each run of equal keys: the key, where it begins, and where it ends."""
+    starts = [k for k in range(len(keys)) if not k or keys[k] != keys[k - 1]]
+    return [(keys[a], a, b) for a, b in zip(starts, [*starts[1:], len(keys)])]
+
+
+def shortest(rows: Any) -> int:
+    """The length of the shortest of some sequences."""
+    return min(map(len, rows), default=0)

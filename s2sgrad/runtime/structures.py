@@ -41,8 +41,8 @@ class Mirror(list):  # type: ignore[type-arg]
             super().__setattr__(name, value)
 
     def __add__(self, other: Any) -> Any:
-        """An adjoint of a tuple that NumPy has made an array of may be an array."""
-        return add(self, other)
+        """NumPy makes arrays of tuples; what it gives is an array, or a number for all elements."""
+        return add(self, [other] * len(self) if type(other) in _NUMBERS else other)
 
     __iadd__ = __add__
 
@@ -314,17 +314,6 @@ def put_back(b: Any, position: int, value: Any) -> None:
         b[position] = value
         return
     b.insert(position if position >= 0 else len(b) + 1 + position, value)
-
-
-def runs(keys: list[Any]) -> list[tuple[Any, int, int]]:
-    """Each run of equal keys: the key, where it begins, and where it ends."""
-    starts = [k for k in range(len(keys)) if not k or keys[k] != keys[k - 1]]
-    return [(keys[a], a, b) for a, b in zip(starts, [*starts[1:], len(keys)])]
-
-
-def shortest(rows: Any) -> int:
-    """The length of the shortest of some sequences."""
-    return min(map(len, rows), default=0)
 
 
 def spread(b: Any, xs: Any) -> Any:

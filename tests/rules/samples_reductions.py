@@ -37,6 +37,12 @@ SAMPLES: list[Sample] = [
       for f, start in ((np.sum, 2.0), (np.prod, 2.0), (np.max, -9.0), (np.min, 9.0))),
     *(sample(f, f"np.{f.__name__}(x, axis=0, initial=s)", x=MATRIX, s=1.7) for f in (np.sum, np.prod)),
     *(sample(f, f"x.{f.__name__}() + x.{f.__name__}(1)", x=MATRIX) for f in _REDUCTIONS[:-1]),
+    *(sample(f, f"np.{f.__name__}(x, axis=1, dtype=complex)", x=MATRIX, order=1)
+      for f in (np.sum, np.mean, np.prod, np.cumsum, np.cumprod, np.nansum)),
+    *(sample(f, f"np.{f.__name__}(x, axis=0, dtype=np.float64)", x=SINGLE, tol=1e-3, order=1)
+      for f in (np.sum, np.mean, np.prod, np.var, np.std, np.cumsum, np.cumprod, np.nanmean)),
+    sample(np.sum, "np.sum(x, dtype=int) * x", x=MATRIX, order=1),
+    sample(np.cumprod, "np.cumprod(x, axis=0)", x=np.array(0.7), order=1),
     sample(np.sum, "np.sum([x, y, x * y])", x=1.3, y=0.7),
     sample(np.sum, "np.sum(x) * np.mean(x)", x=1.3),
     sample(np.var, "np.var(x, ddof=1) + np.std(x, axis=1, ddof=1).sum()", x=MATRIX),
