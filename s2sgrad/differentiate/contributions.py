@@ -65,7 +65,9 @@ class Contributions:
                 yield self.add(s, e, self._of_own_field(e, seed) if result is e else seed)
         elif e.head in ("tuple", "list"):
             for n, a in enumerate(e.args):
-                yield from self._of(s, a, a, fold(E.index(seed, E.const(n))))
+                part = fold(E.index(seed, E.const(n)))
+                real = a.head == "var" and type_of(a, self.env(s)).dtype == "real" and not self._are_real(s, e.args)
+                yield from self._of(s, a, a, E.call(lib.support("like"), part, a) if real else part)
         elif e.head == "dict":
             for k, a in E.items(e):
                 yield from self._of(s, a, a, E.index(seed, k))
@@ -241,7 +243,8 @@ class Contributions:
             return list(self._adjoint(s, found, result, seed))
         if rule.macro_adjoint is not None:
             parts = rule.macro_adjoint(found, result, seed, lambda a: type_of(a, self.env(s)))
-            return [made for operand, value in parts for made in self._give(s, operand, value)]
+            return [made for operand, value in parts
+                    for made in self._give(s, operand, self._of_real(s, value, operand, found.args()))]
         raise self.missing(s, found)
 
     def env(self, s: S.Stmt) -> Mapping[str, T.Type]:
@@ -344,6 +347,18 @@ class Contributions:
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
                             structured)
 
+    def _of_real(self, s: S.Stmt, value: Expr, operand: Expr, operands: Iterable[Expr]) -> Expr:
+        """What a rule computed for an operand; that of an absolute value, beside what may be complex, is real."""
+        if operand.head != "var" or type_of(operand, self.env(s)).dtype != "real" or E.callee(value) in _OF_OWN_FIELD \
+                or self._are_real(s, operands):
+            return value
+        return E.call(lib.support("like"), value, operand)
+
+    def _are_real(self, s: S.Stmt, operands: Iterable[Expr]) -> bool:
+        """Is none of these variables, nor of those that displays among them hold, complex as far as is known?"""
+        return all(self._are_real(s, a.args) if _is_display(a) else a.head != "var"
+                   or type_of(a, self.env(s)).dtype not in (None, "complex") for a in operands)
+
     def _of_own_field(self, operand: Expr, value: Expr) -> Expr:
         """`value`, which may be complex, as an adjoint of an operand that may be real."""
         if not self.facts.has_complex or self.facts.type_of_name(operand.data).dtype == "complex" \
@@ -380,7 +395,7 @@ class Contributions:
                         continue
                     assigned.add(name)
                     if self.facts.is_active(wanted[name]):
-                        yield self._add_result(s, wanted[name], statement.value)
+                        yield self._add_result(s, wanted[name], self._of_real(s, statement.value, wanted[name], found.args()))
                         continue
             yield statement
         for operand, b in made:

@@ -418,6 +418,7 @@ def _method(e: Expr, cx: Context) -> Expr:
         decided = by_class(e, cx)
         if decided is not None:
             return decided
+        cx.guard_element(receiver, fn.data)
     own = member(receiver, fn.data, cx)
     if isinstance(own, E.Member):
         given, receiver = receiver, reference(receiver, cx)

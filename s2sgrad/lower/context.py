@@ -121,9 +121,17 @@ class Context:
         """Where all that is read of a variable may be that of an array or of an object, it is taken for an array."""
         helper = E.ref("s2sgrad.runtime.require_no_object", runtime.require_no_object, library=True)
         for name in names:
-            if name in self.ambiguous and name not in self.classes:
+            if name in self.ambiguous and name in self.classes:
+                self.object_like.add(name)
+            elif name in self.ambiguous:
                 read = map(E.const, self.ambiguous[name])
                 self.out.append(S.Do(E.call(helper, E.var(name), *read), self.loc))
+
+    def guard_element(self, obj: Expr, name: str) -> None:
+        """An element that lowering has named is taken for an array where it is asked for what arrays have as well."""
+        if self.varied.is_element(E.attr(obj, name)):
+            self.ambiguous.setdefault(obj.data, (str(name),))
+            self.guard((obj.data,))
 
     def _note_bounds(self, target: Expr, e: Expr) -> None:
         if target.head == "tuple" and e.head == "tuple" and len(target.args) == len(e.args):

@@ -68,6 +68,7 @@ def _reduce(e: Expr, cx: Context) -> Expr:
         sequence = atom(E.call(E.ref("list", list), iterable) if iterable.head != "var" else iterable, cx)
         cx.statements((S.Assign(total, E.index(sequence, E.const(0)), cx.loc),))
         rest = E.index(sequence, E.slice_(E.const(1)))
+    cx.varied.elements.add(v.data)
     cx.varied.bind(v, rest)
 
     def step() -> None:

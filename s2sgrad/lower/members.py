@@ -6,6 +6,7 @@ Variables are looked at by `operators.objects_in`.
 """
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 
 from s2sgrad import runtime
@@ -85,7 +86,7 @@ def _checked(e: Expr, known: _Known, s: S.Stmt, out: list[S.Stmt], cx: Context) 
     if e.head != "attr" or not known.may_be_object(e.args[0], e.data):
         return s
     obj = e.args[0]
-    if obj.head == "call":
+    if obj.head == "call" or _is_made(obj):
         name = cx.names.fresh("t")
         out.append(S.Assign(E.var(name), obj, s.loc))
         cx.ambiguous[name] = (e.data,)
@@ -136,8 +137,8 @@ class _Known:
 
     def may_be_object(self, obj: Expr, name: str) -> bool:
         """May this be an attribute of an object, which is taken for that of an array?"""
-        return name in SPECIAL and obj.head in ("call", "attr", "index") and E.root(obj).head == "var" and not _is_array(obj) \
-            and any(name in members_of(c) for c in self.visible)
+        return name in SPECIAL and obj.head in ("call", "attr", "index", "ifexp") and not _is_array(obj) \
+            and (E.root(obj).head == "var" or _is_made(obj)) and any(name in members_of(c) for c in self.visible)
 
     def _is_likely(self, obj: Expr, name: str, called: bool) -> bool:
         if E.root(obj).head == "ref" and obj.head != "call":
@@ -173,7 +174,20 @@ def _is_array(e: Expr) -> bool:
     """Is this surely no object of the user's: the result of a function with a rule?"""
     fn = E.callee(e)
     return e.head in ("list", "tuple", "dict", "comp", "const") or fn is not None and rule_for(fn) is not None \
-        and python_function(fn) is None
+        and python_function(fn) is None and fn not in _CHOOSING
+
+
+def _is_made(e: Expr) -> bool:
+    """Is this, or what it is a part of, made in the expression itself: by a call, a display or a choice?"""
+    root = E.root(e)
+    if root.head == "call" and root.args[0].head == "attr":
+        return _is_made(root.args[0].args[0])
+    return root.head == "ifexp" or root.head in ("list", "tuple", "dict") and root is not e \
+        or root.head == "call" and root.args[0].head == "ref" and not _is_array(root)
+
+
+#: They give one of the objects that they are given, or a copy.
+_CHOOSING = (max, min, sum, next, copy.copy, copy.deepcopy)
 
 
 def _support(name: str) -> Expr:

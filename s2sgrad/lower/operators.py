@@ -10,7 +10,7 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import gast
@@ -168,6 +168,8 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
     if method is not None and cx.varied.of(obj):  # a method that is not called here depends on its object
         partial = E.ref("functools.partial", functools.partial, library=True)
         return E.call(partial, E.ref(f"{method.__module__}.{method.__qualname__}", method, library=True), obj)
+    if cls is None:
+        cx.guard_element(obj, name)
     if cls is None and obj.head == "var" and _is_property(name, cx) and (name not in SPECIAL or obj.data in cx.object_like):
         return E.call(E.call(_support("getter_of"), obj, E.const(name)), obj)
     return None
@@ -274,13 +276,13 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
     flows: list[tuple[str, str]] = []
     out: set[str] = set()
     for s in S.walk_stmts(body):
-        if isinstance(s, S.Assign) and s.target.head == "var":
-            if s.value.head == "var":
-                flows += [(s.target.data, s.value.data), (s.value.data, s.target.data)]
-            elif E.callee(s.value) in cx.visible or cx.class_of(s.value) is not None:
-                out.add(s.target.data)
-            elif any(E.callee(s.value) is f for f in _OF_THE_SAME_CLASS) and s.value.args[1].head == "var":
-                flows.append((s.target.data, s.value.args[1].data))
+        for target, value in _bindings(s):
+            if value.head == "var":
+                flows += [(target, value.data), (value.data, target)]
+            elif E.callee(value) in cx.visible or cx.class_of(value) is not None:
+                out.add(target)
+            elif any(E.callee(value) is f for f in _OF_THE_SAME_CLASS) and value.args[1].head == "var":
+                flows.append((target, value.args[1].data))
         for e in S.expressions(s):
             if not e.heads & E.ATTR:
                 continue
@@ -306,6 +308,17 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
     cx.ambiguous.update((name, tuple(sorted(names))) for name, names in read.items()
                         if name not in out and name not in cx.object_like and any(names <= kind for kind in kinds))
     return frozenset(out)
+
+
+def _bindings(s: S.Stmt) -> Iterator[tuple[str, Expr]]:
+    """The variables that an assignment binds, each with what it may stand for."""
+    if not isinstance(s, S.Assign):
+        return
+    parallel = s.target.head == "tuple" and s.value.head in ("tuple", "list") and len(s.target.args) == len(s.value.args)
+    for target, value in zip(s.target.args, s.value.args) if parallel else ((s.target, s.value),):
+        for one in value.args[1:] if value.head == "ifexp" else (value,):
+            if target.head == "var":
+                yield target.data, one
 
 
 def _by_calls(body: S.Block, flows: list[tuple[str, str]], cx: Context) -> set[str]:

@@ -31,6 +31,8 @@ class Varied:
         self._classes = classes
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
+        #: Variables of comprehensions.
+        self.elements: set[str] = set()
         self._sources: dict[str, set[str]] = {}
         #: Of the functions that were met, by identity, whether their results never vary.
         self._zeros: dict[int, tuple[Any, bool]] = {}
@@ -65,7 +67,7 @@ class Varied:
         if head == "call":
             return self._call(e)
         if head == "attr":
-            return (e.data not in INACTIVE_ATTRIBUTES or self._is_object(e.args[0])) and self.of(e.args[0])
+            return (e.data not in INACTIVE_ATTRIBUTES or self._is_object(e)) and self.of(e.args[0])
         if head == "index":
             return self.of(e.args[0]) or is_concatenation(e) and self.of(e.args[1])
         if head == "ifexp":
@@ -81,11 +83,19 @@ class Varied:
         return any(map(self.of, e.args))
 
     def _is_object(self, e: Expr) -> bool:
-        return e.head == "var" and e.data in self.objects
+        """Is this attribute that of an object of the user's, as far as the program shows?"""
+        return e.args[0].head == "var" and e.args[0].data in self.objects or self.is_element(e)
+
+    def is_element(self, e: Expr) -> bool:
+        """Is this an attribute of an element in a comprehension that objects of the user's have, and maybe arrays, too?"""
+        from s2sgrad.lower.operators import SPECIAL, members_of
+        obj = e.args[0]
+        return obj.head == "var" and obj.data in self.elements and e.data in SPECIAL and any(
+            e.data in members_of(c) for c in self._classes)
 
     def _call(self, e: Expr) -> bool:
         fn = e.args[0]
-        if fn.head == "attr" and fn.data in INACTIVE_METHODS and not self._is_object(fn.args[0]):
+        if fn.head == "attr" and fn.data in INACTIVE_METHODS and not self._is_object(fn):
             return False
         if fn.head == "ref" and self._is_zero(fn.data.value):
             return any(map(self.of, written_arguments(e)))
@@ -107,6 +117,7 @@ class Varied:
     def _comprehension(self, e: Expr) -> None:
         rest = e.args[2 if e.data.kind == "dict" else 1:]
         for target, conditions in e.data.clauses:
+            self.elements |= S.bound(target)
             self.bind(target, rest[0])
             rest = rest[1 + conditions:]
 

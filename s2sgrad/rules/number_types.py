@@ -29,8 +29,9 @@ def real_part(operands: Operands) -> T.Type:
 
 
 def angles(operands: Operands) -> T.Type:
-    """Floating-point numbers, whatever the argument is."""
-    return _broadcast({"x": first(operands)}, "float")
+    """Floating-point numbers, whatever the argument is; what is real although the argument may be complex says so."""
+    o = first(operands)
+    return _broadcast({"x": o}, "real" if o.type.dtype is None else "float")
 
 
 def boolean(operands: Operands) -> T.Type:

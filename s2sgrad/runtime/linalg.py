@@ -386,7 +386,7 @@ def _completion(du: Any, u: Any, k: int) -> Any:
 def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
     """The adjoint of `a` in ``u, s, vh = np.linalg.svd(a)`` (Townsend 2016)."""
     k = np.shape(s)[-1]
-    gu = _within(np.conj(bu) + np.zeros_like(u), u, k)
+    gu = _within(np.conj(np.zeros_like(u) + bu), u, k)
     gv = _within(transposed(bvh + np.zeros_like(vh)), hermitian(vh), k)
     u, vh = u[..., :, :k], vh[..., :k, :]
     inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)

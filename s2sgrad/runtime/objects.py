@@ -78,16 +78,16 @@ def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
     found = inspect.getattr_static(type(x), name, None)
     if isinstance(found, functools.cached_property):
         return found.func
-    return found.fget if isinstance(found, property) and found.fget is not None else _reader(name)
+    return found.fget if isinstance(found, property) and found.fget is not None else _reader(name, type(x))  # type: ignore[arg-type]
 
 
 @functools.lru_cache(maxsize=256)
-def _reader(name: str) -> Callable[[Any], Any]:
-    """A function with source that reads an attribute."""
-    text = f"def {name}(x):\n    return x.{name}\n"
-    filename = f"<s2sgrad attribute {name}>"
+def _reader(name: str, cls: type) -> Callable[[Any], Any]:
+    """A function with source that reads an attribute of objects of a class, which arrays may have as well."""
+    text = f"def {name}(x: {cls.__name__}):\n    return x.{name}\n"
+    filename = f"<s2sgrad attribute {name} of {cls.__module__}.{cls.__qualname__} at {id(cls)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {"__name__": "s2sgrad.attributes"}
+    scope: dict[str, Any] = {"__name__": "s2sgrad.attributes", cls.__name__: cls}
     exec(compile(text, filename, "exec"), scope)
     reader: Callable[[Any], Any] = scope[name]
     return reader

@@ -174,7 +174,7 @@ def spread_tangent(dx: Any, x: Any) -> Any:
 
 def _checked_number(dx: Any, x: Any) -> Any:
     if type(dx) is float and isinstance(x, float):
-        return dx
+        return x.dtype.type(dx) if isinstance(x, np.float64) else dx  # it has methods that are asked for
     if np.shape(dx) != np.shape(x):
         raise ValueError(f"the tangent has shape {np.shape(dx)}, its primal has shape {np.shape(x)}")
     kind, same = getattr(x, "dtype", None), getattr(dx, "dtype", None)

@@ -60,6 +60,11 @@ SAMPLES: list[Sample] = [
     sample(np.frexp, "np.frexp(x)[0] * x", x=VECTOR),
     sample((np.divmod, divmod), "q, r = np.divmod(x, y)\nq * x + r * y", x=VECTOR, y=np.abs(OTHER)),
     sample(divmod, "divmod(x, y)[1] * x", x=5.3, y=0.7),
+    # real values of complex arguments beside complex ones
+    *(sample(np.angle, f"t = {t}\n{code}", x=COMPLEX, y=COMPLEX * (0.3 - 1.2j), order=1)
+      for t in ("np.angle(x)", "np.abs(x)", "np.imag(x)", "np.linalg.norm(x[None], axis=0)")
+      for code in ("t * y", "np.stack([t, y])", "np.einsum('...,...->...', t, y)", "np.dot(np.ravel(t), np.ravel(y))")),
+    sample(np.power, "np.power(x, y)", x=np.array([0.3, 1.2], dtype=np.float32), y=0.6, tol=1e-3, order=1),
     # options of ufuncs
     sample(np.add, "np.add(x, y, dtype=np.float64, casting='unsafe')", x=VECTOR, y=OTHER),
     sample(np.divide, "np.divide(x, y, where=y > 0.5, out=np.zeros(4)) * x", x=VECTOR, y=OTHER),
