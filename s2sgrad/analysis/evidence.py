@@ -17,6 +17,7 @@ import gast
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.analysis.as_sequences import used_as_sequences
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
@@ -36,7 +37,6 @@ _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type(
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
 _COUNTED = (range, np.arange, np.eye, np.identity)
 _ALLOCATING = (np.zeros, np.ones, np.empty, np.full)
-_OF_SEQUENCES = (sum, max, min, sorted, reversed, enumerate, zip, map, filter, list, tuple)
 _OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
 _ARITHMETIC = ("@", *_OF_NUMBERS[:5])
 
@@ -184,15 +184,7 @@ class Evidence:
 
     @cached_property
     def sequences(self) -> frozenset[str]:
-        """The variables that may be lists or tuples, which NumPy takes, too: they are sliced, or handed to other functions."""
-        found: set[str] = set()
-        for part in (p for s in S.walk_stmts(self._body) for e in S.expressions(s) if e.args for p in E.walk(e)):
-            fn = E.callee(part) if part.head == "call" else None
-            if fn in _OF_SEQUENCES or python_function(fn) is not None and rule_for(fn) is None:
-                found.update(a.data for a in part.args[1:] if a.head == "var")
-            elif part.head == "index" and part.args[0].head == "var" and part.args[1].head == "slice":
-                found.add(part.args[0].data)
-        return frozenset(found)
+        return used_as_sequences(self._body)
 
     @cached_property
     def parts(self) -> frozenset[str]:
