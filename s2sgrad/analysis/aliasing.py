@@ -71,6 +71,11 @@ class Aliasing(Sharing):
                 out += sorted(found.difference(out))
         return out
 
+    def updated_inside(self) -> frozenset[str]:
+        """The variables for what an element or attribute may be that an augmented assignment updates: if that is an array, it
+        changes, whether or not anyone looks at it afterwards."""
+        return frozenset(n for _, _, node in self._inner_updates for n in node.find().names) - self.assumed
+
     def may_be_resized(self, name: str) -> bool:
         """Does the function put elements into it, or into what it is taken from? Then its length changes as its contents do."""
         if self.types.end.get(name, T.ANY).kind in ("array", "numeric", "number"):

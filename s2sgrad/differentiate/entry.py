@@ -1,6 +1,8 @@
 """What a derivative does first: take copies of the parameters that the primal changes in place."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
@@ -45,5 +47,12 @@ def own_copies(facts: Facts) -> S.Block:
     updated = {s.target.data for s in S.walk_stmts(facts.function.body)
                if isinstance(s, S.Aug) and s.target.head == "var"
                and facts.type_at(s, s.target).kind not in ("number", "str", "tuple")}
+    changed = changed_through(facts)
     return tuple(S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in facts.function.params
-                 if p.name in updated or facts.aliasing.contents(p.name))
+                 if p.name in updated or changed(p.name))
+
+
+def changed_through(facts: Facts) -> Callable[[str], bool]:
+    """May the memory that a parameter brings be changed, through whatever holds it?"""
+    updated = facts.aliasing.updated_inside()
+    return lambda n: bool(facts.aliasing.contents(n)) or n in updated and facts.type_of_name(n).kind != "number"

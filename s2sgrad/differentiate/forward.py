@@ -18,7 +18,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import closures, mirror
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.assemble import has_optional, with_seeds
-from s2sgrad.differentiate.entry import by_value, may_change_argument, own_copies
+from s2sgrad.differentiate.entry import by_value, changed_through, may_change_argument, own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
 from s2sgrad.differentiate.guards import guarded
 from s2sgrad.differentiate.insertion import is_insertion
@@ -75,8 +75,8 @@ def forward(facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = 
 
 def _own_tangents(facts: Facts) -> S.Block:
     """Copies of the tangents of parameters that are changed in place, since the tangents are changed with them."""
-    return tuple(S.Assign(tangent_var(n), E.call(lib.COPY, tangent_var(n))) for n in facts.inputs
-                 if facts.aliasing.contents(n))
+    changed = changed_through(facts)
+    return tuple(S.Assign(tangent_var(n), E.call(lib.COPY, tangent_var(n))) for n in facts.inputs if changed(n))
 
 
 def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool, spread: bool = False) -> S.Function:

@@ -48,10 +48,14 @@ def may_be_replaced(views: Iterable[str], facts: Facts) -> dict[S.Assign, tuple[
     Each with the variables that it is to leave in their places if it is a list.
     """
     found: dict[S.Assign, tuple[str, ...]] = {}
-    for s, name, made, place in _replaced({n: facts.roles.views[n] for n in views}, facts):
-        if _may_be_array(s, made, place, facts):
-            assert isinstance(s, S.Assign)
-            found[s] = (*(n for n in found.get(s, ()) if n != name), name)
+    taken = {n: facts.roles.views[n] for n in views}
+    replaced = [(s, name) for s, name, made, place in _replaced(taken, facts) if _may_be_array(s, made, place, facts)]
+    replaced += [(s, name) for s in S.walk_stmts(facts.function.body) if isinstance(s, S.Assign) and s.target.head == "index"
+                 and s.value.head == "var" for name, made, place in places_of(taken, facts)
+                 if s.value.data == name and _replaces(s, made, place, facts)]  # put back, maybe where it was
+    for s, name in replaced:
+        assert isinstance(s, S.Assign)
+        found[s] = (*(n for n in found.get(s, ()) if n != name), name)
     return found
 
 

@@ -286,6 +286,23 @@ def stored_from_another_place(rows, a):
     return rows[0] @ rows[1]
 
 
+def put_back_where_it_was(rows, a):
+    rows[-1] = rows[-1]
+    return rows[0] @ rows[1] * a + rows[2] @ rows[2]
+
+
+def put_where_it_may_have_been(rows, a, i=1, j=1):
+    rows[i] = rows[j]
+    return rows[0] @ rows[1] * a + rows[2] @ rows[2]
+
+
+def put_where_it_may_have_been_and_changed(rows, a, i=1, j=1):
+    rows = [r * r for r in rows]
+    rows[i] = rows[j]
+    rows[i] *= a
+    return rows[0] @ rows[1] + rows[2] @ rows[2]
+
+
 ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
         reversed_slice, slice_that_gets_another, slice_of_what_is_replaced, along_a_slice, along_a_slice_of_a_queue,
         elements_of_a_slice, taken_out_of_a_slice, array_stored_and_changed, view_stored_and_changed, number_under_three_names,
@@ -294,5 +311,6 @@ ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_anot
         rows_exchanged_under_two_names, row_in_use_while_exchanged, element_of_a_slice_updated, element_of_a_list_updated,
         element_of_a_shallow_copy_updated, element_of_a_new_list_updated, element_of_a_sum_updated, element_of_a_dict_updated,
         element_updated_under_a_name, array_of_a_list_updated, stored_from_a_list_and_updated, stored_from_a_list_and_changed,
-        stored_twice, stored_from_another_place]
+        stored_twice, stored_from_another_place, put_back_where_it_was, put_where_it_may_have_been,
+        put_where_it_may_have_been_and_changed]
 NUMBERS = [numbers_and_their_slice]

@@ -187,8 +187,42 @@ def entries_replaced(x):
     return a * np.sum(d["w"]) * np.sum(box.w)
 
 
+def given_in_a_dict(x, v):
+    state = {"x": x, "v": v}
+    for _ in range(3):
+        state["v"] += -0.1 * state["x"]
+        state["x"] += state["v"] * 0.1
+    return np.sum(state["x"] ** 2)
+
+
+def given_in_a_list(x, v):
+    state = [x, v]
+    for _ in range(3):
+        state[1] += -0.1 * state[0]
+        state[0] += state[1] * 0.1
+    return np.sum(state[0] ** 2)
+
+
+def given_in_an_object(x, s):
+    box = Box()
+    box.x = x
+    x = np.cos(x)
+    box.x *= s
+    return np.sum(x) + np.sum(box.x ** 2)
+
+
+def given_and_not_looked_at(x, s):
+    kept = []
+    kept.append(x)
+    x = np.cos(x)
+    kept[-1] *= s
+    return np.sum(x) + s
+
+
 X = np.array([0.3, 0.5, -0.4, 0.7])
 CASES = [
+    *(Case(f, (X, X * 2 - 0.3), ("x", "v")) for f in (given_in_a_dict, given_in_a_list)),
+    *(Case(f, (X, 0.6), ("x", "s")) for f in (given_in_an_object, given_and_not_looked_at)),
     Case(relu_layers, (X, [rng.normal(size=(4, 4)) for _ in range(2)]), ("x",)),
     Case(trajectory, (X, 0.3), ("x", "dt"), smoke=True),
     Case(trajectory_in_one_variable, (X, 0.3), ("x", "dt")),
