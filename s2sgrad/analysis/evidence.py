@@ -286,9 +286,13 @@ class Evidence:
                        for a in written_arguments(call) if a.head == "var")
         inside = {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
                   for a in written_inside(call) if a.head == "var"}
-        inside |= {s.target.args[0].data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "index"
-                   and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple")}
         return frozenset(self._with_originals(inside.union(self._owners(self._with_originals(changed)))))
+
+    @cached_property
+    def updated_inside(self) -> frozenset[str]:
+        """The variables an element of which is updated, ``x[i] += v``, which changes it if it is an array."""
+        return frozenset(s.target.args[0].data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "index"
+                         and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple"))
 
     def _owners(self, elements: Collection[str]) -> frozenset[str]:
         """The variables that some variables are taken from, and those with parts of which a part is written."""

@@ -88,6 +88,10 @@ class Types:
         """Are elements of a variable changed in place somewhere?"""
         return e.head == "var" and e.data in self._evidence.changed_inside
 
+    def updates_parts(self, e: Expr) -> bool:
+        """Are elements of a variable changed in place, or updated, which changes arrays in place?"""
+        return self.changes_parts(e) or e.head == "var" and e.data in self._evidence.updated_inside
+
     def is_contained(self, name: str) -> bool:
         """Is the variable put into a container as it is, and does nothing tell that it is a number?"""
         return name in self._evidence.contained and name not in self._evidence.tested

@@ -231,7 +231,8 @@ def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles,
             owner = views[owner][1]
             passed.add(owner)
         whole = a.head == "var" and owner == name
-        if not whole and passed.isdisjoint(live) and roles.together.keys().isdisjoint(passed):
+        chain = {owner} if is_generated(s) else passed  # a derivative puts views aside with what they are views of
+        if not whole and chain.isdisjoint(live) and roles.together.keys().isdisjoint(passed):
             continue
         if is_settled(s, a, once, fn, aliasing):
             continue

@@ -469,7 +469,7 @@ class Sharing(Changes):
         if e.args[0].head == "attr" and e.args[0].data == "copy" and isinstance(s, S.Assign) and s.value == e:
             operand = e.args[0].args[0]
             if operand.head in _PLACES and self.type_of(operand, s).kind == "any" and any(
-                    map(self.types.changes_parts, (operand, s.target))):
+                    map(self.types.updates_parts, (operand, s.target))):
                 self.copies.append((s, operand, "deep_copy"))
 
     def _holds_objects(self, e: Expr, s: S.Stmt) -> bool:

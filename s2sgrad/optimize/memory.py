@@ -414,7 +414,8 @@ class Memory:
         if head == "attr":
             return None if e.data in _SIZES else self._part(e.args[0])
         if head == "op":
-            return None if self.claims.is_inexact(e) else self._new_holding(e.args, self._inside)
+            joins = e.data == "+" and any(map(self._is_container, e.args))
+            return self._new_holding(e.args, self._inside) if joins or not self.claims.is_inexact(e) else None
         if head in ("tuple", "list", "dict", "set"):
             return self._new_holding(e.args)
         if head == "call":

@@ -231,7 +231,7 @@ def lstsq_tangent_(y, a, b, rcond=None):
 def _norm(operands: Operands) -> T.Type:
     if operands["axis"].value is None and operands["keepdims"].value is False:
         return T.FLOAT
-    return T.Type("numeric", None, "real" if operands["x"].type.dtype is None else "float")
+    return T.Type("numeric", None, "real" if next(iter(operands.values())).type.dtype is None else "float")
 
 
 @adjoint(np.linalg.norm, type=_norm)

@@ -17,8 +17,10 @@ def add_saved(b: Any, key: Any, value: Any) -> None:
 
 
 def entry(b: Any, key: Any) -> Any:
-    """``b[key]``, 0.0 where a dict does not have the key."""
-    return b.get(key, 0.0) if isinstance(b, dict) else b[key]
+    """``b[key]``, 0.0 where a dict does not have the key; of an array a copy, since zero is put there afterwards."""
+    if isinstance(b, dict):
+        return b.get(key, 0.0)
+    return own_copy(b[key]) if isinstance(b, np.ndarray) else b[key]
 
 
 def take_part(b: Any, key: Any) -> Any:

@@ -142,7 +142,9 @@ SAMPLES += [
     *(sample(f.reduceat, f"np.{f.__name__}.reduceat(x, {options})", x=MATRIX)
       for f in (np.multiply, np.maximum, np.minimum) for options in ("[0, 1, 0]", "[0, 2, 1], axis=1")),
     *(sample(f.reduce, f"np.{f.__name__}.reduce(np.abs(x){options})", x=MATRIX)
-      for f in (np.subtract, np.divide, np.power) for options in ("", ", axis=1, keepdims=True")),
+      for f in (np.subtract, np.divide) for options in ("", ", axis=1, keepdims=True")),
+    # Of three elements and more NumPy 2.4 gives x[0] ** x[-1], and `accumulate` what is documented.
+    *(sample(np.power.reduce, f"np.power.reduce(np.abs(x){options})", x=MATRIX) for options in ("", ", keepdims=True")),
     *(sample(f.accumulate, f"np.{f.__name__}.accumulate(np.abs(x){options})", x=MATRIX)
       for f in (np.subtract, np.divide, np.logaddexp) for options in ("", ", axis=1")),
     sample(np.power, "np.power(x, y) * x ** y", x=VECTOR, y=VECTOR * (1.0 + 0.3j)),
