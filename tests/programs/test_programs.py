@@ -49,7 +49,7 @@ def test_second_order(case: Case) -> None:
 
 #: Programs of which reverse mode over reverse mode is refused, or raises an error when it runs.
 REFUSED_TWICE = ("stack_machine", "dict_methods", "failures_in_the_middle", "patched", "simulate_oscillator", "copied_by_condition",
-                 "ray_tracer")
+                 "ray_tracer", "run_cavity_flow")
 #: Those that are about reverse mode over reverse mode, and some of every other theme.
 TWICE = [p for p in CASES if (p.id.startswith("reversed_twice-") or p.marks) and p.values[0].name not in REFUSED_TWICE]
 
