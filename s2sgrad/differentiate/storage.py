@@ -115,10 +115,19 @@ def held(s: S.Stmt, value: Expr, operand: Expr, b: Backward) -> Expr:
     """The adjoint of what an attribute or an element of a list was bound to: nothing was broadcast, but it may be the number
     zero, which the rule of what made an array may take parts of."""
     made = b.facts.single_definition(operand.data) if operand.head == "var" else None
+    while isinstance(made, S.Assign) and made.value.head == "var":  # another name for it
+        made = b.facts.single_definition(made.value.data)
     takes_parts = isinstance(made, S.Assign) and made.value.head == "call" and not is_elementwise(made.value)
-    if takes_parts and b.facts.type_at(s, operand).is_array and s not in b.facts.aliasing.shown.first_stores:
+    if takes_parts and b.facts.type_at(s, operand).is_array and not _is_only_store(s, b):
         return E.call(lib.support("expand"), value, operand)
     return value
+
+
+def _is_only_store(s: S.Stmt, b: Backward) -> bool:
+    """Does a new object get an attribute here, which nothing else is assigned to?"""
+    return isinstance(s, S.Assign) and s in b.facts.aliasing.shown.first_stores and not any(
+        isinstance(t, S.Assign) and t is not s and t.target.head == "attr" and t.target.data == s.target.data
+        for t in S.walk_stmts(b.facts.function.body))
 
 
 def _adds_to(place: Expr, value: Expr, b: Backward) -> bool:

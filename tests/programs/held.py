@@ -151,7 +151,38 @@ def batched_lstm(X, W, c0, h0):
     return out, C[t], out[t]
 
 
+class Holder:
+    def __init__(self, v, s):
+        self.v = v
+        self.s = s
+
+
+def array_of_numbers_replaced(x, p):
+    a = Holder(x * p, p)
+    b = Holder(np.array([p, p * p, 0.4]), x[0])
+    first = np.sum(b.v) if p < 0 else 0.0
+    b.v = a.v
+    return np.sum(b.v ** 2) * b.s + first
+
+
+def array_of_numbers_never_read(x, p):
+    a = Holder(x * p, p)
+    b = Holder(np.array([p, x[1], 0.4]), x[0])
+    b.v = a.v
+    return np.sum(b.v ** 2) * b.s
+
+
+def array_of_numbers_put_into_a_list_and_replaced(x, p):
+    rows = [x, x * p]
+    rows.append(np.array([p, p * p, 0.4]))
+    rows[-1] = x ** 2
+    return sum(np.sum(r) for r in rows) * p
+
+
 CASES = [
+    Case(array_of_numbers_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(array_of_numbers_never_read, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(array_of_numbers_put_into_a_list_and_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
     Case(recurrence, (rng.random((4, 3)), rng.random(3)), ("X", "h0")),
     Case(state_carried_along, (rng.random((4, 3)), rng.random(3)), ("X", "h0")),
     Case(batched_lstm, (rng.random((3, 2, 3)), rng.random((6, 8)), rng.random((2, 2)), rng.random((2, 2))), ("X", "W", "h0")),
