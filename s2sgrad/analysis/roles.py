@@ -76,7 +76,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                         not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t)
                         or any(gets_others(u, s, t.data, aliasing)
                                 for u in S.walk_stmts(fn.body))):
-                aliasing.guards.setdefault(s, "numbers")  # a list or an array, of numbers as it seems
+                aliasing.guards[s] = "numbers"  # a list or an array, of numbers as it seems
                 continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)

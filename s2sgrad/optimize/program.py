@@ -49,6 +49,10 @@ class Program:
         if self.stores_gone:
             self._memory, self.stores_gone = None, False
 
+    def forget_memory(self) -> None:
+        """Find out about memory anew."""
+        self._memory = None
+
     def renamed(self, fn: S.Function) -> None:
         """Definitions are those of `fn` from here on."""
         if fn is not self._fn:

@@ -272,6 +272,20 @@ def stored_from_a_list_and_changed(rows, a):
     return rows[0] @ rows[1] + r[1][0] + r[1][2]
 
 
+def list_and_its_copy_beside_a_slice(rows, a):
+    r = list(rows)
+    rows[0] *= a
+    last = list(rows[2:])
+    return r[0] @ r[1] + last[0][0]
+
+
+def list_and_its_copy_beside_unpacking(rows, a):
+    r = list(rows)
+    rows[0] *= a
+    first, _, *rest = rows
+    return r[0] @ r[1] + first[0] * rest[0][1]
+
+
 def stored_twice(rows, a):
     b = np.sin(rows[2])
     rows[0] = b
@@ -311,6 +325,7 @@ ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_anot
         rows_exchanged_under_two_names, row_in_use_while_exchanged, element_of_a_slice_updated, element_of_a_list_updated,
         element_of_a_shallow_copy_updated, element_of_a_new_list_updated, element_of_a_sum_updated, element_of_a_dict_updated,
         element_updated_under_a_name, array_of_a_list_updated, stored_from_a_list_and_updated, stored_from_a_list_and_changed,
-        stored_twice, stored_from_another_place, put_back_where_it_was, put_where_it_may_have_been,
+        stored_twice, list_and_its_copy_beside_a_slice, list_and_its_copy_beside_unpacking,
+        stored_from_another_place, put_back_where_it_was, put_where_it_may_have_been,
         put_where_it_may_have_been_and_changed]
 NUMBERS = [numbers_and_their_slice]

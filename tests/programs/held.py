@@ -172,6 +172,12 @@ def array_of_numbers_never_read(x, p):
     return np.sum(b.v ** 2) * b.s
 
 
+def masked_and_put(x, p, d):
+    x[x > 0.217] = p
+    d["v"] = x
+    return np.sum(np.sin(x)) - p + d["u"] * d["v"][2]
+
+
 def array_of_numbers_put_into_a_list_and_replaced(x, p):
     rows = [x, x * p]
     rows.append(np.array([p, p * p, 0.4]))
@@ -181,6 +187,7 @@ def array_of_numbers_put_into_a_list_and_replaced(x, p):
 
 CASES = [
     Case(array_of_numbers_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(masked_and_put, (np.array([0.9, -0.1, -0.3]), 0.7, {"u": 0.4, "v": np.array([0.3, -0.2, 0.5])}), ("x", "p", "d")),
     Case(array_of_numbers_never_read, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
     Case(array_of_numbers_put_into_a_list_and_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
     Case(recurrence, (rng.random((4, 3)), rng.random(3)), ("X", "h0")),
