@@ -143,6 +143,10 @@ class Pull:
         result = self.of.backward(runtime.unshared(self.saved, self.of.restores), seed)
         return self.of.gradients(result)
 
+    def __with_saved__(self, copy: Callable[[Any], Any]) -> Pull:
+        """The same of a copy of what it saved."""
+        return Pull(self.of, copy(self.saved), self.value)
+
     def __zero_tangent__(self, zero: Callable[[Any], Any]) -> Any:
         """The tangent of a pull is that of what it saved."""
         return zero(self.saved)

@@ -299,12 +299,15 @@ class _Copier:
         self._alive: list[Any] = []
 
     def copy(self, x: Any) -> Any:
-        if isinstance(x, (float, int, str, complex, type(None), np.generic)) or callable(x) and (
-                attributes_of(x) is None or hasattr(type(x), "__zero_adjoint__")):  # it copies what it uses up itself
+        holds = hasattr(type(x), "__with_saved__")  # a pullback, whose memory others have, too
+        if isinstance(x, (float, int, str, complex, type(None), np.generic)) or not holds and callable(x) and (
+                attributes_of(x) is None or hasattr(type(x), "__zero_adjoint__")):
             return x
         if id(x) not in self._made:
             self._alive.append(x)
-            if isinstance(x, np.ndarray):
+            if holds:
+                self._made[id(x)] = x.__with_saved__(self.copy)
+            elif isinstance(x, np.ndarray):
                 self._made[id(x)] = self._array(x)
             elif isinstance(x, tuple):
                 parts = map(self.copy, x)

@@ -156,6 +156,9 @@ class Holder:
         self.v = v
         self.s = s
 
+    def total(self):
+        return np.sum(self.v * self.v) * 0.1 + self.s
+
 
 def array_of_numbers_replaced(x, p):
     a = Holder(x * p, p)
@@ -170,6 +173,14 @@ def array_of_numbers_never_read(x, p):
     b = Holder(np.array([p, x[1], 0.4]), x[0])
     b.v = a.v
     return np.sum(b.v ** 2) * b.s
+
+
+def read_by_a_method_and_changed(x, p):
+    a = Holder(x * p, p)
+    for held in [a, a]:
+        t = held.total()
+        a.v[0] = t * a.s
+    return a.total()
 
 
 def masked_and_put(x, p, d):
@@ -187,6 +198,7 @@ def array_of_numbers_put_into_a_list_and_replaced(x, p):
 
 CASES = [
     Case(array_of_numbers_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(read_by_a_method_and_changed, (np.array([0.9, -0.1, -0.3]), 0.7), ("x", "p")),
     Case(masked_and_put, (np.array([0.9, -0.1, -0.3]), 0.7, {"u": 0.4, "v": np.array([0.3, -0.2, 0.5])}), ("x", "p", "d")),
     Case(array_of_numbers_never_read, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
     Case(array_of_numbers_put_into_a_list_and_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
