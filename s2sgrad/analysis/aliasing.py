@@ -100,7 +100,7 @@ class Aliasing(Sharing):
                 self.guards[s] = kind
         for s, obj in self.list_copies:
             nodes = [self.value(obj, s), self.nodes.get(s.target.data)]  # type: ignore[union-attr]
-            if any(node is not None and node.find().written for node in nodes):
+            if any(node is not None and node.find().written for node in nodes) or self._is_changed(s.target.data):  # type: ignore[union-attr]
                 self.guards[s] = "list"
 
     def _changes(self, node: Node, likely: str) -> bool:

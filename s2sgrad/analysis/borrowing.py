@@ -121,6 +121,9 @@ class Shown:
         self.frozen = Frozen(fn.body, but)
         self.calculated = calculated(fn)
         self.passed_on = passed_on(fn)
+        #: What is updated as no list can be, ``x -= v``.
+        self.reduced = frozenset(s.target.data for s in S.walk_stmts(fn.body) if isinstance(s, S.Aug)
+                                 and s.target.head == "var" and s.symbol not in ("+", "*"))
         self.first_stores = frozenset(first_stores(fn.body))
 
 

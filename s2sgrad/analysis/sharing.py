@@ -271,8 +271,7 @@ class Sharing(Changes):
         return None
 
     def _has_sequence(self, es: Iterable[Expr], s: S.Stmt) -> bool:
-        env = self.types.before.get(s, {})
-        return any(type_of(e, env).kind in ("list", "tuple") for e in es)
+        return any(self.type_of(e, s).kind in ("list", "tuple") for e in es)
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
@@ -311,7 +310,8 @@ class Sharing(Changes):
     def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
         """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
         whole = all(E.is_const(a, None) for a in e.args[1].args)
-        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self.guess:
+        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self.guess \
+                or s.target.head == "var" and s.target.data in self.shown.reduced:
             return False
         self.list_copies.append((s, e.args[0]))
         return True

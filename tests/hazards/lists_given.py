@@ -286,6 +286,25 @@ def list_and_its_copy_beside_unpacking(rows, a):
     return r[0] @ r[1] + first[0] * rest[0][1]
 
 
+def whole_slice_reduced(rows, a):
+    y = rows[:]
+    y -= a
+    return rows[0] @ rows[1] + y[0][0] * rows[0][0]
+
+
+def whole_slice_updated(rows, a):
+    y = rows[:]
+    y *= 2
+    return rows[0] @ rows[1] * a + y[0][0]
+
+
+def whole_slices_updated_in_a_loop(rows, a):
+    for _ in range(2):
+        y = rows[:]
+        y -= y[0] * a * 0.1
+    return rows[0] @ rows[1]
+
+
 def stored_twice(rows, a):
     b = np.sin(rows[2])
     rows[0] = b
@@ -325,6 +344,7 @@ ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_anot
         rows_exchanged_under_two_names, row_in_use_while_exchanged, element_of_a_slice_updated, element_of_a_list_updated,
         element_of_a_shallow_copy_updated, element_of_a_new_list_updated, element_of_a_sum_updated, element_of_a_dict_updated,
         element_updated_under_a_name, array_of_a_list_updated, stored_from_a_list_and_updated, stored_from_a_list_and_changed,
+        whole_slice_reduced, whole_slice_updated, whole_slices_updated_in_a_loop,
         stored_twice, list_and_its_copy_beside_a_slice, list_and_its_copy_beside_unpacking,
         stored_from_another_place, put_back_where_it_was, put_where_it_may_have_been,
         put_where_it_may_have_been_and_changed]
