@@ -5,11 +5,9 @@ may be an object is asked when all that shares memory has been merged.
 """
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
-from s2sgrad.analysis.apart import calculated
+from s2sgrad.analysis.borrowing import Shown
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Memory, Node, within
 from s2sgrad.ir import expr as E
@@ -21,6 +19,8 @@ from s2sgrad.ir.expr import Expr
 class Changes(Memory):
     """The memory of a function, some of which is changed in place."""
 
+    shown: Shown
+
     def __init__(self, fn: S.Function, types: Types, guess: bool) -> None:
         super().__init__()
         self.types = types
@@ -31,10 +31,6 @@ class Changes(Memory):
         self._set: list[tuple[Node, frozenset[str] | None, S.Stmt, Expr]] = []
         #: Statements that call a function with what is taken for a value, of which it may set attributes if it is an object.
         self.values: list[tuple[S.Stmt, Expr]] = []
-
-    @cached_property
-    def _calculated(self) -> frozenset[str]:
-        return calculated(self._fn)
 
     def _settle_changes(self) -> None:
         for owner, stored, where in self._stored:
@@ -101,16 +97,15 @@ class Changes(Memory):
         node = node.find()
         if any(isinstance(name, E.Member) or not hasattr(np.ndarray, name) for name in node.fields):
             return True
-        return all(self.types.end.get(n, T.ANY).kind not in _NUMERIC and n not in self._calculated for n in node.names)
+        return all(self.types.end.get(n, T.ANY).kind not in _NUMERIC and n not in self.shown.calculated for n in node.names)
+
+    def _is_matrix_made(self, fn: object, e: Expr, s: S.Stmt) -> bool:
+        """Is this ``np.diag`` of a vector? What it gives of a matrix is a view, which cannot be written to."""
+        if fn is not np.diag:
+            return False
+        made = s.target.names if isinstance(s, S.Assign) and s.value == e and s.target.head == "var" else E.NO_NAMES
+        return type_of(e.args[1], self.types.before.get(s, {})).rank == 1 or any(
+            root.names == made for t in S.walk_stmts(self._fn.body) for root in S.stored_roots(t))
 
 
 _NUMERIC = ("number", "array", "numeric")
-
-
-def is_matrix_made(fn: object, e: Expr, s: S.Stmt, changes: Changes) -> bool:
-    """Is this ``np.diag`` of a vector? What it gives of a matrix is a view, which cannot be written to."""
-    if fn is not np.diag:
-        return False
-    made = s.target.names if isinstance(s, S.Assign) and s.value == e and s.target.head == "var" else E.NO_NAMES
-    return type_of(e.args[1], changes.types.before.get(s, {})).rank == 1 or any(
-        root.names == made for t in S.walk_stmts(changes._fn.body) for root in S.stored_roots(t))

@@ -213,11 +213,15 @@ class Evidence:
                  and s.value.head == "index"}
         back = {s.value.data for s in self._statements if isinstance(s, S.Assign) and s.value.head == "var"
                 and s.target == taken.get(s.value.data)}
-        changed = {root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"}
-        changed |= {s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var"}
-        changed |= {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
-                    for a in written_arguments(call) if a.head == "var"}
-        return frozenset(taken.keys() & (back | taken.keys() - changed))
+        return frozenset(taken.keys() & (back | taken.keys() - self._changed))
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        """The variables that are written into, updated, or handed to what writes them."""
+        stored = [root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"]
+        updated = [s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var"]
+        return frozenset((*stored, *updated, *(a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
+                                               for a in written_arguments(call) if a.head == "var")))
 
     @cached_property
     def contained(self) -> frozenset[str]:
@@ -280,13 +284,9 @@ class Evidence:
     @cached_property
     def changed_inside(self) -> frozenset[str]:
         """The variables an element of which is itself changed in place."""
-        changed = {root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"}
-        changed.update(s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var")
-        changed.update(a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
-                       for a in written_arguments(call) if a.head == "var")
         inside = {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
                   for a in written_inside(call) if a.head == "var"}
-        return frozenset(self._with_originals(inside.union(self._owners(self._with_originals(changed)))))
+        return frozenset(self._with_originals(inside.union(self._owners(self._with_originals(set(self._changed))))))
 
     @cached_property
     def updated_inside(self) -> frozenset[str]:

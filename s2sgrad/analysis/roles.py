@@ -21,6 +21,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
@@ -127,12 +128,12 @@ class _Values:
                 found |= {part.args[0].data for part in E.walk(e) if part.head in ("index", "attr") and part.args[0].head == "var"
                           and part.data not in ("real", "imag", "conjugate")}
                 found |= {part.args[1].data for part in E.walk(e) if E.callee(part) is len and part.args[1].head == "var"}
+        same = Groups()
         renamed = [(t.data, e.data) for s in self.fn.body for t, e in pairs(s) if t.head == e.head == "var"]
-        before = -1
-        while before != len(found):
-            before = len(found)
-            found.update(n for both in renamed if not found.isdisjoint(both) for n in both)
-        return frozenset(found)
+        for both in renamed:
+            same.merge(*both)
+        groups = set(map(same.find, found))
+        return frozenset(n for n in found.union(*renamed) if same.find(n) in groups)
 
     def _is_bound_to(self, name: str, s: S.Stmt, e: Expr) -> bool:
         return is_generated(s) and self._is_array(name) or self.aliasing.value(e, s) is None \
@@ -233,10 +234,15 @@ def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> boo
         return e in (E.var(name), copied) or node is not None and node is not inside and node in (
             aliasing.node(name), aliasing.place(copied, made))
 
-    if isinstance(s, S.Assign) and s.target.head == "index" or isinstance(s, S.Delete):
-        return any(t.head == "index" and is_one(t.args[0]) for t in (s.targets if isinstance(s, S.Delete) else (s.target,)))
-    return any(call.args[0].head == "attr" and call.args[0].data in MUTATORS and is_one(call.args[0].args[0])
-               for e in S.expressions(s) for call in E.calls(e))
+    return any(map(is_one, containers_changed(s)))
+
+
+def containers_changed(s: S.Stmt) -> list[Expr]:
+    """What a statement may put something into, or take something out of."""
+    targets = s.targets if isinstance(s, S.Delete) else (s.target,) if isinstance(s, S.Assign) else ()
+    found = [t.args[0] for t in targets if t.head == "index"]
+    return found + [call.args[0].args[0] for e in S.expressions(s) for call in E.calls(e)
+                    if call.args[0].head == "attr" and call.args[0].data in MUTATORS]
 
 
 def _holds_arrays(t: Type) -> bool:

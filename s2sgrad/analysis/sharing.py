@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import of_objects
 from s2sgrad.analysis.borrowing import Apart, Shown, copies, has_slice, transient_reads
-from s2sgrad.analysis.changes import Changes, is_matrix_made
+from s2sgrad.analysis.changes import Changes
 from s2sgrad.analysis.computing import KEEPING, is_operation
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Node, is_place_known
@@ -39,7 +39,7 @@ class Sharing(Changes):
                  live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None,
                  numbers: frozenset[str] = E.NO_NAMES, but: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__(fn, types, guess)
-        self.shown: Shown = Shown(fn, but) if first is None else first.shown
+        self.shown = Shown(fn, but) if first is None else first.shown
         self.told_apart = self.shown.tuples
         self._containers = containers
         apart = Apart(self._is_other_part)
@@ -411,7 +411,7 @@ class Sharing(Changes):
             return self._unknown_call(e, s)
         if found.rule.reason is not None:
             return self._any_of(e.args[1:], s)
-        if not found.rule.view or is_matrix_made(found.fn, e, s, self):
+        if not found.rule.view or self._is_matrix_made(found.fn, e, s):
             return None
         first = next(iter(found.bound), "")
         made: Node | None = None

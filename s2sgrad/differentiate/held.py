@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.parts import keys_of
-from s2sgrad.analysis.roles import gets_others, holds_elements
+from s2sgrad.analysis.roles import containers_changed, gets_others, holds_elements
 from s2sgrad.differentiate.reached import is_place, may_be_one
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.lower.writing import EXCHANGE, MUTATORS
+from s2sgrad.lower.writing import EXCHANGE
 
 _CONTAINERS = ("list", "tuple", "dict", "object")
 _MOVING = frozenset(("insert", "appendleft", "extendleft", "remove", "reverse", "rotate", "sort", "clear", "popleft",
@@ -50,8 +50,9 @@ def may_be_replaced(views: Iterable[str], facts: Facts) -> dict[S.Assign, tuple[
     found: dict[S.Assign, tuple[str, ...]] = {}
     taken = {n: facts.roles.views[n] for n in views}
     replaced = [(s, name) for s, name, made, place in _replaced(taken, facts) if _may_be_array(s, made, place, facts)]
+    places = places_of(taken, facts)
     replaced += [(s, name) for s in S.walk_stmts(facts.function.body) if isinstance(s, S.Assign) and s.target.head == "index"
-                 and s.value.head == "var" for name, made, place in places_of(taken, facts)
+                 and s.value.head == "var" for name, made, place in places
                  if s.value.data == name and _replaces(s, made, place, facts)]  # put back, maybe where it was
     for s, name in replaced:
         assert isinstance(s, S.Assign)
@@ -64,25 +65,15 @@ def may_be_copies(views: Iterable[str], facts: Facts) -> Iterator[tuple[S.Stmt, 
 
     Each with the container, the variable for the slice, and the one that it was taken from.
     """
-    slices = [n for n in views if facts.aliasing.guards.get(facts.roles.views[n][0]) == "slice"]
+    slices = {n: _others(n, facts) for n in views if facts.aliasing.guards.get(facts.roles.views[n][0]) == "slice"}
     for s in S.walk_stmts(facts.function.body) if slices else ():
-        for owner in _containers_changed(s):
-            for name in slices:
+        for owner in containers_changed(s):
+            root = E.root(owner)
+            for name, others in slices.items() if root.head == "var" else ():
                 made, source = facts.roles.views[name]
-                root = E.root(owner).data
-                concerned = any(facts.aliasing.same_group(root, n) for n in (name, source))
-                if s is not made and concerned and not _others(name, facts).isdisjoint(
-                        (root, *facts.aliasing.live_after.get(s, ()))):
+                concerned = any(facts.aliasing.same_group(root.data, n) for n in (name, source))
+                if s is not made and concerned and not others.isdisjoint((root.data, *facts.aliasing.live_after.get(s, ()))):
                     yield s, owner, name, source
-
-
-def _containers_changed(s: S.Stmt) -> list[Expr]:
-    """What a statement may put something into, or take something out of."""
-    targets = s.targets if isinstance(s, S.Delete) else (s.target,) if isinstance(s, S.Assign) else ()
-    found = [t.args[0] for t in targets if t.head == "index"]
-    found += [call.args[0].args[0] for e in S.expressions(s) for call in E.calls(e)
-              if call.args[0].head == "attr" and call.args[0].data in MUTATORS]
-    return [e for e in found if E.root(e).head == "var"]
 
 
 def _replaced(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> Iterator[tuple[S.Stmt, str, S.Assign, Expr]]:

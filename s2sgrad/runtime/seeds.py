@@ -300,8 +300,8 @@ class _Copier:
 
     def copy(self, x: Any) -> Any:
         holds = hasattr(type(x), "__with_saved__")  # a pullback, whose memory others have, too
-        if isinstance(x, (float, int, str, complex, type(None), np.generic)) or not holds and callable(x) and (
-                attributes_of(x) is None or hasattr(type(x), "__zero_adjoint__")):
+        if isinstance(x, (float, int, str, complex, type(None), np.generic)) \
+                or not holds and callable(x) and attributes_of(x) is None:
             return x
         if id(x) not in self._made:
             self._alive.append(x)

@@ -32,6 +32,11 @@ class Case:
         return self.function.__name__
 
     @property
+    def asked(self) -> str | tuple[str, ...]:
+        """What to differentiate with respect to, as a user asks for it."""
+        return self.wrt if len(self.wrt) > 1 else self.wrt[0]
+
+    @property
     def positions(self) -> tuple[int, ...]:
         names = list(inspect.signature(self.function).parameters)
         return tuple(names.index(name) for name in self.wrt)
@@ -185,8 +190,7 @@ def check_reverse(case: Case) -> None:
 
     found = probe(case)
     given = arguments(case)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    value, pull = s2sgrad.pullback(case.function, wrt=wrt)(*given)
+    value, pull = s2sgrad.pullback(case.function, wrt=case.asked)(*given)
     assert_same(value, found.value, "the value", 1e-12)
     seed = copy.deepcopy(found.cotangent)
     got = gradients(case, pull, seed)
@@ -201,8 +205,7 @@ def check_forward(case: Case) -> None:
 
     found = probe(case)
     given = arguments(case)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    value, push = s2sgrad.pushforward(case.function, wrt=wrt)(*given)
+    value, push = s2sgrad.pushforward(case.function, wrt=case.asked)(*given)
     assert_same(value, found.value, "the value", 1e-12)
     directions = copy.deepcopy(found.directions)
     tangent = push(*directions)
@@ -216,11 +219,10 @@ def check_modes_agree(case: Case) -> None:
     import s2sgrad
 
     found = probe(case)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
     given = arguments(case)
-    got = gradients(case, s2sgrad.pullback(case.function, wrt=wrt)(*given)[1], copy.deepcopy(found.cotangent))
+    got = gradients(case, s2sgrad.pullback(case.function, wrt=case.asked)(*given)[1], copy.deepcopy(found.cotangent))
     reverse = sum(pairing(g, d, given[i]) for g, d, i in zip(got, found.directions, case.positions))
-    tangent = s2sgrad.pushforward(case.function, wrt=wrt)(*arguments(case))[1](*found.directions)
+    tangent = s2sgrad.pushforward(case.function, wrt=case.asked)(*arguments(case))[1](*found.directions)
     forward = pairing(found.cotangent, tangent, found.value)
     assert abs(reverse - forward) <= 1e-9 * max(1.0, abs(forward), found.magnitude), (reverse, forward)
 
@@ -240,7 +242,7 @@ def probe_second(case: Case, found: Probe) -> Second:
     """Measure how the gradient changes along the directions of `found`, for a random u."""
     import s2sgrad
 
-    first = s2sgrad.vjp(case.function, wrt=case.wrt if len(case.wrt) > 1 else case.wrt[0])
+    first = s2sgrad.vjp(case.function, wrt=case.asked)
     rng = np.random.default_rng(5)
     vectors = tuple(direction(arguments(case)[i], rng) for i in case.positions)
 
@@ -263,8 +265,7 @@ def check_second_order(case: Case) -> None:
 
     found = probe(case)
     want = probe_second(case, found)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    second = s2sgrad.jvp(s2sgrad.vjp(case.function, wrt=wrt), wrt=wrt)
+    second = s2sgrad.jvp(s2sgrad.vjp(case.function, wrt=case.asked), wrt=case.asked)
     tangents = second(*with_defaults(case, arguments(case)), copy.deepcopy(found.cotangent), *found.directions)
     tangents = tangents if len(case.wrt) > 1 else (tangents,)
     want.assert_close(sum(pairing(t, v, arguments(case)[i]) for t, v, i in zip(tangents, want.vectors, case.positions)))
@@ -276,8 +277,7 @@ def check_reverse_twice(case: Case) -> None:
 
     found = probe(case)
     want = probe_second(case, found)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    second = s2sgrad.vjp(s2sgrad.vjp(case.function, wrt=wrt), wrt=wrt)
+    second = s2sgrad.vjp(s2sgrad.vjp(case.function, wrt=case.asked), wrt=case.asked)
     seed = want.vectors if len(case.wrt) > 1 else want.vectors[0]
     given = arguments(case)
     got = gradients(case, lambda seed: second(*with_defaults(case, given), copy.deepcopy(found.cotangent), seed), seed)
@@ -290,8 +290,7 @@ def check_reverse_over_forward(case: Case) -> None:
 
     found = probe(case)
     want = probe_second(case, found)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    second = s2sgrad.vjp(s2sgrad.jvp(case.function, wrt=wrt), wrt=wrt)
+    second = s2sgrad.vjp(s2sgrad.jvp(case.function, wrt=case.asked), wrt=case.asked)
     given = arguments(case)
     got = gradients(case, lambda seed: second(*with_defaults(case, given), *found.directions, seed), copy.deepcopy(found.cotangent))
     want.assert_close(sum(pairing(g, v, given[i]) for g, v, i in zip(got, want.vectors, case.positions)))
@@ -303,7 +302,6 @@ def check_forward_twice(case: Case) -> None:
 
     found = probe(case)
     want = probe_second(case, found)
-    wrt = case.wrt if len(case.wrt) > 1 else case.wrt[0]
-    second = s2sgrad.jvp(s2sgrad.jvp(case.function, wrt=wrt), wrt=wrt)
+    second = s2sgrad.jvp(s2sgrad.jvp(case.function, wrt=case.asked), wrt=case.asked)
     tangent = second(*with_defaults(case, arguments(case)), *copy.deepcopy(found.directions), *want.vectors)
     want.assert_close(pairing(found.cotangent, tangent, found.value))
