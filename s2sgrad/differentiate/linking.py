@@ -34,11 +34,37 @@ def start(changed: tuple[str, ...], facts: Facts) -> list[S.Stmt]:
 
 
 def check(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
-    """Let the forward sweep check what was taken for granted of what is put into containers."""
+    """Let the forward sweep check what was taken for granted of what is put into containers.
+
+    What is taken for a structure is looked up wherever it is held, also where a loop that puts it into a container never runs:
+    it is checked where the variable gets its value, if that is bound to happen.
+    """
+    done: set[tuple[S.Stmt, Expr, str]] = set()
     for s, e, kind in facts.links.guards:
         owner = s.target.args[:1] if kind == "stored" else ()  # type: ignore[union-attr]
         check_ = S.Do(E.call(lib.support(f"require_{kind}"), e, *owner, E.const(base(E.root(e).data))), s.loc)
-        forward[s] = (check_, *forward.get(s, (s,)))
+        at = _given(e.data, s, facts.function.body) if kind == "structure" and e.head == "var" else None
+        if (at or s, e, kind) in done:
+            continue
+        done.add((at or s, e, kind))
+        if at is None:
+            forward[s] = (check_, *forward.get(s, (s,)))
+        else:
+            forward[at] = (*forward.get(at, (at,)), check_)
+
+
+def _given(name: str, s: S.Stmt, body: S.Block) -> S.Stmt | None:
+    """The statement that gives `name` the value it has at `s`, if it is the one that does whichever way the program goes."""
+    at: S.Stmt | None = None
+    for t in body:
+        if t is s:
+            return at
+        within = tuple(S.walk_stmts((t,)))
+        if any(name in S.writes(u) for u in within):
+            at = None if S.blocks(t) else t
+        if any(u is s for u in within):
+            return at or next((found for b in S.blocks(t) if (found := _given(name, s, b)) is not None), None)
+    return at
 
 
 def seeded(name: str, seed: Expr) -> S.Stmt:

@@ -14,6 +14,13 @@ def cooled(rows, x):
     return rows[0][1]
 
 
+def summed(rows):
+    out = 0.0
+    for row in rows:
+        out = out + np.sum(np.sin(row)) * 0.2
+    return out
+
+
 def replaced_while_in_use(rows, a):
     t = rows[0]
     rows[0] = np.ones(4) * a
@@ -49,6 +56,15 @@ def two_names_for_two_rows(rows, a):
     rows[0] = u
     rows[1] = t
     return rows[0] @ rows[2] + a + rows[1] @ rows[1] + rows[0][1]
+
+
+def in_a_tuple_in_a_loop_that_never_runs(rows, a, n=0):
+    r = rows[::-1]
+    t = rows[1]
+    for _ in range(n):
+        held = a, t  # noqa: F841 - held in two places
+        r[1] *= a
+    return summed(r)
 
 
 def reversed_slice(rows, a):
@@ -337,6 +353,7 @@ def put_where_it_may_have_been_and_changed(rows, a, i=1, j=1):
 
 
 ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
+        in_a_tuple_in_a_loop_that_never_runs,
         reversed_slice, slice_that_gets_another, slice_of_what_is_replaced, along_a_slice, along_a_slice_of_a_queue,
         elements_of_a_slice, taken_out_of_a_slice, array_stored_and_changed, view_stored_and_changed, number_under_three_names,
         number_that_may_be_an_array, list_and_its_copy, list_and_its_slice, list_and_its_shallow_copy, list_and_a_tuple_of_it,
