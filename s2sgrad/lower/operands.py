@@ -10,8 +10,11 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.purity import repeatable
 from s2sgrad.lower.results import position, taken
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical, is_concatenation
 
 
@@ -70,7 +73,20 @@ def plain(e: Expr, cx: Context) -> Expr:
     if e.head in ("comp", "function"):
         raise cx.refuse("an assignment expression inside a comprehension cannot be differentiated",
                         "assign the variable in a loop of its own")
+    if e.head == "call" and e.args[0].head == "attr":  # a method is looked up where it is called
+        obj, *args = operands((e.args[0].args[0], *e.args[1:]), cx, plain)
+        return E.rebuild(e, (E.rebuild(e.args[0], (obj,)), *args))
+    if e.head == "compare" and any(map(_has_walrus, e.args[2:])):
+        return _chain(e, cx)
     return E.rebuild(e, tuple(operands(e.args, cx, plain)))
+
+
+def _chain(e: Expr, cx: Context) -> Expr:
+    """``a < b < c``, of which `c` is evaluated where ``a < b`` holds, is ``a < b and b < c``."""
+    first, second = operands(e.args[:2], cx, plain)
+    second = _put_aside(second, cx)
+    tests = E.boolean("and", E.compare(first, (e.data[0], second)), E.compare(second, *zip(e.data[1:], e.args[2:])))
+    return value_of_branches(tests, cx)
 
 
 def _has_walrus(e: Expr) -> bool:
@@ -81,7 +97,7 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
     """Evaluate operands from left to right.
 
     An operand that is only a name is read when the operation runs; if taking a later operand apart changes that
-    variable in between, its value is put aside first.
+    variable in between, its value is put aside first. So is what is not only a name, where something is changed in place.
     """
     done: list[tuple[int, Expr]] = []
     for e in es:
@@ -90,16 +106,46 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
         if not done or len(cx.out) == start:
             done.append((len(cx.out), result))
             continue
-        changed = frozenset().union(*(S.writes(s) for s in S.walk_stmts(cx.out[start:])))
+        statements = tuple(cx.out[start:])
+        changed = frozenset().union(*map(S.writes, S.walk_stmts(statements)))
+        reads_anew = any(earlier.head != "var" for _, earlier in done) and _change_something(statements)
         for n, (_, earlier) in enumerate(done):
-            if not earlier.names.isdisjoint(changed):
+            if not earlier.names.isdisjoint(changed) or reads_anew and earlier.head != "var":
                 with cx.nested() as aside:
-                    kept = cx.temporary(earlier)
+                    kept = _put_aside(earlier, cx)
                 cx.out[done[n][0]:done[n][0]] = aside.body
-                done = [(at + (m >= n), x) for m, (at, x) in enumerate(done)]
+                done = [(at + len(aside.body) * (m >= n), x) for m, (at, x) in enumerate(done)]
                 done[n] = (done[n][0], kept)
         done.append((len(cx.out), result))
     return [x for _, x in done]
+
+
+def _change_something(statements: S.Block) -> bool:
+    """May statements change what expressions before them are read from: objects, arrays and containers?"""
+    new = new_containers(statements, ())
+    for s in S.walk_stmts(statements):
+        calls = [call for e in S.expressions(s) for call in E.calls(e)]
+        changed = [t.args[0] for t in S.parts(s.target) if t.head in ("index", "attr")] if isinstance(
+            s, (S.Assign, S.Aug, S.For)) else []
+        changed += [a for call in calls for a in written_arguments(call)]
+        if any(e.head != "var" or e.data not in new for e in changed) or any(map(_is_unknown, calls)):
+            return True
+    return False
+
+
+def _is_unknown(call: Expr) -> bool:
+    """Is what is called neither known nor a method that changes nothing, or says what it changes?"""
+    fn = call.args[0]
+    return fn.head != "ref" and (fn.head != "attr" or fn.data not in MUTATORS and canonical(call) is call)
+
+
+def _put_aside(e: Expr, cx: Context) -> Expr:
+    """`e` with what it reads in temporaries."""
+    if not e.names:
+        return e
+    if e.head in ("slice", "star", "format"):
+        return E.rebuild(e, tuple(_put_aside(a, cx) for a in e.args))
+    return cx.temporary(e)
 
 
 def value(e: Expr, cx: Context, name: str = "t") -> Expr:

@@ -93,6 +93,7 @@ class _Walk:
         if self.known and not isinstance(s, _ELSEWHERE) and self._is_ours(s):
             s = self._put_in(s)
         if type(s) in S.COMPOUND:
+            self._forget(s)  # a condition may change something, too
             s = S.map_blocks(self.block, s)
         self._forget(s)
         if isinstance(s, S.Assign) and s.target.head == "var":
@@ -183,12 +184,14 @@ class _Walk:
 class _Saved:
     """What is known of values when a sweep saves them holds when they are popped, of the variables they are popped into.
 
-    In ``t = np.sin(x)`` both `t` and `x` are saved: the sweep that gets them back need not compute the sine again.
+    In ``t = np.sin(x)`` both `t` and `x` are saved: the sweep that gets them back need not compute the sine again. What is
+    read from memory that something changes may be another value by then.
     """
 
     def __init__(self, fn: S.Function, program: Program) -> None:
         found = program.asked(private_stacks, fn)
         self.stacks = Stacks(fn, program, found)
+        self.memory = program.memory
         self.group: dict[str, dict[str, str]] = {}
         self.facts: dict[str, Expr] = {}
         self.here: dict[str, str] = {}  # by variable, the list whose value it has
@@ -204,7 +207,8 @@ class _Saved:
         name = stack_call(s.value, "append")
         if name in self.group and s.value.args[1].head == "var":
             e = known.get(s.value.args[1].data)
-            if e is not None and all(n not in self.moving or self._is_saved_with(n, str(name)) for n in e.names):
+            if e is not None and not self.memory.reads(e) and all(
+                    n not in self.moving or self._is_saved_with(n, str(name)) for n in e.names):
                 self.facts[str(name)] = e
 
     def _is_saved_with(self, variable: str, name: str) -> bool:
