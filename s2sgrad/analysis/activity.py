@@ -80,6 +80,8 @@ def _assignment(s: S.Assign | S.Aug, aliasing: Aliasing) -> Iterable[Flow]:
             yield sources(e), _touched(t, aliasing)
         return
     goal = _touched(target, aliasing)
+    if isinstance(s, S.Aug) and target.head != "var" and s in aliasing.in_place:  # the array in the place changes
+        goal |= aliasing.sharers(target, s)
     yield sources(s.value), goal
     if isinstance(s, S.Aug):
         yield S.bound(target), goal

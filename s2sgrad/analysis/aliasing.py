@@ -71,6 +71,11 @@ class Aliasing(Sharing):
                 out += sorted(found.difference(out))
         return out
 
+    def sharers(self, e: Expr, s: S.Stmt) -> frozenset[str]:
+        """The variables that may stand for, or hold, what a place holds."""
+        node = self.value(e, s)
+        return E.NO_NAMES if node is None else frozenset((*node.find().names, *self._holders(node.find())))
+
     def updated_inside(self) -> frozenset[str]:
         """The variables for what an element or attribute may be that an augmented assignment updates: if that is an array, it
         changes, whether or not anyone looks at it afterwards."""

@@ -29,12 +29,18 @@ class Facts:
     inputs: tuple[str, ...]
     types: Types
     aliasing: Aliasing
-    active: frozenset[str]
+    varied: frozenset[str]
+    useful: frozenset[str]
     live: Liveness
     definitions: Mapping[str, tuple[S.Stmt, ...]]
     roles: Roles
     outside: Outside
     resolved: Resolved
+
+    @cached_property
+    def active(self) -> frozenset[str]:
+        """The variables that depend on the inputs, and on which the result depends."""
+        return self.varied & self.useful
 
     def type_at(self, s: S.Stmt, e: Expr) -> Type:
         """The type of an expression in the state before `s`."""
@@ -122,5 +128,5 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     result = fn.body[-1]
     assert isinstance(result, S.Return)
     ends = result.value.names | frozenset(inputs)
-    return Facts(fn, inputs, types, aliasing, varied & useful, Liveness(fn.body, E.NO_NAMES | ends),
+    return Facts(fn, inputs, types, aliasing, varied, useful, Liveness(fn.body, E.NO_NAMES | ends),
                  {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved)

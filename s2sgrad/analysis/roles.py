@@ -220,9 +220,12 @@ def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
 
 
 def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> bool:
-    """Does a statement put something else into a container that is in use, ``ys = list(xs)``, or into the one that it was
-    made of?"""
-    if name not in aliasing.live_after.get(s, E.NO_NAMES):
+    """Does a statement put something else into a container, ``ys = list(xs)``, or into the one that it was made of while it is
+    in use?"""
+    changed = containers_changed(s)
+    if E.var(name) in changed:
+        return True
+    if not changed or name not in aliasing.live_after.get(s, E.NO_NAMES):
         return False
     copied = made.value.args[0] if made.value.head == "index" else canonical(made.value).args[1]
     inside = aliasing.element(aliasing.node(name))
@@ -231,10 +234,10 @@ def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> boo
         if aliasing.type_of(e, s).is_array:
             return False
         node = aliasing.place(e, s)
-        return e in (E.var(name), copied) or node is not None and node is not inside and node in (
+        return e == copied or node is not None and node is not inside and node in (
             aliasing.node(name), aliasing.place(copied, made))
 
-    return any(map(is_one, containers_changed(s)))
+    return any(map(is_one, changed))
 
 
 def containers_changed(s: S.Stmt) -> list[Expr]:

@@ -19,16 +19,21 @@ def may_change_argument(s: S.Aug, facts: Facts) -> bool:
     """May ``y *= e``, which nobody in the function sees from elsewhere, change (a part of) an argument?"""
     if s.target.head != "var" or s in facts.aliasing.in_place:
         return False
-    t, name, aliasing = facts.type_at(s, s.target), s.target.data, facts.aliasing
+    t, name = facts.type_at(s, s.target), s.target.data
     params = {p.name for p in facts.function.params}
     if t.kind == "number" or t.immutable or name in params:  # parameters are copied
         return False
+    return not params.isdisjoint(may_be(name, facts))
+
+
+def may_be(name: str, facts: Facts) -> set[str]:
+    """The variables that may stand for, or hold, what one stands for, also if that was taken for a number."""
+    aliasing = facts.aliasing
     sources = [name]
     if name in aliasing.assumed:
-        sources = [r for d in facts.definitions.get(name, ()) if isinstance(d, S.Assign) and (r := shared_root(d.value))]
+        sources += [r for d in facts.definitions.get(name, ()) if isinstance(d, S.Assign) and (r := shared_root(d.value))]
     lenders = [n for source in sources for n in aliasing.lenders(source)]
-    reached = {n for lender in lenders for n in (*aliasing.group(lender), *aliasing.holders(lender))}
-    return not params.isdisjoint(reached)
+    return {n for lender in lenders for n in (*aliasing.group(lender), *aliasing.holders(lender))}
 
 
 def may_change_part(s: S.Aug, facts: Facts) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.entry import may_be
 from s2sgrad.differentiate.held import may_be_copies, may_be_replaced
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.lower.names import base
+
+#: Checks of what is copied, rather than of the copy.
+_COPIES = ("elements", "deep_copy")
 
 
 def guarded(s: S.Stmt, facts: Facts) -> S.Block:
@@ -18,17 +22,18 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
         return (s,)
     owner = E.root(s.target)
     source = shared_root(s.value) or "" if kind in ("part", "copy", "slice", "view") else ""
-    concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set()
+    concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set[str]()
     if owner.head == "var" and isinstance(s, S.Aug):  # if it is an array, what holds it changes with it
-        concerned.update(facts.aliasing.holders(owner.data))
-        if owner.data in facts.aliasing.assumed:
-            concerned.update(shared_root(d.value) or "" for d in facts.definitions.get(owner.data, ()) if isinstance(d, S.Assign))
-    if kind in ("copy", "list", "elements", "deep_copy"):  # if it is a view, what happens to it happens to the array
+        concerned |= may_be(owner.data, facts) | facts.aliasing.sharers(s.target, s)
+    if kind in ("copy", "list", *_COPIES):  # if it is a view, what happens to it happens to the array
         concerned.add(shared_root(s.value) or "")
-    if owner.head != "var" or facts.active.isdisjoint(concerned):
+    operand = next((copied for t, copied, _ in facts.aliasing.copies if t is s), None) if kind in _COPIES else None
+    if operand is not None:
+        concerned |= operand.names
+    varied = not facts.varied.isdisjoint(concerned | s.value.names)  # what is changed may be active if it is shared
+    if owner.head != "var" or not varied or facts.useful.isdisjoint(concerned):
         return (s,)
-    if kind in ("elements", "deep_copy"):
-        operand = next(copied for t, copied, _ in facts.aliasing.copies if t is s)
+    if operand is not None:
         return (S.Do(E.call(lib.support(f"require_{kind}"), operand, E.const(base(owner.data))), s.loc), s)
     of: tuple[E.Expr, ...] = (E.var(source),) if source else ()
     if kind == "copy" and s.value.head == "index" and owner.data not in s.value.args[0].names:

@@ -414,7 +414,7 @@ class Memory:
         if head == "attr":
             return None if e.data in _SIZES else self._part(e.args[0])
         if head == "op":
-            joins = e.data == "+" and any(map(self._is_container, e.args))
+            joins = e.data == "+" and any(a.head in ("list", "tuple") or self._is_container(a) for a in e.args)
             return self._new_holding(e.args, self._inside) if joins or not self.claims.is_inexact(e) else None
         if head in ("tuple", "list", "dict", "set"):
             return self._new_holding(e.args)
