@@ -57,6 +57,7 @@ class Links:
 def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> Links:
     """What a function puts into several places and changes in place."""
     nodes: list[Node] = []
+    guessed: list[Node] = []
     moved = _Moved(fn, roles)
     guards = [(s, e, "number") for s, e in aliasing.stored_numbers]
     guards += [(s, e, "value") for s, e in aliasing.values if e.data in active and not aliasing.written(e.data)]
@@ -78,10 +79,12 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
                 raise unsupported(s.loc, *help_)
             if kind != "structure":
                 guards.append((s, e, "structure"))
+                guessed.append(node)
             nodes.append(node)
         guards += [(s, e, "numbers") for e in _added(s, aliasing, active)]
         guards += [(s, e, "stored") for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved, _maybe_stored)]
     nodes += _wanderers(fn, aliasing, roles, active)
+    guards += [(s, s.target, "structures") for s in _made_of(guessed, fn, aliasing) if s.target.data in active]
     if not nodes:
         return Links(aliasing, (), E.NO_NAMES, tuple(guards))
     found = tuple(n.find() for n in nodes)
@@ -99,6 +102,17 @@ def stored_numbers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: fro
     return [(s, e) for s in S.walk_stmts(fn.body) for puts in (_stored, _maybe_stored)
             for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved, puts)
             if kind_of_stored(e, s, aliasing) == "number"]
+
+
+def _made_of(parts: list[Node], fn: S.Function, aliasing: Aliasing) -> Iterator[S.Assign]:
+    """Statements that make new containers of the elements of others, which are one of some nodes."""
+    found = {id(n.find()) for n in parts}
+    for s in S.walk_stmts(fn.body) if found else ():
+        if isinstance(s, S.Assign) and s.target.head == "var" and (
+                s.value.head in ("op", "call") or s.value.head == "index" and has_slice(s.value.args[1])):
+            element = aliasing.node(s.target.data).element
+            if element is not None and id(element.find()) in found:
+                yield s
 
 
 _ANY = Type()

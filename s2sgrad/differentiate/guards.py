@@ -30,8 +30,7 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     operand = next((copied for t, copied, _ in facts.aliasing.copies if t is s), None) if kind in _COPIES else None
     if operand is not None:
         concerned |= operand.names
-    varied = not facts.varied.isdisjoint(concerned | s.value.names)  # what is changed may be active if it is shared
-    if owner.head != "var" or not varied or facts.useful.isdisjoint(concerned):
+    if owner.head != "var" or facts.useful.isdisjoint(concerned):
         return (s,)
     if operand is not None:
         return (S.Do(E.call(lib.support(f"require_{kind}"), operand, E.const(base(owner.data))), s.loc), s)

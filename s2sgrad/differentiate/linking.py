@@ -43,7 +43,9 @@ def check(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     for s, e, kind in facts.links.guards:
         owner = s.target.args[:1] if kind == "stored" else ()  # type: ignore[union-attr]
         check_ = S.Do(E.call(lib.support(f"require_{kind}"), e, *owner, E.const(base(E.root(e).data))), s.loc)
-        at = _given(e.data, s, facts.function.body) if kind == "structure" and e.head == "var" else None
+        at = s if kind == "structures" else None
+        if kind == "structure" and e.head == "var":
+            at = _given(e.data, s, facts.function.body)
         if (at or s, e, kind) in done:
             continue
         done.add((at or s, e, kind))

@@ -4,6 +4,7 @@ What does not vary stays one expression, as the user wrote it.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 
 from s2sgrad.ir import expr as E
@@ -108,9 +109,9 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
             continue
         statements = tuple(cx.out[start:])
         changed = frozenset().union(*map(S.writes, S.walk_stmts(statements)))
-        reads_anew = any(earlier.head != "var" for _, earlier in done) and _change_something(statements)
+        reads_anew = any(_reads_contents(earlier) for _, earlier in done) and _change_something(statements)
         for n, (_, earlier) in enumerate(done):
-            if not earlier.names.isdisjoint(changed) or reads_anew and earlier.head != "var":
+            if not earlier.names.isdisjoint(changed) or reads_anew and _reads_contents(earlier):
                 with cx.nested() as aside:
                     kept = _put_aside(earlier, cx)
                 cx.out[done[n][0]:done[n][0]] = aside.body
@@ -122,7 +123,7 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
 
 def _change_something(statements: S.Block) -> bool:
     """May statements change what expressions before them are read from: objects, arrays and containers?"""
-    new = new_containers(statements, ())
+    new = new_containers(statements, (), objects=True)
     for s in S.walk_stmts(statements):
         calls = [call for e in S.expressions(s) for call in E.calls(e)]
         changed = [t.args[0] for t in S.parts(s.target) if t.head in ("index", "attr")] if isinstance(
@@ -131,6 +132,13 @@ def _change_something(statements: S.Block) -> bool:
         if any(e.head != "var" or e.data not in new for e in changed) or any(map(_is_unknown, calls)):
             return True
     return False
+
+
+def _reads_contents(e: Expr) -> bool:
+    """Does the value of `e` depend on what its variables hold when it is evaluated, and not only on what they stand for?"""
+    if e.head in ("tuple", "list", "dict", "slice", "star") or E.callee(e) is functools.partial:
+        return any(map(_reads_contents, e.args))
+    return bool(e.names) and e.head not in ("var", "function")
 
 
 def _is_unknown(call: Expr) -> bool:

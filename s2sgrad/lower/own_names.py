@@ -50,13 +50,14 @@ def _renamed(s: S.Stmt, names: dict[str, Expr]) -> S.Stmt:
     return S.map_blocks(lambda b: tuple(_renamed(inner, names) for inner in b), s)
 
 
-def new_containers(body: S.Block, params: Sequence[str]) -> frozenset[str]:
-    """The variables that are containers which the function made itself, whatever those hold."""
+def new_containers(body: S.Block, params: Sequence[str], objects: bool = False) -> frozenset[str]:
+    """The variables that are containers (or `objects`) which the function made itself, whatever those hold."""
     made: dict[str, bool] = dict.fromkeys(params, False)
     for s in S.walk_stmts(body):
         for a in _assignments(s):
             if a.target.head == "var":
-                made[a.target.data] = made.get(a.target.data, True) and _makes_container(a.value)
+                made[a.target.data] = made.get(a.target.data, True) and (
+                    _makes_container(a.value) or objects and E.is_new_object(a.value))
             else:
                 made.update(dict.fromkeys(S.bound(a.target), False))
         if isinstance(s, S.For):

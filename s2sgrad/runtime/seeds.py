@@ -162,6 +162,15 @@ def require_structure(x: Any, name: str) -> None:
                         f"the derivative was made; if it is an array, put a copy of it into the container")
 
 
+def require_structures(xs: Any, name: str) -> None:
+    """Raise `TypeError` where elements of `xs`, which another container holds as well, are arrays, and were taken for
+    containers or objects."""
+    for x in xs.values() if isinstance(xs, dict) else xs:
+        if isinstance(x, (np.ndarray, np.generic, float, complex)):
+            raise TypeError(f"the elements of {name} are held by another container as well and are changed in place, and were "
+                            "taken for lists or objects when the derivative was made; if they are arrays, copy them")
+
+
 def require_stored(x: Any, owner: Any, name: str) -> None:
     """Raise `TypeError` where an array or container `x` is put into a list, which was taken for an array, that copies it."""
     if not isinstance(owner, np.ndarray) and not isinstance(x, _WITHOUT_PARTS):

@@ -67,6 +67,68 @@ def in_a_tuple_in_a_loop_that_never_runs(rows, a, n=0):
     return summed(r)
 
 
+def put_into_a_list_in_a_branch(rows, a, k=1):
+    if k % 2 == 0:
+        held = [w[2] for w in rows][:2]  # noqa: F841 - held in two places
+        rows[-1] *= a
+    r = rows[::-1]
+    return np.sum(r[-1] * a)
+
+
+def element_of_an_unused_copy_updated(rows, a):
+    r = list(rows)
+    r[0] *= a
+    return rows[0] @ rows[1]
+
+
+def element_of_an_unused_copy_updated_and_passed(rows, a):
+    r = list(rows)
+    r[0] *= a
+    return summed(rows)
+
+
+def element_of_an_unused_shallow_copy_updated(rows, a):
+    r = rows.copy()
+    r[0] += a
+    return rows[0] @ rows[1]
+
+
+def element_of_an_unused_sum_updated(rows, a):
+    r = rows + [1.0]
+    r[1] += a
+    return rows[0] @ rows[1]
+
+
+def element_of_an_unused_copy_updated_by_a_loop(rows, a):
+    r = list(rows)
+    for v in r:
+        v *= a
+    return rows[0] @ rows[1]
+
+
+def unused_copy_that_grows(rows, a):
+    for v in rows:
+        v += 0.1 * a
+    r = list(rows)
+    r.append(a * rows[0])
+    return summed(rows)
+
+
+def copy_that_grows(rows, a):
+    rows[0] *= a
+    r = list(rows)
+    r.append(a * rows[1])
+    return rows[0] @ rows[1] + r[2] @ r[3]
+
+
+def rows_of_a_slice_updated_in_nested_loops(rows, a):
+    for k, v in enumerate(rows[:3]):
+        for k in range(2):
+            w = rows[0]
+            v += 0.1 * (a + w * a) * (k + 1.0)
+    return summed(rows)
+
+
 def reversed_slice(rows, a):
     r = rows[::-1]
     rows[1] = np.ones(4) * a
@@ -353,7 +415,10 @@ def put_where_it_may_have_been_and_changed(rows, a, i=1, j=1):
 
 
 ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
-        in_a_tuple_in_a_loop_that_never_runs,
+        in_a_tuple_in_a_loop_that_never_runs, put_into_a_list_in_a_branch, element_of_an_unused_copy_updated,
+        element_of_an_unused_copy_updated_and_passed, element_of_an_unused_shallow_copy_updated,
+        element_of_an_unused_sum_updated, element_of_an_unused_copy_updated_by_a_loop, unused_copy_that_grows,
+        copy_that_grows, rows_of_a_slice_updated_in_nested_loops,
         reversed_slice, slice_that_gets_another, slice_of_what_is_replaced, along_a_slice, along_a_slice_of_a_queue,
         elements_of_a_slice, taken_out_of_a_slice, array_stored_and_changed, view_stored_and_changed, number_under_three_names,
         number_that_may_be_an_array, list_and_its_copy, list_and_its_slice, list_and_its_shallow_copy, list_and_a_tuple_of_it,
