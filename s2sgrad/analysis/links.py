@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
@@ -148,8 +149,9 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
         return "array"
     node = aliasing.value(e, s)
     types = aliasing.types
-    made = aliasing.shown.frozen.bound.get(e.data, []) if e.head == "var" and e.data in aliasing.shown.calculated else []
-    if made and all(map(_takes_element, made)):
+    made = aliasing.shown.frozen.bound.get(e.data, []) if e.head == "var" else []
+    calculated = e.head == "var" and e.data in aliasing.shown.calculated
+    if made and all(_takes_element(m) and (calculated or _may_hold_numbers(m.value, aliasing)) for m in made):
         names: Iterable[str] = (e.data,)  # whatever else what it is taken from may be
         node = None
     else:
@@ -161,7 +163,15 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
     return "" if t.kind == "numeric" else "structure?"
 
 
-def _takes_element(s: S.Stmt) -> bool:
+def _may_hold_numbers(part: Expr, aliasing: Aliasing) -> bool:
+    """Is a part taken, by its position, from what is not made here, and does nothing tell that it is an array or an object?"""
+    owner, types = part.args[0], aliasing.types
+    if owner.head != "var" or isinstance(part.args[1].data, str) or aliasing.node(owner.data).find().container:
+        return False
+    return not (types.has_parts(owner) or types.has_axes(owner) or types.changes_parts(owner))
+
+
+def _takes_element(s: S.Stmt) -> TypeGuard[S.Assign]:
     """Does a statement bind its variable to an element, by a position along each of one axis or several?"""
     return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "index" and not has_slice(s.value.args[1]) \
         and not copies(s.value.args[1])

@@ -197,7 +197,7 @@ class Sweeps:
         if t.kind == "number":
             return place
         if place.head == "attr" and (self.facts.links.holds(place, s) or isinstance(s, S.Assign)
-                                     and self._is_changed_under_names(place)):  # it has to be the same object again
+                                     and self._is_changed_under_names(s, place)):  # it has to be the same object again
             return E.call(lib.support("held_attribute"), place.args[0], E.const(str(place.data)))
         if place.head == "index" and not isinstance(s, S.Aug) and (
                 linking.put_by_helper(s) is not None or self._may_be_entry(s, place) or self._is_held(s, place)):
@@ -226,12 +226,12 @@ class Sweeps:
                     return True
         return False
 
-    def _is_changed_under_names(self, place: Expr) -> bool:
-        """Does a variable stand for what an attribute held, and is that changed in place through the attribute?"""
-        statements = [t for t in S.walk_stmts(self.facts.function.body) if isinstance(t, (S.Assign, S.Aug))]
-        named = any(t.target.head == "var" and t.value.head == "attr" and t.value.data == place.data for t in statements)
-        return named and any(part.head == "attr" and part.data == place.data for t in statements if t.target.head == "index"
-                             for part in E.walk(t.target.args[0]))
+    def _is_changed_under_names(self, s: S.Stmt, place: Expr) -> bool:
+        """Does a variable stand for what an attribute held, and is that changed in place?"""
+        node = self.facts.aliasing.value(place, s)
+        return node is not None and node.find().written and any(
+            isinstance(t, S.Assign) and t.target.head == "var" and t.value.head == "attr" and t.value.data == place.data
+            for t in S.walk_stmts(self.facts.function.body))
 
     def _may_be_entry(self, s: S.Stmt, place: Expr) -> bool:
         """May a place be an entry of a dict, which may not be there yet?"""

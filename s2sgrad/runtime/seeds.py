@@ -163,9 +163,10 @@ def require_structure(x: Any, name: str) -> None:
 
 
 def require_structures(xs: Any, name: str) -> None:
-    """Raise `TypeError` where elements of `xs`, which another container holds as well, are arrays, and were taken for
+    """Raise `TypeError` where elements of a container `xs`, which another one holds as well, are arrays, and were taken for
     containers or objects."""
-    for x in xs.values() if isinstance(xs, dict) else xs:
+    held = xs.values() if isinstance(xs, dict) else xs if isinstance(xs, (list, tuple, collections.deque)) else ()
+    for x in held:
         if isinstance(x, (np.ndarray, np.generic, float, complex)):
             raise TypeError(f"the elements of {name} are held by another container as well and are changed in place, and were "
                             "taken for lists or objects when the derivative was made; if they are arrays, copy them")
