@@ -8,7 +8,7 @@ from functools import cached_property
 from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.links import Links, links, stored_numbers
+from s2sgrad.analysis.links import Links, links, stored_numbers, with_one_kind
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
 from s2sgrad.analysis.parts import with_keys_kept, with_parts_taken
@@ -115,8 +115,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     varied, useful = varied_and_useful(fn, inputs, aliasing)
     stored = stored_numbers(fn, aliasing, found, varied & useful) if guess else []
     if stored:
-        nodes = [aliasing.value(e, s) for s, e in stored]
-        names = frozenset(n for node in nodes if node is not None for n in node.find().names)
+        names = frozenset(n for s, e in stored for n in with_one_kind(e, s, aliasing))
         aliasing = aliasing_of(fn, types, visible_params, guess, names)
         aliasing.stored_numbers += stored
         varied, useful = varied_and_useful(fn, inputs, aliasing)

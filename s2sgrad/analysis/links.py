@@ -13,7 +13,7 @@ An array has no such adjoint, since adjoints of arrays are values elsewhere; arr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -147,20 +147,31 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
         return "structure"
     if t.is_array:
         return "array"
-    node = aliasing.value(e, s)
-    types = aliasing.types
-    made = aliasing.shown.frozen.bound.get(e.data, []) if e.head == "var" else []
-    calculated = e.head == "var" and e.data in aliasing.shown.calculated
-    if made and all(_takes_element(m) and (calculated or _may_hold_numbers(m.value, aliasing)) for m in made):
-        names: Iterable[str] = (e.data,)  # whatever else what it is taken from may be
-        node = None
-    else:
-        names = node.find().names if node is not None else ()
+    node, types = None if _is_taken(e, aliasing) else aliasing.value(e, s), aliasing.types
+    names = with_one_kind(e, s, aliasing)
     parts = node is not None and any(True for _ in node.find().parts())
     if e.head == "var" and not parts and not any(
             types.is_used_as_array(n) or types.is_likely_array(n) or types.has_parts(E.var(n)) for n in names):
         return "number"
     return "" if t.kind == "numeric" else "structure?"
+
+
+def with_one_kind(e: Expr, s: S.Stmt, aliasing: Aliasing) -> tuple[str, ...]:
+    """The variables that are numbers if the value that a statement puts into a container is one.
+
+    What a variable for an element is taken from may be something else.
+    """
+    if _is_taken(e, aliasing):
+        return (e.data,)
+    node = aliasing.value(e, s)
+    return tuple(node.find().names) if node is not None else ()
+
+
+def _is_taken(e: Expr, aliasing: Aliasing) -> bool:
+    """Is this a variable for elements of something, which are likely numbers?"""
+    made = aliasing.shown.frozen.bound.get(e.data, []) if e.head == "var" else []
+    calculated = e.head == "var" and e.data in aliasing.shown.calculated
+    return bool(made) and all(_takes_element(m) and (calculated or _may_hold_numbers(m.value, aliasing)) for m in made)
 
 
 def _may_hold_numbers(part: Expr, aliasing: Aliasing) -> bool:
