@@ -11,7 +11,7 @@ from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.links import Links, links, stored_numbers, with_one_kind
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
-from s2sgrad.analysis.parts import with_keys_kept, with_parts_taken
+from s2sgrad.analysis.parts import with_bindings_apart, with_keys_kept, with_parts_taken
 from s2sgrad.analysis.roles import Roles, roles
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.ir import expr as E
@@ -106,7 +106,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         fn, types = parted, Types(parted, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess)
     found = roles(fn, aliasing)
-    kept = with_keys_kept(fn, aliasing, found.views)
+    kept = with_bindings_apart(with_keys_kept(fn, aliasing, found.views), found.views)
     if kept is not fn:
         fn, types = kept, Types(kept, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess)

@@ -10,6 +10,12 @@ The adjoint of a view is taken where the view is used last. What its key is comp
     row = x[i]                   k = i; row = x[k]
     i = i + 1                    i = i + 1
     row *= 2.0                   row *= 2.0
+
+So is what is made of a view of what the variable stood for that is bound to it: the two have adjoints of their own.
+
+    left = x[1:]                 left = x[1:]
+    left[0] = p                  left[0] = p
+    x = np.sin(left)             new = np.sin(left); x = new
 """
 from __future__ import annotations
 
@@ -69,6 +75,46 @@ def _changes(made: S.Assign, name: str, fn: S.Function, aliasing: Aliasing) -> b
     names = frozenset().union(*(k.names for k in keys_of(made.value)))
     return bool(names) and any(not names.isdisjoint(S.writes(s)) and name in aliasing.live_after.get(s, E.NO_NAMES)
                                for s in S.walk_stmts(fn.body) if s is not made)
+
+
+def with_bindings_apart(fn: S.Function, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:
+    """`fn` with variables that are bound to what is made of views of what they stood for bound in statements of their own."""
+    apart: dict[S.Assign, tuple[int, frozenset[str]]] = {}
+    for s in S.walk_stmts(fn.body) if views else ():
+        if isinstance(s, S.Assign) and s.target.head in ("var", "tuple"):
+            own = {n for n in S.writes(s) & s.value.names if n in views and views[n][0] is s}  # ``x = x[::-1]``
+            found = _viewed_by(s.value.names & views.keys() - S.writes(s), views) & S.writes(s) | own
+            if found:
+                apart[s] = len(apart), found
+    return dataclasses.replace(fn, body=_apart(fn.body, apart)) if apart else fn
+
+
+def _viewed_by(names: frozenset[str], views: Mapping[str, tuple[S.Assign, str]]) -> frozenset[str]:
+    """What some views are taken from, directly or through others."""
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        for source in (views[name][1],) if name in views else ():
+            if source not in found:
+                found.add(source)
+                todo.append(source)
+    return frozenset(found)
+
+
+def _apart(body: S.Block, apart: Mapping[S.Assign, tuple[int, frozenset[str]]]) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in body:
+        if isinstance(s, S.Assign) and s in apart:
+            number, names = apart[s]
+            parts = {n: E.var(f"{n}.part.{number}") for n in names & s.value.names}  # views of what the name stood for
+            new = {n: E.var(f"{n}.new.{number}") for n in names}
+            out.append(S.Assign(E.substitute(s.target, {**new, **parts}), s.value, s.loc))
+            out += [S.Assign(new[n], parts[n], s.loc) for n in sorted(parts)]
+            out += [S.Assign(E.var(n), new[n], s.loc) for n in sorted(new)]
+        else:
+            out.append(S.map_blocks(lambda b: _apart(b, apart), s))
+    return tuple(out)
 
 
 def keys_of(e: Expr) -> list[Expr]:

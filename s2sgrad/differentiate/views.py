@@ -88,7 +88,7 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
             continue
         for source in S.writes(s) & viewers.keys():
             for name in viewers[source]:
-                if s is not views[name][0] and name in facts.aliasing.live_after[s]:
+                if s is not views[name][0] and (name in facts.aliasing.live_after[s] or name in S.reads(s)):
                     raise unsupported(s.loc, f"{_shown(source)} is bound to another array while {_shown(name)} shares memory "
                                              "with the one before, which is changed in place",
                                       "use a name of its own for each")
