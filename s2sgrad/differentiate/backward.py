@@ -101,13 +101,21 @@ class Backward:
     def _called(self, s: S.Assign) -> list[Node] | None:
         """The reverse of the assignment of what a call gives; None where the rule of a primitive tells."""
         if storage.is_taking(s.value) and s.target.head == "var":
-            return storage.taking(s, self)
+            return self._bound_anew(s, storage.taking(s, self))
         helped = helpers.assign(s, self)
         if helped is not None:
-            return helped
+            return self._bound_anew(s, helped)
         if containers.changes(s.value) and s.target.head == "var":
-            return containers.assign(s, self)
+            return self._bound_anew(s, containers.assign(s, self))
         return self.calls.assign(s, self) if self.calls.handles(s, self) else None
+
+    def _bound_anew(self, s: S.Assign, found: list[Node]) -> list[Node]:
+        """The reverse of taking something out of a container; what was in one that is not active does not vary."""
+        name = s.target.data if s.target.head == "var" else ""
+        facts = self.facts
+        if found or name not in facts.active or name in facts.roles.views or name in facts.links.variables:
+            return found
+        return [Step(s, [S.Clear(adjoint(name), s.loc)])]
 
     def _self_update(self, s: S.Assign | S.Aug, e: Expr) -> Step:
         """``x = f(x)``: the adjoint of the new value is put aside before that of the old one comes in its place."""

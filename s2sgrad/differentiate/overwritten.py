@@ -141,8 +141,10 @@ class _Accesses:
         if self.tokens.isdisjoint(self.contents(name)):
             return
         made = self.facts.single_definition(name)
-        if isinstance(made, S.Assign) and made.value.head == "index" and made.value.args[0].head == "var":  # a view
-            name, key = made.value.args[0].data, made.value.args[1]
+        if isinstance(made, S.Assign) and made.value.head == "index" and made.value.args[0].head == "var":
+            owner = made.value.args[0].data
+            if not self.contents(name).isdisjoint(self.contents(owner)):  # a view, and not a selection, which is a copy
+                name, key = owner, made.value.args[1]
         found = () if key is None else intervals(key, loops, self._is_integer)
         self.read.append((name, Access(found, loops, self._place)))
 
