@@ -1,8 +1,8 @@
 """What a function's own statements prove about its parameters.
 
 A statement that would raise for other types is a proof: with ``math.sin(x)``, `x` is a number; with ``x[1:] - y``, it
-is an array. A statement that is not executed in a run touches nothing then, so it proves its part as well, unless the
-function asks for the type of the variable first. Annotations are believed.
+is an array. A statement that is not executed in a run proves its part as well, if what it proves touches nothing then (see
+`analysis.proofs`), unless the function asks for the type of the variable first. Annotations are believed.
 """
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.as_sequences import used_as_sequences
+from s2sgrad.analysis.proofs import Proofs, asked_for_type
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
@@ -101,6 +102,7 @@ class Evidence:
         params = {p.name for p in fn.params}
         self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
+        self._proofs = Proofs(fn.body)
         self.updated = self.rebound - {n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s)}
         self._statements = statements = [s for s in S.walk_stmts(fn.body)
                                          if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
@@ -124,7 +126,7 @@ class Evidence:
         return e.data in _ARITHMETIC or e.data in ("+", "*") and self._calculates(e)
 
     def _count(self) -> int:
-        return len(self.numeric) + len(self.arrays) + len(self.numbers)
+        return len(self.numeric) + len(self.arrays) + len(self.numbers) + len(self._proofs)
 
     def _subscripted(self) -> set[str]:
         found = {part.args[0].data for s in self._statements for e in S.expressions(s)
@@ -133,6 +135,7 @@ class Evidence:
                         and s.target.head == "index" and s.target.args[0].head == "var"}
 
     def _statement(self, s: S.Stmt) -> None:
+        self._here = s
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "index":
             obj, key = s.value.args
             if obj.head == "var" and key.head == "slice":
@@ -144,7 +147,7 @@ class Evidence:
             for kind in (self.numbers, self.arrays, self.numeric):
                 for a, b in ((s.target.data, s.value.data), (s.value.data, s.target.data)):
                     if a in kind:
-                        self._add(kind, b)
+                        self._add(kind, b, a)
         for e in S.expressions(s):
             self._expression(e)
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
@@ -412,8 +415,10 @@ class Evidence:
             return T.INT if name in self.integers else T.NUMBER
         return Type("array" if name in self.arrays else "numeric", t.shape, t.dtype)
 
-    def _add(self, kind: set[str], name: str) -> None:
-        if name not in self.asked and (name not in self.rebound or kind is not self.numbers and name in self.updated):
+    def _add(self, kind: set[str], name: str, same: str | None = None) -> None:
+        number = kind is self.numbers
+        if name not in self.asked and (name not in self.rebound or not number and name in self.updated) \
+                and (not number or self._proofs.prove(name, self._here, same)):
             kind.add(name)
 
     def _numeric(self, e: Expr) -> None:
@@ -446,19 +451,6 @@ def summary(function: types.FunctionType) -> Mapping[str, str]:
         objects = seen.objects() if seen is not None else frozenset()
         _summaries[code] = {p.name: kind for kind, names in table.items() for p in fn.params if p.name in names - objects}
     return _summaries[code]
-
-
-def asked_for_type(fn: S.Function) -> frozenset[str]:
-    """The variables whose type the function tests."""
-    out: set[str] = set()
-    for s in S.walk_stmts(fn.body):
-        for e in S.expressions(s):
-            for call in E.calls(e) if e.heads & E.CALL else ():
-                if E.callee(call) in (isinstance, type, hasattr, callable):
-                    out |= call.names
-        if isinstance(s, S.Try):
-            out |= {n for t in S.walk_stmts(s.body) for n in S.reads(t)}
-    return frozenset(out)
 
 
 def _is_update(s: S.Stmt) -> bool:

@@ -7,6 +7,13 @@ operands of a condition have one element is known as well: others have no truth 
 
 What is known of a variable is always this: *if* it is a number or an array, it has one element. Of sums and products of
 lists nothing follows, and nothing is needed.
+
+What only an iteration uses is known where there is one:
+
+    v = a / (1 - b)
+    for r in xs:                   once the body runs, the first logarithm shows that `v`, and so `a` and `b`, have one
+        y += math.log(v)           element; that the last `v` has one follows from those of `a`, `b`, `r` and the `v`
+        v = a + b * r * v          before it, although nothing uses it
 """
 from __future__ import annotations
 
@@ -26,16 +33,23 @@ _ELEMENTWISE = frozenset(("+", "-", "*", "/", "**", "%"))
 _NUMERIC = frozenset(("-", "/", "**"))
 _KINDS = frozenset(("number", "numeric", "array"))
 _OF_SEQUENCES = frozenset((math.fsum, math.prod, math.dist, math.hypot))
+#: Of so many loops it is asked what follows where they are entered: programs may be thousands of statements long.
+_LOOPS = 3
 _ORDERED = frozenset(("<", ">", "<=", ">="))
 
 
 @dataclass(frozen=True)
 class Single:
     """The elementwise assignments whose operands and results have one element each, and the variables that never have
-    more, if they are numbers or arrays."""
+    more, if they are numbers or arrays.
+
+    Of the assignments `entered` that is so wherever the body of one loop is executed at all, and those `inside` are in it.
+    """
 
     statements: frozenset[S.Stmt] = frozenset()
     names: Names = E.NO_NAMES
+    entered: frozenset[S.Stmt] = frozenset()
+    inside: frozenset[S.Stmt] = frozenset()
 
 
 def single(fn: S.Function, types: Types) -> Single:
@@ -44,12 +58,40 @@ def single(fn: S.Function, types: Types) -> Single:
     if not isinstance(last, S.Return) or last.value.head != "var":
         return Single()
     found = _Single(types)
-    entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
-    names = _always(fn, types, found.statements, entry)
+    found.entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
+    statements, names = _with_what_follows(fn, types, found.statements, found.entry)
+    return _of_entered_loop(fn, found, Single(statements, names))
+
+
+def _with_what_follows(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names) -> tuple[frozenset[S.Stmt], Names]:
+    """Assignments and variables of one element; `statements` are such, and `entry` are when the function is entered."""
+    names = _always(fn, types, statements, entry)
     more = {s for s in S.walk_stmts(fn.body) if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var"
             and s.target.data in names and types.result(s, s.target.data).kind in _KINDS and _value(s) is not None
             and _operands(s, types) <= names} if names else set()
-    return Single(frozenset(found.statements | more), names)
+    return frozenset(statements | more), names
+
+
+def _is_open(loop: S.Stmt, types: Types, known: Single) -> bool:
+    """Is there an elementwise assignment in a loop that may have to do with arrays of more elements than one?"""
+    return any(_value(s) is not None and s not in known.statements and types.result(s, s.target.data).kind != "number"
+               for s in S.walk_stmts((loop,)) if isinstance(s, (S.Assign, S.Aug)))
+
+
+def _of_entered_loop(fn: S.Function, found: _Single, known: Single) -> Single:
+    """`known`, with what follows where the body of a loop is executed: of the loop that most follows of."""
+    best = known
+    loops = [(n, s) for n, s in enumerate(fn.body) if s in found.heads and _is_open(s, found.types, known)]
+    for n, loop in loops[:_LOOPS]:
+        before = _Single(found.types)
+        entry = before.block(fn.body[:n], found.heads[loop], E.NO_NAMES)
+        if entry <= found.entry and before.statements <= found.statements:
+            continue
+        entered, _ = _with_what_follows(fn, found.types, found.statements | before.statements, entry)
+        inside = entered.intersection(S.walk_stmts((loop,)))
+        if not inside <= known.statements and len(inside) > len(best.inside):
+            best = Single(known.statements, known.names, entered, inside)
+    return best
 
 
 def _value(s: S.Stmt) -> Expr | None:
@@ -175,6 +217,10 @@ class _Single:
     def __init__(self, types: Types) -> None:
         self.types = types
         self.statements: set[S.Stmt] = set()
+        #: What has one element when the function is entered.
+        self.entry = E.NO_NAMES
+        #: What has one element before a loop whose body is executed, where that is more than if it is not.
+        self.heads: dict[S.Stmt, Names] = {}
 
     def block(self, body: S.Block, after: Names, exits: Names) -> Names:
         for s in reversed(body):
@@ -217,6 +263,8 @@ class _Single:
             if isinstance(s, S.While):
                 found |= _compared(s.test)
             if found >= head:
+                if before > head:
+                    self.heads[s] = before | found
                 return head
             head &= found
 

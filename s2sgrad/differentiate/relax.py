@@ -20,7 +20,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.single import broadcast_names, is_elementwise
+from s2sgrad.analysis.single import Single, broadcast_names, is_elementwise
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import LOCAL, adjoint, derivatives, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -37,28 +37,29 @@ _FITTING = frozenset((_UNBROADCAST, *(lib.support(n).data.value for n in (
     "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right"))))
 
 
-def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], single: frozenset[S.Stmt]) -> frozenset[str]:
+def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single) -> frozenset[str]:
     """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal.
 
-    `single` are the statements whose operands and results have one element. What is returned are the adjoints there
-    that may have more axes than their primal.
+    `alone` tells the statements whose operands and results have one element. What is returned are the adjoints there
+    that may have more axes than their primal: where one has, the value that it belongs to has one element, so that what is
+    known where the body of a loop is executed is needed for what is dropped in that loop alone.
     """
+    single, dropped_in = alone.statements | alone.entered, alone.statements | alone.inside
     steps = list(_steps(nodes))
     if not any(_unbroadcasts(s) for step in steps for s in step.code):
         return E.NO_NAMES
-    inputs = frozenset(adjoint(n) for n in facts.inputs)
-    spread = _candidates(steps, facts) - kept - inputs
-    folded = _in_single(steps, facts, single) - kept
     fitting = _additions(steps, facts)
-    bad = _bad(steps, spread | folded, single, _shapes_alone(steps, spread, facts), fitting)
-    spread, folded = spread - bad, folded - bad
     read = frozenset().union(*(e.names for step in steps if step.stmt in single
                                for s in step.code for e in S.expressions(s)))
+    # What was really broadcast is passed on to what waits for it, and never meets what merely has more axes.
+    apart = _candidates(steps, facts) - kept - read - frozenset(adjoint(n) for n in facts.inputs)
+    apart -= _bad(steps, apart, frozenset(), _shapes_alone(steps, apart, facts), fitting)
+    folded = _in_single(steps, facts, single) - kept
+    folded -= _bad(steps, apart | folded, single, _shapes_alone(steps, apart, facts), fitting)
     changed: set[str] = set()
-    apart = spread - read
     everywhere = apart | folded
     for step in steps:
-        loose = everywhere if step.stmt in single else apart
+        loose = everywhere if step.stmt in dropped_in else apart
         before, step.code = step.code, [_relaxed(s, loose) for s in step.code]
         changed.update(n for s, old in zip(step.code, before) if s is not old and not _of_number(step.stmt, old, facts)
                        for n in S.writes(s))

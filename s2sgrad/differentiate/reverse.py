@@ -84,7 +84,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     views = bind_views([start, *nodes], body, facts)
     owners = frozenset(adjoint(n) for n in changed)
     alone = single(fn, facts.types) if scalar else Single()
-    relaxed = relax(nodes, facts, views | owners, alone.statements)
+    relaxed = relax(nodes, facts, views | owners, alone)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)

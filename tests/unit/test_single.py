@@ -68,7 +68,17 @@ def filtered(x: Any, a: Any) -> Any:
     return total
 
 
-FUNCTIONS = (filtered, logistic, branches, left_early, until_small, sum_of_many)
+def variances(x: Any, a: Any) -> Any:
+    """What comes before a loop has one element if the loop's body is executed, which uses it as a number."""
+    v = x / (1 - 0.1 * a)
+    y = 0.0
+    for r in (0.3, 0.7):
+        y += np.log(v) + r / v
+        v = x + a * r * r + 0.5 * v
+    return y
+
+
+FUNCTIONS = (filtered, variances, logistic, branches, left_early, until_small, sum_of_many)
 SHAPES: dict[str, Callable[[float], Any]] = {
     "float": float, "scalar": np.float64, "array": np.array, "vector": lambda v: np.array([v]),
     "matrix": lambda v: np.array([[v]])}
@@ -117,10 +127,71 @@ def test_what_is_found() -> None:
     assert "s" in _single(left_early)
     assert "w" not in _single(sum_of_many)
     assert {"m", "p", "k", "e"} <= _single(filtered)
+    assert "v" not in _single(garch)
+
+
+def test_what_is_found_where_a_loop_is_entered() -> None:
+    lowered = normalize(load(garch), ("x", "a")).function
+    found = single(lowered, Types(lowered))
+    assert sum("v" in S.writes(s) for s in found.entered) == 2
+    assert sum("v" in S.writes(s) for s in found.inside) == 1
+
+
+def garch(x: Any, a: Any) -> Any:
+    v = x / (1 - a)
+    y = 0.0
+    for r in (0.3, 0.7):
+        y += math.log(v) + r / v
+        v = x + a * r * r + 0.5 * v
+    return y
+
+
+def entered(x: Any, a: Any, b: Any, n: int) -> Any:
+    """`b` has one element where the loop is entered, which says nothing about `a`: what is summed for `b` stays apart."""
+    v = a * x / (2.5 + (b + 1.2))
+    y = 0.0
+    y += np.sum(v)
+    for _ in range(n):
+        y += math.sin(0.5 + b)
+    return y
+
+
+def known_in_one_branch(x: Any, a: Any, b: Any, n: int) -> Any:
+    """`a` is a number where it is given to `math.exp`, and nowhere else."""
+    if n == 1:
+        y = math.exp(x) * math.exp(a) * b
+    else:
+        y = np.sum(np.exp(a) * b * x)
+    return y + b
+
+
+def known_in_a_loop(x: Any, a: Any, b: Any, n: int) -> Any:
+    c = b * b
+    y = c * x
+    for _ in range(n - 1):
+        d = a
+        y += math.exp(d) * c
+    return y + np.sum(a * b)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+@pytest.mark.parametrize("a", [0.4, np.array([0.4, -0.2, 0.7])])
+@pytest.mark.parametrize("f", [entered, known_in_one_branch, known_in_a_loop])
+def test_what_a_part_proves_holds_where_it_is_executed(f: Callable[..., Any], a: Any, n: int) -> None:
+    x, b = 0.7, 1.3
+    try:
+        f(x, a, b, n)
+    except TypeError:
+        pytest.skip("math takes numbers")
+    step = 1e-6
+    for k, g in enumerate(grad(f, wrt=("x", "a", "b"))(x, a, b, n)):
+        up, down = ((*(x, a, b)[:k], (x, a, b)[k] + h, *(x, a, b)[k + 1:]) for h in (step, -step))
+        difference = (f(*up, n) - f(*down, n)) / (2 * step)
+        assert np.sum(g) == pytest.approx(difference, rel=1e-6)
+        assert np.shape(g) == np.shape((x, a, b)[k])
 
 
 def test_loops_of_plain_arithmetic_reduce_nothing() -> None:
-    for f in (logistic, filtered):
-        text = grad(f, wrt=("x", "a")).source
-        loop = text[text.index("# Grad of"):text.index("return")]
-        assert "unbroadcast" not in loop
+    for f in (logistic, filtered, garch):
+        loop = [line for line in grad(f, wrt=("x", "a")).source.splitlines() if line.startswith("        ")]
+        assert "unbroadcast" not in "".join(loop)
