@@ -403,3 +403,27 @@ def series_map_adjoint(by, b, c, fn):
 @linear(rt.fit_each)
 def fit_each(by, b, arrays):
     return rt.fit_each(by, b)
+
+
+# ---- triangular matrices ----------------------------------------------------------------------------------------
+
+@adjoint(rt.triangular_inverse, type=_like("c"))
+def triangular_inverse(y, c):
+    d[c] = -rt.transposed(y) @ d[y] @ rt.transposed(y)
+
+
+@tangent(rt.triangular_inverse)
+def triangular_inverse_tangent(y, c):
+    d[y] = -y @ d[c] @ y
+
+
+@adjoint(rt.solved, type=_like("b"))
+def solved(x, a, b):
+    t = rt.solve_transposed(a, d[x], b)
+    d[b] = t
+    d[a] = rt.minus_outer(t, x, a, b)
+
+
+@tangent(rt.solved)
+def solved_tangent(x, a, b):
+    d[x] = rt.solve_tangent(d[a], d[b], a, b, x)

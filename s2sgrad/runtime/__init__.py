@@ -193,6 +193,7 @@ from s2sgrad.runtime.reducing import (
     undiff,
     weights_shape,
 )
+from s2sgrad.runtime.scipy_triangular import solved, triangular_inverse
 from s2sgrad.runtime.seeds import (
     check_seed,
     each_seed,
@@ -333,12 +334,13 @@ __all__ = [
     "roots_tangent", "runs", "safe_divide", "saved", "saved_attribute", "scalar_seed", "scaled", "scatter",
     "select_adjoint", "series_map_adjoint", "series_product_adjoint", "set_places", "shallow_copy", "share",
     "shortest", "sign", "sign_slope", "sinc_slope", "slogdet_adjoint", "slogdet_tangent", "solve_tangent",
-    "solve_transposed", "sort_like", "sort_tangent", "split_like", "split_tail", "spread", "spread_over",
+    "solve_transposed", "solved", "sort_like", "sort_tangent", "split_like", "split_tail", "spread", "spread_over",
     "spread_tangent", "structured_like", "svd_adjoint", "svd_tangent", "svdvals_adjoint", "svdvals_tangent",
     "take_adjoint", "take_at", "take_contents", "take_field", "take_out", "take_part", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint", "times_log",
-    "transposed", "trimmed", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff", "unit", "unit_adjoint",
+    "transposed",
+    "triangular_inverse", "trimmed", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff", "unit", "unit_adjoint",
     "unit_seeds", "unjoin_blocks", "unmesh", "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis",
     "untile", "untrace", "untrim", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",
     "zero_field", "zero_part", "zero_tangent", "zeros_like",

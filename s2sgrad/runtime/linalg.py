@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.precision import real_like
+from s2sgrad.runtime.scipy_triangular import solved, triangular_inverse
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -80,7 +81,7 @@ def _is_vector(a: Any, b: Any) -> bool:
 def solve_transposed(a: Any, bx: Any, b: Any) -> Any:
     """The solution of the transposed equations for the adjoint `bx` of ``np.linalg.solve(a, b)``."""
     if np.ndim(a) == 2:
-        return np.linalg.solve(np.transpose(a), bx)
+        return solved(np.transpose(a), bx)
     if _is_vector(a, b):
         return np.linalg.solve(transposed(a), np.expand_dims(bx, -1))[..., 0]
     return np.linalg.solve(transposed(a), bx)
@@ -278,20 +279,20 @@ def cholesky_adjoint(b: Any, c: Any) -> Any:
 
     That of a determinant, ``np.sum(np.log(np.diag(c)))``, is a diagonal matrix, and so is what stands in the middle.
     """
-    inverse = np.linalg.inv(c)
-    left = _conjugate(transposed(inverse))
+    right = triangular_inverse(c)
+    left = _conjugate(transposed(right))
     diagonals = _diagonals(b)
     if np.count_nonzero(b) == np.count_nonzero(diagonals):
-        whole = (left * np.expand_dims(0.5 * _diagonals(c) * _conjugate(diagonals), -2)) @ inverse
+        whole = (left * np.expand_dims(0.5 * _diagonals(c) * _conjugate(diagonals), -2)) @ right
         return whole if not np.iscomplexobj(whole) else np.conj(_symmetric(whole))
     inner = _lower(_conjugate(transposed(c)) @ _conjugate(np.tril(b)))
-    return _conjugate(_symmetric(left @ inner @ inverse))
+    return _conjugate(_symmetric(left @ inner @ right))
 
 
 def cholesky_tangent(da: Any, c: Any) -> Any:
     """The tangent of ``c = np.linalg.cholesky(a)``."""
-    inverse = np.linalg.inv(c)
-    return c @ _lower(inverse @ _symmetric(da) @ hermitian(inverse))
+    left = triangular_inverse(c)
+    return c @ _lower(left @ _symmetric(da) @ hermitian(left))
 
 
 def require_same_phase(turns: Any) -> None:

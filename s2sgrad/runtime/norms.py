@@ -17,7 +17,10 @@ def unit(x: Any, norm: Any) -> Any:
     """The derivative of the Euclidean norm: ``conj(x) / norm``, and 0 where the norm is 0."""
     if isinstance(norm, float) and norm and type(x) is np.ndarray and x.dtype.kind == "f":
         return x / norm
-    size = np.where(norm == 0, np.inf, norm)
+    if type(norm) is np.ndarray and norm.dtype.kind == "f" and norm.all():  # nearly always
+        size = norm
+    else:
+        size = np.where(norm == 0, np.inf, norm)
     return np.conj(x) / size if np.iscomplexobj(x) else x / size
 
 
@@ -90,7 +93,8 @@ def norm_adjoint(b: Any, y: Any, x: Any, order: Any, axis: Any, keepdims: bool) 
         axis = tuple(range(np.ndim(x)))
     if not keepdims:
         b, y = np.expand_dims(b, axis), np.expand_dims(y, axis)
-    return real_like(b * norm_slope(x, y, order, axis), x)
+    slope = unit(x, y) if order is None and type(axis) is int else norm_slope(x, y, order, axis)
+    return real_like(b * slope, x)
 
 
 def norm_tangent(dx: Any, y: Any, x: Any, order: Any, axis: Any, keepdims: bool) -> Any:

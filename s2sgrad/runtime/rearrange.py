@@ -188,8 +188,9 @@ def undiagonal(b: Any, like: Any, offset: int = 0, axis1: int = 0, axis2: int = 
     """Zeros in the shape of `like` with `b` on the diagonals that `np.diagonal` takes."""
     out = np.zeros(np.shape(like), dtype=inexact(b))
     n = np.shape(b)[-1]
-    if out.ndim == 2 and (offset, axis1, axis2) == (0, 0, 1):  # nearly always
-        out.reshape(-1)[::out.shape[1] + 1][:n] = b
+    if out.ndim == 2 and (axis1, axis2) == (0, 1):  # nearly always
+        first = offset if offset >= 0 else -offset * out.shape[1]
+        out.reshape(-1)[first::out.shape[1] + 1][:n] = b
         return out
     rows = np.moveaxis(out, (axis1, axis2), (-2, -1))
     k = np.arange(n)

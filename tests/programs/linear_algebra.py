@@ -301,6 +301,14 @@ def dominant(n):
     return rng.random((n, n)) + n * np.eye(n)
 
 
+def gaussian_process(x, y, scale, noise):
+    K = np.exp(-0.5 * ((x[:, None] - x[None, :]) / scale) ** 2) + noise ** 2 * np.eye(len(x))
+    L = np.linalg.cholesky(K)
+    z = np.linalg.solve(L, y)
+    weights = np.linalg.solve(L.T, z)
+    return 0.5 * np.sum(z ** 2) + np.sum(np.log(np.diag(L))) + np.sum(np.sin(weights) + np.diag(K, 1).sum())
+
+
 def R(*shape):
     return rng.random(shape)
 
@@ -335,6 +343,7 @@ CASES = [
     Case(givens_qr, (R(4, 3),), ("A",)),
     Case(correlation, (3, 5.0, R(5, 3)), ("float_n", "data")),
     Case(covariance, (3, 5.0, R(5, 3)), ("float_n", "data")),
+    Case(gaussian_process, (np.linspace(0.0, 9.0, 20), R(20), 0.7, 0.4), ("x", "y", "scale", "noise")),
     Case(determinant_by_minors, (R(4, 4).tolist(),), ("A",)),
     Case(matrix_power_by_squaring, (R(3, 3), 11), ("A",)),
 ]
