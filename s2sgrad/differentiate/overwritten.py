@@ -155,18 +155,15 @@ class _Accesses:
         if E.callee(e) is reversed:
             e, turned = e.args[1], True
         ends = [form(a, self._is_integer) for a in e.args[1:]] if E.callee(e) is range else []
-        if not ends or None in ends:
-            return Loop()
-        start, stop = (ends[0], ends[1]) if len(ends) > 1 else (constant(0), ends[0])
+        start, stop = (ends[0], ends[1]) if len(ends) > 1 else (constant(0), ends[0]) if ends else (None, None)
         by = ends[2] if len(ends) > 2 else constant(1)
-        assert start is not None and stop is not None and by is not None
-        step = by.get("", 0)
-        if by.keys() - {""} or not step:
+        step = by.get("", 0) if by is not None and by.keys() <= {""} else 0
+        if not ends or not step:
             return Loop()
-        first, last = (start, plus(stop, constant(-1))) if step > 0 else (plus(stop, constant(1)), start)
+        end = None if stop is None else plus(stop, constant(-1 if step > 0 else 1))
         fixed = self.back.constant | {"", *(x.name for x in around)}
-        return Loop(s.target.data, first if first.keys() <= fixed else None, last if last.keys() <= fixed else None,
-                    -step if turned else step)
+        first, last = (f if f is not None and f.keys() <= fixed else None for f in ((start, end) if step > 0 else (end, start)))
+        return Loop(s.target.data, first, last, -step if turned else step)
 
     def _is_integer(self, name: str) -> bool:
         t = self.facts.type_of_name(name)

@@ -14,6 +14,21 @@ def substituted_back(A, b):
     return np.sum(x)
 
 
+def substituted_forward(L, b):
+    x = np.zeros_like(b)
+    for i in range(len(b)):
+        x[i] = (b[i] - L[i, :i] @ x[:i]) / L[i, i]
+    return np.sum(x ** 2)
+
+
+def read_to_the_end(x):
+    """``y[i:]`` holds what the iterations before have left there."""
+    y = np.ones(4)
+    for i in range(len(x)):
+        y[i] = np.sum(y[i:] * x[i]) + y[i] ** 2
+    return np.sum(y * y)
+
+
 def around_the_end(x):
     """``y[i - 1]`` is the last element at first, which the loop overwrites later."""
     y = np.array([0.5, 0.2, 0.3, 0.4])
@@ -385,10 +400,11 @@ X = np.array([0.3, 0.5, 0.4, 0.7])
 A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
     Case(substituted_back, (A, X[:3]), ("A", "b"), smoke=True),
+    Case(substituted_forward, (A, X[:3]), ("L", "b")),
     *(Case(f, (X,), ("x",)) for f in (
         around_the_end, looks_ahead, read_before, read_whole_in_the_loop, through_a_view, in_strides, overlapping_strides,
         counted_by_hand, to_where_it_stops, written_where_positive, list_filled, list_read_from_the_end, dict_filled,
-        read_by_a_callee, read_by_a_closure, two_of_them, stored_where_a_counter_was)),
+        read_to_the_end, read_by_a_callee, read_by_a_closure, two_of_them, stored_where_a_counter_was)),
     *(Case(f, (X, 3), ("x",)) for f in (swept_twice, buffer_used_again, buffer_of_its_own, buffer_kept_outside, exchanged,
                                          made_changed_and_transformed, seen_through_a_view)),
     Case(swept_under_two_names, (np.sin(np.arange(6.0)), np.cos(np.arange(6.0)), 0.7, -0.3), ("a", "b", "p", "q")),
