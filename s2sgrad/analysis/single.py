@@ -3,7 +3,8 @@
 `grad` differentiates functions that give one number and checks at run time that they do. Broadcasting never loses
 elements, so if ``y = r * x`` has one element, `r` and `x` have one each, and so on backwards: in a loop of plain
 arithmetic all values are numbers, or arrays of one element, although nothing says so of the parameters. That the
-operands of a condition have one element is known as well: others have no truth value.
+operands of a condition have one element is known as well, since others have no truth value, and that what is put into an
+element of an array has.
 
 What is known of a variable is always this: *if* it is a number or an array, it has one element. Of sums and products of
 lists nothing follows, and nothing is needed.
@@ -20,7 +21,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from s2sgrad.analysis.inference import Types
+from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -203,10 +204,24 @@ def _taken_for_numbers(e: Expr) -> Names:
         return E.NO_NAMES
     if e.head == "call":
         fn = E.hashable_callee(e)
-        own = frozenset().union(*map(broadcast_names, e.args[1:])) if fn is not None and library(fn) == "math" \
+        own = frozenset().union(*map(broadcast_names, e.args[1:])) if fn is not None and (library(fn) == "math" or fn is float) \
             and fn not in _OF_SEQUENCES and not any(mark for mark, _ in E.arguments(e)) else E.NO_NAMES
         return _both(own).union(*map(_taken_for_numbers, e.args[1:]))
     return frozenset().union(*map(_taken_for_numbers, e.args)) if e.head == "op" else E.NO_NAMES
+
+
+def _is_element(s: S.Assign | S.Aug, types: Types) -> bool:
+    """Is an element of an array of numbers assigned to, which takes one number?"""
+    array = s.target.args[0]
+    if s.target.head != "index" or array.head != "var":
+        return False
+    t = types.at(s, array.data)
+    if not t.is_array or t.rank is None or t.dtype is None:
+        return False
+    key = s.target.args[1]
+    parts = key.args if key.head == "tuple" else (key,)
+    env = {n: types.at(s, n) for n in key.names}
+    return len(parts) == t.rank and all(p.kind == "number" and p.dtype == "int" for p in (type_of(a, env) for a in parts))
 
 
 class _Single:
@@ -243,7 +258,8 @@ class _Single:
 
     def _assign(self, s: S.Assign | S.Aug, after: Names) -> Names:
         if s.target.head != "var":
-            return after - _both(S.writes(s))
+            after = after - _both(S.writes(s)) | _taken_for_numbers(s.value)
+            return after | _both(broadcast_names(s.value)) if _is_element(s, self.types) else after
         name = s.target.data
         value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
         known = name in after and is_elementwise(value)

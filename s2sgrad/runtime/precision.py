@@ -37,8 +37,11 @@ def inexact(b: Any) -> np.dtype[Any]:
 
 def real_like(b: Any, x: Any) -> Any:
     """The real part of `b` where `x` is real; in single precision where `x` is an array of that."""
-    if type(b) is np.ndarray and b.dtype.kind == "f":  # nearly always
-        return b if type(x) is not np.ndarray or b.dtype is x.dtype else as_narrow(b, x)
+    if type(b) is np.ndarray:
+        if type(x) is np.ndarray and b.dtype is x.dtype:  # nearly always
+            return b
+        if b.dtype.kind == "f":
+            return b if type(x) is not np.ndarray else as_narrow(b, x)
     b = np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b
     return as_narrow(b, x) if type(x) is np.ndarray else b
 

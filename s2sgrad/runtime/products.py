@@ -18,8 +18,10 @@ def matmul_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """
     if type(a) is np.ndarray and type(b) is np.ndarray:
         left, right = a.ndim, b.ndim
-        if not _is_plain(bc, a, b, left, right):
-            out = bc * b if left == 1 == right and type(bc) in _FLOATS else _matmul_left(bc, a, b)
+        if left == 1 == right:
+            out = bc * b if type(bc) in _FLOATS else _matmul_left(bc, a, b)
+        elif not _is_plain(bc, a, b, left, right):
+            out = _matmul_left(bc, a, b)
         elif left == 1:
             out = b.dot(bc)
         else:
@@ -38,9 +40,11 @@ def _is_plain(bc: Any, a: np.ndarray, b: np.ndarray, left: int, right: int) -> b
 
     Of such, ``x.dot(y)`` is ``x @ y``, and takes half the time where they are small.
     """
-    if type(bc) is not np.ndarray or not 2 < left + right < 5 or left > 2 or right > 2:
+    if type(bc) is not np.ndarray:
         return False
-    return bc.shape == a.shape[:-1] + b.shape[1:]
+    if left == 2:
+        return bc.shape == (len(a), b.shape[1]) if right == 2 else right == 1 and bc.shape == (len(a),)
+    return left == 1 and right == 2 and bc.shape == b.shape[1:]
 
 
 def _matmul_left(bc: Any, a: Any, b: Any) -> Any:
@@ -61,8 +65,10 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``a @ b``, from the adjoint `bc` of the product."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
         left, right = a.ndim, b.ndim
-        if not _is_plain(bc, a, b, left, right):
-            out = bc * a if left == 1 == right and type(bc) in _FLOATS else _matmul_right(bc, a, b)
+        if left == 1 == right:
+            out = bc * a if type(bc) in _FLOATS else _matmul_right(bc, a, b)
+        elif not _is_plain(bc, a, b, left, right):
+            out = _matmul_right(bc, a, b)
         else:
             out = np.multiply.outer(a, bc) if left == 1 else a.T.dot(bc)
         return out if type(out) is np.ndarray and out.dtype is b.dtype else real_like(out, b)

@@ -24,9 +24,11 @@ def unbroadcast(b: Any, like: Any) -> Any:
             return b
         if type(b) is np.ndarray and b.dtype.kind == "f":
             return np.add.reduce(b, axis=None)
-    elif type(b) is np.ndarray and type(like) is np.ndarray and b.dtype.kind == "f":
-        b = b if b.shape == like.shape else reduced(b, like.shape)
-        return b if b.dtype is like.dtype else as_narrow(b, like)
+    elif type(b) is np.ndarray and type(like) is np.ndarray:
+        if b.dtype is like.dtype:
+            return b if b.shape == like.shape else reduced(b, like.shape)
+        if b.dtype.kind == "f":
+            return as_narrow(b if b.shape == like.shape else reduced(b, like.shape), like)
     if isinstance(b, (list, tuple)):
         if isinstance(like, (list, tuple)) and len(b) == len(like):  # an element of a container that holds containers
             return b
