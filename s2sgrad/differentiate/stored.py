@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def stored_at(recorder: Recorder, name: str, home: BlockKey) -> tuple[Expr, S.Stmt, S.Stmt] | None:
     """Where a value is stored, the statement that does it, and the one before whose reverse it is taken from there."""
     defined = recorder.definitions.get(name, ())
-    if len(defined) != 1 or defined[0][0] != home or name not in recorder.uses.values:
-        return None
+    if len(defined) != 1 or defined[0][0] != home or defined[0][1] is home[0] or name not in recorder.uses.values:
+        return None  # what a loop binds is bound by its reverse as well
     facts, block = recorder.facts, recorder.places.blocks[home]
     store = next((s for s in block if isinstance(s, S.Assign) and s.value == E.var(name) and s.target.head == "index"), None)
     if store is None or not _holds_numbers(store, recorder):

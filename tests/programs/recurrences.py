@@ -21,6 +21,16 @@ def substituted_forward(L, b):
     return np.sum(x ** 2)
 
 
+def variable_of_a_loop_stored(xs, b):
+    p = np.zeros(3)
+    y = 0.0
+    for k, r in enumerate(xs):
+        y += r * b
+        p[k % 3] = r
+        b = b * 0.5
+    return np.sum(p * p) + y
+
+
 def read_to_the_end(x):
     """``y[i:]`` holds what the iterations before have left there."""
     y = np.ones(4)
@@ -400,6 +410,8 @@ X = np.array([0.3, 0.5, 0.4, 0.7])
 A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
     Case(substituted_back, (A, X[:3]), ("A", "b"), smoke=True),
+    Case(variable_of_a_loop_stored, ([0.4, 1.3, -0.7, 0.2], 0.6), ("xs", "b")),
+    Case(variable_of_a_loop_stored, ([0.4, 1.3, -0.7, 0.2], 0.6), ("b",)),
     Case(substituted_forward, (A, X[:3]), ("L", "b")),
     *(Case(f, (X,), ("x",)) for f in (
         around_the_end, looks_ahead, read_before, read_whole_in_the_loop, through_a_view, in_strides, overlapping_strides,
