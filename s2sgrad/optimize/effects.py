@@ -16,7 +16,7 @@ from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for
 
-_LIBRARIES = frozenset(("builtins", "math", "cmath", "operator", "_operator", "numpy", "scipy", "s2sgrad"))
+_LIBRARIES = frozenset(("builtins", "math", "cmath", "operator", "_operator", "numpy", "scipy.special", "s2sgrad"))
 _EFFECTS = frozenset(("print", "input", "open", "next", "setattr", "delattr", "exec", "eval", "iter", "breakpoint",
                       "save", "savez", "savez_compressed", "savetxt", "load", "loadtxt", "genfromtxt", "fromfile",
                       "seterr", "seterrcall", "set_printoptions", "seed"))

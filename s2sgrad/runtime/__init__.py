@@ -193,7 +193,6 @@ from s2sgrad.runtime.reducing import (
     undiff,
     weights_shape,
 )
-from s2sgrad.runtime.scipy_triangular import solved, triangular_inverse
 from s2sgrad.runtime.seeds import (
     check_seed,
     each_seed,
@@ -281,6 +280,7 @@ from s2sgrad.runtime.tangents import (
     spread_tangent,
     zero_tangent,
 )
+from s2sgrad.runtime.triangular import solved, triangular_inverse
 from s2sgrad.runtime.values import (
     exp_difference,
     exponent_below,

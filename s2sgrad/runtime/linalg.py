@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.precision import real_like
-from s2sgrad.runtime.scipy_triangular import solved, triangular_inverse
 from s2sgrad.runtime.shapes import unbroadcast
+from s2sgrad.runtime.triangular import solved, triangular_inverse
 
 
 def transposed(a: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sgrad.runtime.scipy_triangular import solved, triangular_inverse
+from s2sgrad.runtime.triangular import solved, triangular_inverse
 
 
 def lower(n: int) -> Any:
