@@ -190,15 +190,15 @@ def solve(a: Any, b: Any) -> Any:
 
 
 @implement(runtime.solve_transposed)
-def solve_transposed(a: Any, bx: Any, b: Any) -> Any:
-    return (lambda a, bx, b: functions.solve(a.T, bx)) if rank(a) == 2 else None
+def solve_transposed(a: Any, bx: Any) -> Any:
+    return (lambda a, bx: functions.solve(a.T, bx)) if rank(a) == 2 else None
 
 
 @implement(runtime.minus_outer)
-def minus_outer(t: Any, x: Any, a: Any, b: Any) -> Any:
+def minus_outer(t: Any, x: Any, a: Any) -> Any:
     if rank(a) != 2:
         return None
-    return (lambda t, x, a, b: -functions.outer(t, x)) if rank(b) == 1 else lambda t, x, a, b: -functions.matmul(t, x.T)
+    return (lambda t, x, a: -functions.outer(t, x)) if rank(x) == 1 else lambda t, x, a: -functions.matmul(t, x.T)
 
 
 @implement(runtime.solve_tangent)

@@ -276,6 +276,9 @@ class Algebra:
             for n, f in enumerate(factors):
                 if f.head == "call" or f.head == "var" and f.data in self._spread:
                     factors[n] = self._factor(f, n, factors)
+            if _binary(factors[0], "*"):
+                more, first = self._chain(factors[0])
+                sign, factors = sign * more, [*first, *factors[1:]]
         out = self._product(factors)
         for f in below:
             out = self.over(out, f)

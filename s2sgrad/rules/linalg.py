@@ -94,9 +94,9 @@ def solve(x, a, b):
         d[b] = t
         d[a] = -np.outer(t, x) if rank(b) == 1 else -t @ x.T
     else:
-        t = solve_transposed(a, d[x], b)
+        t = solve_transposed(a, d[x])
         d[b] = unbroadcast(t, b)
-        d[a] = minus_outer(t, x, a, b)
+        d[a] = minus_outer(t, x, a)
 
 
 @tangent(np.linalg.solve)

@@ -419,9 +419,9 @@ def triangular_inverse_tangent(y, c):
 
 @adjoint(rt.solved, type=_like("b"))
 def solved(x, a, b):
-    t = rt.solve_transposed(a, d[x], b)
+    t = rt.solve_transposed(a, d[x])
     d[b] = t
-    d[a] = rt.minus_outer(t, x, a, b)
+    d[a] = rt.minus_outer(t, x, a)
 
 
 @tangent(rt.solved)

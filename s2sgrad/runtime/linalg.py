@@ -78,19 +78,19 @@ def _is_vector(a: Any, b: Any) -> bool:
     return np.ndim(b) == 1 or np.ndim(b) == np.ndim(a) - 1 and np.__version__ < "2"
 
 
-def solve_transposed(a: Any, bx: Any, b: Any) -> Any:
+def solve_transposed(a: Any, bx: Any) -> Any:
     """The solution of the transposed equations for the adjoint `bx` of ``np.linalg.solve(a, b)``."""
     if np.ndim(a) == 2:
         return solved(np.transpose(a), bx)
-    if _is_vector(a, b):
+    if np.ndim(bx) == np.ndim(a) - 1:  # vectors
         return np.linalg.solve(transposed(a), np.expand_dims(bx, -1))[..., 0]
     return np.linalg.solve(transposed(a), bx)
 
 
-def minus_outer(t: Any, x: Any, a: Any, b: Any) -> Any:
+def minus_outer(t: Any, x: Any, a: Any) -> Any:
     """The adjoint of `a` in ``x = np.linalg.solve(a, b)``, from that of `b`, which is `t`."""
-    if _is_vector(a, b):
-        if np.ndim(a) == 2 and np.ndim(x) == np.ndim(t) == 1:
+    if np.ndim(x) == np.ndim(a) - 1:
+        if np.ndim(x) == np.ndim(t) == 1:
             return unbroadcast(-t[:, None] * x, a)
         return unbroadcast(-np.expand_dims(t, -1) * np.expand_dims(x, -2), a)
     return unbroadcast(-t @ transposed(x), a)
