@@ -16,6 +16,8 @@ from s2sgrad.ir.expr import Expr
 
 #: The blocks that a statement is in, from the outermost to its own, by number.
 _Place = tuple[int, ...]
+#: What is raised ends the function, and nobody asks for the derivative.
+_LEAVING = (S.Break, S.Continue, S.Return)
 
 
 class Proofs:
@@ -44,6 +46,9 @@ class Proofs:
                 self._bound.setdefault(name, set()).add(place)
             for inner in S.blocks(s):
                 self._enter(inner, place)
+            if type(s) in S.COMPOUND and any(isinstance(t, _LEAVING) for t in S.walk_stmts((s,))):
+                place = (*place, self._blocks)  # what follows may not be reached
+                self._blocks += 1
 
     def prove(self, name: str, s: S.Stmt, same: str | None = None) -> bool:
         """Enter that `s` proves what `name` is, by what is proved of the variable `same` if one is given.

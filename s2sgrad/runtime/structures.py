@@ -16,6 +16,7 @@ from s2sgrad.runtime.shapes import unbroadcast
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
 _NUMBERS = frozenset((float, int, np.float64))
+_FLOATS = frozenset((float, np.float64))
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
@@ -49,7 +50,7 @@ class Mirror(list):  # type: ignore[type-arg]
 
 def structured_like(b: Any, x: Any) -> Any:
     """An adjoint in the structure of `x`, with tuples as tuples; `TypeError` where it does not have the shape of its value."""
-    if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape or type(b) is float and type(x) is float:
+    if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape or type(x) is float and type(b) in _FLOATS:
         return b
     if isinstance(x, tuple):
         parts = [structured_like(v, w) for v, w in zip(b, x)] if is_sequence(b) else [structured_like(b, w) for w in x]

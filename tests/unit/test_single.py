@@ -174,9 +174,19 @@ def known_in_a_loop(x: Any, a: Any, b: Any, n: int) -> Any:
     return y + np.sum(a * b)
 
 
+def known_until_left(x: Any, a: Any, b: Any, n: int) -> Any:
+    y = b * x
+    for i in range(3):
+        y += np.sum(np.cos(a) * b)
+        if i + n > 1:
+            break
+        y += math.exp(a) * x
+    return y
+
+
 @pytest.mark.parametrize("n", [0, 1, 2])
 @pytest.mark.parametrize("a", [0.4, np.array([0.4, -0.2, 0.7])])
-@pytest.mark.parametrize("f", [entered, known_in_one_branch, known_in_a_loop])
+@pytest.mark.parametrize("f", [entered, known_in_one_branch, known_in_a_loop, known_until_left])
 def test_what_a_part_proves_holds_where_it_is_executed(f: Callable[..., Any], a: Any, n: int) -> None:
     x, b = 0.7, 1.3
     try:
