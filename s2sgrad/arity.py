@@ -36,12 +36,22 @@ def is_open(f: Any, wrt: Wrt) -> bool:
             p.default is not p.empty or p.kind not in _POSITIONAL for p in rule.signature.parameters.values())
     f = _method(f)
     own = f.__func__ if isinstance(f, types.MethodType) else f
-    if rule is not None or not isinstance(own, types.FunctionType) or not own.__code__.co_flags & inspect.CO_VARARGS:
+    if rule is not None or not isinstance(own, types.FunctionType):
+        return False
+    if own.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) and _wraps_primitive(own):
+        return True
+    if not own.__code__.co_flags & inspect.CO_VARARGS:
         return False
     named = sum(p.kind in _POSITIONAL for p in inspect.signature(f).parameters.values())
     variable = any(p.kind is p.VAR_POSITIONAL for p in inspect.signature(f).parameters.values())
     asked = wrt if isinstance(wrt, (list, tuple)) else (wrt,)
     return variable and any(not isinstance(w, str) and not 0 <= w < named for w in asked)
+
+
+def _wraps_primitive(f: types.FunctionType) -> bool:
+    """Does a wrapper go by the signature of a function of a library, some of whose parameters it may not take, or others?"""
+    found = inspect.unwrap(f, stop=lambda g: rule_for(g) is not None)  # NumPy's functions are wrappers themselves
+    return rule_for(found) is not None and _library(found)
 
 
 def _library(f: Any) -> bool:

@@ -24,6 +24,8 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import base, pull_of
 from s2sgrad.markers import Checkpoint
+from s2sgrad.rules.bind import leaves_open
+from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for
 
 if TYPE_CHECKING:
@@ -67,12 +69,14 @@ class Calls:
 
     def handles(self, s: S.Assign | S.Do, b: Backward) -> bool:
         """Is this a call with active arguments that no rule covers?"""
-        e = s.value
+        e = opened(s.value)
         if e.head != "call":
             return False
         fn = e.args[0]
         if fn.head == "ref":
-            return rule_for(fn.data.value) is None and self._has_source(fn.data.value) and self._is_active(e, b)
+            rule = rule_for(fn.data.value)
+            known = self._has_source(fn.data.value) if rule is None else rule.differentiable and leaves_open(e)
+            return known and self._is_active(e, b)
         return fn.head != "attr" and self._is_active(e, b) or fn.head == "attr" and self._is_dynamic_method(e, b)
 
     @staticmethod
@@ -88,16 +92,15 @@ class Calls:
         return any(a.head == "var" and a.data in b.facts.active for a in (function, *e.args[1:]))
 
     def _is_dynamic_method(self, e: Expr, b: Backward) -> bool:
-        from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
         if canonical(e) is not e or e.args[0].data in INACTIVE_METHODS:
             return False
         base = E.root(e.args[0])
         return self._is_active(e, b) or base.head == "var" and base.data in b.facts.active
 
     def assign(self, s: S.Assign | S.Do, b: Backward) -> list[Node]:
-        e = s.value
+        e = opened(s.value)
         fn = e.args[0]
-        function = python_function(fn.data.value) if fn.head == "ref" else None
+        function = python_function(fn.data.value) if fn.head == "ref" and rule_for(fn.data.value) is None else None
         if function is not None:
             return self._static(s, e, function, b)
         return self._dynamic(s, e, b)
@@ -220,6 +223,11 @@ class Calls:
                 code.append(S.Do(E.call(lib.support("add_to"), E.substitute_root(place, adjoint_var(base.data)), value)))
         reads = frozenset(a.data for a in e.args if a.head == "var")
         return [Step(s, code, True, reads)]
+
+
+def opened(e: Expr) -> Expr:
+    """``np.sum(x, **options)`` for ``x.sum(**options)``, which only the run binds to parameters."""
+    return canonical(e) if leaves_open(e) else e
 
 
 def _asked(function: Any, s: S.Stmt, e: Expr, b: Backward) -> tuple[tuple[str, ...], Given]:

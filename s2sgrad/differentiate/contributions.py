@@ -25,7 +25,7 @@ from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.records import is_named_tuple, record_fields
-from s2sgrad.rules.registry import Refused, Rule, without_captured
+from s2sgrad.rules.registry import Refused, Rule, rule_for, without_captured
 from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_reference, returned, template
 
 #: Run-time helpers whose results have the structure of a sequence or an object, where that is what they are given.
@@ -36,7 +36,9 @@ STRUCTURED = frozenset(lib.support(n).data.value for n in (
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
-    "like", "unbroadcast", "fitted", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like"))
+    "like", "unbroadcast", "fitted", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like",
+    "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right")
+                        for name in ("cross", "dot", "inner", "kron", "matmul", "tensordot"))))
 _NUMBER = frozenset(("number",))
 
 
@@ -244,7 +246,7 @@ class Contributions:
         if rule.macro_adjoint is not None:
             parts = rule.macro_adjoint(found, result, seed, lambda a: type_of(a, self.env(s)))
             return [made for operand, value in parts
-                    for made in self._give(s, operand, self._of_real(s, value, operand, found.args()))]
+                    for made in self._give(s, operand, self._of_real(s, value, operand, found))]
         raise self.missing(s, found)
 
     def env(self, s: S.Stmt) -> Mapping[str, T.Type]:
@@ -256,6 +258,9 @@ class Contributions:
             found = application(e)
         except BindError as error:
             fn = E.callee(e)
+            rule = rule_for(fn)
+            if rule is not None and rule.zero:
+                return Application(fn, rule, {})
             raise unsupported(s.loc, f"this call of {_name(e)} cannot be differentiated: {error}",
                               "write the call another way, or register a rule for it") from fn and None
         if found is None:
@@ -347,12 +352,15 @@ class Contributions:
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
                             structured)
 
-    def _of_real(self, s: S.Stmt, value: Expr, operand: Expr, operands: Iterable[Expr]) -> Expr:
-        """What a rule computed for an operand; that of an absolute value, beside what may be complex, is real."""
-        if operand.head != "var" or type_of(operand, self.env(s)).dtype != "real" or E.callee(value) in _OF_OWN_FIELD \
-                or self._are_real(s, operands):
+    def _of_real(self, s: S.Stmt, value: Expr, operand: Expr, found: Application) -> Expr:
+        """What a rule computed for an operand; that of an absolute value, beside what may be complex, is real, and so
+        is that of a factor which may be real."""
+        if operand.head != "var" or E.callee(value) in _OF_OWN_FIELD:
             return value
-        return E.call(lib.support("like"), value, operand)
+        own = type_of(operand, self.env(s)).dtype
+        others = found.others(operand)
+        real = own == "real" or own is None and found.rule.is_product
+        return E.call(lib.support("like"), value, operand) if real and not self._are_real(s, others) else value
 
     def _are_real(self, s: S.Stmt, operands: Iterable[Expr]) -> bool:
         """Is none of these variables, nor of those that displays among them hold, complex as far as is known?"""
@@ -395,7 +403,7 @@ class Contributions:
                         continue
                     assigned.add(name)
                     if self.facts.is_active(wanted[name]):
-                        yield self._add_result(s, wanted[name], self._of_real(s, statement.value, wanted[name], found.args()))
+                        yield self._add_result(s, wanted[name], self._of_real(s, statement.value, wanted[name], found))
                         continue
             yield statement
         for operand, b in made:

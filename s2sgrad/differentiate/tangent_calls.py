@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.calls import is_attribute, owner_of
+from s2sgrad.differentiate.calls import is_attribute, opened, owner_of
 from s2sgrad.differentiate.naming import tangent_var
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import python_function
@@ -22,6 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
+from s2sgrad.rules.bind import leaves_open
 from s2sgrad.rules.registry import rule_for
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ class TangentCalls:
 
     def handles(self, s: S.Assign | S.Do, f: Forward) -> bool:
         """Is this a call with active arguments that no rule covers?"""
-        e = s.value
+        e = opened(s.value)
         if e.head != "call" or not self._is_active(e, f.facts):
             return False
         fn = e.args[0]
         if fn.head == "ref":
-            return rule_for(fn.data.value) is None and _has_source(fn.data.value)
+            rule = rule_for(fn.data.value)
+            return _has_source(fn.data.value) if rule is None else rule.differentiable and leaves_open(e)
         return fn.head != "attr" or not f.tangents.is_method(s, e)
 
     @staticmethod
@@ -73,8 +75,8 @@ class TangentCalls:
         return any(map(facts.is_active, e.args[1:])) or facts.is_active(owner)
 
     def call(self, s: S.Assign | S.Do, f: Forward) -> S.Block:
-        fn = s.value.args[0]
-        function = python_function(fn.data.value) if fn.head == "ref" else None
+        fn = opened(s.value).args[0]
+        function = python_function(fn.data.value) if fn.head == "ref" and rule_for(fn.data.value) is None else None
         if function is not None:
             return self._static(s, function, f)
         return self._dynamic(s, f)
@@ -111,7 +113,7 @@ class TangentCalls:
     # ---- functions known at run time --------------------------------------------------------------------------
 
     def _dynamic(self, s: S.Assign | S.Do, f: Forward) -> S.Block:
-        e = s.value
+        e = opened(s.value)
         fn = e.args[0]
         owner = owner_of(fn)
         owned = f.facts.is_active(E.root(owner))

@@ -199,6 +199,8 @@ def _by_type(e: Expr, fn: Any, cx: Context) -> Expr:
 def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
     """What a call of a function that is short for others stands for."""
     given = of_primitive(written_out(e, cx), E.callee(e), rule.signature, cx)
+    if is_open(given):
+        return _arguments(e, cx, e.args[0])
     values = operands([a for _, a in given], cx, _for_expansion)
     kept = [a if E.is_atom(a) or a.head in ("tuple", "list", "function") else cx.temporary(a) for a in values]
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -238,7 +239,7 @@ class Varied:
         if isinstance(s, S.Assign) and s.target.head in ("index", "attr") and owner_of(s.target).head == "var":
             self._holds(owner_of(s.target).data, shares(s.value))
         for name, sources in made(s):
-            self._holds(name, sources)
+            self._holds(name, sources - _constant_of_pullback(s.value) if isinstance(s, S.Assign) else sources)
         if isinstance(s, S.Assign) and s.value.head == "call" and s.value.args[0].head == "attr" \
                 and s.value.args[0].data == "copy":  # of a list the elements are those of the copy as well
             for name in S.bound(s.target):
@@ -317,6 +318,17 @@ class Varied:
 
 
 _PUTTING = ("append", "appendleft", "insert", "extend", "extendleft", "add", "update", "setdefault")
+
+
+def _constant_of_pullback(e: Expr) -> set[str]:
+    """What is passed to ``pullback(f, wrt)`` and not differentiated: functions that change an argument have no pullback."""
+    maker = e.args[0] if e.head == "call" else e
+    if E.callee(maker) is not runtime.pullback or len(maker.args) != 3 or maker.args[2].head != "tuple":
+        return set()
+    wrt = [k.data for k in maker.args[2].args]
+    given = E.arguments(e)
+    kept = [a for n, (mark, a) in enumerate(given) if n in wrt or mark in wrt]
+    return set().union(*(shares(a) for _, a in given)) - set().union(shares(maker.args[1]), *map(shares, kept))
 
 
 def _places(target: Expr) -> tuple[Expr, ...]:

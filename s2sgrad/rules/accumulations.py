@@ -231,21 +231,21 @@ def nanmean(a, axis=None, dtype=None, out: None = None, keepdims=False, *, where
 
 
 @expansion(np.nanvar)
-def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
+def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
            correction=None):
     mask = ~np.isnan(a)
     if not (known(where) and where):
         mask = mask & where
-    return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask)
+    return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask, mean=mean)
 
 
 @expansion(np.nanstd)
-def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
+def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
            correction=None):
     mask = ~np.isnan(a)
     if not (known(where) and where):
         mask = mask & where
-    return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask)
+    return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask, mean=mean)
 
 
 @expansion(np.nancumsum)

@@ -43,6 +43,11 @@ class Application:
     def args(self) -> tuple[Expr, ...]:
         return tuple(self.bound.values())
 
+    def others(self, operand: Expr) -> tuple[Expr, ...]:
+        """What is passed beside an operand."""
+        passed = [a for e in self.args() for a in (e.args if e.head in ("tuple", "list") else (e,))]
+        return tuple(a for a in passed if a != operand)
+
 
 class BindError(Refused):
     """The call passes something that the rule does not know."""
@@ -55,6 +60,11 @@ def function_of(e: Expr) -> Any:
     if e.head == "call":
         return E.callee(e)
     return None
+
+
+def leaves_open(e: Expr) -> bool:
+    """Is something unpacked into a call, ``f(x, **options)``, so that only the run shows what is passed?"""
+    return e.head == "call" and any(mark in ("*", "**") for mark, _ in E.arguments(e))
 
 
 def parts_of_call(e: Expr) -> tuple[Expr, ...]:
@@ -118,14 +128,18 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
     """The arguments of the call `e` by parameter."""
     positional: list[Expr] = []
     keywords: dict[str, Expr] = {}
+    assert rule.signature is not None
+    parameters = list(rule.signature.parameters.values())
     for mark, a in E.arguments(e):
-        if mark == "":
+        if a.head == "ref" and a.data.value is np._NoValue:  # NumPy's way to say that nothing is passed
+            if mark == "" and len(positional) < len(parameters):
+                positional.append(default_constant(parameters[len(positional)].default))
+        elif mark == "":
             positional.append(a)
         elif mark in ("*", "**"):
             raise BindError("arguments unpacked with * into a primitive")
         else:
             keywords[mark] = a
-    assert rule.signature is not None
     try:
         found = rule.signature.bind(*positional, **keywords)
     except TypeError as error:

@@ -83,7 +83,7 @@ def _explicit(spec: str) -> tuple[list[str], str]:
     return explicit_subscripts(spec, [0] * count)
 
 
-@macro_adjoint(np.einsum, signature=_signature, type=_result_type)
+@macro_adjoint(np.einsum, signature=_signature, type=_result_type, multilinear=True)
 def einsum(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Iterator[tuple[Expr, Expr]]:
     spec, operands = _subscripts(found)
     optimize = found.bound["optimize"]

@@ -1,7 +1,8 @@
 """Sums, products, moments and extrema.
 
 Conventions where a derivative does not exist: elements that attain a maximum or minimum share its derivative
-equally; a standard deviation of zero has derivative 0; products are right also where elements are zero.
+equally, and the number that it starts from has it where none does; a standard deviation of zero has derivative 0;
+products are right also where elements are zero.
 """
 from __future__ import annotations
 
@@ -107,7 +108,7 @@ def prod_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, 
 # ---- moments --------------------------------------------------------------------------------------------------------
 
 @adjoint(np.var, type=floating_reduction)
-def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
+def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
         correction=None):
     if not (known(where) and where):
         size = count(a, axis, keepdims, where)
@@ -119,7 +120,11 @@ def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
         size = size - correction
     elif not known(ddof) or ddof != 0:
         size = size - ddof
-    if dtype is None:
+    if mean is not None:
+        moved = restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * np.where(where, np.conj(a - mean), 0.0)
+        d[a] = moved if dtype is None else cast_like(moved, a, y)
+        d[mean] = unbroadcast(-moved, mean)
+    elif dtype is None:
         d[a] = restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where)
     else:
         d[a] = cast_like(restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where), a, y)
@@ -127,12 +132,15 @@ def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
 
 @tangent(np.var)
 def var_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True,
-                mean: None = None, correction=None):
+                mean=None, correction=None):
     if correction is not None:
         size = count(a, axis, keepdims, where) - correction
     else:
         size = count(a, axis, keepdims, where) - ddof
-    moved = np.sum(centered(a, axis, where) * d[a], axis=axis, keepdims=keepdims)
+    if mean is None:
+        moved = np.sum(centered(a, axis, where) * d[a], axis=axis, keepdims=keepdims)
+    else:
+        moved = np.sum(np.where(where, np.conj(a - mean), 0.0) * (d[a] - d[mean]), axis=axis, keepdims=keepdims)
     if is_real(a):
         d[y] = (2.0 / size) * moved
     else:
@@ -140,7 +148,7 @@ def var_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
 
 
 @adjoint(np.std, type=floating_reduction)
-def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean: None = None,
+def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
         correction=None):
     if not (known(where) and where):
         size = count(a, axis, keepdims, where)
@@ -152,7 +160,11 @@ def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
         size = size - correction
     elif not known(ddof) or ddof != 0:
         size = size - ddof
-    if dtype is None:
+    if mean is not None:
+        moved = restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * np.where(where, np.conj(a - mean), 0.0)
+        d[a] = moved if dtype is None else cast_like(moved, a, y)
+        d[mean] = unbroadcast(-moved, mean)
+    elif dtype is None:
         d[a] = restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where)
     else:
         d[a] = cast_like(restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where), a, y)
@@ -160,12 +172,15 @@ def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
 
 @tangent(np.std)
 def std_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True,
-                mean: None = None, correction=None):
+                mean=None, correction=None):
     if correction is not None:
         size = count(a, axis, keepdims, where) - correction
     else:
         size = count(a, axis, keepdims, where) - ddof
-    moved = np.sum(centered(a, axis, where) * d[a], axis=axis, keepdims=keepdims)
+    if mean is None:
+        moved = np.sum(centered(a, axis, where) * d[a], axis=axis, keepdims=keepdims)
+    else:
+        moved = np.sum(np.where(where, np.conj(a - mean), 0.0) * (d[a] - d[mean]), axis=axis, keepdims=keepdims)
     if is_real(a):
         d[y] = safe_divide(moved, y * size)
     else:
@@ -179,21 +194,27 @@ _EXTREMA = functions("max", "min", "amax", "amin", "nanmax", "nanmin")
 
 @adjoint(*_EXTREMA, type=reduction)
 def extremum(y, a, axis=None, out: None = None, keepdims=False, initial=None, where=True):
-    d[initial] = None
     if axis is None and known(where) and where:
         d[a] = d[y] * ties(a, y)
+        d[initial] = unbroadcast(d[y] * (1.0 - np.sum(ties(a, y), keepdims=keepdims)), initial)
     else:
         shares = ties(a, restore_axes(y, a, axis, keepdims), axis, where)
         d[a] = restore_axes(d[y], a, axis, keepdims) * shares
+        d[initial] = unbroadcast(d[y] * (1.0 - np.sum(shares, axis=axis, keepdims=keepdims)), initial)
 
 
 @tangent(*_EXTREMA)
 def extremum_tangent(y, a, axis=None, out: None = None, keepdims=False, initial=None, where=True):
     if axis is None and known(where) and where:
-        d[y] = np.sum(ties(a, y) * d[a], keepdims=keepdims)
+        shares = ties(a, y)
+        moved = np.sum(shares * d[a], keepdims=keepdims)
     else:
         shares = ties(a, restore_axes(y, a, axis, keepdims), axis, where)
-        d[y] = np.sum(shares * d[a], axis=axis, keepdims=keepdims)
+        moved = np.sum(shares * d[a], axis=axis, keepdims=keepdims)
+    if initial is None:
+        d[y] = moved
+    else:
+        d[y] = moved + d[initial] * (1.0 - np.sum(shares, axis=axis, keepdims=keepdims))
 
 
 @adjoint(np.ptp, type=reduction)

@@ -111,6 +111,7 @@ class Rule:
     view: tuple[str, ...] = ()
     type: Callable[..., Any] | None = None
     scalar: bool = False
+    multilinear: bool = False
     declared_by: Callable[..., Any] | None = None
     skip: int = 1
 
@@ -121,6 +122,11 @@ class Rule:
     @property
     def elementwise(self) -> bool:
         return self.partials is not None
+
+    @property
+    def is_product(self) -> bool:
+        """Is it linear in each of several arguments, so that the adjoint of one is complex where another is?"""
+        return bool(self.bilinear_in) or self.multilinear
 
     @functools.cached_property
     def signature(self) -> inspect.Signature | None:
@@ -333,11 +339,13 @@ def tangent(*fns: Any, type: Callable[..., Any] | None = None) -> Callable[[F], 
     return register
 
 
-def macro_adjoint(*fns: Any, signature: Callable[..., Any], type: Callable[..., Any] | None = None) -> Callable[[F], F]:
+def macro_adjoint(*fns: Any, signature: Callable[..., Any], type: Callable[..., Any] | None = None,
+                  multilinear: bool = False) -> Callable[[F], F]:
     """A reverse-mode rule that computes its expressions: ``fn(found, result, seed, type_of)`` yields pairs of an operand
-    and what is added to its adjoint. `signature` is a function with the parameters that calls bind to."""
+    and what is added to its adjoint. `signature` is a function with the parameters that calls bind to; `multilinear`
+    says that the functions are linear in each operand."""
     def register(fn: F) -> F:
-        _declare(fns, signature, skip=0, macro_adjoint=fn, type=type)
+        _declare(fns, signature, skip=0, macro_adjoint=fn, type=type, multilinear=multilinear or None)
         return fn
     return register
 

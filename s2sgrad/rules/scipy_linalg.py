@@ -26,6 +26,7 @@ from s2sgrad.runtime import (
     norm_tangent,
     pinv_adjoint,
     pinv_tangent,
+    real_like,
     transposed,
     unbroadcast,
 )
@@ -105,7 +106,7 @@ def solve_triangular_tangent(x, a, b, trans=0, lower=False, unit_diagonal=False,
 @adjoint(linalg.cho_solve)
 def cho_solve(x, c_and_lower, b, overwrite_b: None = False, check_finite=True):
     t = np.conj(linalg.cho_solve(c_and_lower, np.conj(d[x])))
-    d[b] = t
+    d[b] = real_like(t, b)
     d[c_and_lower] = (cho_solve_adjoint(t, x, c_and_lower[0], c_and_lower[1]), 0.0)
 
 
@@ -120,7 +121,7 @@ def lu_solve(x, lu_and_piv, b, trans=0, overwrite_b: None = False, check_finite=
         t = np.conj(linalg.lu_solve(lu_and_piv, np.conj(d[x])))
     else:
         t = linalg.lu_solve(lu_and_piv, d[x], trans=1 - trans)
-    d[b] = t
+    d[b] = real_like(t, b)
     d[lu_and_piv] = (lu_solve_adjoint(t, x, lu_and_piv[0], lu_and_piv[1], trans), np.zeros(np.shape(lu_and_piv[1])))
 
 
@@ -133,8 +134,8 @@ def lu_solve_tangent(x, lu_and_piv, b, trans=0, overwrite_b: None = False, check
 @adjoint(linalg.solve_banded)
 def solve_banded(x, l_and_u, ab, b, overwrite_ab: None = False, overwrite_b: None = False, check_finite=True):
     t = linalg.solve_banded((l_and_u[1], l_and_u[0]), bands_transposed(l_and_u, ab), d[x])
-    d[b] = t
-    d[ab] = to_bands(l_and_u, minus_outer_product(t, x))
+    d[b] = real_like(t, b)
+    d[ab] = real_like(to_bands(l_and_u, minus_outer_product(t, x)), ab)
 
 
 @tangent(linalg.solve_banded)
@@ -145,7 +146,7 @@ def solve_banded_tangent(x, l_and_u, ab, b, overwrite_ab: None = False, overwrit
 @adjoint(linalg.solveh_banded)
 def solveh_banded(x, ab, b, overwrite_ab: None = False, overwrite_b: None = False, lower=False, check_finite=True):
     t = np.conj(linalg.solveh_banded(ab, np.conj(d[x]), lower=lower))
-    d[b] = t
+    d[b] = real_like(t, b)
     d[ab] = hermitian_to_bands(minus_outer_product(t, x), ab, lower)
 
 
@@ -159,7 +160,7 @@ def solveh_banded_tangent(x, ab, b, overwrite_ab: None = False, overwrite_b: Non
 def solve_toeplitz(x, c_or_cr, b, check_finite=True):
     cr = toeplitz_parts(c_or_cr)
     t = linalg.solve_toeplitz((cr[1], cr[0]), d[x])
-    d[b] = t
+    d[b] = real_like(t, b)
     d[c_or_cr] = toeplitz_adjoint(minus_outer_product(t, x), c_or_cr)
 
 
@@ -320,9 +321,9 @@ unsupported(linalg.signm, "it is constant where it has a derivative; mark it non
 @adjoint(linalg.solve_sylvester)
 def solve_sylvester(x, a, b, q):
     t = linalg.solve_sylvester(transposed(a), transposed(b), d[x])
-    d[q] = t
-    d[a] = -t @ transposed(x)
-    d[b] = -transposed(x) @ t
+    d[q] = real_like(t, q)
+    d[a] = real_like(-t @ transposed(x), a)
+    d[b] = real_like(-transposed(x) @ t, b)
 
 
 @tangent(linalg.solve_sylvester)
@@ -333,8 +334,8 @@ def solve_sylvester_tangent(x, a, b, q):
 @adjoint(linalg.solve_continuous_lyapunov, linalg.solve_lyapunov)
 def solve_continuous_lyapunov(x, a, q):
     t = linalg.solve_continuous_lyapunov(transposed(a), d[x])
-    d[q] = t
-    d[a] = -t @ transposed(x) - np.conj(transposed(t) @ x)
+    d[q] = real_like(t, q)
+    d[a] = real_like(-t @ transposed(x) - np.conj(transposed(t) @ x), a)
 
 
 @tangent(linalg.solve_continuous_lyapunov, linalg.solve_lyapunov)
@@ -345,8 +346,8 @@ def solve_continuous_lyapunov_tangent(x, a, q):
 @adjoint(linalg.solve_discrete_lyapunov)
 def solve_discrete_lyapunov(x, a, q, method=None):
     t = linalg.solve_discrete_lyapunov(transposed(a), d[x], method=method)
-    d[q] = t
-    d[a] = t @ np.conj(a) @ transposed(x) + np.conj(transposed(t) @ a @ x)
+    d[q] = real_like(t, q)
+    d[a] = real_like(t @ np.conj(a) @ transposed(x) + np.conj(transposed(t) @ a @ x), a)
 
 
 @tangent(linalg.solve_discrete_lyapunov)

@@ -186,6 +186,7 @@ def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None
                  part: str = "a") -> Any:
     """The transpose of ``np.diff`` with respect to one of the three parts that it joins: differences of `b` between
     zeros, with the other sign."""
+    prepend, append = (None if x is np._NoValue else x for x in (prepend, append))
     if not np.size(b):  # no two elements are left
         return np.zeros(np.shape({"prepend": prepend, "a": a, "append": append}[part]), dtype=inexact(b))
     if n == 0 and part != "a":
@@ -207,7 +208,7 @@ def diff_tangent(moved: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = 
                  part: str = "a") -> Any:
     """The tangent of ``np.diff(a, n, axis, prepend, append)``, where only `part` varies, along `moved`."""
     parts = {name: moved if name == part else np.zeros_like(x)
-             for name, x in (("a", a), ("prepend", prepend), ("append", append)) if x is not None}
+             for name, x in (("a", a), ("prepend", prepend), ("append", append)) if x is not None and x is not np._NoValue}
     return np.diff(parts.pop("a"), n, axis, **parts)
 
 

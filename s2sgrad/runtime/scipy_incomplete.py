@@ -56,6 +56,7 @@ def _gamma_fraction(a: np.ndarray, x: np.ndarray) -> np.ndarray:
     p, q, p_before, q_before = x + 1.0, (x + 2.0 - a) * x, np.ones_like(x), x.copy()
     dp, dq, dp_before, dq_before = np.zeros_like(x), -x, np.zeros_like(x), np.zeros_like(x)
     value, slope = p / q, -p * dq / (q * q)
+    unsettled = np.ones(np.shape(x), dtype=bool)  # each settles in its own time, and rounding moves it later on
     for n in range(1, LIMIT):
         z, c = x + 2.0 - a + 2.0 * n, (1.0 - a + n) * n
         p, p_before, dp, dp_before = (p * z - p_before * c, p,
@@ -63,20 +64,25 @@ def _gamma_fraction(a: np.ndarray, x: np.ndarray) -> np.ndarray:
         q, q_before, dq, dq_before = (q * z - q_before * c, q,
                                       dq * z - q - dq_before * c + q_before * n, dq)
         before, slope_before = value, slope
-        value = p / q
-        slope = (dp - value * dq) / q
+        value = np.where(unsettled, p / q, value)
+        slope = np.where(unsettled, (dp - value * dq) / q, slope)
         scale = np.where(np.abs(p) > _BIG, 1.0 / _BIG, 1.0)
         p, q, p_before, q_before = p * scale, q * scale, p_before * scale, q_before * scale
         dp, dq, dp_before, dq_before = dp * scale, dq * scale, dp_before * scale, dq_before * scale
-        if _settled(value - before, value, 1e-16) and _settled(slope - slope_before, slope, 1e-15):
+        unsettled &= ~(_settle(value - before, value, 1e-16) & _settle(slope - slope_before, slope, 1e-15))
+        if not np.any(unsettled):
             break
     else:
-        slope[...] = np.nan
+        slope[unsettled] = np.nan
     return _gamma_factor(a, x) * (slope + value * (np.log(x) - special.psi(a)))
 
 
-def _settled(change: np.ndarray, total: np.ndarray, eps: float = _EPS) -> bool:
-    return bool(np.all(np.abs(change) <= eps * np.abs(total) + 1e-300))
+def _settle(change: np.ndarray, total: np.ndarray, eps: float) -> Any:
+    return np.abs(change) <= eps * np.abs(total) + 1e-300
+
+
+def _settled(change: np.ndarray, total: np.ndarray) -> bool:
+    return bool(np.all(_settle(change, total, _EPS)))
 
 
 def betainc_a(a: Any, b: Any, x: Any) -> Any:

@@ -27,6 +27,7 @@ from s2sgrad.runtime.linalg import (
     qr_r_adjoint,
     qr_r_tangent,
 )
+from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.shapes import expand, unbroadcast
 
 _SYMMETRIC = ("sym", "symmetric")
@@ -124,7 +125,7 @@ def cho_solve_adjoint(t: Any, x: Any, c: Any, lower: bool) -> Any:
     matrices_only(c)
     ba = minus_outer_product(t, x)
     whole = ba + np.conj(np.transpose(ba))
-    return np.tril(whole @ np.conj(np.tril(c))) if lower else np.triu(np.conj(np.triu(c)) @ whole)
+    return real_like(np.tril(whole @ np.conj(np.tril(c))) if lower else np.triu(np.conj(np.triu(c)) @ whole), c)
 
 
 def cho_product(dc: Any, c: Any, lower: bool) -> Any:
@@ -168,14 +169,14 @@ def hermitian_from_bands(ab: Any, lower: bool) -> Any:
     """The Hermitian matrix of which `ab` holds the diagonals of one triangle."""
     last = np.shape(ab)[0] - 1
     half = from_bands((last, 0) if lower else (0, last), ab)
-    return half + hermitian(half) - np.diag(np.diagonal(half))
+    return half + hermitian(half) - np.diag(np.real(np.diagonal(half)))
 
 
 def hermitian_to_bands(a: Any, ab: Any, lower: bool) -> Any:
     """The transpose of `hermitian_from_bands`."""
     last = np.shape(ab)[0] - 1
-    whole = a + np.conj(np.transpose(a)) - np.diag(np.diagonal(a))
-    return to_bands((last, 0) if lower else (0, last), whole)
+    whole = a + np.conj(np.transpose(a)) - np.diag(np.real(np.diagonal(a)))
+    return real_like(to_bands((last, 0) if lower else (0, last), whole), ab)
 
 
 def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any]:
@@ -183,7 +184,7 @@ def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any]:
     if isinstance(c_or_cr, tuple):
         c, r = c_or_cr
         return c, np.concatenate((c[:1], r[1:]))
-    return c_or_cr, np.conj(c_or_cr)
+    return c_or_cr, np.concatenate((c_or_cr[:1], np.conj(c_or_cr[1:])))
 
 
 def toeplitz_adjoint(b: Any, c_or_cr: Any) -> Any:
@@ -205,7 +206,7 @@ def _row_sums(b: Any) -> Any:
 
 def _fitted(b: Any, x: Any) -> Any:
     """The adjoint `b` of a vector, or of a stack of vectors that may have been repeated, in the shape of `x`."""
-    return np.reshape(b, np.shape(x)) if np.size(b) == np.size(x) else unbroadcast(b, x)
+    return real_like(np.reshape(b, np.shape(x)) if np.size(b) == np.size(x) else unbroadcast(b, x), x)
 
 
 def hankel_adjoint(b: Any, c: Any, r: Any) -> Any:
@@ -213,8 +214,7 @@ def hankel_adjoint(b: Any, c: Any, r: Any) -> Any:
     flipped = np.flip(b, 0)
     n, m = np.shape(b)
     sums = np.stack([np.trace(flipped, k) for k in range(1 - n, m)])
-    return np.reshape(sums[:n], np.shape(c)), (
-        None if r is None else np.reshape(np.concatenate((np.zeros(1), sums[n:])), np.shape(r)))
+    return _fitted(sums[:n], c), None if r is None else _fitted(np.concatenate((np.zeros(1), sums[n:])), r)
 
 
 def block_diag_adjoint(b: Any, arrs: Any) -> list[Any]:
@@ -222,7 +222,7 @@ def block_diag_adjoint(b: Any, arrs: Any) -> list[Any]:
     out, row, column = [], 0, 0
     for a in arrs:
         rows, columns = np.shape(np.atleast_2d(a))
-        out.append(np.reshape(b[row:row + rows, column:column + columns], np.shape(a)))
+        out.append(_fitted(b[row:row + rows, column:column + columns], a))
         row, column = row + rows, column + columns
     return out
 
@@ -252,7 +252,7 @@ def frechet_adjoint(b: Any, a: Any, e: Any) -> tuple[Any, Any]:
     zero = np.zeros(np.shape(a))
     whole = np.block([[a, e], [zero, a]])
     back = expm_slope(np.swapaxes(whole, -1, -2), np.block([[zero, b], [zero, zero]]))
-    return back[..., :n, :n] + back[..., n:, n:], back[..., :n, n:]
+    return real_like(back[..., :n, :n] + back[..., n:, n:], a), real_like(back[..., :n, n:], e)
 
 
 def frechet_tangent(da: Any, de: Any, a: Any, e: Any) -> Any:
@@ -398,7 +398,7 @@ def lu_solve_adjoint(t: Any, x: Any, lu: Any, piv: Any, trans: int) -> Any:
     else:
         ba = minus_outer_product(np.conj(x), np.conj(t))
     rows = ba[pivot_order(piv)]
-    return np.tril(rows @ np.transpose(upper), -1) + np.triu(np.transpose(lower) @ rows)
+    return real_like(np.tril(rows @ np.transpose(upper), -1) + np.triu(np.transpose(lower) @ rows), lu)
 
 
 def lu_product(dlu: Any, lu: Any, piv: Any) -> Any:
@@ -463,4 +463,4 @@ def tridiagonal_tangent(dd: Any, de: Any, w: Any, v: Any) -> tuple[Any, Any]:
 def column_kron_adjoint(by: Any, a: Any, b: Any) -> tuple[Any, Any]:
     """The adjoints of ``scipy.linalg.khatri_rao(a, b)``."""
     blocks = np.reshape(by, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1]))
-    return np.einsum("ijk,jk->ik", blocks, b), np.einsum("ijk,ik->jk", blocks, a)
+    return real_like(np.einsum("ijk,jk->ik", blocks, b), a), real_like(np.einsum("ijk,ik->jk", blocks, a), b)

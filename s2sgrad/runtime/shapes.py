@@ -95,7 +95,7 @@ def expand(b: Any, like: Any) -> Any:
 
 def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
     """The result of a reduction over `axis` with that axis back, of length one."""
-    if keepdims or axis is None or not np.ndim(like):
+    if keepdims and keepdims is not np._NoValue or axis is None or not np.ndim(like):
         return b
     if type(b) is float and type(like) is np.ndarray and like.dtype.kind == "f":
         b = like.dtype.type(b)

@@ -382,7 +382,31 @@ def weighted(*terms):
     return total
 
 
+def reduction(f):
+    @functools.wraps(f)
+    def wrapper(x, *args, **kwargs):
+        return f(x, *args, **kwargs)
+    return wrapper
+
+
+def primitives_with_options(x, options):
+    total = np.sum(np.mean(x, **options) ** 2) + np.sum(x.std(**options)) + np.sum(x[:, np.argmax(x, **options)])
+    for f in (np.amax, np.prod, np.nansum, np.linalg.norm, np.logaddexp.reduce):
+        total += np.sum(reduction(f)(x, axis=1) ** 2)
+    return total
+
+
+def options_handed_on(x, axes):
+    return varied(x, axes, axis=1, ddof=1) * x[0, 0]
+
+
+def varied(x, axes, **options):
+    return np.sum(np.var(np.transpose(x, *axes), **options))
+
+
 CASES = [
+    Case(primitives_with_options, (rng.random((3, 4)), {"axis": 0}), ("x",)),
+    Case(options_handed_on, (rng.random((3, 4)), [(1, 0)]), ("x",)),
     Case(decorated_with_changed_arguments, (rng.random(3), rng.random((3, 3))), ("v", "m"), smoke=True),
     Case(unpacked_after_it_has_grown, (0.4, 0.7), ("x", "y")),
     Case(integral_of_lambda, (0.2, 1.3, 2.0), ("a", "b", "omega"), smoke=True),

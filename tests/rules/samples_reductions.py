@@ -36,6 +36,17 @@ SAMPLES: list[Sample] = [
     *(sample(f, f"np.{f.__name__}(x, where=m, initial={start})", x=MATRIX, m=MASK)
       for f, start in ((np.sum, 2.0), (np.prod, 2.0), (np.max, -9.0), (np.min, 9.0))),
     *(sample(f, f"np.{f.__name__}(x, axis=0, initial=s)", x=MATRIX, s=1.7) for f in (np.sum, np.prod)),
+    *(sample(f, f"np.{f.__name__}(x, axis=1, initial=s, where=m, keepdims=True)", x=MATRIX, s=s, m=MASK)
+      for f in (np.max, np.min, np.nanmax, np.nanmin) for s in (0.3, -2.0, 2.0)),
+    *(sample(f, f"x.{f.__name__}(initial=s) * x", x=MATRIX, s=s) for f in (np.max, np.min) for s in (-9.0, 9.0)),
+    *(sample(f, f"np.{f.__name__}(x, axis=0{options}, mean=m)", x=x, m=x[:1] + 0.1)
+      for f in (np.var, np.std, np.nanvar, np.nanstd) for x in (MATRIX, COMPLEX)
+      for options in ("", ", ddof=0.5, keepdims=True")),
+    *(sample(f, f"np.{f.__name__}(x, axis=1, where=m, mean=np.mean(x, axis=1, keepdims=True))", x=MATRIX, m=MASK)
+      for f in (np.var, np.std)),
+    sample(np.std, "np.std(x, mean=m)", x=SINGLE, m=0.7, tol=1e-3, order=1),
+    *(sample(f, f"np.{f.__name__}(x, axis=1, keepdims=np._NoValue) * x[:, 0]", x=MATRIX) for f in (np.sum, np.max, np.std)),
+    sample(np.sum, "np.sum(x, axis=1, keepdims=k)", x=MATRIX, k=np._NoValue),
     *(sample(f, f"x.{f.__name__}() + x.{f.__name__}(1)", x=MATRIX) for f in _REDUCTIONS[:-1]),
     *(sample(f, f"np.{f.__name__}(x, axis=1, dtype=complex)", x=MATRIX, order=1)
       for f in (np.sum, np.mean, np.prod, np.cumsum, np.cumprod, np.nansum)),
@@ -56,6 +67,8 @@ SAMPLES: list[Sample] = [
     sample(np.cumprod, "np.cumprod(x)", x=COMPLEX),
     sample(np.kaiser, "np.kaiser(5, x)", x=1.7),
     sample(np.kaiser, "np.kaiser(1, x)", x=1.7),
+    *(sample(np.diff, "np.diff(x, 2, 1, np._NoValue if k is None else k, a)", x=MATRIX, k=k, a=np._NoValue)
+      for k in (None, 0.4)),
     *(sample(np.diff, f"np.diff(x{options})", x=CUBE)
       for options in ("", ", axis=0", ", n=2", ", 2, 1", ", prepend=0.0", ", append=np.ones((2, 3, 2))",
                       ", axis=1, append=x[:, -1:]", ", 2, 0, prepend=x[:1] ** 2, append=x[0, 0, 0]",

@@ -55,6 +55,7 @@ EQUATIONS = [
     one(linalg.solveh_banded, "linalg.solveh_banded(ab, b, lower=True)", ab=BANDS[1:], b=B),
     one(linalg.solve_toeplitz, "linalg.solve_toeplitz(c, b)", c=np.array([2.4, 0.3, -0.5]), b=V),
     one(linalg.solve_toeplitz, "linalg.solve_toeplitz((c, r), b)", c=np.array([2.4, 0.3, -0.5]), r=V, b=B),
+    one(linalg.solve_toeplitz, "linalg.solve_toeplitz(c, b)", c=Z[0] + [2.4, 0.0, 0.0], b=Z[1]),
     one(linalg.inv, "linalg.inv(a)", a=A),
     one(linalg.inv, "linalg.inv(a)", a=Z),
     one(linalg.det, "linalg.det(a)", a=A),
@@ -63,6 +64,26 @@ EQUATIONS = [
     one(linalg.norm, "linalg.norm(a)", a=A),
     one(linalg.norm, "linalg.norm(a, 2, axis=0)", a=A),
 ]
+
+#: What is real beside complex numbers has a real adjoint.
+MIXED = [one(fn, f"linalg.{code}", a=a, b=b, order=1) for a, b in ((A, V + 0.3j), (Z, V)) for fn, code in (
+    (linalg.solve, "solve(a, b)"),
+    (linalg.solve_triangular, "solve_triangular(a, b, trans='C')"),
+    (linalg.cho_solve, "cho_solve((a, True), b)"),
+    (linalg.lu_solve, "lu_solve(linalg.lu_factor(a), b)"),
+    (linalg.solve_toeplitz, "solve_toeplitz(a[0] + np.array([4.0, 0.0, 0.0]), b)"),
+    (linalg.solve_toeplitz, "solve_toeplitz((b + np.array([4.0, 0.0, 0.0]), a[0]), b)"),
+    (linalg.solve_sylvester, "solve_sylvester(a @ a.T, a @ a.T, np.outer(b, b))"),
+    (linalg.expm_frechet, "expm_frechet(a, np.outer(b, b))[1]"),
+    (linalg.khatri_rao, "khatri_rao(a, np.outer(b, b))"),
+    (linalg.block_diag, "block_diag(a, b)"),
+    (linalg.toeplitz, "toeplitz(a[0], b)"),
+    (linalg.hankel, "hankel(a[0], b)"),
+    (linalg.solve_continuous_lyapunov, "solve_continuous_lyapunov(np.tril(a), np.outer(b, b))"),
+    (linalg.solve_discrete_lyapunov, "solve_discrete_lyapunov(0.1 * np.tril(a), np.outer(b, b))"),
+    (linalg.solve_banded, "solve_banded((1, 1), a[[2, 1, 0]] + np.array([[0.0], [3.0], [0.0]]), b)"),
+    (linalg.solveh_banded, "solveh_banded(a[:2] + np.array([[9.0], [0.0]]), b, lower=True)"),
+)]
 
 FUNCTIONS = [
     one(linalg.expm, "linalg.expm(a)", a=A),
@@ -144,4 +165,4 @@ SHORT = [
     one(linalg.orthogonal_procrustes, "linalg.orthogonal_procrustes(a, c)", a=A, c=C),
 ]
 
-SAMPLES: list[Sample] = [*SHORT, *EQUATIONS, *FUNCTIONS, *FACTORIZATIONS, *PARTS]
+SAMPLES: list[Sample] = [*SHORT, *EQUATIONS, *MIXED, *FUNCTIONS, *FACTORIZATIONS, *PARTS]

@@ -44,6 +44,7 @@ GAMMA = [
     one(special.gammainc, "special.gammainc(2.3, x)", x=X),
     one(special.gammainc, "special.gammainc(a, x)", a=np.array([0.4, 2.0, 9.0]), x=np.array([0.7, 5.0, 3.0]), order=1),
     one(special.gammainc, "special.gammainc(2.0, x) * special.gammainc(x, 1.4)", x=1.2, order=1),
+    one(special.gammainc, "special.gammainc(a, 2)", a=np.linspace(0.3, 0.9, 40), order=1),
     one(special.gammaincc, "special.gammaincc(a, x)", a=X, x=Y, order=1),
     one(special.gammaincc, "special.gammaincc(1.5, x)", x=X),
     one(special.gammaincinv, "special.gammaincinv(a, p)", a=X, p=UNIT, order=1),
