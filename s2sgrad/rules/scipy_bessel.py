@@ -43,7 +43,7 @@ def y0(y, x):
 
 @partials(special.y1)
 def y1(y, x):
-    return 0.5 * (special.y0(x) - special.yn(2, x))
+    return special.y0(x) - y / x
 
 
 @partials(special.yn)
@@ -119,7 +119,7 @@ def k0(y, x):
 
 @partials(special.k1)
 def k1(y, x):
-    return -0.5 * (special.k0(x) + special.kn(2, x))
+    return -special.k0(x) - y / x
 
 
 @partials(special.kn)

@@ -170,6 +170,19 @@ def solve_toeplitz_tangent(x, c_or_cr, b, check_finite=True):
     d[x] = linalg.solve_toeplitz(c_or_cr, d[b] - linalg.toeplitz(dcr[0], dcr[1]) @ x)
 
 
+@adjoint(linalg.matmul_toeplitz)
+def matmul_toeplitz(y, c_or_cr, x, check_finite=False, workers=None):
+    cr = toeplitz_parts(c_or_cr)
+    d[x] = real_like(linalg.matmul_toeplitz((cr[1], cr[0]), d[y]), x)
+    d[c_or_cr] = toeplitz_adjoint(-minus_outer_product(d[y], x), c_or_cr)
+
+
+@tangent(linalg.matmul_toeplitz)
+def matmul_toeplitz_tangent(y, c_or_cr, x, check_finite=False, workers=None):
+    dcr = toeplitz_parts(d[c_or_cr])
+    d[y] = linalg.toeplitz(dcr[0], dcr[1]) @ x + linalg.matmul_toeplitz(c_or_cr, d[x])
+
+
 @adjoint(linalg.inv, type=square_type)
 def inv(y, a, overwrite_a: None = False, check_finite=True, *, assume_a=None, lower=False):
     if rank(a) == 2 and assume_a is None:
@@ -297,7 +310,8 @@ def _matrix_function(function):
     tangent(function)(matrix_function_tangent)
 
 
-for _function in (linalg.logm, linalg.cosm, linalg.sinm, linalg.tanm, linalg.coshm, linalg.sinhm, linalg.tanhm):
+for _function in (linalg.logm, linalg.cosm, linalg.sinm, linalg.tanm, linalg.coshm, linalg.sinhm, linalg.tanhm,
+                  linalg.signm):
     _matrix_function(_function)
 
 
@@ -313,7 +327,6 @@ def fractional_matrix_power_tangent(y, A, t):
 
 
 unsupported(linalg.funm, "its derivative needs that of the function; scipy.linalg has logm, sqrtm, cosm, ... with one")
-unsupported(linalg.signm, "it is constant where it has a derivative; mark it nondifferentiable")
 
 # ---- matrix equations -------------------------------------------------------------------------------------------
 

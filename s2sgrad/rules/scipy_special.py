@@ -13,10 +13,10 @@ from scipy import special
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import absent, adjoint, d, nondifferentiable, partials, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, is_real, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, TypeRule, elementwise, first, same_as_first
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
-from s2sgrad.runtime.scipy_special import boxcox_lmbda
+from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex
 
 
 def complex_valued(operands: Operands) -> T.Type:
@@ -49,13 +49,21 @@ def rgamma(y, x):
 
 @partials(special.psi)
 def psi(y, x):
-    return special.polygamma(1, x)
+    if is_real(x):
+        return special.polygamma(1, x)
+    return polygamma_of_complex(1, x)
 
 
 @partials(special.polygamma)
 def polygamma(y, n, x):
     """its order is an integer"""
     return None, special.polygamma(n + 1, x)
+
+
+@partials(polygamma_of_complex)
+def polygamma_again(y, n, x):
+    """its order is an integer"""
+    return None, polygamma_of_complex(n + 1, x)
 
 
 @partials(special.multigammaln, type=same_as_first)

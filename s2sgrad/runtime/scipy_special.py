@@ -6,12 +6,34 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from s2sgrad.runtime.precision import inexact
+from s2sgrad.runtime.special import BERNOULLI
+
 
 def ratio(x: Any, y: Any) -> Any:
     """``x / y``, and 0 where `x` is 0, whatever `y` is."""
     x, y = np.asarray(x), np.asarray(y)
     zero = x == 0
     return np.where(zero, 0.0, x / np.where(zero, 1.0, y))[()]
+
+
+def polygamma_of_complex(n: int, x: Any) -> Any:
+    """The `n`-th derivative of ``scipy.special.psi``, for n > 0, of complex numbers, too; SciPy has that of real ones.
+
+    By the recurrence and the asymptotic series of DLMF 5.15.5 and 5.15.8.
+    """
+    if not np.iscomplexobj(x):
+        return np.asarray(special.polygamma(n, x)).astype(inexact(x))[()]
+    z, sign = np.asarray(x), -1.0 if n % 2 == 0 else 1.0
+    factorial, total = special.factorial(n), 0.0
+    steps = max(0, int(np.ceil(16 + n - np.min(z.real, initial=16.0 + n))))
+    for k in range(steps):
+        total = total + factorial / (z + k) ** (n + 1)
+    z = z + steps
+    total = total + factorial / (n * z ** n) + factorial / (2.0 * z ** (n + 1))
+    for k, b in enumerate(BERNOULLI, 1):
+        total = total + b * special.poch(2 * k + 1, n - 1) / z ** (2 * k + n)
+    return (sign * total)[()]
 
 
 def ellipkinc_m(phi: Any, m: Any) -> Any:

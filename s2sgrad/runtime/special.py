@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sgrad.runtime.reducing import inexact
 
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 
 
 def sinc_slope(x: Any, n: int = 1) -> Any:
@@ -55,9 +55,9 @@ def polygamma(n: int, x: float) -> float:
         x += 1.0
     if n == 0:
         tail = math.log(x) - 0.5 / x
-        tail -= sum(b / (2 * k * x ** (2 * k)) for k, b in enumerate(_BERNOULLI, 1))
+        tail -= sum(b / (2 * k * x ** (2 * k)) for k, b in enumerate(BERNOULLI, 1))
         return total + tail
     tail = factorial / (n * x ** n) + factorial / (2.0 * x ** (n + 1))
     tail += sum(b * math.factorial(2 * k + n - 1) / (math.factorial(2 * k) * x ** (2 * k + n))
-                for k, b in enumerate(_BERNOULLI, 1))
+                for k, b in enumerate(BERNOULLI, 1))
     return total + sign * tail
