@@ -23,7 +23,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import changed_contents, may_return, stored_arguments, written_arguments, written_inside
 from s2sgrad.markers import Checkpoint
-from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.bind import BindError, application, gives_new
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
 from s2sgrad.rules.records import record_fields
 
@@ -412,7 +412,7 @@ class Sharing(Changes):
         except BindError:
             found = None
         if found is None:
-            return self._unknown_call(e, s)
+            return None if gives_new(e) else self._unknown_call(e, s)
         if found.rule.reason is not None:
             return self._any_of(e.args[1:], s)
         if not found.rule.view or self._is_matrix_made(found.fn, e, s):

@@ -205,6 +205,9 @@ class Calls:
         base = E.root(owner)
         owned = base.head == "var" and base.data in b.facts.active
         active = [n for n, a in enumerate(e.args[1:]) if b.facts.is_active(a)]
+        if any(e.data.marks[n] in ("*", "**") for n in active):
+            raise unsupported(s.loc, "what is unpacked here may hold differentiated values, and the function that it is passed "
+                              "to is not known yet", "pass the arguments one by one")
         name = _shown_target(target)
         pull = E.var(b.names.fresh(pull_of(name)))
         options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}

@@ -210,19 +210,19 @@ def corrcoef(x, y=None, rowvar=True, *, dtype=None):
 
 # ---- leaving out NaN ------------------------------------------------------------------------------------------------
 
-@expansion(np.nansum)
+@expansion(np.nansum, new=True)
 def nansum(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
     return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis, dtype=dtype, keepdims=keepdims, initial=initial,
                   where=where)
 
 
-@expansion(np.nanprod)
+@expansion(np.nanprod, new=True)
 def nanprod(a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
     return np.prod(np.where(np.isnan(a), 1.0, a), axis=axis, dtype=dtype, keepdims=keepdims, initial=initial,
                    where=where)
 
 
-@expansion(np.nanmean)
+@expansion(np.nanmean, new=True)
 def nanmean(a, axis=None, dtype=None, out: None = None, keepdims=False, *, where=True):
     mask = ~np.isnan(a)
     if not (known(where) and where):
@@ -230,7 +230,7 @@ def nanmean(a, axis=None, dtype=None, out: None = None, keepdims=False, *, where
     return np.mean(a, axis=axis, dtype=dtype, keepdims=keepdims, where=mask)
 
 
-@expansion(np.nanvar)
+@expansion(np.nanvar, new=True)
 def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
            correction=None):
     mask = ~np.isnan(a)
@@ -239,7 +239,7 @@ def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
     return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask, mean=mean)
 
 
-@expansion(np.nanstd)
+@expansion(np.nanstd, new=True)
 def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
            correction=None):
     mask = ~np.isnan(a)
@@ -248,11 +248,11 @@ def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
     return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask, mean=mean)
 
 
-@expansion(np.nancumsum)
+@expansion(np.nancumsum, new=True)
 def nancumsum(a, axis=None, dtype=None, out: None = None):
     return np.cumsum(np.where(np.isnan(a), 0.0, a), axis=axis, dtype=dtype)
 
 
-@expansion(np.nancumprod)
+@expansion(np.nancumprod, new=True)
 def nancumprod(a, axis=None, dtype=None, out: None = None):
     return np.cumprod(np.where(np.isnan(a), 1.0, a), axis=axis, dtype=dtype)

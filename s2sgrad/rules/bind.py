@@ -67,6 +67,12 @@ def leaves_open(e: Expr) -> bool:
     return e.head == "call" and any(mark in ("*", "**") for mark, _ in E.arguments(e))
 
 
+def gives_new(e: Expr) -> bool:
+    """Is the result of a primitive that options are unpacked into no view of an argument, whatever they say?"""
+    rule = rule_for(E.callee(e)) if leaves_open(e) else None
+    return rule is not None and rule.differentiable and not rule.view and (rule.expansion is None or rule.new)
+
+
 def parts_of_call(e: Expr) -> tuple[Expr, ...]:
     """What the value of a call may be made of; the key by which `sorted`, `max` and `min` choose is no part of it."""
     if e.head == "call" and E.callee(e) in (sorted, max, min):

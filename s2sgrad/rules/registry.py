@@ -112,6 +112,7 @@ class Rule:
     type: Callable[..., Any] | None = None
     scalar: bool = False
     multilinear: bool = False
+    new: bool = False
     declared_by: Callable[..., Any] | None = None
     skip: int = 1
 
@@ -363,17 +364,18 @@ def macro_tangent(*fns: Any) -> Callable[[F], F]:
     return register
 
 
-def expansion(*fns: Any) -> Callable[[F], F]:
+def expansion(*fns: Any, new: bool = False) -> Callable[[F], F]:
     """State what functions are short for: statements and a ``return``, in functions that have rules.
 
-    A call with differentiated arguments is replaced by them, with conditions that its constants decide left out.
+    A call with differentiated arguments is replaced by them, with conditions that its constants decide left out. `new`
+    says that the result never shares memory with an argument, for calls that only the run shows to be what they are.
 
     >>> @expansion(np.nansum)
     ... def nansum(a, axis=None):
     ...     return np.sum(np.where(np.isnan(a), 0.0, a), axis=axis)
     """
     def register(fn: F) -> F:
-        _declare(fns, fn, skip=0, expansion=fn)
+        _declare(fns, fn, skip=0, expansion=fn, new=new or None)
         return fn
     return register
 

@@ -39,11 +39,13 @@ TABLE = (
             " + (1.0 - 0.5 * df) * special.psi(0.5 * df)", "df"),
     Moments("beta", "a / (a + b)", "a * b / ((a + b) ** 2 * (a + b + 1.0))", "special.betaln(a, b) - (a - 1.0) * special.psi(a)"
             " - (b - 1.0) * special.psi(b) + (a + b - 2.0) * special.psi(a + b)", "a b"),
-    Moments("t", "0.0 * df", "df / (df - 2.0)", "0.5 * (df + 1.0) * (special.psi(0.5 * (df + 1.0)) - special.psi(0.5 * df))"
+    Moments("t", "np.where(df > 1.0, 0.0, np.inf)[()]", "np.where(df > 2.0, df / (df - 2.0), np.where(df > 1.0, np.inf, np.nan))[()]",
+            "0.5 * (df + 1.0) * (special.psi(0.5 * (df + 1.0)) - special.psi(0.5 * df))"
             " + 0.5 * np.log(df) + special.betaln(0.5 * df, 0.5)", "df"),
     Moments("lognorm", "np.exp(0.5 * s * s)", "np.expm1(s * s) * np.exp(s * s)",
             "0.5 * (1.0 + math.log(2.0 * math.pi)) + np.log(s)", "s"),
-    Moments("pareto", "b / (b - 1.0)", "b / ((b - 1.0) ** 2 * (b - 2.0))", "1.0 + 1.0 / b - np.log(b)", "b"),
+    Moments("pareto", "np.where(b > 1.0, b / (b - 1.0), np.inf)[()]",
+            "np.where(b > 2.0, b / ((b - 1.0) ** 2 * (b - 2.0)), np.inf)[()]", "1.0 + 1.0 / b - np.log(b)", "b"),
     Moments("weibull_min", "special.gamma(1.0 + 1.0 / c)", "special.gamma(1.0 + 2.0 / c) - special.gamma(1.0 + 1.0 / c) ** 2",
             f"{_GAMMA} * (1.0 - 1.0 / c) - np.log(c) + 1.0", "c"),
     Moments("bernoulli", "p", "p * (1.0 - p)", "special.entr(p) + special.entr(1.0 - p)", "p", True),

@@ -330,6 +330,8 @@ def gstd(a, axis=0, ddof=1, *, keepdims=False, nan_policy: None = "propagate"):
 @expansion(stats.moment)
 def moment(a, order=1, axis=0, nan_policy: None = "propagate", *, center=None, keepdims=False):
     around = np.mean(a, axis=axis, keepdims=True) if center is None else center
+    if isinstance(order, (list, tuple, np.ndarray)):
+        return np.stack([np.mean((a - around) ** n, axis=axis, keepdims=keepdims) for n in order])
     return np.mean((a - around) ** order, axis=axis, keepdims=keepdims)
 
 

@@ -114,6 +114,7 @@ def interpolated_on_grid(make: Any, points: Any, values: Any, options: Any, xi: 
 def _cells(points: Any, xi: Any) -> tuple[list[Any], list[Any], list[Any]]:
     """For each axis of a grid: the cell that holds each point, the place in it (0 to 1), and the length of the cell."""
     columns = np.moveaxis(np.asarray(xi), -1, 0)
+    points = [np.asarray(p) for p in points]
     cells = [np.clip(np.searchsorted(p, c, side="right") - 1, 0, len(p) - 2) for p, c in zip(points, columns)]
     lengths = [p[k + 1] - p[k] for p, k in zip(points, cells)]
     return cells, [(c - p[k]) / h for p, c, k, h in zip(points, columns, cells, lengths)], lengths
@@ -149,7 +150,7 @@ def _inside(points: Any, xi: Any, fill_value: Any) -> Any:
 def grid_adjoint(by: Any, points: Any, values: Any, xi: Any, method: Any, fill_value: Any) -> tuple[Any, Any]:
     """The adjoints of the values and the points of evaluation in `scipy.interpolate.interpn` with method "linear"."""
     _check(method)
-    xi = np.asarray(xi, dtype=float)
+    xi, values = np.asarray(xi, dtype=float), np.asarray(values)
     trailing = np.ndim(values) - len(points)
     mask = _inside(points, xi, fill_value)
     by = np.where(np.reshape(mask, np.shape(mask) + (1,) * trailing), by, 0.0)
@@ -166,7 +167,7 @@ def grid_adjoint(by: Any, points: Any, values: Any, xi: Any, method: Any, fill_v
 def grid_tangent(dvalues: Any, dxi: Any, points: Any, values: Any, xi: Any, method: Any, fill_value: Any) -> Any:
     """The tangent of `scipy.interpolate.interpn` with method "linear"."""
     _check(method)
-    xi = np.asarray(xi, dtype=float)
+    xi, values, dvalues = np.asarray(xi, dtype=float), np.asarray(values), np.asarray(dvalues)
     trailing = np.ndim(values) - len(points)
     total = 0.0
     for where, weight, slopes in _corners(points, xi):

@@ -135,6 +135,8 @@ def _places(c: Any, n: int, mode: str) -> tuple[Any, Any, Any, Any, Any, Any]:
     elif mode == "constant":
         inside = (c >= 0) & (c <= n - 1)
         c = np.clip(c, 0, n - 1)
+    elif mode == "wrap" and n > 1:  # the last point is the first one again
+        c = np.where(c < 0, c + (n - 1) * (np.floor(-c / (n - 1)) + 1), np.where(c > n - 1, c % (n - 1), c))
     low = np.floor(c).astype(int)
     found = [(_wrapped(k, n, mode), inside & ((k >= 0) & (k < n) if mode == "grid-constant" else True))
              for k in (low, low + 1)]
@@ -142,7 +144,7 @@ def _places(c: Any, n: int, mode: str) -> tuple[Any, Any, Any, Any, Any, Any]:
 
 
 def _wrapped(k: Any, n: int, mode: str) -> Any:
-    if mode in ("constant", "grid-constant", "nearest"):
+    if mode in ("constant", "grid-constant", "nearest", "wrap"):
         return np.clip(k, 0, n - 1)
     if mode == "grid-wrap":
         return k % n
@@ -178,7 +180,8 @@ def check_order(order: int) -> None:
 
 
 def _nearest(x: Any, coordinates: Any, mode: str) -> Any:
-    corners = _corners(x, np.floor(np.asarray(coordinates) + 0.5), mode)
+    coordinates = np.asarray(coordinates)
+    corners = _corners(x, np.floor(coordinates + 0.5), mode)
     inside = [(c >= 0) & (c <= n - 1) for c, n in zip(coordinates, np.shape(x))] if mode == "constant" else [True]
     return np.where(np.all(inside, axis=0), corners[0][0], -1)
 

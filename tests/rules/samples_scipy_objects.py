@@ -67,6 +67,8 @@ SPLINES = [
     one(interpolate.RegularGridInterpolator.__call__, "interpolate.RegularGridInterpolator((T, T), np.outer(D, D))(x)",
         order=1,
         x=X2.T),
+    one(interpolate.interpn, "interpolate.interpn(([0.0, 1.0, 3.0], [0.0, 2.0]), [[v, 1.0], [v * v, v], [3.0, 2.0]], x)", order=1,
+        v=1.3, x=np.array([[0.4, 1.2], [2.3, 0.7]])),
     one(interpolate.interpn, "interpolate.interpn((T, T), v, x)", order=1, v=np.outer(D, D), x=X2.T),
     one(interpolate.interpn, "interpolate.interpn((T, T), np.outer(D, D), x, bounds_error=False, fill_value=0.0)",
         order=1,

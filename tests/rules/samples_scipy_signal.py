@@ -96,7 +96,8 @@ IMAGES = [
     one(ndimage.fourier_shift, "np.real(np.fft.ifft(ndimage.fourier_shift(np.fft.fft(x), 1.3)))", x=X),
     *(one(ndimage.map_coordinates, f"ndimage.map_coordinates(a, c, order=1, mode='{m}')", a=A,
           c=np.array([[0.3, 1.7, 2.9, -1.2, 3.7], [1.2, 3.4, 0.6, 2.3, 4.6]]))
-      for m in ("constant", "nearest", "reflect", "mirror", "grid-wrap", "grid-constant")),
+      for m in ("constant", "nearest", "reflect", "mirror", "wrap", "grid-wrap", "grid-constant")),
+    one(ndimage.map_coordinates, "ndimage.map_coordinates(a, [[0.4, 1.2], [1.1, 0.3]], order=0)", a=A, order=1),
     one(ndimage.map_coordinates, "ndimage.map_coordinates(a, c, order=0, mode='nearest')", wrt=("a",), a=A,
         c=np.array([[0.3, 1.7, 2.9, -1.2], [1.2, 3.4, 0.6, 2.3]])),
 ]

@@ -174,7 +174,8 @@ SPREADS = [
     one(stats.zmap, "stats.zmap(x, y, axis=1)", x=ROWS, y=ROWS[::-1] * 1.3),
     *(one(getattr(stats, f), f"stats.{f}(x{options})", x=_AMOUNTS) for f in ("gzscore", "gstd", "tstd", "tvar", "tmean")
       for options in ("", ", axis=0")),
-    *(one(stats.moment, f"stats.moment(x, {options})", x=ROWS) for options in ("3", "2, axis=None", "4, axis=1")),
+    *(one(stats.moment, f"stats.moment(x, {options})", x=ROWS)
+      for options in ("3", "2, axis=None", "4, axis=1", "[2, 3], axis=1", "(2, 4)")),
     *(one(stats.iqr, f"stats.iqr(x{options})", x=ROWS) for options in (", axis=None", ", axis=0")),
     *(one(stats.median_abs_deviation, f"stats.median_abs_deviation(x{options})", x=x)  # where no two are as far away
       for x, options in ((ROWS, ", axis=0"), (ROWS[:3, :2] ** 3, ", axis=None"))),

@@ -289,3 +289,15 @@ def test_a_nan_leaves_the_series_of_other_elements_alone() -> None:
     alone = s2sgrad.grad(f)(np.array([0.7]), np.array([0.4]))
     beside = s2sgrad.grad(f)(np.array([0.7, 0.7]), np.array([0.4, np.nan]))
     assert np.allclose(beside[0], alone) and np.isnan(beside[1])
+
+
+@pytest.mark.parametrize("rv", [stats.t, stats.pareto], ids=lambda rv: rv.name)
+@pytest.mark.parametrize("method", ["mean", "var", "std"])
+def test_moments_that_are_infinite(rv: Any, method: str) -> None:
+    shapes = np.array([0.7, 1.7, 2.7])
+    moment = getattr(rv, method)
+    value, pull = s2sgrad.pullback(lambda x: moment(x, 0.3, 1.2))(shapes)
+    np.testing.assert_allclose(value, moment(shapes, 0.3, 1.2))
+    h = 1e-5
+    expected = (moment(2.7 + h, 0.3, 1.2) - moment(2.7 - h, 0.3, 1.2)) / (2 * h)
+    assert np.isclose(pull(np.array([0.0, 0.0, 1.0]))[2], expected, atol=1e-8)
