@@ -167,12 +167,17 @@ def interp(x, xp, fp, left=None, right=None, period=None):
 
 @expansion(np.average)
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
-    if returned:
-        raise NotImplementedError("returned=True is not supported; sum the weights instead")
     if known(weights) and weights is None:
-        return np.mean(a, axis=axis, keepdims=keepdims)
+        mean = np.mean(a, axis=axis, keepdims=keepdims)
+        if returned:
+            return mean, np.full(np.shape(mean), np.size(a) / np.size(mean))[()]
+        return mean
     w = np.reshape(weights, weights_shape(a, weights, axis))
-    return np.sum(a * w, axis=axis, keepdims=keepdims) / np.sum(w, axis=axis, keepdims=keepdims)
+    total = np.sum(w, axis=axis, keepdims=keepdims)
+    mean = np.sum(a * w, axis=axis, keepdims=keepdims) / total
+    if returned:
+        return mean, np.array(np.broadcast_to(total, np.shape(mean)))[()]
+    return mean
 
 
 @expansion(np.cov)

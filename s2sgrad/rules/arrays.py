@@ -120,11 +120,21 @@ def _spaced(operands: Operands) -> T.Type:
     return T.array(shape_argument(operands["num"]), "float" if dtype in ("int", "bool") else dtype)
 
 
-@adjoint(np.linspace, type=_spaced)
+def _line(operands: Operands) -> T.Type:
+    step = operands["retstep"].value
+    if step is False:
+        return _spaced(operands)
+    return T.tuple_of((_spaced(operands), T.NUMERIC)) if step is True else T.ANY
+
+
+@adjoint(np.linspace, type=_line)
 def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
     if retstep:
-        raise NotImplementedError("retstep=True is not supported; compute the step from the result")
-    if rank(start) == 0 and rank(stop) == 0:
+        w = line_weights(y[0], num, endpoint, axis)
+        bstep = d[y][1] / (num - 1 if endpoint else num)
+        d[start] = unbroadcast(np.sum(d[y][0] * (1.0 - w), axis=axis) - bstep, start)
+        d[stop] = unbroadcast(np.sum(d[y][0] * w, axis=axis) + bstep, stop)
+    elif rank(start) == 0 and rank(stop) == 0:
         d[start] = np.linspace(1.0, 0.0, num, endpoint=endpoint) @ d[y]
         d[stop] = np.linspace(0.0, 1.0, num, endpoint=endpoint) @ d[y]
     else:
@@ -134,9 +144,7 @@ def linspace(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, a
 
 @tangent(np.linspace)
 def linspace_tangent(y, start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
-    if retstep:
-        raise NotImplementedError("retstep=True is not supported; compute the step from the result")
-    d[y] = np.linspace(d[start], d[stop], num, endpoint=endpoint, axis=axis)
+    d[y] = np.linspace(d[start], d[stop], num, endpoint=endpoint, retstep=retstep, axis=axis)
 
 
 @adjoint(np.logspace, type=_spaced)

@@ -39,7 +39,8 @@ TABLE = (
             " + (1.0 - 0.5 * df) * special.psi(0.5 * df)", "df"),
     Moments("beta", "a / (a + b)", "a * b / ((a + b) ** 2 * (a + b + 1.0))", "special.betaln(a, b) - (a - 1.0) * special.psi(a)"
             " - (b - 1.0) * special.psi(b) + (a + b - 2.0) * special.psi(a + b)", "a b"),
-    Moments("t", "np.where(df > 1.0, 0.0, np.inf)[()]", "np.where(df > 2.0, df / (df - 2.0), np.where(df > 1.0, np.inf, np.nan))[()]",
+    Moments("t", "np.where(df > 1.0, 0.0, np.inf)[()]",
+            "np.where(df > 2.0, df / (df - 2.0), np.where(df > 1.0, np.inf, np.nan))[()]",
             "0.5 * (df + 1.0) * (special.psi(0.5 * (df + 1.0)) - special.psi(0.5 * df))"
             " + 0.5 * np.log(df) + special.betaln(0.5 * df, 0.5)", "df"),
     Moments("lognorm", "np.exp(0.5 * s * s)", "np.expm1(s * s) * np.exp(s * s)",

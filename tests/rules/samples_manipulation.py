@@ -24,6 +24,8 @@ CREATION: list[Sample] = [
     sample(np.arange, "np.arange(x, 7.0, y)", x=0.31, y=0.5),
     sample(np.arange, "np.arange(x, 7.0) * x", x=0.31),
     sample(np.linspace, "np.linspace(x, y, 7)", x=0.3, y=2.5),
+    sample(np.linspace, "np.linspace(x, y, 7, retstep=True)", x=0.3, y=2.5),
+    sample(np.linspace, "t, h = np.linspace(x, y, 4, endpoint=False, retstep=True, axis=-1)\nt * h[0]", x=VECTOR, y=2.5),
     sample(np.linspace, "np.linspace(x, y, num=5, endpoint=False)", x=0.3, y=2.5),
     sample(np.linspace, "np.linspace(x, y, 4)", x=VECTOR, y=2.5),
     sample(np.linspace, "np.linspace(x, y, 4, axis=1)", x=MATRIX, y=np.array([1.0, 2.0, 3.0])),

@@ -98,6 +98,8 @@ if hasattr(np, "cumulative_sum"):
     ]
 SAMPLES += [
     sample(np.average, "np.average(x)", x=MATRIX),
+    sample(np.average, "np.average(x, axis=1, returned=True)", x=MATRIX),
+    sample(np.average, "np.average(x, axis=0, weights=w, returned=True)", x=MATRIX, w=np.abs(MATRIX[:, 0]) + 0.1),
     sample(np.average, "np.average(x, axis=1, weights=w)", x=MATRIX, w=np.array([0.4, 1.2, 0.3, 0.8])),
     sample(np.average, "np.average(x, weights=w)", x=MATRIX, w=np.abs(MATRIX) + 0.1),
     sample(np.average, "np.average(x, axis=0, keepdims=True)", x=MATRIX),
