@@ -1,6 +1,7 @@
 """Functions whose parameters depend on the call: options of primitives, ``*args``, methods of SciPy's objects."""
 from __future__ import annotations
 
+import functools
 import inspect
 
 import numpy as np
@@ -98,3 +99,40 @@ def test_factorizations_read_one_triangle() -> None:
     for f in (np.linalg.cholesky, np.linalg.eigvalsh, lambda a: np.linalg.eigh(a, "U")[1], lambda a: linalg.eigh(a)[1],
               lambda a: linalg.cholesky(a), lambda a: linalg.eigvalsh(a, lower=False)):
         check_grads(f, (a,), wrt=0, order=2)
+
+
+def with_other_names(f):  # type: ignore[no-untyped-def]
+    @functools.wraps(f)
+    def wrapper(x, *args, **kwargs):  # type: ignore[no-untyped-def]
+        dim = kwargs.pop("dim", None)
+        if dim is not None:
+            kwargs["axis"] = dim
+        result = f(x, *args, **kwargs)
+        if result.ndim > 5:
+            result = np.expand_dims(result, dim)
+        return result
+    return wrapper
+
+
+def with_correction(f):  # type: ignore[no-untyped-def]
+    g = with_other_names(f)
+
+    @functools.wraps(g)
+    def wrapper(x, *args, **kwargs):  # type: ignore[no-untyped-def]
+        if "correction" in kwargs:
+            kwargs["ddof"] = kwargs.pop("correction")
+        return g(x, *args, **kwargs)
+    return wrapper
+
+
+def test_wrappers_that_rename_options() -> None:
+    """What a call passes by name is the wrapper's own, which may take it apart."""
+    def spread(x):  # type: ignore[no-untyped-def]
+        return with_correction(np.var)(x, dim=0, correction=1) * x[0] + with_correction(np.nanstd)(x, dim=(0, 1), correction=0.5)
+
+    def chosen(x, f):  # type: ignore[no-untyped-def]
+        return with_other_names(f)(x, dim=1) + with_other_names(np.prod)(x, 1)
+
+    check_grads(spread, (X,))
+    for f in (np.mean, np.amax, np.nansum):
+        check_grads(chosen, (X, f), wrt="x")

@@ -122,7 +122,7 @@ def _scan(f: types.FunctionType) -> Effects:
         body = with_methods(body, classes)
     body = own_names(body, params)
     groups, names = Groups(), Groups()
-    statements, new = list(S.walk_stmts(body)), new_containers(body, params)
+    statements, new = list(S.walk_stmts(body)), new_containers(body, load(f).function.params)
     for s in statements:
         _connect(s, groups, names)
     again = _updates_of_what_is_new(body)

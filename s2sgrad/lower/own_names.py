@@ -50,9 +50,10 @@ def _renamed(s: S.Stmt, names: dict[str, Expr]) -> S.Stmt:
     return S.map_blocks(lambda b: tuple(_renamed(inner, names) for inner in b), s)
 
 
-def new_containers(body: S.Block, params: Sequence[str], objects: bool = False) -> frozenset[str]:
-    """The variables that are containers (or `objects`) which the function made itself, whatever those hold."""
-    made: dict[str, bool] = dict.fromkeys(params, False)
+def new_containers(body: S.Block, params: Sequence[S.Param], objects: bool = False) -> frozenset[str]:
+    """The variables that are containers (or `objects`) which the function made itself, whatever those hold; a call makes those
+    of ``*args`` and ``**options`` anew."""
+    made: dict[str, bool] = {p.name: p.kind in ("*", "**") for p in params}
     for s in S.walk_stmts(body):
         for a in _assignments(s):
             if a.target.head == "var":
