@@ -8,7 +8,19 @@ import numpy as np
 import pytest
 from scipy import linalg, signal, special, stats
 
-from s2sgrad import check_grads, elementwise_grad, grad, hessian, hvp, jacobian, jvp, pullback, pushforward, vjp
+from s2sgrad import (
+    UnsupportedSyntaxError,
+    check_grads,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    pullback,
+    pushforward,
+    vjp,
+)
 
 X = np.array([[0.3, 0.7, -0.2], [0.2, 0.1, 0.9]])
 
@@ -136,3 +148,25 @@ def test_wrappers_that_rename_options() -> None:
     check_grads(spread, (X,))
     for f in (np.mean, np.amax, np.nansum):
         check_grads(chosen, (X, f), wrt="x")
+
+
+@pytest.mark.parametrize("derivative", [grad, jvp])
+def test_options_may_make_a_view(derivative) -> None:  # type: ignore[no-untyped-def]
+    """Where the result is changed in place, only functions that always give something new may have unpacked options."""
+    def changed(x, options):  # type: ignore[no-untyped-def]
+        z = x * 1.0
+        y = np.array(z, **options)
+        y[0] = 3.0 * x[1]
+        return np.sum(z * y)
+
+    with pytest.raises(UnsupportedSyntaxError):
+        derivative(changed)
+
+    def updated(x, options):  # type: ignore[no-untyped-def]
+        z = x * 1.0
+        y = np.mean(z, **options)
+        y += 3.0 * x[1]
+        z[0] = np.sum(y)
+        return np.sum(z * y)
+
+    check_grads(updated, (X[0], {"axis": ()}), wrt="x")

@@ -29,6 +29,7 @@ from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import rule_for
 
 if TYPE_CHECKING:
+    from s2sgrad.analysis.facts import Facts
     from s2sgrad.differentiate.backward import Backward
 
 
@@ -208,6 +209,7 @@ class Calls:
         if any(e.data.marks[n] in ("*", "**") for n in active):
             raise unsupported(s.loc, "what is unpacked here may hold differentiated values, and the function that it is passed "
                               "to is not known yet", "pass the arguments one by one")
+        check_result(s, fn, target, b.facts)
         name = _shown_target(target)
         pull = E.var(b.names.fresh(pull_of(name)))
         options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}
@@ -231,6 +233,15 @@ class Calls:
 def opened(e: Expr) -> Expr:
     """``np.sum(x, **options)`` for ``x.sum(**options)``, which only the run binds to parameters."""
     return canonical(e) if leaves_open(e) else e
+
+
+def check_result(s: S.Stmt, fn: Expr, target: Expr, facts: Facts) -> None:
+    """Raise where what a primitive gives, which options are unpacked into, is changed in place and may be a view: its options
+    tell, ``np.array(x, **{"copy": False})``."""
+    rule = rule_for(fn.data.value) if fn.head == "ref" else None
+    if rule is not None and not rule.new and any(facts.aliasing.contents(t.data) for t in _variables(target)):
+        raise unsupported(s.loc, f"what {rule.names[0]} gives may be a view of its argument, and is changed in place",
+                          "pass the options one by one, or copy the result")
 
 
 def _asked(function: Any, s: S.Stmt, e: Expr, b: Backward) -> tuple[tuple[str, ...], Given]:

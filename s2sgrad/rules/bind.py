@@ -68,9 +68,12 @@ def leaves_open(e: Expr) -> bool:
 
 
 def gives_new(e: Expr) -> bool:
-    """Is the result of a primitive that options are unpacked into no view of an argument, whatever they say?"""
+    """Is the result of a primitive that options are unpacked into no view of an argument, whatever they say?
+
+    Its rule has to say so: ``np.array(x, copy=False)`` may be one, and the tangent of a cast may be that of `x`.
+    """
     rule = rule_for(E.callee(e)) if leaves_open(e) else None
-    return rule is not None and rule.differentiable and not rule.view and (rule.expansion is None or rule.new)
+    return rule is not None and rule.new
 
 
 def parts_of_call(e: Expr) -> tuple[Expr, ...]:

@@ -28,7 +28,7 @@ from s2sgrad.runtime import (
 # ---- sums and means -------------------------------------------------------------------------------------------------
 
 
-@adjoint(np.sum, type=reduction)
+@adjoint(np.sum, type=reduction, new=True)
 def sum(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=0.0, where=True):
     d[initial] = unbroadcast(d[y], initial)
     if dtype is not None:
@@ -52,7 +52,7 @@ def sum_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, i
         d[y] = np.sum(d[a], axis=axis, keepdims=keepdims, where=where) + d[initial]
 
 
-@adjoint(np.mean, type=mean_reduction)
+@adjoint(np.mean, type=mean_reduction, new=True)
 def mean(y, a, axis=None, dtype=None, out: None = None, keepdims=False, *, where=True):
     if dtype is not None:
         bm = restore_axes(d[y] / count(a, axis, keepdims, where), a, axis, keepdims)
@@ -81,7 +81,7 @@ def mean_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, 
 
 # ---- products -------------------------------------------------------------------------------------------------------
 
-@adjoint(np.prod, type=reduction)
+@adjoint(np.prod, type=reduction, new=True)
 def prod(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
     d[initial] = unbroadcast(d[y] * np.prod(a, axis=axis, keepdims=keepdims, where=where), initial)
     if dtype is not None:
@@ -107,7 +107,7 @@ def prod_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, 
 
 # ---- moments --------------------------------------------------------------------------------------------------------
 
-@adjoint(np.var, type=floating_reduction)
+@adjoint(np.var, type=floating_reduction, new=True)
 def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
         correction=None):
     if not (known(where) and where):
@@ -147,7 +147,7 @@ def var_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
         d[y] = (2.0 / size) * np.real(moved)
 
 
-@adjoint(np.std, type=floating_reduction)
+@adjoint(np.std, type=floating_reduction, new=True)
 def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *, where=True, mean=None,
         correction=None):
     if not (known(where) and where):
@@ -192,7 +192,7 @@ def std_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
 _EXTREMA = functions("max", "min", "amax", "amin", "nanmax", "nanmin")
 
 
-@adjoint(*_EXTREMA, type=reduction)
+@adjoint(*_EXTREMA, type=reduction, new=True)
 def extremum(y, a, axis=None, out: None = None, keepdims=False, initial=None, where=True):
     if axis is None and known(where) and where:
         d[a] = d[y] * ties(a, y)
@@ -217,7 +217,7 @@ def extremum_tangent(y, a, axis=None, out: None = None, keepdims=False, initial=
         d[y] = moved + d[initial] * (1.0 - np.sum(shares, axis=axis, keepdims=keepdims))
 
 
-@adjoint(np.ptp, type=reduction)
+@adjoint(np.ptp, type=reduction, new=True)
 def ptp(y, a, axis=None, out: None = None, keepdims=False):
     top = ties(a, np.max(a, axis=axis, keepdims=True), axis)
     bottom = ties(a, np.min(a, axis=axis, keepdims=True), axis)

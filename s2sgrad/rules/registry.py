@@ -257,7 +257,7 @@ def _put_aside(fn: Any, rule: Rule, facts: Mapping[str, Any]) -> None:
             setattr(rule, kind, getattr(blank, kind))
     rule.__dict__.pop("signature", None)
     if declared != {"tangent"} or not rule.differentiable:
-        rule.declared_by, rule.type, rule.view, rule.scalar = None, None, (), False
+        rule.declared_by, rule.type, rule.view, rule.scalar, rule.new = None, None, (), False, False
 
 
 def all_rules() -> Mapping[Any, Rule]:
@@ -321,13 +321,15 @@ def bilinear(*fns: Any, wrt: tuple[str, str]) -> None:
     _declare(fns, bilinear_in=wrt)
 
 
-def adjoint(*fns: Any, view: tuple[str, ...] = (), type: Callable[..., Any] | None = None) -> Callable[[F], F]:
+def adjoint(*fns: Any, view: tuple[str, ...] = (), type: Callable[..., Any] | None = None,
+            new: bool = False) -> Callable[[F], F]:
     """The reverse-mode rule of functions: statements that assign ``d[x]`` for each input that has a derivative.
 
-    `view` names the arguments that the result may share memory with.
+    `view` names the arguments that the result may share memory with; `new` says that neither the result nor its tangent
+    shares any, whatever options say, for calls that only the run shows to be what they are.
     """
     def register(fn: F) -> F:
-        _declare(fns, fn, adjoint=fn, view=view or None, type=type)
+        _declare(fns, fn, adjoint=fn, view=view or None, type=type, new=new or None)
         return fn
     return register
 
