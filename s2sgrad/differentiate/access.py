@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_adjoint
-from s2sgrad.differentiate.tree import Init, Node, Step, children, paths
+from s2sgrad.differentiate.tree import Init, Node, Step, children, paths, walk
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -110,6 +110,16 @@ def statements_of(nodes: list[Node]) -> Iterable[S.Stmt]:
             yield from node.code
         for inner in children(node):
             yield from statements_of(inner)
+
+
+def names_in(nodes: list[Node]) -> Names:
+    """The variables that occur in adjoint code."""
+    out: set[str] = set()
+    for node in walk(nodes):
+        for s in node.code if isinstance(node, (Step, Init)) else node.before:
+            out |= S.reads(s)
+            out |= S.writes(s)
+    return frozenset(out)
 
 
 def code_access(code: list[S.Stmt]) -> tuple[Names, Names, Names]:

@@ -23,6 +23,7 @@ from s2sgrad.differentiate.access import (
     is_fresh,
     is_taken,
     is_zero,
+    names_in,
     reached_by,
     reads_any,
     scalar_zeros,
@@ -53,12 +54,14 @@ class Accumulation:
         self.points = points
         self.linked = linked
         self._exposed: dict[int, tuple[Names, Names, Names]] = {}
+        self._occur: dict[int, Names] = {}
 
     def run(self, nodes: list[Node], state: State, results: Names) -> State:
         """Rewrite `nodes` in place. `state` tells which adjoints are set at the start; the result, at the end."""
         self.lax, self._flows = scalar_zeros(statements_of(nodes))
         self._made_scalar: set[str] = set()
         self._inside = 0
+        self._alone = True  # what stands in no block knows of the adjoints that occur in it, of all that there are
         end = self._nodes(nodes, dict(state), results)
         self.loose = reached_by(self._made_scalar, self._flows)
         return end
@@ -72,13 +75,19 @@ class Accumulation:
             if node.before:  # mirrors of views
                 node.before = self._code(node.before, state)
             rest = after[id(node)]
-            if isinstance(node, Branch):
-                state = self._branch(node, state, rest)
-            elif isinstance(node, Loop):
-                state = self._loop(node, state, rest)
+            if self._alone:
+                self._alone = False
+                own = {n: state.pop(n) for n in self._occurring(node) if n in state}
+                state.update(self._control(node, own, rest))
+                self._alone = True
             else:
-                state = self._region(node, state, rest)
+                state = self._control(node, state, rest)
         return state
+
+    def _control(self, node: Branch | Loop | Region, state: State, later: Names) -> State:
+        if isinstance(node, Branch):
+            return self._branch(node, state, later)
+        return self._loop(node, state, later) if isinstance(node, Loop) else self._region(node, state, later)
 
     def _read_later(self, nodes: list[Node], later: Names) -> dict[int, Names]:
         """What is read after the nodes that have blocks, of which nobody asks about others; sets of it may be large."""
@@ -87,11 +96,18 @@ class Accumulation:
         live = set(later)
         for node in reversed(nodes[first:]):
             if not isinstance(node, (Step, Init)):
-                out[id(node)] = frozenset(live)
+                out[id(node)] = self._occurring(node).intersection(live) if self._alone else frozenset(live)
             exposed, killed, _ = self._access(node)
             live -= killed
             live |= exposed
         return out
+
+    def _occurring(self, node: Node) -> Names:
+        """The variables that occur in a node that stands in no block."""
+        found = self._occur.get(id(node))
+        if found is None:
+            found = self._occur[id(node)] = names_in([node])
+        return found
 
     # ---- control ------------------------------------------------------------------------------------------------
 

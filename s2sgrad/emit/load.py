@@ -5,7 +5,6 @@ import ast
 import inspect
 import itertools
 import linecache
-import re
 import types
 import warnings
 from collections.abc import Iterable, Mapping
@@ -28,9 +27,6 @@ def filename_for(name: str) -> str:
     return f"<s2sgrad {name} {next(_counter)}>"
 
 
-_WORD = re.compile(r"\w+")
-
-
 def register(filename: str, text: str) -> None:
     """Make the text of a generated file known to everything that shows source lines."""
     lines = text.splitlines(keepends=True)
@@ -40,22 +36,12 @@ def register(filename: str, text: str) -> None:
 
 def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, types.FunctionType]:
     """The functions that `text` defines, each in its scope; they find each other through cells as well."""
-    with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
-        warnings.simplefilter("ignore", SyntaxWarning)
-        codes = {c.co_name: c for c in compile(text, filename, "exec").co_consts if isinstance(c, types.CodeType)}
-    siblings = {name: types.CellType() for name in codes}
-    nodes: dict[str, ast.FunctionDef] = {}
+    siblings = {name: types.CellType() for name in scopes}
+    cells = {name: {**scope.cells, **siblings} for name, scope in scopes.items()}
     out = {}
-    for name, code in codes.items():
-        scope = scopes[name]
-        cells = {**scope.cells, **siblings}
-        if not cells.keys().isdisjoint(_names_in(code)):
-            nodes = nodes or {n.name: n for n in ast.parse(text, filename).body if isinstance(n, ast.FunctionDef)}
-            words = _WORD.findall("\n".join(text.split("\n")[nodes[name].lineno - 1:nodes[name].end_lineno]))
-            code = _function_code(nodes[name], cells.keys() & words, filename)
-        closure = tuple(cells[n] for n in code.co_freevars)
-        made = types.FunctionType(code, scope.module, name, None, closure)
-        made.__defaults__, made.__kwdefaults__ = scope.defaults
+    for name, code in _codes(text, filename, cells).items():
+        made = types.FunctionType(code, scopes[name].module, name, None, tuple(cells[name][n] for n in code.co_freevars))
+        made.__defaults__, made.__kwdefaults__ = scopes[name].defaults
         made.__qualname__ = name
         made.__doc__ = inspect.cleandoc(made.__doc__) if made.__doc__ else None
         siblings[name].cell_contents = made
@@ -63,25 +49,30 @@ def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, typ
     return out
 
 
-def _names_in(code: types.CodeType) -> set[str]:
-    """The names that a function, or one inside it, does not bind itself; those of attributes are among them."""
-    inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
-    return set(code.co_names).union(*map(_names_in, inner))
-
-
-def _function_code(node: ast.FunctionDef, names: Iterable[str], filename: str) -> types.CodeType:
-    """The code of a definition in whose enclosing scope `names` are bound."""
-    module = ast.parse(f"def enclosing({', '.join(sorted(names))}): pass")
-    (enclosing,) = module.body
-    assert isinstance(enclosing, ast.FunctionDef)
-    bare = ast.FunctionDef(**{**dict(ast.iter_fields(node)), "args": _without_defaults(node.args)})
-    enclosing.body = [ast.copy_location(bare, node)]
-    with warnings.catch_warnings():
+def _codes(text: str, filename: str, around: Mapping[str, Iterable[str]]) -> dict[str, types.CodeType]:
+    """The code of each function that `text` defines, inside a function that binds the names `around` it."""
+    with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
         warnings.simplefilter("ignore", SyntaxWarning)
-        code: Any = compile(module, filename, "exec")
-    for name in ("enclosing", node.name):
-        code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
-    return code
+        module = ast.parse(text, filename)
+        module.body = [_enclosed(node, around[node.name]) for node in module.body if isinstance(node, ast.FunctionDef)]
+        codes = _inside(compile(module, filename, "exec"))
+    return {code.co_name: code for enclosing in codes for code in _inside(enclosing) if code.co_name in around}
+
+
+def _inside(code: types.CodeType) -> list[types.CodeType]:
+    return [c for c in code.co_consts if isinstance(c, types.CodeType)]
+
+
+def _enclosed(node: ast.FunctionDef, names: Iterable[str]) -> ast.FunctionDef:
+    """A function in which `names` are bound, with a definition inside."""
+    bare = _with(node, args=_without_defaults(node.args))
+    bound = [ast.arg(n, lineno=node.lineno, col_offset=node.col_offset) for n in names]
+    args = ast.arguments([], bound, None, [], [], None, [])
+    return _with(node, name="enclosing", args=args, body=[bare])
+
+
+def _with(node: ast.FunctionDef, **fields: Any) -> ast.FunctionDef:
+    return ast.copy_location(ast.FunctionDef(**{**dict(ast.iter_fields(node)), **fields}), node)
 
 
 def _without_defaults(args: ast.arguments) -> ast.arguments:

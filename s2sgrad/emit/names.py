@@ -25,18 +25,20 @@ def choose_names(fn: S.Function, reserved: Iterable[str], wished: Mapping[str, s
     names = _Names(frozenset(reserved) | frozenset(keyword.kwlist))
     out: dict[str, str] = {}
     params = sum(1 << index[p.name] for p in fn.params)
+    wanted = {name: preferred(name) for name in index}
+    unnamed = {name for name in index if _is_unnamed(name)}
     given: dict[str, int] = {}
-    for name in index:
-        if not _is_unnamed(name):
-            given[preferred(name)] = given.get(preferred(name), 0) | 1 << index[name]
+    for name, bit in index.items():
+        if name not in unnamed:
+            given[wanted[name]] = given.get(wanted[name], 0) | 1 << bit
     for p in sorted(fn.params, key=lambda p: is_derivative(p.name)):  # seeds step aside for what the user calls by name
         bit = index[p.name]
-        out[p.name] = names.give(preferred(p.name), 1 << bit, conflicts.get(bit, 0) | params & ~(1 << bit))
+        out[p.name] = names.give(wanted[p.name], 1 << bit, conflicts.get(bit, 0) | params & ~(1 << bit))
     for name in _in_order(fn):
         if name not in out:
-            wish = wished.get(name) or preferred(name)
-            apart = given.get(wish, 0) if _is_unnamed(name) else 0
-            out[name] = names.give(wish, 1 << index[name], conflicts.get(index[name], 0) | apart)
+            wish, bit = wished.get(name) or wanted[name], index[name]
+            apart = given.get(wish, 0) if name in unnamed else 0
+            out[name] = names.give(wish, 1 << bit, conflicts.get(bit, 0) | apart)
     return out
 
 
@@ -148,9 +150,9 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
 
     def conflict(names: Iterable[str], others: int) -> None:
         for name in names:
-            live.mask((name,))
+            own = live.mask((name,))
             bit = index[name]
-            out[bit] = out.get(bit, 0) | others & ~(1 << bit)
+            out[bit] = out.get(bit, 0) | others & ~own
 
     conflict(live.entry, live.mask(live.entry))
     for s in S.walk_stmts(fn.body):
@@ -161,7 +163,7 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
         if isinstance(s, S.For):  # a loop inside a loop has a variable of its own, needed or not
             around |= live.mask(n for t in S.walk_stmts(s.body) if isinstance(t, S.For) for n in S.writes(t))
         if written:
-            conflict(written, around | live.mask(written))
+            conflict(written, around if len(written) == 1 else around | live.mask(written))
         for e in S.expressions(s):
             if e.heads & E.COMP:
                 _conflicts_inside(e, s, live, conflict)

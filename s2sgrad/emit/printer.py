@@ -9,14 +9,16 @@ from __future__ import annotations
 import ast
 import math
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # astor asks for ast.Num, ast.Str, ...
     from astor.code_gen import SourceGenerator, set_precedence
-    from astor.op_util import Precedence, get_op_precedence, get_op_symbol
+    from astor.op_util import Precedence, precedence_data, symbol_data
     from astor.string_repr import pretty_string
 
-from s2sgrad.emit.syntax import COMMENT, PLAIN, Spelling, expression, function
+from s2sgrad.emit.syntax import BINARY, COMMENT, PLAIN, Spelling, expression, function
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
@@ -36,7 +38,23 @@ def text(tree: ast.AST) -> str:
 
 
 class _Generator(SourceGenerator):  # type: ignore[misc]
-    """Names, numbers and operations, which are most of what there is, take a short cut to what astor makes of them."""
+    """Assignments, names, numbers, calls and operations, which are most of what there is, take a short cut to what astor
+    makes of them."""
+
+    def visit(self, node: ast.AST) -> None:
+        kind = type(node)
+        rule = _RULES.get(kind)
+        if rule is None:
+            rule = _RULES[kind] = getattr(_Generator, "visit_" + kind.__name__)
+        rule(self, node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        set_precedence(_ASSIGN, node.value, *node.targets)
+        self.newline(node)
+        for target in node.targets:
+            self.visit(target)
+            self.result.append(" = ")
+        self.visit(node.value)
 
     def visit_Name(self, node: ast.Name) -> None:
         if self.new_lines:
@@ -47,22 +65,46 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
     def visit_Constant(self, node: ast.Constant) -> None:
         value = node.value
         if (type(value) is int or type(value) is float) and 0 <= value < math.inf and not self.new_lines \
-                and get_op_precedence(node) >= getattr(node, "_pp", Precedence.highest):
+                and _CONSTANT >= getattr(node, "_pp", Precedence.highest):
             self.result.append(repr(value))
         else:
             super().visit_Constant(node)
 
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        self.visit(node.value)
+        self.result.append("." + node.attr)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        node.slice._pp = _SUBSCRIPT  # type: ignore[attr-defined]
+        self.visit(node.value)
+        self.result.append("[")
+        self.visit(node.slice)
+        self.result.append("]")
+
+    def visit_Call(self, node: ast.Call) -> None:
+        given = [("", a) for a in node.args] + [("**" if k.arg is None else f"{k.arg}=", k.value) for k in node.keywords]
+        set_precedence(Precedence.Comma if len(given) > 1 else Precedence.call_one_arg, *node.args)
+        set_precedence(Precedence.Comma, *[k.value for k in node.keywords])
+        self.visit(node.func)
+        self.result.append("(")
+        for n, (mark, value) in enumerate(given):
+            if n:
+                self.result.append(", ")
+            self.result.append(mark)
+            self.visit(value)
+        self.result.append(")")
+
     def visit_BinOp(self, node: ast.BinOp) -> None:
-        op = node.op
-        own = get_op_precedence(op)
-        power = type(op) is ast.Pow
+        kind = type(node.op)
+        own, symbol = _OPERATORS[kind]
+        power = kind is ast.Pow
         node.left._pp = Precedence.Pow + 1 if power else own  # type: ignore[attr-defined]
         node.right._pp = Precedence.PowRHS if power else own + 1  # type: ignore[attr-defined]
         bracketed = own < getattr(node, "_pp", Precedence.highest)
         if bracketed:
             self.write("(")
         self.visit(node.left)
-        self.result.append(get_op_symbol(op, " %s "))
+        self.result.append(symbol)
         self.visit(node.right)
         if bracketed:
             self.result.append(")")
@@ -93,6 +135,11 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
         for n, (mark, p, default) in enumerate(parts):
             self.write(", " if n else "", mark, *([] if p is None else [p]))
             self.conditional_write("=", default)
+
+
+_RULES: dict[type, Callable[[_Generator, Any], None]] = {}
+_ASSIGN, _CONSTANT, _SUBSCRIPT = (precedence_data[kind] for kind in (ast.Assign, ast.Constant, ast.Subscript))
+_OPERATORS: dict[Any, tuple[int, str]] = {kind: (precedence_data[kind], f" {symbol_data[kind]} ") for kind in BINARY.values()}
 
 
 def show_function(f: S.Function, to: Spelling = PLAIN, doc: bool = True) -> str:

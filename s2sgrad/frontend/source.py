@@ -12,6 +12,7 @@ from typing import Any
 import gast
 
 from s2sgrad.errors import SourceNotFoundError
+from s2sgrad.frontend.parsing import to_gast
 from s2sgrad.ir.source import Source
 
 
@@ -83,7 +84,7 @@ def _definition(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionD
             continue
         node: Any = tree.body[0].body[0] if wrapped else tree.body[0]  # type: ignore[attr-defined]
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == f.__code__.co_name:
-            return gast.ast_to_gast(node), text, first
+            return to_gast(node), text, first
     raise SourceNotFoundError(f"line {first} of {f.__code__.co_filename} does not define {f.__qualname__!r}; "
                               "has the file changed since it was imported?")
 
@@ -126,7 +127,7 @@ def _lambda(f: types.FunctionType, lines: list[str]) -> tuple[gast.FunctionDef, 
     extra: dict[str, Any] = {"type_params": []} if "type_params" in ast.FunctionDef._fields else {}
     function = ast.FunctionDef(name="f", args=node.args, body=[returned], decorator_list=[], returns=None,
                                type_comment=None, **extra)
-    return gast.ast_to_gast(ast.copy_location(function, node)), "".join(lines[first - 1:last]), first
+    return to_gast(ast.copy_location(function, node)), "".join(lines[first - 1:last]), first
 
 
 def _parameters(node: ast.Lambda) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ class _Numbering:
         self.several = _bound_several_times(fn)
         self._live: Liveness | None = None
         self._bound: dict[S.Stmt, frozenset[str]] = {}
+        self._inside = False
         if not self.several:
             return
         env: Env = {}
@@ -163,6 +164,8 @@ class _Numbering:
         if isinstance(s, S.Break):
             exits.append(dict(env))
             return env
+        if type(s) in S.COMPOUND and not self._inside:
+            return self.alone(s, env)
         if isinstance(s, S.If):
             after = self.after(s)
             body, orelse = self.block(s.body, dict(env), exits), self.block(s.orelse, dict(env), exits)
@@ -178,6 +181,14 @@ class _Numbering:
             self.merge(old, self.defined[s, name])
         for inner in S.blocks(s):
             env = self.block(inner, env, exits)
+        return env
+
+    def alone(self, s: S.Stmt, env: Env) -> Env:
+        """A statement with blocks that is in no other: of all variables, its paths know of those that occur in it."""
+        own = {n: env[n] for n in self.several & S.all_names((s,)) if n in env}
+        self._inside = True
+        env.update(self.statement(s, own, []))
+        self._inside = False
         return env
 
     def loop(self, s: S.For | S.While, env: Env) -> Env:
