@@ -9,12 +9,12 @@ import inspect
 import threading
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from s2sgrad import runtime
 from s2sgrad.arity import is_open, opened
 from s2sgrad.frontend.resolve import still_valid
+from s2sgrad.ir.node import dataclass
 from s2sgrad.pipeline import Derivative, Request, derive, stages
 from s2sgrad.pullbacks import PullbackOf
 from s2sgrad.rules import registry

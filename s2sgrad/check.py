@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from s2sgrad import trees
 from s2sgrad.api import jvp, pullback, vjp
 from s2sgrad.arity import is_open, of_call
+from s2sgrad.ir.node import dataclass
 from s2sgrad.targets import Wrt, added_parameters, signature, target_of, wrt_names
 
 STEP = 1e-6

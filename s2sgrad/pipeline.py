@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from s2sgrad.analysis.arguments import NOTHING, Given, unit_for
@@ -31,6 +31,7 @@ from s2sgrad.frontend.unit import Unit, python_function
 from s2sgrad.frontend.unit import load as load_unit
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import Type
 from s2sgrad.lower import effects
 from s2sgrad.lower.names import Names

@@ -9,13 +9,13 @@ import linecache
 import operator
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2sgrad.errors import NoDerivativeError, SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.methods_table import SAME_AS_FUNCTIONS
 from s2sgrad.rules.registry import changed, rule_for
 from s2sgrad.runtime.bound import Bound

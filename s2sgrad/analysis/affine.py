@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 
 #: A sum of variables with integer factors; the constant stands under "".
 Form = Mapping[str, int]

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from s2sgrad.analysis.activity import varied_and_useful
@@ -18,6 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import ANY, Type, join
 
 

@@ -19,12 +19,12 @@ What only an iteration uses is known where there is one:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.families import library
 

@@ -1,7 +1,6 @@
 """What pieces of adjoint code do to adjoints: which they change in place, set, kill, and which values are fresh."""
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,6 +11,7 @@ from s2sgrad.differentiate.tree import Init, Node, Step, children, paths, walk
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -233,7 +233,7 @@ def helpers(*names: str) -> frozenset[object]:
     return frozenset(lib.support(n).data.value for n in names)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Backward:
     """Stands for a generated backward function in a call: by position, the arguments that it changes in place.
 

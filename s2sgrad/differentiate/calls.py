@@ -6,7 +6,6 @@ that and the seed. A function that is not known now is asked for its pullback wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad import runtime
@@ -22,6 +21,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.names import base, pull_of
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import leaves_open

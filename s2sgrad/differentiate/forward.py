@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import closures, mirror
@@ -30,6 +29,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.methods_table import canonical

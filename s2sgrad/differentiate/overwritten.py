@@ -15,7 +15,6 @@ is written: after ``y[i] = ...`` it reads elements below `i` only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
@@ -27,6 +26,7 @@ from s2sgrad.differentiate.naming import is_adjoint
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 
 #: More pairs of accesses than this are not compared.
 _MANY = 20_000

@@ -1,8 +1,6 @@
 """Reverse mode: from a function in normal form to its adjoint function."""
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import Single, single
 from s2sgrad.differentiate import closures, linking
@@ -28,6 +26,7 @@ from s2sgrad.differentiate.zeros import zero_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.names import Names, base
 from s2sgrad.rules.methods_table import canonical
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
@@ -21,6 +20,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.source import Location
 from s2sgrad.rules.bind import leaves_open
 from s2sgrad.rules.registry import rule_for

@@ -7,9 +7,10 @@ again is decided later, from this tree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.node import dataclass
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.library import SHAPE_ONLY
@@ -11,6 +11,7 @@ from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, c
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.effects import written_arguments
 
 Names = frozenset[str]

@@ -8,8 +8,9 @@ import linecache
 import types
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from s2sgrad.ir.node import dataclass
 
 _counter = itertools.count(1)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from s2sgrad.emit.load import Scope
@@ -15,6 +15,7 @@ from s2sgrad.emit.syntax import Spelling
 from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.node import dataclass
 
 
 @dataclass(frozen=True, eq=False)

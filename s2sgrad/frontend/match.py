@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import gast
@@ -19,6 +19,7 @@ from s2sgrad.frontend.scope import Scope, refuse
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.source import Location
 
 #: Classes whose one positional pattern is matched with the subject itself.

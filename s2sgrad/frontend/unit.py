@@ -3,13 +3,13 @@ from __future__ import annotations
 
 import functools
 import types
-from dataclasses import dataclass
 from typing import Any
 
 from s2sgrad.frontend.functions import function
 from s2sgrad.frontend.resolve import Namespace, Resolved, still_valid
 from s2sgrad.frontend.source import read
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.source import Source
 from s2sgrad.markers import Checkpoint
 

@@ -39,9 +39,11 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from s2sgrad.ir.node import dataclass
 
 if TYPE_CHECKING:
     from s2sgrad.ir.stmt import Function

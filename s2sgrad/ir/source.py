@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
+
+from s2sgrad.ir.node import dataclass
 
 
 @dataclass(frozen=True, eq=False)

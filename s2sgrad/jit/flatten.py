@@ -18,12 +18,13 @@ from s2sgrad.frontend.unit import load as load_unit
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.jit.folding import fold, integers
 from s2sgrad.jit.lowering import refused
 from s2sgrad.jit.structures import Leaf, Node, Tree, leaf_names, part_name
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Parts:
     """A structure in the code: what its parts are written as."""
 

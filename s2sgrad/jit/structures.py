@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.ir.node import dataclass
 from s2sgrad.pipeline import Derivative
 
 #: What Numba takes as it is.
@@ -19,12 +20,12 @@ PLAIN = frozenset((float, int, bool, complex, np.ndarray, str, type(None), np.fl
                    np.bool_, np.complex128))
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Leaf:
     """A number or an array, which is one parameter."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Node:
     """A structure: `cls` is its class, `keys` those of a dict, the positions in a sequence, or the names of fields."""
 

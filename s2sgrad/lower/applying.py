@@ -10,7 +10,6 @@ import gc
 import re
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.operands import atom, plain, value

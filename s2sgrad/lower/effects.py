@@ -7,7 +7,6 @@ import sys
 import types
 import weakref
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.own_names import new_containers, own_names

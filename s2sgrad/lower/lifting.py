@@ -16,13 +16,13 @@ import itertools
 import keyword
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from s2sgrad.frontend.unit import Unit, adopt
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.names import base

@@ -10,6 +10,7 @@ from s2sgrad.frontend.unit import Unit, defining_code, identity, is_generated
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower import assignments, operators
 from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.choosing import (
@@ -55,7 +56,7 @@ from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Lowered:
     """A function in normal form: `function.body` ends in its only ``return``."""
 

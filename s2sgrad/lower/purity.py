@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
@@ -14,7 +12,6 @@ from s2sgrad.rules.registry import rule_for
 _ONCE = frozenset((next, iter, input, open, print, id, setattr, delattr))
 #: Methods of containers that change nothing.
 _QUERIES = frozenset(("get", "keys", "values", "items", "copy"))
-_RANDOM = (np.random.RandomState, np.random.Generator)
 
 
 def repeatable(e: Expr) -> bool:
@@ -41,6 +38,7 @@ def _is_pure_call(e: Expr) -> bool:
 
 
 def _is_pure(fn: Any) -> bool:
-    if isinstance(getattr(fn, "__self__", None), _RANDOM) or rule_for(fn) is None:
+    owner = getattr(fn, "__self__", None)
+    if any(cls.__module__.startswith("numpy.random") for cls in type(owner).__mro__) or rule_for(fn) is None:
         return False
     return not str(getattr(fn, "__module__", "")).startswith(("numpy.random", "random")) and fn not in _ONCE

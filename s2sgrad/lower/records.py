@@ -23,6 +23,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.copies import without_copies
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.names import Names, base
@@ -48,7 +49,7 @@ def records(fn: S.Function, names: Names) -> S.Function:
     return dataclasses.replace(fn, body=without_copies(body, frozenset(fields) - captured_names(body)))
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class _Kind:
     """What a record is: its constructor, which a tuple has none of, and the names of its fields."""
 

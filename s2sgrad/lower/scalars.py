@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.copies import without_copies
 from s2sgrad.lower.names import Names, base, is_temporary
 
@@ -43,7 +44,7 @@ def scalars(fn: S.Function, names: Names) -> S.Function:
     return dataclasses.replace(fn, body=without_copies(body, fields))
 
 
-@dataclasses.dataclass
+@dataclass
 class _Group:
     """Variables that may stand for the same objects, the attributes of those, and whether these are set again."""
 
@@ -52,7 +53,7 @@ class _Group:
     changes: bool
 
 
-@dataclasses.dataclass
+@dataclass
 class _Place:
     """A definition: the block that it stands in, and the position there."""
 

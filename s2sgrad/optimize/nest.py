@@ -17,6 +17,7 @@ from s2sgrad.differentiate.naming import is_adjoint_code, preferred
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.optimize.dead_code import stack_call
 from s2sgrad.optimize.memory import NOTHING, OUTSIDE, Tokens
 from s2sgrad.optimize.program import Program
@@ -36,7 +37,7 @@ def nest(fn: S.Function, program: Program) -> S.Function:
     return S.with_body(fn, body)
 
 
-@dataclasses.dataclass(eq=False)
+@dataclass(eq=False)
 class _Waiting:
     """A definition at a `place` in the block that may go yet; `writes` is None where it has no effects."""
 

@@ -17,6 +17,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.node import dataclass
 from s2sgrad.optimize.program import Program
 
 #: Where a statement stands: the blocks around it, by the statement that each belongs to, and the position in each.
@@ -34,7 +35,7 @@ def add_where_it_belongs(fn: S.Function, program: Program) -> S.Function:
     return fn
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class _Part:
     """The adjoint of a part, of what `made` makes and `added` adds to the whole under `key`; `sums` add to it."""
 

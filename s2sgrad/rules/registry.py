@@ -35,11 +35,12 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 import numpy as np
 
+from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.remember import remembering
 
 F = TypeVar("F", bound=Callable[..., Any])

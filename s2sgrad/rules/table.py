@@ -13,12 +13,12 @@ import importlib
 import operator
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2sgrad.ir import expr as E
+from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.families import FAMILIES, load
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS, canonical

@@ -10,7 +10,7 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import gast
@@ -23,6 +23,7 @@ from s2sgrad.frontend.source import closure_values, read
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr, Ref
+from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import ANY, Type
 from s2sgrad.rules.fold import fold, fold_node
