@@ -42,6 +42,8 @@ class Aliasing(Sharing):
         self.live_after = live_after
         self._decide_updates()
         self._guard_elements()
+        self._contents: dict[str, frozenset[str]] = {}
+        self._asked_at = -1
 
     # ---- answers --------------------------------------------------------------------------------------------
 
@@ -49,6 +51,15 @@ class Aliasing(Sharing):
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
         if not self.changed:
             return E.NO_NAMES
+        if self._asked_at != self._merges:  # asking for a place may merge others
+            self._asked_at = self._merges
+            self._contents.clear()
+        found = self._contents.get(name)
+        if found is None:
+            found = self._contents[name] = self._find_contents(name)
+        return found
+
+    def _find_contents(self, name: str) -> frozenset[str]:
         out: set[str] = set()
         todo, seen = [self.nodes.get(n) for n in (self.lenders(name) if self._borrowed else (name,))], set()
         while todo:

@@ -88,7 +88,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
         if isinstance(s, S.Assign) and s.target.head == "var" and (
                 s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
             passed.setdefault(E.root(s.value).data, set()).add(s.target.data)
-        else:
+        elif not (type(s) is S.Assign and s.target.head == "var" and computes(s.value)):  # that reads values alone
             held = frozen.held_by(s)
             found -= {name for name, by_value in _uses(s, into_array) if not by_value and name not in held}
         if _writes_memory(s) and s not in unshared:
@@ -231,6 +231,8 @@ def _binds_value(s: S.Stmt) -> bool:
 
 
 def _writes_memory(s: S.Stmt) -> bool:
+    if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:  # most of them are
+        return False
     if S.stored_root(s) is not None or isinstance(s, (S.Aug, S.Delete)):
         return True
     return any(written_arguments(call) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e))

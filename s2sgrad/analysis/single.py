@@ -19,6 +19,8 @@ What only an iteration uses is known where there is one:
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.ir import expr as E
@@ -59,36 +61,40 @@ def single(fn: S.Function, types: Types) -> Single:
     if not isinstance(last, S.Return) or last.value.head != "var":
         return Single()
     found = _Single(types)
+    values: Values = {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None}
     found.entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
-    statements, names = _with_what_follows(fn, types, found.statements, found.entry)
-    return _of_entered_loop(fn, found, Single(statements, names))
+    statements, names = _with_what_follows(fn, types, values, found.statements, found.entry)
+    return _of_entered_loop(fn, found, values, Single(statements, names))
 
 
-def _with_what_follows(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names) -> tuple[frozenset[S.Stmt], Names]:
+Values = Mapping[Any, Expr]
+
+
+def _with_what_follows(fn: S.Function, types: Types, values: Values, statements: set[S.Stmt],
+                       entry: Names) -> tuple[frozenset[S.Stmt], Names]:
     """Assignments and variables of one element; `statements` are such, and `entry` are when the function is entered."""
-    names = _always(fn, types, statements, entry)
-    more = {s for s in S.walk_stmts(fn.body) if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "var"
-            and s.target.data in names and types.result(s, s.target.data).kind in _KINDS and _value(s) is not None
-            and _operands(s, types) <= names} if names else set()
+    names = _always(fn, types, statements, entry, values)
+    more = {s for s in values if s.target.data in names and types.result(s, s.target.data).kind in _KINDS
+            and _operands(s, values, types) <= names} if names else set()
     return frozenset(statements | more), names
 
 
-def _is_open(loop: S.Stmt, types: Types, known: Single) -> bool:
+def _is_open(loop: S.Stmt, types: Types, values: Values, known: Single) -> bool:
     """Is there an elementwise assignment in a loop that may have to do with arrays of more elements than one?"""
-    return any(_value(s) is not None and s not in known.statements and types.result(s, s.target.data).kind != "number"
+    return any(s in values and s not in known.statements and types.result(s, s.target.data).kind != "number"
                for s in S.walk_stmts((loop,)) if isinstance(s, (S.Assign, S.Aug)))
 
 
-def _of_entered_loop(fn: S.Function, found: _Single, known: Single) -> Single:
+def _of_entered_loop(fn: S.Function, found: _Single, values: Values, known: Single) -> Single:
     """`known`, with what follows where the body of a loop is executed: of the loop that most follows of."""
     best = known
-    loops = [(n, s) for n, s in enumerate(fn.body) if s in found.heads and _is_open(s, found.types, known)]
+    loops = [(n, s) for n, s in enumerate(fn.body) if s in found.heads and _is_open(s, found.types, values, known)]
     for n, loop in loops[:_LOOPS]:
         before = _Single(found.types)
         entry = before.block(fn.body[:n], found.heads[loop], E.NO_NAMES)
         if entry <= found.entry and before.statements <= found.statements:
             continue
-        entered, _ = _with_what_follows(fn, found.types, found.statements | before.statements, entry)
+        entered, _ = _with_what_follows(fn, found.types, values, found.statements | before.statements, entry)
         inside = entered.intersection(S.walk_stmts((loop,)))
         if not inside <= known.statements and len(inside) > len(best.inside):
             best = Single(known.statements, known.names, entered, inside)
@@ -103,18 +109,17 @@ def _value(s: S.Stmt) -> Expr | None:
     return value if is_elementwise(value) or value.head == "const" else None
 
 
-def _operands(s: S.Stmt, types: Types) -> Names:
+def _operands(s: S.Stmt, values: Values, types: Types) -> Names:
     """The variables that broadcasting combines where `s` binds a variable, but for numbers."""
-    value = _value(s)
-    names = E.NO_NAMES if value is None else broadcast_names(value)
-    return frozenset(n for n in names if types.at(s, n).kind != "number")
+    value = values.get(s)
+    return E.NO_NAMES if value is None else frozenset([n for n in broadcast_names(value) if types.at(s, n).kind != "number"])
 
 
 def _binds_number(s: S.Stmt, name: str, types: Types) -> bool:
     return isinstance(s, (S.Assign, S.Aug)) and types.result(s, name).kind == "number"
 
 
-def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names) -> Names:
+def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names, values: Values) -> Names:
     """The variables that have one element wherever they are bound.
 
     Such is what a statement of `statements` reads, where it follows the only binding in the same block; and what is
@@ -128,10 +133,11 @@ def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names)
             bound.setdefault(name, []).append(s)
     params = frozenset(p.name for p in fn.params)
     known = {n for n in params & entry if n not in bound}
-    _read_after_binding(fn.body, E.NO_NAMES, bound, params, statements, known)
+    _read_after_binding(fn.body, E.NO_NAMES, bound, params, {s: v for s, v in values.items() if s in statements}, known)
     rest = {n for n, ss in bound.items() if n not in known and (n not in params or n in entry)
-            and all(_value(s) is not None or _binds_number(s, n, types) for s in ss)}
-    operands = {n: frozenset().union(*(_operands(s, types) for s in bound[n] if not _binds_number(s, n, types))) for n in rest}
+            and all(s in values or _binds_number(s, n, types) for s in ss)}
+    operands = {n: frozenset().union(*(_operands(s, values, types) for s in bound[n] if not _binds_number(s, n, types)))
+                for n in rest}
     users: dict[str, list[str]] = {}
     for n, names in operands.items():
         for operand in names:
@@ -146,19 +152,20 @@ def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names)
 
 
 def _read_after_binding(body: S.Block, before: Names, bound: dict[str, list[S.Stmt]], params: Names,
-                        statements: set[S.Stmt], known: set[str]) -> None:
+                        values: Values, known: set[str]) -> None:
+    """Enter into `known` what the statements with `values`, which have one element, read after its only binding."""
     here = set(before)
     for s in body:
-        if s in statements:
-            value = _value(s)
-            known |= here & broadcast_names(value) if value is not None else E.NO_NAMES
+        value = values.get(s)
+        if value is not None:
+            known |= here & broadcast_names(value)
         if type(s) not in S.COMPOUND:
             here.update([n for n in S.writes(s) if len(bound[n]) == 1 and n not in params])
             continue
         for inner in S.blocks(s):
             targets = S.bound(s.target) if isinstance(s, S.For) else E.NO_NAMES
             _read_after_binding(inner, frozenset(n for n in targets if len(bound[n]) == 1 and n not in params), bound,
-                                params, statements, known)
+                                params, values, known)
 
 
 def is_elementwise(e: Expr) -> bool:

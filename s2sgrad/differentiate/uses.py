@@ -94,8 +94,11 @@ class Uses:
 
     def read(self, e: Expr) -> set[str]:
         """What reading `e` needs, which the backward sweep does."""
-        _reads(e, set(), self.values)
-        return self.of(e)
+        names: set[str] = set()
+        values: set[str] = set()
+        _reads(e, names, values)
+        self.values |= values
+        return self._with_contents(e, names, values)
 
     def shape_of(self, e: Expr) -> set[str]:
         """What the shape of `e`, an array, needs: the shapes of its operands, and the positions in its subscripts."""
@@ -110,6 +113,9 @@ class Uses:
         names: set[str] = set()
         values: set[str] = set()
         _reads(e, names, values)
+        return self._with_contents(e, names, values)
+
+    def _with_contents(self, e: Expr, names: set[str], values: set[str]) -> set[str]:
         out = names.difference(derivatives(names)) if e.heads & E.DERIVATIVE else names
         for n in tuple(names) if self.facts.aliasing.changed else ():
             if not is_derivative(n) and (n in values or self.facts.aliasing.may_be_resized(n)):

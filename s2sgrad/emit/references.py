@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import types
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from s2sgrad.frontend.resolve import Namespace
@@ -21,29 +21,31 @@ _MISSING = object()
 _PREFERRED = {"numpy": "np"}
 
 
-def references(fn: S.Function) -> Iterator[Ref]:
+def references(fn: S.Function) -> list[Ref]:
     """Every reference in a function, in the order of the text."""
+    out: list[Ref] = []
     for p in fn.params:
         if p.default is not None:
-            yield from _in_expression(p.default)
+            _collect(p.default, out)
     for s in S.walk_stmts(fn.body):
         for e in S.expressions(s):
             if e.heads & _REFERRING:
-                yield from _in_expression(e)
+                _collect(e, out)
+    return out
 
 
 _REFERRING = E.REF | E.FUNCTION
 
 
-def _in_expression(e: E.Expr) -> Iterator[Ref]:
+def _collect(e: E.Expr, out: list[Ref]) -> None:
     if e.head == "ref":
         if not e.data.method:
-            yield e.data
+            out.append(e.data)
     elif e.head == "function":
-        yield from references(e.data.function)
+        out += references(e.data.function)
     for a in e.args:
         if a.heads & _REFERRING:
-            yield from _in_expression(a)
+            _collect(a, out)
 
 
 class References:

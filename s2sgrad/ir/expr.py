@@ -382,7 +382,7 @@ def map_args(fn: Callable[[Expr], Expr], e: Expr) -> Expr:
 
 def transform(fn: Callable[[Expr], Expr], e: Expr) -> Expr:
     """Apply `fn` to every node, the innermost first."""
-    return fn(rebuild(e, tuple([transform(fn, a) for a in e.args]))) if e.args else fn(e)
+    return fn(rebuild(e, tuple([transform(fn, a) if a.args else fn(a) for a in e.args]))) if e.args else fn(e)
 
 
 def walk(e: Expr) -> Iterator[Expr]:
@@ -410,7 +410,7 @@ def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
         return e
     if e.head == "var":
         return bindings[e.data]
-    return rebuild(e, tuple([substitute(a, bindings) for a in e.args]))
+    return rebuild(e, tuple([substitute(a, bindings) if a.names else a for a in e.args]))
 
 
 def is_new_object(e: Expr) -> bool:

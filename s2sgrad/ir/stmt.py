@@ -25,11 +25,13 @@ Block = tuple["Stmt", ...]
 class Knowing:
     """A statement, which knows what `writes`, `reads` and `expressions` tell: passes ask for that all day long."""
 
-    __slots__ = ("own", "read", "written")
+    __slots__ = ("own", "read", "written", "inside")
 
     own: tuple[Expr, ...]
     read: frozenset[str]
     written: frozenset[str]
+    #: The statements in the blocks of the statement, in the order of the text.
+    inside: Block
 
     if not TYPE_CHECKING:
         def __getattr__(self, name):
@@ -37,7 +39,7 @@ class Knowing:
             if name not in _ASKED:
                 raise AttributeError(name)
             found = _ASKED[name].get(type(self))
-            answer = (() if name == "own" else NO_NAMES) if found is None else found(self)
+            answer = (() if name in ("own", "inside") else NO_NAMES) if found is None else found(self)
             setattr(self, name, answer)
             return answer
 
@@ -314,11 +316,8 @@ def _collect(block: Iterable[Stmt], out: list[Stmt]) -> None:
         return
     for s in block:
         out.append(s)
-        inside = _BLOCKS.get(type(s))
-        if inside is not None:
-            for inner in inside(s):
-                if inner:
-                    _collect(inner, out)
+        if type(s) in COMPOUND:
+            out += s.inside
 
 
 def count(block: Block) -> int:
@@ -451,7 +450,9 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
 
 
 #: How what a statement knows of itself is found, by its kind.
-_ASKED: dict[str, dict[type, Callable[[Any], Any]]] = {"own": _EXPRESSIONS, "read": _READS, "written": _WRITES}
+_ASKED: dict[str, dict[type, Callable[[Any], Any]]] = {
+    "own": _EXPRESSIONS, "read": _READS, "written": _WRITES,
+    "inside": dict.fromkeys(COMPOUND, lambda s: tuple([t for block in blocks(s) for t in walk_stmts(block)]))}
 
 #: The variables that the statement itself binds.
 writes: Callable[[Stmt], frozenset[str]] = attrgetter("written")

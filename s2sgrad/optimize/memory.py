@@ -60,6 +60,7 @@ class Memory:
         self._known: dict[Expr, bool] = {}
         self._read: dict[Expr, Tokens] = {}
         self._tokens: dict[str, Tokens] = {}
+        self._still: set[str] = set()  # variables of memory that nothing changes
         self._writes: dict[S.Stmt, Tokens] = {}
         self._outside = [self.node(p.name) for p in fn.params if p.name not in claims.numbers]
         for group in sharing:  # what the forward function hands over: arrays, and views of them
@@ -67,8 +68,7 @@ class Memory:
         statements = list(S.walk_stmts(fn.body))
         for s in statements:
             self._statement(s)
-        self._escaping: Tokens = NOTHING
-        self._written: Tokens = NOTHING
+        self._escaping = self._written = NOTHING
         self._base = len(self._parent)
         self._escaping = self._reach(self._outside)
         self._written = frozenset().union(*map(self.writes, statements)) - {OUTSIDE}
@@ -79,9 +79,8 @@ class Memory:
         """Asking for the memory behind an expression may merge groups, which outdates earlier answers."""
         if self._outdated:
             self._outdated = False
-            self._read.clear()
-            self._tokens.clear()
-            self._writes.clear()
+            for known in (self._read, self._tokens, self._still, self._writes):
+                known.clear()
             self._escaping = self._reach(self._outside)
             self._written = frozenset(map(self._find, self._written))
 
@@ -121,7 +120,7 @@ class Memory:
         """The changing memory on which the value of `e` depends, or will when it is looked into."""
         if self._outdated:
             self._settle()
-        if not self._written:
+        if not self._written or self._still.issuperset(e.names) and not e.heads & E.COMP:
             return NOTHING
         tokens = NOTHING
         for name in e.names:
@@ -131,6 +130,8 @@ class Memory:
                 own = self._tokens[name] = NOTHING if node is None else self._reach((node,)) & self._written
             if own:
                 tokens = tokens | own
+            else:
+                self._still.add(name)
         if not e.heads & _NOT_ALL or not tokens and not e.heads & E.COMP:
             return tokens
         found = self._read.get(e)
@@ -178,7 +179,8 @@ class Memory:
                 names = manager.names | (E.NO_NAMES if name is None else S.bound(name))
                 out |= self._reach(self._node[n] for n in names if n in self._node)
         for e in S.expressions(s):
-            self._call_writes(e, out)
+            if e.heads & E.CALL:
+                self._call_writes(e, out)
         return frozenset(out)
 
     def group(self, name: str) -> int | None:
@@ -202,8 +204,8 @@ class Memory:
         if not self._keeps_tokens(node, self._node[name]):
             return False
         self._join(node, self._node[name])
-        self._read.clear()
-        self._tokens.clear()
+        for known in (self._read, self._tokens, self._still):
+            known.clear()
         self._escaping = self._reach(self._outside) if self.reachable(name) & self._escaping else self._escaping
         return True
 
@@ -230,6 +232,7 @@ class Memory:
         if found is None:
             found = self._node[name] = self._new()
             self._tokens.pop(name, None)
+            self._still.discard(name)
         return found
 
     def _new(self) -> int:
@@ -305,7 +308,8 @@ class Memory:
         elif isinstance(s, S.Raise):
             self._outside += [self.node(n) for e in S.expressions(s) for n in e.names]
         for e in S.expressions(s):
-            self._retained(e)
+            if e.heads & E.CALL:
+                self._retained(e)
 
     def _assign(self, target: Expr, e: Expr) -> None:
         if target.head in ("tuple", "list") and e.head in ("tuple", "list") and len(target.args) == len(e.args) \
@@ -342,8 +346,6 @@ class Memory:
 
     def _retained(self, e: Expr) -> None:
         """Elements put into containers, and arguments of calls about which nothing is known."""
-        if not e.heads & E.CALL:
-            return
         if e.head == "call":
             fn = e.args[0]
             if fn.head == "attr" and fn.data in _PUTS_ELEMENT | _PUTS_ELEMENTS:
@@ -357,12 +359,10 @@ class Memory:
                 if kept is not None:
                     self._outside.append(kept)
         for a in e.args:
-            if a.args:
+            if a.heads & E.CALL:
                 self._retained(a)
 
     def _call_writes(self, e: Expr, out: set[int]) -> None:
-        if not e.heads & E.CALL:
-            return
         if e.head == "call":
             if self.is_known(e):
                 for a in changed(e):
@@ -372,7 +372,7 @@ class Memory:
                 out.add(OUTSIDE)
                 out |= self.escaping | self.touches(e)
         for a in e.args:
-            if a.args:
+            if a.heads & E.CALL:
                 self._call_writes(a, out)
 
     def _reads(self, e: Expr, out: set[int]) -> None:
