@@ -252,9 +252,9 @@ class Evidence:
 
     @cached_property
     def mixed(self) -> frozenset[str]:
-        """The variables with elements that are likely arrays, taken one by one under one name or another: ``params[0]``,
-        ``params[1]``."""
-        return frozenset(self._with_originals(set(self.taken_apart & (self.structured | self.likely_arrays))))
+        """The variables with elements that are likely arrays, taken one by one under one name or another: ``params[0]``."""
+        apart = self.taken_apart
+        return frozenset(self._with_originals(set(apart & (self.structured | self.likely_arrays)))) if apart else apart
 
     def _with_originals(self, found: set[str]) -> set[str]:
         """The variables `found`, and those that they are other names for."""

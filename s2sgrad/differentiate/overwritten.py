@@ -101,6 +101,7 @@ class _Accesses:
         self.bound: dict[str, list[tuple[int, tuple[Loop, ...]]]] = {}
         self.read: list[tuple[str, Access]] = []
         self.written: dict[S.Stmt, tuple[int, tuple[Loop, ...]]] = {}
+        self._aside: set[str] = set()  # variables of other memory
         self._place = 0
         self._block(back.code, ())
         self._place += 1
@@ -125,6 +126,8 @@ class _Accesses:
                 self._block(inner, inside)
 
     def _reads(self, e: Expr, loops: tuple[Loop, ...]) -> None:
+        if self._aside.issuperset(e.names) and not e.heads & E.COMP:
+            return
         if e.head == "var":
             self._note(e.data, None, loops)
         elif e.head == "index" and e.args[0].head == "var":
@@ -139,6 +142,7 @@ class _Accesses:
     def _note(self, name: str, key: Expr | None, loops: tuple[Loop, ...]) -> None:
         """The backward sweep reads a part of what a variable stands for, or all of it."""
         if self.tokens.isdisjoint(self.contents(name)):
+            self._aside.add(name)
             return
         made = self.facts.single_definition(name)
         if isinstance(made, S.Assign) and made.value.head == "index" and made.value.args[0].head == "var":
@@ -204,6 +208,9 @@ class _Accesses:
 
 def _read(s: S.Stmt) -> Iterator[Expr]:
     """The expressions of a statement, but for the variables that it binds."""
+    if type(s) is S.Assign and s.target.head == "var":
+        yield s.value
+        return
     for e in S.expressions(s):
         if isinstance(s, (S.Assign, S.For)) and e is s.target:
             for t in S.parts(e):

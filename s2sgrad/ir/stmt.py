@@ -195,6 +195,7 @@ class Import(Knowing):
 class Comment(Knowing):
     text: str
     loc: Location | None = None
+    own, read, written = (), NO_NAMES, NO_NAMES
 
 
 @node
@@ -216,6 +217,7 @@ class Clear(Knowing):
 
     name: str
     loc: Location | None = None
+    own, read = (), NO_NAMES
 
 
 Stmt = (Assign | Aug | Do | If | For | While | With | Try | Return | Raise | Assert | Delete | Break | Continue | Pass | Define
@@ -248,7 +250,6 @@ _BLOCKS: dict[type, Callable[[Any], tuple[Block, ...]]] = {
     If: attrgetter("body", "orelse"), For: attrgetter("body", "orelse"), While: attrgetter("body", "orelse"),
     With: lambda s: (s.body,), Try: lambda s: (s.body, *[h.body for h in s.handlers], s.orelse, s.final),
 }
-
 
 #: The statements that have blocks.
 COMPOUND = frozenset((If, For, While, With, Try))
@@ -337,7 +338,6 @@ _EXPRESSIONS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
     With: lambda s: tuple([e for pair in s.items for e in pair if e is not None]),
     Try: lambda s: tuple([h.type for h in s.handlers if h.type is not None]), Delete: lambda s: s.targets,
 }
-
 
 #: The expressions of a statement itself (not of its blocks), in order of evaluation, targets included.
 expressions: Callable[[Stmt], tuple[Expr, ...]] = attrgetter("own")
@@ -447,7 +447,6 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
     Raise: lambda s: _united([e.names for e in expressions(s)]), Assert: lambda s: _united([e.names for e in expressions(s)]),
     Try: lambda s: _united([e.names for e in expressions(s)]),
 }
-
 
 #: How what a statement knows of itself is found, by its kind.
 _ASKED: dict[str, dict[type, Callable[[Any], Any]]] = {

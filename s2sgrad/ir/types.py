@@ -53,6 +53,13 @@ class Broadcast:
 
 AnyShape = Shape | Broadcast | None
 SCALAR = Shape()
+
+
+def _is_scalar(shape: AnyShape) -> bool:
+    """Is this the shape of a number? It is asked so often that comparing with `SCALAR` takes too long."""
+    return type(shape) is Shape and not shape.dims and shape.tail is None
+
+
 #: What more shapes than this broadcast to is not told apart from the shape of anything else.
 _MANY = 12
 UNIT = Dim(None, 1)
@@ -251,7 +258,7 @@ class Type:
 
     @property
     def is_number(self) -> bool:
-        return self.kind == "number" or (self.kind == "numeric" and self.shape == SCALAR)
+        return self.kind == "number" or self.kind == "numeric" and _is_scalar(self.shape)
 
     @property
     def is_array(self) -> bool:
@@ -288,7 +295,7 @@ def array(shape: AnyShape = None, dtype: str | None = "float") -> Type:
 
 def numeric(shape: AnyShape, dtype: str | None = None, certain_array: bool = False) -> Type:
     """A number or an array, by what its shape says."""
-    if shape is SCALAR or shape == SCALAR:
+    if _is_scalar(shape):
         return FLOAT if dtype == "float" else Type("number", SCALAR, dtype)
     known = isinstance(shape, Shape) and bool(shape.dims)
     return Type("array" if certain_array or known else "numeric", shape, dtype)
