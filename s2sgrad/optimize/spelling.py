@@ -12,13 +12,14 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     """Replace helpers that work for any value by what they do for the values at hand."""
     program.turn_to(fn)
 
-    def node(e: Expr) -> Expr:
-        e = E.rebuild(e, tuple([node(a) if a.heads & E.CALL else a for a in e.args]))
-        if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array:
-            return E.call(E.attr(e.args[1], "copy"))
-        return e
-
     def walk(e: Expr) -> Expr:
-        return node(e) if e.heads & E.CALL and e.names else e
+        return _spelled(e, program) if e.heads & E.CALL and e.names else e
 
     return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(walk, s), fn.body))
+
+
+def _spelled(e: Expr, program: Program) -> Expr:
+    e = E.rebuild(e, tuple([_spelled(a, program) if a.heads & E.CALL else a for a in e.args]))
+    if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array:
+        return E.call(E.attr(e.args[1], "copy"))
+    return e
