@@ -22,7 +22,7 @@ def unshared_updates(body: S.Block) -> frozenset[S.Aug]:
     if not any(isinstance(s, S.Aug) and s.target.head in ("var", "attr") for s in S.walk_stmts(body)):
         return frozenset()
     read = Counter(n for s in S.walk_stmts(body) for e in S.expressions(s) for n in _variables(e))
-    return frozenset(_found(body, frozenset(), read))
+    return frozenset(_found(body, {}, read))
 
 
 def _variables(e: Expr) -> Iterator[str]:
@@ -30,28 +30,53 @@ def _variables(e: Expr) -> Iterator[str]:
     return (part.data for part in E.walk(e) if part.head == "var")
 
 
-def _found(body: S.Block, known: frozenset[Expr], read: Counter[str]) -> Iterator[S.Aug]:
-    fresh = set(known)
+#: Variables, and attributes of variables, that nothing else stands for; by the variable.
+Fresh = dict[str, frozenset[Expr]]
+
+
+def _found(body: S.Block, known: Fresh, read: Counter[str]) -> Iterator[S.Aug]:
+    fresh = dict(known)
     for s in body:
-        if isinstance(s, S.Aug) and s.target in fresh:
+        if isinstance(s, S.Aug) and _has(fresh, s.target):
             yield s
         if S.blocks(s):
-            inside = frozenset(_left(fresh, S.If(s.test, ()))) if isinstance(s, S.If) else frozenset()
+            inside: Fresh = {}
+            if isinstance(s, S.If):
+                inside = dict(fresh)
+                _leave(inside, S.If(s.test, ()))
             for inner in S.blocks(s):
                 yield from _found(inner, inside, read)
-        moved = isinstance(s, S.Assign) and s.value in fresh and s.value.head == "var" and read[s.value.data] == 2
-        fresh = _left(fresh, s)
+        moved = isinstance(s, S.Assign) and s.value.head == "var" and _has(fresh, s.value) and read[s.value.data] == 2
+        _leave(fresh, s)
         if isinstance(s, S.Assign) and (moved or is_new(s.value)) and (
                 s.target.head == "var" or s.target.head == "attr" and s.target.args[0].head == "var"):
-            fresh.add(s.target)
+            (name,) = s.target.names
+            fresh[name] = fresh.get(name, frozenset()) | {s.target}
 
 
-def _left(places: set[Expr], s: S.Stmt) -> set[Expr]:
-    """Those of some places that nothing else stands for after a statement, nor may hold something else."""
-    if not places:
-        return places
-    left = {p for p in places if all(_only_computes(e, p) for t in S.walk_stmts((s,)) for e in _evaluated(t, p))}
-    for t in S.walk_stmts((s,)):
+def _has(fresh: Fresh, place: Expr) -> bool:
+    return any(place in fresh.get(n, ()) for n in place.names)
+
+
+def _leave(fresh: Fresh, s: S.Stmt) -> None:
+    """Take away what something else may stand for after a statement. What it does not mention, it leaves alone: of the
+    attributes those of the name, too, that it stores in any object."""
+    if not fresh:
+        return
+    inside = list(S.walk_stmts((s,)))
+    places = {p for t in inside for n in S.reads(t) | S.writes(t) for p in fresh.get(n, ())}
+    stored = {e.data for t in inside if isinstance(t, (S.Assign, S.Aug)) for e in S.parts(t.target) if e.head == "attr"}
+    if stored:
+        places.update(p for kept in fresh.values() for p in kept if p.head == "attr" and p.data in stored)
+    for p in places - _left(places, inside):
+        (name,) = p.names
+        fresh[name] -= {p}
+
+
+def _left(places: set[Expr], inside: list[S.Stmt]) -> set[Expr]:
+    """Those of some places that nothing else stands for after statements, nor may hold something else."""
+    left = {p for p in places if all(_only_computes(e, p) for t in inside for e in _evaluated(t, p))}
+    for t in inside if left else ():
         if not (isinstance(t, S.Aug) and t.target in places):
             bound = S.writes(t)
             stored = {e for e in S.parts(t.target) if e.head == "attr"} if isinstance(t, (S.Assign, S.Aug)) else set()

@@ -56,8 +56,8 @@ def mixed(a: float, b: float) -> float:
     return a * b + a
 
 
-def calls(f: Callable[..., Any]) -> int:
-    """How many calls of Python functions making the derivative takes."""
+def calls(f: Callable[..., Any], derive: Callable[..., Any] = s2sgrad.grad) -> int:
+    """How many calls of Python functions making a derivative takes."""
     counted = 0
 
     def count(frame: Any, event: str, argument: Any) -> None:
@@ -67,7 +67,7 @@ def calls(f: Callable[..., Any]) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        s2sgrad.grad(f)
+        derive(f)
     finally:
         sys.setprofile(before)
     return counted
@@ -79,6 +79,12 @@ def test_calls_grow_with_the_number_of_statements(kind: Callable[[int], list[str
     few, many = (calls(made(kind(n), f"{kind.__name__} {n}")) for n in (18, 72))
     assert many < 4.5 * few
     assert many < 72 * limit
+
+
+def test_calls_for_second_derivatives_grow_with_the_number_of_statements() -> None:
+    calls(made(arrays(12), "hessian at first"), s2sgrad.hessian)
+    few, many = (calls(made(arrays(n), f"hessian {n}"), s2sgrad.hessian) for n in (16, 64))
+    assert many < 4.5 * few
 
 
 @pytest.mark.parametrize("kind", [straight, loops, arrays, user_functions])
