@@ -6,18 +6,18 @@ is an array. A statement that is not executed in a run proves its part as well, 
 """
 from __future__ import annotations
 
+import copy
 import dataclasses
 import types
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from functools import cached_property
 from typing import Any
 
 import gast
 import numpy as np
 
-from s2sgrad import runtime
-from s2sgrad.analysis.as_sequences import used_as_sequences
+from s2sgrad.analysis.likely_uses import OF_NUMBERS, Uses
 from s2sgrad.analysis.proofs import Proofs, asked_for_type
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
@@ -25,11 +25,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import written_arguments, written_inside
+from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.likely import likely
-from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
 from s2sgrad.rules.registry import rule_for
@@ -38,8 +36,8 @@ _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type(
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
 _COUNTED = (range, np.arange, np.eye, np.identity)
 _ALLOCATING = (np.zeros, np.ones, np.empty, np.full)
-_OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
-_ARITHMETIC = ("@", *_OF_NUMBERS[:5])
+_TELLING = (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert)
+_ARITHMETIC = ("@", *OF_NUMBERS[:5])
 
 
 def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) -> dict[str, Type]:
@@ -56,7 +54,7 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
             out[p.name] = dataclasses.replace(t, shape=shape) if t.kind == "array" and t.shape is None else t
         elif p.kind in ("*", "**"):
             out[p.name] = Type("tuple" if p.kind == "*" else "dict")
-        elif p.name in found.numbers:
+        elif p.name in found.numbers or p.name in found.first:
             out[p.name] = T.INT if p.name in found.integers else T.NUMBER
         elif p.name in found.arrays:
             out[p.name] = Type("array", shape)
@@ -88,8 +86,12 @@ def _annotation(node: Any) -> str | None:
     return node.id if isinstance(node, gast.Name) else None
 
 
-class Evidence:
-    """Names that must be numbers, arrays, or one of the two."""
+class Evidence(Uses):
+    """Names that must be numbers, arrays, or one of the two.
+
+    A statement that is not executed in a run proves nothing of a variable that something else of the function updates under
+    another name: those are `doubtful`, numbers as it seems, unless a statement that is always executed says so.
+    """
 
     def __init__(self, fn: S.Function) -> None:
         self._body = fn.body
@@ -102,10 +104,27 @@ class Evidence:
         params = {p.name for p in fn.params}
         self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
+        started = Counter(n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s))
+        self.updated = self.rebound - started.keys()
+        #: Variables that get one value, which is updated from then on, and those of which that value must be a number: no
+        #: update, but ``@``, makes a number of an array.
+        self._started = self.updated | {n for n, count in started.items() if count == 1 and n not in params}
+        self._started -= {n for s in S.walk_stmts(fn.body) if _is_update(s) and "@" in _operators(s) for n in S.writes(s)}
+        self.first: set[str] = set()
+        self._certain = False
         self._proofs = Proofs(fn.body)
-        self.updated = self.rebound - {n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s)}
-        self._statements = statements = [s for s in S.walk_stmts(fn.body)
-                                         if isinstance(s, (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert))]
+        self._statements = [s for s in S.walk_stmts(fn.body) if isinstance(s, _TELLING)]
+        self._prove(self._statements)
+        self.arrays |= self.numeric & self._subscripted()  # a number has no parts
+        self.doubtful: Set[str] = (self.numbers | self.first) & _updated_under_another_name(self._statements)
+        if self.doubtful:
+            self.doubtful -= self.surely_numbers
+            self.numbers -= self.doubtful
+            self.first -= self.doubtful
+            self.numeric |= self.doubtful
+
+    def _prove(self, statements: list[S.Stmt]) -> None:
+        """Find what statements prove together."""
         known = -1
         while known != self._count():  # a sum proves one operand by the other
             known = self._count()
@@ -113,7 +132,16 @@ class Evidence:
                 self._statement(s)
             if not self.slices:
                 statements = [s for s in statements if not self._says_no_more(s)]
-        self.arrays |= self.numeric & self._subscripted()  # a number has no parts
+
+    @cached_property
+    def surely_numbers(self) -> frozenset[str]:
+        """The variables that a statement proves to be numbers, or to be so at first, whichever way the function takes."""
+        sure = copy.copy(self)
+        sure.numbers, sure.first, sure.arrays, sure.numeric, sure._certain = set(), set(), set(), set(), True
+        sure._proofs = Proofs(self._body)
+        ends = next((n for n, s in enumerate(self._body) if any(isinstance(t, S.Return) for t in S.walk_stmts((s,)))), None)
+        sure._prove([s for s in self._body[:None if ends is None else ends + 1] if isinstance(s, _TELLING)])
+        return frozenset(sure.numbers | sure.first)
 
     def _says_no_more(self, s: S.Stmt) -> bool:
         """Is this arithmetic on variables and constants, all of which are known to be numeric?"""
@@ -126,7 +154,7 @@ class Evidence:
         return e.data in _ARITHMETIC or e.data in ("+", "*") and self._calculates(e)
 
     def _count(self) -> int:
-        return len(self.numeric) + len(self.arrays) + len(self.numbers) + len(self._proofs)
+        return len(self.numeric) + len(self.arrays) + len(self.numbers) + len(self.first) + len(self._proofs)
 
     def _subscripted(self) -> set[str]:
         found = {part.args[0].data for s in self._statements for e in S.expressions(s)
@@ -148,11 +176,15 @@ class Evidence:
                 for a, b in ((s.target.data, s.value.data), (s.value.data, s.target.data)):
                     if a in kind:
                         self._add(kind, b, a)
+            if s.target.data in self.first:
+                self._add(self.numbers, s.value.data, s.target.data)
         for e in S.expressions(s):
             self._expression(e)
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
                 and (s.value.data in _ARITHMETIC or s.value.data in ("+", "*") and self._calculates(s.value)):
             self._numeric(s.target)
+            if s.target.data in self.numbers or s.target.data in self.first and not _is_update(s):
+                self._number(s.value, s.target.data)
 
     def _expression(self, e: Expr) -> None:
         if e.head in ("ifexp", "bool", "comp", "function"):
@@ -182,188 +214,9 @@ class Evidence:
         names = function.__code__.co_varnames
         for n, (mark, a) in enumerate(E.arguments(e)):
             name = mark or (names[n] if n < function.__code__.co_argcount else "")
-            if a.head == "var" and name in known:
-                self._add({"number": self.numbers, "array": self.arrays, "numeric": self.numeric}[known[name]], a.data)
-
-    @cached_property
-    def sequences(self) -> frozenset[str]:
-        return used_as_sequences(self._body)
-
-    @cached_property
-    def parts(self) -> frozenset[str]:
-        """The variables that are bound to parts of something, or to masks."""
-        return frozenset(s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
-                         and s.value.head in ("index", "compare"))
-
-    @cached_property
-    def counters(self) -> frozenset[str]:
-        """The variables that loops bind, or that positions and numbers of steps are calculated from."""
-        found = set().union(*(S.bound(s.target) for s in S.walk_stmts(self._body) if isinstance(s, S.For)))
-        for s in S.walk_stmts(self._body):
-            for e in S.expressions(s):
-                for part in E.walk(e):
-                    if part.head == "slice" or E.callee(part) is range:
-                        found |= part.names
-                    elif part.head == "index":
-                        keys = part.args[1].args if part.args[1].head == "tuple" else part.args[1:]
-                        found.update(n for k in keys if k.head == "op" for n in k.names)
-        return frozenset(found)
-
-    @cached_property
-    def kept(self) -> frozenset[str]:
-        """The variables for parts of arrays that are not changed before they are put back where they came from."""
-        taken = {s.target.data: s.value for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
-                 and s.value.head == "index"}
-        back = {s.value.data for s in self._statements if isinstance(s, S.Assign) and s.value.head == "var"
-                and s.target == taken.get(s.value.data)}
-        return frozenset(taken.keys() & (back | taken.keys() - self._changed))
-
-    @cached_property
-    def _changed(self) -> frozenset[str]:
-        """The variables that are written into, updated, or handed to what writes them."""
-        stored = [root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"]
-        updated = [s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var"]
-        return frozenset((*stored, *updated, *(a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
-                                               for a in written_arguments(call) if a.head == "var")))
-
-    @cached_property
-    def contained(self) -> frozenset[str]:
-        """The variables that displays of containers and methods of containers take in."""
-        found: set[str] = set()
-        for s in self._statements:
-            e = s.value if isinstance(s, (S.Assign, S.Do, S.Return)) else E.NONE
-            if e.head in ("tuple", "list", "dict") and (not isinstance(s, S.Assign) or s.target.head == "var"):
-                found.update(a.data for a in e.args if a.head == "var")
-            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft", "insert"):
-                found.update(a.data for a in e.args[1:] if a.head == "var")
-        return frozenset(found)
-
-    @cached_property
-    def tested(self) -> frozenset[str]:
-        """The variables that decide a branch by their order, which arrays of several elements cannot."""
-        tests = [s.test for s in self._statements if isinstance(s, (S.If, S.While, S.Assert))]
-        return frozenset(a.data for test in tests for part in E.walk(test) if part.head == "compare"
-                         and set(part.data) <= {"<", ">", "<=", ">="} for a in part.args if a.head == "var")
-
-    @cached_property
-    def structured(self) -> frozenset[str]:
-        """The variables an element of which is itself used as arrays and containers are."""
-        return self._owners(self.direct_arrays)
-
-    @cached_property
-    def mixed(self) -> frozenset[str]:
-        """The variables with elements that are likely arrays, taken one by one under one name or another: ``params[0]``."""
-        apart = self.taken_apart
-        return frozenset(self._with_originals(set(apart & (self.structured | self.likely_arrays)))) if apart else apart
-
-    def _with_originals(self, found: set[str]) -> set[str]:
-        """The variables `found`, and those that they are other names for."""
-        renamed = [(s.target.data, s.value.data) for s in self._statements
-                   if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"] if found else []
-        before = -1
-        while before != len(found):
-            before = len(found)
-            found.update(value for name, value in renamed if name in found)
-        return found
-
-    @cached_property
-    def taken_apart(self) -> frozenset[str]:
-        """The variables of which several elements are taken, each by its number."""
-        keys: dict[str, set[int]] = {}
-        for s in self._statements:
-            for e in S.expressions(s):
-                for part in E.walk(e) if e.heads & E.INDEX else ():
-                    if part.head == "index" and part.args[0].head == "var" and type(part.args[1].data) is int:
-                        keys.setdefault(part.args[0].data, set()).add(part.args[1].data)
-        return frozenset(name for name, found in keys.items() if len(found) > 1)
-
-    @cached_property
-    def of_several_axes(self) -> frozenset[str]:
-        """The variables that are subscripted along two axes or more, ``a[i, j]``: elements of them are arrays."""
-        return frozenset(part.args[0].data for s in self._statements for e in S.expressions(s) if e.heads & E.INDEX
-                         for part in E.walk(e) if part.head == "index" and part.args[0].head == "var"
-                         and part.args[1].head == "tuple" and not any(E.is_const(k, None) for k in part.args[1].args))
-
-    @cached_property
-    def changed_inside(self) -> frozenset[str]:
-        """The variables an element of which is itself changed in place."""
-        inside = {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
-                  for a in written_inside(call) if a.head == "var"}
-        return frozenset(self._with_originals(inside.union(self._owners(self._with_originals(set(self._changed))))))
-
-    @cached_property
-    def updated_inside(self) -> frozenset[str]:
-        """The variables an element of which is updated, ``x[i] += v``, which changes it if it is an array."""
-        return frozenset(s.target.args[0].data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "index"
-                         and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple"))
-
-    def _owners(self, elements: Collection[str]) -> frozenset[str]:
-        """The variables that some variables are taken from, and those with parts of which a part is written."""
-        parts = [s.value for s in self._statements
-                 if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in elements]
-        parts += [s.target.args[0] for s in self._statements  # ``x[i][j] = v``
-                  if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
-        return frozenset(e.args[0].data for e in parts if e.head == "index" and e.args[0].head == "var"
-                         and e.args[1].head not in ("slice", "tuple"))
-
-    @cached_property
-    def direct_arrays(self) -> frozenset[str]:
-        """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
-        found: set[str] = set(self.arrays) | self._changed_for_others()
-        for s in self._statements:
-            for stored in S.stored_roots(s):
-                found |= stored.names
-            for e in S.expressions(s):
-                for part in E.walk(e) if e.args else ():
-                    if part.head in ("index", "attr", "call") and part.args[0].head == "var":
-                        found.add(part.args[0].data)
-                    if part.head == "op" and part.data == "@":
-                        found.update(a.data for a in part.args if a.head == "var")
-                    if part.head != "call":
-                        continue
-                    found.update(a.data for a in written_arguments(part) if a.head == "var")
-                    if E.callee(part) is runtime.mirror:
-                        found |= part.args[1].names
-                    if not is_elementwise(part) and _is_numpy(part) and not is_ufunc_at(E.callee(part)):
-                        found.update(a.data for a in part.args[1:] if a.head == "var")
-        return frozenset(found | self._renamed_objects())
-
-    def _renamed_objects(self) -> set[str]:
-        """The variables another name of which has attributes, or is written into: what the other is, they are."""
-        found: set[str] = set()
-        for s in self._statements:
-            for stored in S.stored_roots(s):
-                found |= stored.names
-            for e in S.expressions(s):
-                for part in E.walk(e) if e.heads & (E.ATTR | E.CALL) else ():
-                    if part.head == "attr" and part.args[0].head == "var":
-                        found.add(part.args[0].data)
-                    given = part.args[1:2] if E.callee(part) is runtime.require_class else written_arguments(part)
-                    found.update(a.data for a in given if a.head == "var")
-        return self._with_originals(found)
-
-    @cached_property
-    def likely_arrays(self) -> frozenset[str]:
-        """The variables whose values, as they are or after arithmetic, go where arrays are expected."""
-        flows = [(s.target.data, s.value) for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"]
-        flows += [(s.target.data, E.op(s.symbol, s.target, s.value)) for s in self._statements
-                  if isinstance(s, S.Aug) and s.target.head == "var"]
-        found: set[str] = set(self.direct_arrays)
-        before = -1
-        while before != len(found):
-            before = len(found)
-            for name, value in flows:
-                if name in found and (value.head in ("op", "var") or is_elementwise(value)):
-                    found |= value.names
-                elif value.head == "var" and value.data in found:
-                    found.add(name)
-        return frozenset(found)
-
-    def _changed_for_others(self) -> set[str]:
-        """Variables of augmented assignments that nobody reads afterwards: others must see what they change."""
-        live = Liveness(self._body).after
-        return {s.target.data for s in self._statements
-                if isinstance(s, S.Aug) and s.target.head == "var" and s.target.data not in live[s]}
+            if a.head == "var" and name in known and (known[name] != "likely number" or not self._certain):
+                kinds = {"array": self.arrays, "numeric": self.numeric}
+                self._add(kinds.get(known[name], self.numbers), a.data)
 
     def _calculates(self, e: Expr) -> bool:
         """Is this sum or product one of numbers or arrays, surely not of lists or strings?"""
@@ -389,6 +242,8 @@ class Evidence:
             for a in found.args():
                 if a.head == "var" and (found.rule.scalar or a.data not in self.sequences):
                     self._add(self.numbers if found.rule.scalar else self.numeric, a.data)
+                elif a.head == "op" and found.rule.scalar:
+                    self._number(a)
 
     def _counts(self, e: Expr) -> None:
         """What counts steps or gives the length of an axis is an integer."""
@@ -417,9 +272,20 @@ class Evidence:
 
     def _add(self, kind: set[str], name: str, same: str | None = None) -> None:
         number = kind is self.numbers
-        if name not in self.asked and (name not in self.rebound or not number and name in self.updated) \
-                and (not number or self._proofs.prove(name, self._here, same)):
+        if name in self.asked or number and not self._proofs.prove(name, self._here, same):
+            return
+        if name not in self.rebound or not number and name in self.updated:
             kind.add(name)
+        elif number and name in self._started:
+            self.first.add(name)
+
+    def _number(self, e: Expr, result: str | None = None) -> None:
+        """The operands of arithmetic whose result is a number are numbers, where that is proved of `result`."""
+        if e.head == "var":
+            self._add(self.numbers, e.data, result)
+        elif e.head == "op" and e.data in OF_NUMBERS:
+            for a in e.args:
+                self._number(a, result)
 
     def _numeric(self, e: Expr) -> None:
         if e.head == "index" and e.args[1].head == "slice":
@@ -447,7 +313,8 @@ def summary(function: types.FunctionType) -> Mapping[str, str]:
         except DerivativeError:
             return {}
         fn, found, seen = unit.function, Evidence(unit.function), likely(unit.names.classes(), function)
-        table = {"numeric": found.numeric, "array": found.arrays, "number": found.numbers}
+        table = {"numeric": found.numeric, "array": found.arrays, "likely number": found.numbers | found.first | found.doubtful,
+                 "number": found.surely_numbers}
         objects = seen.objects() if seen is not None else frozenset()
         _summaries[code] = {p.name: kind for kind, names in table.items() for p in fn.params if p.name in names - objects}
     return _summaries[code]
@@ -460,23 +327,24 @@ def _is_update(s: S.Stmt) -> bool:
     return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.target in s.value.args
 
 
+def _updated_under_another_name(statements: list[S.Stmt]) -> set[str]:
+    """The variables for values that have two names, one of which an augmented assignment updates."""
+    same = Groups()
+    renamed = [(s.target.data, s.value.data) for s in statements
+               if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"]
+    for both in renamed:
+        same.merge(*both)
+    updated = {same.find(s.target.data) for s in statements if isinstance(s, S.Aug) and s.target.head == "var"}
+    return {name for both in renamed for name in both if same.find(name) in updated}
+
+
+def _operators(s: S.Stmt) -> tuple[str, ...]:
+    """The operators of an update."""
+    return (s.symbol,) if isinstance(s, S.Aug) else tuple(e.data for e in S.expressions(s) if e.head == "op")
+
+
 def _is_numeric_constant(e: Expr) -> bool:
     return e.head == "const" and type(e.data) in (int, float)
-
-
-def is_elementwise(e: Expr) -> bool:
-    if e.head != "call":
-        return False
-    try:
-        found = application(canonical(e))
-    except BindError:
-        return False
-    return found is not None and found.rule.elementwise
-
-
-def _is_numpy(e: Expr) -> bool:
-    fn = E.callee(canonical(e))
-    return fn is not None and (getattr(fn, "__module__", None) or "").partition(".")[0] == "numpy"
 
 
 def _operands(e: Expr) -> tuple[str, ...]:

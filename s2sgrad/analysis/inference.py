@@ -94,7 +94,8 @@ class Types:
 
     def is_contained(self, name: str) -> bool:
         """Is the variable put into a container as it is, and does nothing tell that it is a number?"""
-        return name in self._evidence.contained and name not in self._evidence.tested
+        return name in self._evidence.contained and name not in self._evidence.tested \
+            and name not in self._evidence.likely_numbers
 
     def is_used_as_array(self, name: str) -> bool:
         """Is the variable itself, of which nothing is proven, subscripted or handed to NumPy?"""

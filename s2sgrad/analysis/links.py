@@ -379,7 +379,8 @@ def _repeated(s: S.Stmt, aliasing: Aliasing, active: frozenset[str]) -> Iterator
     """``[row] * n``, a list of one and the same container."""
     if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in active and s.value.head == "op" \
             and s.value.data == "*" and aliasing.type_of(s.value, s).kind in ("list", "tuple") \
-            and aliasing.element(aliasing.node(s.target.data)).written:
+            and aliasing.element(aliasing.node(s.target.data)).written \
+            and not any(a.head == "list" and all(aliasing.type_of(x, s).immutable for x in a.args) for a in s.value.args):
         raise unsupported(s.loc, "a list of one and the same container, which is changed in place, cannot be "
                           "differentiated", "make the elements in a comprehension: [[0.0] * m for _ in range(n)]")
     return iter(())

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s2sgrad.analysis.evidence import is_elementwise
 from s2sgrad.analysis.inference import type_of
+from s2sgrad.analysis.likely_uses import is_elementwise
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate import linking
 from s2sgrad.differentiate.naming import adjoint, adjoint_var

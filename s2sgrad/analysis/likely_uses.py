@@ -1,0 +1,267 @@
+"""What the uses of a function's variables tell of them, where nothing is proven: what is likely.
+
+What is taken for granted because of it is checked when the derivative runs.
+"""
+from __future__ import annotations
+
+from collections.abc import Collection, Set
+from functools import cached_property
+
+from s2sgrad import runtime
+from s2sgrad.analysis.as_sequences import used_as_sequences
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
+from s2sgrad.lower.effects import written_arguments, written_inside
+from s2sgrad.lower.writing import is_ufunc_at
+from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.methods_table import canonical
+
+OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
+
+
+class Uses:
+    """How the variables of a function are used: `arrays` are those that are proven to be arrays, `doubtful` those that are
+    taken for numbers."""
+
+    _body: S.Block
+    _statements: list[S.Stmt]
+    arrays: set[str]
+    doubtful: Set[str]
+
+    @cached_property
+    def sequences(self) -> frozenset[str]:
+        return used_as_sequences(self._body)
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The variables that are bound to parts of something, or to masks."""
+        return frozenset(s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                         and s.value.head in ("index", "compare"))
+
+    @cached_property
+    def counters(self) -> frozenset[str]:
+        """The variables that loops bind, or that positions and numbers of steps are calculated from."""
+        found = set().union(*(S.bound(s.target) for s in S.walk_stmts(self._body) if isinstance(s, S.For)))
+        for s in S.walk_stmts(self._body):
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head == "slice" or E.callee(part) is range:
+                        found |= part.names
+                    elif part.head == "index":
+                        keys = part.args[1].args if part.args[1].head == "tuple" else part.args[1:]
+                        found.update(n for k in keys if k.head == "op" for n in k.names)
+        return frozenset(found)
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The variables for parts of arrays that are not changed before they are put back where they came from."""
+        taken = {s.target.data: s.value for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                 and s.value.head == "index"}
+        back = {s.value.data for s in self._statements if isinstance(s, S.Assign) and s.value.head == "var"
+                and s.target == taken.get(s.value.data)}
+        return frozenset(taken.keys() & (back | taken.keys() - self._changed))
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        """The variables that are written into, updated, or handed to what writes them."""
+        stored = [root.data for s in self._statements for root in S.stored_roots(s) if root.head == "var"]
+        updated = [s.target.data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "var"]
+        return frozenset((*stored, *updated, *(a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
+                                               for a in written_arguments(call) if a.head == "var")))
+
+    @cached_property
+    def contained(self) -> frozenset[str]:
+        """The variables that displays of containers and methods of containers take in."""
+        found: set[str] = set()
+        for s in self._statements:
+            e = s.value if isinstance(s, (S.Assign, S.Do, S.Return)) else E.NONE
+            if e.head in ("tuple", "list", "dict") and (not isinstance(s, S.Assign) or s.target.head == "var"):
+                found.update(a.data for a in e.args if a.head == "var")
+            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft", "insert"):
+                found.update(a.data for a in e.args[1:] if a.head == "var")
+        return frozenset(found)
+
+    @cached_property
+    def tested(self) -> frozenset[str]:
+        """The variables that decide a branch by their order, which arrays of several elements cannot."""
+        tests = [s.test for s in self._statements if isinstance(s, (S.If, S.While, S.Assert))]
+        return frozenset(a.data for test in tests for part in E.walk(test) if part.head == "compare"
+                         and set(part.data) <= {"<", ">", "<=", ">="} for a in part.args if a.head == "var")
+
+    @cached_property
+    def likely_numbers(self) -> frozenset[str]:
+        """The variables for elements of lists that are made of numbers, ``[0.0] * n``, and for what is put into those and
+        calculated with them."""
+        assigned = [s for s in self._statements if isinstance(s, S.Assign)]
+        lists = {s.target.data for s in assigned if s.target.head == "var" and _is_list_of_numbers(s.value)}
+        numbers: set[str] = set()
+        before = -1
+        while lists and before != len(lists) + len(numbers):
+            before = len(lists) + len(numbers)
+            for s in assigned:
+                _pass_on(s.target, s.value, lists, numbers)
+                _pass_on(s.value, s.target, lists, numbers)
+                if s.target.head == "var" and s.value.head == "op" and s.value.data in OF_NUMBERS:
+                    operands = [a for a in s.value.args if a.head != "const"]
+                    if s.target.data in numbers:
+                        numbers.update(a.data for a in operands if a.head == "var")
+                    elif all(a.head == "var" and a.data in numbers for a in operands):
+                        numbers.add(s.target.data)
+        return frozenset(numbers)
+
+    @cached_property
+    def structured(self) -> frozenset[str]:
+        """The variables an element of which is itself used as arrays and containers are."""
+        return self._owners(self.direct_arrays)
+
+    @cached_property
+    def mixed(self) -> frozenset[str]:
+        """The variables with elements that are likely arrays, taken one by one under one name or another: ``params[0]``."""
+        apart = self.taken_apart
+        return frozenset(self._with_originals(set(apart & (self.structured | self.likely_arrays)))) if apart else apart
+
+    def _with_originals(self, found: set[str]) -> set[str]:
+        """The variables `found`, and those that they are other names for."""
+        renamed = [(s.target.data, s.value.data) for s in self._statements
+                   if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"] if found else []
+        before = -1
+        while before != len(found):
+            before = len(found)
+            found.update(value for name, value in renamed if name in found)
+        return found
+
+    @cached_property
+    def taken_apart(self) -> frozenset[str]:
+        """The variables of which several elements are taken, each by its number."""
+        keys: dict[str, set[int]] = {}
+        for s in self._statements:
+            for e in S.expressions(s):
+                for part in E.walk(e) if e.heads & E.INDEX else ():
+                    if part.head == "index" and part.args[0].head == "var" and type(part.args[1].data) is int:
+                        keys.setdefault(part.args[0].data, set()).add(part.args[1].data)
+        return frozenset(name for name, found in keys.items() if len(found) > 1)
+
+    @cached_property
+    def of_several_axes(self) -> frozenset[str]:
+        """The variables that are subscripted along two axes or more, ``a[i, j]``: elements of them are arrays."""
+        return frozenset(part.args[0].data for s in self._statements for e in S.expressions(s) if e.heads & E.INDEX
+                         for part in E.walk(e) if part.head == "index" and part.args[0].head == "var"
+                         and part.args[1].head == "tuple" and not any(E.is_const(k, None) for k in part.args[1].args))
+
+    @cached_property
+    def changed_inside(self) -> frozenset[str]:
+        """The variables an element of which is itself changed in place."""
+        inside = {a.data for s in self._statements for e in S.expressions(s) for call in E.calls(e)
+                  for a in written_inside(call) if a.head == "var"}
+        return frozenset(self._with_originals(inside.union(self._owners(self._with_originals(set(self._changed))))))
+
+    @cached_property
+    def updated_inside(self) -> frozenset[str]:
+        """The variables an element of which is updated, ``x[i] += v``, which changes it if it is an array."""
+        return frozenset(s.target.args[0].data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "index"
+                         and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple"))
+
+    def _owners(self, elements: Collection[str]) -> frozenset[str]:
+        """The variables that some variables are taken from, and those with parts of which a part is written."""
+        parts = [s.value for s in self._statements
+                 if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in elements]
+        parts += [s.target.args[0] for s in self._statements  # ``x[i][j] = v``
+                  if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
+        return frozenset(e.args[0].data for e in parts if e.head == "index" and e.args[0].head == "var"
+                         and e.args[1].head not in ("slice", "tuple"))
+
+    @cached_property
+    def direct_arrays(self) -> frozenset[str]:
+        """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
+        found: set[str] = set(self.arrays) | self._changed_for_others()
+        for s in self._statements:
+            for stored in S.stored_roots(s):
+                found |= stored.names
+            for e in S.expressions(s):
+                for part in E.walk(e) if e.args else ():
+                    if part.head in ("index", "attr", "call") and part.args[0].head == "var":
+                        found.add(part.args[0].data)
+                    if part.head == "op" and part.data == "@":
+                        found.update(a.data for a in part.args if a.head == "var")
+                    if part.head != "call":
+                        continue
+                    found.update(a.data for a in written_arguments(part) if a.head == "var")
+                    if E.callee(part) is runtime.mirror:
+                        found |= part.args[1].names
+                    if not is_elementwise(part) and _is_numpy(part) and not is_ufunc_at(E.callee(part)):
+                        found.update(a.data for a in part.args[1:] if a.head == "var")
+        return frozenset((found | self._renamed_objects()) - self.doubtful)
+
+    def _renamed_objects(self) -> set[str]:
+        """The variables another name of which has attributes, or is written into: what the other is, they are."""
+        found: set[str] = set()
+        for s in self._statements:
+            for stored in S.stored_roots(s):
+                found |= stored.names
+            for e in S.expressions(s):
+                for part in E.walk(e) if e.heads & (E.ATTR | E.CALL) else ():
+                    if part.head == "attr" and part.args[0].head == "var":
+                        found.add(part.args[0].data)
+                    given = part.args[1:2] if E.callee(part) is runtime.require_class else written_arguments(part)
+                    found.update(a.data for a in given if a.head == "var")
+        return self._with_originals(found)
+
+    @cached_property
+    def likely_arrays(self) -> frozenset[str]:
+        """The variables whose values, as they are or after arithmetic, go where arrays are expected."""
+        flows = [(s.target.data, s.value) for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"]
+        flows += [(s.target.data, E.op(s.symbol, s.target, s.value)) for s in self._statements
+                  if isinstance(s, S.Aug) and s.target.head == "var"]
+        found: set[str] = set(self.direct_arrays)
+        before = -1
+        while before != len(found):
+            before = len(found)
+            for name, value in flows:
+                if name in found and (value.head in ("op", "var") or is_elementwise(value)):
+                    found |= value.names
+                elif value.head == "var" and value.data in found:
+                    found.add(name)
+        return frozenset(found - self.doubtful)
+
+    def _changed_for_others(self) -> set[str]:
+        """Variables of augmented assignments that nobody reads afterwards: others must see what they change."""
+        live = Liveness(self._body).after
+        return {s.target.data for s in self._statements
+                if isinstance(s, S.Aug) and s.target.head == "var" and s.target.data not in live[s]}
+
+
+def _is_list_of_numbers(e: Expr) -> bool:
+    """Is this a display of numbers that are written out, maybe repeated?"""
+    if e.head == "op" and e.data == "*":
+        return any(map(_is_list_of_numbers, e.args))
+    return e.head == "list" and bool(e.args) and all(type(a.data) is float for a in e.args)
+
+
+def _pass_on(a: Expr, b: Expr, lists: set[str], numbers: set[str]) -> None:
+    """``a = b``, of which one is a list of numbers, a part of one, or a number in it: what is `b`, then?"""
+    if a.head == "var" and b.head == "var":
+        for kind in (lists, numbers):
+            if a.data in kind:
+                kind.add(b.data)
+    elif b.head == "index" and b.args[0].head == "var" and a.head == "var":
+        if a.data in (lists if b.args[1].head == "slice" else numbers):
+            lists.add(b.args[0].data)
+    elif a.head == "index" and a.args[0].head == "var" and a.args[0].data in lists and b.head == "var":
+        (lists if a.args[1].head == "slice" else numbers).add(b.data)
+
+
+def is_elementwise(e: Expr) -> bool:
+    if e.head != "call":
+        return False
+    try:
+        found = application(canonical(e))
+    except BindError:
+        return False
+    return found is not None and found.rule.elementwise
+
+
+def _is_numpy(e: Expr) -> bool:
+    fn = E.callee(canonical(e))
+    return fn is not None and (getattr(fn, "__module__", None) or "").partition(".")[0] == "numpy"
