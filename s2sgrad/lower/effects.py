@@ -175,7 +175,7 @@ def _written_contents(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[Expr | s
         places += [t.args[0] for t in s.targets if t.head == "index"]
     for e in S.expressions(s):
         for part in E.calls(e):
-            function = _followed(part)
+            function = followed(part)
             if function is not None:
                 effects = effects_of(function)
                 yield from sorted(effects.fields)
@@ -421,7 +421,7 @@ def owner_of(e: Expr) -> Expr:
         e = base.args[0]
 
 
-def _followed(e: Expr) -> types.FunctionType | None:
+def followed(e: Expr) -> types.FunctionType | None:
     """The function that a call calls, where its own source says what it does and not a rule."""
     fn = E.callee(e)
     return python_function(fn) if fn is not None and rule_for(fn) is None else None
@@ -456,7 +456,7 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
         elif is_ufunc_at(value) or is_member(value, WRITES_FIRST):
             out += positional[:1]
         else:
-            function = _followed(e)
+            function = followed(e)
     return tuple(out), function
 
 
@@ -469,7 +469,7 @@ def written_through(s: S.Stmt) -> frozenset[str]:
 
 def written_inside(e: Expr) -> tuple[Expr, ...]:
     """Those of the arguments that a call writes which may be containers, of which it writes what they hold, too."""
-    function = _followed(e)
+    function = followed(e)
     if function is not None:
         inside = effects_of(function).inside
         return tuple(a for n, a in _by_parameter(function, e) if n in inside) if inside else ()
@@ -482,7 +482,7 @@ def changed_contents(e: Expr) -> tuple[tuple[Expr, ...], frozenset[str]]:
 
     Of others it sets attributes, and those of objects in them.
     """
-    function = _followed(e)
+    function = followed(e)
     if function is None:
         return written_arguments(e), frozenset()
     effects = effects_of(function)
@@ -492,7 +492,7 @@ def changed_contents(e: Expr) -> tuple[tuple[Expr, ...], frozenset[str]]:
 
 def stored_arguments(e: Expr) -> list[tuple[Expr, Expr, str]]:
     """The arguments of a call that it puts others into, each with one of those and with where in it that is."""
-    function = _followed(e)
+    function = followed(e)
     if function is None:
         return []
     stored = effects_of(function).stored

@@ -19,6 +19,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.choosing import without_unused
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import effects_of, followed, may_return
 from s2sgrad.lower.function_arguments import taken_apart
 from s2sgrad.lower.lifting import evaluated_defaults
 from s2sgrad.lower.names import is_temporary
@@ -42,8 +43,11 @@ def _is_made(e: Expr) -> bool:
 
 
 def _only_calls(e: Expr) -> bool:
-    """Is this a call of a known function, which calls the functions that it is given and is done with them?"""
-    return e.head == "call" and e.args[0].head == "ref" and not isinstance(e.args[0].data.value, type)
+    """Is this a call of a primitive, which calls the functions that it is given and is done with them?
+
+    A function with source that is still called by now calls itself: what it is given, it gives to itself.
+    """
+    return e.head == "call" and e.args[0].head == "ref" and not isinstance(e.args[0].data.value, type) and followed(e) is None
 
 
 def _functions(s: S.Stmt) -> list[Expr]:
@@ -108,13 +112,21 @@ class _Conversion:
         before: list[S.Stmt] = []
         objects: dict[Expr, Expr] = {}
         for part in _functions(s):
-            made = self._object(part, known, "") if part not in objects else None
+            made = self._object(part, known, "", self._is_lent(part, s)) if part not in objects else None
             if made is not None:
                 objects[part] = E.var(self._fresh("function"))
                 before += [*made[0], S.Assign(objects[part], made[1], s.loc)]
         return [*before, S.map_expressions(lambda e: _replaced(e, objects), s) if objects else s]
 
-    def _object(self, e: Expr, known: set[str], name: str) -> tuple[S.Block, Expr] | None:
+    def _is_lent(self, e: Expr, s: S.Stmt) -> bool:
+        """Is a function handed to functions alone that neither keep it nor give it back, while nothing rebinds variables?"""
+        for call in (call for whole in S.expressions(s) for call in E.calls(whole) if e in call.args):
+            function = followed(call)
+            if function is None or e in may_return(call) or effects_of(function).stored:
+                return False
+        return not any(f.head == "function" and f.data.function.nonlocals for f in self.cx.callables.values())
+
+    def _object(self, e: Expr, known: set[str], name: str, lent: bool = False) -> tuple[S.Block, Expr] | None:
         """The object for a function, and the statements that make it; None where it stays as it is."""
         cx = self.cx
         if not cx.varied.of(e):
@@ -131,7 +143,7 @@ class _Conversion:
         if found is None or any(mark in ("*", "**") for mark, _ in named):
             return None
         function, captured = found
-        if not self._last(inner, captured, known):
+        if not self._last(inner, captured, known, lent):
             return None
         self.found = True
         with cx.nested() as evaluated:
@@ -140,8 +152,8 @@ class _Conversion:
         names = (E.tuple_(*(E.const(n) for n, _ in named)),) if named else ()
         return (*evaluated.body, S.Assign(held, E.tuple_(*values), cx.loc)), E.call(_BOUND, function, held, *names)
 
-    def _last(self, e: Expr, values: tuple[Expr, ...], known: set[str]) -> bool:
-        """Are the variables that a function captures bound by now, and once and for all?"""
+    def _last(self, e: Expr, values: tuple[Expr, ...], known: set[str], lent: bool) -> bool:
+        """Are the variables that a function captures bound by now, and for as long as it is in use?"""
         given = 0
         while E.callee(e) is functools.partial or e.head == "var":  # its own arguments are values already
             given += len(e.args[2:])
@@ -149,7 +161,7 @@ class _Conversion:
         if e.head == "function":
             given += len(evaluated_defaults(e))
         names = frozenset().union(*(a.names for a in values[:len(values) - given]))
-        return names <= known and names <= self.cx.steady
+        return names <= known and (lent or names <= self.cx.steady)
 
     def _fresh(self, base: str) -> str:
         name = self.cx.names.unnamed(base)
