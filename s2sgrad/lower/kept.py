@@ -33,7 +33,7 @@ def with_values(fn: S.Function, cx: Context) -> S.Function:
     """`fn` with objects in the place of the functions in it that capture what varies and are kept."""
     if not any(_functions(s) for s in S.walk_stmts(fn.body)):
         return fn
-    made = _Conversion(cx, _read(fn.body))
+    made = _Conversion(cx, fn.body)
     body = made.block(fn.body, {p.name for p in fn.params})
     return dataclasses.replace(fn, body=without_unused(body)) if made.found else fn
 
@@ -84,9 +84,10 @@ def _names_outside(e: Expr) -> frozenset[str]:
 class _Conversion:
     """The walk over a body; `kept` are the variables whose functions are kept."""
 
-    def __init__(self, cx: Context, kept: frozenset[str]) -> None:
+    def __init__(self, cx: Context, body: S.Block) -> None:
         self.cx = cx
-        self.kept = kept
+        self.body = body
+        self.kept = _read(body)
         self.found = False
 
     def block(self, body: S.Block, known: set[str]) -> S.Block:
@@ -112,21 +113,31 @@ class _Conversion:
         before: list[S.Stmt] = []
         objects: dict[Expr, Expr] = {}
         for part in _functions(s):
-            made = self._object(part, known, "", self._is_lent(part, s)) if part not in objects else None
+            made = self._object(part, known, "") if part not in objects else None
             if made is not None:
                 objects[part] = E.var(self._fresh("function"))
                 before += [*made[0], S.Assign(objects[part], made[1], s.loc)]
         return [*before, S.map_expressions(lambda e: _replaced(e, objects), s) if objects else s]
 
-    def _is_lent(self, e: Expr, s: S.Stmt) -> bool:
-        """Is a function handed to functions alone that neither keep it nor give it back, while nothing rebinds variables?"""
-        for call in (call for whole in S.expressions(s) for call in E.calls(whole) if e in call.args):
-            function = followed(call)
-            if function is None or e in may_return(call) or effects_of(function).stored:
+    def _is_lent(self, name: str) -> bool:
+        """Is a function handed, at once, to functions alone that neither keep it nor give it back, while nothing that they call
+        rebinds variables?"""
+        if not is_temporary(name) or any(f.head == "function" and f.data.function.nonlocals for f in self.cx.callables.values()):
+            return False
+        f = E.var(name)
+        uses = [e for s in S.walk_stmts(self.body) for e in S.expressions(s) if name in e.names and (
+            not isinstance(s, S.Assign) or e is not s.target)]
+        for e in uses:
+            calls = [call for call in E.calls(e) if f in call.args[1:]]
+            if sum(part == f for part in E.walk(e)) != len(calls):
                 return False
-        return not any(f.head == "function" and f.data.function.nonlocals for f in self.cx.callables.values())
+            for call in calls:
+                function = followed(call)
+                if function is None or f in may_return(call) or effects_of(function).stored:
+                    return False
+        return True
 
-    def _object(self, e: Expr, known: set[str], name: str, lent: bool = False) -> tuple[S.Block, Expr] | None:
+    def _object(self, e: Expr, known: set[str], name: str) -> tuple[S.Block, Expr] | None:
         """The object for a function, and the statements that make it; None where it stays as it is."""
         cx = self.cx
         if not cx.varied.of(e):
@@ -143,7 +154,7 @@ class _Conversion:
         if found is None or any(mark in ("*", "**") for mark, _ in named):
             return None
         function, captured = found
-        if not self._last(inner, captured, known, lent):
+        if not self._last(inner, captured, known, self._is_lent(name)):
             return None
         self.found = True
         with cx.nested() as evaluated:
