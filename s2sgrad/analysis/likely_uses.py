@@ -76,7 +76,7 @@ class Uses:
         """The variables that displays of containers and methods of containers take in."""
         found: set[str] = set()
         for s in self._statements:
-            e = s.value if isinstance(s, (S.Assign, S.Do, S.Return)) else E.NONE
+            e = s.value if isinstance(s, (S.Assign, S.Do)) else E.NONE
             if e.head in ("tuple", "list", "dict") and (not isinstance(s, S.Assign) or s.target.head == "var"):
                 found.update(a.data for a in e.args if a.head == "var")
             elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft", "insert"):
