@@ -189,6 +189,10 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
         _unpack_constant(target, plain(e, cx), cx)
         return
     made = value(e, cx)
+    own = operators.iterated_object(made, cx) if made.head == "var" else None
+    if own is not None:
+        _unpack(target, own, cx)
+        return
     if made.head == "tuple" and len(made.args) == len(parts) and not starred and all(a.head != "star" for a in made.args):
         _unpack_display(parts, made, cx)  # what a function that was put in place returns
         return

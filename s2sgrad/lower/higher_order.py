@@ -23,6 +23,7 @@ from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
+from s2sgrad.lower.operators import iterated_object
 from s2sgrad.runtime import heaps
 from s2sgrad.runtime.objects import BINARY
 
@@ -81,7 +82,8 @@ def _reduce(e: Expr, cx: Context) -> Expr:
 
 def _sum(e: Expr, cx: Context) -> Expr | None:
     """The sum of a generator is accumulated without making a list."""
-    iterable, *start = [a for _, a in E.arguments(e)]
+    given, *start = [a for _, a in E.arguments(e)]
+    iterable = _contents(given, cx)
     if cx.likely is not None and iterable.head != "comp" and cx.likely.holds_elements(iterable):
         v = E.var(cx.names.fresh("v"))
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
@@ -91,6 +93,8 @@ def _sum(e: Expr, cx: Context) -> Expr | None:
         v = E.var(cx.names.fresh("v"))
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
         cx.varied.of(iterable)
+    if iterable is not given and iterable.head != "comp":
+        return value(E.call(e.args[0], iterable, *start), cx)
     if iterable.head != "comp" or iterable.data.kind not in ("generator", "list"):
         return None
     total = E.var(cx.names.fresh("total"))
@@ -98,6 +102,12 @@ def _sum(e: Expr, cx: Context) -> Expr | None:
     cx.statements((S.Assign(total, start[0] if start else E.const(0), cx.loc),))
     iterate(iterable, lambda v: cx.statements((S.Assign(total, E.op("+", total, v), cx.loc),)), cx)
     return total
+
+
+def _contents(iterable: Expr, cx: Context) -> Expr:
+    """What is iterated over, in the place of an object of a known class that says so itself."""
+    own = iterated_object(iterable, cx) if iterable.head == "var" and cx.class_of(iterable) is not None else None
+    return iterable if own is None else cx.temporary(own, "items")
 
 
 _LAZY = (map, filter, reversed, itertools.chain)
@@ -108,6 +118,8 @@ def _listed(e: Expr, cx: Context) -> Expr | None:
     if len(e.args) != 2:
         return None
     (inner,) = _positional(e)
+    if (own := _contents(inner, cx)) is not inner:
+        return value(E.call(e.args[0], own), cx)
     fn = E.callee(inner)
     if inner.head == "comp" and inner.data.kind in ("generator", "list"):
         made = value(inner, cx)
@@ -171,7 +183,7 @@ def _extremum(e: Expr, cx: Context) -> Expr | None:
 
 def _sequence(iterable: Expr, cx: Context) -> Expr:
     """The elements of an iterable as a variable that can be indexed."""
-    iterable = keys_of(iterable, cx)
+    iterable = _contents(keys_of(iterable, cx), cx)
     if iterable.head not in ("var", "comp"):
         iterable = E.call(E.ref("list", list), iterable)
     made = atom(iterable, cx)

@@ -88,27 +88,32 @@ def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
 
 def iterated(obj: Expr, cx: Context) -> Expr | None:
     """What iterating over an object runs over; None for containers and arrays, which are told from objects then."""
-    from s2sgrad.lower.dispatch import in_sight
     cls = cx.class_of(obj)
-    if cls is not None and not issubclass(cls, (tuple, list, dict, np.ndarray)):
-        if written_method(cls, "__iter__") is None:
-            raise cx.refuse(f"iterating over a {cls.__name__}, which has no __iter__ in Python, cannot be differentiated",
-                            "write __iter__ so that it returns iter(...) of a container")
-        cx.iterating = True
-        try:
-            return call_method(obj, "__iter__", (), cx)
-        finally:
-            cx.iterating = False
-    if cls is None and _takes_part(obj, cx) and _is_defined("__iter__", cx):
-        cx.iterating = True
-        try:
-            return in_sight(obj, "__iter__", (), cx)
-        finally:
-            cx.iterating = False
-    if obj.head == "var" and cls is None and obj.data not in cx.kinds and any(
+    if cls is not None and not issubclass(cls, _SEQUENCES) and written_method(cls, "__iter__") is None:
+        raise cx.refuse(f"iterating over a {cls.__name__}, which has no __iter__ in Python, cannot be differentiated",
+                        "write __iter__ so that it returns iter(...) of a container")
+    own = iterated_object(obj, cx)
+    if own is None and obj.head == "var" and cls is None and obj.data not in cx.kinds and any(
             written_method(c, n) for c in cx.visible for n in ("__iter__", "__getitem__")):
         cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__iter__"), E.const("__getitem__")), cx.loc))
-    return None
+    return own
+
+
+def iterated_object(obj: Expr, cx: Context) -> Expr | None:
+    """What iterating over an object runs over, where this is likely one of a class that says so."""
+    from s2sgrad.lower.dispatch import in_sight
+    cls = cx.class_of(obj)
+    known = cls is not None and not issubclass(cls, _SEQUENCES) and written_method(cls, "__iter__") is not None
+    if not known and (cls is not None or not _takes_part(obj, cx) or not _is_defined("__iter__", cx)):
+        return None
+    cx.iterating = True
+    try:
+        return call_method(obj, "__iter__", (), cx) if known else in_sight(obj, "__iter__", (), cx)
+    finally:
+        cx.iterating = False
+
+
+_SEQUENCES = (tuple, list, dict, np.ndarray)
 
 
 def _at_run_time(e: Expr, cx: Context) -> Expr | None:
