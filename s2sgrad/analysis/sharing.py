@@ -120,9 +120,10 @@ class Sharing(Changes):
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
         if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _HOLDERS:
             return False
-        if self.types.result(s, target.data).kind not in ("any", "numeric") or not self.guess or self.type_of(e, s).rank:
+        made, taken = self.types.result(s, target.data), self.type_of(e, s)
+        if made.kind not in ("any", "numeric", "number") or not self.guess or taken.rank or taken.kind == "number":
             return False
-        likely = "part" if self._is_part(target.data, e) else "number"
+        likely = "part" if made.kind != "number" and self._is_part(target.data, e) else "number"
         self.elements.append((s, e.args[0], likely))
         if likely == "number":
             self.assumed.add(target.data)
@@ -396,7 +397,8 @@ class Sharing(Changes):
         if e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft", "popitem", "get", "setdefault"):
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self.element(owner)
-        if e.args[0].head == "attr" and e.args[0].data == "copy" and self._holds_objects(e.args[0].args[0], s):
+        if e.args[0].head == "attr" and e.args[0].data == "copy" \
+                and self.type_of(e.args[0].args[0], s).kind in ("list", "dict", "set", "object"):  # the elements are shared
             owner = self.value(e.args[0].args[0], s)
             return None if owner is None else self._shallow_copy(owner)
         fn = E.callee(e)
@@ -476,24 +478,20 @@ class Sharing(Changes):
                     map(self.types.updates_parts, (operand, s.target))):
                 self.copies.append((s, operand, "deep_copy"))
 
-    def _holds_objects(self, e: Expr, s: S.Stmt) -> bool:
-        """Is this a container, of which a copy shares the elements?"""
-        return self.type_of(e, s).kind in ("list", "dict", "set", "object")
-
     def _shallow_copy(self, owner: Node) -> Node:
         made = self._new()
         self.merge(self.element(made), self.element(owner))
         return made
 
     def _unknown_call(self, e: Expr, s: S.Stmt) -> Node | None:
-        """A function of the user's returns something new (others are put in place); of the rest nothing is known."""
+        """A function of the user's gives something new (see `lower.shared_results`); of the rest nothing is known."""
         from s2sgrad.frontend.unit import python_function
         fn = E.callee(e)
         if isinstance(fn, Checkpoint):
             return self._any_of(may_return(e), s)
-        if fn is not None and (python_function(fn) is not None or isinstance(fn, type)):
-            return self._display(((E.NONE, a) for a in e.args[1:]), s) if isinstance(fn, type) else None
-        if is_operation(e.args[0]):
+        if isinstance(fn, type):
+            return self._display(((E.NONE, a) for a in e.args[1:]), s)
+        if fn is not None and python_function(fn) is not None or is_operation(e.args[0]):
             return None
         parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
         return self._any_of(parts, s)

@@ -142,6 +142,8 @@ class Liveness:
 
     def _loop(self, s: S.For | S.While, after: int, on_break: int, on_continue: int) -> int:
         done = self._block(s.orelse, after, on_break, on_continue) if s.orelse else after
+        if isinstance(s, S.While) and E.is_const(s.test, True):  # it is left by `break` alone
+            done = 0
         header = self.mask(s.test.names if isinstance(s, S.While) else S.target_reads(s.target))
         kept = ~self.mask(S.writes(s))
         head = self.head.masks.get(s, 0) | done | header

@@ -136,6 +136,9 @@ def _scan(f: types.FunctionType) -> Effects:
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
     returned = {groups.find(n) for s in statements if isinstance(s, S.Return) for n in shares(s.value)}
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s)}
+    given = set(map(groups.find, params))  # what is put into those is stored
+    while more := {value for owner, value, _ in stored if owner in returned - given} - returned:  # what the result holds
+        returned |= more
 
     def positions(chosen: set[str], same: Groups = groups) -> frozenset[int]:
         return frozenset(n for n, p in enumerate(params) if same.find(p) in chosen)
@@ -368,16 +371,9 @@ def may_return(e: Expr) -> list[Expr]:
     """The arguments of a call of a function with source that its result may be (a part of)."""
     function = python_function(E.callee(e))
     assert function is not None
-    returned = effects_of(function).returned
+    effects = effects_of(function)
+    returned = effects.returned | {m for n, m, _ in effects.stored if n in effects.returned}
     return [a for n, a in _by_parameter(function, e) if n in returned]
-
-
-def may_return_operand(f: types.FunctionType, parts: bool) -> bool:
-    """May the result of a function be one of its arguments, or hold a part of one, where `parts` asks for that?"""
-    if not effects_of(f).returned:
-        return False
-    results = [s.value for s in S.walk_stmts(load(f).function.body) if isinstance(s, S.Return)]
-    return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if shares(e))
 
 
 def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:

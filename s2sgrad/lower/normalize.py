@@ -41,6 +41,7 @@ from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.records import records
 from s2sgrad.lower.scalars import scalars
+from s2sgrad.lower.shared_results import with_checks
 from s2sgrad.lower.stability import (
     bound_once,
     called_names,
@@ -124,7 +125,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
     refuse_kept(made.body, cx)
-    made = with_values(made, cx)
+    made = with_checks(with_values(made, cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = with_own_counters(split_webs(made, names), names)
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))

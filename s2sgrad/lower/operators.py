@@ -17,13 +17,13 @@ import gast
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.frontend.unit import python_function
+from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import may_return_operand
+from s2sgrad.lower.effects import effects_of, shares
 from s2sgrad.lower.library_objects import is_sparse_matrix
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
@@ -131,8 +131,16 @@ def _operation(symbol: str, operands: Sequence[Expr], names: Iterable[str], cx: 
     """The function for an operator, which says if what it gives may be one of the operands."""
     made = E.call(_support("operation_of"), E.const(symbol), *operands)
     methods = {f for cls in cx.visible for n in names if n and (f := written_method(cls, n)) is not None}
-    shares = any(may_return_operand(f, cx.writes_parts) for f in methods)
+    shares = any(_may_return_operand(f, cx.writes_parts) for f in methods)
     return E.call_with(made.args[0], (*E.arguments(made), ("shares", E.const(True)))) if shares and symbol != "[]" else made
+
+
+def _may_return_operand(f: types.FunctionType, parts: bool) -> bool:
+    """May the result of a function be one of its arguments, or hold a part of one, where `parts` asks for that?"""
+    if not effects_of(f).returned:
+        return False
+    results = [s.value for s in S.walk_stmts(load(f).function.body) if isinstance(s, S.Return)]
+    return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if shares(e))
 
 
 def _is_defined(name: str, cx: Context) -> bool:

@@ -12,7 +12,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import made, may_be_object, may_change, owner_of, shares, written_arguments
+from s2sgrad.lower.effects import made, may_be_object, may_change, owner_of, shares, stored_arguments, written_arguments
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
@@ -234,6 +234,9 @@ class Varied:
             for call in E.calls(e) if e.heads & E.CALL else ():
                 if call.args[0].head == "attr" and call.args[0].data in _PUTTING and owner_of(call.args[0]).head == "var":
                     self._holds(owner_of(call.args[0]).data, set().union(*map(shares, call.args[1:])))
+                for holder, a, _ in stored_arguments(call):
+                    if owner_of(holder).head == "var":
+                        self._holds(owner_of(holder).data, shares(a))
         if isinstance(s, S.Define):
             self._holds(s.name, shares(s.value))
         if isinstance(s, S.Assign) and s.target.head in ("index", "attr") and owner_of(s.target).head == "var":

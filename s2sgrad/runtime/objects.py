@@ -143,6 +143,34 @@ def require_class(x: Any, classes: tuple[type, ...]) -> None:
                         "annotate the parameter that it comes from, or construct it in the function")
 
 
+def require_new(x: Any, given: tuple[Any, ...], name: str, inside: bool) -> None:
+    """Raise `TypeError` where `x`, which a call gave and which is changed in place, is one of the arguments or a part of one.
+
+    `inside`: something that `x` holds is changed, too.
+    """
+    found = _reached(x) if inside else {id(x): x}
+    others = {k: v for a in given for k, v in _reached(a).items()}
+    arrays = [v for v in others.values() if isinstance(v, np.ndarray)]
+    if not others.keys().isdisjoint(found) or any(np.may_share_memory(a, v) and np.shares_memory(a, v) for a in arrays
+                                                  for v in found.values() if isinstance(v, np.ndarray)):
+        raise TypeError(f"{name} is changed in place and was taken for something new when the derivative was made; it is what an "
+                        "argument of the call that gave it holds: change it there, or let the call return a copy")
+
+
+def _reached(x: Any) -> dict[int, Any]:
+    """What can be changed of `x` and of all that it holds, by identity."""
+    found: dict[int, Any] = {}
+    todo = [x]
+    while todo:
+        v = todo.pop()
+        if id(v) in found or isinstance(v, _UNCHANGING):
+            continue
+        found[id(v)] = v
+        if not isinstance(v, np.ndarray):
+            todo += v.values() if isinstance(v, dict) else v if isinstance(v, _SEQUENCES) else (attributes_of(v) or {}).values()
+    return {k: v for k, v in found.items() if not isinstance(v, tuple)}
+
+
 def require_key(k: Any) -> None:
     """Raise where what is put into a set may be differentiated."""
     if isinstance(k, (float, complex, np.inexact)):

@@ -13,11 +13,9 @@ def f(x, n):
 
 # ---- generated ----
 import math
-from s2sgrad.runtime import check_tangent
 
 
 def tfdx(x, n, dx=1.0):
-    dx = check_tangent(dx, x)
     for _ in range(n):
         t = math.sin(x)
         dx = dx * math.cos(x) * x + dx * t

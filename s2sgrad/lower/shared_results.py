@@ -1,0 +1,123 @@
+"""Results of calls that are changed in place: they must be new, and no parts of the arguments.
+
+A function that is put in place of its call shows what it returns. What a call returns that stays one, of a function that calls
+itself or of one that is known only at run time, is taken for something new. Where it is changed in place, that is checked:
+
+    node = find(tree, key)                node = find(tree, key)
+    node.value = node.value * x    --->   require_new(node, (tree,), 'node', False)
+                                          node.value = node.value * x
+"""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from s2sgrad import runtime
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import followed, made, may_return, written_through
+from s2sgrad.lower.names import base, is_pull, is_temporary
+from s2sgrad.lower.operators import SPECIAL
+from s2sgrad.lower.writing import MUTATORS
+from s2sgrad.rules.methods_table import canonical
+
+_NEW = E.ref("s2sgrad.runtime.require_new", runtime.require_new, library=True)
+
+
+def with_checks(fn: S.Function, cx: Context) -> S.Function:
+    """`fn` with checks behind the calls whose results it changes in place."""
+    if cx.generated:
+        return fn
+    calls = [(s, given) for s in S.walk_stmts(fn.body) if (given := _sources(s, cx))]
+    if not calls:
+        return fn
+    checks: dict[S.Stmt, S.Block] = {}
+    for s, given in calls:
+        assert isinstance(s, S.Assign)
+        for name in sorted(S.bound(s.target)):
+            depth = _changed(name, fn.body, all(is_temporary(a.data) for a in given))
+            if depth is not None:
+                check = E.call(_NEW, E.var(name), E.tuple_(*given), E.const(base(name)), E.const(depth))
+                checks[s] = (*checks.get(s, ()), S.Do(check, s.loc))
+    return dataclasses.replace(fn, body=_placed(fn.body, checks)) if checks else fn
+
+
+def _placed(body: S.Block, checks: dict[S.Stmt, S.Block]) -> S.Block:
+    out: list[S.Stmt] = []
+    for s in body:
+        out += (S.map_blocks(lambda b: _placed(b, checks), s), *checks.get(s, ()))
+    return tuple(out)
+
+
+def _sources(s: S.Stmt, cx: Context) -> list[Expr]:
+    """The variables that what a call returns may be a part of, or hold."""
+    if not isinstance(s, S.Assign) or s.value.head != "call" or S.stored_root(s) is not None:
+        return []
+    e = s.value
+    fn = e.args[0]
+    if followed(e) is not None:
+        found = may_return(e)
+    elif fn.head == "attr" and fn.data not in SPECIAL and fn.data not in MUTATORS and canonical(e) is e:
+        found = [fn.args[0], *e.args[1:]]
+    elif fn.head == "var" and not is_pull(fn.data):
+        found = list(e.args[1:])
+    else:
+        return []
+    roots = [E.root(a) for a in found]
+    return list(dict.fromkeys(a for a in roots if a.head == "var" and a.data in cx.varied.names))
+
+
+def _changed(name: str, body: S.Block, dead: bool) -> bool | None:
+    """Is what a variable stands for changed in place, or, which is the answer, something in it? None where neither is.
+
+    Lists that are `dead` for everybody else may grow and shrink.
+    """
+    parts = _parts_of(name, body)
+    found = None
+    for s in S.walk_stmts(body):
+        for root, inside in _writes(s, dead, name):
+            if root == name:
+                found = bool(found) or inside
+            elif root in parts:
+                found = True
+    return found
+
+
+def _parts_of(name: str, body: S.Block) -> set[str]:
+    """The variables that may stand for parts of what a variable stands for."""
+    parts: set[str] = {name}
+    sums: set[str] = set()  # ``xs + ys`` is new, and what it holds is not
+    before = 0
+    while before != len(parts) + len(sums):
+        before = len(parts) + len(sums)
+        for s in S.walk_stmts(body):
+            if isinstance(s, S.Assign) and s.value.head in ("var", "index", "attr") or isinstance(s, S.For):
+                whole = isinstance(s, S.Assign) and s.value.head == "var"
+                for t, sources in made(s):
+                    if not parts.isdisjoint(sources) or not whole and not sums.isdisjoint(sources):
+                        parts.add(t)
+                    elif not sums.isdisjoint(sources):
+                        sums.add(t)
+            elif isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.value.data == "+" \
+                    and any(a.head == "var" and a.data in parts | sums for a in s.value.args):
+                sums.add(s.target.data)
+    return parts
+
+
+def _writes(s: S.Stmt, dead: bool, name: str) -> Iterator[tuple[str, bool]]:
+    """The variables through which a statement writes, and whether into what these hold."""
+    if isinstance(s, S.Aug) and s.target.head == "var":
+        return
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
+        root = E.root(s.target)
+        if root.head == "var":
+            yield root.data, s.target.args[0] != root
+        return
+    own = s.value.args[0] if isinstance(s, (S.Do, S.Assign)) and s.value.head == "call" else E.NONE
+    if own.head == "attr" and own.data in MUTATORS and own.args[0].head == "var":
+        if not (dead and own.args[0].data == name):
+            yield own.args[0].data, False
+        return
+    yield from ((n, True) for n in written_through(s))
