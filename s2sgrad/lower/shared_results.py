@@ -108,7 +108,8 @@ def _parts_of(name: str, body: S.Block) -> set[str]:
 
 def _writes(s: S.Stmt, dead: bool, name: str) -> Iterator[tuple[str, bool]]:
     """The variables through which a statement writes, and whether into what these hold."""
-    if isinstance(s, S.Aug) and s.target.head == "var":
+    if isinstance(s, S.Aug) and s.target.head == "var":  # of a number, nobody sees it
+        yield s.target.data, False
         return
     if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
         root = E.root(s.target)

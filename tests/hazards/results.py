@@ -145,6 +145,35 @@ def collected_in_another_list(x):
     return rows[0][0] * 2 + rows[1][0]
 
 
+class Grid:
+    def __init__(self, values):
+        self.values = values
+
+    def row(self, i):
+        return self.values[i]
+
+
+def row_of_the_argument(grid):
+    row = grid.row(0)
+    row *= 2.0
+    return np.sum(grid.values * grid.values)
+
+
+def rest_of(values, k):
+    return values if k == 0 else rest_of(values[1:], k - 1)
+
+
+def row_given_by_a_method(x):
+    return row_of_the_argument(Grid(np.array([[x, 2.0], [3.0, x * x]])))
+
+
+def rest_given_by_recursion(x):
+    values = np.array([x, 2.0, x * x])
+    rest = rest_of(values, 1)
+    rest *= x
+    return np.sum(values * values)
+
+
 def maybe_a_number(v, scalar):
     w = v
     w += 1.0

@@ -10,6 +10,7 @@ from programs.harness import Case
 
 RIGHT = [results.pairs_of_what_changes, results.collected_in_another_list, results.rows_of_numbers_that_change]
 CHANGED = [Case(results.links_of_the_argument, (results.Link(1.0, results.Link(2.0, results.Link(3.0))), 0.7), ("chain", "x")),
+           Case(results.row_of_the_argument, (results.Grid(np.array([[1.0, 2.0], [3.0, 4.0]])),), ("grid",)),
            Case(results.maybe_a_number, (np.array([1.0, 2.0]), False), ("v",))]
 
 
