@@ -16,6 +16,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import followed, made, may_return, written_through
 from s2sgrad.lower.names import base, is_pull, is_temporary
@@ -36,12 +37,41 @@ def with_checks(fn: S.Function, cx: Context) -> S.Function:
     checks: dict[S.Stmt, S.Block] = {}
     for s, given in calls:
         assert isinstance(s, S.Assign)
+        _refuse_changed(s, given, fn.body, cx)
         for name in sorted(S.bound(s.target)):
             depth = _changed(name, fn.body, all(is_temporary(a.data) for a in given))
             if depth is not None:
                 check = E.call(_NEW, E.var(name), E.tuple_(*given), E.const(base(name)), E.const(depth))
                 checks[s] = (*checks.get(s, ()), S.Do(check, s.loc))
     return dataclasses.replace(fn, body=_placed(fn.body, checks)) if checks else fn
+
+
+def _refuse_changed(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) -> None:
+    """Raise where a function that calls itself may return a part of what is changed while that is in use."""
+    function = followed(s.value)
+    if not cx.reverse or function is None or "." in function.__qualname__.rpartition("<locals>.")[2]:
+        return
+    names = set().union(*(_parts_of(n, body) for n in S.bound(s.target)))
+    lenders = set().union(*(_parts_of(n, body) for n in _made_of({a.data for a in given}, body))) - names
+    live = Liveness(body).after
+    for t in S.walk_stmts(body):
+        stored = S.stored_root(t)
+        if stored is not None and stored.head == "var" and stored.data in lenders and not live[t].isdisjoint(names):
+            cx.loc = t.loc
+            raise cx.refuse(f"{function.__name__} calls itself and may return (part of) its argument, which is changed in place "
+                            "here while that is in use, and cannot be differentiated", "return a copy, or write it as a loop")
+
+
+def _made_of(names: set[str], body: S.Block) -> set[str]:
+    """Some variables, and those that they were made of parts of."""
+    found, before = set(names), 0
+    while before != len(found):
+        before = len(found)
+        for s in S.walk_stmts(body):
+            for t, sources in made(s):
+                if t in found:
+                    found |= sources
+    return found
 
 
 def _placed(body: S.Block, checks: dict[S.Stmt, S.Block]) -> S.Block:

@@ -174,6 +174,27 @@ def rest_given_by_recursion(x):
     return np.sum(values * values)
 
 
+def leaf_in_use_while_the_tree_changes(x):
+    root = Node(x, Node(2.0, Node(3.0 * x), Node(4.0)), Node(5.0))
+    node = leftmost(root, 2)
+    root.left.left.value = root.left.left.value * x
+    return node.value * 2
+
+
+def list_in_use_while_its_owner_changes(x):
+    cells = [1.0, [2.0, [3.0, None]]]
+    cell = inner_list(cells, 2)
+    cells[1][1][0] = x * x
+    return cell[0] * 2
+
+
+def rest_in_use_while_the_array_changes(x):
+    values = np.array([x, 2.0, x * x])
+    rest = rest_of(values, 1)
+    values[1:] = values[1:] * x
+    return np.sum(rest * rest)
+
+
 def maybe_a_number(v, scalar):
     w = v
     w += 1.0
