@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
@@ -18,7 +19,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import followed, made, may_return, written_through
+from s2sgrad.lower.effects import effects_of, followed, made, may_return, methods_of, written_through
 from s2sgrad.lower.names import base, is_pull, is_temporary
 from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.lower.writing import MUTATORS
@@ -47,19 +48,35 @@ def with_checks(fn: S.Function, cx: Context) -> S.Function:
 
 
 def _refuse_changed(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) -> None:
-    """Raise where a function that calls itself may return a part of what is changed while that is in use."""
-    function = followed(s.value)
-    if not cx.reverse or function is None or "." in function.__qualname__.rpartition("<locals>.")[2]:
+    """Raise where a function that calls itself, or a method, may return a part of what is changed while that is in use."""
+    called = _may_give_parts(s.value, cx) if cx.reverse else ""
+    if not called:
         return
     names = set().union(*(_parts_of(n, body) for n in S.bound(s.target)))
     lenders = set().union(*(_parts_of(n, body) for n in _made_of({a.data for a in given}, body))) - names
+    read = {part.data for t in S.walk_stmts(body) for e in S.expressions(t) for part in E.walk(e)
+            if part.head == "attr" and part.args[0].head == "var" and part.args[0].data in names}
     live = Liveness(body).after
     for t in S.walk_stmts(body):
         stored = S.stored_root(t)
-        if stored is not None and stored.head == "var" and stored.data in lenders and not live[t].isdisjoint(names):
+        if stored is not None and stored.head == "var" and stored.data in lenders and not live[t].isdisjoint(names) \
+                and (not _sets_attribute(t) or t.target.data in read):
             cx.loc = t.loc
-            raise cx.refuse(f"{function.__name__} calls itself and may return (part of) its argument, which is changed in place "
+            raise cx.refuse(f"{called} may return (part of) its argument, which is changed in place "
                             "here while that is in use, and cannot be differentiated", "return a copy, or write it as a loop")
+
+
+def _may_give_parts(e: Expr, cx: Context) -> str:
+    """The name of a function that calls itself, or of a method of a class in sight, which may return a part of an argument."""
+    function = followed(e)
+    if function is not None:
+        return "" if "." in function.__qualname__.rpartition("<locals>.")[2] else function.__name__
+    name = str(e.args[0].data) if e.args[0].head == "attr" else ""
+    return name if any(effects_of(f).returned for f in methods_of(cx.visible, name).values()) else ""
+
+
+def _sets_attribute(s: S.Stmt) -> TypeGuard[S.Assign | S.Aug]:
+    return isinstance(s, (S.Assign, S.Aug)) and s.target.head == "attr"
 
 
 def _made_of(names: set[str], body: S.Block) -> set[str]:

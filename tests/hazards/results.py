@@ -125,6 +125,16 @@ def links_of_the_argument(chain, x):
     return chain.total()
 
 
+def link_in_use_while_its_owner_changes(chain, x):
+    link = chain.second()
+    chain.rest.value = chain.rest.value * x
+    return link.value * 2
+
+
+def link_of_what_changes(x):
+    return link_in_use_while_its_owner_changes(Link(x, Link(2.0 * x, Link(3.0))), x)
+
+
 def link_given_by_a_method(x):
     return links_of_the_argument(Link(x, Link(2.0, Link(3.0))), x)
 
