@@ -37,6 +37,9 @@ class FreshNames(Names):
         self.origin[name] = base
         return name
 
+    def again(self, name: str) -> str:
+        return self.fresh(name)
+
 
 def by_value(fn: S.Function, claims: Callable[[], Claims], storage: Container[str]) -> tuple[S.Function, frozenset[str]]:
     """`fn` with updates of whole variables as assignments where no other variable can tell the difference.
