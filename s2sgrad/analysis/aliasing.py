@@ -97,7 +97,7 @@ class Aliasing(Sharing):
         if self.types.end.get(name, T.ANY).kind in ("array", "numeric", "number"):
             return False
         lenders = [self.nodes[n].find() for n in self.lenders(name) if n in self.nodes]
-        return any(n.container for n in lenders[:1]) or any(part.container for n in lenders[1:] for part in within(n))
+        return any(part.container for n in lenders for part in within(n))
 
     # ---- decisions ------------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ SHAPE_ONLY = {
     runtime.kron_adjoint_left: (1,), runtime.kron_adjoint_right: (2,), runtime.convolve_adjoint: (1,),
     runtime.scatter: (2,), runtime.positions: (0,), runtime.untake_along_axis: (2,), runtime.untile: (1,),
     runtime.unrepeat: (1,), runtime.undiag: (1,), runtime.undiagonal: (1,), runtime.undiff: (1,),
-    runtime.untrace: (1,), runtime.fit_to: (1,), runtime.minus_outer: (2,),
+    runtime.untrace: (1,), runtime.fit_to: (1,), runtime.minus_outer: (2,), runtime.other_fields: (2,),
     runtime.irfft_adjoint: (1,), runtime.hfft_adjoint: (1,), runtime.rfftn_adjoint: (1,), runtime.irfftn_adjoint: (1,),
     runtime.polyder_adjoint: (1,), runtime.polyint_adjoint: (1,), runtime.polyadd_adjoint: (1,),
 }

@@ -52,7 +52,7 @@ def from_elements_tangent(y, b, x):
 
 @adjoint(rt.replaced)
 def replaced(y, p, names, values):
-    d[p] = rt.other_fields(d[y], names)
+    d[p] = rt.other_fields(d[y], names, p)
     d[values] = rt.fields_of(d[y], names)
 
 
@@ -62,8 +62,8 @@ def result_of_solver(by, result, names, values):
 
 
 @linear(rt.other_fields)
-def other_fields(by, b, names):
-    return rt.other_fields(by, names)
+def other_fields(by, b, names, p):
+    return rt.other_fields(by, names, p)
 
 
 @linear(rt.fields_of)

@@ -49,6 +49,9 @@ def _mirror(x: Any, mirrors: Mirrors) -> Any:
         b.extend(_zero(v, mirrors) for v in x)
         if isinstance(x, tuple):
             b.named(getattr(x, "_fields", ()))
+    elif hasattr(type(x), "__zero_adjoint__"):  # what it keeps has its share in what is made of it
+        b = x.__zero_adjoint__()
+        mirrors[id(x)] = x, b
     else:
         b = Fields(type(x))
         mirrors[id(x)] = x, b

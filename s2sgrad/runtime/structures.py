@@ -55,7 +55,7 @@ def structured_like(b: Any, x: Any) -> Any:
     if isinstance(x, tuple):
         parts = [structured_like(v, w) for v, w in zip(b, x)] if is_sequence(b) else [structured_like(b, w) for w in x]
         return type(x)(*parts) if hasattr(x, "_fields") else tuple(parts)
-    if isinstance(x, Mirror) and isinstance(b, list):
+    if isinstance(x, Mirror) and is_sequence(b):
         return Mirror(map(structured_like, b, x)).named(x._fields)
     if isinstance(x, list) and is_sequence(b):
         return [structured_like(v, w) for v, w in zip(b, x)]
@@ -148,11 +148,13 @@ def replaced(p: Any, names: tuple[str, ...], values: tuple[Any, ...]) -> Any:
 
 def fields_of(b: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
     """The adjoints of what `replaced` put in."""
-    return tuple(getattr(b, n) for n in names)
+    return tuple(0.0 if type(b) in _NUMBERS else getattr(b, n) for n in names)
 
 
-def other_fields(b: Any, names: tuple[str, ...]) -> Any:
-    """The adjoint of the object that `replaced` took the other fields from."""
+def other_fields(b: Any, names: tuple[str, ...], p: Any) -> Any:
+    """The adjoint of the object `p` that `replaced` took the other fields from."""
+    if type(b) in _NUMBERS:  # zero may be plain 0.0 whatever it is of
+        return zeros_like(p)
     zeros = {n: zeros_like(getattr(b, n)) for n in names}
     if isinstance(b, (Mirror, tuple)):
         return Mirror(zeros.get(n, v) for n, v in zip(b._fields, b)).named(b._fields)  # type: ignore[union-attr]
@@ -349,8 +351,8 @@ def add(a: Any, b: Any) -> Any:
         return Mirror(map(add, a, b)).named(getattr(a, "_fields", ()))
     if isinstance(a, collections.deque):
         return collections.deque(map(add, a, b))
-    if isinstance(b, Mirror):
-        return Mirror(map(add, a, b)).named(b._fields)
+    if isinstance(b, (Mirror, tuple)) and isinstance(a, list):
+        return Mirror(map(add, a, b)).named(getattr(b, "_fields", ()))
     if isinstance(a, list):
         return [add(x, y) for x, y in zip(a, b)]
     if isinstance(a, _ROUTINES):
