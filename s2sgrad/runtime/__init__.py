@@ -194,6 +194,17 @@ from s2sgrad.runtime.reducing import (
     undiff,
     weights_shape,
 )
+from s2sgrad.runtime.restoring import (
+    restore,
+    restore_attribute,
+    restore_contents,
+    restore_field,
+    restore_part,
+    saved,
+    saved_attribute,
+    zero_field,
+    zero_part,
+)
 from s2sgrad.runtime.seeds import (
     check_seed,
     each_seed,
@@ -251,22 +262,13 @@ from s2sgrad.runtime.structures import (
     own_copy,
     put_back,
     replaced,
-    restore,
-    restore_attribute,
-    restore_contents,
-    restore_field,
-    restore_part,
     right_part,
-    saved,
-    saved_attribute,
     split_tail,
     spread,
     structured_like,
     take_at,
     take_out,
     times_adjoint,
-    zero_field,
-    zero_part,
     zeros_like,
 )
 from s2sgrad.runtime.tangents import (

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of
-from s2sgrad.runtime.structures import MISSING, Mirror, add_to, zeros_like
+from s2sgrad.runtime.restoring import MISSING
+from s2sgrad.runtime.structures import Mirror, add_to, zeros_like
 
 #: By the identity of an object: the object, which is kept alive, and its adjoint.
 Mirrors = dict[int, tuple[Any, Any]]

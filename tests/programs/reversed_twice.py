@@ -7,7 +7,6 @@ from itertools import combinations
 import numpy as np
 
 from programs.harness import Case
-from programs.lists import incomplete_gamma
 
 WEIGHTS = (0.5, 0.25)
 
@@ -193,7 +192,6 @@ def scaled_by_a_callee(x, a):
 
 
 CASES = [
-    Case(incomplete_gamma, (1.3, 0.7), ("a", "x")),
     Case(pairs_of_tuples, (0.3, 0.8), ("x", "y")),
     Case(scaled_by_a_callee, (np.array([0.3, 1.4, 0.7]), 0.8), ("x", "a")),
     Case(changed_by_condition, (0.7, False), ("x",), smoke=True),
