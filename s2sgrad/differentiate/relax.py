@@ -17,7 +17,7 @@ axes, so any arithmetic may come before it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import Single, broadcast_names, is_elementwise
@@ -53,9 +53,9 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single) 
                                for s in step.code for e in S.expressions(s)))
     # What was really broadcast is passed on to what waits for it, and never meets what merely has more axes.
     apart = _candidates(steps, facts) - kept - read - frozenset(adjoint(n) for n in facts.inputs)
-    apart -= _bad(steps, apart, frozenset(), _shapes_alone(steps, apart, facts), fitting)
+    apart -= _bad(steps, apart, E.NO_NAMES, frozenset(), _shapes_alone(steps, apart, facts), fitting)
     folded = _in_single(steps, facts, single) - kept
-    folded -= _bad(steps, apart | folded, single, _shapes_alone(steps, apart, facts), fitting)
+    folded -= _bad(steps, apart, folded, single, _shapes_alone(steps, apart, facts), fitting)
     changed: set[str] = set()
     everywhere = apart | folded
     for step in steps:
@@ -110,10 +110,11 @@ def _has_unknown_shape(name: str, facts: Facts) -> bool:
     return t.kind in ("numeric", "array") and (not isinstance(t.shape, T.Shape) or t.shape.tail is not None)
 
 
-def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.Stmt], scaled: frozenset[str],
-         fitting: frozenset[S.Stmt]) -> set[str]:
-    """The adjoints of `loose` that must have the shape of their primal, if need be for the sake of another such one.
+def _bad(steps: list[Step | Init], spread: frozenset[str], folded: frozenset[str], single: frozenset[S.Stmt],
+         scaled: frozenset[str], fitting: frozenset[S.Stmt]) -> set[str]:
+    """The adjoints of `spread` and `folded` that must have the shape of their primal, if need be for the sake of another.
 
+    Those of `folded` may get several contributions, so what is passed on to them has one element, in statements of `single`.
     Those of `scaled` may be multiplied before they are brought to a shape, which statements of `fitting` do.
     """
     by_sink: dict[str, list[tuple[S.Stmt, bool, frozenset[str]]]] = {}
@@ -122,6 +123,7 @@ def _bad(steps: list[Step | Init], loose: frozenset[str], single: frozenset[S.St
         reads = scaled and not scaled.isdisjoint(n for s in step.code if isinstance(s, S.Accumulate) for n in s.value.names)
         operands = _broadcast(step.stmt) if reads else frozenset()
         for s in step.code:
+            loose = spread | folded if step.stmt in single or _names_again(step, s, folded) else spread
             if s in fitting:
                 bad |= S.reads(s) - _linear(s.value.args[3])  # type: ignore[union-attr]
                 continue
@@ -190,10 +192,15 @@ def _in_single(steps: list[Step | Init], facts: Facts, single: frozenset[S.Stmt]
     found = set().union(*(S.writes(s) for step in steps if step.stmt in single for s in step.code
                           if isinstance(s, (S.Accumulate, S.Assign)) and len(S.writes(s)) == 1))
     for step in steps:  # and those of what is only another name
-        found.update(s.name for s in step.code if isinstance(s, S.Accumulate) and s.value.head == "var"
-                     and s.value.data in found and isinstance(step.stmt, S.Assign) and step.stmt.value.head == "var")
+        found.update(s.name for s in step.code if _names_again(step, s, found) and isinstance(s, S.Accumulate))
     return frozenset(n for n in found if n.startswith(LOCAL) or is_adjoint(n) and (
         facts.type_of_name(primal_of(n)).kind in ("number", "numeric", "any")))
+
+
+def _names_again(step: Step | Init, s: S.Stmt, adjoints: Container[str]) -> bool:
+    """Does the adjoint of what is only another name, one of `adjoints`, go to that of the variable?"""
+    return isinstance(s, S.Accumulate) and s.value.head == "var" and s.value.data in adjoints \
+        and isinstance(step.stmt, S.Assign) and step.stmt.value.head == "var"
 
 
 def _needed(s: S.Stmt, single: bool, multiplied: frozenset[str], loose: frozenset[str]) -> frozenset[str]:
