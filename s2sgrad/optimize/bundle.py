@@ -41,11 +41,13 @@ def _join(names: list[str], stacks: Stacks) -> bool:
         _delay_changes(names, stacks)
     best: list[str] = []
     where = (0, 0)
-    for _, up in (stacks.pushed[n] for n in names):
+    for first in names:
+        up = stacks.pushed[first][1]
         movable = [n for n in names if stacks.keeps_value(n, up)]
-        for _, down in (stacks.popped[n] for n in movable):
+        for last in movable:
+            down = stacks.popped[last][1]
             together = [n for n in movable if stacks.is_untouched(n, down)]
-            if len(together) > len(best):
+            if len(together) > len(best) and first in together and last in together:  # theirs are the places that are written
                 best, where = together, (up, down)
     if len(best) < len(names) and _put_aside(names, 3 * (len(names) - max(1, len(best))), stacks):
         best, where = names, (max(stacks.pushed[n][1] for n in names), min(stacks.popped[n][1] for n in names))
