@@ -81,6 +81,14 @@ def held_in(s: S.Assign, place: Expr) -> Expr:
     return E.call(lib.support("mirror_part"), place.args[0], lib.subscript(place.args[1]), lib.MIRRORS)
 
 
+def puts_adjoint(s: S.Assign, facts: Facts) -> bool:
+    """Does a derivative put back an adjoint, which others hold as well, into the adjoint of a container?"""
+    if s.value.head != "var" or facts.links.variables.isdisjoint(E.root(s.target).names):
+        return False
+    made = facts.aliasing.shown.frozen.bound.get(s.value.data, [])
+    return any(isinstance(t, S.Assign) and E.callee(t.value) in (runtime.mirror_part, runtime.mirror_field) for t in made)
+
+
 def bound(s: S.Assign, b: Backward) -> list[Node] | None:
     """The reverse of binding a variable to such an object, where nothing moves; None where something does."""
     linked = b.facts.links.variables

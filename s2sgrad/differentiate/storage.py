@@ -76,7 +76,7 @@ def _take(s: S.Stmt, target: Expr, place: Expr, taken: Expr, b: Backward) -> lis
 
 def _zero(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
     """What is left in the adjoint of a place that was written."""
-    if isinstance(s, S.Assign) and b.facts.links.holds(target, s):
+    if isinstance(s, S.Assign) and (b.facts.links.holds(target, s) or linking.puts_adjoint(s, b.facts)):
         return linking.held_in(s, target)
     owner = b.facts.type_at(s, target.args[0])
     if target.head == "index" and target.args[1].head == "slice" and owner.kind in ("any", "list") and isinstance(
