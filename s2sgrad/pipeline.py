@@ -27,7 +27,7 @@ from s2sgrad.emit.module import Generated, Text, render
 from s2sgrad.emit.printer import show_function
 from s2sgrad.errors import calling
 from s2sgrad.frontend.resolve import Resolved
-from s2sgrad.frontend.unit import Unit, python_function
+from s2sgrad.frontend.unit import Unit, is_checked, python_function
 from s2sgrad.frontend.unit import load as load_unit
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -151,7 +151,8 @@ def print_text(v: Program) -> Printed:
 
 def make(v: Printed) -> Derivative:
     last = v.program.generated[-1].function.name
-    filename = filename_for(last)
+    request = v.program.request
+    filename = filename_for(last, request.mode == "forward" and not is_checked(request.function.__code__.co_filename))
     module = v.text.module
     register(filename, module)
     offset = module[:len(module) - len(v.text.functions)].count("\n")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from types import FunctionType
 from typing import TypeGuard
 
 from s2sgrad import runtime
@@ -23,11 +24,13 @@ from s2sgrad.analysis.memory import Node, within
 from s2sgrad.analysis.roles import Roles, is_generated, pairs
 from s2sgrad.analysis.settled import changed_places, is_settled
 from s2sgrad.errors import unsupported
+from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.groups import Groups
 from s2sgrad.rules.records import record_fields
 
@@ -296,15 +299,20 @@ def _is_put_aside(s: S.Stmt, e: Expr, kind: str, fn: S.Function, aliasing: Alias
 
 
 def _is_stack(xs: Expr, fn: S.Function, made_here: bool = False) -> bool:
-    """Is this a list that is only pushed to and popped from, as those are that hold what a derivative saves?"""
+    """Is this a list that is only pushed to and popped from, under any name, as those are that hold what a derivative saves?"""
+    names = {xs.data}
     for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == s.value.head == "var" and s.value.data in names:
+            names.add(s.target.data)
+    for s in S.walk_stmts(fn.body):
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in names and (
+                s.value.head == "var" and s.value.data in names or made_here and s.target == xs):
+            continue
         for whole in S.expressions(s):
-            if made_here and isinstance(s, S.Assign) and s.target == xs and whole == xs:
-                continue
-            if not xs.names.isdisjoint(whole.names):
-                used = [e for e in E.walk(whole) if e.head == "attr" and e.args[0] == xs and e.data in ("append", "pop")]
-                if sum(e == xs for e in E.walk(whole)) != len(used):
-                    return False
+            held = [e for e in E.walk(whole) if e.head == "var" and e.data in names]
+            used = [e for e in E.walk(whole) if e.head == "attr" and e.args[0] in held and e.data in ("append", "pop")]
+            if len(held) != len(used):
+                return False
     return True
 
 
@@ -326,19 +334,30 @@ def _changes(s: S.Stmt, name: str, aliasing: Aliasing) -> bool:
 
 
 def _is_handed_over(made: S.Assign, fn: S.Function) -> bool:
-    """Is a tuple, under any name, only put into tuples, on lists as `_is_stack` means, and into what is returned?"""
+    """Is a tuple, under any name, only put into tuples, on lists as `_is_stack` means, into what is returned, and handed to
+    functions of the derivative, which change nothing of it?"""
     names = {made.target.data}
     for s in S.walk_stmts(fn.body):
         if s is made or names.isdisjoint(S.reads(s)):
             continue
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("var", "tuple"):
             names.add(s.target.data)
+        elif isinstance(s, S.Assign) and _is_read_back(s.value, names):
+            continue
         elif not isinstance(s, S.Return) and not (
                 isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr"
                 and s.value.args[0].data == "append" and names.isdisjoint(s.value.args[0].names)
                 and _is_stack(E.root(s.value.args[0]), fn, made_here=True)):
             return False
     return True
+
+
+def _is_read_back(e: Expr, names: set[str]) -> bool:
+    """Is this a call of the backward function of what put one of some tuples aside, which takes it apart again?"""
+    fn = E.callee(e)
+    return isinstance(fn, FunctionType) and is_checked(fn.__code__.co_filename) and len(e.args) > 1 and e.args[1].head == "var" \
+        and all(a == e.args[1] for a in e.args[1:] if not a.names.isdisjoint(names)) \
+        and all(names.isdisjoint(a.names) for a in written_arguments(e))
 
 
 class _Moved:

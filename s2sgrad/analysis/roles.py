@@ -16,6 +16,7 @@ from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import contents_read, shared_root
 from s2sgrad.analysis.settled import is_settled
+from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -190,8 +191,8 @@ def _taken_back(fn: S.Function) -> frozenset[S.Stmt]:
 
 
 def is_generated(s: S.Stmt) -> bool:
-    """Is this a statement of a derivative, which is differentiated in its turn?"""
-    return s.loc is not None and s.loc.source.filename.startswith("<s2sgrad")
+    """Is this a statement of a derivative that reverse mode has a part in, which is differentiated in its turn?"""
+    return s.loc is not None and is_checked(s.loc.source.filename)
 
 
 def _views_one_of_several(e: Expr) -> bool:

@@ -24,8 +24,9 @@ class Scope:
     defaults: tuple[tuple[Any, ...] | None, dict[str, Any] | None] = (None, None)
 
 
-def filename_for(name: str) -> str:
-    return f"<s2sgrad {name} {next(_counter)}>"
+def filename_for(name: str, unchecked: bool = False) -> str:
+    """A name for a generated file; `unchecked`: it may keep arrays in containers, and change them, as the user's program does."""
+    return f"<s2sgrad {'tangent ' * unchecked}{name} {next(_counter)}>"
 
 
 def register(filename: str, text: str) -> None:

@@ -75,6 +75,15 @@ def is_generated(function: types.FunctionType) -> bool:
     return function.__code__.co_filename.startswith("<s2sgrad")
 
 
+def is_checked(filename: str) -> bool:
+    """Is this the file of a derivative that reverse mode has a part in?
+
+    What such a derivative puts aside is as it was when it takes it back, and what the program keeps in containers was found to
+    be left alone there. Tangents of a program keep what the program keeps, and change what it changes: nothing is known of them.
+    """
+    return filename.startswith("<s2sgrad ") and not filename.startswith("<s2sgrad tangent ")
+
+
 def python_function(obj: Any) -> types.FunctionType | None:
     """The function with source behind a callable that only caches or renames it, else None.
 
