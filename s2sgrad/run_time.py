@@ -13,7 +13,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.api import Cached, cached, derivative
 from s2sgrad.arity import is_open, opened
-from s2sgrad.errors import UnsupportedSyntaxError
+from s2sgrad.errors import DerivativeError, UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullback, PullbackOfPushforward
 from s2sgrad.pushforwards import OfPull, OfPullback, PushforwardOf, Source
@@ -54,7 +54,7 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     if owned:
         names = (_first_parameter(target.function), *names)
     if not names:  # one of several functions, and it holds nothing that varies
-        return PullbackOf(target, lambda *args, **options: (target.function(*args, **options), None), lambda saved, by: 0.0,
+        return PullbackOf(target, lambda *args, **options: (target.function(*args, **options), None), _nothing,
                           restores=False, checked=False, function=fn)
     found = cached(Target(target.function) if owned else target, names, motion="split", seed="like")
     if key is not None and (target.function is key[0] or not isinstance(key[0], types.FunctionType)):
@@ -66,6 +66,11 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     held = attribute is not None or stranger and owner is not True and attributes_of(owner) is not None
     return PullbackOf(target, forward, backward, made.restores, checked=False, stranger=stranger,
                       within=(type(owner), attribute) if held else None, function=fn)
+
+
+def _nothing(saved: Any, by: Any) -> float:
+    """The backward function of what holds nothing that varies."""
+    return 0.0
 
 
 _CallKey = tuple[Callable[..., Any], tuple[Any, ...], bool]
@@ -135,6 +140,11 @@ def _pullback_of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: Any) -> P
     if owned:
         names = (_first_parameter(fn.target.function), *names)
     inner: Any = fn.forward
+    if not names:
+        nothing = PullbackOfPullback(fn.target, lambda *args, **options: (inner(*args, **options), None), _nothing,
+                                     restores=False, checked=False, function=fn.function)
+        nothing.inner = fn
+        return nothing
     made = derivative(Target(inner), names, motion="split", seed="like")
     forward, backward = made.functions[-2:]
     stranger = owner is not False and not owned
@@ -147,6 +157,9 @@ def _pullback_of_pullback(fn: PullbackOf, wrt: tuple[Any, ...], owner: Any) -> P
 
 def _pullback_of_pushforward(fn: PushforwardOf, wrt: tuple[Any, ...], by_owner: bool) -> PullbackOf:
     names = (*(fn.owner_names() if by_owner else ()), *(n for w in wrt for n in fn.names(w)))
+    if not names:
+        raise DerivativeError("a function that holds nothing that varies is called by a tangent, and the derivative of that in "
+                              "reverse mode cannot be differentiated; use forward mode for both")
     made = derivative(Target(fn.function), names, motion="split", seed="like")
     forward, backward = made.functions[-2:]
     of = PullbackOfPushforward(fn.target, forward, backward, made.restores, checked=False, function=fn)

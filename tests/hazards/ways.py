@@ -350,7 +350,19 @@ def effect_of_a_dict_comprehension(k):
     return sum(seen)
 
 
+def pair_that_is_put_aside(k):
+    x = np.ones(2) * k
+    stack = []
+    pair = (x, k)
+    stack.append(pair)
+    x *= k
+    back = stack.pop()
+    y = back[0]
+    return np.sum(y ** 2 * x) * back[1]
+
+
 PROGRAMS = [
+    pair_that_is_put_aside,
     table_that_is_called_at_once,
     effect_of_a_dict_comprehension,
     dict_under_two_names,
