@@ -39,6 +39,7 @@ from s2sgrad.lower.names import Names
 from s2sgrad.lower.nested import refuse_kept
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
+from s2sgrad.lower.passed_on import copied_where_changed
 from s2sgrad.lower.records import records
 from s2sgrad.lower.scalars import scalars
 from s2sgrad.lower.shared_results import with_checks
@@ -128,6 +129,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     made = with_checks(with_values(made, cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = with_own_counters(split_webs(made, names), names)
+    made = copied_where_changed(made) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
 
 
