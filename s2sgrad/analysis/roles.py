@@ -86,7 +86,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             elif not values.are_bound_to(t.data, source):
                 views[t.data] = (s, source)
                 unknown = aliasing.guess and s.target.head == "var" and aliasing.type_of(e, s).kind in ("any", "numeric")
-                number = unknown and e.head == "var" and values.may_be_number(source)  # which has no views
+                taken = source if e.head == "var" else t.data if e.head == "attr" else None
+                number = unknown and taken is not None and values.may_be_number(taken)  # which has no views
                 if number:
                     aliasing.guards.setdefault(s, "part")
                 elif E.callee(canonical(e)) in _MAY_COPY:

@@ -129,7 +129,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     made = with_checks(with_values(made, cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = with_own_counters(split_webs(made, names), names)
-    made = copied_where_changed(made) if cx.reverse and cx.generated else made
+    made = copied_where_changed(made, names) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
 
 

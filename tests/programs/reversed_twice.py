@@ -191,7 +191,16 @@ def scaled_by_a_callee(x, a):
     return y * z * np.sum(x ** 2)
 
 
+def part_that_is_read_and_changed(a, q, x):
+    """The adjoint of the right-hand side is part of what it adds to next."""
+    v = a * q
+    t = np.max(x)
+    v[1:] += 0.1 * v[:-1] * t
+    return np.sum(v) * 0.3 + np.sum(v * a) * t
+
+
 CASES = [
+    Case(part_that_is_read_and_changed, (np.array([0.3, 1.4, 0.7, 0.9]), 0.8, np.array([0.2, 0.9])), ("a", "q", "x")),
     Case(pairs_of_tuples, (0.3, 0.8), ("x", "y")),
     Case(scaled_by_a_callee, (np.array([0.3, 1.4, 0.7]), 0.8), ("x", "a")),
     Case(changed_by_condition, (0.7, False), ("x",), smoke=True),
