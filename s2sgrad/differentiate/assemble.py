@@ -39,7 +39,8 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), like or parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)
-    whole = _defined(params, (*body, *parts.backward, end), parts.saved.union(_started_from(parts.backward)))
+    asked = parts.saved.union(_started_from(parts.backward), _checked(parts.forward))
+    whole = _defined(params, (*body, *parts.backward, end), asked)
     return S.Function(name, params, whole, None, facts.function.loc)
 
 
@@ -209,6 +210,13 @@ def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] |
     missing = Liveness(body).entry - {p.name for p in params}
     missing = missing if among is None else missing & among
     return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)
+
+
+def _checked(body: S.Block) -> Iterator[str]:
+    """The variables that the forward sweep asks where they lie, whether or not it has bound them."""
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Do) and E.callee(s.value) is runtime.require_apart:
+            yield from s.value.args[1].names
 
 
 def _started_from(body: S.Block) -> Iterator[str]:

@@ -199,7 +199,15 @@ def part_that_is_read_and_changed(a, q, x):
     return np.sum(v) * 0.3 + np.sum(v * a) * t
 
 
+def elements_read_in_a_branch(b, p, q):
+    if p < q:
+        q = np.tanh(b[2] * b[0])
+    b[1] = np.tanh(b[0] * q)
+    return np.sum(b ** 2) * q
+
+
 CASES = [
+    Case(elements_read_in_a_branch, (np.array([0.3, 1.4, 0.7]), 0.7, -0.3), ("b", "p", "q")),
     Case(part_that_is_read_and_changed, (np.array([0.3, 1.4, 0.7, 0.9]), 0.8, np.array([0.2, 0.9])), ("a", "q", "x")),
     Case(pairs_of_tuples, (0.3, 0.8), ("x", "y")),
     Case(scaled_by_a_callee, (np.array([0.3, 1.4, 0.7]), 0.8), ("x", "a")),
