@@ -88,6 +88,10 @@ class Types:
         """Are elements of a variable changed in place somewhere?"""
         return e.head == "var" and e.data in self._evidence.changed_inside
 
+    def may_hold_numbers(self, e: Expr) -> bool:
+        """Is this a variable, and does nothing tell that the elements of what it stands for are arrays or containers?"""
+        return e.head == "var" and not (self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
+
     def updates_parts(self, e: Expr) -> bool:
         """Are elements of a variable changed in place, or updated, which changes arrays in place?"""
         return self.changes_parts(e) or e.head == "var" and e.data in self._evidence.updated_inside

@@ -179,10 +179,9 @@ def _is_taken(e: Expr, aliasing: Aliasing) -> bool:
 
 def _may_hold_numbers(part: Expr, aliasing: Aliasing) -> bool:
     """Is a part taken, by its position, from what is not made here, and does nothing tell that it is an array or an object?"""
-    owner, types = part.args[0], aliasing.types
-    if owner.head != "var" or isinstance(part.args[1].data, str) or aliasing.node(owner.data).find().container:
-        return False
-    return not (types.has_parts(owner) or types.has_axes(owner) or types.changes_parts(owner))
+    owner = part.args[0]
+    return aliasing.types.may_hold_numbers(owner) and not isinstance(part.args[1].data, str) \
+        and not aliasing.node(owner.data).find().container
 
 
 def _takes_element(s: S.Stmt) -> TypeGuard[S.Assign]:
