@@ -396,7 +396,7 @@ def _provisional(forward: str, backward: str, facts: Facts, function: types.Func
     active = tuple(n for n in facts.inputs if n not in changed)
     parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None
     seeded = tuple(takes_seed(a, facts) for a in result.args) if parts else \
-        () if result.head == "const" else (True,)
+        () if result.head == "const" else (result.head != "tuple" or bool(result.args),)
     others = any(python_function(fn) not in (None, function) and rule_for(fn) is None
                  for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for fn in map(E.callee, E.calls(e)))
     restores = others or any(map(facts.aliasing.written, facts.name_types))

@@ -188,8 +188,22 @@ def changed_by_callee_and_through_view(x, a):
     return y * z * np.sum(x ** 2)
 
 
+def tripled(x):
+    x[0] = 3.0 * x[1]
+    return ()
+
+
+def returning_tuples_of_one_and_none(x, a):
+    def doubled(v):
+        return (v * 2.0,)
+    t = doubled(x * a)
+    u = tripled(x)
+    return np.sum(t[0] ** 3) + len(u) + x @ x
+
+
 BOTH = [decorated_after, decorated_before, one_code_two_effects, two_effects_one_code, changed_by_keyword,
-        changed_in_mutual_recursion, changed_and_not_used_again, changed_alternately, changed_by_callee_and_through_view]
+        changed_in_mutual_recursion, changed_and_not_used_again, changed_alternately, changed_by_callee_and_through_view,
+        returning_tuples_of_one_and_none]
 CASES = [
     *(Case(f, (V, 1.3), ("x", "a")) for f in BOTH),
     Case(decorated_twice, (0.7, 1.3), ("x", "k")),
