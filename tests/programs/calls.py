@@ -404,6 +404,16 @@ def varied(x, axes, **options):
     return np.sum(np.var(np.transpose(x, *axes), **options))
 
 
+def changed_results(x, w, functions):
+    total = 0.0
+    for f in functions:
+        z = x * w
+        y = f(z)
+        y[0] = 3.0 * x[1]
+        total += np.sum(z * y)
+    return total
+
+
 CASES = [
     Case(primitives_with_options, (rng.random((3, 4)), {"axis": 0}), ("x",)),
     Case(options_handed_on, (rng.random((3, 4)), [(1, 0)]), ("x",)),
@@ -412,6 +422,7 @@ CASES = [
     Case(integral_of_lambda, (0.2, 1.3, 2.0), ("a", "b", "omega"), smoke=True),
     Case(function_from_outside, (math.exp, 0.2, 1.3), ("a", "b")),
     Case(ode_with_named_rhs, (0.2, 1.1, 2.0), ("y0", "rate", "capacity")),
+    Case(changed_results, (rng.normal(size=3), 1.2, [np.positive, np.copy, np.sin]), ("x", "w")),
     Case(activation_table, (rng.normal(size=3), 1.2, ["tanh", "softplus", "relu", "identity"]), ("x", "w"),
          smoke=True),
     Case(list_of_functions, (0.7,), ("x",)),
