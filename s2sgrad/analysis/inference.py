@@ -16,6 +16,7 @@ import numpy as np
 from s2sgrad.analysis.evidence import Evidence, parameter_types
 from s2sgrad.analysis.results import Results
 from s2sgrad.analysis.subscripts import subscript
+from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -52,6 +53,7 @@ class Types:
         self.after: dict[S.Stmt, dict[str, Type]] = {}
         self._bound: dict[S.Stmt, list[str]] = {}
         self._evidence = Evidence(fn)
+        self._derived = fn.loc is not None and is_checked(fn.loc.source.filename)
         self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
                        for n, t in parameter_types(fn, given or {}, self._evidence).items()}
         changed = changed_roots(fn.body)
@@ -89,8 +91,11 @@ class Types:
         return e.head == "var" and e.data in self._evidence.changed_inside
 
     def may_hold_numbers(self, e: Expr) -> bool:
-        """Is this a variable, and does nothing tell that the elements of what it stands for are arrays or containers?"""
-        return e.head == "var" and not (self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
+        """Is this a variable, and does nothing tell that the elements of what it stands for are arrays or containers?
+
+        What a derivative puts into containers are those of the program.
+        """
+        return e.head == "var" and not (self._derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
 
     def updates_parts(self, e: Expr) -> bool:
         """Are elements of a variable changed in place, or updated, which changes arrays in place?"""

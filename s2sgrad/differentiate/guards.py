@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.roles import is_generated
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.entry import may_be
 from s2sgrad.differentiate.held import may_be_copies, may_be_replaced
@@ -30,7 +31,9 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     operand = next((copied for t, copied, _ in facts.aliasing.copies if t is s), None) if kind in _COPIES else None
     if operand is not None:
         concerned |= operand.names
-    if owner.head != "var" or facts.useful.isdisjoint(concerned):
+    # What does not vary is a factor of what does, and must not change unseen; a derivative puts back what it reads.
+    matters = facts.active if is_generated(s) else facts.useful
+    if owner.head != "var" or matters.isdisjoint(concerned):
         return (s,)
     if operand is not None:
         return (S.Do(E.call(lib.support(f"require_{kind}"), operand, E.const(base(owner.data))), s.loc), s)

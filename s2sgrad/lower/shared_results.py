@@ -58,9 +58,8 @@ def _refuse_changed(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) 
             if part.head == "attr" and part.args[0].head == "var" and part.args[0].data in names}
     live = Liveness(body).after
     for t in S.walk_stmts(body):
-        stored = S.stored_root(t)
-        if stored is not None and stored.head == "var" and stored.data in lenders and not live[t].isdisjoint(names) \
-                and (not _sets_attribute(t) or t.target.data in read):
+        changed = {root for root, _ in _writes(t, False, "")} & lenders if t is not s else set()
+        if changed and not live[t].isdisjoint(names) and (not _sets_attribute(t) or t.target.data in read):
             cx.loc = t.loc
             raise cx.refuse(f"{called} may return (part of) its argument, which is changed in place "
                             "here while that is in use, and cannot be differentiated", "return a copy, or write it as a loop")

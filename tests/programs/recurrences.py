@@ -411,7 +411,6 @@ A = np.array([[4.0, 1.0, 0.5], [1.0, 3.0, 0.2], [0.5, 0.2, 5.0]])
 CASES = [
     Case(substituted_back, (A, X[:3]), ("A", "b"), smoke=True),
     Case(variable_of_a_loop_stored, ([0.4, 1.3, -0.7, 0.2], 0.6), ("xs", "b")),
-    Case(variable_of_a_loop_stored, ([0.4, 1.3, -0.7, 0.2], 0.6), ("b",)),
     Case(substituted_forward, (A, X[:3]), ("L", "b")),
     *(Case(f, (X,), ("x",)) for f in (
         around_the_end, looks_ahead, read_before, read_whole_in_the_loop, through_a_view, in_strides, overlapping_strides,
