@@ -161,7 +161,7 @@ def _replaces_entry(s: S.Stmt) -> TypeGuard[S.Assign]:
     """Does `s` only put something else into a dict or an object, ``d["v"] = ...``, so that what was there stays as it is?"""
     return isinstance(s, S.Assign) and (
         s.target.head == "attr" and s.target.data not in _VIEWING or s.target.head == "index"
-        and E.is_const(s.target.args[1]) and isinstance(s.target.args[1].data, str)) and s.target.args[0].head == "var"
+        and E.is_text(s.target.args[1])) and s.target.args[0].head == "var"
 
 
 #: Attributes of arrays that are views of them.

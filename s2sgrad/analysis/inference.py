@@ -91,11 +91,12 @@ class Types:
         return e.head == "var" and e.data in self._evidence.changed_inside
 
     def may_hold_numbers(self, e: Expr) -> bool:
-        """Is this a variable, and does nothing tell that the elements of what it stands for are arrays or containers?
+        """Is this a variable for what numbers are written into, and does nothing tell that elements are arrays or containers?
 
         What a derivative puts into containers are those of the program.
         """
-        return e.head == "var" and not (self._derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
+        return e.head == "var" and e.data in self._evidence.filled and not (
+            self._derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
 
     def updates_parts(self, e: Expr) -> bool:
         """Are elements of a variable changed in place, or updated, which changes arrays in place?"""

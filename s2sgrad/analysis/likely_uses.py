@@ -28,6 +28,8 @@ class Uses:
     _body: S.Block
     _statements: list[S.Stmt]
     arrays: set[str]
+    numeric: set[str]
+    numbers: set[str]
     doubtful: Set[str]
 
     @cached_property
@@ -162,6 +164,16 @@ class Uses:
         """The variables an element of which is updated, ``x[i] += v``, which changes it if it is an array."""
         return frozenset(s.target.args[0].data for s in self._statements if isinstance(s, S.Aug) and s.target.head == "index"
                          and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple"))
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """The variables into which results of arithmetic are written: what they stand for likely holds numbers."""
+        results = {s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                   and (s.value.head == "op" or is_elementwise(s.value))} | self.numeric | self.numbers
+        stores = [s for s in self._statements if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"
+                  and s.target.args[0].head == "var" and not E.is_text(s.target.args[1])]
+        return frozenset(s.target.args[0].data for s in stores if isinstance(s, S.Aug) or s.value.head == "op"
+                         or s.value.head == "const" and type(s.value.data) in (int, float) or s.value.data in results)
 
     def _owners(self, elements: Collection[str]) -> frozenset[str]:
         """The variables that some variables are taken from, and those with parts of which a part is written."""

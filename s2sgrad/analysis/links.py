@@ -180,7 +180,7 @@ def _is_taken(e: Expr, aliasing: Aliasing) -> bool:
 def _may_hold_numbers(part: Expr, aliasing: Aliasing) -> bool:
     """Is a part taken, by its position, from what is not made here, and does nothing tell that it is an array or an object?"""
     owner = part.args[0]
-    return aliasing.types.may_hold_numbers(owner) and not isinstance(part.args[1].data, str) \
+    return aliasing.types.may_hold_numbers(owner) and not E.is_text(part.args[1]) \
         and not aliasing.node(owner.data).find().container
 
 
@@ -212,8 +212,7 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
             out += s.value.args
         elif s.target.head == "var" and s.value.head == "call" and aliasing.value(s.value, s) is not None:
             out += [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]  # list((x, y)) holds them, too
-        elif s.target.head == "attr" or s.target.head == "index" and E.is_const(s.target.args[1]) \
-                and isinstance(s.target.args[1].data, str):
+        elif s.target.head == "attr" or s.target.head == "index" and E.is_text(s.target.args[1]):
             out.append(s.value)
         elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
             out.append(s.value)
@@ -242,7 +241,7 @@ def _maybe_stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
             or aliasing.type_of(s.target.args[0], s).kind != "any" or not aliasing.guess:
         return []
     keys = s.target.args[1].args if s.target.args[1].head == "tuple" else (s.target.args[1],)
-    named = len(keys) == 1 and E.is_const(keys[0]) and isinstance(keys[0].data, str)
+    named = len(keys) == 1 and E.is_text(keys[0])
     return [] if named or len(keys) > 1 or keys[0].head == "slice" else [s.value]
 
 

@@ -140,7 +140,7 @@ class Sharing(Changes):
     def _is_part(self, name: str, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a part of an array, and not a number?"""
         return self.types.is_used_as_array(name) or self.types.has_parts(e.args[0]) or self.types.is_contained(name) and (
-            isinstance(e.args[1].data, str) or not self.types.may_hold_numbers(e.args[0]))
+            E.is_text(e.args[1]) or not self.types.may_hold_numbers(e.args[0]))
 
     def _augmented(self, s: S.Aug) -> None:
         if s.target.head == "var":

@@ -339,6 +339,11 @@ def is_const(e: Expr, value: Any = _GIVEN) -> bool:
     return e.head == "const" and (value is _GIVEN or (type(e.data) is type(value) and e.data == value))
 
 
+def is_text(e: Expr) -> bool:
+    """Is `e` a string, as the keys of dicts are?"""
+    return e.head == "const" and isinstance(e.data, str)
+
+
 def is_atom(e: Expr) -> bool:
     return e.head in ("var", "const", "ref")
 

@@ -131,6 +131,28 @@ def link_in_use_while_its_owner_changes(chain, x):
     return link.value * 2
 
 
+def nth_row(rows, k):
+    return rows[0] if k == 0 else nth_row(rows[1:], k - 1)
+
+
+def cooled(rows, x):
+    for row in rows:
+        row *= x
+
+
+def row_in_use_while_a_call_changes_it(rows, x):
+    row = nth_row(rows, 1)
+    cooled(rows, x)
+    return row @ row
+
+
+def row_in_use_while_a_loop_changes_it(rows, x):
+    row = nth_row(rows, 1)
+    for r in rows:
+        r *= x
+    return row @ row
+
+
 def link_of_what_changes(x):
     return link_in_use_while_its_owner_changes(Link(x, Link(2.0 * x, Link(3.0))), x)
 
