@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.evidence import Evidence, parameter_types
+from s2sgrad.analysis.likely_uses import place_name
 from s2sgrad.analysis.results import Results
 from s2sgrad.analysis.subscripts import subscript
 from s2sgrad.frontend.unit import is_checked
@@ -91,11 +92,12 @@ class Types:
         return e.head == "var" and e.data in self._evidence.changed_inside
 
     def may_hold_numbers(self, e: Expr) -> bool:
-        """Is this a variable for what numbers are written into, and does nothing tell that elements are arrays or containers?
+        """Is this a variable or attribute for what numbers are written into, and does nothing tell that elements are containers?
 
         What a derivative puts into containers are those of the program.
         """
-        return e.head == "var" and e.data in self._evidence.filled and not (
+        name, found = place_name(e), self._evidence
+        return name in found.filled - {""} and name not in found.structured_attributes and not (
             self._derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
 
     def updates_parts(self, e: Expr) -> bool:

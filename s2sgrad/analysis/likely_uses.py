@@ -167,13 +167,20 @@ class Uses:
 
     @cached_property
     def filled(self) -> frozenset[str]:
-        """The variables into which results of arithmetic are written: what they stand for likely holds numbers."""
+        """The variables and ``.attributes`` into which results of arithmetic are written: they likely hold numbers."""
         results = {s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
                    and (s.value.head == "op" or is_elementwise(s.value))} | self.numeric | self.numbers
         stores = [s for s in self._statements if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"
-                  and s.target.args[0].head == "var" and not E.is_text(s.target.args[1])]
-        return frozenset(s.target.args[0].data for s in stores if isinstance(s, S.Aug) or s.value.head == "op"
+                  and not E.is_text(s.target.args[1])]
+        return frozenset(place_name(s.target.args[0]) for s in stores if isinstance(s, S.Aug) or s.value.head == "op"
                          or s.value.head == "const" and type(s.value.data) in (int, float) or s.value.data in results)
+
+    @cached_property
+    def structured_attributes(self) -> frozenset[str]:
+        """The ``.attributes`` an element of which is itself used as arrays and containers are."""
+        return frozenset(place_name(s.value.args[0]) for s in self._statements if isinstance(s, S.Assign)
+                         and s.target.head == "var" and s.target.data in self.direct_arrays and s.value.head == "index"
+                         and s.value.args[1].head not in ("slice", "tuple"))
 
     def _owners(self, elements: Collection[str]) -> frozenset[str]:
         """The variables that some variables are taken from, and those with parts of which a part is written."""
@@ -262,6 +269,11 @@ def _pass_on(a: Expr, b: Expr, lists: set[str], numbers: set[str]) -> None:
             lists.add(b.args[0].data)
     elif a.head == "index" and a.args[0].head == "var" and a.args[0].data in lists and b.head == "var":
         (lists if a.args[1].head == "slice" else numbers).add(b.data)
+
+
+def place_name(e: Expr) -> str:
+    """What is known of a variable, or of attributes of one name, goes by; empty for any other expression."""
+    return str(e.data) if e.head == "var" else f".{e.data}" if e.head == "attr" else ""
 
 
 def is_elementwise(e: Expr) -> bool:

@@ -181,7 +181,7 @@ def _may_hold_numbers(part: Expr, aliasing: Aliasing) -> bool:
     """Is a part taken, by its position, from what is not made here, and does nothing tell that it is an array or an object?"""
     owner = part.args[0]
     return aliasing.types.may_hold_numbers(owner) and not E.is_text(part.args[1]) \
-        and not aliasing.node(owner.data).find().container
+        and not (owner.head == "var" and aliasing.node(owner.data).find().container)
 
 
 def _takes_element(s: S.Stmt) -> TypeGuard[S.Assign]:
