@@ -9,6 +9,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.differentiate.tangent_calls import required_parameters
 from s2sgrad.pullbacks import Pull, PullbackOf, gathered_all, of_owner
@@ -111,6 +113,14 @@ class OfPull(Source):
         return of_owner(moved, self.pull.of)
 
 
+def _own(y: Any, dy: Any, tangents: Arguments, args: Arguments) -> Any:
+    """The tangent of a result, an array of its own where the result is: not that of an argument, which may change later."""
+    if type(y) is tuple and type(dy) is tuple:
+        return tuple(_own(v, dv, tangents, args) for v, dv in zip(y, dy))
+    shared = isinstance(dy, np.ndarray) and any(dy is t for t in tangents) and not any(y is a for a in args)
+    return dy.copy() if shared else dy
+
+
 class PushforwardOf(Source):
     """The pushforward of a source by some arguments of its calls, and by its owner where `by_owner`."""
 
@@ -126,7 +136,10 @@ class PushforwardOf(Source):
     def __call__(self, tangents: Arguments, *args: Any, **options: Any) -> tuple[Any, Any]:
         positional, named = self.flat((tangents, *args), options)
         out = self.function(*positional, **named)
-        return (None, None) if out is None else self.shown(out)
+        if out is None:
+            return None, None
+        y, dy = self.shown(out)
+        return y, _own(y, dy, tangents, args)
 
     def flat(self, args: Arguments, options: Mapping[str, Any]) -> tuple[Arguments, dict[str, Any]]:
         positional, named = self.source.flat(args[1:], options)

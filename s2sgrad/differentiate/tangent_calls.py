@@ -135,10 +135,7 @@ class TangentCalls:
         moved += [tangent_var(e.args[1 + n].data) for n in active]
         push = E.call(PUSHFORWARD, fn, wrt, **options)
         call = E.call_with(push, (("", E.tuple_(*moved)), *E.arguments(e)))
-        new = [t for t in S.parts(s.target) if t.head == "var" and f.facts.is_active(t) and f.facts.aliasing.written(t.data)] \
-            if isinstance(s, S.Assign) else []  # the tangent of what is new may be that of an argument
-        own = tuple(S.Assign(tangent_var(t.data), E.call(lib.COPY, tangent_var(t.data)), s.loc) for t in new)
-        return (*self._results(s, call, f), *own)
+        return self._results(s, call, f)
 
 
 def _tangents(target: Expr, f: Forward) -> Expr:
