@@ -206,7 +206,15 @@ def elements_read_in_a_branch(b, p, q):
     return np.sum(b ** 2) * q
 
 
+def element_stored_before_an_update(a, b, p):
+    c = p * b + 0.3
+    a[0] = c[2] ** 2
+    a += np.tanh(0.5 * b)
+    return np.sum(a ** 2 * 0.3)
+
+
 CASES = [
+    Case(element_stored_before_an_update, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1]), 0.6), ("a", "b", "p")),
     Case(elements_read_in_a_branch, (np.array([0.3, 1.4, 0.7]), 0.7, -0.3), ("b", "p", "q")),
     Case(part_that_is_read_and_changed, (np.array([0.3, 1.4, 0.7, 0.9]), 0.8, np.array([0.2, 0.9])), ("a", "q", "x")),
     Case(pairs_of_tuples, (0.3, 0.8), ("x", "y")),
