@@ -7,7 +7,7 @@ from functools import cached_property
 from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.links import Links, links, stored_numbers, with_one_kind
+from s2sgrad.analysis.links import Links, links, of_one_kind, stored_numbers
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
 from s2sgrad.analysis.parts import with_bindings_apart, with_keys_kept, with_parts_taken
@@ -115,7 +115,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     varied, useful = varied_and_useful(fn, inputs, aliasing)
     stored = stored_numbers(fn, aliasing, found, varied & useful) if guess else []
     if stored:
-        names = frozenset(n for s, e in stored for n in with_one_kind(e, s, aliasing))
+        names = frozenset(n for s, e in stored for n in of_one_kind(e, s, aliasing)[1])
         aliasing = aliasing_of(fn, types, visible_params, guess, names)
         aliasing.stored_numbers += stored
         varied, useful = varied_and_useful(fn, inputs, aliasing)

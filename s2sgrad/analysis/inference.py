@@ -97,7 +97,7 @@ class Types:
         What a derivative puts into containers are those of the program.
         """
         name, found = place_name(e), self._evidence
-        return name in found.filled - {""} and name not in found.structured_attributes and not (
+        return bool(name) and name in found.filled and name not in found.structured_attributes and not (
             self._derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
 
     def updates_parts(self, e: Expr) -> bool:

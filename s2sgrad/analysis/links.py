@@ -150,8 +150,8 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
         return "structure"
     if t.is_array:
         return "array"
-    node, types = None if _is_taken(e, aliasing) else aliasing.value(e, s), aliasing.types
-    names = with_one_kind(e, s, aliasing)
+    node, names = of_one_kind(e, s, aliasing)
+    types = aliasing.types
     parts = node is not None and any(True for _ in node.find().parts())
     if e.head == "var" and not parts and not any(
             types.is_used_as_array(n) or types.is_likely_array(n) or types.has_parts(E.var(n)) for n in names):
@@ -159,15 +159,15 @@ def kind_of_stored(e: Expr, s: S.Stmt, aliasing: Aliasing) -> str:
     return "" if t.kind == "numeric" else "structure?"
 
 
-def with_one_kind(e: Expr, s: S.Stmt, aliasing: Aliasing) -> tuple[str, ...]:
-    """The variables that are numbers if the value that a statement puts into a container is one.
+def of_one_kind(e: Expr, s: S.Stmt, aliasing: Aliasing) -> tuple[Node | None, tuple[str, ...]]:
+    """The storage of the value that a statement puts into a container, and the variables that are numbers if that is one.
 
-    What a variable for an element is taken from may be something else.
+    What a variable for an element is taken from may be something else: the variable stands alone then.
     """
     if _is_taken(e, aliasing):
-        return (e.data,)
+        return None, (e.data,)
     node = aliasing.value(e, s)
-    return tuple(node.find().names) if node is not None else ()
+    return node, tuple(node.find().names) if node is not None else ()
 
 
 def _is_taken(e: Expr, aliasing: Aliasing) -> bool:

@@ -95,10 +95,9 @@ def _viewed_by(names: frozenset[str], views: Mapping[str, tuple[S.Assign, str]])
     todo = list(names)
     while todo:
         name = todo.pop()
-        for source in (views[name][1],) if name in views else ():
-            if source not in found:
-                found.add(source)
-                todo.append(source)
+        if name in views and (source := views[name][1]) not in found:
+            found.add(source)
+            todo.append(source)
     return frozenset(found)
 
 

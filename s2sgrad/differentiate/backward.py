@@ -100,14 +100,19 @@ class Backward:
 
     def _called(self, s: S.Assign) -> list[Node] | None:
         """The reverse of the assignment of what a call gives; None where the rule of a primitive tells."""
-        if storage.is_taking(s.value) and s.target.head == "var":
-            return self._bound_anew(s, storage.taking(s, self))
-        helped = helpers.assign(s, self)
-        if helped is not None:
-            return self._bound_anew(s, helped)
-        if containers.changes(s.value) and s.target.head == "var":
-            return self._bound_anew(s, containers.assign(s, self))
+        taken = self._taken_out(s)
+        if taken is not None:
+            return self._bound_anew(s, taken)
         return self.calls.assign(s, self) if self.calls.handles(s, self) else None
+
+    def _taken_out(self, s: S.Assign) -> list[Node] | None:
+        """The reverse of what takes something out of a container, or reads it there for a derivative; None for other calls."""
+        if storage.is_taking(s.value) and s.target.head == "var":
+            return storage.taking(s, self)
+        helped = helpers.assign(s, self)
+        if helped is None and containers.changes(s.value) and s.target.head == "var":
+            return containers.assign(s, self)
+        return helped
 
     def _bound_anew(self, s: S.Assign, found: list[Node]) -> list[Node]:
         """The reverse of taking something out of a container; what was in one that is not active does not vary."""
