@@ -16,6 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.names import is_pull
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
 Flow = tuple[frozenset[str], frozenset[str]]
@@ -29,9 +30,16 @@ def varied_and_useful(fn: S.Function, inputs: Iterable[str],
     varied = _close(frozenset(inputs) | _partners(inputs, aliasing), flows)
     result = fn.body[-1]
     assert isinstance(result, S.Return)
-    outputs = set(sources(result.value)) | {p.name for p in fn.params if aliasing.contents(p.name)}
+    outputs = set(sources(result.value)) | {p.name for p in fn.params if aliasing.contents(p.name)} | _called(fn)
     useful = _close(frozenset(outputs) | _partners(outputs, aliasing), [(b, a) for a, b in reversed(flows)])
     return varied, useful
+
+
+def _called(fn: S.Function) -> set[str]:
+    """The functions in variables that are called. They may change what they capture, or their objects, which is seen when their
+    pullbacks are made, whether or not anybody reads what they return."""
+    calls = [c for s in S.walk_stmts(fn.body) for e in S.expressions(s) for c in E.calls(e)]
+    return {c.args[0].data for c in calls if c.args[0].head == "var" and not is_pull(c.args[0].data)}
 
 
 def _close(start: frozenset[str], flows: list[Flow]) -> frozenset[str]:

@@ -87,7 +87,7 @@ def _attribute(node: gast.Attribute, scope: Scope) -> Expr:
     fence.attribute(node.attr, node, scope)
     if node.attr == "__class__" and isinstance(node.ctx, gast.Load):
         return E.call(E.ref("builtins.type", type, library=True), owner)
-    if owner.head == "ref":
+    if owner.head == "ref" and isinstance(node.ctx, gast.Load):
         member = scope.names.member(owner.data, node.attr)
         if member is not None:
             return E.Expr("ref", (), member, member.key)

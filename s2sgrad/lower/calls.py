@@ -22,10 +22,10 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences, undoing
-from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_callable_display
+from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_bound_method, is_callable_display
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.dispatch import by_class, called
-from s2sgrad.lower.effects import effects_of
+from s2sgrad.lower.effects import effects_of, shares
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.library_objects import of_object, unfrozen
@@ -108,8 +108,16 @@ def call(e: Expr, cx: Context) -> Expr:
             return call(E.rebuild(e, (made, *e.args[1:])), cx)
         if cx.class_of(made) is not None:
             return _method(E.rebuild(e, (E.attr(made, "__call__"), *e.args[1:])), cx)
-        return _arguments(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
-    return _arguments(e, cx, plain(fn, cx))
+        return _unknown(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
+    return _unknown(e, cx, plain(fn, cx))
+
+
+def _unknown(e: Expr, cx: Context, fn: Expr) -> Expr:
+    """A call of a function that is known only when it runs."""
+    for name in sorted(cx.varied.given_unseen & set().union(*map(shares, e.args[1:]))):
+        raise cx.refuse(f"{name} may be changed by a function that is known only when it is called, which cannot be "
+                        "differentiated", "call the function by its name")
+    return _arguments(e, cx, fn)
 
 
 def _arguments(e: Expr, cx: Context, fn: Expr, how: Callable[[Expr, Context], Expr] = atom) -> Expr:
@@ -271,7 +279,7 @@ def _argument(e: Expr, cx: Context) -> Expr:
     """An argument of a function that is put in place; displays of arguments (for ``*args``) stay displays."""
     if is_function_value(e, cx):
         return e
-    if is_callable_display(e, cx):
+    if is_callable_display(e, cx) or is_bound_method(e, cx) and cx.varied.of(e):
         return frozen(e, cx)
     if e.head in ("tuple", "dict") and e.args and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx)))
@@ -333,7 +341,8 @@ def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
 
 def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tuple[str, Expr]], self_: Expr | None,
                     cx: Context) -> bool:
-    if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) for _, a in given):
+    if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) or is_bound_method(a, cx)
+                                or is_callable_display(a, cx) for _, a in given):
         return True
     if any(cx.class_of(a) is not None for _, a in given) or _is_static_method(function, cx):
         return True  # it may work on objects, whose class is seen only where it is put in place

@@ -19,9 +19,11 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import may_change
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import atom, operands, plain
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import ARRAY_METHODS
 
 _PARTIAL = functools.partial
@@ -37,16 +39,18 @@ def is_callable_display(e: Expr, cx: Context) -> bool:
 
 def is_known_function(e: Expr, cx: Context) -> bool:
     """Is it known which function the value of `e` is?"""
-    return is_function_value(e, cx) or _is_bound_method(e, cx) \
+    return is_function_value(e, cx) or is_bound_method(e, cx) \
         or E.callee(e) is _PARTIAL and is_known_function(e.args[1], cx)
 
 
-def _is_bound_method(e: Expr, cx: Context) -> bool:
+def is_bound_method(e: Expr, cx: Context) -> bool:
     """Is this a method that is not called where it stands?"""
     if e.head != "attr" or e.args[0].head != "var":
         return False
     cls = cx.class_of(e.args[0])
-    return e.data in ARRAY_METHODS if cls is None else inspect.isfunction(inspect.getattr_static(cls, e.data, None))
+    if cls is None:
+        return e.data in ARRAY_METHODS or e.data in MUTATORS
+    return inspect.isfunction(inspect.getattr_static(cls, e.data, None))
 
 
 def frozen(e: Expr, cx: Context) -> Expr:
@@ -55,7 +59,7 @@ def frozen(e: Expr, cx: Context) -> Expr:
         return cx.callables[e.data]
     if is_function_value(e, cx):
         return e
-    if _is_bound_method(e, cx):
+    if is_bound_method(e, cx):
         return frozen_method(e, cx)
     if E.callee(e) is _PARTIAL:
         return E.rebuild(e, (e.args[0], frozen(e.args[1], cx), *operands(e.args[2:], cx, held)))
@@ -87,6 +91,17 @@ def frozen_method(e: Expr, cx: Context) -> Expr:
     """The method of the object that the variable holds now."""
     owner = E.root(e)
     return e if owner.data in cx.stable & cx.steady else E.substitute_root(e, cx.temporary(owner))
+
+
+def refuse_kept_methods(body: S.Block, cx: Context) -> None:
+    """A method that changes its object may be called, or passed to what calls it: nobody knows when one that is stored is."""
+    kept = {n: e for n, e in cx.callables.items() if e.head == "attr" and cx.varied.of(e)
+            and (e.data in MUTATORS or may_change(str(e.data), cx.visible))}
+    for s in S.walk_stmts(body) if kept else ():
+        for name in sorted(kept.keys() & S.reads(s)):
+            cx.loc = s.loc
+            raise cx.refuse(f"{kept[name].data}, a method that changes its object, is stored, or passed to a function that calls "
+                            "itself, which cannot be differentiated", "store the object and call its method")
 
 
 # ---- variables that stand for one of several functions ------------------------------------------------------------

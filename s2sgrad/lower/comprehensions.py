@@ -19,7 +19,9 @@ def comprehension(e: Expr, cx: Context) -> Expr:
         raise cx.refuse("a set of differentiated values has no order and cannot be differentiated", "use a list")
     out = E.var(cx.names.fresh("values"))
     cx.varied.add(out.data)
-    cx.emit(S.Assign(out, E.dict_() if kind == "dict" else E.list_(), cx.loc))
+    empty = E.dict_() if kind == "dict" else E.list_()
+    cx.note_kind(out.data, empty)
+    cx.emit(S.Assign(out, empty, cx.loc))
 
     def element(*parts: Expr) -> None:
         if kind == "dict":

@@ -6,6 +6,8 @@ import functools
 import types
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.errors import UnsupportedSyntaxError, unsupported
 from s2sgrad.frontend.resolve import Resolved
@@ -21,7 +23,7 @@ from s2sgrad.rules.records import record_fields
 MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
 
 
-_NO_OBJECTS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, functools.partial)
+_NO_OBJECTS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, functools.partial, np.ufunc)
 
 
 class Context:
@@ -54,6 +56,8 @@ class Context:
         #: object something else may hold and change, and those that only ever hold sequences of one known length.
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
+        #: Variables that calls of nested functions may bind anew.
+        self.rebound: frozenset[str] = frozenset()
         self.once: frozenset[str] = frozenset()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
@@ -192,7 +196,10 @@ class Context:
         return made if made is not None and (made.head == "tuple" or e.data not in self.shared) else None
 
     def is_dict(self, e: Expr) -> bool:
-        return self.kinds.get(e.data) == {"dict"} if e.head == "var" else e in self.mappings
+        if e.head != "var":
+            return e in self.mappings
+        kinds = self.kinds.get(e.data, set())
+        return kinds == {"dict"} or e in self.mappings and kinds <= {"", "dict"}
 
     def is_list(self, e: Expr) -> bool:
         return e.head == "var" and self.kinds.get(e.data) == {"list"}

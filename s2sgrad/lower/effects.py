@@ -19,6 +19,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.own_names import new_containers, own_names
+from s2sgrad.lower.renaming import with_closures
 from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST, is_member, is_ufunc_at
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
@@ -120,21 +121,23 @@ def _scan(f: types.FunctionType) -> Effects:
     if classes:
         from s2sgrad.lower.members import with_methods
         body = with_methods(body, classes)
+    from s2sgrad.lower.unseen import changed_unseen
     body = own_names(body, params)
     groups, names = Groups(), Groups()
-    statements, new = list(S.walk_stmts(body)), new_containers(body, load(f).function.params)
+    statements, new = list(with_closures(body)), new_containers(body, load(f).function.params)
     for s in statements:
         _connect(s, groups, names)
     again = _updates_of_what_is_new(body)
-    places = [place for s in statements for place in (*_written_places(s, again), *_changed_by_methods(s, classes))
+    places = [place for s in statements for place in (*_written_places(s, again), *changed_by_methods(s, classes))
               if place[1] or place[0].head != "var" or place[0].data not in new]
+    places += [(E.var(n), True) for n in changed_unseen(body, classes, groups.members)[0]]
     written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
     shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
                if call.args[0].head == "attr" and call.args[0].data in _PUTTING}
     whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
-    returned = {groups.find(n) for s in statements if isinstance(s, S.Return) for n in shares(s.value)}
+    returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return) for n in shares(s.value)}
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s)}
     given = set(map(groups.find, params))  # what is put into those is stored
     while more := {value for owner, value, _ in stored if owner in returned - given} - returned:  # what the result holds
@@ -289,7 +292,7 @@ def made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
         yield t, sources
 
 
-def _changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[Expr, bool]]:
+def changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[Expr, bool]]:
     """The objects whose methods a statement calls, where one of the classes has a method of that name which changes it."""
     for e in S.expressions(s):
         for part in E.calls(e):
@@ -380,7 +383,7 @@ def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:
     """Does a function change containers, arrays or objects that it did not make itself, as far as it shows?"""
     made = {s.target.data for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"
             and s.value.head in ("list", "dict", "comp")}
-    places = [place for s in S.walk_stmts(body) for place, _ in (*_written_places(s), *_changed_by_methods(s, classes))
+    places = [place for s in S.walk_stmts(body) for place, _ in (*_written_places(s), *changed_by_methods(s, classes))
               if not isinstance(s, S.Aug) or s.target.head != "var"]
     return any(place.head != "var" or place.data not in made for place in places)
 

@@ -15,3 +15,8 @@ class Groups:
 
     def merge(self, a: str, b: str) -> None:
         self._parent[self.find(a)] = self.find(b)
+
+    def members(self, name: str) -> set[str]:
+        """All that may share memory with a variable, itself included."""
+        group = self.find(name)
+        return {name, group} | {n for n in self._parent if self.find(n) == group}

@@ -20,19 +20,18 @@ from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
-from s2sgrad.lower.renaming import own_names, rename
+from s2sgrad.lower.renaming import own_names, rename, with_closures
 from s2sgrad.lower.stability import (
     bound_once,
     called_names,
     chosen_names,
-    dictionaries,
     fixed_lengths,
     shared_names,
     stable_names,
     steady_names,
     used_as_dicts,
-    with_closures,
 )
+from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.rules.fold import fold
 
 
@@ -54,7 +53,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     bindings: list[S.Stmt] = []
     for name, argument in arguments.items():
         if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"
-                                     or _stands_for(name, argument, fn) or _only_passed_on(name, argument, fn)):
+                                     or _stands_for(name, argument, fn, cx) or _only_passed_on(name, argument, fn)):
             renaming[name] = argument
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
@@ -71,15 +70,13 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     cx.once |= bound_once((*bindings, *body)) & own_now
     cx.steady |= steady_names((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
+    cx.rebound |= bound_unseen(body)
     cx.lengths.update((n, k) for n, k in fixed_lengths((*bindings, *body)).items() if n in own_now)
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
     cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
                                         if renaming[p.name].head == "var"], function, cx)
     cx.called |= called_names((*bindings, *body)) & own_now
-    given = frozenset(e.data for e in renaming.values() if e.head == "var") & cx.steady
-    for name in dictionaries(body, given.difference(*map(S.writes, S.walk_stmts(body)))):
-        cx.kinds.setdefault(name, {"dict"})
-    cx.mappings |= {e for e in used_as_dicts(body) if e.head != "var"}
+    cx.mappings |= used_as_dicts(body)
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body), (), cx.classes.get).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     cx.varied.settle(flat.body)
@@ -114,12 +111,13 @@ def _apart(fn: S.Function, cx: Context) -> S.Function:
 _BINDING = frozenset(("function", "comp", "walrus"))
 
 
-def _stands_for(name: str, argument: Expr, fn: S.Function) -> bool:
+def _stands_for(name: str, argument: Expr, fn: S.Function, cx: Context) -> bool:
     """Can a variable of the caller's take the place of the parameter `name` of `fn`, which `fn` does not bind anew?
 
-    Not where the variable may be bound anew before the parameter is done with: closures outlive the call.
+    Not where the variable may be bound anew before the parameter is done with: by a closure that the call runs, or after the
+    call, which closures outlive.
     """
-    if argument.head != "var" or is_temporary(argument.data):
+    if argument.head != "var" or is_temporary(argument.data) or argument.data in cx.rebound:
         return False
     for s in with_closures(fn.body):
         if isinstance(s, S.Define) or any(e.heads & E.FUNCTION for e in S.expressions(s)):

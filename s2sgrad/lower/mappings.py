@@ -8,7 +8,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.operands import atom, plain, reference, value
+from s2sgrad.lower.operands import atom, operands, plain, reference, value
+from s2sgrad.lower.purity import repeatable
 from s2sgrad.rules.records import record_fields
 
 
@@ -17,48 +18,68 @@ def _key(e: Expr, cx: Context) -> Expr:
     return key if E.is_atom(key) else cx.temporary(key, "key")
 
 
+def _key_and_default(e: Expr, cx: Context) -> list[Expr]:
+    """The arguments of ``d.get(k, default)``. The default is evaluated in any case, which shows where that does something."""
+    return operands(e.args[1:], cx, lambda a, c: _key(a, c) if a is e.args[1] else a if repeatable(a) else _put_aside(a, c))
+
+
+def _put_aside(e: Expr, cx: Context) -> Expr:
+    e = atom(e, cx)
+    return e if E.is_atom(e) else cx.temporary(e)
+
+
 def _get(e: Expr, cx: Context) -> Expr:
     """``d.get(k, default)`` is ``d[k] if k in d else default``."""
     table = reference(e.args[0].args[0], cx)
-    key, *default = [plain(e.args[1], cx), *e.args[2:]]
-    key = _key(key, cx)
+    key, *default = _key_and_default(e, cx)
     found = E.ifexp(E.compare(key, ("in", table)), E.index(table, key), default[0] if default else E.NONE)
     return atom(found, cx)
 
 
 def _setdefault(e: Expr, cx: Context) -> Expr:
     table = reference(e.args[0].args[0], cx)
-    key = _key(e.args[1], cx)
-    default = e.args[2] if len(e.args) > 2 else E.NONE
+    key, *default = _key_and_default(e, cx)
     missing = E.compare(key, ("not in", table))
-    store = S.Assign(E.index(table, key), default, cx.loc)
+    store = S.Assign(E.index(table, key), default[0] if default else E.NONE, cx.loc)
     cx.statements((S.If(missing, (store,), (), cx.loc),))
     return E.index(table, key)
 
 
 def _update(e: Expr, cx: Context) -> Expr:
-    """``d.update(other, k=v)`` stores one entry after the other."""
+    """``d.update(other, k=v)`` stores one entry after the other, when all of them have been evaluated."""
     table = reference(e.args[0].args[0], cx)
-    for mark, a in E.arguments(e):
-        if mark == "":
-            if a.head == "dict" and all(k.head != "star" for k, _ in E.items(a)):
-                for k, v in E.items(a):
-                    cx.statements((S.Assign(E.index(table, k), v, cx.loc),))
-                continue
-            if is_pairs(a, cx):
-                _store_pairs(table, a, cx)
-                continue
-            other = atom(a, cx)
+    entries = [entry for mark, a in E.arguments(e) for entry in _entries(mark, a, cx)]
+    if len(entries) > 1:
+        values = operands([v for _, v in entries], cx, lambda v, c: v if is_pairs(v, c) else _apart(v, table, c))
+        entries = [(k, v) for (k, _), v in zip(entries, values)]
+    for k, v in entries:
+        if k is not None:
+            cx.statements((S.Assign(E.index(table, k), v, cx.loc),))
+        elif is_pairs(v, cx):
+            _store_pairs(table, v, cx)
+        else:
+            other = atom(v, cx)
             key = E.var(cx.names.fresh("key"))
             body = S.Assign(E.index(table, key), E.index(other, key), cx.loc)
             cx.statements((S.For(key, E.call(E.ref("list", list), E.call(E.attr(other, "keys"))), (body,), (), cx.loc),))
-        elif mark == "**":
-            _update(E.call(E.attr(table, "update"), a), cx)
-        elif mark == "*":
-            raise cx.refuse("update with unpacked arguments cannot be differentiated", "assign the entries one by one")
-        else:
-            cx.statements((S.Assign(E.index(table, E.const(mark)), a, cx.loc),))
     return E.NONE
+
+
+def _entries(mark: str, a: Expr, cx: Context) -> list[tuple[Expr | None, Expr]]:
+    """The keys and values of an argument of ``update``; None for the key where the value is a dict, or an iterable of pairs."""
+    if mark == "*":
+        raise cx.refuse("update with unpacked arguments cannot be differentiated", "assign the entries one by one")
+    if mark not in ("", "**"):
+        return [(E.const(mark), a)]
+    if a.head == "dict" and all(k.head != "star" for k, _ in E.items(a)):
+        return list(E.items(a))
+    return [(None, a)]
+
+
+def _apart(e: Expr, table: Expr, cx: Context) -> Expr:
+    """An entry, evaluated before the dict changes."""
+    e = atom(e, cx)
+    return e if E.is_atom(e) or e.names.isdisjoint(E.root(table).names) else cx.temporary(e)
 
 
 def is_pairs(e: Expr, cx: Context) -> bool:
@@ -129,11 +150,11 @@ def _pop_entry(e: Expr, cx: Context) -> Expr | None:
     if len(e.args) < 3:
         return None
     table = reference(e.args[0].args[0], cx)
-    key = _key(e.args[1], cx)
+    key, default = _key_and_default(e, cx)
     found = E.var(cx.names.fresh("t"))
     cx.varied.add(found.data)
     taken = (S.Assign(found, E.call(E.attr(table, "pop"), key), cx.loc),)
-    cx.statements((S.If(E.compare(key, ("in", table)), taken, (S.Assign(found, e.args[2], cx.loc),), cx.loc),))
+    cx.statements((S.If(E.compare(key, ("in", table)), taken, (S.Assign(found, default, cx.loc),), cx.loc),))
     return found
 
 

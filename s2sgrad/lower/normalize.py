@@ -16,6 +16,7 @@ from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.choosing import (
     copied,
     note_choice,
+    refuse_kept_methods,
     unrolled,
     without_unused,
 )
@@ -47,13 +48,13 @@ from s2sgrad.lower.stability import (
     bound_once,
     called_names,
     chosen_names,
-    dictionaries,
     fixed_lengths,
     shared_names,
     stable_names,
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
 
@@ -78,7 +79,7 @@ def _polynomials(body: S.Block) -> list[type]:
 def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lowered:
     """The normal form of a function of which the parameters `active` are differentiated, in `reverse` mode or not."""
     names = Names()
-    varied = Varied(active, (*unit.names.classes(), *_polynomials(unit.function.body)))
+    varied = Varied(active, (*unit.names.classes(), *_polynomials(unit.function.body)), (p.name for p in unit.function.params))
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse
@@ -101,14 +102,12 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.once = bound_once(entered)
     cx.steady = steady_names(entered)
     cx.shared = shared_names(unit.function.body)
+    cx.rebound = bound_unseen(unit.function.body)
     cx.lengths = fixed_lengths(entered)
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
-    given = frozenset(p.name for p in unit.function.params) - frozenset().union(
-        *(S.writes(s) for s in S.walk_stmts(unit.function.body)))
-    cx.kinds.update((n, {"dict"}) for n in dictionaries(unit.function.body, given))
-    cx.mappings |= {e for e in used_as_dicts(unit.function.body) if e.head != "var"}
+    cx.mappings |= used_as_dicts(unit.function.body)
     cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     cx.entered.append(identity(unit.object))
@@ -125,6 +124,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     result = _result(last.value, cx)
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
+    refuse_kept_methods(made.body, cx)
     refuse_kept(made.body, cx)
     made = with_checks(with_values(made, cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
@@ -231,6 +231,7 @@ def _while(s: S.While, cx: Context) -> None:
 
 
 def _for(s: S.For, cx: Context) -> None:
+    s = _with_places_stored(s, cx)
     walked = growing(s, cx)
     if walked is not None:
         _statements(walked, cx)
@@ -238,6 +239,23 @@ def _for(s: S.For, cx: Context) -> None:
     if not _leaves_loop(s.body) and unrolled(s.target, s.iter, lambda: _statements(copied(s.body), cx), cx):
         return
     loop(s.target, s.iter, lambda: _repeated(s.body, cx), cx)
+
+
+def _with_places_stored(s: S.For, cx: Context) -> S.For:
+    """``for x[i] in values: ...`` as a loop that begins with an assignment to ``x[i]``."""
+    places = [t for t in S.parts(s.target) if t.head != "var"]
+    if not places:
+        return s
+    new = {t: E.var(cx.names.fresh("v")) for t in places}
+    stored = tuple(S.Assign(t, v, s.loc) for t, v in new.items())
+    cx.varied.settle((S.For(E.tuple_(*new.values()), s.iter, (), (), s.loc),))
+    return dataclasses.replace(s, target=_replaced(s.target, new), body=(*stored, *s.body))
+
+
+def _replaced(target: Expr, new: dict[Expr, Expr]) -> Expr:
+    if target.head in ("tuple", "list", "star"):
+        return E.rebuild(target, tuple(_replaced(t, new) for t in target.args))
+    return new.get(target, target)
 
 
 def _leaves_loop(body: S.Block) -> bool:

@@ -18,7 +18,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.stability import with_closures
+from s2sgrad.lower.renaming import with_closures
 from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
 Classes = Callable[[str], type | None]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -59,6 +59,18 @@ def body_in_place(closure: Expr) -> S.Block:
     captured = dict(zip(closure.data.captured, closure.args))
     own: dict[str, Expr] = {n: E.var(prefix_of(closure) + n) for n in own_names(fn)}
     return tuple(rename(s, {**captured, **own}) for s in fn.body)
+
+
+def with_closures(body: S.Block) -> Iterator[S.Stmt]:
+    """Every statement of a block, those of the functions that are made in it included."""
+    for s in S.walk_stmts(body):
+        yield s
+        for e in S.expressions(s):
+            if not e.heads & E.FUNCTION:
+                continue
+            for part in E.walk(e):
+                if part.head == "function":
+                    yield from with_closures(body_in_place(part))
 
 
 def held_by_others(fn: S.Function, wanted: Iterable[str], fresh: Callable[[str], str]) -> S.Function:

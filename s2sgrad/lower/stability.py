@@ -3,14 +3,14 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import effects_of, written_arguments
-from s2sgrad.lower.renaming import body_in_place
+from s2sgrad.lower.renaming import with_closures
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -57,18 +57,6 @@ def steady_names(body: S.Block) -> frozenset[str]:
         if isinstance(s, (S.For, S.While)):
             repeated |= frozenset().union(*map(S.writes, S.walk_stmts((s,))))
     return bound_once(body) - repeated
-
-
-def with_closures(body: S.Block) -> Iterator[S.Stmt]:
-    """Every statement of a block, those of the functions that are made in it included."""
-    for s in S.walk_stmts(body):
-        yield s
-        for e in S.expressions(s):
-            if not e.heads & E.FUNCTION:
-                continue
-            for part in E.walk(e):
-                if part.head == "function":
-                    yield from with_closures(body_in_place(part))
 
 
 def shared_names(body: S.Block) -> frozenset[str]:
@@ -212,11 +200,6 @@ def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
     elif e.head != "function":
         for a in e.args:
             _split_reads(a, called, others)
-
-
-def dictionaries(body: S.Block, names: frozenset[str]) -> frozenset[str]:
-    """Those of some variables that are used as only dicts are."""
-    return names & frozenset(place.data for place in used_as_dicts(body) if place.head == "var")
 
 
 def used_as_dicts(body: S.Block) -> frozenset[Expr]:

@@ -13,6 +13,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import made, may_be_object, may_change, owner_of, shares, stored_arguments, written_arguments
+from s2sgrad.lower.renaming import prefix_of, with_closures
+from s2sgrad.lower.unseen import bound_unseen, changed_unseen
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
@@ -26,12 +28,16 @@ _ACTING = E.CALL | E.COMP | E.WALRUS
 class Varied:
     """The set of varied variables; grows as lowering introduces statements."""
 
-    def __init__(self, names: Iterable[str], classes: tuple[type, ...] = ()) -> None:
+    def __init__(self, names: Iterable[str], classes: tuple[type, ...] = (), given: Iterable[str] = ()) -> None:
         self.names = set(names)
+        #: The parameters of the function.
+        self._given = frozenset(given)
         #: The classes of the program, whose methods may change their objects.
         self._classes = classes
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
+        #: Variables that functions in variables are given which change their arguments.
+        self.given_unseen: set[str] = set()
         #: Variables of comprehensions.
         self.elements: set[str] = set()
         self._sources: dict[str, set[str]] = {}
@@ -177,7 +183,6 @@ class Varied:
 
     def settle(self, body: S.Block) -> Varied:
         """Close the set under the statements of `body`."""
-        from s2sgrad.lower.stability import with_closures
         known, *sizes = self._settled
         if sizes == [len(self.names), len(self.objects)] and len(known) == len(body) and all(
                 a is b for a, b in zip(known, body)):
@@ -186,6 +191,16 @@ class Varied:
         closures = [s for s in statements if any(e.heads & E.FUNCTION for e in S.expressions(s))]
         for s in statements:
             self._record_sources(s)
+        self._close(statements, closures)
+        changed, given = changed_unseen(body, self._classes, self.made_of)
+        self.given_unseen |= given
+        while more := {n for n in (changed | bound_unseen(body)) - self.names if self._matters(n, statements)}:
+            self.names |= more
+            self._close(statements, closures)
+        self._settled = body, len(self.names), len(self.objects)
+        return self
+
+    def _close(self, statements: list[S.Stmt], closures: list[S.Stmt]) -> None:
         before = -1
         while before != len(self.names):
             before = len(self.names)
@@ -193,16 +208,18 @@ class Varied:
                 self._record_closures(s)
             for s in statements:
                 self._step(s)
-        self._settled = body, len(self.names), len(self.objects)
-        return self
+
+    def _matters(self, name: str, statements: list[S.Stmt]) -> bool:
+        """Is a variable, or a part of it, used where something varied happens, or is it the caller's?"""
+        return not self.made_of(name).isdisjoint(self._given) or any(
+            any(name in self.made_of(n) for e in S.expressions(s) for n in e.names) and self.happens_in(s) for s in statements)
 
     def happens_in(self, s: S.Stmt) -> bool:
         """Does a statement, or one inside it, bind or change something varied?"""
         for t in S.walk_stmts((s,)):
             if not self.names.isdisjoint(S.writes(t)):
                 return True
-            if isinstance(t, (S.Assign, S.Aug)) and any(
-                    E.root(place).head == "var" and E.root(place).data in self.names for place in _places(t.target)):
+            if any(map(self.of_any, S.stored_roots(t))):  # what a call gives may be a part of its arguments
                 return True
             if isinstance(t, S.Do) and any(map(self.of, t.value.args)):
                 return True
@@ -213,7 +230,6 @@ class Varied:
 
     def _record_closures(self, s: S.Stmt) -> None:
         """What nested functions do, they do wherever they are called; their parameters are what they are called with."""
-        from s2sgrad.lower.renaming import prefix_of
         if isinstance(s, S.Define):
             self._prefixes[s.name] = prefix_of(s.value)
             self._parameters[s.name] = [prefix_of(s.value) + p.name for p in s.value.data.function.params]
@@ -332,10 +348,3 @@ def _constant_of_pullback(e: Expr) -> set[str]:
     given = E.arguments(e)
     kept = [a for n, (mark, a) in enumerate(given) if n in wrt or mark in wrt]
     return set().union(*(shares(a) for _, a in given)) - set().union(shares(maker.args[1]), *map(shares, kept))
-
-
-def _places(target: Expr) -> tuple[Expr, ...]:
-    """The subscripts and attributes that an assignment to `target` writes."""
-    if target.head in ("tuple", "list", "star"):
-        return tuple(p for t in target.args for p in _places(t))
-    return (target,) if target.head in ("index", "attr") else ()

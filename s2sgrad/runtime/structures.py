@@ -125,8 +125,11 @@ def from_elements(b: Any, x: Any) -> Any:
     return np.array(b).reshape(x.shape) if isinstance(x, np.ndarray) else _sequence_like(list(b), x)
 
 
-def _sequence_like(items: list[Any], x: Any) -> list[Any]:
-    """The adjoints of the elements of `x`, by the names of its fields as well if it is a named tuple."""
+def _sequence_like(items: list[Any], x: Any) -> Any:
+    """The adjoints of the elements of `x`, by the names of its fields as well if it is a named tuple; of a deque a deque, which
+    can be rotated."""
+    if isinstance(x, collections.deque):
+        return collections.deque(items)
     fields = getattr(x, "_fields", ())
     return Mirror(items).named(fields) if fields else items
 

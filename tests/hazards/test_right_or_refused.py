@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hazards import complete, names, places, programs, results, settled, ways
+from hazards import complete, names, places, programs, results, settled, unseen, ways
 from s2sgrad import DerivativeError, grad, jvp, vjp
 
 X, STEP = 1.7, 1e-6
@@ -24,7 +24,7 @@ def value(f: Callable[[float], Any], x: float) -> float:
     return float(f(x))
 
 
-PROGRAMS = [f for module in (programs, places, names, ways, settled, complete, results) for f in module.PROGRAMS]
+PROGRAMS = [f for module in (programs, places, names, ways, settled, complete, results, unseen) for f in module.PROGRAMS]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)

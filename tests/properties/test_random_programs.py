@@ -11,15 +11,21 @@ import s2sgrad
 from programs import harness
 from programs.harness import Case
 from properties.author import Author
+from properties.closures import Closures
+from properties.grids import Grids
 from properties.holders import Holders
 from properties.kernels import Kernels
 
 NUMBERS = range(120)
+AUTHORS = (Author, Kernels, Holders, Grids, Closures)
 REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
 
 
 def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
-    """The program of that number; None if it cannot be run, or if a small step takes another branch."""
+    """The program of that number; None if it cannot be run, or if a small step takes another branch.
+
+    Every other one is differentiated with respect to one parameter alone: then much of what it does does not vary.
+    """
     text = author(number).program(statements)
     file = f"<random program {number} of {author.__name__}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
@@ -30,9 +36,14 @@ def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
     arguments: tuple[Any, ...] = (rng.normal(size=size), rng.normal(size=size), 0.713, -0.31)
     if author is Author:
         arguments += ([0.41, -0.93, 1.17], {"u": 0.37, "v": rng.normal(size=4)})
+    elif author is Grids:
+        arguments = (rng.normal(size=(4, 4)), rng.normal(size=(4, 4)), rng.normal(size=4), 0.713)
+    elif author is Closures:
+        arguments = (rng.normal(size=4), 0.713, -0.31, {"u": 0.37, "w": -0.63})
     elif author is Holders:
         arguments = (rng.normal(size=4), 0.713, -0.31, [rng.normal(size=4) for _ in range(3)])
-    made = Case(names["f"], arguments, tuple(names["f"].__code__.co_varnames[:len(arguments)]))
+    wrt = names["f"].__code__.co_varnames[:len(arguments)]
+    made = Case(names["f"], arguments, wrt if number % 2 == 0 else (wrt[number // 2 % len(wrt)],))
     try:
         found = harness.probe(made)
     except (ArithmeticError, ValueError, IndexError, RuntimeWarning):
@@ -46,7 +57,7 @@ def guarded(error: BaseException) -> bool:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("author", [Author, Kernels, Holders])
+@pytest.mark.parametrize("author", AUTHORS)
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 def test_right_or_refused(author: type[Author], number: int, mode: str) -> None:
     program = case(author, number)
@@ -60,7 +71,7 @@ def test_right_or_refused(author: type[Author], number: int, mode: str) -> None:
         pytest.skip(f"refused: {error}")
 
 
-@pytest.mark.parametrize("author", [Author, Kernels, Holders])
+@pytest.mark.parametrize("author", AUTHORS)
 def test_the_same_number_gives_the_same_program(author: type[Author]) -> None:
     texts = [author(n).program(6) for n in NUMBERS]
     assert texts == [author(n).program(6) for n in NUMBERS] and len(set(texts)) == len(texts)

@@ -1,0 +1,112 @@
+"""What a call may change that does not show where it stands: that of nested functions, bound methods, functions in variables.
+
+    def step():                  put = xs.append              for relax in (jacobi, seidel):
+        nonlocal n               put(x)                           relax(grid)
+        n = 0.5 * n
+    step()
+
+Whatever such calls may change is found without asking where they are: they may come at any time.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sgrad import runtime
+from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import changed_by_methods, effects_of, may_change, owner_of, shares, written_through
+from s2sgrad.lower.names import is_pull
+from s2sgrad.lower.renaming import body_in_place, prefix_of, with_closures
+from s2sgrad.lower.writing import MUTATORS
+from s2sgrad.rules.registry import rule_for
+from s2sgrad.rules.remember import remembered
+
+
+def changed_unseen(body: S.Block, classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> tuple[set[str], set[str]]:
+    """The variables of `body` of which calls that do not show it may change the object, and those among them that functions
+    in variables are given which change it.
+
+    `made_of` gives a variable, and those whose parts it may be.
+    """
+    statements = list(with_closures(body))
+    values = {v: None for s in statements for e in S.expressions(s) for v in _function_values(e)}
+    if not values:
+        return set(), set()
+    closures = [v for v in values if v.head == "function"]
+    inside = [s for c in closures for s in S.walk_stmts(body_in_place(c))]
+    changed = {n for s in inside for n in (*written_through(s), *(
+        owner_of(place).data for place, _ in changed_by_methods(s, classes) if owner_of(place).head == "var"))}
+    changed |= {n for v in values if v.head == "attr" and (v.data in MUTATORS or may_change(str(v.data), classes))
+                for n in owner_of(v).names}
+    changed = set().union(*map(made_of, changed))
+    changing = {v for v in values if _changes_arguments(v)} | {
+        c for c in closures if any(prefix_of(c) + p.name in changed for p in c.data.function.params)}
+    given = _given_to(changing, statements, made_of) if changing else set()
+    return {n for n in changed | given if not n.startswith(":")}, given
+
+
+def bound_unseen(body: S.Block) -> frozenset[str]:
+    """The variables that functions made in `body` bind, so that calling one binds them anew (``nonlocal``)."""
+    inside = [body_in_place(part) for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.FUNCTION
+              for part in E.walk(e) if part.head == "function"]
+    return frozenset(n for block in inside for s in with_closures(block) for n in S.writes(s) if not n.startswith(":"))
+
+
+@remembered
+def _function_values(e: Expr) -> tuple[Expr, ...]:
+    """The functions in an expression that are not called where they stand, and all that are made there."""
+    if not e.heads & (E.FUNCTION | E.ATTR | E.REF):
+        return ()
+    found: list[Expr] = [e] if e.head in ("function", "attr") or e.head == "ref" and _is_followed(e.data.value) else []
+    args = e.args
+    if e.head == "call" and args[0].head in ("ref", "attr"):
+        args = (*args[0].args, *args[1:])
+    for a in args:
+        found += _function_values(a)
+    return tuple(found)
+
+
+def _is_followed(value: object) -> bool:
+    return not isinstance(value, type) and python_function(value) is not None and rule_for(value) is None
+
+
+def _changes_arguments(v: Expr) -> bool:
+    return v.head == "ref" and bool(effects_of(python_function(v.data.value)).written)  # type: ignore[arg-type]
+
+
+def _given_to(changing: set[Expr], statements: list[S.Stmt], made_of: Callable[[str], set[str]]) -> set[str]:
+    """The variables that may be arguments of functions in variables which change what they are given."""
+    calls = [c for s in statements for e in S.expressions(s) for c in E.calls(e) if not _is_pull(c.args[0])]
+    holders: set[str] = set()
+    before = -1
+    while before != len(holders):
+        before = len(holders)
+        for s in statements:
+            if any(_may_be(e, changing, holders) for e in S.expressions(s)):
+                holders |= S.writes(s).union(*(owner_of(place).names for place in S.stored_roots(s)))
+        passing = [c for c in calls if _passes(c, changing, holders)]
+        holders |= {n for c in passing if c.args[0].head == "attr" for n in shares(c.args[0])}  # ``self.hooks.append(f)``
+    given = [a for c in passing for a in (*c.args[0].args, *c.args[1:])]  # the receiver of a method among them
+    return set().union(*(made_of(n) for a in given for n in shares(a)))
+
+
+def _may_be(e: Expr, functions: set[Expr], holders: set[str]) -> bool:
+    """May the value of an expression be, or hold, one of some functions, or what a variable holds?"""
+    if e.head == "var":
+        return e.data in holders
+    if e.head == "call":
+        return _passes(e, functions, holders) and e.args[0].head not in ("var", "index")
+    return e in functions or any(_may_be(a, functions, holders) for a in e.args)
+
+
+def _passes(call: Expr, functions: set[Expr], holders: set[str]) -> bool:
+    """Does a call call one of some functions that it does not name, or pass it on?"""
+    fn, *args = call.args
+    return fn.head != "ref" and _may_be(fn, functions, holders) or any(_may_be(a, functions, holders) for a in args)
+
+
+def _is_pull(fn: Expr) -> bool:
+    """Is what is called a pullback? Of functions that change their arguments there is none."""
+    return fn.head == "var" and is_pull(fn.data) or E.callee(fn) is runtime.pullback

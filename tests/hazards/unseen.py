@@ -1,0 +1,125 @@
+"""Functions and methods that change what they belong to or are given, called where nobody sees which: right, or refused."""
+import numpy as np
+
+
+class Box:
+    def __init__(self, s):
+        self.s = s
+
+    def step(self):
+        self.s = self.s * 0.5
+
+
+class Keeper:
+    def __init__(self, f):
+        self.f = f
+
+    def put(self, x):
+        self.f(x)
+
+
+class Simulation:
+    def __init__(self, a):
+        self.a = a
+        self.hooks = []
+
+    def on(self, hook):
+        self.hooks.append(hook)
+
+    def run(self):
+        for hook in self.hooks:
+            hook(self)
+
+
+def halve(v):
+    v[0] *= 0.5
+
+
+def stepped(box):
+    box.step()
+
+
+def all_called(functions):
+    for f in functions:
+        f()
+
+
+def visited(f, n, x):
+    if n > 0:
+        f(x)
+        visited(f, n - 1, x * 0.5)
+
+
+def appended_through_an_attribute(x):
+    xs = []
+    keeper = Keeper(xs.append)
+    keeper.put(x * x)
+    return sum(xs) + x
+
+
+def appended_by_a_recursive_function(x):
+    xs = []
+    visited(xs.append, 3, x)
+    return sum(xs) + x
+
+
+def stepped_by_what_is_passed_on(x):
+    box = Box(x * x)
+    all_called([box.step, box.step])
+    return box.s
+
+
+def stepped_by_an_element_of_a_list(x):
+    box = Box(x * x)
+    f = [box.step, print][int(x > 5.0)]
+    f()
+    return box.s
+
+
+def stepped_by_one_of_two(x):
+    box = Box(2.0)
+    y = box.s * x
+    for f in (stepped, Box.step):
+        f(box)
+        y = y * box.s * x
+    return y
+
+
+def halved_by_an_entry(x):
+    a = np.array([1.0, 2.0])
+    y = a[0] * x
+    {"go": halve}["go"](a)
+    return y * a[0] * x
+
+
+def halved_by_elements(x):
+    a, y = np.array([1.0, 2.0]), 1.0
+    for f in [halve, halve]:
+        y = y * np.sum(a) * x
+        f(a)
+    return y * np.sum(a * x)
+
+
+def hook_that_changes_what_varies(x):
+    simulation = Simulation(np.array([x, 2.0]))
+    simulation.on(lambda s: halve(s.a))
+    y = np.sum(simulation.a) * x
+    simulation.run()
+    return y * np.sum(simulation.a)
+
+
+def hook_that_changes_what_does_not_vary(x):
+    simulation = Simulation(np.array([1.0, 2.0]))
+
+    def hook(s):
+        s.a = s.a * 0.5
+    simulation.on(hook)
+    y = np.sum(simulation.a) * x
+    simulation.run()
+    return y * np.sum(simulation.a * x)
+
+
+PROGRAMS = [
+    appended_through_an_attribute, appended_by_a_recursive_function, stepped_by_what_is_passed_on,
+    stepped_by_an_element_of_a_list, stepped_by_one_of_two, halved_by_an_entry, halved_by_elements,
+    hook_that_changes_what_varies, hook_that_changes_what_does_not_vary]
