@@ -236,10 +236,6 @@ class Memory:
         node = node.find()
         return frozenset((token(node),)) if node.written else frozenset()
 
-    def names_of(self, token_: str) -> tuple[str, ...]:
-        """The variables of the group that a token stands for."""
-        return tuple(self.node(token_[1:]).names) if token_[1:] in self.nodes else ()
-
 
 def token(node: Node) -> str:
     """A name for the contents of a group, in the namespace of variables so that one analysis serves both."""

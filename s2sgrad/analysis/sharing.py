@@ -77,7 +77,7 @@ class Sharing(Changes):
                     self._share(t.data, self.value(e, s))
         elif isinstance(s, S.Delete):
             for t in s.targets:
-                if E.root(t).head == "var":
+                if t.head != "var" and E.root(t).head == "var":
                     self._write(self.place(t.args[0], s))
         for e in S.expressions(s):
             if e.heads & E.CALL:

@@ -20,7 +20,7 @@ from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
-from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, WRITES_FIRST, is_member, is_ufunc_at
+from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, is_member, is_ufunc_at, writes_first
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -444,6 +444,7 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
     function = None
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
+    out += e.args[1:2] if fn.head == "attr" and fn.data == "shuffle" else ()  # of a generator of random numbers
     place = given_out(e)
     if place is not None:
         out += place.args if place.head == "tuple" else (place,)
@@ -452,7 +453,7 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
         value = fn.data.value
         if isinstance(value, np.ufunc):
             out += positional[value.nin + 1:]
-        elif is_ufunc_at(value) or is_member(value, WRITES_FIRST):
+        elif is_ufunc_at(value) or writes_first(value):
             out += positional[:1]
         else:
             function = followed(e)

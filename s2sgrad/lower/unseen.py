@@ -9,14 +9,24 @@ Whatever such calls may change is found without asking where they are: they may 
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+import collections
+from collections.abc import Callable, Iterable, Iterator
 
 from s2sgrad import runtime
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import changed_by_methods, effects_of, may_change, owner_of, shares, written_through
+from s2sgrad.lower.effects import (
+    changed_by_methods,
+    effects_of,
+    may_be_object,
+    may_change,
+    owner_of,
+    shares,
+    written_arguments,
+    written_through,
+)
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.renaming import body_in_place, prefix_of, with_closures
 from s2sgrad.lower.writing import MUTATORS
@@ -52,6 +62,59 @@ def bound_unseen(body: S.Block) -> frozenset[str]:
     inside = [body_in_place(part) for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.FUNCTION
               for part in E.walk(e) if part.head == "function"]
     return frozenset(n for block in inside for s in with_closures(block) for n in S.writes(s) if not n.startswith(":"))
+
+
+def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> set[str]:
+    """The variables whose object statements change under another name, or in a way that only what varies is taken apart for:
+    rows of a list in a loop over it, ``del xs[0]``, ``np.exp(x, out=rows[0])``, context managers, callable objects."""
+    statements = list(statements)
+    made = [pair for s in statements if isinstance(s, S.Assign) for pair in _pairs(s.target, s.value)]
+    changed = set().union(*(owner_of(t).names for t, e in made if _is_bounded(e)))
+    lists = {t.data for t, e in made if t.head == "var" and _is_new_list(e)}
+    for s in statements:
+        places = list(S.stored_roots(s))
+        if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[1].head == "slice":
+            changed |= lists & s.target.args[0].names  # it may be longer afterwards
+        if isinstance(s, S.Aug) and s.target.head == "var":
+            places.append(s.target)
+        elif isinstance(s, S.Delete):
+            changed.update(n for t in s.targets if t.head != "var" for n in made_of_all(owner_of(t).names, made_of))
+        elif isinstance(s, S.With) and (may_change("__enter__", classes) or may_change("__exit__", classes)):
+            changed |= made_of_all(set().union(*(shares(e) for e, _ in s.items)), made_of)
+        for e in S.expressions(s):
+            for call in E.calls(e):
+                written = written_arguments(call)
+                places += written
+                changed |= {n for a in written if a.head != "var" and call.args[0].head == "ref" for n in owner_of(a).names}
+                if call.args[0].head == "var" and may_be_object(call.args[0], classes) and may_change("__call__", classes):
+                    changed |= made_of(call.args[0].data)
+        for place in places:
+            names = made_of_all(owner_of(place).names, made_of)
+            changed |= names if len(names) > 1 else set()
+    return changed
+
+
+def _pairs(target: Expr, e: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """What an assignment assigns, with what to, one by one."""
+    if target.head == e.head == "tuple" and len(target.args) == len(e.args):
+        for t, a in zip(target.args, e.args):
+            yield from _pairs(t, a)
+    else:
+        yield target, e
+
+
+def _is_new_list(e: Expr) -> bool:
+    return e.head == "list" or e.head == "comp" and e.data.kind == "list" or E.callee(e) is list
+
+
+def _is_bounded(e: Expr) -> bool:
+    """Is this a deque from which elements fall when others come?"""
+    return E.callee(e) is collections.deque and ("maxlen" in e.data.marks or len(e.args) > 2)
+
+
+def made_of_all(names: Iterable[str], made_of: Callable[[str], set[str]]) -> set[str]:
+    """Some variables, and all whose parts they may be."""
+    return set().union(*map(made_of, names))
 
 
 @remembered

@@ -14,7 +14,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import made, may_be_object, may_change, owner_of, shares, stored_arguments, written_arguments
 from s2sgrad.lower.renaming import prefix_of, with_closures
-from s2sgrad.lower.unseen import bound_unseen, changed_unseen
+from s2sgrad.lower.unseen import bound_unseen, changed_aside, changed_unseen
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
@@ -194,7 +194,8 @@ class Varied:
         self._close(statements, closures)
         changed, given = changed_unseen(body, self._classes, self.made_of)
         self.given_unseen |= given
-        while more := {n for n in (changed | bound_unseen(body)) - self.names if self._matters(n, statements)}:
+        changed |= bound_unseen(body) | changed_aside(statements, self._classes, self.made_of)
+        while more := {n for n in changed - self.names if self._matters(n, statements)}:
             self.names |= more
             self._close(statements, closures)
         self._settled = body, len(self.names), len(self.objects)

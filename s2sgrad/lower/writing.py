@@ -1,8 +1,11 @@
 """Functions and methods of libraries that change what they are given, or return it."""
 from __future__ import annotations
 
+import bisect
 import heapq
 import operator
+import random
+import types
 from typing import Any
 
 import numpy as np
@@ -18,7 +21,8 @@ WRITES_FIRST = {
     rt.split_tail, rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part,
     rt.take_field, rt.take_contents, rt.link,
     rt.sort_tangent, rt.partition_tangent, rt.remove_tangent, set.add, set.discard,
-    heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop}
+    heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop,
+    bisect.insort, bisect.insort_left, random.shuffle, np.random.shuffle}
 
 #: Those that put something into a place of their first argument, or take it from there, and leave alone what it holds.
 SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.restore_attribute, rt.put_back, rt.take_out,
@@ -40,6 +44,11 @@ NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isi
 #: Helpers that return their first argument where there is nothing to do.
 PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.scalar_seed, rt.like, rt.check_seed,
                      rt.structured_like, rt.real_like, rt.cast_like}
+
+
+def writes_first(value: object) -> bool:
+    """Does a function write its first argument: one of these, or a method of a class like ``list.append``?"""
+    return is_member(value, WRITES_FIRST) or isinstance(value, types.MethodDescriptorType) and value.__name__ in MUTATORS
 
 
 def is_ufunc_at(value: object) -> bool:

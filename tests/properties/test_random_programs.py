@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import linecache
+import sys
+import types
 from typing import Any
 
 import numpy as np
@@ -29,8 +31,13 @@ def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
     text = author(number).program(statements)
     file = f"<random program {number} of {author.__name__}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    names: dict[str, Any] = {"__name__": f"random_program_{number}"}
-    exec(compile(text, file, "exec"), names)
+    module = types.ModuleType(f"random_program_{author.__name__}_{number}")
+    names: dict[str, Any] = vars(module)
+    sys.modules[module.__name__] = module  # classes look for it
+    try:
+        exec(compile(text, file, "exec"), names)
+    except SyntaxError:
+        return None
     rng = np.random.default_rng(number)
     size = 6 if author is Kernels else 4
     arguments: tuple[Any, ...] = (rng.normal(size=size), rng.normal(size=size), 0.713, -0.31)
@@ -46,7 +53,7 @@ def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
     made = Case(names["f"], arguments, wrt if number % 2 == 0 else (wrt[number // 2 % len(wrt)],))
     try:
         found = harness.probe(made)
-    except (ArithmeticError, ValueError, IndexError, RuntimeWarning):
+    except (ArithmeticError, LookupError, TypeError, ValueError, NameError, AttributeError, RuntimeWarning):
         return None
     return made if abs(found.derivative) < 1e3 and np.isfinite(found.derivative) else None  # differences tell nothing else
 
