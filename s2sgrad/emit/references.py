@@ -203,7 +203,7 @@ class References:
         found = self._evaluate(text)
         if isinstance(value, types.MethodType):  # is made anew whenever it is asked for
             return bool(found == value)
-        return found is value or isinstance(value, Checkpoint) and value.function is found
+        return _same(found, value) or isinstance(value, Checkpoint) and value.function is found
 
     def _evaluate(self, text: str) -> Any:
         """The object that a dotted name stands for in the user's module."""

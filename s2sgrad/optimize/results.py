@@ -1,4 +1,4 @@
-"""Adjoints that only the next statement reads, or the end of the function, are computed there.
+"""Adjoints that only one statement reads, or the end of the function, are computed there, where the line stays short.
 
     # Grad of: p = e / t                                 # Grad of: p = e / t
     be = bp / t - np.sum(bp * p / t)                     # Grad of: e = np.exp(s)
@@ -33,7 +33,7 @@ _NEAR = 40
 
 
 def give_back(fn: S.Function, program: Program) -> S.Function:
-    """Substitute adjoints into the next statement, and the last ones into the end of the function."""
+    """Substitute adjoints into the statements that read them, and the last ones into the end of the function."""
     joining = _Joining(fn, program)
     body = joining.block(fn.body, 0)
     if body and isinstance(body[-1], S.Return):
@@ -62,20 +62,26 @@ class _Joining:
         return S.block_of(out, body)
 
     def _joined(self, before: list[S.Stmt], s: S.Assign | S.Aug, depth: int) -> S.Assign | S.Aug:
-        """`s` with what it reads of the statements right before it, which go."""
-        while True:
-            at = len(before) - 1
-            while at >= 0 and isinstance(before[at], S.Comment):
-                at -= 1
-            found = before[at] if at >= 0 else None
-            if not isinstance(found, S.Assign) or not self._may_go(found) or found.target.data not in s.value.names \
-                    or self.bindings.get(found.target.data) != 1 or not self._takes(s):
-                return s
-            made = dataclasses.replace(s, value=E.substitute(s.value, {found.target.data: found.value}))
-            if statement_width(made, depth) > _JOINED:
-                return s
-            s = made
-            del before[at]
+        """`s` with what it alone reads of the statements before it, which go."""
+        at = len(before)
+        passed: list[S.Stmt] = []
+        while at > 0 and len(passed) < _NEAR and self._takes(s):
+            at -= 1
+            found = before[at]
+            if isinstance(found, S.Comment):
+                continue
+            if type(found) in S.COMPOUND:
+                break
+            if isinstance(found, S.Assign) and self._may_go(found) and found.target.data in s.value.names \
+                    and self.bindings.get(found.target.data) == 1 and self._may_pass(found, passed) \
+                    and not (passed and E.hashable_callee(found.value) is runtime.check_tangent):
+                made = dataclasses.replace(s, value=E.substitute(s.value, {found.target.data: found.value}))
+                if statement_width(made, depth) <= _JOINED:
+                    s = made
+                    del before[at]
+                    continue
+            passed.append(found)
+        return s
 
     def _takes(self, s: S.Assign | S.Aug) -> bool:
         """Are all effects of `s` after the evaluation of what it reads?"""

@@ -34,6 +34,8 @@ def _running(operands: Operands) -> T.Type:
 def cumsum(by, a, axis=None, dtype=None, out: None = None):
     if dtype is not None:
         return cast_like(np.reshape(np.flip(np.cumsum(np.flip(by, axis), axis), axis), np.shape(a)), a, by)
+    if axis is None and rank(a) == 1:
+        return np.cumsum(by[::-1])[::-1]
     if axis is None or rank(a) == 0:  # NumPy takes an axis of numbers, too
         return np.reshape(np.cumsum(by[::-1])[::-1], np.shape(a))
     return np.flip(np.cumsum(np.flip(by, axis), axis), axis)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.rules.number_types import floating_reduction
 from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, rule_for, tangent, unsupported
 from s2sgrad.runtime import (
     exp_difference,
@@ -79,7 +80,7 @@ def power_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, in
     return np.take(array, [0] if keepdims else 0, axis) ** np.prod(rest, axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.logaddexp.reduce)
+@adjoint(np.logaddexp.reduce, type=floating_reduction, new=True)
 def logaddexp_reduce(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
     weights = exp_difference(array, restore_axes(y, array, axis, keepdims))
     d[array] = restore_axes(d[y], array, axis, keepdims) * weights
@@ -91,7 +92,7 @@ def logaddexp_reduce_tangent(y, array, axis=0, dtype=None, out: None = None, kee
     d[y] = np.sum(weights * d[array], axis=axis, keepdims=keepdims)
 
 
-@adjoint(np.hypot.reduce)
+@adjoint(np.hypot.reduce, type=floating_reduction, new=True)
 def hypot_reduce(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
     d[array] = restore_axes(safe_divide(d[y], y), array, axis, keepdims) * array
 

@@ -71,6 +71,8 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
     if b.ndim < len(shape):
         b = b.reshape((1,) * (len(shape) - b.ndim) + b.shape)
     extra = b.ndim - len(shape)
+    if shape[-1] == 1 and not extra and b.shape[:-1] == shape[:-1]:  # rows that were divided by their sums
+        return np.add.reduce(b, axis=-1, keepdims=True)
     if extra == 1 and b.shape[1:] == shape:
         return np.add.reduce(b)
     axes = tuple(range(extra)) + tuple(n + extra for n, k in enumerate(shape) if k == 1 and b.shape[n + extra] != 1)
@@ -90,7 +92,23 @@ def expand(b: Any, like: Any) -> Any:
         b = like.real.dtype.type(b)
     elif type(like) is np.ndarray and (type(b) is complex or type(b) is np.ndarray and b.dtype is not like.dtype):
         b = as_narrow(b, like)
+    if type(b) is np.ndarray and type(like) is np.ndarray and b.ndim == like.ndim and b.dtype.kind == "f" \
+            and b.flags.c_contiguous:
+        return _spread(b, like.shape)
     return np.broadcast_to(b, np.shape(like))
+
+
+def _spread(b: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """``np.broadcast_to(b, shape)`` of as many axes, in less time."""
+    if b.shape == shape:
+        out = b[...]
+    else:
+        strides = tuple([0 if n == 1 else step for n, step in zip(b.shape, b.strides)])
+        if any(n != k and n != 1 for n, k in zip(b.shape, shape)):
+            return np.broadcast_to(b, shape)  # which says what is wrong
+        out = np.ndarray(shape, b.dtype, b, 0, strides)
+    out.flags.writeable = False
+    return out
 
 
 def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:

@@ -96,6 +96,8 @@ def exp_difference(x: Any, y: Any) -> Any:
     """``exp(x - y)`` for ``x <= y``, and 0 where both are minus infinity."""
     if type(x) is float and type(y) is float:
         return math.exp(x - y) if x != -math.inf else 0.0
+    if type(y) is np.ndarray and y.dtype == np.float64 and y.size and y.item(y.argmin()) > -math.inf:  # nearly always
+        return np.exp(x - y)
     return np.exp(np.subtract(x, np.maximum(y, np.finfo(np.result_type(y, np.float32)).min)))
 
 

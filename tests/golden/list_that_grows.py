@@ -20,9 +20,8 @@ def dfdx(x, n, by=1.0):
     for _ in range(n):
         xs.append(xs[-1] * x)
     # Grad of: return sum(xs)
-    bxs = spread(scalar_seed(by, sum(xs)), xs)
     bx = 0.0
-    bxs = own_copy(bxs)
+    bxs = own_copy(spread(scalar_seed(by, sum(xs)), xs))
     for _ in range(n):
         # Grad of: xs.append(xs[-1] * x)
         bt = bxs.pop()

@@ -26,9 +26,8 @@ def dfdx(x, by=1.0):
         y_stack.append(y[i])
         y[i] = y[i] * y[i]
     # Grad of: return np.sum(y)
-    by = expand(by, y)
     bx = 0.0
-    by = by.copy()
+    by = expand(by, y).copy()
     for i in reversed(range(3)):
         y[i] = y_stack.pop()
         # Grad of: y[i] = y[i] * y[i]
