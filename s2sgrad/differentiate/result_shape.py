@@ -39,7 +39,11 @@ def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
     found = _Search(facts, single).of_name(result.data)
     if not found or len(found) > _MOST:
         return None
-    first, *rest = found
+    return _sum(found)
+
+
+def _sum(leaves: _Leaves) -> Expr:
+    first, *rest = leaves
     for e in rest:
         first = E.op("+", first, e)
     return first
@@ -50,6 +54,11 @@ def _keeps_field(e: Expr) -> bool:
     if e.head == "op":
         return e.data != "**" or e.args[1].head == "const" and type(e.args[1].data) is int
     return E.callee(e) in _ANALYTIC
+
+
+def _is_product(e: Expr) -> bool:
+    """Is this ``a @ b`` or ``np.matmul(a, b)``?"""
+    return e.head == "op" and e.data == "@" or E.callee(e) is np.matmul and len(e.args) == 3 and not any(e.data.marks)
 
 
 def _is_number(t: Type) -> bool:
@@ -63,10 +72,13 @@ def inside(body: S.Block, *kinds: type[S.Stmt]) -> set[S.Stmt]:
 
 
 class _Search:
-    def __init__(self, facts: Facts, single: Set[str]) -> None:
+    def __init__(self, facts: Facts, single: Set[str], around: tuple[str, ...] = ()) -> None:
         self.facts = facts
         self.single = single
         self.seen: set[str] = set()
+        #: The variables whose values are asked for; those `around` depend on a product of what is looked for here.
+        self.path = list(around)
+        self.around = frozenset(around)
         self.params = {p.name for p in facts.function.params}
         self.top = set(facts.function.body)
         self.chosen = inside(facts.function.body, S.If)
@@ -75,9 +87,15 @@ class _Search:
     def of_name(self, name: str) -> _Leaves | None:
         if name in self.seen:
             return {}
-        if len(self.seen) >= _FAR:
+        if len(self.seen) + len(self.path) >= _FAR or name in self.around:
             return None
         self.seen.add(name)
+        self.path.append(name)
+        out = self._of_bound(name)
+        self.path.pop()
+        return out
+
+    def _of_bound(self, name: str) -> _Leaves | None:
         bound = self.facts.definitions.get(name, ())
         if name in self.params:
             if bound:
@@ -127,6 +145,11 @@ class _Search:
             return {}
         if e.head == "index":
             return self._of_element(e, s)
+        if _is_product(e):
+            if self.around:  # one of products: nobody could read what that is the shape of
+                return None
+            left, right = (_Search(self.facts, self.single, tuple(self.path))._of(a, s) for a in e.args[-2:])
+            return {E.call(lib.support("dotted"), _sum(left), _sum(right)): None} if left and right else None
         if not is_elementwise(e) or not _keeps_field(e):
             return None
         out: _Leaves = {}

@@ -153,6 +153,14 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
         functions.matmul(runtime.transposed(a), products.of_product(bc, a, b)), b)
 
 
+@implement(runtime.matmul_adjoint_both)
+def matmul_adjoint_both(bc: Any, a: Any) -> Any:
+    if rank(a) == 1:
+        return lambda bc, a: 2.0 * products.of_product(bc, a, a) * a
+    return (lambda bc, a: runtime.matmul_adjoint_left(bc, a, a) + runtime.matmul_adjoint_right(bc, a, a)) if rank(a) == 2 \
+        else None
+
+
 @implement(runtime.dot_adjoint_left)
 def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     if not rank(a) or not rank(b):

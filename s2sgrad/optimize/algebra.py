@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -147,7 +148,13 @@ class Algebra:
         if a.head == "op" and a.data in ("+", "-") and len(a.args) == 2:
             rest, last = a.args
             last_sign = 1 if a.data == "+" else -1
-        if last.names != b.names or not self.claims.is_inexact(b):
+        if last.names != b.names:
+            return None
+        if E.hashable_callee(last) is runtime.matmul_adjoint_left and last.args[2:3] == last.args[3:] == b.args[2:3] \
+                and b == E.rebuild(b, (_RIGHT, *last.args[1:])) and last_sign == sign == 1:
+            both = E.call(_BOTH, *last.args[1:3])
+            return both if rest is None else E.op("+", rest, both)
+        if not self.claims.is_inexact(b):
             return None
         first, one = self._multiple(last)
         second, other = self._multiple(b)
@@ -407,6 +414,7 @@ def _chained(factors: list[Expr]) -> Expr:
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
+_RIGHT, _BOTH = (lib.support(name) for name in ("matmul_adjoint_right", "matmul_adjoint_both"))
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.

@@ -24,7 +24,8 @@ from s2sgrad.optimize.width import LINE, statement_width
 #: The next addition is looked for among this many statements.
 _NEAR = 40
 #: Helpers that give numbers and arrays.
-_ARRAYS = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right))
+_ARRAYS = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
+                     runtime.matmul_adjoint_both))
 
 
 def gather(fn: S.Function, program: Program) -> S.Function:

@@ -197,7 +197,8 @@ def _is_arithmetic(to: Algebra, e: Expr, deep: int = 4) -> bool:
 
 
 #: Helpers that give a number or an array, or raise an error.
-_ARITHMETIC = (runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right)
+_ARITHMETIC = (runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
+            runtime.matmul_adjoint_both)
 
 
 def _matmul_left(to: Algebra, e: Expr) -> Expr:

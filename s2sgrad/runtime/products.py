@@ -77,6 +77,14 @@ def matmul_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     return real_like(_matmul_right(bc, np.asarray(a), np.asarray(b)), b)
 
 
+def matmul_adjoint_both(bc: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``a @ a``."""
+    if type(a) is np.ndarray and a.ndim == 1 and type(bc) in _FLOATS:
+        out = 2.0 * bc * a
+        return out if out.dtype is a.dtype else real_like(out, a)
+    return matmul_adjoint_left(bc, a, a) + matmul_adjoint_right(bc, a, a)
+
+
 def _matmul_right(bc: Any, a: Any, b: Any) -> Any:
     bc = of_product(bc, a, b)
     left, right = a.ndim, b.ndim

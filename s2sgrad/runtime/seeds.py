@@ -44,6 +44,11 @@ def element(x: Any) -> Any:
     return np.zeros(np.broadcast_shapes(*map(np.shape, x)))
 
 
+def dotted(a: Any, b: Any) -> Any:
+    """Something of the shape of ``a @ b``; of numbers, of which there is no such product, a number."""
+    return a @ b if np.ndim(a) and np.ndim(b) else 0.0
+
+
 def check_seed(seed: Any, y: Any) -> Any:
     """`seed`, which must have the structure and shape of the result `y`.
 

@@ -51,6 +51,34 @@ def one_of_them(x: Any, k: Any) -> Any:
     return y
 
 
+def springs(x: Any, k: Any) -> Any:
+    e = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            d = x[i] - x[j]
+            e += k / np.sqrt(d @ d + 1.0)
+    return e
+
+
+def product_of_a_product(x: Any, k: Any) -> Any:
+    v = x[0]
+    for a in x:
+        v = (a @ v) * v
+    return v @ v * k
+
+
+def test_products_of_elements() -> None:
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    assert grad(springs).source.count("for ") == 2 + grad(springs).source.count("Grad of: for")
+    for f in (springs, product_of_a_product):
+        for points in (x, list(x), x[:, :1], x[:1], x[:1, :1]):
+            check_grads(f, (points, 1.3), wrt=(0, 1), order=2)
+    for points in (x[:0], x[:1, 0], x[:0, 0], []):  # no two points: a product of numbers would be an error
+        assert grad(springs, wrt="k")(points, 1.3) == 0.0
+    with pytest.raises(ValueError, match="returns one number"):
+        grad(springs)(x, np.ones(2))
+
+
 FUNCTIONS = [chain, fit, residuals, pieces, one_of_them]
 
 

@@ -188,3 +188,30 @@ def test_what_is_taken_is_no_view(key: Any) -> None:
     taken = take_at(b, key)
     assert not b[key].any()
     assert taken.sum() == before.sum() - b.sum()
+
+
+def test_a_vector_times_itself() -> None:
+    def length(x: Any) -> Any:
+        return np.tanh(x @ x) ** 2
+
+    def squares(x: Any) -> Any:
+        return np.sum(np.sin(x @ x))
+    assert "matmul_adjoint_both(" in grad(length).source
+    assert "matmul_adjoint" not in grad(length).specialize(np.ones(3)).source
+    for x in (RNG.normal(size=3), RNG.normal(size=(1, 1)), RNG.normal(size=(1, 1, 1))):
+        check_grads(length, (x,), order=2)
+    for x in (RNG.normal(size=3), RNG.normal(size=(2, 2)), RNG.normal(size=(3, 2, 2))):
+        check_grads(squares, (x,), order=2)
+    assert grad(length)(np.ones(3, np.float32)).dtype == np.float32
+
+
+def test_what_one_statement_reads_is_computed_there() -> None:
+    def f(x: Any, w: Any, v: Any) -> Any:
+        z = np.tanh(x * w)
+        c = np.sin(x * v)
+        y = z * c
+        return np.sum(y * y)
+    source = grad(f, wrt=("w", "v")).source
+    assert "bz = " not in source and "bc = " not in source
+    assert "# Grad of: y = z * c" in source
+    check_grads(f, (RNG.normal(size=3), RNG.normal(size=3), RNG.normal(size=3)), wrt=(1, 2), order=2)
