@@ -55,14 +55,18 @@ class Single:
     inside: frozenset[S.Stmt] = frozenset()
 
 
-def single(fn: S.Function, types: Types) -> Single:
-    """What has one element in `fn`, if its result has."""
+def single(fn: S.Function, types: Types, shown: Names = E.NO_NAMES, filled: Names = E.NO_NAMES) -> Single:
+    """What has one element in `fn`, if its result has.
+
+    That the parameters `shown` have one each, and so all elements of those that are `filled`, is known otherwise.
+    """
     last = fn.body[-1]
     if not isinstance(last, S.Return) or last.value.head != "var":
         return Single()
     found = _Single(types)
-    values: Values = {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None}
-    found.entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
+    values: Values = {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None
+                      and _is_of_variables(value, s, types, filled)}
+    found.entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES) | shown
     statements, names = _with_what_follows(fn, types, values, found.statements, found.entry)
     return _of_entered_loop(fn, found, values, Single(statements, names))
 
@@ -102,11 +106,23 @@ def _of_entered_loop(fn: S.Function, found: _Single, values: Values, known: Sing
 
 
 def _value(s: S.Stmt) -> Expr | None:
-    """What an assignment to a variable computes element by element."""
+    """What an assignment to a variable computes."""
     if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
         return None
-    value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
-    return value if is_elementwise(value) or value.head == "const" else None
+    return s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
+
+
+def _is_of_variables(e: Expr, s: S.Stmt, types: Types, filled: Names) -> bool:
+    """Does broadcasting combine nothing in `e` but variables and what is known to have one element?"""
+    if e.head == "var" or e.head == "const":
+        return True
+    if is_elementwise(e):
+        return all(_is_of_variables(a, s, types, filled) for a in (e.args[1:] if e.head == "call" else e.args))
+    found = type_of(e, {n: types.at(s, n) for n in e.names})
+    if found.kind == "number" or e.head != "index" or e.args[0].head != "var" or e.args[0].data not in filled:
+        return found.kind == "number"
+    key = type_of(e.args[1], {n: types.at(s, n) for n in e.args[1].names})
+    return key.kind == "number" and key.dtype == "int"
 
 
 def _operands(s: S.Stmt, values: Values, types: Types) -> Names:
@@ -133,7 +149,7 @@ def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names,
             bound.setdefault(name, []).append(s)
     params = frozenset(p.name for p in fn.params)
     known = {n for n in params & entry if n not in bound}
-    _read_after_binding(fn.body, E.NO_NAMES, bound, params, {s: v for s, v in values.items() if s in statements}, known)
+    _read_after_binding(fn.body, E.NO_NAMES, bound, params, {s: v for s in statements if (v := _value(s)) is not None}, known)
     rest = {n for n, ss in bound.items() if n not in known and (n not in params or n in entry)
             and all(s in values or _binds_number(s, n, types) for s in ss)}
     operands = {n: frozenset().union(*(_operands(s, values, types) for s in bound[n] if not _binds_number(s, n, types)))

@@ -35,7 +35,7 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
     if missing or (seed == "each" or check) and not _is_number(parts.result, facts):
         helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
-        like = None if seed != "scalar" or _is_read_later(parts) else parts.like
+        like = parts.like if seed == "scalar" and (parts.shown or not _is_read_later(parts)) else None
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), like or parts.result)))
     gradients = parts.gradients[0] if len(parts.gradients) == 1 else E.tuple_(*parts.gradients)
     end = S.Return(E.tuple_(result, gradients) if value else gradients)

@@ -69,6 +69,38 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single) 
     return reached & folded
 
 
+def relax_as_shown(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single,
+                   more: Single) -> tuple[frozenset[str], bool]:
+    """`relax`, by what `more` tells where that drops more than `alone` does, and whether it does: it is to be checked then."""
+    if more == alone:
+        return relax(nodes, facts, kept, alone), False
+    steps = list(_steps(nodes))
+    tight = [step.code for step in steps]
+    found = relax(nodes, facts, kept, alone)
+    loose, left = [step.code for step in steps], _number_left(steps)
+    _set_code(steps, tight)
+    looser = relax(nodes, facts, kept, more)
+    if _number_left(steps) < left:
+        return looser, True
+    _set_code(steps, loose)
+    return found, False
+
+
+def of_seed(seeds: tuple[str, ...], nodes: list[Node], like: Expr | None) -> frozenset[str]:
+    """The adjoints that have the shape of a seed that may have more axes than the result: where several parameters give
+    it its shape, one of them may take no part."""
+    return _reached(set(seeds), list(_steps(nodes))) if like is not None and like.head == "op" else E.NO_NAMES
+
+
+def _set_code(steps: list[Step | Init], codes: list[list[S.Stmt]]) -> None:
+    for step, code in zip(steps, codes):
+        step.code = code
+
+
+def _number_left(steps: list[Step | Init]) -> int:
+    return sum(_unbroadcasts(s) for step in steps for s in step.code)
+
+
 def _unbroadcasts(s: S.Stmt) -> bool:
     return (type(s) is S.Accumulate or type(s) is S.Assign) and s.value.head == "call" and E.callee(s.value) is _UNBROADCAST
 

@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.runtime import element
 
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
@@ -40,6 +41,20 @@ def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
     if not found or len(found) > _MOST:
         return None
     return _sum(found)
+
+
+def shown_by(like: Expr | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The parameters that have one element where that of `like_result` has, and those whose elements have."""
+    shown: set[str] = set()
+    filled: set[str] = set()
+    while like is not None:
+        rest, e = like.args if like.head == "op" else (None, like)
+        if e.head == "var":
+            shown.add(e.data)
+        elif E.callee(e) is element:
+            filled.add(e.args[1].data)
+        like = rest
+    return frozenset(shown), frozenset(filled)
 
 
 def _sum(leaves: _Leaves) -> Expr:

@@ -15,9 +15,9 @@ from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.overwritten import Sweep, never_added_to, never_read, overwritten, without
 from s2sgrad.differentiate.record import Recorder
-from s2sgrad.differentiate.relax import relax
+from s2sgrad.differentiate.relax import of_seed, relax_as_shown
 from s2sgrad.differentiate.restoring import pass_by
-from s2sgrad.differentiate.result_shape import like_result
+from s2sgrad.differentiate.result_shape import like_result, shown_by
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
@@ -56,7 +56,9 @@ class Reversed:
     saved: frozenset[str] = frozenset()
     relaxed: frozenset[str] = frozenset()
     single: frozenset[str] = frozenset()
+    #: What has the shape of the result; to be checked where `shown`, since the sweeps rely on what it shows.
     like: Expr | None = None
+    shown: bool = False
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False,
@@ -83,7 +85,11 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     views = bind_views([start, *nodes], body, facts)
     owners = frozenset(adjoint(n) for n in changed)
     alone = single(fn, facts.types) if scalar else Single()
-    relaxed = relax(nodes, facts, views | owners, alone)
+    like = like_result(last.value, facts, alone.names) if scalar and not value else None
+    more = alone if like is None else single(fn, facts.types, *shown_by(like))
+    relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more)
+    alone = more if shown else alone
+    relaxed |= of_seed(seeds, [start, *nodes], like)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
@@ -101,7 +107,6 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     if not body:
         return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners, relaxed=relaxed,
                         single=alone.names)
-    like = like_result(last.value, facts, alone.names) if scalar and not value else None
     shaped = like is not None or scalar and not value and facts.type_at(last, last.value).kind == "number"
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
@@ -111,7 +116,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     copies = changeable(changed, facts) if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
-                    alone.names, like)
+                    alone.names, like, shown)
 
 
 def _points(facts: Facts) -> frozenset[str]:

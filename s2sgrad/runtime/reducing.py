@@ -182,12 +182,10 @@ def _between_zeros(b: Any, axis: int, shape: tuple[int, ...]) -> np.ndarray:
     """Minus the differences of `b` between zeros, which have one element more along an axis, and so the `shape`."""
     out = np.zeros(shape, dtype=inexact(b))
     before = (slice(None),) * (axis % len(shape))
-    out[(*before, _LATER)] = b
-    out[(*before, _EARLIER)] -= b
+    later, earlier = (*before, slice(1, None)), (*before, slice(None, -1))
+    out[later] = b
+    out[earlier] -= b
     return out
-
-
-_EARLIER, _LATER = slice(None, -1), slice(1, None)
 
 
 def diff_adjoint(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None,

@@ -51,6 +51,37 @@ def one_of_them(x: Any, k: Any) -> Any:
     return y
 
 
+def smoothed(x: Any, k: Any) -> Any:
+    """The level that the last iteration computes is read by nobody: that `k` is a number shows in the check alone."""
+    level, total = x[0], 0.0
+    for i in range(1, len(x)):
+        total += (x[i] - level) ** 2
+        level = level + k * (x[i] - level)
+    return total
+
+
+def passed_by(x: Any, k: Any) -> Any:
+    q = k
+    for v in x:
+        q = v
+    return q * 2.0
+
+
+def test_a_loop_relies_on_the_check() -> None:
+    assert "unbroadcast" not in grad(smoothed, wrt="k").source.partition("return ")[0].partition("for ")[2]
+    for x in ([0.3, 0.8, -0.4], np.array([0.3, 0.8]), np.array([[0.3], [0.8], [-0.4]]), [0.3, np.array([0.8]), 0.1], [0.3]):
+        for k in (1.3, np.array([1.3]), np.array([[1.3]])):
+            check_grads(smoothed, (x, k), wrt=(0, 1), modes=("reverse",))
+            assert np.shape(grad(smoothed, wrt="k")(x, k)) == np.shape(k)
+    for k in (np.ones(2), np.ones((1, 2))):
+        with pytest.raises(ValueError, match="returns one number"):
+            grad(smoothed)([0.3, 0.8], k)
+
+
+def test_a_parameter_that_takes_no_part_lends_no_shape() -> None:
+    assert np.shape(grad(passed_by, wrt="k")(np.zeros((0, 1)), 1.3)) == ()
+
+
 def springs(x: Any, k: Any) -> Any:
     e = 0.0
     for i in range(len(x)):
@@ -79,7 +110,7 @@ def test_products_of_elements() -> None:
         grad(springs)(x, np.ones(2))
 
 
-FUNCTIONS = [chain, fit, residuals, pieces, one_of_them]
+FUNCTIONS = [chain, smoothed, fit, residuals, pieces, one_of_them]
 
 
 @pytest.mark.parametrize("f", FUNCTIONS)
