@@ -35,13 +35,14 @@ def share(fn: S.Function, program: Program) -> S.Function:
     found = _Occurrences(program)
     found.block(fn.body, (), None, 0)
     insertions: dict[tuple[S.Stmt | None, int, int], list[S.Stmt]] = {}
-    bindings: dict[Expr, Expr] = {}
+    #: What stands for each of the calls that were found; what a call is made of stays where the call does.
+    bindings: dict[Expr, Expr] = {e: e for e in found.of}
     for e, paths in found.of.items():
         at = _place(e, paths, found)
         if at is not None:
             bindings[e] = E.var(program.names.fresh("t"))
             insertions.setdefault(at, []).append(S.Assign(bindings[e], e))
-    if not bindings:
+    if not insertions:
         return fn
     return S.with_body(fn, _rewritten(fn.body, None, 0, bindings, insertions))
 

@@ -68,6 +68,21 @@ def filtered(x: Any, a: Any) -> Any:
     return total
 
 
+def beside_an_array(x: Any, a: Any) -> Any:
+    """A number times an array has more elements than one, although the number is known to be one."""
+    w = np.array([1.0, 2.0]) * x
+    y = math.exp(0.1 * x)
+    return np.sum(w) * y * a
+
+
+def beside_arrays_in_a_loop(x: Any, a: Any) -> Any:
+    y = np.exp(x)
+    for i in range(3):
+        w = (np.arange(3) + a) * x
+        y = y + np.sum(w) * x / (i + 1)
+    return y * a
+
+
 def variances(x: Any, a: Any) -> Any:
     """What comes before a loop has one element if the loop's body is executed, which uses it as a number."""
     v = x / (1 - 0.1 * a)
@@ -78,8 +93,10 @@ def variances(x: Any, a: Any) -> Any:
     return y
 
 
-FUNCTIONS = (filtered, variances, logistic, branches, left_early, until_small, sum_of_many)
-SHAPES: dict[str, Callable[[float], Any]] = {
+FUNCTIONS = (filtered, variances, logistic, branches, left_early, until_small, sum_of_many, beside_an_array,
+             beside_arrays_in_a_loop)
+SHAPES: dict[str, Callable[[float, beside_an_array,
+             beside_arrays_in_a_loop], Any]] = {
     "float": float, "scalar": np.float64, "array": np.array, "vector": lambda v: np.array([v]),
     "matrix": lambda v: np.array([[v]])}
 
