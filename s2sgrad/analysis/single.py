@@ -65,7 +65,8 @@ def single(fn: S.Function, types: Types, shown: Names = E.NO_NAMES, filled: Name
         return Single()
     found = _Single(types)
     values: Values = {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None
-                      and _is_of_variables(value, s, types, filled)}
+                      and (is_elementwise(value) and _is_of_variables(value, s, types, filled)
+                           or value.head == "const" or _is_element_of(value, s, types, filled))}
     found.entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES) | shown
     statements, names = _with_what_follows(fn, types, values, found.statements, found.entry)
     return _of_entered_loop(fn, found, values, Single(statements, names))
@@ -114,13 +115,22 @@ def _value(s: S.Stmt) -> Expr | None:
 
 def _is_of_variables(e: Expr, s: S.Stmt, types: Types, filled: Names) -> bool:
     """Does broadcasting combine nothing in `e` but variables and what is known to have one element?"""
-    if e.head == "var" or e.head == "const":
-        return True
-    if is_elementwise(e):
-        return all(_is_of_variables(a, s, types, filled) for a in (e.args[1:] if e.head == "call" else e.args))
-    found = type_of(e, {n: types.at(s, n) for n in e.names})
-    if found.kind == "number" or e.head != "index" or e.args[0].head != "var" or e.args[0].data not in filled:
-        return found.kind == "number"
+    for a in e.args[1:] if e.head == "call" else e.args:
+        if a.head == "var" or a.head == "const":
+            continue
+        if is_elementwise(a):
+            known = _is_of_variables(a, s, types, filled)
+        else:
+            known = type_of(a, {n: types.at(s, n) for n in a.names}).kind == "number" or _is_element_of(a, s, types, filled)
+        if not known:
+            return False
+    return True
+
+
+def _is_element_of(e: Expr, s: S.Stmt, types: Types, filled: Names) -> bool:
+    """Is this one element of a sequence all of whose elements have one?"""
+    if e.head != "index" or e.args[0].head != "var" or e.args[0].data not in filled:
+        return False
     key = type_of(e.args[1], {n: types.at(s, n) for n in e.args[1].names})
     return key.kind == "number" and key.dtype == "int"
 

@@ -150,14 +150,13 @@ class Algebra:
             last_sign = 1 if a.data == "+" else -1
         if last.names != b.names:
             return None
-        if E.hashable_callee(last) is runtime.matmul_adjoint_left and last.args[2:3] == last.args[3:] == b.args[2:3] \
-                and b == E.rebuild(b, (_RIGHT, *last.args[1:])) and last_sign == sign == 1:
-            both = E.call(_BOTH, *last.args[1:3])
-            return both if rest is None else E.op("+", rest, both)
-        if not self.claims.is_inexact(b):
-            return None
         first, one = self._multiple(last)
         second, other = self._multiple(b)
+        if _are_both(one, other) and last_sign * first == sign * second:
+            product = self.times(E.const(abs(first)), E.call(_BOTH, *one[0].args[1:3]))
+            return self._added(rest, product, last_sign * first)
+        if not self.claims.is_inexact(b):
+            return None
         total = last_sign * first + sign * second
         if total == 0 or Counter(_factors(one)) != Counter(_factors(other)):
             return None
@@ -167,9 +166,12 @@ class Algebra:
             return None  # the sum is new, the call alone may lend an array that is somebody else's
         else:
             product = _chained(one)
+        return self._added(rest, product, total)
+
+    def _added(self, rest: Expr | None, product: Expr, sign: float) -> Expr:
         if rest is None:
-            return product if total > 0 else self.negative(product)
-        return E.op("+" if total > 0 else "-", rest, product)
+            return product if sign > 0 else self.negative(product)
+        return E.op("+" if sign > 0 else "-", rest, product)
 
     def _multiple(self, e: Expr) -> tuple[float, list[Expr]]:
         """A term as a number times factors."""
@@ -399,6 +401,13 @@ class Algebra:
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
 
 
+def _are_both(one: list[Expr], other: list[Expr]) -> bool:
+    """Are these the adjoints of both operands of ``a @ a``?"""
+    first, second = one[0], other[0]
+    fns = {E.hashable_callee(first), E.hashable_callee(second)} if len(one) == len(other) == 1 else None
+    return fns == _OPERANDS and first.args[2] == first.args[3] and first.args[1:] == second.args[1:]
+
+
 def _factors(es: list[Expr]) -> list[Expr]:
     """The factors of a product, those of products among them as well."""
     return [f for e in es for f in (_factors(list(e.args)) if _binary(e, "*") else (e,))]
@@ -414,8 +423,11 @@ def _chained(factors: list[Expr]) -> Expr:
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
-_RIGHT, _BOTH = (lib.support(name) for name in ("matmul_adjoint_right", "matmul_adjoint_both"))
+_BOTH = lib.support("matmul_adjoint_both")
+_OPERANDS = {runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
-LINEAR: frozenset[Any] = frozenset((np.sum, runtime.unbroadcast, runtime.fitted))
+LINEAR: frozenset[Any] = frozenset((
+    np.sum, runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
+    runtime.matmul_adjoint_both))

@@ -10,15 +10,18 @@ more name. What is duplicated reads variables that are bound once, so that it me
 """
 from __future__ import annotations
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.helpers import multiple
 from s2sgrad.optimize.program import Program
 from s2sgrad.rules.fold import fold_node
 
 _PARTS_USES = 3
 _ELEMENT_USES = 2
 _NUMBERS_USES = 2
+_PRODUCTS = (runtime.matmul_adjoint_left, runtime.matmul_adjoint_right)
 #: What may go.
 _KINDS = frozenset(("index", "attr", "op"))
 
@@ -82,14 +85,31 @@ def _read_in_loops(body: S.Block) -> frozenset[str]:
     return out
 
 
+def _in_products(body: S.Block) -> dict[str, int]:
+    """How often variables are operands of a product whose adjoint is computed, of which a number is a factor."""
+    out: dict[str, int] = {}
+    for s in S.walk_stmts(body):
+        for e in S.expressions(s):
+            for call in E.walk(e) if e.heads & E.CALL else ():
+                if call.head == "call" and E.hashable_callee(call) in _PRODUCTS:
+                    for a in call.args[2:]:
+                        if a.head == "var":
+                            out[a.data] = out.get(a.data, 0) + 1
+    return out
+
+
 def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program, fn: S.Function) -> bool:
     claims = program.claims
     count = uses.get(name, 0)
-    if count > _PARTS_USES or e.head == "op" and (in_loop or count > _NUMBERS_USES or e.data not in ("+", "-", "*")):
+    factor = e.head == "op" and count > 1 and multiple(e) is not None and count - program.asked(_in_products, fn).get(name, 0) <= 1
+    if not factor and (count > _PARTS_USES or e.head == "op" and (
+            in_loop or count > _NUMBERS_USES or e.data not in ("+", "-", "*"))):
         return False
     if not program.is_temporary(name) or not claims.is_constant(name) \
             or name in program.pinned or not all(map(claims.is_constant, e.names)):
         return False
+    if factor:  # of the adjoints of the product
+        return not program.memory.reads(e)
     if e.head == "op":
         return E.size(e) <= 3 and program.is_small(e) and (claims.is_number(e) or not program.memory.reads(e))
     if e.head == "index" and e.args[1].head == "slice" and name in program.asked(_read_in_loops, fn):

@@ -203,15 +203,41 @@ _ARITHMETIC = (runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left,
 
 def _matmul_left(to: Algebra, e: Expr) -> Expr:
     """The adjoint of `a` in ``a @ b`` for the ranks that a reader knows by heart."""
-    _, bc, a, b = e.args
-    rule = _LEFT.get(_ranks(to, bc, a, b))
-    return e if rule is None else rule(to, bc, a, b)
+    return _matmul(to, e, _LEFT, 3, 2)
 
 
 def _matmul_right(to: Algebra, e: Expr) -> Expr:
+    return _matmul(to, e, _RIGHT, 2, 3)
+
+
+def _matmul(to: Algebra, e: Expr, rules: dict[tuple[int | None, int | None], _Rule], factor: int, other: int) -> Expr:
+    """The adjoint of the operand at the place `other`, which is a multiple of that at the place `factor`."""
     _, bc, a, b = e.args
-    rule = _RIGHT.get(_ranks(to, bc, a, b))
-    return e if rule is None else rule(to, bc, a, b)
+    rule = rules.get(_ranks(to, bc, a, b))
+    if rule is not None:
+        return rule(to, bc, a, b)
+    parts = list(e.args)
+    if parts[factor].head != "op" != parts[other].head:
+        return e
+    whole = multiple(parts[other])
+    if whole is not None:  # which has the same shape
+        parts[other] = whole[1]
+    found = multiple(parts[factor])
+    if found is not None:
+        parts[factor] = found[1]
+        made = E.rebuild(e, tuple(parts))
+        return to.negative(made) if found[0] is None else to.times(found[0], made)
+    return e if whole is None else E.rebuild(e, tuple(parts))
+
+
+def multiple(e: Expr) -> tuple[Expr | None, Expr] | None:
+    """``0.5 * w`` as a number and what it multiplies, ``-w`` as None and that; of integers lists may be multiples as well."""
+    if e.head != "op" or e.args[-1].head != "var":
+        return None
+    if e.data == "-" and len(e.args) == 1:
+        return None, e.args[0]
+    numeral = e.data == "*" and e.args[0].head == "const" and type(e.args[0].data) is float
+    return e.args if numeral else None  # type: ignore[return-value]
 
 
 def _ranks(to: Algebra, bc: Expr, a: Expr, b: Expr) -> tuple[int | None, int | None]:

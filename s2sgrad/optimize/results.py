@@ -63,25 +63,31 @@ class _Joining:
 
     def _joined(self, before: list[S.Stmt], s: S.Assign | S.Aug, depth: int) -> S.Assign | S.Aug:
         """`s` with what it alone reads of the statements before it, which go."""
-        at = len(before)
+        at, wanted = len(before), self._wanted(s)
         passed: list[S.Stmt] = []
-        while at > 0 and len(passed) < _NEAR and self._takes(s):
+        while wanted and at > 0 and len(passed) < _NEAR:
             at -= 1
             found = before[at]
             if isinstance(found, S.Comment):
                 continue
             if type(found) in S.COMPOUND:
                 break
-            if isinstance(found, S.Assign) and self._may_go(found) and found.target.data in s.value.names \
-                    and self.bindings.get(found.target.data) == 1 and self._may_pass(found, passed) \
+            if isinstance(found, S.Assign) and found.target.names <= wanted and self._may_go(found) \
+                    and self._may_pass(found, passed) \
                     and not (passed and E.hashable_callee(found.value) is runtime.check_tangent):
                 made = dataclasses.replace(s, value=E.substitute(s.value, {found.target.data: found.value}))
                 if statement_width(made, depth) <= _JOINED:
                     s = made
+                    wanted = self._wanted(s)
                     del before[at]
                     continue
             passed.append(found)
         return s
+
+    def _wanted(self, s: S.Assign | S.Aug) -> frozenset[str]:
+        """The variables that are bound once and that `s` alone reads, if it may compute their values itself."""
+        names = frozenset(n for n in s.value.names if self.bindings.get(n) == self.uses.get(n) == 1)
+        return names if names and self._takes(s) else E.NO_NAMES
 
     def _takes(self, s: S.Assign | S.Aug) -> bool:
         """Are all effects of `s` after the evaluation of what it reads?"""
