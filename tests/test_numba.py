@@ -137,7 +137,23 @@ def batched(a, b):
 
 
 R = np.random.default_rng(0)
+def crossed(k, p, s):
+    return np.sum(np.cross(k, p) * s) ** 2 + np.sum(np.cross(p, k)) + np.linalg.norm(k * s)
+
+
+def smoothed(x):
+    return np.sum(np.diff(x, 2) ** 2) + np.sum(np.diff(x) ** 3)
+
+
+def quadratic(x, m):
+    r = m @ x
+    return 0.5 * r @ r + x @ x
+
+
 CASES = {
+    "crossed": (crossed, (0, 1, 2), (R.normal(size=3), R.normal(size=(5, 3)), 2.0)),
+    "smoothed": (smoothed, 0, (R.normal(size=6),)),
+    "quadratic": (quadratic, (0, 1), (R.normal(size=3), R.normal(size=(5, 3)))),
     "formula": (formula, 0, (1.3, 2.0)), "formula_above": (formula, (0, 1), (3.3, 2.0)), "power": (power, 0, (1.1, 7)),
     "halving": (halving, 0, (2.5,)), "network": (network, (0, 1), (R.normal(size=(3, 4)), R.normal(size=4),
                                                                 R.normal(size=(5, 3)))),

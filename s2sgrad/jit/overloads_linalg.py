@@ -175,6 +175,27 @@ def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     return (lambda bc, a, b: runtime.matmul_adjoint_right(bc, a, b)) if rank(a) <= 2 and rank(b) <= 2 else None
 
 
+@implement(runtime.unit)
+def unit(x: Any, norm: Any) -> Any:
+    if is_complex(x) or rank(norm):
+        return None
+    return lambda x, norm: x / (norm if norm != 0 else np.inf)
+
+
+@implement(runtime.cross_adjoint_left)
+def cross_adjoint_left(bc: Any, a: Any, b: Any, axisa: Any, axisb: Any, axisc: Any) -> Any:
+    if not all(static(n) == -1 for n in (axisa, axisb, axisc)) or not rank(a) or not rank(b):
+        return None
+    return lambda bc, a, b, axisa, axisb, axisc: runtime.unbroadcast(np.cross(b, bc), a)
+
+
+@implement(runtime.cross_adjoint_right)
+def cross_adjoint_right(bc: Any, a: Any, b: Any, axisa: Any, axisb: Any, axisc: Any) -> Any:
+    if not all(static(n) == -1 for n in (axisa, axisb, axisc)) or not rank(a) or not rank(b):
+        return None
+    return lambda bc, a, b, axisa, axisb, axisc: runtime.unbroadcast(np.cross(bc, a), b)
+
+
 @implement(linalg.transposed)
 def transposed(a: Any) -> Any:
     if rank(a) == 2:

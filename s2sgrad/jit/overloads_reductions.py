@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.jit import functions
 from s2sgrad.jit.codegen import (
@@ -143,3 +145,31 @@ def ties(a: Any, y: Any, axis: Any = None, where: Any = True) -> Any:
         return lambda a, y, axis=None, where=True: 1.0
     return define(f"def run(a, y, axis=None, where=True):\n    found = (a == y) * 1.0\n"
                   f"    return found / total(found, {static(axis)}, True)\n", total=functions.reduce_sum)
+
+
+@implement(runtime.undiff)
+def undiff(b: Any, a: Any, axis: Any = -1) -> Any:
+    if rank(a) != 1:
+        return None
+
+    def run(b: Any, a: Any, axis: int = -1) -> Any:
+        longer = np.zeros(len(b) + 1, b.dtype)
+        longer[1:] = b
+        longer[:-1] -= b
+        return longer
+    return run
+
+
+@implement(runtime.diff_adjoint)
+def diff_adjoint(b: Any, a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None,
+                 part: Any = "a") -> Any:
+    if rank(a) != 1 or static(prepend) is not None or static(append) is not None:
+        return None
+
+    def run(b: Any, a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None, part: str = "a") -> Any:
+        if not len(b):
+            return np.zeros(len(a), b.dtype)
+        for _ in range(n):
+            b = runtime.undiff(b, b)
+        return b
+    return run

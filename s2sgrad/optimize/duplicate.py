@@ -101,7 +101,8 @@ def _in_products(body: S.Block) -> dict[str, int]:
 def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program, fn: S.Function) -> bool:
     claims = program.claims
     count = uses.get(name, 0)
-    factor = e.head == "op" and count > 1 and multiple(e) is not None and count - program.asked(_in_products, fn).get(name, 0) <= 1
+    factor = e.head == "op" and count > 1 and multiple(e) is not None \
+        and count - program.asked(_in_products, fn).get(name, 0) <= 1
     if not factor and (count > _PARTS_USES or e.head == "op" and (
             in_loop or count > _NUMBERS_USES or e.data not in ("+", "-", "*"))):
         return False
