@@ -253,7 +253,8 @@ def _asked(function: Any, s: S.Stmt, e: Expr, b: Backward) -> tuple[tuple[str, .
 
 def _none(target: Expr, s: S.Stmt) -> S.Block:
     """The result of a function that returns nothing."""
-    return (S.Assign(target, E.NONE, s.loc),) if target.data.partition(".")[0] != "_" else ()
+    unused = target.head == "var" and target.data.partition(".")[0] == "_"
+    return () if unused else (S.Assign(target, E.NONE, s.loc),)
 
 
 def _seed(t: Expr, b: Backward) -> Expr:

@@ -52,6 +52,7 @@ class Effects:
 
 
 _NONE = Effects()
+_DEEP = 12  # calls in calls that are followed at once; longer chains would meet Python's limit of recursion
 _known: weakref.WeakKeyDictionary[types.FunctionType, Effects] = weakref.WeakKeyDictionary()
 
 
@@ -64,11 +65,11 @@ class _Unsettled:
         self.assumed = False     # has something been read that may not be all?
 
     def of(self, f: types.FunctionType) -> Effects:
-        if f in self.scanning:
+        if f in self.scanning or f not in self.effects and len(self.scanning) >= _DEEP:
             self.assumed = True
         elif f not in self.effects:
             self.scan(f)
-        return self.effects[f]
+        return self.effects.setdefault(f, _NONE)  # what is not scanned now is in the next round
 
     def scan(self, f: types.FunctionType) -> None:
         self.effects.setdefault(f, _NONE)

@@ -198,6 +198,14 @@ def cumprod_tangent(y, da, a, axis=None):
     d[a] = rt.cumprod_hessian(d[y], da, a, axis)
 
 
+@tangent(rt.cumprod_tangent)
+def cumprod_tangent_tangent(y, da, a, axis=None):
+    if absent(d[da]):
+        d[y] = rt.cumprod_second(da, d[a], a, axis)
+    else:
+        d[y] = rt.cumprod_tangent(d[da], a, axis) + rt.cumprod_second(da, d[a], a, axis)
+
+
 @linear(rt.undiff)
 def undiff(by, b, a, axis=-1):
     return np.diff(by, axis=axis)

@@ -53,6 +53,7 @@ from s2sgrad.runtime.scipy_linalg import (
     polar_tangent,
     r_adjoint,
     r_tangent,
+    reversed_rows,
     toeplitz_adjoint,
     tridiagonal_adjoint,
     tridiagonal_tangent,
@@ -157,6 +158,30 @@ def qr_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoti
             d[y] = (r_tangent(d[a], y[0], a),)
         else:
             d[y] = qr_tangent(d[a], y[0], y[1])
+
+
+# ``a = r @ q`` is the QR factorization of the conjugate transpose, with the order of the rows of `a` reversed.
+
+@adjoint(linalg.rq)
+def rq(y, a, overwrite_a: None = False, lwork=None, mode="full", check_finite=True):
+    if mode == "r":
+        moved = qr_adjoint(0.0, hermitian(np.flip(d[y])), reversed_rows(linalg.rq(a)[1]), hermitian(np.flip(y)),
+                           reversed_rows(a))
+        d[a] = reversed_rows(moved, True)
+    else:
+        moved = qr_adjoint(reversed_rows(d[y][1]), hermitian(np.flip(d[y][0])), reversed_rows(y[1]),
+                           hermitian(np.flip(y[0])), reversed_rows(a))
+        d[a] = reversed_rows(moved, True)
+
+
+@tangent(linalg.rq)
+def rq_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", check_finite=True):
+    if mode == "r":
+        moved = qr_tangent(reversed_rows(d[a]), reversed_rows(linalg.rq(a)[1]), hermitian(np.flip(y)))
+        d[y] = np.flip(hermitian(moved[1]))
+    else:
+        moved = qr_tangent(reversed_rows(d[a]), reversed_rows(y[1]), hermitian(np.flip(y[0])))
+        d[y] = np.flip(hermitian(moved[1])), reversed_rows(moved[0], True)
 
 
 @expansion(linalg.qr_multiply)

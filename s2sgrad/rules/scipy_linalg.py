@@ -418,3 +418,19 @@ def solve_circulant(c, b, singular="raise", tol=None, caxis: None = -1, baxis: N
 def orthogonal_procrustes(A, B, check_finite=True):
     turn, stretch = linalg.polar((B.T @ np.conj(A)).T)
     return turn, np.real(np.trace(stretch))
+
+
+@expansion(linalg.subspace_angles)
+def subspace_angles(A, B):
+    p, _ = linalg.qr(A, mode="economic")
+    q, _ = linalg.qr(B, mode="economic")
+    common = np.conj(p.T) @ q
+    cosines = linalg.svdvals(common)
+    if np.shape(A)[1] >= np.shape(B)[1]:
+        rest = q - p @ common
+    else:
+        rest = p - q @ np.conj(common.T)
+    sines = linalg.svdvals(rest)[::-1]  # exact where the cosine is not
+    small = cosines ** 2 >= 0.5
+    angles = np.where(small, np.arcsin(np.where(small, sines, 0.0)), np.arccos(np.where(small, 0.0, cosines)))
+    return angles[::-1]

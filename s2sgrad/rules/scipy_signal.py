@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import signal
+from scipy import ndimage, signal
 
 from s2sgrad.rules.registry import (
     adjoint,
@@ -24,6 +24,8 @@ from s2sgrad.runtime.scipy_signal import (
     analytic_adjoint,
     convolve_adjoint,
     convolve_adjoint_right,
+    convolve_along_adjoint,
+    convolve_along_adjoint_right,
     correlate_adjoint,
     correlate_adjoint_right,
     cross_spectrum,
@@ -47,9 +49,13 @@ def convolve(y, in1, in2, mode="full", method="auto"):
 
 
 @adjoint(signal.fftconvolve, signal.oaconvolve)
-def fftconvolve(y, in1, in2, mode="full", axes: None = None):
-    d[in1] = unbroadcast(convolve_adjoint(d[y], in1, in2, mode), in1)
-    d[in2] = unbroadcast(convolve_adjoint_right(d[y], in1, in2, mode), in2)
+def fftconvolve(y, in1, in2, mode="full", axes=None):
+    if known(axes) and axes is None:
+        d[in1] = unbroadcast(convolve_adjoint(d[y], in1, in2, mode), in1)
+        d[in2] = unbroadcast(convolve_adjoint_right(d[y], in1, in2, mode), in2)
+    else:
+        d[in1] = unbroadcast(convolve_along_adjoint(d[y], in1, in2, mode, axes), in1)
+        d[in2] = unbroadcast(convolve_along_adjoint_right(d[y], in1, in2, mode, axes), in2)
 
 
 bilinear(signal.convolve, signal.fftconvolve, signal.oaconvolve, wrt=("in1", "in2"))
@@ -62,6 +68,16 @@ def correlate(y, in1, in2, mode="full", method="auto"):
 
 
 bilinear(signal.correlate, wrt=("in1", "in2"))
+
+
+@expansion(signal.medfilt)
+def medfilt(volume, kernel_size=None):
+    return ndimage.median_filter(volume, size=3 if kernel_size is None else kernel_size, mode="constant")
+
+
+@expansion(signal.medfilt2d)
+def medfilt2d(input, kernel_size=3):
+    return ndimage.median_filter(input, size=kernel_size, mode="constant")
 
 
 @expansion(signal.convolve2d)

@@ -16,7 +16,7 @@ from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import absent, adjoint, d, is_real, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, TypeRule, elementwise, first, same_as_first
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
-from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex
+from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex, sinhc
 
 
 def complex_valued(operands: Operands) -> T.Type:
@@ -318,14 +318,14 @@ def sici_tangent(y, x):
 @adjoint(special.shichi, type=several(2))
 def shichi(y, x):
     if absent(d[y][1]):
-        d[x] = d[y][0] * (0.5 * (special.exprel(x) + special.exprel(-x)))
+        d[x] = d[y][0] * sinhc(x)
     else:
-        d[x] = d[y][0] * (0.5 * (special.exprel(x) + special.exprel(-x))) + d[y][1] * (np.cosh(x) / x)
+        d[x] = d[y][0] * sinhc(x) + d[y][1] * (np.cosh(x) / x)
 
 
 @tangent(special.shichi)
 def shichi_tangent(y, x):
-    d[y] = (d[x] * (0.5 * (special.exprel(x) + special.exprel(-x))), d[x] * (np.cosh(x) / x))
+    d[y] = (d[x] * sinhc(x), d[x] * (np.cosh(x) / x))
 
 
 @partials(special.lambertw, type=lambda operands: complex_valued({"z": first(operands)}))

@@ -4,6 +4,7 @@ Most are short for functions that have rules; `at` changes its argument and is p
 """
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -70,13 +71,13 @@ def subtract_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False,
 
 @expansion(np.divide.reduce)
 def divide_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None, where: None = True):
-    rest = np.take(array, range(1, np.shape(array)[axis]), axis)
+    rest = np.take(array, np.arange(1, np.shape(array)[axis]), axis)
     return np.take(array, [0] if keepdims else 0, axis) / np.prod(rest, axis=axis, keepdims=keepdims)
 
 
-@expansion(np.power.reduce)
+@expansion(np.power.reduce, np.float_power.reduce)
 def power_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None, where: None = True):
-    rest = np.take(array, range(1, np.shape(array)[axis]), axis)
+    rest = np.take(array, np.arange(1, np.shape(array)[axis]), axis)
     return np.take(array, [0] if keepdims else 0, axis) ** np.prod(rest, axis=axis, keepdims=keepdims)
 
 
@@ -90,6 +91,11 @@ def logaddexp_reduce(y, array, axis=0, dtype=None, out: None = None, keepdims=Fa
 def logaddexp_reduce_tangent(y, array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
     weights = exp_difference(array, restore_axes(y, array, axis, keepdims))
     d[y] = np.sum(weights * d[array], axis=axis, keepdims=keepdims)
+
+
+@expansion(np.logaddexp2.reduce)
+def logaddexp2_reduce(array, axis=0, dtype=None, out: None = None, keepdims=False, initial: None = None):
+    return np.logaddexp.reduce(math.log(2.0) * array, axis=axis, keepdims=keepdims) / math.log(2.0)
 
 
 @adjoint(np.hypot.reduce, type=floating_reduction, new=True)
@@ -114,12 +120,12 @@ def multiply_accumulate(array, axis=0, dtype=None, out: None = None):
     return np.cumprod(array, axis=axis, dtype=dtype)
 
 
-@adjoint(np.maximum.accumulate, np.minimum.accumulate)
+@adjoint(np.maximum.accumulate, np.minimum.accumulate, np.fmax.accumulate, np.fmin.accumulate)
 def extremum_accumulate(y, array, axis=0, dtype=None, out: None = None):
     d[array] = untake_along_axis(d[y], first_places(array, y, axis), array, axis)
 
 
-@tangent(np.maximum.accumulate, np.minimum.accumulate)
+@tangent(np.maximum.accumulate, np.minimum.accumulate, np.fmax.accumulate, np.fmin.accumulate)
 def extremum_accumulate_tangent(y, array, axis=0, dtype=None, out: None = None):
     d[y] = np.take_along_axis(d[array], first_places(array, y, axis), axis)
 
@@ -140,22 +146,31 @@ def logaddexp_accumulate(array, axis=0, dtype=None, out: None = None):
     return np.stack([np.logaddexp.reduce(part, axis) for part in running], axis=axis)
 
 
-@expansion(np.multiply.reduceat)
-def multiply_reduceat(array, indices, axis=0, dtype=None, out: None = None):
-    spans = reduceat_spans(indices, np.shape(array)[axis])
-    return np.stack([np.prod(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
+@expansion(np.hypot.accumulate)
+def hypot_accumulate(array, axis=0, dtype=None, out: None = None):
+    return np.sqrt(np.cumsum(np.square(array), axis=axis))
 
 
-@expansion(np.maximum.reduceat)
-def maximum_reduceat(array, indices, axis=0, dtype=None, out: None = None):
-    spans = reduceat_spans(indices, np.shape(array)[axis])
-    return np.stack([np.max(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
+@expansion(np.logaddexp2.accumulate)
+def logaddexp2_accumulate(array, axis=0, dtype=None, out: None = None):
+    return np.logaddexp.accumulate(math.log(2.0) * array, axis) / math.log(2.0)
 
 
-@expansion(np.minimum.reduceat)
-def minimum_reduceat(array, indices, axis=0, dtype=None, out: None = None):
-    spans = reduceat_spans(indices, np.shape(array)[axis])
-    return np.stack([np.min(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
+@expansion(np.float_power.accumulate)
+def float_power_accumulate(array, axis=0, dtype=None, out: None = None):
+    return np.take(array, [0], axis) ** (np.cumprod(array, axis=axis) / np.take(array, [0], axis))
+
+
+def _declare_reduceat(ufunc: Any) -> None:
+    @expansion(ufunc.reduceat)
+    def reduceat(array, indices, axis=0, dtype=None, out: None = None):
+        spans = reduceat_spans(indices, np.shape(array)[axis])
+        return np.stack([ufunc.reduce(np.take(array, span, axis), axis=axis) for span in spans], axis=axis)
+
+
+for _ufunc in (np.subtract, np.multiply, np.divide, np.float_power, np.maximum, np.minimum, np.fmax, np.fmin, np.hypot,
+               np.logaddexp, np.logaddexp2):
+    _declare_reduceat(_ufunc)
 
 
 @linear(np.add.reduceat)

@@ -152,6 +152,19 @@ def cumprod_tangent(da: Any, a: Any, axis: Any = None) -> Any:
     return out.reshape(-1) if axis is None or not x.ndim else out
 
 
+def cumprod_second(da: Any, ea: Any, a: Any, axis: Any = None) -> Any:
+    """The second derivative of ``np.cumprod(a, axis)`` along `da` and `ea`: the tangent of the recurrence for the tangent."""
+    x = np.asarray(a)
+    flat, shape = rows(x, axis)
+    one, two = rows(np.asarray(da).reshape(x.shape), axis)[0], rows(np.asarray(ea).reshape(x.shape), axis)[0]
+    first, other = rows(cumprod_tangent(one, flat, 0), 0)[0], rows(cumprod_tangent(two, flat, 0), 0)[0]
+    moved = np.zeros_like(first)
+    for k in range(1, len(flat)):
+        moved[k] = moved[k - 1] * flat[k] + first[k - 1] * two[k] + other[k - 1] * one[k]
+    out = unrows(moved, x, axis, shape)
+    return out.reshape(-1) if axis is None or not x.ndim else out
+
+
 def cumprod_hessian(b: Any, da: Any, a: Any, axis: Any = None) -> Any:
     """The gradient with respect to `a` of ``sum(b * cumprod_tangent(da, a, axis))``: the recurrence reversed."""
     x = np.asarray(a)

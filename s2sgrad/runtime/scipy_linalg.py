@@ -419,6 +419,11 @@ def r_tangent(da: Any, r: Any, a: Any) -> Any:
     return np.concatenate((qr_r_tangent(da, r[:k], a), np.zeros((np.shape(r)[0] - k, np.shape(r)[1]))))
 
 
+def reversed_rows(a: Any, back: bool = False) -> Any:
+    """The conjugate transpose of a matrix with the order of its rows reversed, or the way back."""
+    return np.flip(hermitian(a), 0) if back else hermitian(np.flip(a, 0))
+
+
 def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:
     """The adjoint of `a` in ``u, p = scipy.linalg.polar(a)``; `a` must have full rank.
 

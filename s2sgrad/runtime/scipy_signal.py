@@ -15,16 +15,17 @@ from s2sgrad.runtime.rearrange import scatter
 # ---- convolutions -----------------------------------------------------------------------------------------------
 
 
-def full_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
-    """The adjoint of the full convolution of `a` and `v`, from that of the part of it that `mode` keeps."""
+def full_adjoint(by: Any, a: Any, v: Any, mode: str, axes: Any = None) -> Any:
+    """The adjoint of the full convolution of `a` and `v`, along all axes or some, from that of the part that `mode` keeps."""
     if mode == "full":
         return by
-    full = [n + m - 1 for n, m in zip(np.shape(a), np.shape(v))]
-    if mode == "same":
-        before = [(f - n) // 2 for f, n in zip(full, np.shape(a))]
-    else:
-        before = [min(n, m) - 1 for n, m in zip(np.shape(a), np.shape(v))]
-    return np.pad(by, [(k, f - k - n) for k, f, n in zip(before, full, np.shape(by))])
+    along = range(np.ndim(by)) if axes is None else [k % np.ndim(by) for k in axes]
+    around = []
+    for k, (n, m, kept) in enumerate(zip(np.shape(a), np.shape(v), np.shape(by))):
+        full = n + m - 1 if k in along else max(n, m)  # which "same" cuts to that of `a`, too
+        before = (full - n) // 2 if mode == "same" else min(n, m) - 1 if k in along else 0
+        around.append((before, full - before - kept))
+    return np.pad(by, around)
 
 
 def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
@@ -35,6 +36,24 @@ def convolve_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:
 def convolve_adjoint_right(by: Any, a: Any, v: Any, mode: str) -> Any:
     """The adjoint of `v` in the convolution of `a` and `v`."""
     return signal.correlate(full_adjoint(by, a, v, mode), np.conj(a), mode="valid")
+
+
+def convolve_along_adjoint(by: Any, a: Any, v: Any, mode: str, axes: Any) -> Any:
+    """The adjoint of `a` in ``scipy.signal.fftconvolve(a, v, mode, axes)``, with the other axes of the result."""
+    return _convolved_back(full_adjoint(by, a, v, mode, _listed(axes)), v, _listed(axes))
+
+
+def convolve_along_adjoint_right(by: Any, a: Any, v: Any, mode: str, axes: Any) -> Any:
+    """The adjoint of `v` in ``scipy.signal.fftconvolve(a, v, mode, axes)``, with the other axes of the result."""
+    return _convolved_back(full_adjoint(by, a, v, mode, _listed(axes)), a, _listed(axes))
+
+
+def _listed(axes: Any) -> tuple[int, ...]:
+    return tuple(axes) if np.ndim(axes) else (axes,)
+
+
+def _convolved_back(by: Any, v: Any, axes: tuple[int, ...]) -> Any:
+    return signal.fftconvolve(by, np.flip(v, axes), mode="valid", axes=axes)
 
 
 def correlate_adjoint(by: Any, a: Any, v: Any, mode: str) -> Any:

@@ -17,6 +17,12 @@ def ratio(x: Any, y: Any) -> Any:
     return np.where(zero, 0.0, x / np.where(zero, 1.0, y))[()]
 
 
+def sinhc(x: Any) -> Any:
+    """``sinh(x) / x``, and 1 at 0."""
+    y = np.sinc(1j * x / np.pi)
+    return y if np.iscomplexobj(x) else np.real(y)
+
+
 def polygamma_of_complex(n: int, x: Any) -> Any:
     """The `n`-th derivative of ``scipy.special.psi``, for n > 0, of complex numbers, too; SciPy has that of real ones.
 

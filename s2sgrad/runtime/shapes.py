@@ -41,7 +41,10 @@ def unbroadcast(b: Any, like: Any) -> Any:
         b = _sparse_sum(b, shape) if is_sparse(b) or is_sparse(like) else reduced(b, shape)
     if np.iscomplexobj(b) and not np.iscomplexobj(like):
         b = np.real(b)
-    return as_narrow(b, like) if type(like) is np.ndarray and not is_sparse(b) else b
+    if type(like) is not np.ndarray or is_sparse(b):
+        return b
+    b = as_narrow(b, like)
+    return b if shape else np.asarray(b)  # of arrays without axes arithmetic makes numbers, which nothing can be written to
 
 
 def fitted(b: Any, like: Any) -> Any:

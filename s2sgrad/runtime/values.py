@@ -86,6 +86,7 @@ def share(x: Any, y: Any, z: Any) -> Any:
         return 0.0 if x != z else 0.5 if x == y else 1.0
     if type(z) is np.ndarray and z.dtype == np.float64 and _is_double(x) and _is_double(y):
         return np.where(np.equal(x, y), 0.5, np.equal(x, z))
+    x, y = (np.asarray(v) if isinstance(v, (list, tuple)) else v for v in (x, y))
     kind = np.result_type(x, y)
     if np.result_type(z).itemsize < kind.itemsize:  # computed with less precision than `x` and `y` have
         x, y = np.asarray(x, np.result_type(z)), np.asarray(y, np.result_type(z))

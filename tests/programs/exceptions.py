@@ -166,7 +166,21 @@ def first_fails(c):
     return np.sum(y)
 
 
+def unsupported(values):
+    raise NotImplementedError("values of another kind")
+
+
+def one_of_two_ways(x, flat):
+    if flat:
+        total = np.sum(x * x)
+    else:
+        y, kept = unsupported([x, x])
+        total = y * kept
+    return total
+
+
 CASES = [
+    Case(one_of_two_ways, (np.array([1.0, 0.5, 0.2]), True), ("x",)),
     Case(missing_keys, (0.3, {"a": 1.1}), ("x", "d")),
     Case(ratios_where_defined, (np.array([0.7, -0.4, 1.3, 0.6]),), ("x",)),
     Case(recovered_steps, (0.7, {"a": 1.0, "c": 0.6}), ("x", "d")),

@@ -141,12 +141,21 @@ SAMPLES += [
     sample(np.add.reduceat, "np.add.reduceat(x, [0, 3, 1, 2])", x=VECTOR),
     *(sample(f.reduceat, f"np.{f.__name__}.reduceat(x, {options})", x=MATRIX)
       for f in (np.multiply, np.maximum, np.minimum) for options in ("[0, 1, 0]", "[0, 2, 1], axis=1")),
+    *(sample(f.reduceat, f"np.{f.__name__}.reduceat(np.abs(x), [0, 2, 1], axis=1)", x=MATRIX, order=order)
+      for f, order in ((np.subtract, 1), (np.divide, 2), (np.float_power, 1), (np.fmax, 1), (np.fmin, 1), (np.hypot, 1),
+                       (np.logaddexp, 1), (np.logaddexp2, 2))),
     *(sample(f.reduce, f"np.{f.__name__}.reduce(np.abs(x){options})", x=MATRIX)
-      for f in (np.subtract, np.divide) for options in ("", ", axis=1, keepdims=True")),
+      for f in (np.subtract, np.divide, np.logaddexp2) for options in ("", ", axis=1, keepdims=True")),
+    sample(np.divide.reduce, "np.divide.reduce(x)", x=VECTOR[:1]),
+    sample(np.float_power.reduce, "np.float_power.reduce(np.abs(x), 1)", x=MATRIX),
     # Of three elements and more NumPy 2.4 gives x[0] ** x[-1], and `accumulate` what is documented.
     *(sample(np.power.reduce, f"np.power.reduce(np.abs(x){options})", x=MATRIX) for options in ("", ", keepdims=True")),
     *(sample(f.accumulate, f"np.{f.__name__}.accumulate(np.abs(x){options})", x=MATRIX)
       for f in (np.subtract, np.divide, np.logaddexp) for options in ("", ", axis=1")),
+    *(sample(f.accumulate, f"np.{f.__name__}.accumulate(np.abs(x), axis=1)", x=MATRIX)
+      for f in (np.fmax, np.fmin, np.hypot, np.logaddexp2, np.float_power)),
+    sample(np.maximum, "np.maximum(x, y)", x=[0.3, 0.4], y=0.35, order=1),
+    sample(np.minimum, "np.minimum(x, y)", x=[0.3, 0.4], y=[0.1, 0.9], order=1),
     sample(np.power, "np.power(x, y) * x ** y", x=VECTOR, y=VECTOR * (1.0 + 0.3j)),
     sample(np.add.reduceat, "np.add.reduceat(x, [0, 2, 1], axis=1)", x=MATRIX),
     *(sample(f.outer, f"np.{f.__name__}.outer(x, y)", x=POSITIVE, y=np.abs(MATRIX) + 0.05)

@@ -36,6 +36,9 @@ CONVOLUTIONS = [
       for f in ("convolve", "correlate") for m in ("full", "same", "valid")),
     *(one(getattr(signal, f), f"signal.{f}(a, k, mode='{m}', boundary='{b}')", a=A, k=K)
       for f in ("convolve2d", "correlate2d") for m in ("full", "same", "valid") for b in ("fill", "wrap", "symm")),
+    *(one(signal.fftconvolve, f"signal.fftconvolve(a, k, mode='{m}', axes=1)", a=A, k=K[:1]) for m in ("full", "same", "valid")),
+    one(signal.fftconvolve, "signal.fftconvolve(k, a, mode='same', axes=[-1])", a=A, k=K[:1]),
+    one(signal.oaconvolve, "signal.oaconvolve(a, k, axes=(0, 1))", a=A, k=K),
     one(signal.convolve, "signal.convolve(x, z)", x=X, z=Z),
     one(signal.correlate, "signal.correlate(x, z)", x=X, z=Z),
 ]
@@ -46,6 +49,9 @@ FILTERS = [
     one(signal.sosfilt, "signal.sosfilt(signal.butter(3, 0.3, output='sos'), x)", x=X),
     one(signal.filtfilt, "signal.filtfilt([0.3, 0.5], [1.0, -0.2], x)", x=LONG[:12]),
     one(signal.sosfiltfilt, "signal.sosfiltfilt(signal.butter(2, 0.3, output='sos'), x)", x=LONG[:14]),
+    one(signal.medfilt, "signal.medfilt(x)", x=X),
+    one(signal.medfilt, "signal.medfilt(a, (1, 3))", a=A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5),
+    one(signal.medfilt2d, "signal.medfilt2d(a, 3)", a=A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5),
     one(signal.savgol_filter, "signal.savgol_filter(x, 5, 2)", x=X),
     one(signal.savgol_filter, "signal.savgol_filter(x, 3, 1, deriv=1, axis=0, mode='nearest')", x=A),
     one(signal.detrend, "signal.detrend(x)", x=X),

@@ -92,6 +92,7 @@ INTEGRALS = [
     one(special.sici, "s, c = special.sici(x)\ns - 2.0 * c", x=X),
     one(special.sici, "special.sici(x)[0]", x=np.array([-1.2, 0.6])),
     one(special.shichi, "s, c = special.shichi(x)\ns * c", x=X),
+    one(special.shichi, "s, c = special.shichi(x + 0.3j * x ** 2)\ns * c", x=X),
     one(special.lambertw, "special.lambertw(x)", x=X),
     one(special.lambertw, "special.lambertw(z, 1)", z=Z),
     one(special.wrightomega, "special.wrightomega(x)", x=SIGNED),

@@ -64,6 +64,9 @@ SAMPLES: list[Sample] = [
     sample(np.conjugate, "np.conjugate(x, where=x > 0, out=x * 0.5)", x=MATRIX),
     sample(np.sign, "np.sign(x, where=x > 0, out=x * 0.5) + x", x=MATRIX),
     sample(np.median, "np.median(x.copy(), overwrite_input=True) * x", x=MATRIX),
+    # arrays without axes, of which arithmetic makes numbers
+    *(sample(np.copy, f"z = x.copy()\n{write}\nz * y", x=np.array(0.7), y=0.3, order=1)
+      for write in ("m = x < 0\nz[m] = y * x[m]", "z[...] = y * x", "z[()] *= y * x", "z[z > y] += y * x")),
     # conversions
     sample((np.float64, np.complex128), "np.float64(x) * np.real(np.complex128(x * x))", x=1.3),
     sample(np.float64, "np.float64(x) * x", x=VECTOR),

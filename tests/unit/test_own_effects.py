@@ -146,3 +146,11 @@ def test_a_number_that_a_callee_may_change_is_never_lost():
     """Its adjoint would be a number that the callee adds to, and the caller does not see."""
     with pytest.raises(TypeError, match="annotate the parameter a with float"):
         s2sgrad.grad(the_caller)(1.4, 3.7, [0.5, 0.2])
+
+
+def test_long_chains_of_calls_are_followed(tmp_path, monkeypatch):
+    calls = "".join(f"def f{n}(x):\n    return f{n + 1}(x)\n\n" for n in range(99))
+    (tmp_path / "chain_of_calls.py").write_text(calls + "def f99(x):\n    x[0] = 1.0\n    return x\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import chain_of_calls
+    assert effects_of(chain_of_calls.f0).written == effects_of(chain_of_calls.f0).returned == {0}
