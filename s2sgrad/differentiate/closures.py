@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.differentiate.insertion import is_insertion
-from s2sgrad.errors import unsupported
+from s2sgrad.errors import no_derivative, unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import rule_for
 
 
 def check(facts: Facts) -> None:
@@ -41,6 +42,10 @@ def _only_decides(s: S.Stmt, name: str) -> bool:
 def _refuse_captured(s: S.Stmt, names: Iterable[str], facts: Facts) -> None:
     captured = sorted(n for n in names if n in facts.active)
     if captured:
+        for call in E.calls(s.value) if isinstance(s, (S.Assign, S.Aug, S.Do)) else ():
+            rule = rule_for(E.callee(call)) if call.args[0].head == "ref" else None
+            if rule is not None and rule.reason is not None and not rule.differentiable:
+                raise no_derivative(s.loc, f"{rule.names[0]} cannot be differentiated: {rule.reason}")
         name = captured[0].partition(".")[0]
         raise unsupported(s.loc, f"a function that uses the differentiated variable {name} is kept for later",
                           f"fix the value where the function is made, as a default ({name}={name}) or with functools.partial, "

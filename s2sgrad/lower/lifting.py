@@ -210,6 +210,7 @@ def _code(fn: S.Function, cx: Context) -> types.CodeType:
         todo += [c for c in code.co_consts if isinstance(c, types.CodeType)]
     if len(found) > 1:  # lambdas on one line
         found = [c for c in found if _stands_at(c, fn.loc)]
+        found = [c for c in found if not any(_is_inside(c, other) for other in found)]
     if len(found) == 1:
         return found[0]
     raise cx.refuse(f"the code of the nested function {fn.name} cannot be found", "define it at the top level of the module")
@@ -221,6 +222,11 @@ def _stands_at(code: types.CodeType, loc: Location) -> bool:
         return False
     places = [(line, column) for line, _, column, _ in code.co_positions() if line is not None and column]
     return bool(places) and all((loc.line, loc.column) <= p <= (loc.end_line, loc.end_column) for p in places)
+
+
+def _is_inside(code: types.CodeType, other: types.CodeType) -> bool:
+    """Is a function defined inside of another one?"""
+    return any(c is code or _is_inside(code, c) for c in other.co_consts if isinstance(c, types.CodeType))
 
 
 class _Runner:

@@ -18,10 +18,12 @@ from scipy import special, stats
 
 from s2sgrad.rules import families
 from s2sgrad.rules.registry import known, partials
+from s2sgrad.runtime import exp_difference
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
 _SCOPE: dict[str, Any] = {"np": np, "math": math, "special": special, "stats": stats, "gammainc_a": gammainc_a,
-                          "betainc_a": betainc_a, "betainc_b": betainc_b, "known": known}
+                          "betainc_a": betainc_a, "betainc_b": betainc_b, "known": known,
+                          "exp_difference": exp_difference}
 
 
 class Distribution(NamedTuple):
@@ -171,17 +173,18 @@ def _densities(t: Distribution) -> None:
 def _distribution_functions(t: Distribution) -> None:
     args = ", ".join(["x", *t.shapes.split(), "loc, scale"])
     density = f"stats.{t.name}.pdf({args})"
-    logarithmic = f"np.exp(stats.{t.name}.logpdf({args}) - y)"
+    logarithmic = f"stats.{t.name}.logpdf({args})"
+    logarithmic = f"exp_difference({logarithmic}, y)" if t.bounded else f"np.exp({logarithmic} - y)"
     for method, p, factor in (("cdf", density, ""), ("sf", f"-{density}", "-"),
                               ("logcdf", logarithmic, "np.exp(-y) * "),
                               ("logsf", f"-{logarithmic}", "-np.exp(-y) * ")):
-        slopes = [None if s is None else f"{factor}{_within(t, s, args)}" for s in t.cdf_slopes]
+        slopes = [None if s is None else _within(t, f"{factor}({s})", args) for s in t.cdf_slopes]
         _rule(t, method, "x", [*_standard("x"), f"p = {p}"], slopes, ["p", "-p", "-z * p"])
 
 
 def _within(t: Distribution, slope: str, args: str) -> str:
-    """A slope of the distribution function, which does not change with the shape where there is no density."""
-    return f"np.where(stats.{t.name}.pdf({args}) > 0.0, {slope}, 0.0)" if t.bounded else f"({slope})"
+    """A slope of a distribution function, which does not change with the shape where there is no density."""
+    return f"np.where(stats.{t.name}.pdf({args}) > 0.0, {slope}, 0.0)" if t.bounded else slope
 
 
 def _quantiles(t: Distribution) -> None:

@@ -301,3 +301,16 @@ def test_moments_that_are_infinite(rv: Any, method: str) -> None:
     h = 1e-5
     expected = (moment(2.7 + h, 0.3, 1.2) - moment(2.7 - h, 0.3, 1.2)) / (2 * h)
     assert np.isclose(pull(np.array([0.0, 0.0, 1.0]))[2], expected, atol=1e-8)
+
+
+@pytest.mark.parametrize("code", ["expon.logcdf(x)", "gamma.logcdf(x, 1.5)", "beta.logcdf(x, 1.5, 2.0)", "uniform.logcdf(x)",
+                                  "beta.logsf(1.0 - x, 1.5, 2.0)", "truncnorm.logsf(-x, -0.5, 0.0)"])
+def test_logarithms_of_distribution_functions_outside_the_support(code: str) -> None:
+    gradient = s2sgrad.vjp(define(f"def f(x):\n    return stats.{code}\n", {"stats": stats}))(np.array([-0.3, 0.4]), np.ones(2))
+    assert gradient[0] == 0.0 and np.isfinite(gradient[1]) and gradient[1]
+
+
+def test_refused_functions_that_are_given_functions_say_why() -> None:
+    f = define("def f(x):\n    return integrate.dblquad(lambda a, b: a * b * x, 0, 1, 0, 1)[0]\n", {"integrate": integrate})
+    with pytest.raises(s2sgrad.NoDerivativeError, match="quad of a function that calls quad"):
+        s2sgrad.grad(f)
