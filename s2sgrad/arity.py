@@ -134,6 +134,16 @@ def _made(f: Any, count: int, names: tuple[str, ...]) -> types.FunctionType:
     return calling(f, inspect.Signature([*given, *keywords]))
 
 
+@functools.lru_cache(maxsize=1024)
+def of_sequence(f: Any, first: int, count: int, names: tuple[str, ...]) -> types.FunctionType:
+    """``def f(x1, args, *, axis): return f(x1, args[0], args[1], axis=axis)``: what ``f(x, *args, axis=axis)`` stands for."""
+    plain = [inspect.Parameter(f"x{k + 1}", inspect.Parameter.POSITIONAL_OR_KEYWORD) for k in range(first)]
+    given = [inspect.Parameter("args", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+             *(inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in names)]
+    passed = [*(p.name for p in plain), *(f"args[{k}]" for k in range(count)), *(f"{n}={n}" for n in names)]
+    return calling(f, inspect.Signature([*plain, *given]), passed, whole=True)
+
+
 def _parameter_names(f: Any, count: int) -> list[str]:
     """What the first `count` arguments of a function are called."""
     rule = None if isinstance(f, functools.partial) else rule_for(f)

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.api import Cached, cached, derivative
-from s2sgrad.arity import is_open, opened
+from s2sgrad.arity import is_open, of_sequence, opened
 from s2sgrad.errors import DerivativeError, UnsupportedSyntaxError
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullback, PullbackOfPushforward
@@ -251,5 +251,6 @@ def _first_parameter(function: types.FunctionType) -> str:
     return function.__code__.co_varnames[0]
 
 
+runtime.register_hook("of_sequence", of_sequence)
 runtime.register_hook("pullback", pullback)
 runtime.register_hook("pushforward", pushforward)

@@ -154,10 +154,11 @@ def _of_bound(f: Bound) -> types.FunctionType:
 
 
 def calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None = None,
-             named: Sequence[str] = ()) -> types.FunctionType:
+             named: Sequence[str] = (), whole: bool = False) -> types.FunctionType:
     """``def name(x, ...): return name(x, ...)``, where the inner name stands for `fn`.
 
-    What the inner one is given for the first parameter, and by name at the end, may be said in text.
+    What the inner one is given for the first parameter, or for the `whole` of them, and by name at the end, may be said in
+    text.
     """
     name = getattr(fn, "__name__", "f")
     name = name if name.isidentifier() else "f"
@@ -166,7 +167,7 @@ def calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None 
     marks: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in bare]
     if first is not None:
-        passed = [*first, *passed[1:], *named]
+        passed = [*first] if whole else [*first, *passed[1:], *named]
     text = f"def {name}{inspect.Signature(bare)}:\n    return {name}({', '.join(passed)})\n"
     made = function_of(text, name, {"__name__": getattr(fn, "__module__", None), name: fn})
     made.__defaults__ = tuple(p.default for p in given if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY)

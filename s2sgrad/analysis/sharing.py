@@ -297,7 +297,7 @@ class Sharing(Changes):
     def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
         """Is ``x[key]`` a copy: is the key a mask or an array of positions? What is only likely is checked."""
         keys = e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
-        if copies(e.args[1]) or any(self.type_of(k, s).kind == "array" for k in keys):
+        if copies(e.args[1]) or any(self.type_of(k, s).kind == "array" for k in keys) or e.args[0].data == "flat":
             return True
         unknown = [k for k in keys if not E.is_const(k) and self.type_of(k, s).kind in ("any", "numeric") and k.head != "slice"]
         owner = self.type_of(e.args[0], s).kind
@@ -426,7 +426,7 @@ class Sharing(Changes):
                 node = self.merge(node, self.element(node))
             elif node is not None and part:  # the result is new, its elements are those of the argument
                 fresh = self._new()
-                holds = self._takes_elements(s, operand)
+                holds = found.fn.__module__ != "numpy" and self._takes_elements(s, operand)  # `np.split` gives parts of arrays
                 self.merge(self.element(fresh), self.element(node) if holds else self._part(node, self.type_of(operand, s)))
                 node = fresh
             if node is not None:

@@ -34,6 +34,8 @@ def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
     lenders = _Lenders(body, facts, read)
     for step in steps:
         step.code = [_rewritten(s, step, lenders) for s in step.code]
+        step.after = step.after or lenders.asked_results
+        lenders.asked_results = False
 
 
 def _steps(nodes: list[Node]) -> Iterator[Step]:
@@ -94,6 +96,7 @@ class _Lenders:
         self.facts = facts
         self.read = read
         self.params = {p.name for p in facts.function.params} - facts.rebound
+        self.asked_results = False  # is the result of a statement asked, which the code then has to read after it?
 
     def of(self, name: str, s: S.Stmt, real: bool = False) -> Expr:
         """What to ask for the shape of `name` in the reverse of `s`: a parameter, or a variable that is read. For that of
@@ -116,7 +119,10 @@ class _Lenders:
         own, made = self.facts.types.at(s, name), self.facts.types.result(s, s.target.data)
         same = own.shape is not None and own.shape == made.shape and own.kind in ("array", "numeric") \
             and made.kind in ("array", "numeric") and self.facts.single_definition(s.target.data) is s
-        return s.target if same and not (real and not self._is_real(s.target.data)) else None
+        if not same or s.target.data in s.value.names or real and not self._is_real(s.target.data):
+            return None
+        self.asked_results = True
+        return s.target
 
     def _is_real(self, name: str) -> bool:
         return self.facts.type_of_name(name).dtype in ("float", "int", "bool", "real")

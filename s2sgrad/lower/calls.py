@@ -37,7 +37,7 @@ from s2sgrad.lower.operators import conversion, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
-from s2sgrad.lower.unpacking import by_parameter, is_open, of_primitive, written_out
+from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primitive, written_out
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
@@ -158,13 +158,8 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if converted is not None:
         return converted
     rule = rule_for(fn)
-    if rule is not None and rule.expansion is not None:
-        return _expanded(e, rule, cx)
-    if rule is not None and rule.with_captured is not None:
-        with_captured = with_function(e, rule, cx)
-        return _arguments(with_captured, cx, with_captured.args[0], _displayed)
     if rule is not None:
-        return _arguments(e, cx, e.args[0], _displayed)
+        return _of_rule(e, rule, cx)
     if isinstance(fn, functools.partial):
         given = (*(("", E.ref(f"{e.args[0].data.text}.args[{n}]", a)) for n, a in enumerate(fn.args)),)
         if not any(cx.varied.of(a) for _, a in given):
@@ -189,6 +184,19 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
     if called is not None and called.__code__.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS):
         return user_function(e, called, cx, e.args[0])  # what it takes is known here, and not from its signature
     return _arguments(e, cx, e.args[0])
+
+
+def _of_rule(e: Expr, rule: Rule, cx: Context) -> Expr:
+    """A call of a primitive."""
+    spread = as_sequence(e, rule, cx)
+    if spread is not None:
+        return _arguments(spread, cx, spread.args[0])
+    if rule.expansion is not None:
+        return _expanded(e, rule, cx)
+    if rule.with_captured is not None:
+        with_captured = with_function(e, rule, cx)
+        return _arguments(with_captured, cx, with_captured.args[0], _displayed)
+    return _arguments(e, cx, e.args[0], _displayed)
 
 
 def _by_type(e: Expr, fn: Any, cx: Context) -> Expr:

@@ -14,13 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.operands import atom, plain
+from s2sgrad.rules.registry import Rule
 
 Arguments = list[tuple[str, Expr]]
+_OF_SEQUENCE = E.ref("s2sgrad.runtime.of_sequence", runtime.of_sequence, library=True)
 _LEN, _LIST, _TUPLE = E.ref("len", len), E.ref("list", list), E.ref("tuple", tuple)
 
 
@@ -163,6 +166,26 @@ def of_primitive(given: Arguments, fn: Any, signature: inspect.Signature | None,
         return given
     parts = [("", E.index(rest, E.const(k))) for k in range(count - len(first))]
     return [*(("", a) for a in first), *parts, *((mark, a) for mark, a in given if mark not in ("", "*"))]
+
+
+def as_sequence(e: Expr, rule: Rule, cx: Context) -> Expr | None:
+    """A call of a primitive into which a sequence that varies is unpacked, as one of a function of that sequence.
+
+    ``np.interp(x, *table)`` is ``of_sequence(np.interp, 1, len(table))(x, table)``: how many arguments there are only the
+    run shows. None where the primitive takes one number of them, is given options, or gives what may be a view of them.
+    """
+    given = written_out(e, cx)
+    if not any(mark == "*" and cx.varied.of(a) for mark, a in given) or any(mark == "**" for mark, _ in given) \
+            or isinstance(E.callee(e), np.ufunc) or _arity(rule.signature) is not None or not rule.differentiable \
+            or rule.macro_adjoint is not None or rule.view or rule.expansion is not None and not rule.new:
+        return None
+    first, rest = _sequence(given, cx)
+    assert rest is not None
+    named = [(mark, a) for mark, a in given if mark not in ("", "*")]
+    names = (E.tuple_(*(E.const(name) for name, _ in named)),) if named else ()
+    fn = cx.temporary(E.call(_OF_SEQUENCE, e.args[0], E.const(len(first)), E.call(_LEN, rest), *names), "fn")
+    cx.varied.names.discard(fn.data)
+    return E.call_with(fn, (*(("", a) for a in first), ("", rest), *named))
 
 
 def _arity(signature: inspect.Signature | None) -> int | None:

@@ -139,7 +139,7 @@ def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
 
 # ---- integrals and interpolation ------------------------------------------------------------------------------------
 
-@expansion(*functions("trapezoid", "trapz"))
+@expansion(*functions("trapezoid", "trapz"), new=True)
 def trapezoid(y, x=None, dx=1.0, axis=-1):
     heights = np.moveaxis(y, axis, -1)
     if known(x) and x is None:
@@ -148,7 +148,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     return np.sum(0.5 * (places[..., 1:] - places[..., :-1]) * (heights[..., 1:] + heights[..., :-1]), axis=-1)
 
 
-@expansion(np.interp)
+@expansion(np.interp, new=True)
 def interp(x, xp, fp, left=None, right=None, period=None):
     at, p, f = x, np.asarray(xp), np.asarray(fp)
     if not (known(period) and period is None):

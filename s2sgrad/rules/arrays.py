@@ -7,9 +7,10 @@ from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.array_types import at_least, dtype_of, joined_dtype, shape_of, vector
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, expansion, linear, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, integer, same_as_first, shape_argument
 from s2sgrad.runtime import (
+    cast_copy,
     cast_like,
     cast_tangent,
     line_weights,
@@ -85,7 +86,7 @@ def full_like(y, a, fill_value, dtype=None, order="K", subok=True, shape=None, *
 
 @tangent(np.full_like)
 def full_like_tangent(y, a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    d[y] = cast_tangent(np.broadcast_to(d[fill_value], np.shape(y)), y)
+    d[y] = cast_copy(np.broadcast_to(d[fill_value], np.shape(y)), y)
 
 
 # ---- evenly spaced numbers --------------------------------------------------------------------------------------
@@ -254,6 +255,8 @@ def ascontiguousarray_tangent(y, a, dtype=None):
 
 @adjoint(np.ndarray.astype, *functions("astype"), type=_like)
 def astype(y, x, dtype, order="K", casting="unsafe", subok=True, copy=True):
+    if known(copy) and not copy:
+        raise NotImplementedError("copy=False may give the array itself; use the method of the same name")
     if dtype in (int, bool, np.int64, np.int32, "int", "int64", "int32", "bool"):
         d[x] = 0.0
     else:
@@ -262,7 +265,9 @@ def astype(y, x, dtype, order="K", casting="unsafe", subok=True, copy=True):
 
 @tangent(np.ndarray.astype, *functions("astype"))
 def astype_tangent(y, x, dtype, order="K", casting="unsafe", subok=True, copy=True):
-    d[y] = cast_tangent(d[x], y)
+    if known(copy) and not copy:
+        raise NotImplementedError("copy=False may give the array itself; use the method of the same name")
+    d[y] = cast_copy(d[x], y)
 
 
 def _listed(operands: Operands) -> T.Type:
@@ -323,11 +328,15 @@ def _grids(operands: Operands) -> T.Type:
 
 @adjoint(np.meshgrid, type=_grids)
 def meshgrid(y, *xi, copy=True, sparse=False, indexing="xy"):
+    if not (known(copy) and copy):
+        raise NotImplementedError("copy=False gives views of the arguments")
     d[xi] = unmesh(d[y], xi, sparse, indexing)
 
 
 @tangent(np.meshgrid)
 def meshgrid_tangent(y, *xi, copy=True, sparse=False, indexing="xy"):
+    if not (known(copy) and copy):
+        raise NotImplementedError("copy=False gives views of the arguments")
     d[y] = np.meshgrid(*d[xi], copy=copy, sparse=sparse, indexing=indexing)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, known, linear, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import Operands, TypeRule, first, unknown_array
 from s2sgrad.runtime import (
     filled,
@@ -28,7 +28,7 @@ from s2sgrad.runtime import (
     unroll_axis,
     untake_along_axis,
     untile,
-    untrim,
+    untrimmed,
 )
 
 # ---- shapes -----------------------------------------------------------------------------------------------------
@@ -190,9 +190,9 @@ def take_along_axis(by, arr, indices, axis=-1):
     return untake_along_axis(by, indices, arr, axis)
 
 
-@linear(np.trim_zeros, type=A.some_array)
-def trim_zeros(by, filt, trim="fb", axis=None):
-    return untrim(by, filt, trim, axis)
+@expansion(np.trim_zeros)
+def trim_zeros(filt, trim="fb", axis=None):
+    return np.asarray(filt)[untrimmed(filt, trim, axis)]
 
 
 # ---- joining ----------------------------------------------------------------------------------------------------

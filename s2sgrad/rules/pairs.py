@@ -100,7 +100,7 @@ def modf(y, x):
 
 @tangent(np.modf)
 def modf_tangent(y, x):
-    d[y] = (d[x], np.zeros_like(d[x]))
+    d[y] = (np.positive(d[x]), np.zeros_like(d[x]))
 
 
 @adjoint(np.frexp)

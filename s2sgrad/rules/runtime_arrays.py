@@ -77,7 +77,7 @@ def unmesh(by, bs, arrays, sparse, indexing):
 
 # ---- positions --------------------------------------------------------------------------------------------------
 
-nondifferentiable(rt.positions, rt.inverse_permutation, rt.line_weights)
+nondifferentiable(rt.positions, rt.inverse_permutation, rt.line_weights, rt.untrimmed)
 
 
 @linear(rt.scatter, type=_like("like"))
@@ -98,16 +98,6 @@ def untake_along_axis(by, b, indices, like, axis):
 @linear(rt.unroll_axis, type=A.some_array)
 def unroll_axis(by, b, axis, start):
     return np.rollaxis(by, axis, start)
-
-
-@linear(rt.untrim, type=_like("like"))
-def untrim(by, b, like, trim, axis):
-    return rt.trimmed(by, like, trim, axis)
-
-
-@linear(rt.trimmed, type=A.some_array)
-def trimmed(by, x, like, trim, axis):
-    return rt.untrim(by, like, trim, axis)
 
 
 @linear(rt.untile, type=_like("a"))
@@ -179,6 +169,11 @@ def pad_tangent_tangent(y, dx, x, pad_width, mode="constant", dconstant=0.0, den
 @linear(rt.cast_like, type=_like("x"))
 def cast_like(by, b, x, y):
     return rt.cast_tangent(by, y)
+
+
+@linear(rt.cast_copy, type=_like("y"))
+def cast_copy(by, dx, y):
+    return rt.cast_like(by, dx, y)
 
 
 @linear(rt.cast_tangent, view=True, type=_like("y"))

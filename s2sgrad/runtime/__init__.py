@@ -4,7 +4,7 @@ Nothing here imports another part of s2sgrad, so a saved derivative ships with t
 """
 from __future__ import annotations
 
-from s2sgrad.runtime.calls import pullback, pushforward, register_hook
+from s2sgrad.runtime.calls import of_sequence, pullback, pushforward, register_hook
 from s2sgrad.runtime.einsum import (
     einsum_adjoint,
     einsum_adjoint_adjoint,
@@ -125,7 +125,7 @@ from s2sgrad.runtime.polynomials import (
     series_map_adjoint,
     series_product_adjoint,
 )
-from s2sgrad.runtime.precision import cast_like, cast_tangent, real_like
+from s2sgrad.runtime.precision import cast_copy, cast_like, cast_tangent, real_like
 from s2sgrad.runtime.products import (
     contracted_axes,
     convolve_adjoint,
@@ -163,7 +163,6 @@ from s2sgrad.runtime.rearrange import (
     restructure,
     scatter,
     split_like,
-    trimmed,
     unbroadcast_each,
     undiag,
     undiagonal,
@@ -174,7 +173,7 @@ from s2sgrad.runtime.rearrange import (
     untake_along_axis,
     untile,
     untrace,
-    untrim,
+    untrimmed,
 )
 from s2sgrad.runtime.reducing import (
     centered,
@@ -305,7 +304,7 @@ __all__ = [
     "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
     "all_edges_tangent", "along_axis", "as_columns", "axes_of",
     "bessel_i", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
-    "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
+    "cast_copy", "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",
     "cond_tangent", "container_pushforward", "contracted_axes", "convolve_adjoint", "copy",
     "correlate_adjoint_left", "correlate_adjoint_right", "count", "cross_adjoint_left", "cross_adjoint_right",
@@ -324,7 +323,7 @@ __all__ = [
     "matmul_adjoint_right",
     "matrix_diagonal_view", "matrix_power_adjoint", "matrix_power_tangent", "minus_outer", "mirror",
     "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "norm_adjoint", "norm_tangent",
-    "on_triangle", "operation_of", "other_fields", "over_rest", "own_copy", "pad_adjoint", "pad_tangent",
+    "of_sequence", "on_triangle", "operation_of", "other_fields", "over_rest", "own_copy", "pad_adjoint", "pad_tangent",
     "padded_ends", "partition_tangent", "pinv_adjoint", "pinv_tangent", "poly_adjoint", "poly_tangent",
     "polyadd_adjoint", "polyder_adjoint", "polydiv_adjoint", "polydiv_tangent", "polyfit_adjoint",
     "polyfit_tangent", "polygamma", "polyint_adjoint", "polyint_tangent", "polymul_adjoint", "positions",
@@ -348,8 +347,8 @@ __all__ = [
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint", "times_log",
     "transposed",
-    "triangular_inverse", "trimmed", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff", "unit", "unit_adjoint",
+    "triangular_inverse", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff", "unit", "unit_adjoint",
     "unit_seeds", "unjoin_blocks", "unmesh", "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis",
-    "untile", "untrace", "untrim", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",
+    "untile", "untrace", "untrimmed", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",
     "zero_field", "zero_part", "zero_tangent", "zeros_like",
 ]

@@ -27,6 +27,11 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
     return _hook("pushforward")(fn, wrt, owner, own)
 
 
+def of_sequence(fn: Any, first: int, count: int, names: tuple[str, ...] = ()) -> Any:
+    """``fn(x1, ..., *args, ...)`` as a function of the `first` arguments, the sequence of the other `count`, and keywords."""
+    return _hook("of_sequence")(fn, first, count, names)
+
+
 def _hook(name: str) -> Callable[..., Any]:
     if name not in _hooks:
         import s2sgrad  # noqa: F401  (a saved derivative that calls unknown functions needs the compiler)

@@ -25,6 +25,11 @@ def cast_tangent(dx: Any, y: Any) -> Any:
     return np.asarray(dx, dtype=kind) if kind.kind in "fc" else np.zeros(np.shape(y))
 
 
+def cast_copy(dx: Any, y: Any) -> Any:
+    """The tangent of ``y = x.astype(t)``, which is new as `y` is."""
+    return np.array(cast_tangent(dx, y))
+
+
 def _dtype(x: Any) -> np.dtype[Any]:
     return np.asarray(x).dtype
 

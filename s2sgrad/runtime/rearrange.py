@@ -127,19 +127,7 @@ def unroll_axis(b: Any, axis: int, start: int) -> Any:
     return np.moveaxis(b, start - 1 if start > axis else start, axis)
 
 
-def untrim(b: Any, like: Any, trim: str, axis: Any) -> Any:
-    """`b` back where ``np.trim_zeros(like, trim)`` took it from."""
-    out = np.zeros(np.shape(like), dtype=inexact(b))
-    out[_kept(like, trim, axis)] = b
-    return out
-
-
-def trimmed(x: Any, like: Any, trim: str, axis: Any) -> Any:
-    """What ``np.trim_zeros(like, trim)`` keeps, of `x`."""
-    return np.asarray(x)[_kept(like, trim, axis)]
-
-
-def _kept(like: Any, trim: str, axis: Any) -> tuple[slice, ...]:
+def untrimmed(like: Any, trim: str, axis: Any) -> tuple[slice, ...]:
     """The subscript that `np.trim_zeros` stands for."""
     shape = np.shape(like)
     found = np.argwhere(np.asarray(like) != 0)

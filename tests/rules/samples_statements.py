@@ -64,6 +64,18 @@ SAMPLES: list[Sample] = [
     sample(np.conjugate, "np.conjugate(x, where=x > 0, out=x * 0.5)", x=MATRIX),
     sample(np.sign, "np.sign(x, where=x > 0, out=x * 0.5) + x", x=MATRIX),
     sample(np.median, "np.median(x.copy(), overwrite_input=True) * x", x=MATRIX),
+    # new arrays, parts of arrays, and what they stand for, while one of them is changed
+    *(sample(f, f"z = x * 1.0\na = {made}\nz[0] *= z[1]\na * z[0]", x=VECTOR)
+      for f, made in ((np.ndarray.astype, "z.astype(float)"), (np.full_like, "np.full_like(z, z)"),
+                      (np.modf, "np.modf(z)[0]"), (np.copy, "z.flat[:2]"), (np.trim_zeros, "np.trim_zeros(z[:])"))),
+    *(sample(np.ndarray.astype, f"a = x.astype(float)\na[{k}] *= x[1]\na + x[1]", x=VECTOR) for k in ("0", "...")),
+    *(sample(np.split, f"a, b = {made}\nx[0] = 5.0\na * b", x=VECTOR[:4])
+      for made in ("np.split(x, 2)", "np.array_split(x, [2])", "np.hsplit(x, 2)", "list(np.split(x, 2))")),
+    sample(np.vsplit, "p = np.vsplit(x, 2)\nx[0, 0] *= x[1, 1]\np[0] * p[1]", x=MATRIX[:2]),
+    sample(np.trim_zeros, "np.trim_zeros(x * np.array([0.0, 1.0, 1.0, 0.0]))", x=VECTOR[:4]),
+    sample(np.where, "inside = p * x\nabove = np.where(x > p[-1], 1.0, inside)\na = np.where(x < p[0], 2.0, above)\n"
+           "if np.all(x == x): a[...] *= x[1]\nx * 3.0 + np.sum(a)", x=np.array([0.3, 0.5, 0.55]),
+           p=np.array([0.4, 0.5, 0.6])),
     # arrays without axes, of which arithmetic makes numbers
     *(sample(np.copy, f"z = x.copy()\n{write}\nz * y", x=np.array(0.7), y=0.3, order=1)
       for write in ("m = x < 0\nz[m] = y * x[m]", "z[...] = y * x", "z[()] *= y * x", "z[z > y] += y * x")),
