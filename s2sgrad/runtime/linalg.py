@@ -38,7 +38,7 @@ def _conjugate(a: Any) -> Any:
 
 
 def _diagonals(a: Any) -> Any:
-    return np.diagonal(a, 0, -2, -1)
+    return np.diagonal(a, 0, -2, -1).copy()  # which may be changed, as eigenvalues may
 
 
 @functools.lru_cache(maxsize=32)

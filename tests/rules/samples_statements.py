@@ -76,6 +76,8 @@ SAMPLES: list[Sample] = [
     sample(np.where, "inside = p * x\nabove = np.where(x > p[-1], 1.0, inside)\na = np.where(x < p[0], 2.0, above)\n"
            "if np.all(x == x): a[...] *= x[1]\nx * 3.0 + np.sum(a)", x=np.array([0.3, 0.5, 0.55]),
            p=np.array([0.4, 0.5, 0.6])),
+    *(sample(f, f"s = np.linalg.{f.__name__}(x.T @ x + np.diag([1.0, 2.0, 3.0]){options})\ns[0] *= s[1]\ns", x=MATRIX)
+      for f, options in ((np.linalg.eigvalsh, ""), (np.linalg.svd, ", compute_uv=False"), (np.linalg.eigvals, ""))),
     # arrays without axes, of which arithmetic makes numbers
     *(sample(np.copy, f"z = x.copy()\n{write}\nz * y", x=np.array(0.7), y=0.3, order=1)
       for write in ("m = x < 0\nz[m] = y * x[m]", "z[...] = y * x", "z[()] *= y * x", "z[z > y] += y * x")),
