@@ -130,8 +130,28 @@ def _einsum(e: Expr) -> Expr:
 
 _DIAGONAL = E.ref("s2sgrad.runtime.diagonal_view", diagonal_view, library=True)
 
+def _astype_function(e: Expr) -> Expr:
+    """``np.astype(x, t, copy=False)`` may be a view, as ``np.asarray(x, t)`` may."""
+    given = dict(zip(("x", "dtype"), [a for mark, a in E.arguments(e) if mark == ""]), **dict(E.arguments(e)))
+    if E.is_const(given.get("copy", E.const(True)), True) or not {"x", "dtype"} <= given.keys():
+        return e
+    return E.call(library("asarray"), given["x"], given["dtype"])
+
+
+def _none_of(order: int) -> Callable[[Expr], Expr]:
+    """``np.diff(x, 0)`` is `x` itself."""
+    def written_out(e: Expr) -> Expr:
+        given = dict(zip(("x", "order"), [a for mark, a in E.arguments(e) if mark == ""]), **dict(E.arguments(e)))
+        times = given.get("order", given.get("n", given.get("m")))
+        return E.call(library("asarray"), given["x"]) if "x" in given and times is not None and E.is_const(times, order) else e
+    return written_out
+
+
 #: Functions that may give a view or a copy, as their arguments say.
-_FUNCTIONS: dict[object, Callable[[Expr], Expr]] = {np.array: _array, np.einsum: _einsum}
+_FUNCTIONS: dict[object, Callable[[Expr], Expr]] = {
+    np.array: _array, np.einsum: _einsum, np.linalg.matrix_power: _none_of(1),
+    **dict.fromkeys((np.diff, np.polyder, np.polyint), _none_of(0)),
+    **({np.astype: _astype_function} if hasattr(np, "astype") else {})}
 
 
 def canonical(e: Expr) -> Expr:
