@@ -17,6 +17,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.names import is_pull
+from s2sgrad.rules.registry import rule_for
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
 Flow = tuple[frozenset[str], frozenset[str]]
@@ -128,4 +129,15 @@ def _call_effects(e: Expr, aliasing: Aliasing) -> Iterable[Flow]:
         owner = shared_root(a)  # of ``add_to(list(xs), v)`` the elements are changed
         if owner is not None:
             into = frozenset(aliasing.group(owner)).union(aliasing.holders(owner), aliasing.around(owner))
-            yield frozenset().union(*(sources(x) for x in e.args[1:]), {owner}), into
+            yield _going_in(e) | {owner}, into
+
+
+def _going_in(e: Expr) -> frozenset[str]:
+    """The variables that vary what a call changes in place.
+
+    The rule of a helper that writes says of which arguments it reads tangents: of the value, and not of the key.
+    """
+    rule = rule_for(E.callee(e))
+    if rule is not None and rule.tangent is not None and rule.partials is rule.linear is rule.adjoint is rule.macro_adjoint is None:
+        return sources(e)
+    return frozenset().union(*(sources(x) for x in e.args[1:]))

@@ -85,8 +85,10 @@ def differentiable_in(rule: Rule) -> frozenset[str] | None:
         return frozenset((rule.first,))
     if rule.adjoint is not None:
         return template(rule.adjoint).stated
-    if rule.macro_adjoint is not None or rule.tangent is not None or rule.expansion is not None:
+    if rule.macro_adjoint is not None or rule.expansion is not None:
         return None
+    if rule.tangent is not None:  # a change in place, whose reverse is written by the differentiator
+        return template(rule.tangent).moved
     if rule.reason is not None:
         return None
     raise InternalError(f"the rule of {rule.names} says nothing")

@@ -60,8 +60,15 @@ class Reached:
             found += [e for e in E.walk(s.value) if is_place(e)]
         for whole in S.expressions(s):
             found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
+            found += [E.index(e.args[0].args[0], E.const(-1)) for e in E.calls(whole) if self._puts_container(e)]
         active = self.facts.active
         self.places += [(s, e) for e in found if E.root(e).head == "var" and E.root(e).data in active]
+
+    def _puts_container(self, e: Expr) -> bool:
+        """Does a call put a variable for a container into another? Its adjoint is what comes out of that one's, and is reached
+        into where the variable is."""
+        return e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft") and len(e.args) == 2 \
+            and e.args[1].head == "var" and self.facts.type_of_name(e.args[1].data).kind in ("list", "dict", "object")
 
     def _is_earlier(self, a: S.Stmt, b: S.Stmt) -> bool:
         """May `a` be executed before (the end of) `b`?"""

@@ -76,6 +76,12 @@ class Template:
         assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(self.body)))
         return frozenset(p for p in self.params if adjoint_of(p) in assigned)
 
+    @functools.cached_property
+    def moved(self) -> frozenset[str]:
+        """The parameters whose tangents are read, or changed in place."""
+        names = frozenset().union(*(e.names for s in S.walk_stmts(self.body) for e in S.expressions(s)))
+        return frozenset(p for p in self.params[1:] if adjoint_of(p) in names)
+
     def ranks(self, bound: Mapping[str, Expr], type_of: Callable[[Expr], Type]) -> dict[str, Expr]:
         """What ``rank(x)``, ``is_real(x)`` and the like in the template stand for."""
         if not self.questions:

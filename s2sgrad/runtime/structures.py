@@ -121,7 +121,7 @@ def _are_sequences(b: Any, x: Any, y: Any) -> bool:
 def from_elements(b: Any, x: Any) -> Any:
     """The adjoint of a sequence `x` from those of its elements; zero for a dict, of which the keys were taken."""
     if isinstance(x, dict):
-        return 0.0
+        return zeros_like(x)
     return np.array(b).reshape(x.shape) if isinstance(x, np.ndarray) else _sequence_like(list(b), x)
 
 
