@@ -38,7 +38,8 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.markers import insert_grad_of
 
-OWNED, SHARED = "owned", "shared"
+#: An adjoint belongs to itself alone, shares its array, or is the zero that it was created as.
+OWNED, SHARED, UNTOUCHED = "owned", "shared", "untouched"
 State = dict[str, str]
 
 
@@ -134,6 +135,8 @@ class Accumulation:
         for name in sorted((ends_set[0] ^ ends_set[1]) & later):
             if name not in state:
                 self._create((name,), state, node.before)
+                if self.kind(primal_of(name)) not in ("number", "array", "numeric"):
+                    state[name] = UNTOUCHED
         ends = [self._nodes(side, dict(state), later) for side in sides]
         return self._meet(node, sides, ends, later)
 
@@ -142,14 +145,14 @@ class Accumulation:
         out: State = {}
         for name in sorted(frozenset().union(*ends)):
             if all(name in end for end in ends):
-                out[name] = OWNED if all(end[name] == OWNED for end in ends) else SHARED
+                out[name] = _after(end[name] for end in ends)
             elif name in later:
                 for side, end in zip(sides, ends):
                     if name not in end:
                         code: list[S.Stmt] = []
                         self._create((name,), end, code)
                         side.append(Init(node.stmt, code))
-                out[name] = OWNED if all(end[name] == OWNED for end in ends) else SHARED
+                out[name] = _after(end[name] for end in ends)
         return out
 
     def _loop(self, node: Loop, state: State, later: Names) -> State:
@@ -161,7 +164,7 @@ class Accumulation:
             if state.get(name) == SHARED and name not in self.storage and self._stays_owned(name, node.body):
                 node.before.append(self._copied(name))
                 state[name] = OWNED
-        head = dict(state)
+        head = {n: OWNED if how == UNTOUCHED and n in exposed | sets else how for n, how in state.items()}
         for name in sets:  # an iteration may leave an adjoint shared, whatever it was before the loop
             if head.get(name) == OWNED and not self._stays_owned(name, node.body):
                 head[name] = SHARED
@@ -169,7 +172,7 @@ class Accumulation:
         end = self._nodes(node.body, dict(head), around)
         self._inside -= 1
         self._create([n for n in around if n in head and n not in end], end, node.closing)
-        return {name: OWNED if head[name] == OWNED == end.get(name) else SHARED for name in head if name in end}
+        return {name: head[name] if head[name] == end[name] else SHARED for name in head if name in end}
 
     def _stays_owned(self, name: str, body: list[Node]) -> bool:
         """Is no other name ever given the adjoint's own array, nor the adjoint somebody else's, in a loop?"""
@@ -187,6 +190,7 @@ class Accumulation:
         if isinstance(node.stmt, S.With):
             return self._nodes(node.parts[0], state, later)
         final, *alternatives, orelse, body = node.parts
+        state = {n: OWNED if how == UNTOUCHED else how for n, how in state.items()}
         sets = [set_at_end(part) for part in (*alternatives, [*orelse, *body])]
         before = frozenset().union(*(self._body_access(part)[0] for part in (*alternatives, orelse, body)))
         state = self._nodes(final, state, later | before | frozenset().union(*sets))
@@ -333,6 +337,9 @@ class Accumulation:
             out.append(S.Assign(target, value, s.loc))
         elif name in self.storage:
             out.append(self._added_in_place(s, target, value))
+        elif s.structured and state[name] == UNTOUCHED:  # the list had another length where the zero was made: it was moved
+            self._bind(name, value, state, links)
+            out.append(S.Assign(target, value, s.loc))
         elif s.structured:
             out.append(S.Assign(target, E.call(lib.support("add"), target, value), s.loc))
             state[name] = OWNED
@@ -363,6 +370,8 @@ class Accumulation:
         """Make sure that an adjoint that is about to be changed in place belongs to itself alone."""
         if state.get(name) == SHARED and name not in self.storage:
             out.append(self._copied(name))
+            state[name] = OWNED
+        if state.get(name) == UNTOUCHED:
             state[name] = OWNED
 
     def _touch(self, s: S.Stmt, state: State, out: list[S.Stmt]) -> None:
@@ -407,3 +416,9 @@ class Accumulation:
         out.append(S.map_expressions(lambda e: self._value(e, state) or e, s))
         for name in S.writes(s):
             state[name] = SHARED
+
+
+def _after(ends: Iterable[str]) -> str:
+    """What an adjoint is where paths meet."""
+    found = set(ends)
+    return found.pop() if len(found) == 1 else SHARED if SHARED in found else OWNED
