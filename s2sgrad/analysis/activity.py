@@ -138,6 +138,6 @@ def _going_in(e: Expr) -> frozenset[str]:
     The rule of a helper that writes says of which arguments it reads tangents: of the value, and not of the key.
     """
     rule = rule_for(E.callee(e))
-    if rule is not None and rule.tangent is not None and rule.partials is rule.linear is rule.adjoint is rule.macro_adjoint is None:
+    if rule is not None and rule.tangent is not None and not any((rule.partials, rule.linear, rule.adjoint, rule.macro_adjoint)):
         return sources(e)
     return frozenset().union(*(sources(x) for x in e.args[1:]))

@@ -318,10 +318,11 @@ class Sweeps:
         return tuple(out)
 
     def _reverse_silent(self, s: S.Stmt, key: BlockKey, out: list[S.Stmt]) -> None:
-        """A statement without adjoint code may have overwritten something all the same."""
+        """A statement without adjoint code may have overwritten something all the same, and what is computed again for its
+        sake is read by those before it, too."""
         restores = self._restores(s, key)
-        first, _ = _needed_for(restores, list(reversed(self.plan.recompute.get(s, ()))))
-        out += [*self.plan.taken.get(s, ()), *first, *restores]
+        first, then = _needed_for(restores, [dataclasses.replace(t) for t in reversed(self.plan.recompute.get(s, ()))])
+        out += [*self.plan.taken.get(s, ()), *first, *restores, *then]
 
     def _node(self, node: Step | Branch | Loop | Region, key: BlockKey, out: list[S.Stmt], again: bool) -> None:
         s = node.stmt

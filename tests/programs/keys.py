@@ -58,7 +58,24 @@ def row_by_name(x):
 
 
 TABLE = {1: 0.5, 3: 0.7}
+def named_in_a_pair(x, days):
+    total = {"a": [x], "b": [1.0]}
+    log = {"a": [0], "b": [0]}
+    for day in range(days):
+        x = x * 0.9
+        pairs = ("a", x), ("b", x)
+        for k in range(len(pairs)):
+            item = pairs[k]
+            name = item[0]
+            total[name][0] = total[name][0] * x
+            item = log[name]
+            item.append(day)
+    item = log["b"]
+    return total["b"][len(item) - 3] ** 2 * total["a"][0]
+
+
 CASES = [
+    Case(named_in_a_pair, (1.1, 2), ("x",)),
     Case(items, (TABLE,), ("table",)),
     Case(in_order, (TABLE,), ("table",)),
     Case(in_a_list, ([TABLE],), ("tables",)),
