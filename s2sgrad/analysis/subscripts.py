@@ -113,6 +113,11 @@ def _known(bound: Expr, type_of: TypeOf) -> Expr:
     return E.const(value.offset) if value is not None and value.symbol is None else bound
 
 
+def is_selection(key: Type) -> bool:
+    """Is this a mask or an array of positions, or several of them, one for each axis? What it selects is a copy."""
+    return key.kind == "array" or key.kind == "tuple" and key.element is not None and key.element.is_array
+
+
 def is_integer(t: Type) -> bool:
     return t.kind == "number" and t.dtype == "int"
 

@@ -6,6 +6,7 @@ import numpy as np
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
 from s2sgrad.rules.array_types import at_least, dtype_of, joined_dtype, shape_of, vector
+from s2sgrad.rules.number_types import indices
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import UNKNOWN, Operands, first, integer, same_as_first, shape_argument
@@ -339,9 +340,9 @@ def meshgrid_tangent(y, *xi, copy=True, sparse=False, indexing="xy"):
 # ---- numbers that depend on sizes alone -------------------------------------------------------------------------
 
 nondifferentiable(np.ndim, np.size, type=integer)
-nondifferentiable(np.shape, np.indices, np.tri, np.diag_indices, np.diag_indices_from,
-                  np.tril_indices, np.triu_indices, np.tril_indices_from, np.triu_indices_from, np.mask_indices,
-                  np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman, np.hamming, np.hanning)
+nondifferentiable(np.diag_indices, np.diag_indices_from, np.tril_indices, np.triu_indices, np.tril_indices_from,
+                  np.triu_indices_from, np.mask_indices, type=indices)
+nondifferentiable(np.shape, np.indices, np.tri, np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman, np.hamming, np.hanning)
 
 
 @expansion(np.kaiser)

@@ -5,6 +5,7 @@ import numpy as np
 
 from s2sgrad.ir import types as T
 from s2sgrad.rules import array_types as A
+from s2sgrad.rules.number_types import indices
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import Operands, TypeRule, first, unknown_array
@@ -93,7 +94,7 @@ adjoint(np.atleast_2d, view=("arys.any",), type=_at_least(2))(_at_least_adjoint)
 adjoint(np.atleast_3d, view=("arys.any",), type=_at_least(3))(_at_least_adjoint)
 
 
-@adjoint(np.ix_, view=("args.elements",))
+@adjoint(np.ix_, view=("args.elements",), type=indices)
 def ix_(y, *args):
     d[args] = reshape_each(filled(d[y], y), args)
 

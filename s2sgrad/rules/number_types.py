@@ -75,3 +75,10 @@ def scalar_bool(operands: Operands) -> T.Type:
     return T.BOOL
 
 
+def indices(operands: Operands) -> T.Type:
+    """Positions along one axis after the other: what they select is a copy."""
+    return T.Type("tuple", element=T.array(None, "int"))
+
+
+def flat_indices(operands: Operands) -> T.Type:
+    return T.array(None, "int")

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from s2sgrad.ir import types as T
-from s2sgrad.rules.number_types import mean_reduction, preserving
+from s2sgrad.rules.number_types import flat_indices, indices, mean_reduction, preserving
 from s2sgrad.rules.registry import absent, adjoint, d, expansion, known, linear, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, reduction, same_as_first, unknown_array
 from s2sgrad.runtime import (
@@ -314,4 +314,6 @@ def _position(operands: Operands) -> T.Type:
 
 nondifferentiable(np.argmax, np.argmin, np.nanargmax, np.nanargmin, type=_position)
 nondifferentiable(np.digitize, type=_positions)
-nondifferentiable(np.argsort, np.argpartition, np.lexsort, np.searchsorted, np.nonzero, np.flatnonzero, np.argwhere)
+nondifferentiable(np.argsort, np.argpartition, np.lexsort, np.flatnonzero, np.argwhere, type=flat_indices)
+nondifferentiable(np.nonzero, type=indices)
+nondifferentiable(np.searchsorted)
