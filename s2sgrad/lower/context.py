@@ -15,6 +15,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
+from s2sgrad.lower.held_classes import HeldClasses
 from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.varied import Varied
@@ -52,6 +53,7 @@ class Context:
         #: Variables known to hold an object of a known class, and those of which all bindings say so.
         self.classes: dict[str, type] = {}
         self.of_one_class: dict[str, type] = {}
+        self.held = HeldClasses()
         #: Variables bound once whose object nothing changes, those among them that hold a display, variables whose
         #: object something else may hold and change, and those that only ever hold sequences of one known length.
         self.stable: frozenset[str] = frozenset()
@@ -104,6 +106,7 @@ class Context:
 
     def emit(self, s: S.Stmt) -> None:
         self.out.append(s)
+        self.held.note(s, self.class_of)
         if isinstance(s, S.Assign):
             self._note_bounds(s.target, s.value)
         if isinstance(s, S.Assign) and s.target.head == "var":

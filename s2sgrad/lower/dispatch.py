@@ -43,9 +43,16 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
     if not may_change(str(name), cx.visible) or is_held_container(receiver, str(name), cx.visible):
         return None
     found = [(cls, f) for cls, f in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls) and _takes(f, e)]
+    found = _in_list(found, receiver, cx)
     if not found or len(found) > _MANY:
         return None
     return _dispatched(e, found, cx)
+
+
+def _in_list(found: list[tuple[type, types.FunctionType]], e: Expr, cx: Context) -> list[tuple[type, types.FunctionType]]:
+    """Those of some classes of which the elements of the list are that `e` is taken from, where the function made that list."""
+    held = cx.held.of_element(e)
+    return [(cls, f) for cls, f in found if cls in held] if held and held <= {cls for cls, _ in found} else found
 
 
 def called(e: Expr, cx: Context) -> Expr | None:
@@ -55,13 +62,16 @@ def called(e: Expr, cx: Context) -> Expr | None:
         return None
     found = [(cls, f) for cls, f in methods_of(cx.visible, "__call__").items() if not inspect.isabstract(cls) and _takes(f, e)
              and may_change("__call__", (cls,))]
+    held = cx.held.of_element(fn)
+    found = _in_list(found, fn, cx)
     if not found or len(found) > _MANY:
         return None
     owner = reference(fn, cx)
     if owner.head != "var" or owner.data not in cx.once:
         owner = cx.temporary(owner)
     given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
-    return _chosen(E.call_with(E.attr(owner, "__call__"), given), found, owner, cx, E.call_with(owner, given))
+    otherwise = None if held and held <= {cls for cls, _ in found} else E.call_with(owner, given)
+    return _chosen(E.call_with(E.attr(owner, "__call__"), given), found, owner, cx, otherwise)
 
 
 def in_sight(obj: Expr, name: str, arguments: tuple[Expr, ...], cx: Context) -> Expr | None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -150,6 +151,8 @@ def _statements(body: Sequence[S.Stmt], cx: Context) -> None:
         if S.blocks(s) and cx.keeps(s) and not isinstance(s, (S.With, S.Try)):
             cx.forget_classes(_rebound((s,), cx))
             cx.emit(S.map_expressions(lambda e: plain(e, cx), s))
+            for inner in itertools.chain.from_iterable(map(S.walk_stmts, S.blocks(s))):
+                cx.held.note(inner, cx.class_of)
         else:
             _STATEMENTS[type(s)](s, cx)
     cx.loc = outer
