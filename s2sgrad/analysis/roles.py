@@ -5,6 +5,7 @@ its owner or of another view, for as long as it lives.
 """
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import field
@@ -15,6 +16,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import contents_read, shared_root
+from s2sgrad.analysis.memory import within
 from s2sgrad.analysis.settled import is_settled
 from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
@@ -56,6 +58,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     taking_over = _TakingOver(fn, aliasing)
     taken_back = _taken_back(fn) if aliasing.changed else frozenset()
     values = _Values(fn, aliasing)
+    emptied = _emptied(fn) if aliasing.changed else {}
     assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
     for s in assigned:
         for t, e in pairs(s):
@@ -83,7 +86,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
-            elif not values.are_bound_to(t.data, source):
+            elif not values.are_bound_to(t.data, source) and not _is_taken_away(s, t, emptied, aliasing):
                 views[t.data] = (s, source)
                 unknown = aliasing.guess and s.target.head == "var" and aliasing.type_of(e, s).kind in ("any", "numeric")
                 taken = source if e.head == "var" else t.data if e.head == "attr" else None
@@ -189,6 +192,27 @@ def _taken_back(fn: S.Function) -> frozenset[S.Stmt]:
     return frozenset(s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and s.target.head == "var"
                      and bound[s.target.data] > 1 and s.value.head == "index" and s.value.args[0].head == "var"
                      and s.value.args[0].data in popped and E.is_const(s.value.args[1]))
+
+
+def _emptied(fn: S.Function) -> Mapping[S.Stmt, S.Stmt]:
+    """Where a derivative takes what a place holds and puts zero there, ``bv = bx.v; bx.v = 0.0``: both statements."""
+    blocks = [fn.body, *(b for s in S.walk_stmts(fn.body) for b in S.blocks(s))]
+    return {s: t for b in blocks for s, t in itertools.pairwise(b) if isinstance(s, S.Assign) and isinstance(t, S.Assign)
+            and s.value == t.target and s.value.head in ("attr", "index") and is_generated(s)
+            and (E.is_const(t.value, 0.0) or E.callee(t.value) in (runtime.zero_field, runtime.zero_part))}
+
+
+def _is_taken_away(s: S.Assign, t: Expr, emptied: Mapping[S.Stmt, S.Stmt], aliasing: Aliasing) -> bool:
+    """Does a derivative take something from a place of an object and put zero there, so that only the variable has it?
+
+    The place is bound to the zero, and what it held is what it was. What several objects hold has one adjoint, which a table
+    finds (`analysis.links`); no other variable for that, or for a part of it, is in use any more. So the variable may be taken
+    for a copy: its adjoint is added to that of the place once the zero is forgotten.
+    """
+    if s not in emptied or t.head != "var" or s.value.head == "index" and not E.is_text(s.value.args[1]):
+        return False
+    others = {n for node in within(aliasing.node(t.data)) for n in node.names} - {t.data}
+    return others.isdisjoint(aliasing.live_after[emptied[s]])
 
 
 def is_generated(s: S.Stmt) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.roles import is_generated
 from s2sgrad.differentiate import attempts, containers, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.entry import by_value, may_change_argument
@@ -197,7 +198,8 @@ class Sweeps:
         if t.kind == "number":
             return place
         if place.head == "attr" and (self.facts.links.holds(place, s) or isinstance(s, S.Assign)
-                                     and self._is_changed_under_names(s, place)):  # it has to be the same object again
+                                     and self._is_changed_under_names(s, place) or self._is_put_back(s, place)):
+            # it has to be the same object again
             return E.call(lib.support("held_attribute"), place.args[0], E.const(str(place.data)))
         if place.head == "index" and not isinstance(s, S.Aug) and (
                 linking.put_by_helper(s) is not None or self._may_be_entry(s, place) or self._is_held(s, place)):
@@ -232,6 +234,12 @@ class Sweeps:
         return node is not None and node.find().written and any(
             isinstance(t, S.Assign) and t.target.head == "var" and t.value.head == "attr" and t.value.data == place.data
             for t in S.walk_stmts(self.facts.function.body))
+
+    def _is_put_back(self, s: S.Stmt, place: Expr) -> bool:
+        """Does a derivative put back, ``restore_attribute(x, "xs", old)``, what is changed in place? It has the object it takes the
+        place of put aside elsewhere, too, and takes it up again."""
+        node = self.facts.aliasing.value(place, s)
+        return isinstance(s, S.Do) and is_generated(s) and node is not None and node.find().written
 
     def _may_be_entry(self, s: S.Stmt, place: Expr) -> bool:
         """May a place be an entry of a dict, which may not be there yet?"""
