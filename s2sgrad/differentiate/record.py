@@ -89,7 +89,7 @@ class Recorder:
                 continue
             self._placed.add(s)
             self.uses.values |= undo_reads(s)
-            asked = [self._names_of_place(place) for t in self.forward.get(s, (s,)) for place in changed_places(t)]
+            asked = [self._names_of_place(place) for t in (s, *self.forward.get(s, ())) for place in changed_places(t)]
             found = self._need(undo_reads(s).union(*asked), s, True) or found
         return found
 
@@ -295,7 +295,7 @@ class Recorder:
     def _written_through(self) -> frozenset[str]:
         """The variables through which memory is written, or of which others are views."""
         return frozenset(owner for _, owner in self.facts.roles.views.values()).union(
-            *(E.root(place).names for s in S.walk_stmts(self.body) for t in self.forward.get(s, (s,))
+            *(E.root(place).names for s in S.walk_stmts(self.body) for t in (s, *self.forward.get(s, ()))
               for place in changed_places(t)))
 
     def _making(self, s: S.Stmt, name: str) -> S.Assign | None:

@@ -57,6 +57,10 @@ class HeldClasses:
                 self._lost.add(place)
             else:
                 self._held[place] = {c for c in classes if c is not None}
+        elif E.callee(e) in (list, tuple) and len(e.args) == 2 and self._root(e.args[1]) in self._held:
+            self._held[place] = set(self._held[self._root(e.args[1])])
+            if self._root(e.args[1]) in self._lost:
+                self._lost.add(place)
         elif _is_place(e):
             self._same[place] = self._root(e)
         elif e.head == "call" and _makes(E.callee(e)):
