@@ -47,10 +47,11 @@ class Accumulation:
     """One run of the pass over the backward tree of a function."""
 
     def __init__(self, zero: Callable[[str], Expr], kind: Callable[[str], str], storage: Names,
-                 linked: Names, points: Names, has_parts: Callable[[str], bool]) -> None:
+                 linked: Names, points: Names, has_parts: Callable[[str], bool], is_list: Callable[[str], bool]) -> None:
         self.zero = zero
         self.kind = kind
         self.has_parts = has_parts
+        self.is_list = is_list  # of another length at one time than at another
         self.storage = storage | linked | points
         self.points = points
         self.linked = linked
@@ -135,7 +136,7 @@ class Accumulation:
         for name in sorted((ends_set[0] ^ ends_set[1]) & later):
             if name not in state:
                 self._create((name,), state, node.before)
-                if self.kind(primal_of(name)) not in ("number", "array", "numeric"):
+                if self.is_list(primal_of(name)):
                     state[name] = UNTOUCHED
         ends = [self._nodes(side, dict(state), later) for side in sides]
         return self._meet(node, sides, ends, later)

@@ -95,7 +95,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: "numeric" if adjoint(n) in relaxed else
                           facts.type_of_name(n).kind, views | owners, frozenset(map(adjoint, linked)), _points(facts),
-                          lambda n: n in backward.reached.taken_out or _has_parts(n, facts))
+                          lambda n: n in backward.reached.taken_out or _has_parts(n, facts), facts.aliasing.may_be_resized)
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
     instruments = instrument(nodes, facts, names, None)
