@@ -236,8 +236,10 @@ class Sweeps:
             for t in S.walk_stmts(self.facts.function.body))
 
     def _is_put_back(self, s: S.Stmt, place: Expr) -> bool:
-        """Does a derivative put back, ``restore_attribute(x, "xs", old)``, what is changed in place? It has the object it takes the
-        place of put aside elsewhere, too, and takes it up again."""
+        """Does a derivative put back, ``restore_attribute(x, "xs", old)``, what is changed in place?
+
+        It has put the object that was there aside elsewhere, too, and takes it up again.
+        """
         node = self.facts.aliasing.value(place, s)
         return isinstance(s, S.Do) and is_generated(s) and node is not None and node.find().written
 

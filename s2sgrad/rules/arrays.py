@@ -342,7 +342,8 @@ def meshgrid_tangent(y, *xi, copy=True, sparse=False, indexing="xy"):
 nondifferentiable(np.ndim, np.size, type=integer)
 nondifferentiable(np.diag_indices, np.diag_indices_from, np.tril_indices, np.triu_indices, np.tril_indices_from,
                   np.triu_indices_from, np.mask_indices, type=indices)
-nondifferentiable(np.shape, np.indices, np.tri, np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman, np.hamming, np.hanning)
+nondifferentiable(np.shape, np.indices, np.tri, np.unravel_index, np.ravel_multi_index, np.bartlett, np.blackman,
+                  np.hamming, np.hanning)
 
 
 @expansion(np.kaiser)
