@@ -1,10 +1,12 @@
 """What statements show of variables before anything is known of memory, which keeps their values apart there."""
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 
@@ -69,3 +71,12 @@ def only_compared(fn: S.Function) -> frozenset[str]:
 def _is_getter(e: E.Expr) -> bool:
     """Is this ``xs.__getitem__``?"""
     return e.head == "attr" and e.data == "__getitem__" and e.args[0].head == "var"
+
+
+def checked_numbers(fn: S.Function) -> frozenset[str]:
+    """The variables that a derivative has taken for numbers, which it checks right after each statement that binds them."""
+    blocks = [fn.body, *(b for s in S.walk_stmts(fn.body) for b in S.blocks(s))]
+    checked = {s for b in blocks for s, t in itertools.pairwise(b) if isinstance(s, S.Assign) and s.target.head == "var"
+               and isinstance(t, S.Do) and E.callee(t.value) is runtime.require_number and t.value.args[1] == s.target}
+    found = frozenset().union(*map(S.writes, checked))
+    return found.difference(*(S.writes(s) for s in S.walk_stmts(fn.body) if s not in checked), [p.name for p in fn.params])

@@ -51,7 +51,7 @@ class Sharing(Changes):
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.elements: list[tuple[S.Stmt, Expr, str]] = []
-        self.assumed: set[str] = set(numbers)  # variables taken for numbers, which share nothing
+        self.assumed: set[str] = {*numbers, *self.shown.checked}  # variables taken for numbers, which share nothing
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
         for p in fn.params:
@@ -113,9 +113,9 @@ class Sharing(Changes):
             self.merge(self.field(owner, target.data) if target.head == "attr" else self._entry(owner, target.args[1]), stored)
 
     def _is_copied_at_once(self, target: Expr, e: Expr) -> bool:
-        """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``?"""
+        """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``, or checks it?"""
         use = self.shown.passed_on.get(target.data)
-        return use is not None and e.head == "index" and self.type_of(use.target.args[0], use).kind in ("array", "numeric")
+        return target.data in self.shown.checked or use is not None and e.head == "index" and self.type_of(use.target.args[0], use).kind in ("array", "numeric")
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
