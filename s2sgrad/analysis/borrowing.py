@@ -241,8 +241,8 @@ def _writes_memory(s: S.Stmt) -> bool:
 
 def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool]) -> Iterable[tuple[str, bool]]:
     """The variables that a statement reads, each with whether it only computes with their value."""
-    if isinstance(s, (S.If, S.While, S.Assert)):
-        for name in s.test.names:
+    if isinstance(s, (S.If, S.While, S.Assert)) or isinstance(s, S.Do) and E.callee(s.value) in _CHECKS:
+        for name in s.value.names if isinstance(s, S.Do) else s.test.names:
             yield name, True
         return
     if isinstance(s, (S.Assign, S.Aug)):
@@ -272,6 +272,8 @@ def contents_read(e: Expr) -> frozenset[str]:
     return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n != shaped))
 
 
+#: What a derivative checks before it computes, of which nothing is left.
+_CHECKS = (runtime.require_apart, runtime.require_number, runtime.require_copy, runtime.require_list, runtime.require_array)
 _LIKE_SECOND = (runtime.unbroadcast, runtime.fitted, runtime.structured_like, runtime.check_tangent, runtime.check_seed)
 _OF_SHAPE = (len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like)
 
@@ -322,7 +324,7 @@ def passed_on(fn: S.Function) -> dict[str, S.Assign]:
     before: S.Stmt | None = None
     for s in S.walk_stmts(fn.body):
         if isinstance(s, S.Assign) and s.target.head == "index" and s.value.head == "var" and isinstance(before, S.Assign) \
-                and before.target == s.value:
+                and before.target == s.value and before.value.head == "index":
             found[s.value.data] = s
         before = s
     used = Counter(n for s in S.walk_stmts(fn.body) for e in S.expressions(s) for n in contents_read(e)) if found else {}

@@ -88,7 +88,7 @@ class Sharing(Changes):
         if target.head == "var":
             if e.head == "var" and e.data in self.assumed:
                 self.assumed.add(target.data)
-            elif s not in self.transient and not self._is_copied_at_once(target, e) and not self._is_element(s, target, e):
+            elif s not in self.transient and not self._is_copied_at_once(target) and not self._is_element(s, target, e):
                 self._share(target.data, self.value(e, s))
         elif target.head in ("tuple", "list"):
             if e.head == "tuple" and len(e.args) == len(target.args):
@@ -112,10 +112,10 @@ class Sharing(Changes):
                 return
             self.merge(self.field(owner, target.data) if target.head == "attr" else self._entry(owner, target.args[1]), stored)
 
-    def _is_copied_at_once(self, target: Expr, e: Expr) -> bool:
+    def _is_copied_at_once(self, target: Expr) -> bool:
         """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``, or checks it?"""
         use = self.shown.passed_on.get(target.data)
-        return target.data in self.shown.checked or use is not None and e.head == "index" and self.type_of(use.target.args[0], use).kind in ("array", "numeric")
+        return target.data in self.shown.checked or use is not None and self.type_of(use.target.args[0], use).kind in _HOLDERS[:2]
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
