@@ -102,6 +102,47 @@ def cached_input(layers, x):
     return np.sum(x * layers[0].x @ layers[0].w)
 
 
+class Cell:
+    def __init__(self, w):
+        self.w = w
+        self.h = 0.5
+
+    def run(self, x, n):
+        self.h = np.tanh(self.w * x + self.h)
+        return self.h if n == 0 else self.run(self.h * x, n - 1)
+
+
+class Cells:
+    def __init__(self, *cells):
+        self.cells = list(cells)
+
+    def run(self, x, n):
+        for cell in self.cells:
+            x = cell.run(x, n)
+        return x
+
+
+def cells_in_a_row(a, b, x):
+    row = Cells(Cell(a), Cell(b), Cell(a * b))
+    return row.run(row.run(x, 1), 0)
+
+
+def network_called_twice(w1, w2, x):
+    """Of the layers the classes are known, and no other network is among them."""
+    layers = [Linear(w1, np.zeros(4)), Tanh(1.0)]
+    net = Network(layers)
+    net.layers.append(Linear(w2, np.zeros(2)))
+    first = net.forward(x)
+    return np.sum(first ** 2) + np.sum(net.forward(0.5 * x) * first) + net.calls
+
+
+def another_class_later(w1, w2, x):
+    net = Network([Linear(w1, np.zeros(4))])
+    y = net.forward(x)
+    net.layers.append(Residual([Linear(w2, np.zeros(4)), Tanh(1.0)]))
+    return np.sum(net.forward(x) * y)
+
+
 rng = np.random.default_rng(0)
 W1, B1, W2, B2 = rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=(4, 2)), rng.normal(size=2)
 X, Y = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
@@ -114,6 +155,9 @@ CASES = [
     Case(what_the_network_kept, (NET, X, Y), ("net", "x")),
     Case(network_made_inside, (W1, W2, X, Y), ("w1", "w2")),
     Case(network_filled_inside, (W1, W2, X, Y), ("w1", "w2")),
+    Case(network_called_twice, (W1, W2, X), ("w1", "w2", "x")),
+    Case(another_class_later, (W1, np.vstack([W1, B1]), X), ("w1", "w2", "x")),
+    Case(cells_in_a_row, (0.3, 0.4, 0.7), ("a", "b", "x")),
     Case(blocks_of_blocks, (BLOCK, X[:, :2]), ("block", "x")),
     Case(cached_input, ([Linear(SQUARE[0], B2), Tanh(1.0)], X[:, :2]), ("layers", "x")),
 ]
