@@ -17,7 +17,7 @@ from s2sgrad.frontend.unit import load
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import methods_of
+from s2sgrad.lower.methods import methods_of
 
 #: How many positional arguments methods of arrays and containers take.
 _TAKEN = {

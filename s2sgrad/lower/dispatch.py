@@ -19,8 +19,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import may_be_object, may_change, methods_of
+from s2sgrad.lower.effects import may_change
 from s2sgrad.lower.held_containers import is_held_container
+from s2sgrad.lower.methods import may_be_object, methods_of
 from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.lower.writing import MUTATORS

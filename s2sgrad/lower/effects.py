@@ -1,7 +1,6 @@
 """What calling a function does to its arguments: which it writes, and which its result may share memory with."""
 from __future__ import annotations
 
-import inspect
 import operator
 import sys
 import types
@@ -17,7 +16,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.groups import Groups
-from s2sgrad.lower.names import is_pull
+from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
 from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, is_member, is_ufunc_at, writes_first
@@ -139,7 +138,7 @@ def _scan(f: types.FunctionType) -> Effects:
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
     returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return) for n in shares(s.value)}
-    stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s)}
+    stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)}
     given = set(map(groups.find, params))  # what is put into those is stored
     while more := {value for owner, value, _ in stored if owner in returned - given} - returned:  # what the result holds
         returned |= more
@@ -215,7 +214,7 @@ def _connect(s: S.Stmt, groups: Groups, names: Groups) -> None:
             groups.merge(t, source)
 
 
-def _stores(s: S.Stmt) -> Iterator[tuple[str, str, str]]:
+def _stores(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[str, str, str]]:
     """The variables of containers and objects that a statement puts something into, each with one for what it puts there,
     and where that is (see `Effects`)."""
     stores: list[tuple[Expr, Expr, str]] = []
@@ -227,7 +226,7 @@ def _stores(s: S.Stmt) -> Iterator[tuple[str, str, str]]:
         for part in E.calls(e):
             if part.args[0].head == "attr" and part.args[0].data in MUTATORS:
                 stores += [(part.args[0], a, _inside(part.args[0].args[0])) for a in part.args[1:]]
-            stores += stored_arguments(part)
+            stores += [stored for call in (part, *calls_of_methods(part, classes)) for stored in stored_arguments(call)]
     for t, e, name in stores:
         if owner_of(t).head == "var":
             yield from ((owner_of(t).data, n, name) for n in shares(e))
@@ -294,7 +293,8 @@ def made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
 
 
 def changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[Expr, bool]]:
-    """The objects whose methods a statement calls, where one of the classes has a method of that name which changes it."""
+    """The objects whose methods a statement calls, where one of the classes has a method of that name which changes it, and the
+    arguments that such a method changes."""
     for e in S.expressions(s):
         for part in E.calls(e):
             fn = part.args[0]
@@ -302,24 +302,8 @@ def changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[E
                 yield fn.args[0], True
             elif may_be_object(fn, classes) and may_change("__call__", classes):
                 yield fn, True
-
-
-def may_be_object(fn: Expr, classes: Iterable[type]) -> bool:
-    """May what is called be an object of the program: is it no function that is known, no method, and no pullback?"""
-    return fn.head == "index" or fn.head == "var" and not is_pull(fn.data) or fn.head == "attr" and E.root(fn).head == "var" \
-        and fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) and not methods_of(classes, str(fn.data))
-
-
-def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionType]:
-    """The methods of a name that some classes, and those that inherit from them, have in Python."""
-    found: dict[type, types.FunctionType] = {}
-    for cls in classes:
-        method = inspect.getattr_static(cls, name, None)
-        function = python_function(method) if isinstance(method, types.FunctionType) else None
-        if function is not None:
-            found.setdefault(cls, function)
-        found |= {c: f for c, f in methods_of(type.__subclasses__(cls), name).items() if c not in found}
-    return found
+            for call in calls_of_methods(part, classes):
+                yield from ((a, a in written_inside(call)) for a in written_arguments(call) if a != call.args[1])
 
 
 def may_change(name: str, classes: Iterable[type]) -> bool:

@@ -15,7 +15,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import effects_of, methods_of, written_arguments
+from s2sgrad.lower.effects import effects_of, written_arguments
+from s2sgrad.lower.methods import methods_of
 
 _RESIZING = ("append", "extend", "insert", "pop", "remove", "clear")
 _PLACES = ("var", "attr", "index")

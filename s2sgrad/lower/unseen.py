@@ -20,13 +20,13 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import (
     changed_by_methods,
     effects_of,
-    may_be_object,
     may_change,
     owner_of,
     shares,
     written_arguments,
     written_through,
 )
+from s2sgrad.lower.methods import may_be_object
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.renaming import body_in_place, prefix_of, with_closures
 from s2sgrad.lower.writing import MUTATORS

@@ -12,7 +12,8 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import made, may_be_object, may_change, owner_of, shares, stored_arguments, written_arguments
+from s2sgrad.lower.effects import made, may_change, owner_of, shares, stored_arguments, written_arguments
+from s2sgrad.lower.methods import calls_of_methods, may_be_object
 from s2sgrad.lower.renaming import prefix_of, with_closures
 from s2sgrad.lower.unseen import bound_unseen, changed_aside, changed_unseen
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
@@ -251,9 +252,10 @@ class Varied:
             for call in E.calls(e) if e.heads & E.CALL else ():
                 if call.args[0].head == "attr" and call.args[0].data in _PUTTING and owner_of(call.args[0]).head == "var":
                     self._holds(owner_of(call.args[0]).data, set().union(*map(shares, call.args[1:])))
-                for holder, a, _ in stored_arguments(call):
-                    if owner_of(holder).head == "var":
-                        self._holds(owner_of(holder).data, shares(a))
+                for meant in (call, *calls_of_methods(call, self._classes)):
+                    for holder, a, _ in stored_arguments(meant):
+                        if owner_of(holder).head == "var":
+                            self._holds(owner_of(holder).data, shares(a))
         if isinstance(s, S.Define):
             self._holds(s.name, shares(s.value))
         if isinstance(s, S.Assign) and s.target.head in ("index", "attr") and owner_of(s.target).head == "var":
@@ -308,6 +310,8 @@ class Varied:
             if fn.head == "attr" and owner_of(fn).head == "var" and (
                     any(map(self.of, e.args[1:])) or self.of(fn.args[0]) and self._may_change(fn.data)):
                 self._touch(fn)
+            for call in calls_of_methods(e, self._classes) if fn.head != "var" or fn.data not in self._parameters else ():
+                self._written_arguments(call)
             if fn.head in ("ref", "var") or given_out(e) is not None:
                 self._written_arguments(e)
             if any(map(self.of, e.args)) and self._may_change("__call__") and may_be_object(fn, self._classes) \
