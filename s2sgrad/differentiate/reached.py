@@ -5,6 +5,7 @@ to as a whole. Where a part of it is asked for, the zero must have the structure
 """
 from __future__ import annotations
 
+from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
@@ -44,7 +45,16 @@ class Reached:
         facts = self.facts
         if facts.type_at(s, place.args[0]).is_array or facts.type_at(s, place).immutable:
             return False
-        return any(self._is_earlier(u, s) and may_be_one(s, place, u, other, facts) for u, other in self.places)
+        places = (place, *self._copied(place))
+        return any(self._is_earlier(u, s) and may_be_one(s, p, u, other, facts) for u, other in self.places for p in places)
+
+    def _copied(self, place: Expr) -> tuple[Expr, ...]:
+        """The same place in what its owner is a copy of: what is left in the adjoint of the one gets into that of the other."""
+        root = E.root(place)
+        made = self.facts.single_definition(root.data) if root.head == "var" else None
+        if not isinstance(made, S.Assign) or E.callee(made.value) is not runtime.own_copy:
+            return ()
+        return (E.substitute(place, {root.data: made.value.args[1]}),)
 
     def _block(self, body: S.Block, loops: frozenset[S.Stmt]) -> None:
         for s in body:

@@ -170,7 +170,31 @@ def multigrid(u, f):
 
 rng = np.random.default_rng(11)
 U = rng.normal(size=9)
+class Mass:
+    def __init__(self, x, v):
+        self.x, self.v = x, v
+        self.trail = []
+
+
+def trails_of_bodies(xs, vs, g, dt, n):
+    bodies = [Mass(x.copy(), v.copy()) for x, v in zip(xs, vs)]
+    for _ in range(n):
+        acc = [np.zeros(2) for _ in bodies]
+        for i, p in enumerate(bodies):
+            for j, q in enumerate(bodies):
+                if i != j:
+                    r = q.x - p.x
+                    acc[i] += g * r / (r @ r + 0.1) ** 1.5
+        for p, a in zip(bodies, acc):
+            p.v = p.v + dt * a
+            p.x = p.x + dt * p.v
+            p.trail.append(p.x @ p.x)
+    return sum(sum(p.trail) for p in bodies)
+
+
 CASES = [
+    Case(trails_of_bodies, (np.array([[0.1, -0.4], [1.2, 0.3], [-0.7, 0.8]]), np.array([[0.2, 0.1], [-0.3, 0.4], [0.1, -0.6]]),
+                            0.5, 0.1, 2), ("xs", "vs", "g", "dt")),
     Case(ends_recorded, (U, 0.2, 5), ("u", "c")),
     Case(swept_and_recorded, (U[:4], 0.2, 3), ("u", "c")),
     Case(recorded_in_the_argument, (U[:4], [0.4, -0.3]), ("u", "xs")),
