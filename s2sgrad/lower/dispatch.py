@@ -21,7 +21,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import may_change
 from s2sgrad.lower.held_containers import is_held_container
-from s2sgrad.lower.methods import may_be_object, methods_of
+from s2sgrad.lower.methods import may_be_object, methods_of, takes
 from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.lower.writing import MUTATORS
@@ -43,7 +43,7 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
         return None
     if not may_change(str(name), cx.visible) or is_held_container(receiver, str(name), cx.visible):
         return None
-    found = [(cls, f) for cls, f in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls) and _takes(f, e)]
+    found = [(cls, f) for cls, f in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls) and takes(f, e)]
     found = _in_list(found, receiver, cx)
     if not found or len(found) > _MANY:
         return None
@@ -61,7 +61,7 @@ def called(e: Expr, cx: Context) -> Expr | None:
     fn = e.args[0]
     if not may_be_object(fn, cx.visible) or not may_change("__call__", cx.visible):
         return None
-    found = [(cls, f) for cls, f in methods_of(cx.visible, "__call__").items() if not inspect.isabstract(cls) and _takes(f, e)
+    found = [(cls, f) for cls, f in methods_of(cx.visible, "__call__").items() if not inspect.isabstract(cls) and takes(f, e)
              and may_change("__call__", (cls,))]
     held = cx.held.of_element(fn)
     found = _in_list(found, fn, cx)
@@ -129,19 +129,6 @@ def _dispatched(e: Expr, found: list[tuple[type, types.FunctionType]], cx: Conte
         return _called(e, found[0][1], owner, cx)
     given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
     return _chosen(E.call_with(e.args[0], given), found, owner, cx)
-
-
-def _takes(method: types.FunctionType, e: Expr) -> bool:
-    """Can a method be called with these arguments? Others of the same name are those of other objects."""
-    given = E.arguments(e)
-    if any(mark in ("*", "**") for mark, _ in given):
-        return True
-    try:
-        named = {mark: None for mark, _ in given if mark}
-        inspect.signature(method).bind(None, *(None for mark, _ in given if not mark), **named)
-    except TypeError:
-        return False
-    return True
 
 
 def _once(e: Expr, cx: Context) -> Expr:

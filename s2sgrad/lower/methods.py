@@ -33,6 +33,19 @@ def methods_of(classes: Iterable[type], name: str) -> dict[type, types.FunctionT
     return found
 
 
+def takes(method: types.FunctionType, e: Expr) -> bool:
+    """Can a method be called with these arguments? Others of the same name are those of other objects."""
+    given = E.arguments(e)
+    if any(mark in ("*", "**") for mark, _ in given):
+        return True
+    try:
+        named = {mark: None for mark, _ in given if mark}
+        inspect.signature(method).bind(None, *(None for mark, _ in given if not mark), **named)
+    except TypeError:
+        return False
+    return True
+
+
 def calls_of_methods(e: Expr, classes: tuple[type, ...]) -> Iterator[Expr]:
     """The calls of methods in Python that a call with arguments may be, with the object as the first one:
     ``optimizer.step(params, grads)``."""
@@ -46,4 +59,5 @@ def calls_of_methods(e: Expr, classes: tuple[type, ...]) -> Iterator[Expr]:
     else:
         return
     for f in methods_of(classes, name).values():
-        yield E.call_with(E.ref(name, f), (("", receiver), *E.arguments(e)))
+        if takes(f, e):
+            yield E.call_with(E.ref(name, f), (("", receiver), *E.arguments(e)))

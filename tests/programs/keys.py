@@ -74,7 +74,66 @@ def named_in_a_pair(x, days):
     return total["b"][len(item) - 3] ** 2 * total["a"][0]
 
 
+class Descent:
+    def __init__(self, rate, decay):
+        self.rate, self.decay = rate, decay
+        self.moments = {}
+
+    def step(self, params, grads):
+        for k in params:
+            v = self.decay * self.moments.get(k, 0.0) - self.rate * grads[k]
+            self.moments[k] = v
+            params[k] = params[k] + v
+
+    def __call__(self, params, grads):
+        self.step(params, grads)
+
+
+def trained(rate, decay, x):
+    optimizer = Descent(rate, decay)
+    params = {"w": 0.5, "b": 0.1}
+    for _ in range(3):
+        error = params["w"] * x + params["b"] - 1.0
+        optimizer.step(params, {"w": 2 * error * x, "b": 2 * error})
+    return params["w"] * params["b"] + optimizer.moments["w"]
+
+
+def trained_by_a_call(rate, decay, x):
+    optimizer = Descent(rate, decay)
+    params = {"w": 0.5, "b": 0.1}
+    for _ in range(3):
+        error = params["w"] * x + params["b"] - 1.0
+        optimizer(params, grads={"w": 2 * error * x, "b": 2 * error})
+    return params["w"] * params["b"]
+
+
+class Source:
+    def copy_to(self, other, k):
+        other[k] = self.values[0] * 2.0
+
+    def put(self, v):
+        self.values[0] = v
+
+    def collect(self, xs, v=1.0):
+        xs.append(v)
+
+
+def filled_by_a_method(x):
+    source = Source()
+    source.values = [x * x, 1.0]
+    table, out = {"u": 1.0}, []
+    for _ in range(3):
+        z = table["u"] * 0.5
+        source.copy_to(table, "u")
+        source.put(z + x)
+        source.collect(out, v=z)
+    return sum(out) + out[1] * table["u"]
+
+
 CASES = [
+    Case(trained, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
+    Case(trained_by_a_call, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
+    Case(filled_by_a_method, (0.7,), ("x",)),
     Case(named_in_a_pair, (1.1, 2), ("x",)),
     Case(items, (TABLE,), ("table",)),
     Case(in_order, (TABLE,), ("table",)),

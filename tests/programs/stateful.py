@@ -309,66 +309,7 @@ W = np.array([1.0, 2.0])
 KALMAN = Kalman(np.array([[1.0, 0.1], [0.0, 1.0]]), np.array([[1.0, 0.0]]), 0.1 * np.eye(2), np.eye(1),
                 np.array([0.1, 0.2]), np.eye(2))
 
-class Descent:
-    def __init__(self, rate, decay):
-        self.rate, self.decay = rate, decay
-        self.moments = {}
-
-    def step(self, params, grads):
-        for k in params:
-            v = self.decay * self.moments.get(k, 0.0) - self.rate * grads[k]
-            self.moments[k] = v
-            params[k] = params[k] + v
-
-    def __call__(self, params, grads):
-        self.step(params, grads)
-
-
-def trained(rate, decay, x):
-    optimizer = Descent(rate, decay)
-    params = {"w": 0.5, "b": 0.1}
-    for _ in range(3):
-        error = params["w"] * x + params["b"] - 1.0
-        optimizer.step(params, {"w": 2 * error * x, "b": 2 * error})
-    return params["w"] * params["b"] + optimizer.moments["w"]
-
-
-def trained_by_a_call(rate, decay, x):
-    optimizer = Descent(rate, decay)
-    params = {"w": 0.5, "b": 0.1}
-    for _ in range(3):
-        error = params["w"] * x + params["b"] - 1.0
-        optimizer(params, grads={"w": 2 * error * x, "b": 2 * error})
-    return params["w"] * params["b"]
-
-
-class Source:
-    def copy_to(self, other, k):
-        other[k] = self.values[0] * 2.0
-
-    def put(self, v):
-        self.values[0] = v
-
-    def collect(self, xs, v=1.0):
-        xs.append(v)
-
-
-def filled_by_a_method(x):
-    source = Source()
-    source.values = [x * x, 1.0]
-    table, out = {"u": 1.0}, []
-    for _ in range(3):
-        z = table["u"] * 0.5
-        source.copy_to(table, "u")
-        source.put(z + x)
-        source.collect(out, v=z)
-    return sum(out) + out[1] * table["u"]
-
-
 CASES = [
-    Case(trained, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
-    Case(trained_by_a_call, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
-    Case(filled_by_a_method, (0.7,), ("x",)),
     Case(recurrent_cell, (Cell(0.3, 0.4, 0.5), [0.1, 0.2, 0.5]), ("cell", "xs")),
     Case(stacked_cells, ([Cell(0.3, 0.4, 0.5), Cell(0.1, 0.2, 0.3)], [0.1, 0.2, 0.5]), ("cells", "xs")),
     Case(cell_of_a_model, (Model(Cell(0.3, 0.4, 0.5), 2.0), [0.1, 0.2, 0.5]), ("model", "xs")),

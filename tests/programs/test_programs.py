@@ -60,7 +60,7 @@ MENDED_TWICE = frozenset((
     "exchanges-of_an_object", "held_by_objects-put_in_order_and_changed", "layers-network_made_inside",
     "layers-network_filled_inside", "layers-network_called_twice", "lists-springs", "physics-finite_elements",
     "stateful-world_made_inside", "traces-diffused", "traces-before_and_after", "traces-grid_of_the_argument",
-    "parts_held-row_before", "parts_held-first_row", "stateful-trained", "stateful-filled_by_a_method",
+    "parts_held-row_before", "parts_held-first_row", "keys-trained", "keys-filled_by_a_method",
     "traces-trails_of_bodies"))
 #: Programs of other themes that reverse mode over forward mode got wrong.
 MENDED_OVER_FORWARD = frozenset(("science-sir_epidemic",))
