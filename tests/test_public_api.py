@@ -320,7 +320,8 @@ def yields(x):
 
 
 def calls_yields(x):
-    return sum(yields(x))
+    kept = yields(x)
+    return sum(kept)
 
 
 def test_unsupported_syntax_points_at_the_line() -> None:

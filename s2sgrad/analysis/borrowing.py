@@ -18,6 +18,7 @@ from s2sgrad.analysis.frozen import Frozen
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import written_arguments, written_through
 from s2sgrad.lower.unshared import unshared_updates
 from s2sgrad.rules.bind import Application, BindError, application
@@ -57,6 +58,13 @@ def shared_root(e: Expr) -> str | None:
         if found is None or not found.rule.view:
             return None
         e = viewed(found)
+
+
+def makes_array(fn: object, part: str, operand: Expr, type_of: Callable[[Expr], Type]) -> bool:
+    """Does a function of NumPy that gives views of arrays make an array, of a list?"""
+    given = operand.args if part == "any" and operand.head == "tuple" else (operand,)
+    library = str(getattr(fn, "__module__", None)).partition(".")[0] == "numpy"
+    return library and part in ("", "any") and all(type_of(a).kind in ("list", "tuple") for a in given)
 
 
 def viewed(found: Application) -> Expr:

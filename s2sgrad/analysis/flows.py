@@ -72,6 +72,8 @@ def _applied(e: Expr) -> frozenset[str]:
     if found.rule.zero:
         return E.NO_NAMES
     active = differentiable_in(found.rule)
+    if E.callee(e) in (sorted, max, min):
+        return _union(parts_of_call(e))
     if active is None and not found.bound:  # a rule that knows no parameters: one that says why there is none
         return _union(parts_of_call(e))
     return _union(a for name, a in found.bound.items() if active is None or name in active)

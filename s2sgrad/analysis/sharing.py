@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import of_objects
-from s2sgrad.analysis.borrowing import Apart, Shown, copies, has_slice, transient_reads
+from s2sgrad.analysis.borrowing import Apart, Shown, copies, has_slice, makes_array, transient_reads
 from s2sgrad.analysis.changes import Changes
 from s2sgrad.analysis.computing import KEEPING, is_operation
 from s2sgrad.analysis.inference import Types, type_of
@@ -422,7 +422,7 @@ class Sharing(Changes):
         for name in found.rule.view:
             inner, _, part = (name or first).partition(".")
             operand = found.bound[inner or first]
-            node = self.value(operand, s)
+            node = None if makes_array(found.fn, part, operand, lambda a: self.type_of(a, s)) else self.value(operand, s)
             if node is not None and part == "any":  # the result may be an element of the argument, or hold some
                 node = self.merge(node, self.element(node))
             elif node is not None and part:  # the result is new, its elements are those of the argument
@@ -493,6 +493,7 @@ class Sharing(Changes):
             return None
         parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
         return self._any_of(parts, s)
+
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)

@@ -18,10 +18,14 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.context import is_bounded_deque
+from s2sgrad.lower.held_containers import is_set
+from s2sgrad.lower.purity import repeatable
 from s2sgrad.lower.writing import EXCHANGE, MUTATORS
 from s2sgrad.rules.fold import fold
 
 if TYPE_CHECKING:
+    from s2sgrad.analysis.facts import Facts
     from s2sgrad.differentiate.backward import Backward
 
 Arguments = tuple[Expr, ...]
@@ -165,19 +169,52 @@ def delete(s: S.Delete, b: Backward) -> list[Node]:
     return nodes
 
 
+def is_undone(s: S.Stmt, facts: Facts) -> bool:
+    """Is all that a statement does to containers what a method does that `undo` has a counterpart of?
+
+    The counterpart is evaluated when the container has changed: what it reads must not depend on that. A dict that does
+    not have a key gets nothing for it, what a set gives has no place, and what a deque of bounded length lost is not known.
+    """
+    called = [call for e in S.expressions(s) for call in E.calls(e) if changes(call)]
+    if len(called) != 1 or not isinstance(s, (S.Assign, S.Do)) or called[0] is not s.value or S.stored_root(s) is not None:
+        return False
+    if changes_set(s.value):
+        return True
+    receiver, method, args = _parts(s.value)
+    if method not in _UNDO or method in ("pop", "popleft") and (not isinstance(s, S.Assign) or len(args) > 1):
+        return False
+    if method in ("append", "appendleft", "extend", "insert", "pop") and any(
+            is_bounded_deque(e) if method != "pop" else is_set(e) for e in _bindings(receiver, facts)):
+        return False
+    read = () if method in ("append", "appendleft") else args[:1]
+    base = E.root(receiver)
+    contents = facts.aliasing.contents
+    own = contents(base.data) if base.head == "var" else E.NO_NAMES
+    return all(E.is_atom(a) or repeatable(a) and all(own.isdisjoint(contents(n)) for n in a.names) for a in read)
+
+
+def _bindings(place: Expr, facts: Facts) -> list[Expr]:
+    """What a variable, or what may be the same object, is bound to; what is stored in places that look alike."""
+    def is_same(target: Expr) -> bool:
+        if target.head == place.head == "var":
+            return facts.aliasing.same_group(target.data, place.data)
+        return target.head == place.head and target.head == "index" or target.head == "attr" and target.data == place.data
+
+    bound = [(s.target, s.value) for s in S.walk_stmts(facts.function.body) if isinstance(s, S.Assign)]
+    bound += [pair for t, e in bound if t.head in ("tuple", "list") and e.head in ("tuple", "list")
+              for pair in zip(t.args, e.args)]
+    return [e for t, e in bound if is_same(t)]
+
+
 def undo(s: S.Stmt) -> list[S.Stmt]:
-    """Statements that give a container back what it was before a mutating method."""
+    """Statements that give a container back what it was before a mutating method, for which `is_undone` holds."""
     e = next(e for e in S.expressions(s) if changes(e))
     if changes_set(e):
         back = _OF_SETS[E.callee(e)]
         return [S.Do(E.call(E.ref(f"set.{back.__name__}", back), *e.args[1:]), s.loc)]
     receiver, method, args = _parts(e)
     result = s.target if isinstance(s, S.Assign) else None
-    rule = _UNDO.get(method)
-    if rule is None or (result is None and method in ("pop", "popleft")):
-        raise unsupported(s.loc, f"what the method {method} changes is needed again and cannot be recovered",
-                          "assign its result to a variable, or build a new container")
-    return [S.Do(rule(receiver, args, result), s.loc)]
+    return [S.Do(_UNDO[method](receiver, args, result), s.loc)]
 
 
 def undo_reads(s: S.Stmt) -> frozenset[str]:

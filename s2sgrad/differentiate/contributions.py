@@ -345,7 +345,7 @@ class Contributions:
         """Add what a rule computed. Of an operand that nothing is known about it is an array or a number, unless
         the rule takes sequences."""
         kind = self.facts.type_of_name(operand.data).kind
-        if kind in ("list", "tuple") and value.head in ("op", "call") and E.callee(value) not in STRUCTURED:
+        if kind in ("list", "tuple") and value.head in ("op", "call", "attr") and E.callee(value) not in STRUCTURED:
             value = E.call(lib.support("restructure"), value, operand)
         structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and (
             value.head in ("var", "tuple", "list", "index") or E.callee(value) in STRUCTURED)

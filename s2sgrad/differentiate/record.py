@@ -351,10 +351,10 @@ class Recorder:
                 table[s].discard(name)
 
     def _token_homes(self) -> None:
-        """Contents of memory that is allocated anew in each iteration do not outlive it, if nothing holds them that does."""
+        """Contents of memory that is allocated anew in each iteration, and that nothing from outside holds, do not outlive it."""
         self.local_tokens: dict[str, BlockKey] = {}
         for token in sorted(n for n in self.needed if n.startswith("@")):
-            names = [n for n in self.definitions if token in self.facts.aliasing.contents(n)]
+            names = [n for n in self.definitions if not n.startswith("@") and token in self.facts.aliasing.contents(n)]
             blocks = [k for n in names for k, _ in self.definitions[n]]
             key = self.places.common(blocks) if blocks else (None, 0)
             loop = self.places.loop_around(key)

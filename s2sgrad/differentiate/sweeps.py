@@ -18,7 +18,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import owner_of, written_arguments
 from s2sgrad.lower.names import Names, base
 from s2sgrad.lower.writing import is_ufunc_at
 
@@ -39,6 +39,7 @@ class Sweeps:
         #: The statements that put something back: where, and the statements that overwrote it.
         self.places_restored: dict[S.Stmt, Expr] = {}
         self.restored_for: dict[S.Stmt, S.Stmt] = {}
+        self._changed: dict[S.Stmt, list[Expr]] = {}
         #: What statements of the backward sweep read without naming it.
         self.implicit: dict[S.Stmt, frozenset[str]] = {}
         self._open: list[tuple[list[str], BlockKey]] = []
@@ -194,6 +195,9 @@ class Sweeps:
         place = self._changed_place(s, token)
         if place is None:
             return None
+        container = self._changed_container(s, token)
+        if container is not None:
+            return E.call(lib.support("members") if container[1] else lib.COPY, place)
         t = self.facts.type_at(s, place)
         if t.kind == "number":
             return place
@@ -275,7 +279,10 @@ class Sweeps:
         return held is not None and held.find().written
 
     def _changed_place(self, s: S.Stmt, token: str) -> Expr | None:
-        """The part of memory that a statement changes, as an expression."""
+        """The part of memory that a statement changes, as an expression; None where what a method did is undone."""
+        container = self._changed_container(s, token)
+        if container is not None:
+            return container[0]
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
             return self._stable_place(s.target, token)
         if isinstance(s, S.Aug):
@@ -301,6 +308,31 @@ class Sweeps:
         if any(token in self.facts.aliasing.contents(n) for p in computed for n in p.names):
             return place.args[0]
         return place
+
+    def _changed_container(self, s: S.Stmt, token: str) -> tuple[Expr, bool] | None:
+        """The container in which methods change what it holds, in ways that are not undone one by one, and whether it alone is
+        changed, or others that it holds are as well."""
+        changed = [(a, owner) for a in self._changed_by_methods(s) if (owner := owner_of(a)).head == "var"
+                   and token in self.facts.aliasing.contents(owner.data)]
+        if not changed:
+            return None
+        place, owner = changed[0]
+        stored = S.stored_root(s)
+        if any(x != owner for _, x in changed) or stored is not None and stored != owner and (
+                stored.head != "var" or token in self.facts.aliasing.contents(stored.data)):
+            raise unsupported(s.loc, "what this statement changes is needed again and cannot be recovered",
+                              "assign what a method takes out of a container to a variable first")
+        alone = len(changed) == 1 and E.root(place) == owner and (stored is None or s.target.args[0] == place)  # type: ignore[union-attr]
+        return (place, True) if alone else (owner, False)
+
+    def _changed_by_methods(self, s: S.Stmt) -> list[Expr]:
+        """The containers of which a statement changes what they hold in ways that cannot be undone one by one."""
+        if s not in self._changed:
+            called = [call for e in S.expressions(s) for call in E.calls(e) if containers.changes(call)]
+            removed = [t.args[0] for t in s.targets if t.head == "index"] if isinstance(s, S.Delete) else []
+            self._changed[s] = removed if not called or containers.is_undone(s, self.facts) else list(
+                dict.fromkeys(a for call in called for a in written_arguments(call)))
+        return self._changed[s]
 
     # ---- backward -----------------------------------------------------------------------------------------------
 
@@ -393,6 +425,8 @@ class Sweeps:
             if place is None:
                 out += () if undone else containers.undo(s)  # once, however many kinds of memory it changes
                 undone = True
+            elif E.callee(saved) is runtime.members:
+                out.append(S.Do(E.call(lib.support("restore_members"), place, self._get(holder, key))))
             elif place.head == "var" and self.facts.type_at(s, place).is_array:
                 out.append(S.Assign(E.index(place, E.ELLIPSIS), self._get(holder, key)))
             elif E.callee(saved) is runtime.saved:

@@ -12,7 +12,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import owner_of, written_arguments
 
 Names = frozenset[str]
 BlockKey = tuple[S.Stmt | None, int]
@@ -142,9 +142,12 @@ def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Na
         for e in (*S.expressions(t), *(S.expressions(s) if t is not s else ())):
             for call in E.calls(e):
                 for a in written_arguments(call):
-                    base = E.root(a)
+                    base = owner_of(a)
                     if base.head == "var":
                         out |= facts.aliasing.contents(base.data)
+        for place in t.targets if isinstance(t, S.Delete) else ():
+            if place.head == "index" and E.root(place).head == "var":
+                out |= facts.aliasing.contents(E.root(place).data)
     return frozenset(out)
 
 

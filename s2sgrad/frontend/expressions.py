@@ -43,7 +43,10 @@ def target(node: gast.AST, scope: Scope) -> Expr:
         return E.tuple_(*(target(n, scope) for n in node.elts))
     if isinstance(node, gast.Starred):
         return E.star(target(node.value, scope))
-    return expression(node, scope)
+    found = expression(node, scope)
+    if found.head == "ref" and isinstance(node, gast.Attribute):  # of a class or a module, not what it is now
+        return E.attr(expression(node.value, scope), node.attr)
+    return found
 
 
 def _name(node: gast.Name, scope: Scope) -> Expr:
@@ -169,8 +172,6 @@ def _forbidden(what: str, help: str) -> Callable[[Any, Scope], Expr]:
     return rule
 
 
-_generators = "return a list instead, or mark the function with s2sgrad.nondifferentiable"
-
 _RULES: dict[type, Callable[[Any, Scope], Expr]] = {
     gast.Name: _name, gast.Constant: _constant, gast.BinOp: _binary, gast.UnaryOp: _unary, gast.BoolOp: _boolean,
     gast.Compare: _compare, gast.Call: _call, gast.Attribute: _attribute, gast.Subscript: _subscript,
@@ -178,7 +179,7 @@ _RULES: dict[type, Callable[[Any, Scope], Expr]] = {
     gast.Starred: _starred, gast.Dict: _dict, gast.IfExp: _ifexp, gast.NamedExpr: _walrus, gast.JoinedStr: _joined,
     gast.FormattedValue: _formatted, gast.ListComp: _comprehension("list"), gast.SetComp: _comprehension("set"),
     gast.DictComp: _comprehension("dict"), gast.GeneratorExp: _comprehension("generator"), gast.Lambda: _lambda,
-    gast.Yield: _forbidden("generator functions cannot be differentiated", _generators),
-    gast.YieldFrom: _forbidden("generator functions cannot be differentiated", _generators),
+    gast.Yield: _forbidden("what is sent to a generator cannot be differentiated", "pass it as an argument"),
+    gast.YieldFrom: _forbidden("what a generator returns to another cannot be differentiated", "use an ordinary function"),
     gast.Await: _forbidden("coroutines cannot be differentiated", "compute the value in an ordinary function"),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.frontend import yields
 from s2sgrad.frontend.expressions import BINARY, expression, optional, target
 from s2sgrad.frontend.fence import effect
 from s2sgrad.frontend.scope import Scope, refuse
@@ -57,7 +58,11 @@ def _annotated(node: gast.AnnAssign, scope: Scope) -> Iterable[S.Stmt]:
 
 
 def _expression(node: gast.Expr, scope: Scope) -> Iterable[S.Stmt]:
-    if not isinstance(node.value, gast.Constant):  # docstrings and `...` do nothing
+    if isinstance(node.value, (gast.Yield, gast.YieldFrom)):
+        given = E.NONE if node.value.value is None else expression(node.value.value, scope)
+        marker = yields.GIVEN if isinstance(node.value, gast.Yield) else yields.GIVEN_EACH
+        yield S.Do(E.call(marker, given), scope.location(node.value))
+    elif not isinstance(node.value, gast.Constant):  # docstrings and `...` do nothing
         yield effect(expression(node.value, scope), scope.location(node))
 
 

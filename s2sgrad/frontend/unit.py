@@ -8,6 +8,7 @@ from typing import Any
 from s2sgrad.frontend.functions import function
 from s2sgrad.frontend.resolve import Namespace, Resolved, still_valid
 from s2sgrad.frontend.source import read
+from s2sgrad.frontend.yields import gives, refused
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.source import Source
@@ -32,8 +33,19 @@ _units: dict[types.FunctionType, Unit] = {}
 _LIMIT = 512
 
 
-def load(f: types.FunctionType) -> Unit:
-    """The unit of a function, from the last time where nothing that it refers to has changed."""
+def load(f: types.FunctionType, consumed: bool = False) -> Unit:
+    """The unit of a function, from the last time where nothing that it refers to has changed.
+
+    A generator function has one only for those who know what it is: where it is `consumed`.
+    """
+    unit = _load(f)
+    error = None if consumed or not gives(f) else refused(unit.function.body)
+    if error is not None:
+        raise error
+    return unit
+
+
+def _load(f: types.FunctionType) -> Unit:
     adopted = getattr(f, "__unit__", None)
     if adopted is not None:
         return adopted[0]

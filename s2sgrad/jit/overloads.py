@@ -327,3 +327,8 @@ def require_array(x: Any, name: Any) -> Any:
 @implement(runtime.require_list)
 def require_list(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if isinstance(x, nb.List) else None
+
+
+@implement(runtime.require_sequence)
+def require_sequence(x: Any, name: Any) -> Any:
+    return None if isinstance(x, (nb.DictType, nb.Set)) else lambda x, name: None

@@ -21,6 +21,7 @@ from s2sgrad.lower.choosing import (
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.exchanges import exchange
+from s2sgrad.lower.generators import unpacked
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, makes_object
@@ -180,6 +181,7 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     parts = target.args
     if e.head == "call" and any(E.callee(e) is f for f in (zip, map, filter, enumerate, reversed)):
         e = E.call(E.ref("list", list), e)
+    e = unpacked(e, cx)
     starred = [n for n, t in enumerate(parts) if t.head == "star"]
     if e.head in ("tuple", "list") and not any(a.head == "star" for a in e.args) \
             and (len(e.args) == len(parts) and not starred):

@@ -18,6 +18,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.errors import calling
 from s2sgrad.frontend.unit import identity, is_generated, load, python_function
+from s2sgrad.frontend.yields import refused
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -46,6 +47,7 @@ from s2sgrad.rules.registry import Refused, Rule, object_made, rule_for
 from s2sgrad.rules.template import returned, template
 from s2sgrad.runtime.bound import Bound
 
+_DEPTH = 4  # of loops over what one generator function gives
 SMALL = 16  # nodes of an expression that is put in place of a call
 #: Functions that write, as assignments and methods.
 _WRITING = {**applying.FUNCTIONS, **inplace.FUNCTIONS, **undoing.FUNCTIONS}
@@ -63,7 +65,7 @@ def call(e: Expr, cx: Context) -> Expr:
             return call(E.rebuild(e, (lifted(fn.data, cx), *e.args[1:])), cx)
         return call(E.rebuild(e, (cx.callables[fn.data], *e.args[1:])), cx)
     if fn.head == "function":
-        return _closure(e, cx)
+        return closure(e, cx)
     choices = alternatives(fn, cx)
     if choices is not None:
         return call_chosen(e, choices, cx)
@@ -253,9 +255,12 @@ def _apply_partial(fn: Expr, e: Expr) -> Expr:
     return E.call_with(inner, (*first, *named, *(a for a in E.arguments(e) if a[0] not in ("", "*"))))
 
 
-def _closure(e: Expr, cx: Context) -> Expr:
-    """A call of a lambda or a nested function of the function being lowered."""
+def closure(e: Expr, cx: Context, consume: Callable[[S.Function], S.Function] | None = None) -> Expr:
+    """A call of a lambda or a nested function of the function being lowered; `consume` makes it of a generator function."""
     made: E.Closure = e.args[0].data
+    error = refused(made.function.body) if consume is None else None
+    if error is not None:
+        raise error
     captured = dict(zip(made.captured, e.args[0].args))
     defaults = e.args[0].args[len(made.captured):]
     with_default = [p.name for p in made.function.params if p.default is not None]
@@ -270,7 +275,10 @@ def _closure(e: Expr, cx: Context) -> Expr:
     values = operands(bound.values(), cx, _argument)
     cx.inlining.append(marker)
     try:
-        return inline(_captured(made.function, captured), dict(zip(bound, values)), cx)
+        fn = _captured(made.function, captured)
+        if consume is not None:
+            fn = consume(fn)
+        return inline(fn, dict(zip((p.name for p in fn.params), values)), cx)
     finally:
         cx.inlining.pop()
 
@@ -294,17 +302,18 @@ def _argument(e: Expr, cx: Context) -> Expr:
     return atom(e, cx)
 
 
-def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Expr | None = None) -> Expr:
-    """A call of a function with source."""
+def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Expr | None = None,
+                  consume: Callable[[S.Function], S.Function] | None = None) -> Expr:
+    """A call of a function with source; `consume` makes one of a generator function."""
     with calling(cx.loc):
-        unit = load(function)
+        unit = load(function, consume is not None and _is_entered_anew(function, cx))
     cx.resolved.extend(unit.resolved)
     cx.visible = tuple(dict.fromkeys((*cx.visible, *unit.names.classes())))
     given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
     if is_open(given):
         given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
     recursive = identity(function) in cx.entered
-    if not recursive and _wants_inlining(unit.function, function, given, self_, cx):
+    if consume is not None or not recursive and (_wants_inlining(unit.function, function, given, self_, cx)):
         defaults = _defaults(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         values = operands(bound.values(), cx, _argument)
@@ -313,7 +322,8 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         cx.entered.append(identity(function))
         try:
             with calling(cx.loc):
-                return inline(unit.function, dict(zip(bound, values)), cx, function)
+                fn = unit.function if consume is None else consume(unit.function)
+                return inline(fn, dict(zip((p.name for p in fn.params), values)), cx, function)
         finally:
             cx.inlining.pop()
             cx.entered.pop()
@@ -329,6 +339,13 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         name = f"{function.__module__}.{function.__qualname__}"
         return E.call_with(E.ref(name, function, library=True), arguments)
     return E.call_with(e.args[0], arguments)
+
+
+def _is_entered_anew(function: types.FunctionType, cx: Context) -> bool:
+    """Is this not the call of a generator by itself? The body of a loop over what it gives stands inside it, too."""
+    calls_itself = cx.loc is not None and function.__code__.co_filename == cx.loc.source.filename \
+        and function.__code__.co_firstlineno == cx.loc.source.first_line
+    return identity(function) not in cx.entered or not calls_itself and cx.entered.count(identity(function)) < _DEPTH
 
 
 def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:

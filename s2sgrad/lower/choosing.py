@@ -10,7 +10,6 @@ varies are left to it.
 """
 from __future__ import annotations
 
-import dataclasses
 import functools
 import inspect
 from collections.abc import Callable, Container
@@ -235,11 +234,6 @@ def _take(target: Expr, part: Expr, cx: Context) -> None:
         cx.callables[target.data] = part
     else:
         cx.statements((S.Assign(target, part, cx.loc),))
-
-
-def copied(body: S.Block) -> S.Block:
-    """The same statements as new objects: facts about statements go by identity."""
-    return tuple(S.map_blocks(copied, dataclasses.replace(s)) for s in body)
 
 
 # ---- what is left of functions ------------------------------------------------------------------------------------

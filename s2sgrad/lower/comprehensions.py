@@ -6,6 +6,7 @@ from collections.abc import Callable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import generators
 from s2sgrad.lower.choosing import unrolled
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import loop
@@ -17,6 +18,8 @@ def comprehension(e: Expr, cx: Context) -> Expr:
     kind = e.data.kind
     if kind == "set":
         raise cx.refuse("a set of differentiated values has no order and cannot be differentiated", "use a list")
+    if generators.over_generator(e, cx):
+        return generators.comprehension(e, cx)
     out = E.var(cx.names.fresh("values"))
     cx.varied.add(out.data)
     empty = E.dict_() if kind == "dict" else E.list_()

@@ -224,11 +224,12 @@ class Context:
     def keeps(self, s: S.Stmt) -> bool:
         """Does nothing varied happen in a statement, so that it stays as it is?
 
-        Assignments that store into several places are always taken apart: later stages look for one place.
+        Assignments that store into several places, and expressions that assign, are always taken apart: later stages look
+        for one place, and for statements.
         """
         return not self.varied.happens_in(s) and not any(
             isinstance(t, S.Assign) and t.target.head in ("tuple", "list") and S.stored_roots(t)
-            for t in S.walk_stmts((s,)))
+            or any(map(assigns, S.expressions(t))) for t in S.walk_stmts((s,)))
 
     def nested(self) -> Captured:
         """Collect the statements made inside a ``with`` block instead of emitting them."""
@@ -236,6 +237,11 @@ class Context:
 
     def extend(self, statements: Sequence[S.Stmt]) -> None:
         self.out.extend(statements)
+
+
+def assigns(e: Expr) -> bool:
+    """Does an expression assign a variable outside comprehensions?"""
+    return e.heads & E.WALRUS != 0 and e.head not in ("comp", "function") and (e.head == "walrus" or any(map(assigns, e.args)))
 
 
 def is_bounded_deque(e: Expr) -> bool:

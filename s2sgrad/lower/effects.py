@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.frontend.yields import as_results
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -114,17 +115,17 @@ def _scan(f: types.FunctionType) -> Effects:
     if module.startswith("s2sgrad.") and not module.startswith("s2sgrad.runtime") and module in sys.modules:
         return _NONE  # the compiler changes nothing of what is compiled
     try:
-        body, params = load(f).function.body, [p.name for p in load(f).function.params]
+        unit = load(f, consumed=True)
     except DerivativeError:
         return _NONE
-    classes = load(f).names.classes()
+    body, params, classes = as_results(unit.function.body), [p.name for p in unit.function.params], unit.names.classes()
     if classes:
         from s2sgrad.lower.members import with_methods
         body = with_methods(body, classes)
     from s2sgrad.lower.unseen import changed_unseen
     body = own_names(body, params)
     groups, names = Groups(), Groups()
-    statements, new = list(with_closures(body)), new_containers(body, load(f).function.params)
+    statements, new = list(with_closures(body)), new_containers(body, unit.function.params)
     for s in statements:
         _connect(s, groups, names)
     again = _updates_of_what_is_new(body)
@@ -376,7 +377,7 @@ def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:
 def _by_parameter(function: types.FunctionType, e: Expr) -> list[tuple[int, Expr]]:
     """The arguments of a call, each with the position of its parameter, which several share where that is a star one."""
     try:
-        params = load(function).function.params
+        params = load(function, consumed=True).function.params
     except DerivativeError:
         return []
     at = {p.name: n for n, p in enumerate(params) if p.kind not in ("*", "**")}
@@ -429,7 +430,8 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
     function = None
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
-    out += e.args[1:2] if fn.head == "attr" and fn.data == "shuffle" else ()  # of a generator of random numbers
+    elif fn.head == "attr" and fn.data == "shuffle":  # of a generator of random numbers
+        out += e.args[1:2]
     place = given_out(e)
     if place is not None:
         out += place.args if place.head == "tuple" else (place,)

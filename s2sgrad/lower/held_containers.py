@@ -68,10 +68,10 @@ def _scan(function: types.FunctionType, sets: set[str], containers: set[str], ot
             pairs = list(zip(s.target.args, values or (E.NONE,) * len(s.target.args)))
         for target, value in pairs:
             if target.head == "attr":
-                (sets if _is_set(value) else containers if _is_container(value) else others).add(str(target.data))
+                (sets if is_set(value) else containers if _is_container(value) else others).add(str(target.data))
 
 
-def _is_set(e: Expr) -> bool:
+def is_set(e: Expr) -> bool:
     return e.head == "set" or e.head == "comp" and e.data.kind == "set" or E.callee(e) is set
 
 

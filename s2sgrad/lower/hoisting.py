@@ -7,15 +7,18 @@ would have no derivative. An assignment expression is evaluated in a statement o
 """
 from __future__ import annotations
 
+import dataclasses
 import inspect
 from collections.abc import Mapping
 
 from s2sgrad.frontend.unit import python_function
+from s2sgrad.frontend.yields import gives, yields
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of, may_change, written_arguments
+from s2sgrad.lower.methods import methods_of
 from s2sgrad.rules.registry import rule_for
 
 
@@ -36,6 +39,8 @@ class _Finder:
         inert = isinstance(s, (S.If, S.While, S.For, S.Assert, S.Raise))
         if any(e.heads & E.CALL for e in S.expressions(s)):
             s = S.map_expressions(lambda e: self._wrapped(e, inert), s)
+        if isinstance(s, (S.If, S.While)) and self.cx.reverse and s.test.heads & E.CALL and self.cx.varied.happens_in(s):
+            s = dataclasses.replace(s, test=self._apart(s.test))
         return S.map_blocks(lambda b: tuple(map(self.statement, b)), s)
 
     def _wrapped(self, e: Expr, inert: bool) -> Expr:
@@ -48,7 +53,7 @@ class _Finder:
             of_value = inert or self._is_inert(e)
             args = (self._part(e.args[0], inert), *(self._wrapped(a, of_value) for a in e.args[1:]))
             made = E.rebuild(e, args)
-            if not inert or not self._changes(e):
+            if not inert or not self._changes(e) or self._gives(e):
                 return made
             name = self.cx.names.fresh("t")
             self.cx.varied.add(name)
@@ -59,6 +64,23 @@ class _Finder:
             return E.rebuild(e, (self._wrapped(e.args[0], True), *(self._wrapped(a, inert) for a in e.args[1:])))
         inert = inert or e.head in ("compare", "fstring", "format", "slice") or e.head == "op" and e.data == "not"
         return E.rebuild(e, tuple(self._wrapped(a, inert) for a in e.args))
+
+    def _gives(self, e: Expr) -> bool:
+        """May this be the call of a generator, which does what it does while it is consumed?"""
+        fn = e.args[0]
+        if fn.head == "attr":
+            return any(map(gives, methods_of(self.cx.visible, str(fn.data)).values()))
+        return gives(python_function(E.callee(e))) if fn.head == "ref" else fn.head == "var" and fn.data in self.functions \
+            and bool(yields(self.functions[fn.data].data.function.body))
+
+    def _apart(self, e: Expr) -> Expr:
+        """A condition with the calls that change what does not vary as assignment expressions: they are undone by themselves."""
+        if not e.heads & E.CALL or e.head in ("comp", "function", "walrus"):
+            return e
+        made = E.rebuild(e, tuple(map(self._apart, e.args)))
+        if any(E.root(a).head == "var" for a in written_arguments(e)):
+            return Expr("walrus", (E.var(self.cx.names.fresh("t")), made))
+        return made
 
     def _comprehension(self, e: Expr, inert: bool) -> Expr:
         first = 2 if e.data.kind == "dict" else 1

@@ -14,6 +14,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.effects import writes_parts
+from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
@@ -31,7 +32,9 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.stateful import stateful_names
 from s2sgrad.lower.unseen import bound_unseen
+from s2sgrad.lower.written_out import written_out
 from s2sgrad.rules.fold import fold
 
 
@@ -61,7 +64,8 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     if cx.likely is not None:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
-    body = with_members(body, cx)
+    body = with_members(written_out(in_place(body, cx), cx), cx)
+    cx.varied.names |= stateful_names(body, cx.visible)
     cx.varied.settle((*bindings, *body))
     body = hoisted(body, cx)
     cx.varied.settle((*bindings, *body))

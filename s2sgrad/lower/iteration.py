@@ -27,6 +27,7 @@ _LEN = E.ref("len", len)
 _RANGE = E.ref("range", range)
 _MIN = E.ref("min", min)
 _LIST = E.ref("list", list)
+_REQUIRE_SEQUENCE = E.ref("s2sgrad.runtime.require_sequence", runtime.require_sequence, library=True)
 _COUNT = E.ref("itertools.count", itertools.count, library=True)
 
 
@@ -137,6 +138,8 @@ def _inactive(e: Expr, cx: Context) -> Elements:
         start = e.args[1] if len(e.args) > 1 else E.const(0)
         return Elements(E.NONE, lambda k: _plus(k, start))
     e = plain(e, cx)
+    if e.head == "var" and e.data not in cx.kinds:
+        cx.emit(S.Do(E.call(_REQUIRE_SEQUENCE, e, E.const(e.data)), cx.loc))
     sequence = e if e.head == "var" else cx.temporary(e if _indexable(e) else E.call(_LIST, e), "items")
     return Elements(length(sequence), lambda k: E.index(sequence, k))
 

@@ -27,17 +27,17 @@ def lets_exceptions_pass(e: Expr) -> bool:
     made_from = getattr(fn, "__wrapped__", None)  # a generator function under contextlib.contextmanager
     if isinstance(made_from, types.FunctionType):
         return not _has(made_from, gast.ExceptHandler)
-    return _is_library(fn)
+    return is_library(fn)
 
 
 def _class_passes(cls: type) -> bool:
-    if _is_library(cls):
+    if is_library(cls):
         return not issubclass(cls, _SUPPRESSING)
     leave = inspect.getattr_static(cls, "__exit__", None)
     return isinstance(leave, types.FunctionType) and not _has(leave, gast.Return)
 
 
-def _is_library(obj: Any) -> bool:
+def is_library(obj: Any) -> bool:
     return str(getattr(obj, "__module__", None)).partition(".")[0] in sys.stdlib_module_names | {"numpy", "scipy"}
 
 

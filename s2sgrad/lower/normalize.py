@@ -8,6 +8,7 @@ from typing import Any
 
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit, defining_code, identity, is_generated
+from s2sgrad.frontend.yields import HELP, MESSAGE, is_given, refused
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -15,7 +16,6 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.lower import assignments, operators
 from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.choosing import (
-    copied,
     note_choice,
     refuse_kept_methods,
     unrolled,
@@ -26,8 +26,10 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.effects import writes_parts
+from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.filling import put_when_filled
+from s2sgrad.lower.generators import consumed
 from s2sgrad.lower.growing import growing
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
@@ -43,6 +45,7 @@ from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.passed_on import copied_where_changed
 from s2sgrad.lower.records import records
+from s2sgrad.lower.renaming import copied, with_closures
 from s2sgrad.lower.scalars import scalars
 from s2sgrad.lower.shared_results import with_checks
 from s2sgrad.lower.stability import (
@@ -55,9 +58,11 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.stateful import stateful_names
 from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
+from s2sgrad.lower.written_out import written_out
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=dataclasses.replace(
-        unit.function, body=with_members(in_one(unit.function.body), cx)))
+        unit.function, body=with_members(in_one(written_out(in_place(unit.function.body, cx), cx)), cx)))
+    varied.names |= stateful_names(unit.function.body, cx.visible)
     varied.settle(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)
@@ -127,6 +133,9 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     refuse_other_uses(made.body, cx)
     refuse_kept_methods(made.body, cx)
     refuse_kept(made.body, cx)
+    error = next(filter(None, (refused((s,)) for s in with_closures(made.body))), None)
+    if error is not None:
+        raise error
     made = with_checks(with_values(made, cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = with_own_counters(split_webs(made, names), names)
@@ -166,6 +175,8 @@ def _block(body: S.Block, cx: Context) -> S.Block:
 
 def _do(s: S.Do, cx: Context) -> None:
     e = s.value
+    if is_given(s):
+        raise cx.refuse(MESSAGE, HELP)
     if e.head == "ifexp":  # a conditional expression for its effect
         _statements((S.If(e.args[0], (S.Do(e.args[1], s.loc),), (S.Do(e.args[2], s.loc),), s.loc),), cx)
     elif e.head == "const" or e.head == "var":
@@ -235,6 +246,8 @@ def _while(s: S.While, cx: Context) -> None:
 
 def _for(s: S.For, cx: Context) -> None:
     s = _with_places_stored(s, cx)
+    if consumed(s, cx):
+        return
     walked = growing(s, cx)
     if walked is not None:
         _statements(walked, cx)

@@ -309,7 +309,9 @@ def _walrus(e: Expr, cx: Context) -> Expr:
 
 def _call(e: Expr, cx: Context) -> Expr:
     from s2sgrad.lower.calls import call  # a call may bring in whole functions
-    return call(e, cx)
+    from s2sgrad.lower.generators import collected
+    made = collected(e, cx)
+    return call(e, cx) if made is None else value(made, cx)
 
 
 def _comprehension(e: Expr, cx: Context) -> Expr:

@@ -53,6 +53,11 @@ def prefix_of(closure: Expr) -> str:
     return f":{id(closure.data.function)}:"
 
 
+def copied(body: S.Block) -> S.Block:
+    """The same statements as new objects: facts about statements go by identity."""
+    return tuple(S.map_blocks(copied, dataclasses.replace(s)) for s in body)
+
+
 def body_in_place(closure: Expr) -> S.Block:
     """The body of a nested function as if it stood where the function does."""
     fn: S.Function = closure.data.function

@@ -26,6 +26,7 @@ from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 
+_NUMBER = E.ref("s2sgrad.runtime.require_number", runtime.require_number, library=True)
 _NEW = E.ref("s2sgrad.runtime.require_new", runtime.require_new, library=True)
 
 
@@ -39,7 +40,10 @@ def with_checks(fn: S.Function, cx: Context) -> S.Function:
     checks: dict[S.Stmt, S.Block] = {}
     for s, given in calls:
         assert isinstance(s, S.Assign)
-        _refuse_changed(s, given, fn.body, cx)
+        if _is_number_if_any(s, given, fn.body, cx):
+            number = E.call(_NUMBER, s.target, E.const(base(str(s.target.data))))
+            checks[s] = (S.Do(number, s.loc),)
+            continue
         for name in sorted(S.bound(s.target)):
             depth = _changed(name, fn.body, all(is_temporary(a.data) for a in given))
             if depth is not None:
@@ -48,11 +52,12 @@ def with_checks(fn: S.Function, cx: Context) -> S.Function:
     return dataclasses.replace(fn, body=_placed(fn.body, checks)) if checks else fn
 
 
-def _refuse_changed(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) -> None:
-    """Raise where a function that calls itself, or a method, may return a part of what is changed while that is in use."""
+def _is_number_if_any(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) -> bool:
+    """Does a function that calls itself, or a method, return a part of what is changed while that is in use, unless it is a
+    number, as those are that a table keeps (``if n in known: return known[n]``)? Raise where it is used as numbers are not."""
     called = _may_give_parts(s.value, cx) if cx.reverse else ""
     if not called:
-        return
+        return False
     names = set().union(*(_parts_of(n, body) for n in S.bound(s.target)))
     lenders = set().union(*(_parts_of(n, body) for n in _made_of({a.data for a in given}, body))) - names
     read = {part.data for t in S.walk_stmts(body) for e in S.expressions(t) for part in E.walk(e)
@@ -61,9 +66,20 @@ def _refuse_changed(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) 
     for t in S.walk_stmts(body):
         changed = {root for root, _ in _writes(t, False, "")} & lenders if t is not s else set()
         if changed and not live[t].isdisjoint(names) and (not _sets_attribute(t) or t.target.data in read):
+            if cx.likely is None and s.target.head == "var" and names == {s.target.data} and all(
+                    _calculates(x, str(s.target.data)) for x in S.walk_stmts(body) if x is not s):
+                return True
             cx.loc = t.loc
             raise cx.refuse(f"{called} may return (part of) its argument, which is changed in place "
                             "here while that is in use, and cannot be differentiated", "return a copy, or write it as a loop")
+    return False
+
+
+def _calculates(s: S.Stmt, name: str) -> bool:
+    """Does a statement that reads a variable only calculate with it?"""
+    if name not in S.reads(s):
+        return True
+    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and name not in s.target.names
 
 
 def _may_give_parts(e: Expr, cx: Context) -> str:

@@ -214,13 +214,20 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
                 elif part.head == "index" and E.is_const(part.args[1]) and isinstance(part.args[1].data, str):
                     found.add(part.args[0])
                 elif part.head == "comp":
-                    found.update(_keyed(pair, tuple(part.args)) for pair in part.data.loops(part))
+                    found.update(_keyed(pair, tuple(part.args)) for loop in part.data.loops(part) for pair in _pairs(*loop))
         if isinstance(s, S.For):
             within = tuple(e for t in S.walk_stmts(s.body) for e in S.expressions(t))
-            pairs = zip(s.target.args, s.iter.args[1:]) if E.callee(s.iter) is zip and s.target.head == "tuple" else (
-                (s.target, s.iter),)
-            found.update(_keyed(pair, within) for pair in pairs)
+            found.update(_keyed(pair, within) for pair in _pairs(s.target, s.iter))
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
+
+
+def _pairs(target: Expr, iterable: Expr) -> list[tuple[Expr, Expr]]:
+    """The variables of a loop, and what each of them runs over."""
+    fn = E.callee(iterable)
+    if target.head != "tuple" or fn not in (zip, enumerate):
+        return [(target, iterable)]
+    found = zip(target.args, iterable.args[1:]) if fn is zip else zip(target.args[1:], iterable.args[1:2])
+    return [pair for inner in found for pair in _pairs(*inner)]
 
 
 def _keyed(pair: tuple[Expr, Expr], within: tuple[Expr, ...]) -> Expr:

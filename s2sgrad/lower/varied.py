@@ -14,6 +14,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import made, may_change, owner_of, shares, stored_arguments, written_arguments
 from s2sgrad.lower.methods import calls_of_methods, may_be_object
+from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.renaming import prefix_of, with_closures
 from s2sgrad.lower.unseen import bound_unseen, changed_aside, changed_unseen
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
@@ -24,8 +25,6 @@ from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
 #: What an expression contains that may bind or change something.
 _ACTING = E.CALL | E.COMP | E.WALRUS
-
-
 class Varied:
     """The set of varied variables; grows as lowering introduces statements."""
 
@@ -47,6 +46,8 @@ class Varied:
         #: The parameters of nested functions, under names of their own, by the variables that hold the functions.
         self._parameters: dict[str, list[str]] = {}
         self._prefixes: dict[str, str] = {}
+        #: Variables of containers that are made here, which are no part of anything else.
+        self._new: frozenset[str] = frozenset()
         #: The statements that the set is closed under, and how much was known then.
         self._settled: tuple[S.Block, int, int] = ((), 0, 0)
 
@@ -172,8 +173,8 @@ class Varied:
         if base.head != "var":  # np.ravel(a)[0] = v
             self.names.update(*map(self.made_of, shares(base)))
             return
-        if place.head == "var":
-            todo = [] if base.data in self.names else [base.data]
+        if place.head == "var" or place.head == "index" and place.args[0] is base and base.data in self._new:
+            todo = [] if base.data in self.names else [base.data]  # what elements of a new container were made of stays as it is
         else:
             todo = list(self.made_of(base.data))
         self.names.update(todo)
@@ -189,6 +190,7 @@ class Varied:
                 a is b for a, b in zip(known, body)):
             return self
         statements = list(with_closures(body))
+        self._new = new_containers(tuple(statements), ())
         closures = [s for s in statements if any(e.heads & E.FUNCTION for e in S.expressions(s))]
         for s in statements:
             self._record_sources(s)

@@ -17,17 +17,18 @@ WRITES_FIRST = {
     setattr, delattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul, operator.itruediv,
     operator.imatmul, operator.ipow, operator.iconcat,
     np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis,
-    rt.add_at, rt.add_fitted, rt.add_part, rt.restore_contents, rt.restore_part, rt.restore_field, rt.add_to, rt.take_at,
+    rt.add_at, rt.add_fitted, rt.add_part, rt.restore_contents, rt.restore_members, rt.restore_part,
+    rt.restore_field, rt.add_to, rt.take_at,
     rt.split_tail, rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part,
     rt.take_field, rt.take_contents, rt.link,
     rt.sort_tangent, rt.partition_tangent, rt.remove_tangent, set.add, set.discard,
-    heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop,
-    bisect.insort, bisect.insort_left, random.shuffle, np.random.shuffle}
+    heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left,
+    random.shuffle, np.random.shuffle}
 
 #: Those that put something into a place of their first argument, or take it from there, and leave alone what it holds.
 SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.restore_attribute, rt.put_back, rt.take_out,
-            rt.split_tail, rt.link, set.add, set.discard, heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace,
-           heapq.heappushpop}
+           rt.split_tail, rt.link, rt.restore_members, set.add, set.discard, heapq.heappush, heapq.heappop, heapq.heapify,
+           heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left, random.shuffle}
 
 #: The method that ``x[i], x[j] = x[j], x[i]`` is a call of, ``x.<exchange>(i, j)``.
 EXCHANGE = "<exchange>"

@@ -78,9 +78,9 @@ def replaced_tangent(y, p, names, values):
 
 nondifferentiable(rt.require_part, rt.require_structure, rt.require_structures, rt.require_value, rt.require_number,
                   rt.require_array, rt.require_copy, rt.require_numbers, rt.require_elements, rt.require_deep_copy,
-                  rt.require_list, rt.require_class, rt.require_object, rt.require_key, rt.require_apart, rt.require_in_place,
-                  rt.require_changeable, rt.require_exchangeable, rt.require_slice, rt.require_stored, rt.require_other,
-                  rt.require_view, rt.require_new)
+                  rt.require_list, rt.require_sequence, rt.require_class, rt.require_object, rt.require_key, rt.require_apart,
+                  rt.require_in_place, rt.require_changeable, rt.require_exchangeable, rt.require_slice, rt.require_stored,
+                  rt.require_other, rt.require_view, rt.require_new)
 nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
                   rt.require_attribute, rt.of_sequence)
 
@@ -100,6 +100,16 @@ def add_fitted_tangent(y, b, key, value):
 @tangent(rt.restore_contents)
 def restore_contents_tangent(y, x, value):
     rt.restore_contents(d[x], d[value])
+
+
+@tangent(rt.members)
+def members_tangent(y, x):
+    d[y] = rt.members(d[x])
+
+
+@tangent(rt.restore_members)
+def restore_members_tangent(y, x, value):
+    rt.restore_members(d[x], d[value])
 
 
 @tangent(rt.restore_part)

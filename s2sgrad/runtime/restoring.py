@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import copy as _copy
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,23 @@ def restore_contents(x: Any, value: Any) -> None:
                 restore_contents(part, v)
             else:
                 set_attribute(x, k, v)
+
+
+def members(x: Any) -> Any:
+    """What a container holds, before a method takes something out of it or puts something into it."""
+    if isinstance(x, (np.ndarray, list, dict, set, collections.deque)):
+        return _copy.copy(x)
+    raise TypeError("what is changed by a method here is taken for a list, dict, set or deque and is of type "
+                    f"{type(x).__name__}; change it in a statement of its own")
+
+
+def restore_members(x: Any, value: Any) -> None:
+    """Let a container hold what `members` found, the same objects."""
+    if isinstance(x, np.ndarray):
+        x[...] = value
+        return
+    x.clear()
+    x.update(value) if isinstance(x, (dict, set)) else x.extend(value)
 
 
 def restore_part(x: Any, key: Any, value: Any) -> None:

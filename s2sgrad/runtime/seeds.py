@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import MutableMapping, MutableSequence
+from collections.abc import Mapping, MutableMapping, MutableSequence
 from typing import Any
 
 import numpy as np
@@ -292,6 +292,13 @@ def require_list(x: Any, name: str) -> None:
         raise TypeError(f"{name} was taken for a copy of a list when the derivative was made, and it is a view of an "
                         f"array that is changed in place; write x.copy() for a copy, or annotate the parameter with "
                         "np.ndarray")
+
+
+def require_sequence(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, whose elements are found by their positions, is a dict, a set or an iterator."""
+    if not hasattr(x, "__getitem__") or isinstance(x, Mapping):
+        raise TypeError(f"{name} was taken for an array or a list when the derivative was made, and it is of type "
+                        f"{type(x).__name__}; iterate over list({name})")
 
 
 def unshared(saved: Any, deep: bool = False) -> Any:

@@ -223,7 +223,7 @@ def copy(x: Any) -> Any:
         return x
     if isinstance(x, np.ndarray):
         return x.copy()
-    if isinstance(x, (list, tuple, dict, collections.deque)) or attributes_of(x) is not None:
+    if isinstance(x, (list, tuple, dict, set, collections.deque)) or attributes_of(x) is not None:
         return _copy.deepcopy(x)
     return x
 

@@ -3,4 +3,5 @@ def values(x):
 
 
 def f(x):
-    return sum(v for v in values(x))
+    kept = values(x)
+    return sum(v for v in kept)

@@ -297,6 +297,41 @@ def spread_generators(x):
         + sum(itertools.starmap(fused, [(x, 2.0, 1.0), (x, x, x)]))
 
 
+def remembered_terms(x, n):
+    known = {0: x, 1: x * x}
+
+    def term(k):
+        if k not in known:
+            known[k] = term(k - 1) + 0.5 * term(k - 2) * x
+        return known[k]
+
+    return term(n)
+
+
+def cheapest_order(dims, w):
+    known = {}
+
+    def best(i, j):
+        if i == j:
+            return 0.0
+        if (i, j) not in known:
+            known[i, j] = min(best(i, k) + best(k + 1, j) + w * dims[i] * dims[k + 1] * dims[j + 1] for k in range(i, j))
+        return known[i, j]
+
+    return best(0, len(dims) - 2)
+
+
+def argument_that_the_function_rebinds(a):
+    s = a
+
+    def scaled(v):
+        nonlocal s
+        s = s * 2.0 + 1.0
+        return v * s
+
+    return scaled(s) + s
+
+
 x3 = np.array([0.3, 0.7, -0.4])
 
 CASES = [
@@ -323,5 +358,8 @@ CASES = [
     Case(spread_lists, ([0.3, 0.2, 0.7], [0.6, 0.1], {"scale": 0.5, "extra": 0.25}), ("xs", "ys", "options")),
     Case(spread_into_classes, ([0.4, 0.9, 0.3], {"radius": 0.6}), ("xs", "table")),
     Case(spread_into_primitives, ((0.4, 0.9), [0.4, 0.9, 0.1]), ("pair", "xs")),
+    Case(remembered_terms, (0.7, 5), ("x",)),
+    Case(cheapest_order, ([2.0, 3.0, 4.0, 2.5], 0.7), ("dims", "w")),
+    Case(argument_that_the_function_rebinds, (0.7,), ("a",)),
     Case(spread_generators, (0.7,), ("x",)),
 ]

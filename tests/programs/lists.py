@@ -176,6 +176,21 @@ def upper_incomplete_gamma(a: float, x: float):
     return 1.0 - continued_fraction(a, x) * incomplete_gamma(a, x)
 
 
+def lists_as_arrays(x, h):
+    ts, ys = [], []
+    t, y = 0.0, x
+    for _ in range(4):
+        y = y + h * (np.sin(t) - y)
+        t = t + 0.1
+        ts.append(t)
+        ys.append(y)
+    rows = [[a * x, a + 1.0] for a in ys]
+    curve = np.asarray(ys)
+    integral = np.trapezoid(ys, ts) if hasattr(np, "trapezoid") else np.trapz(ys, ts)
+    jumps = np.ravel(ys)[1:] * np.moveaxis(ys, 0, 0)[:-1]
+    return integral + np.sum(curve[1:] * curve[:-1]) + np.sum(np.transpose(rows)[1] * np.squeeze(ys)) + np.sum(jumps ** 2)
+
+
 LINKS = {0: [(1, 0.6), (2, 0.4)], 1: [(2, 1.0)], 2: [(0, 0.7), (1, 0.3)]}
 ROWS = [[0.3, 1.2, 0.4], [2.0, 0.4, 0.1], [0.5, 0.3, 1.9]]
 XS = np.array([[0.3, -0.4], [0.8, 0.1], [0.2, 0.9]])
@@ -194,5 +209,6 @@ CASES = [
     Case(log_gamma, (1.3,), ("xx",)),
     Case(upper_incomplete_gamma, (1.4, 3.7), ("a", "x")),
     Case(incomplete_gamma, (1.3, 0.7), ("a", "x")),
+    Case(lists_as_arrays, (0.7, 0.2), ("x", "h")),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
 ]
