@@ -58,7 +58,7 @@ def _partners(names: Iterable[str], aliasing: Aliasing) -> frozenset[str]:
     """Whatever shares storage that is changed in place is active together."""
     out: set[str] = set()
     for n in names:
-        if aliasing.written(n):
+        if n not in out and aliasing.written(n):
             out.update(aliasing.group(n))
     return frozenset(out)
 

@@ -63,6 +63,13 @@ class Facts:
         return self.name_types.get(name, ANY)
 
     @cached_property
+    def taken_apart(self) -> frozenset[str]:
+        """The variables of which elements or attributes are asked for."""
+        return frozenset(part.args[0].data for s in S.walk_stmts(self.function.body) for e in S.expressions(s)
+                         if e.heads & (E.INDEX | E.ATTR) for part in E.walk(e)
+                         if part.head in ("index", "attr") and part.args[0].head == "var")
+
+    @cached_property
     def links(self) -> Links:
         """What is held in several places and changed in place; raises where that has no adjoint."""
         return links(self.function, self.aliasing, self.roles, self.active)

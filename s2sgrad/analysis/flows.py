@@ -4,10 +4,10 @@ from __future__ import annotations
 from s2sgrad.errors import InternalError
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, BindError, application, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import Rule
-from s2sgrad.rules.remember import remembered
 from s2sgrad.rules.template import template
 
 

@@ -38,6 +38,7 @@ class Frozen:
     def __init__(self, body: S.Block, but: frozenset[str] = E.NO_NAMES) -> None:
         self.body = body
         self.bound = bound_by(body)
+        self._occurrences: dict[int, dict[str, list[S.Stmt]]] = {}
         self.new = frozenset(n for n, made in self.bound.items() if all(map(_makes_new, made)))
         copies = [s for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"
                   and s.value.data in self.new and s.target.data not in but] if self.new else []
@@ -138,21 +139,36 @@ class Frozen:
         def ends(s: S.Stmt) -> bool:
             return source in S.writes(s) and not isinstance(s, S.Aug)
 
-        return writes_follow(self.body, takes, lambda s: source in written_through(s), ends) is not None
+        return writes_follow(self.body, takes, lambda s: source in written_through(s), ends, self._mentions(source)) is not None
+
+    def _mentions(self, name: str) -> Chosen:
+        """The statements of a block in which a variable occurs: no other has to do with it."""
+        def chosen(block: S.Block) -> list[S.Stmt]:
+            found = self._occurrences.get(id(block))
+            if found is None:
+                found = self._occurrences[id(block)] = {}
+                for s in block:
+                    for n in S.all_names((s,)):
+                        found.setdefault(n, []).append(s)
+            return found.get(name, [])
+
+        return chosen
 
 
 Test = Callable[[S.Stmt], bool]
+Chosen = Callable[[S.Block], list[S.Stmt]]
 
 
-def writes_follow(body: S.Block, takes: Test, writes: Test, ends: Test, later: bool = False) -> bool | None:
+def writes_follow(body: S.Block, takes: Test, writes: Test, ends: Test, chosen: Chosen, later: bool = False) -> bool | None:
     """May a statement that `writes` follow the start of a block, before one that `ends` this?
 
-    None where one may follow a statement that `takes` what is written. `later`: may one follow the end of the block?
+    None where one may follow a statement that `takes` what is written. `chosen` gives those of a block that matter. `later`:
+    may one follow the end of the block?
     """
     state: bool | None = later
-    for s in reversed(body):
+    for s in reversed(chosen(body)):
         if S.blocks(s):
-            state = _in_blocks(s, takes, writes, ends, bool(state))
+            state = _in_blocks(s, takes, writes, ends, chosen, bool(state))
         elif ends(s):
             state = False
         elif state and takes(s):
@@ -164,13 +180,13 @@ def writes_follow(body: S.Block, takes: Test, writes: Test, ends: Test, later: b
     return state
 
 
-def _in_blocks(s: S.Stmt, takes: Test, writes: Test, ends: Test, later: bool) -> bool | None:
+def _in_blocks(s: S.Stmt, takes: Test, writes: Test, ends: Test, chosen: Chosen, later: bool) -> bool | None:
     if not isinstance(s, (S.If, S.For, S.While)):  # it may end anywhere
         later = later or any(writes(t) for t in S.walk_stmts((s,)))
-    found = [writes_follow(block, takes, writes, ends, later) for block in S.blocks(s)]
+    found = [writes_follow(block, takes, writes, ends, chosen, later) for block in S.blocks(s)]
     if isinstance(s, (S.For, S.While)) and None not in found:
         later = later or any(found)
-        found = [writes_follow(block, takes, writes, ends, later) for block in S.blocks(s)]
+        found = [writes_follow(block, takes, writes, ends, chosen, later) for block in S.blocks(s)]
     return None if None in found else any(found) or later
 
 

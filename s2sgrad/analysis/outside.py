@@ -7,9 +7,8 @@ when the backward sweep evaluates it again.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import field
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.writing import MUTATORS
@@ -66,7 +66,7 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
             out.changed.setdefault(*place)
         called = [f for e in expressions for f in _called(e)]
         for f in called:
-            changed = _by_functions(f, _written_by, set())
+            changed = _by_functions(f, 0, set())
             out.changed.update(changed)
             if any(not e.names.isdisjoint(varied) for e in S.expressions(s)):
                 out.given.update(changed)
@@ -74,7 +74,7 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
             for e in expressions:
                 out.read.update(_read(e, s))
             for f in called:
-                out.read.update(_by_functions(f, _read_by, set()))
+                out.read.update(_by_functions(f, 1, set()))
     return out
 
 
@@ -163,27 +163,30 @@ def _of_a_library(f: types.FunctionType) -> bool:
     return "site-packages" in f.__code__.co_filename or (f.__module__ or "").partition(".")[0] in ("numpy", "scipy", "s2sgrad")
 
 
-def _by_functions(f: types.FunctionType, what: Any, seen: set[types.CodeType]) -> Places:
-    """What a function, and those that it calls, do to objects from outside."""
+def _by_functions(f: types.FunctionType, which: int, seen: set[types.CodeType]) -> Places:
+    """What a function, and those that it calls, do to objects from outside: change them (0), or read them (1)."""
     if f.__code__ in seen:
         return {}
     seen.add(f.__code__)
-    try:
-        body = load(f).function.body
-    except DerivativeError:
-        return {}
     out: Places = {}
-    for s in S.walk_stmts(body):
-        out.update(what(s))
-        for e in S.expressions(s):
-            for g in _called(e):
-                out.update(_by_functions(g, what, seen))
+    for *places, called in _deeds(f):
+        out.update(places[which])
+        for g in called:
+            out.update(_by_functions(g, which, seen))
     return out
 
 
-def _written_by(s: S.Stmt) -> Iterable[Place]:
-    return [place for place, _ in _written(s)]
-
-
-def _read_by(s: S.Stmt) -> Iterable[Place]:
-    return [place for e in S.expressions(s) for place in _read(e, s)]
+@remembered
+def _deeds(f: types.FunctionType) -> list[tuple[list[Place], list[Place], list[types.FunctionType]]]:
+    """What the statements of a function do to objects from outside, those they change and those they read, and what they call."""
+    try:
+        body = load(f).function.body
+    except DerivativeError:
+        return []
+    out = []
+    for s in S.walk_stmts(body):
+        expressions = [e for e in S.expressions(s) if e.heads & E.REF]
+        if expressions:
+            read = [place for e in expressions for place in _read(e, s)]
+            out.append(([place for place, _ in _written(s)], read, [g for e in expressions for g in _called(e)]))
+    return out

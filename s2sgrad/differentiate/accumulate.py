@@ -222,13 +222,15 @@ class Accumulation:
         return found
 
     def _body_access(self, nodes: list[Node]) -> tuple[Names, Names, Names]:
-        exposed: Names = E.NO_NAMES
-        killed: Names = E.NO_NAMES
-        sets: Names = E.NO_NAMES
+        exposed: set[str] = set()
+        killed: set[str] = set()
+        sets: set[str] = set()
         for node in nodes:
             e, k, s = self._access(node)
-            exposed, killed, sets = exposed | (e - killed), killed | k, sets | s
-        return exposed, killed, sets
+            exposed |= e - killed
+            killed |= k
+            sets |= s
+        return frozenset(exposed), frozenset(killed), frozenset(sets)
 
     # ---- straight-line code -------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.reached import Reached
 from s2sgrad.differentiate.tree import Branch, Loop, Node, Region, Step
 from s2sgrad.errors import unsupported
+from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -38,6 +39,17 @@ class Backward:
     @cached_property
     def reached(self) -> Reached:
         return Reached(self.facts)
+
+    @cached_property
+    def calls_of(self) -> dict[Any, list[tuple[S.Stmt, Expr]]]:
+        """By function in Python, the statements that are calls of it, or assign what one gives."""
+        out: dict[Any, list[tuple[S.Stmt, Expr]]] = {}
+        for s in S.walk_stmts(self.facts.function.body):
+            for e in S.expressions(s):
+                function = python_function(e.args[0].data.value) if e.head == "call" and e.args[0].head == "ref" else None
+                if function is not None:
+                    out.setdefault(function, []).append((s, e))
+        return out
 
     def fresh(self, base: str) -> str:
         return LOCAL + self.names.fresh(base)

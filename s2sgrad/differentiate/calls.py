@@ -146,9 +146,7 @@ class Calls:
         That an argument is an array is not worth a pair of its own; that it is a number, or what shape it has, is.
         """
         if function not in b.asked:
-            b.asked[function] = list(dict.fromkeys([
-                _asked(function, s, e, b) for s in S.walk_stmts(b.facts.function.body) for e in S.expressions(s)
-                if e.head == "call" and e.args[0].head == "ref" and python_function(e.args[0].data.value) is function]))
+            b.asked[function] = list(dict.fromkeys([_asked(function, s, e, b) for s, e in b.calls_of.get(function, ())]))
         less = [g for w, g in b.asked[function] if w == wanted and g.covers(given) and all(
             t.kind == "array" and t.shape is None for _, t in set(given.types) - set(g.types))]
         return min(less, key=lambda g: len(g.types), default=given)

@@ -65,7 +65,9 @@ def may_be_copies(views: Iterable[str], facts: Facts) -> Iterator[tuple[S.Stmt, 
 
     Each with the container, the variable for the slice, and the one that it was taken from.
     """
-    slices = {n: _others(n, facts) for n in views if facts.aliasing.guards.get(facts.roles.views[n][0]) == "slice"}
+    taken = [n for n in views if facts.aliasing.guards.get(facts.roles.views[n][0]) == "slice"]
+    copies = _copies(facts) if taken else {}
+    slices = {n: _others(n, copies) for n in taken}
     for s in S.walk_stmts(facts.function.body) if slices else ():
         for owner in containers_changed(s):
             root = E.root(owner)
@@ -82,9 +84,10 @@ def _replaced(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> Iterat
     found = places_of(views, facts)
     if not found:
         return
-    others = {name: frozenset((name,)) if facts.type_at(made, place.args[0]).kind in _CONTAINERS else _others(name, facts)
+    copies = _copies(facts)
+    others = {name: frozenset((name,)) if facts.type_at(made, place.args[0]).kind in _CONTAINERS else _others(name, copies)
               for name, made, place in found}
-    for s in S.walk_stmts(facts.function.body):
+    for s in filter(_may_replace, S.walk_stmts(facts.function.body)):
         live = facts.aliasing.live_after.get(s, E.NO_NAMES)
         for name, made, place in found:
             if s is not made and not live.isdisjoint(others[name]) and _replaces(s, made, place, facts):
@@ -99,14 +102,22 @@ def _may_be_array(s: S.Stmt, made: S.Assign, place: Expr, facts: Facts) -> bool:
                and not (E.is_const(e.args[1]) and isinstance(e.args[1].data, str)) for t, e in ((made, place), (s, s.target)))
 
 
-def _others(name: str, facts: Facts) -> frozenset[str]:
+def _copies(facts: Facts) -> dict[str, list[str]]:
+    """By variable, those that it is assigned to."""
+    out: dict[str, list[str]] = {}
+    for s in S.walk_stmts(facts.function.body):
+        if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
+            out.setdefault(s.value.data, []).append(s.target.data)
+    return out
+
+
+def _others(name: str, copies: Mapping[str, list[str]]) -> frozenset[str]:
     """A variable, and those that stand for what it stands for."""
-    found = {name}
-    before = 0
-    while before != len(found):
-        before = len(found)
-        found.update(s.target.data for n in facts.definitions for s in facts.definitions[n]
-                     if isinstance(s, S.Assign) and s.target.head == s.value.head == "var" and s.value.data in found)
+    found, todo = {name}, [name]
+    while todo:
+        new = set(copies.get(todo.pop(), ())) - found
+        found |= new
+        todo += new
     return frozenset(found)
 
 
@@ -135,6 +146,12 @@ def _written(s: S.Stmt) -> set[str]:
     if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
         places.append(s.target)
     return {E.root(p).data for p in places if E.root(p).head == "var"}
+
+
+def _may_replace(s: S.Stmt) -> bool:
+    """Is this a statement as `_replaces` asks about?"""
+    return isinstance(s, S.Delete) or isinstance(s, S.Assign) and s.target.head in ("index", "attr") \
+        or any(e.heads & E.CALL and e.heads & E.ATTR for e in S.expressions(s))
 
 
 def _replaces(s: S.Stmt, made: S.Assign, place: Expr, facts: Facts) -> bool:

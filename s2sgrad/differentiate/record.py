@@ -12,6 +12,7 @@ where it is cheaper to compute it again from what is there anyway, that is what 
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -140,12 +141,13 @@ class Recorder:
         Values are taken from the last defined to the first, since computing one again makes others needed.
         """
         self.home: dict[str, BlockKey] = {}
+        self._again_at: dict[str, list[list[S.Assign]]] = {}  # where the backward sweep gets a value again
         self._queue = [self._priority(n) for n in self.needed]
         heapq.heapify(self._queue)
         self._use_places()
         while self._queue or self._use_places():
             name = heapq.heappop(self._queue)[1]
-            if name in self.home and self._is_computed_again(name):
+            if name in self.home and self._again_at.get(name):
                 self._keep_after_all(name)
             if name.startswith("@") or name in self.home:
                 continue
@@ -164,14 +166,10 @@ class Recorder:
             self._keep_after_all(name)
         self._token_homes()
 
-    def _is_computed_again(self, name: str) -> bool:
-        return any(name in S.writes(t) for table in (self.plan.recompute, self.plan.taken) for ts in table.values() for t in ts)
-
     def _keep_after_all(self, name: str) -> None:
         """A value that was to be computed again turns out to be needed elsewhere, too."""
-        for table in (self.plan.recompute, self.plan.taken):
-            for s, again in table.items():
-                table[s] = [t for t in again if name not in S.writes(t)]
+        for again in self._again_at.pop(name, ()):
+            again[:] = [t for t in again if name not in S.writes(t)]
         self.plan.kept.setdefault(self.home[name], []).append(name)
 
     def _priority(self, name: str) -> tuple[int, str]:
@@ -219,8 +217,7 @@ class Recorder:
         if s in self.instruments.pre and made in self.instruments.pre[s]:
             start -= 1
         undone = any(a for n, a in positions if n == last) or S.blocks(target)  # its own writes matter as well
-        between = self.places.blocks[home][start + 1:last + (1 if undone else 0)]
-        if any(not operands.isdisjoint(self.all_writes(t)) for t in between):
+        if self.are_written(operands, home, start + 1, last + (1 if undone else 0)):
             return None
         if spare:
             return made, target, after
@@ -308,6 +305,11 @@ class Recorder:
     def all_writes(self, s: S.Stmt) -> Names:
         return frozenset().union(*(self.writes(t) for t in S.walk_stmts((s,))))
 
+    def are_written(self, names: Iterable[str], home: BlockKey, start: int, end: int) -> bool:
+        """Do the statements of a block from one position up to another write one of the variables?"""
+        table = self.places.positions(home, self.all_writes)
+        return any(bisect_left(table[n], start) < bisect_left(table[n], end) for n in names if n in table)
+
     def is_at_hand(self, name: str, home: BlockKey, loop: S.Stmt | None, deep: int = _DEEP) -> bool:
         """Does reading a value in the backward sweep cost nothing that is not paid anyway?"""
         if name in self.needed:
@@ -324,8 +326,7 @@ class Recorder:
         return False
 
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
-        self.plan.recompute.setdefault(target, []).append(made)
-        self._read_no_more(name)
+        self._get_again(name, made, self.plan.recompute.setdefault(target, []))
         alone = name not in self.uses.values and self.facts.type_of_name(name).is_array
         self.uses.values |= E.NO_NAMES if alone else made.value.names
         self._need(self.uses.shape_of(made.value) if alone else self._operands_of(name, made), target, after)
@@ -337,12 +338,13 @@ class Recorder:
 
     def _take_back(self, name: str, place: Expr, store: S.Stmt, target: S.Stmt) -> None:
         """A value that was stored in an array is read there."""
-        self.plan.taken.setdefault(target, []).append(S.Assign(E.var(name), place))
-        self._read_no_more(name)
+        self._get_again(name, S.Assign(E.var(name), place), self.plan.taken.setdefault(target, []))
         self._need(self.uses.read(place) | self._names_of_place(place), store, True)
 
-    def _read_no_more(self, name: str) -> None:
-        """The backward sweep gets a value from others; the forward sweep does not keep it."""
+    def _get_again(self, name: str, made: S.Assign, among: list[S.Assign]) -> None:
+        """The backward sweep gets a value from others, in one of its statements; the forward sweep does not keep it."""
+        among.append(made)
+        self._again_at.setdefault(name, []).append(among)
         self.needed.discard(name)
         self.demand.drop(name, self.needed)
         for (around, _), s, later in self.used_at.get(name, ()):

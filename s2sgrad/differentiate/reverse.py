@@ -150,9 +150,7 @@ def _own_memory(facts: Facts, subroutine: bool) -> frozenset[str]:
 def _has_parts(name: str, facts: Facts) -> bool:
     """May the variable stand for a tuple, a list or an object, whose parts are asked for?"""
     kind = facts.type_of_name(name).kind
-    return kind in ("tuple", "list", "dict", "object") or kind == "any" and any(
-        part.head in ("index", "attr") and part.args[0] == E.var(name)
-        for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for part in E.walk(e))
+    return kind in ("tuple", "list", "dict", "object") or kind == "any" and name in facts.taken_apart
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s2sgrad.differentiate.uses import BlockKey
-from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
@@ -28,14 +27,13 @@ def stored_at(recorder: Recorder, name: str, home: BlockKey) -> tuple[Expr, S.St
     if len(defined) != 1 or defined[0][0] != home or defined[0][1] is home[0] or name not in recorder.uses.values:
         return None  # what a loop binds is bound by its reverse as well
     facts, block = recorder.facts, recorder.places.blocks[home]
-    store = next((s for s in block if isinstance(s, S.Assign) and s.value == E.var(name) and s.target.head == "index"), None)
+    store = recorder.places.stores(home).get(name)
     if store is None or not _holds_numbers(store, recorder):
         return None
     at = recorder.places.at(store, home)
     last = max((recorder.places.at(t, home) for _, t, _ in recorder.used_at[name]), default=at)
     tokens, keys = facts.aliasing.contents(store.target.args[0].data), recorder.uses.of(store.target.args[1])
-    if at < recorder.places.at(defined[0][1], home) or not tokens or any(
-            not recorder.all_writes(s).isdisjoint(tokens | keys) for s in block[at + 1:last + 1]):
+    if at < recorder.places.at(defined[0][1], home) or not tokens or recorder.are_written(tokens | keys, home, at + 1, last + 1):
         return None
     loop = recorder.places.loop_around(home)
     if not all(recorder.is_at_hand(n, home, loop) for n in keys):

@@ -42,7 +42,7 @@ class Sweeps:
         self._changed: dict[S.Stmt, list[Expr]] = {}
         #: What statements of the backward sweep read without naming it.
         self.implicit: dict[S.Stmt, frozenset[str]] = {}
-        self._open: list[tuple[list[str], BlockKey]] = []
+        self._open: list[tuple[dict[str, None], BlockKey]] = []
         self.referenced = frozenset(n for table in (plan.saves, plan.kept) for saved in table.values() for n in saved)
         self._plan_holders()
 
@@ -99,7 +99,7 @@ class Sweeps:
 
     def forward(self, body: S.Block, key: BlockKey) -> S.Block:
         out: list[S.Stmt] = []
-        kept = list(self.plan.kept.get(key, ()))
+        kept = dict.fromkeys(self.plan.kept.get(key, ()))
         around = self._open
         self._open = [] if isinstance(key[0], (S.For, S.While)) else list(around)
         self._open.append((kept, key))
@@ -107,7 +107,7 @@ class Sweeps:
             if isinstance(s, S.Break):  # leaves all blocks up to that of the loop
                 for pending, where in reversed(self._open):
                     self._push_kept(pending, where, out)
-                kept = []
+                kept = {}
             for stack in self.stacks.get(s, ()):
                 out.append(S.Assign(stack, E.list_()))
             out += self.instruments.pre.get(s, ())
@@ -119,23 +119,25 @@ class Sweeps:
         self._open = around
         return tuple(out)
 
-    def _push_defined(self, kept: list[str], s: S.Stmt, key: BlockKey, out: list[S.Stmt],
+    def _push_defined(self, kept: dict[str, None], s: S.Stmt, key: BlockKey, out: list[S.Stmt],
                       statements: tuple[S.Stmt, ...] | list[S.Stmt]) -> None:
         """A value that has one definition is pushed right after it; what is changed in place then, at the end."""
         if not kept:
             return
         written = frozenset().union(*(S.writes(t) for t in statements if not S.blocks(t)))
         written -= frozenset().union(*(S.writes(t) for t in self.instruments.body_pre.get(s, ())))  # counts go on
-        ready = [n for n in kept if n in written and len(self.facts.definitions.get(n, (s,))) == 1 and not self._is_own(n)]
+        met = kept.keys() & written
+        ready = [n for n in (kept if len(met) > 1 else met)
+                 if n in met and len(self.facts.definitions.get(n, (s,))) == 1 and not self._is_own(n)]
         self._push_kept(ready, key, out)
         for name in ready:
-            kept.remove(name)
+            del kept[name]
 
     def _is_own(self, name: str) -> bool:
         """Is this memory that is changed in place, and no view of any other?"""
         return bool(self.facts.aliasing.contents(name)) and name not in self.facts.roles.views
 
-    def _push_kept(self, kept: list[str], key: BlockKey, out: list[S.Stmt]) -> None:
+    def _push_kept(self, kept: Iterable[str], key: BlockKey, out: list[S.Stmt]) -> None:
         out += [self._put(self.holders[key, n], E.var(n), key) for n in kept]
 
     def _statement(self, s: S.Stmt) -> S.Block:

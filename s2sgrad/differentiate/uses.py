@@ -1,7 +1,7 @@
 """Where the backward sweep reads which values of the primal, and where statements stand."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from s2sgrad.analysis.facts import Facts
@@ -202,6 +202,8 @@ class Places:
     def __init__(self, body: S.Block) -> None:
         self.where: dict[S.Stmt, tuple[BlockKey, int]] = {}
         self.blocks: dict[BlockKey, S.Block] = {}
+        self._stores: dict[BlockKey, dict[str, S.Assign]] = {}
+        self._positions: dict[BlockKey, dict[str, list[int]]] = {}
         self._add(body, (None, 0))
 
     def _add(self, body: S.Block, key: BlockKey) -> None:
@@ -210,6 +212,26 @@ class Places:
             self.where[s] = (key, n)
             for k, inner in enumerate(S.blocks(s)):
                 self._add(inner, (s, k))
+
+    def stores(self, key: BlockKey) -> dict[str, S.Assign]:
+        """By variable, the first statement of a block that stores its value in an element, ``y[i] = t``."""
+        found = self._stores.get(key)
+        if found is None:
+            found = self._stores[key] = {}
+            for s in self.blocks[key]:
+                if type(s) is S.Assign and s.value.head == "var" and s.target.head == "index":
+                    found.setdefault(s.value.data, s)
+        return found
+
+    def positions(self, key: BlockKey, writes: Callable[[S.Stmt], Names]) -> dict[str, list[int]]:
+        """By variable, the positions of the statements of a block that write it; `writes` tells what a statement writes."""
+        found = self._positions.get(key)
+        if found is None:
+            found = self._positions[key] = {}
+            for n, s in enumerate(self.blocks[key]):
+                for name in writes(s):
+                    found.setdefault(name, []).append(n)
+        return found
 
     def chain(self, key: BlockKey) -> Iterator[BlockKey]:
         """A block and the blocks around it, the innermost first; what follows the body of a ``try`` is around it."""

@@ -5,6 +5,7 @@ import ast
 import inspect
 import itertools
 import linecache
+import re
 import types
 import warnings
 from collections.abc import Iterable, Mapping
@@ -56,9 +57,16 @@ def _codes(text: str, filename: str, around: Mapping[str, Iterable[str]]) -> dic
     with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
         warnings.simplefilter("ignore", SyntaxWarning)
         module = ast.parse(text, filename)
-        module.body = [_enclosed(node, around[node.name]) for node in module.body if isinstance(node, ast.FunctionDef)]
+        lines = text.splitlines()
+        module.body = [_enclosed(node, [n for n in around[node.name] if n in words]) for node in module.body
+                       if isinstance(node, ast.FunctionDef) and (words := _words(lines[node.lineno - 1:node.end_lineno]))]
         codes = _inside(compile(module, filename, "exec"))
     return {code.co_name: code for enclosing in codes for code in _inside(enclosing) if code.co_name in around}
+
+
+def _words(lines: Iterable[str]) -> set[str]:
+    """All that may be a name in some lines of code: of the names around a function most are those of others."""
+    return set(re.findall(r"\w+", "\n".join(lines)))
 
 
 def _inside(code: types.CodeType) -> list[types.CodeType]:

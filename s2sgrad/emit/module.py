@@ -86,11 +86,14 @@ def _spellings(generated: list[Generated], functions: frozenset[str]) -> dict[in
     """How the functions of each module spell what they refer to; the function asked for, which is last, goes first."""
     foreign: dict[str, Any] = {}
     out: dict[int, References] = {}
+    by_names: dict[int, list[S.Function]] = {}
+    for g in generated:
+        by_names.setdefault(id(g.names), []).append(g.function)
     for g in reversed(generated):
         if id(g.names) in out:
             continue
         spell = out[id(g.names)] = References(g.names, dict(foreign))
-        own = [other.function for other in generated if other.names is g.names]
+        own = by_names[id(g.names)]
         variables = frozenset(n.partition(".")[0].lstrip("~^:") for fn in own for n in S.all_names(fn.body))
         spell.prepare(own, variables | functions, functions)
         foreign = {**spell.stands_for(), **foreign}

@@ -179,7 +179,8 @@ class References:
         if self._aliases is None:
             self._aliases = {}
             used = [n for n, r in self.names._seen.items() if r is not None]
-            for name in [*used, *self.names.source.module]:
+            source = self.names.source
+            for name in [*used, *(n for n, v in source.module.items() if isinstance(v, types.ModuleType) or n in source.cells)]:
                 value = self._evaluate(name)
                 if isinstance(value, types.ModuleType):
                     self._aliases.setdefault(id(value), name)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import builtins
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from s2sgrad.ir.expr import Ref
+from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Source
 
 _MISSING = object()
@@ -34,14 +35,13 @@ class Namespace:
     def classes(self) -> tuple[type, ...]:
         """The classes with methods in Python that the module of the function has names for, and those of the modules that
         what it has names for comes from."""
-        values = [*self.source.module.values(), *(_content(self.source.cells, n) for n in self.source.cells)]
-        found = {id(c): c for c in values if isinstance(c, type) and _is_users(c)}
-        others: dict[str, None] = {}
-        for value in values:
-            if isinstance(value, types.ModuleType):
-                others[value.__name__] = None
-            elif isinstance(value, (type, types.FunctionType)):
-                others[value.__module__ or ""] = None
+        return _classes_in_sight(self)
+
+    def _classes(self) -> tuple[type, ...]:
+        named, modules = _named(self.source.module)
+        values = [_content(self.source.cells, n) for n in self.source.cells]
+        found = {id(c): c for c in (*named, *_users(values))}
+        others = dict.fromkeys((*modules, *_modules(values)))
         others.pop(self.source.module.get("__name__", ""), None)
         for name in others:
             found |= {id(c): c for c in _classes_of(name)}
@@ -83,6 +83,30 @@ class Namespace:
         if owner.value.__name__.partition(".")[0] not in ("numpy", "math", "scipy", "builtins"):
             self.resolved.append((owner.value, name, value))
         return Ref(f"{owner.text}.{name}", value)
+
+
+@remembered
+def _classes_in_sight(names: Namespace) -> tuple[type, ...]:
+    return names._classes()
+
+
+@remembered
+def _named(module: Mapping[str, Any]) -> tuple[list[type], list[str]]:
+    """The classes that a module has names for, and the modules that what it has names for comes from."""
+    values = list(module.values())
+    return _users(values), list(dict.fromkeys(_modules(values)))
+
+
+def _users(values: Iterable[Any]) -> list[type]:
+    return [c for c in values if isinstance(c, type) and _is_users(c)]
+
+
+def _modules(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, types.ModuleType):
+            yield value.__name__
+        elif isinstance(value, (type, types.FunctionType)):
+            yield value.__module__ or ""
 
 
 def _classes_of(name: str) -> list[type]:

@@ -16,6 +16,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
@@ -24,7 +25,6 @@ from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, is_member
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
-from s2sgrad.rules.remember import remembered
 
 
 @dataclass(frozen=True)

@@ -62,15 +62,20 @@ def _is_passing(e: E.Expr) -> bool:
 
 def _block(body: S.Block, lists: Names) -> S.Block:
     out = [S.map_blocks(lambda b: _block(b, lists), s) if S.blocks(s) else s for s in body]
-    for n in reversed(range(len(out))):
-        last = _last_change(out, n, lists)
+    puts = any(isinstance(s, S.Do) for s in out)
+    changed = E.NO_NAMES.union(*map(written_through, S.walk_stmts(out))) if puts else E.NO_NAMES
+    for n in reversed(range(len(out))) if changed else ():
+        last = _last_change(out, n, lists, changed)
         if last > n:
             out.insert(last, out.pop(n))
     return S.block_of(out, body)
 
 
-def _last_change(body: list[S.Stmt], n: int, lists: Names) -> int:
-    """The position of the last statement that changes what statement `n` puts into a list, if the latter may come after it."""
+def _last_change(body: list[S.Stmt], n: int, lists: Names, changed: Names) -> int:
+    """The position of the last statement that changes what statement `n` puts into a list, if the latter may come after it.
+
+    `changed` are the variables through which the block writes.
+    """
     put = body[n]
     if not (isinstance(put, S.Do) and put.value.head == "call" and put.value.args[0].head == "attr"
             and put.value.args[0].data == "append" and len(put.value.args) == 2 and put.value.args[1].head == "var"
@@ -78,7 +83,7 @@ def _last_change(body: list[S.Stmt], n: int, lists: Names) -> int:
         return n
     xs, v = put.value.args[0].args[0].data, put.value.args[1].data
     last = n
-    for k in range(n + 1, len(body)):
+    for k in range(n + 1, len(body)) if v in changed else ():
         inside = list(S.walk_stmts((body[k],)))
         if _leaves(body[k:k + 1]) or any(xs in S.reads(s) or not {xs, v}.isdisjoint(S.writes(s)) for s in inside):
             break

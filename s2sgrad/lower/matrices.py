@@ -4,13 +4,14 @@ Nothing shows them in ``A * x``, so where a module has names of `scipy.sparse`, 
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s2sgrad import runtime
 from s2sgrad.frontend.unit import Unit, is_generated
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.varied import Varied
 
 _PLAIN = E.ref("s2sgrad.runtime.require_plain", runtime.require_plain, library=True)
@@ -18,7 +19,7 @@ _PLAIN = E.ref("s2sgrad.runtime.require_plain", runtime.require_plain, library=T
 
 def guards(unit: Unit, varied: Varied) -> Iterator[S.Stmt]:
     """Checks of the parameters without annotation that are factors of products which vary."""
-    if is_generated(unit.object) or not any(map(_is_sparse, unit.names.source.module.values())):
+    if is_generated(unit.object) or not _has_sparse(unit.names.source.module):
         return
     params = [p.name for p in unit.function.params if p.annotation is None]
     factors = {a.data: None for s in S.walk_stmts(unit.function.body) for e in S.expressions(s) for part in E.walk(e)
@@ -28,6 +29,11 @@ def guards(unit: Unit, varied: Varied) -> Iterator[S.Stmt]:
     for name in params:
         if name in factors:
             yield S.Do(E.call(_PLAIN, E.var(name), E.const("*")))
+
+
+@remembered
+def _has_sparse(module: Mapping[str, Any]) -> bool:
+    return any(map(_is_sparse, module.values()))
 
 
 def _is_sparse(value: Any) -> bool:

@@ -26,6 +26,8 @@ from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 
+#: A statement, and the variables through which it writes, each with whether into what these hold.
+_Writing = tuple[S.Stmt, list[tuple[str, bool]]]
 _NUMBER = E.ref("s2sgrad.runtime.require_number", runtime.require_number, library=True)
 _NEW = E.ref("s2sgrad.runtime.require_new", runtime.require_new, library=True)
 
@@ -38,21 +40,22 @@ def with_checks(fn: S.Function, cx: Context) -> S.Function:
     if not calls:
         return fn
     checks: dict[S.Stmt, S.Block] = {}
+    writing = [(t, found) for t in S.walk_stmts(fn.body) if (found := list(_writes(t)))]
     for s, given in calls:
         assert isinstance(s, S.Assign)
-        if _is_number_if_any(s, given, fn.body, cx):
+        if _is_number_if_any(s, given, fn.body, writing, cx):
             number = E.call(_NUMBER, s.target, E.const(base(str(s.target.data))))
             checks[s] = (S.Do(number, s.loc),)
             continue
-        for name in sorted(S.bound(s.target)):
-            depth = _changed(name, fn.body, all(is_temporary(a.data) for a in given))
+        for name in sorted(S.bound(s.target)) if writing else ():
+            depth = _changed(name, fn.body, writing, all(is_temporary(a.data) for a in given))
             if depth is not None:
                 check = E.call(_NEW, E.var(name), E.tuple_(*given), E.const(base(name)), E.const(depth))
                 checks[s] = (*checks.get(s, ()), S.Do(check, s.loc))
     return dataclasses.replace(fn, body=_placed(fn.body, checks)) if checks else fn
 
 
-def _is_number_if_any(s: S.Assign, given: list[Expr], body: S.Block, cx: Context) -> bool:
+def _is_number_if_any(s: S.Assign, given: list[Expr], body: S.Block, writing: list[_Writing], cx: Context) -> bool:
     """Does a function that calls itself, or a method, return a part of what is changed while that is in use, unless it is a
     number, as those are that a table keeps (``if n in known: return known[n]``)? Raise where it is used as numbers are not."""
     called = _may_give_parts(s.value, cx) if cx.reverse else ""
@@ -63,8 +66,8 @@ def _is_number_if_any(s: S.Assign, given: list[Expr], body: S.Block, cx: Context
     read = {part.data for t in S.walk_stmts(body) for e in S.expressions(t) for part in E.walk(e)
             if part.head == "attr" and part.args[0].head == "var" and part.args[0].data in names}
     live = Liveness(body).after
-    for t in S.walk_stmts(body):
-        changed = {root for root, _ in _writes(t, False, "")} & lenders if t is not s else set()
+    for t, found in writing:
+        changed = {root for root, _ in found} & lenders if t is not s else set()
         if changed and not live[t].isdisjoint(names) and (not _sets_attribute(t) or t.target.data in read):
             if cx.likely is None and s.target.head == "var" and names == {s.target.data} and all(
                     _calculates(x, str(s.target.data)) for x in S.walk_stmts(body) if x is not s):
@@ -132,15 +135,15 @@ def _sources(s: S.Stmt, cx: Context) -> list[Expr]:
     return list(dict.fromkeys(a for a in roots if a.head == "var" and a.data in cx.varied.names))
 
 
-def _changed(name: str, body: S.Block, dead: bool) -> bool | None:
+def _changed(name: str, body: S.Block, writing: list[_Writing], dead: bool) -> bool | None:
     """Is what a variable stands for changed in place, or, which is the answer, something in it? None where neither is.
 
     Lists that are `dead` for everybody else may grow and shrink.
     """
     parts = _parts_of(name, body)
     found = None
-    for s in S.walk_stmts(body):
-        for root, inside in _writes(s, dead, name):
+    for s, written in writing:
+        for root, inside in () if dead and _resized(s) == name else written:
             if root == name:
                 found = bool(found) or inside
             elif root in parts:
@@ -169,7 +172,14 @@ def _parts_of(name: str, body: S.Block) -> set[str]:
     return parts
 
 
-def _writes(s: S.Stmt, dead: bool, name: str) -> Iterator[tuple[str, bool]]:
+def _resized(s: S.Stmt) -> str | None:
+    """The variable for the list or the dict of which a method that changes it is called."""
+    called = isinstance(s, S.Do) or isinstance(s, S.Assign) and s.target.head not in ("index", "attr")
+    own = s.value.args[0] if called and s.value.head == "call" else E.NONE  # type: ignore[union-attr]
+    return own.args[0].data if own.head == "attr" and own.data in MUTATORS and own.args[0].head == "var" else None
+
+
+def _writes(s: S.Stmt) -> Iterator[tuple[str, bool]]:
     """The variables through which a statement writes, and whether into what these hold."""
     if isinstance(s, S.Aug) and s.target.head == "var":  # of a number, nobody sees it
         yield s.target.data, False
@@ -179,9 +189,8 @@ def _writes(s: S.Stmt, dead: bool, name: str) -> Iterator[tuple[str, bool]]:
         if root.head == "var":
             yield root.data, s.target.args[0] != root
         return
-    own = s.value.args[0] if isinstance(s, (S.Do, S.Assign)) and s.value.head == "call" else E.NONE
-    if own.head == "attr" and own.data in MUTATORS and own.args[0].head == "var":
-        if not (dead and own.args[0].data == name):
-            yield own.args[0].data, False
+    resized = _resized(s)
+    if resized is not None:
+        yield resized, False
         return
     yield from ((n, True) for n in written_through(s))

@@ -65,7 +65,7 @@ class Varied:
         if not e.args or head in ("compare", "fstring", "slice"):
             return False
         if head == "op":
-            if not any(map(self.of, e.args)):
+            if not any(map(self.of, e.args if e.heads & E.COMP else e.args[::-1])):  # chains are long on the left
                 return False
             shown = E.repeated(e)
             if shown is not None:

@@ -17,6 +17,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.dead_code import private_stacks
 from s2sgrad.optimize.program import Program
+from s2sgrad.optimize.spans import Traffic, covered, covering
 from s2sgrad.optimize.stacks import Stacks
 
 
@@ -37,20 +38,13 @@ def bundle(fn: S.Function, program: Program) -> S.Function:
 
 def _join(names: list[str], stacks: Stacks) -> bool:
     """Join those of `names`, lists used in the same three blocks, that can be; are there any?"""
-    if len(names) > 1:
-        _delay_changes(names, stacks)
-    best: list[str] = []
-    where = (0, 0)
-    for first in names:
-        up = stacks.pushed[first][1]
-        movable = [n for n in names if stacks.keeps_value(n, up)]
-        for last in movable:
-            down = stacks.popped[last][1]
-            together = [n for n in movable if stacks.is_untouched(n, down)]
-            if len(together) > len(best) and first in together and last in together:  # theirs are the places that are written
-                best, where = together, (up, down)
-    if len(best) < len(names) and _put_aside(names, 3 * (len(names) - max(1, len(best))), stacks):
-        best, where = names, (max(stacks.pushed[n][1] for n in names), min(stacks.popped[n][1] for n in names))
+    if len(names) < 2:
+        return False
+    _delay_changes(names, stacks)
+    spans = _Spans(names, stacks)
+    best, where = spans.together()
+    if len(best) < len(names) and _put_aside(names, 3 * (len(names) - max(1, len(best))), spans, stacks):
+        best, where = names, (spans.up, spans.down)
     places = list(map(stacks.place, best)) if len(best) > 1 else []
     bound = {p.data for p in places if p.head == "var"}
     if len(set(places)) < max(2, len(best)) or any(p.head != "var" and not bound.isdisjoint(p.names) for p in places):
@@ -60,18 +54,64 @@ def _join(names: list[str], stacks: Stacks) -> bool:
     return True
 
 
-def _put_aside(names: list[str], worth: int, stacks: Stacks) -> bool:
+class _Spans:
+    """Where `names`, lists used in the same three blocks, may be pushed to and popped from.
+
+    `up` is the last position where one is pushed to, `down` the first where one is popped from.
+    """
+
+    def __init__(self, names: list[str], stacks: Stacks) -> None:
+        self.names = names
+        self._pushed = [stacks.pushed[n][1] for n in names]
+        self._popped = [stacks.popped[n][1] for n in names]
+        self.up, self.down = max(self._pushed), min(self._popped)
+        memory, pinned = stacks.program.memory, stacks.program.pinned
+        pushes = Traffic(stacks.bodies[stacks.pushed[names[0]][0]], memory)
+        pops = Traffic(stacks.bodies[stacks.popped[names[0]][0]], memory)
+        self._there = covering([pushes.of_push(stacks.value(n), at) for n, at in zip(names, self._pushed)], self._pushed)
+        back = [pops.of_pop(stacks.place(n), at, pinned) for n, at in zip(names, self._popped)]
+        self._back, self._near = covering(back, self._popped), covered(back, self._popped)
+
+    def together(self) -> tuple[list[str], tuple[int, int]]:
+        """Most of the lists that may be used together, and the places where one is pushed to and one popped from.
+
+        Of places where as many may, the first ones in the order of the lists.
+        """
+        best, size, where = 0, 0, (0, 0)
+        there = [self._there[at] for at in self._pushed]
+        for n in sorted(range(len(there)), key=lambda n: -there[n].bit_count()):
+            most = there[n].bit_count()
+            if most < size:
+                break
+            left = there[n] & self._near[n] if there[n] >> n & 1 else 0
+            while left:
+                k = (left & -left).bit_length() - 1
+                left &= left - 1
+                found = there[n] & self._back[self._popped[k]]
+                count = found.bit_count() if found >> k & 1 else 0
+                if count > size or count == size and (n, k) < where:
+                    best, size, where = found, count, (n, k)
+                if count == most:
+                    break
+        return [name for n, name in enumerate(self.names) if best >> n & 1], (self._pushed[where[0]], self._popped[where[1]])
+
+    def stuck(self) -> tuple[list[str], list[str]]:
+        """The lists that may not be pushed to where the last one is, and those that may not be popped from where the first is."""
+        there, back = self._there[self.up], self._back[self.down]
+        return [name for n, name in enumerate(self.names) if not there >> n & 1], \
+            [name for n, name in enumerate(self.names) if not back >> n & 1]
+
+
+def _put_aside(names: list[str], worth: int, spans: _Spans, stacks: Stacks) -> bool:
     """Keep what is saved too early, and what is popped too early, in variables of their own, if these are fewer than `worth`."""
     if worth <= 0:
         return False
-    up, down = max(stacks.pushed[n][1] for n in names), min(stacks.popped[n][1] for n in names)
     first, last = min(stacks.pushed[n][1] for n in names), max(stacks.popped[n][1] for n in names)
     pushes, pops = stacks.bodies[stacks.pushed[names[0]][0]], stacks.bodies[stacks.popped[names[0]][0]]
-    there = [n for n in names if not stacks.keeps_value(n, up)]
-    back = [n for n in names if not stacks.is_untouched(n, down)]
+    there, back = spans.stuck()
     places = {stacks.place(n) for n in names}
     if len(there) + len(back) >= worth or len(places) < len(names) or any(p.head != "var" for p in places) or any(
-            isinstance(s, S.LEAVING) for body in (pushes[first:up], pops[down:last]) for s in S.walk_stmts(body)):
+            isinstance(s, S.LEAVING) for body in (pushes[first:spans.up], pops[spans.down:last]) for s in S.walk_stmts(body)):
         return False
     if any(stacks.place(n).data in stacks.program.pinned for n in names):
         return False
@@ -88,23 +128,31 @@ def _delay_changes(names: list[str], stacks: Stacks) -> None:
     body, last = stacks.bodies[key], max(stacks.pushed[n][1] for n in names)
     saved = {stacks.value(n).data: stacks.pushed[n][1] for n in names if stacks.value(n).head == "var"}
     changes = [n for n in range(last) if any(saved.get(v, last) < n for v in S.writes(body[n]))]
-    for n in reversed(changes):
-        if not _may_wait(body[n], [t for k, t in enumerate(body[n + 1:last + 1], n + 1) if k not in changes], stacks):
-            return
-    for n in reversed(changes):
-        stacks.move_down(key, n, last)
-        last -= 1
+    if changes and _may_wait(changes, body[:last + 1], stacks):
+        stacks.move_down(key, changes, last)
 
 
-def _may_wait(s: S.Stmt, others: list[S.Stmt], stacks: Stacks) -> bool:
-    """Is `s`, an assignment, the same after some statements, which do not ask for what it assigns?"""
-    memory = stacks.program.memory
-    if not isinstance(s, S.Assign) or s.target.head != "var" or not memory.is_pure(s.value) \
-            or s.target.data in stacks.program.pinned:
-        return False
-    for t in S.walk_stmts(others):
-        if isinstance(t, S.LEAVING) or s.target.data in S.reads(t) or not S.writes(t).isdisjoint(s.value.names | s.target.names) \
-                or not memory.writes(t).isdisjoint(memory.reads(s.value)):
+def _may_wait(changes: list[int], body: list[S.Stmt], stacks: Stacks) -> bool:
+    """Are statements of a block, assignments, the same at its end, and do the others not ask for what they assign?"""
+    memory, pinned = stacks.program.memory, stacks.program.pinned
+    moved = set(changes)
+    for t in S.walk_stmts(body[changes[0]:]):
+        memory.writes(t)  # which may find out that two groups are one, so it comes before groups are compared
+    read: set[str] = set()
+    bound: set[str] = set()
+    written: set[int] = set()
+    for n in range(len(body) - 1, changes[0] - 1, -1):
+        s = body[n]
+        if n not in moved:
+            for t in S.walk_stmts((s,)):
+                if isinstance(t, S.LEAVING):
+                    return False
+                read |= S.reads(t)
+                bound |= S.writes(t)
+                written |= memory.writes(t)
+        elif not isinstance(s, S.Assign) or s.target.head != "var" or not memory.is_pure(s.value) \
+                or s.target.data in pinned or s.target.data in read or s.target.data in bound \
+                or not bound.isdisjoint(s.value.names) or not written.isdisjoint(memory.reads(s.value)):
             return False
     return True
 

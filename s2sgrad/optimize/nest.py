@@ -86,6 +86,7 @@ class _Block:
         self.readers: dict[str, dict[str, None]] = {}
         self.volatile: dict[str, None] = {}
         self.effects: dict[str, None] = {}
+        self.writers: dict[int, dict[str, None]] = {}  # the effects by the memory that they change
 
     def run(self, body: S.Block) -> S.Block:
         for s in body:
@@ -124,6 +125,8 @@ class _Block:
             self.volatile[made.name] = None
         if writes is not None:
             self.effects[made.name] = None
+            for token in writes:
+                self.writers.setdefault(token, {})[made.name] = None
 
     def _take(self, name: str) -> _Waiting:
         found = self.waiting.pop(name)
@@ -131,6 +134,8 @@ class _Block:
             self.readers[n].pop(name, None)
         self.volatile.pop(name, None)
         self.effects.pop(name, None)
+        for token in found.writes or ():
+            self.writers[token].pop(name, None)
         return found
 
     def _stay(self, names: Iterable[str]) -> None:
@@ -140,9 +145,14 @@ class _Block:
                 self._take(name)
             return
         stays = dict.fromkeys(names)
-        stays.update(dict.fromkeys(e for e in self.effects if any(self._feeds(e, n) for n in stays)))
-        last = max((n for n, name in enumerate(self.effects) if name in stays), default=-1)
-        stays.update(dict.fromkeys(list(self.effects)[:last + 1]))
+        reading = [n for n in stays if self.waiting[n].reads]
+        if reading:
+            tokens = frozenset((OUTSIDE,)).union(*(self.waiting[n].reads for n in reading))
+            stays.update(dict.fromkeys([e for t in tokens for e in self.writers.get(t, ())
+                                        if e not in stays and any(self._feeds(e, n) for n in reading)]))
+        if not self.effects.keys().isdisjoint(stays):
+            last = max(n for n, name in enumerate(self.effects) if name in stays)
+            stays.update(dict.fromkeys(list(self.effects)[:last + 1]))
         for name in stays:
             self._take(name)
 

@@ -193,12 +193,14 @@ class _Saved:
         self.stacks = Stacks(fn, program, found)
         self.memory = program.memory
         self.group: dict[str, dict[str, str]] = {}
+        self.order: dict[str, int] = {}
         self.facts: dict[str, Expr] = {}
+        self.told_by: dict[str, set[str]] = {}  # by list, those whose values are known with what is popped from it
         self.here: dict[str, str] = {}  # by variable, the list whose value it has
         for names in self.stacks.groups() if len(found) > 1 else ():
             holding = {self.stacks.value(n).data: n for n in names if self.stacks.value(n).head == "var"}
-            for n in names:
-                self.group[n] = holding
+            self.group.update(dict.fromkeys(names, holding))
+            self.order.update((n, k) for k, n in enumerate(holding.values()))
         repeated = [s for s in S.walk_stmts(fn.body) if isinstance(s, (S.For, S.While))] if self.group else []
         self.moving = {n for s in S.walk_stmts(repeated) for n in S.writes(s)}
 
@@ -210,6 +212,8 @@ class _Saved:
             if e is not None and not self.memory.reads(e) and all(
                     n not in self.moving or self._is_saved_with(n, str(name)) for n in e.names):
                 self.facts[str(name)] = e
+                for n in {str(name), *(self.group[name][v] for v in e.names if v in self.moving)} if name in self.order else ():
+                    self.told_by.setdefault(n, set()).add(str(name))
 
     def _is_saved_with(self, variable: str, name: str) -> bool:
         """Is the variable saved in the same state as the value that list `name` gets?"""
@@ -222,15 +226,18 @@ class _Saved:
         if name not in self.group:
             return []
         self.here[s.target.data] = str(name)
-        here = set(self.here.values())
         out = []
-        for n in self.group[str(name)].values():
-            if n in self.facts and n in here:
+        for n in sorted(self.told_by.get(str(name), ()), key=self.order.__getitem__):
+            if self._is_here(n):
                 others = {v: self.group[n][v] for v in self.facts[n].names if v in self.moving}
-                if name in (n, *others.values()) and here.issuperset(others.values()):
+                if name in (n, *others.values()) and all(map(self._is_here, others.values())):
                     bindings = {v: E.var(self.stacks.target(o)) for v, o in others.items()}
                     out.append((self.stacks.target(n), E.substitute(self.facts[n], bindings)))
         return out
+
+    def _is_here(self, name: str) -> bool:
+        """Has a variable the value that was popped from a list?"""
+        return self.here.get(self.stacks.target(name)) == name
 
 
 def _is_elementwise(e: Expr) -> bool:

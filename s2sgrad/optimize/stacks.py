@@ -131,14 +131,16 @@ class Stacks:
         self.taken[name] = E.var(self.program.names.fresh(self.target(name)))
         self.bodies[key][at] = S.Assign(place, self.taken[name], self.bodies[key][at].loc)
 
-    def move_down(self, key: Key, at: int, to: int) -> None:
-        """Put the statement at one position of a block after that at a later one."""
-        body = self.bodies[key]
-        body.insert(to, body.pop(at))
+    def move_down(self, key: Key, moved: list[int], to: int) -> None:
+        """Put the statements at some positions of a block after that at a later one, in their order."""
+        body, among = self.bodies[key], set(moved)
+        order = [n for n in range(to + 1) if n not in among] + moved
+        body[:to + 1] = [body[n] for n in order]
+        new = {old: n for n, old in enumerate(order)}
         for places in (self.made, self.pushed, self.popped):
             for name, (where, n) in places.items():
-                if where == key and at < n <= to:
-                    places[name] = key, n - 1
+                if where == key and n <= to:
+                    places[name] = key, new[n]
 
     def keeps_value(self, name: str, to: int) -> bool:
         """Would the same value be pushed, and as often, at another position of the block?
@@ -154,27 +156,3 @@ class Stacks:
             if isinstance(s, S.LEAVING) or not S.writes(s).isdisjoint(value.names) or not memory.writes(s).isdisjoint(held):
                 return False
         return True
-
-    def is_untouched(self, name: str, to: int) -> bool:
-        """Is the variable that a value is popped into not in use between there and another position of the block?"""
-        key, at = self.popped[name]
-        body, place = self.bodies[key], self.place(name)
-        between = [t for t in body[min(at, to):max(at, to) + 1] if t is not body[at]]
-        if place.head != "var":
-            return self._is_left_alone(place, between)
-        target = place.data
-        for s in S.walk_stmts(between):
-            if isinstance(s, S.LEAVING) or target in S.writes(s) or target in S.reads(s):
-                return False
-        return target not in self.program.pinned
-
-    def _is_left_alone(self, place: Expr, between: list[S.Stmt]) -> bool:
-        """Does nothing look at the memory that a place is part of, or change what the place is?"""
-        memory = self.program.memory
-        own = memory.touches(place)
-        for s in S.walk_stmts(between):
-            if isinstance(s, S.LEAVING) or not S.writes(s).isdisjoint(place.names) or not memory.writes(s).isdisjoint(own):
-                return False
-            if any(not memory.touches(e).isdisjoint(own) for e in S.expressions(s)):
-                return False
-        return memory.is_pure(place)

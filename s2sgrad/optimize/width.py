@@ -10,7 +10,7 @@ LINE = 120
 
 
 def width(e: Expr) -> int:
-    """About how many characters an expression takes."""
+    """About how many characters an expression takes; of more than a line has room for, no more than that is told."""
     head = e.head
     if head == "var":
         return len(preferred(e.data))
@@ -25,6 +25,8 @@ def width(e: Expr) -> int:
         return sum(map(width, given)) + (1 if e.args[2] not in given else 2)
     inner = 0
     for a in e.args:
+        if inner > LINE:
+            return inner
         inner += len(preferred(a.data)) if a.head == "var" else width(a)
         if head == "op" and a.head == "op" and a.data in ("+", "-"):
             inner += 2

@@ -10,9 +10,9 @@ import numpy as np
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import node
+from s2sgrad.ir.remember import remembered
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import Refused, Rule, rule_for
-from s2sgrad.rules.remember import remembered
 
 OPERATORS: dict[tuple[str, int], Any] = {
     ("+", 2): operator.add, ("-", 2): operator.sub, ("*", 2): operator.mul, ("/", 2): operator.truediv,

@@ -7,7 +7,7 @@ import numpy as np
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.remember import remembered
+from s2sgrad.ir.remember import remembered
 from s2sgrad.runtime.rearrange import diagonal_view
 
 #: Methods whose results have no derivative, whatever the receiver is.

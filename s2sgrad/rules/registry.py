@@ -41,7 +41,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from s2sgrad.ir.node import dataclass
-from s2sgrad.rules.remember import remembering
+from s2sgrad.ir.remember import remembering
 
 F = TypeVar("F", bound=Callable[..., Any])
 

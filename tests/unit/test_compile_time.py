@@ -19,7 +19,10 @@ from s2sgrad.ir import types as T
 
 
 def made(lines: list[str], salt: str) -> Callable[..., Any]:
-    text = "\n".join(["def made(x, n):", *(f"    {line}" for line in lines), ""])
+    return defined("\n".join(["def made(x, n):", *(f"    {line}" for line in lines), ""]), salt)
+
+
+def defined(text: str, salt: str) -> Callable[..., Any]:
     filename = f"<compile time {salt}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     scope: dict[str, Any] = {"np": np, "mixed": mixed}
@@ -52,6 +55,66 @@ def user_functions(n: int) -> list[str]:
     return ["a = x", *(f"a = mixed(a, {k}.0) * a" for k in range(n)), "return a"]
 
 
+def one_loop(n: int) -> list[str]:
+    """What a program that simulates has: all of it in one loop."""
+    lines = ["s = x", "for i in range(n):"]
+    for k in range(n // 2):
+        lines += [f"    s = s * x + {k}.0", "    s = np.sin(s)"]
+    return [*lines, "return s"]
+
+
+def loop_with_branches(n: int) -> list[str]:
+    lines = ["s = x", "for i in range(n):"]
+    for k in range(n // 3):
+        lines += [f"    if s > {k}.0:", "        s = s * x", "    s = np.tanh(s)"]
+    return [*lines, "return s"]
+
+
+def loop_over_arrays(n: int) -> list[str]:
+    lines = ["v = x.copy()", "u = x * 2.0", "for i in range(n):"]
+    for k in range(n // 3):
+        lines += [f"    w{k} = np.tanh(v * {k}.0) + u", f"    u[1:-1] = 0.5 * (v[2:] + w{k}[:-2])", f"    v = v + w{k} * x"]
+    return [*lines, "return np.sum(v)"]
+
+
+def while_loop(n: int) -> list[str]:
+    lines = ["s = x", "i = 0", "while i < n:", "    i += 1"]
+    for k in range(n // 2):
+        lines += [f"    u{k} = s * x", f"    s = np.exp(-u{k}) + s"]
+    return [*lines, "return s"]
+
+
+def swaps_in_a_loop(n: int) -> list[str]:
+    return ["a, b = x, x", "for i in range(n):", *(f"    a, b = b * x, a + {k}.0" for k in range(n)), "return a"]
+
+
+def calls_in_a_loop(n: int) -> list[str]:
+    return ["a = x", "for i in range(n):", *(f"    a = mixed(a, {k}.0) * a" for k in range(n)), "return a"]
+
+
+def elements(n: int) -> list[str]:
+    return ["y = np.zeros(5)", *(f"y[{k % 5}] = x[{k % 3}] * y[{(k + 1) % 5}] + np.sin(x[{(k + 1) % 3}])" for k in range(n)),
+            "return np.sum(y)"]
+
+
+def rows(n: int) -> list[str]:
+    lines = ["A = x * 1.0"]
+    for k in range(n // 2):
+        lines += [f"row{k} = A[{k % 3}]", f"row{k} += A[{(k + 1) % 3}] * {k}.0"]
+    return [*lines, "return np.sum(A)"]
+
+
+def comprehensions(n: int) -> list[str]:
+    lines = ["s = 0.0"]
+    for k in range(n // 2):
+        lines += [f"t{k} = [v * {k}.0 for v in x]", f"s = s + sum(t{k})"]
+    return [*lines, "return s"]
+
+
+def unknown_functions(n: int) -> list[str]:
+    return ["s = x", *(["s = n(s) * x"] * n), "return s"]
+
+
 def mixed(a: float, b: float) -> float:
     return a * b + a
 
@@ -79,6 +142,28 @@ def test_calls_grow_with_the_number_of_statements(kind: Callable[[int], list[str
     few, many = (calls(made(kind(n), f"{kind.__name__} {n}")) for n in (18, 72))
     assert many < 4.5 * few
     assert many < 72 * limit
+
+
+@pytest.mark.parametrize("kind", [one_loop, loop_with_branches, loop_over_arrays, while_loop, swaps_in_a_loop, calls_in_a_loop,
+                                  elements, rows, comprehensions, unknown_functions])
+def test_calls_grow_with_the_number_of_statements_of_every_kind(kind: Callable[[int], list[str]]) -> None:
+    calls(made(kind(12), f"{kind.__name__} at first"), s2sgrad.vjp)
+    few, many = (calls(made(kind(n), f"{kind.__name__} {n}"), s2sgrad.vjp) for n in (30, 240))
+    assert many < 9 * few
+
+
+@pytest.mark.parametrize("calling_each_other", [False, True])
+def test_calls_grow_with_the_number_of_functions(calling_each_other: bool) -> None:
+    def program(n: int) -> Callable[..., Any]:
+        inner = [f"g{k - 1}(v, w)" if calling_each_other and k else f"v * w + {k}.0" for k in range(n)]
+        text = "".join(f"def g{k}(v, w):\n    t = {inner[k]}\n    return t * w + np.sin(v)\n\n" for k in range(n))
+        used = [n - 1] if calling_each_other else range(n)
+        body = "".join(f"    x = g{k}(x, x)\n" for k in used)
+        return defined(f"{text}def made(x):\n{body}    return x\n", f"{n} functions {calling_each_other}")
+
+    calls(program(4), s2sgrad.vjp)
+    few, many = (calls(program(n), s2sgrad.vjp) for n in (15, 90))
+    assert many < 7 * few
 
 
 def test_calls_for_second_derivatives_grow_with_the_number_of_statements() -> None:

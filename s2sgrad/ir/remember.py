@@ -1,6 +1,7 @@
-"""Answers about expressions that are remembered while one derivative is made.
+"""Answers about expressions, functions and namespaces that are remembered while one derivative is made.
 
-Passes ask the same questions of the same expressions, which never change, all day long.
+Passes ask the same questions of the same expressions, which never change, all day long. What functions and modules refer to
+does not change meanwhile.
 """
 from __future__ import annotations
 
@@ -8,25 +9,24 @@ import contextlib
 import functools
 import threading
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from s2sgrad.ir.expr import Expr
-
+K = TypeVar("K")
 T = TypeVar("T")
 
 
 class _Store(threading.local):
-    #: By question, then by the identity of the expression, which is held so that no other gets this identity.
-    answers: dict[Callable[[Expr], object], dict[int, tuple[Expr, object]]] | None = None
+    #: By question, then by the identity of what is asked about, which is held so that nothing else gets this identity.
+    answers: dict[Callable[[Any], object], dict[int, tuple[object, object]]] | None = None
 
 
 _store = _Store()
 
 
-def remembered(question: Callable[[Expr], T]) -> Callable[[Expr], T]:
-    """`question` as a function that is asked once for each expression; what it raises is not remembered."""
+def remembered(question: Callable[[K], T]) -> Callable[[K], T]:
+    """`question` as a function that is asked once for each object; what it raises is not remembered."""
     @functools.wraps(question)
-    def ask(e: Expr) -> T:
+    def ask(e: K) -> T:
         if _store.answers is None:
             return question(e)
         answers = _store.answers.get(question)
