@@ -77,9 +77,8 @@ class Sharing(Changes):
                 if t is not None and t.head == "var":
                     self._share(t.data, self.value(e, s))
         elif isinstance(s, S.Delete):
-            for t in s.targets:
-                if t.head != "var" and E.root(t).head == "var":
-                    self._write(self.place(t.args[0], s))
+            for t in (t for t in s.targets if t.head != "var" and E.root(t).head == "var"):
+                self._write(self.place(t.args[0], s))
         for e in S.expressions(s):
             if e.heads & E.CALL:
                 self._effects(e, s)

@@ -32,6 +32,8 @@ class Context:
 
     #: What the function assigns as it is, under another name: ``ys = self.xs``.
     renamed: Sequence[tuple[Expr, Expr]] = ()
+    #: Variables that calls of nested functions may bind anew.
+    rebound: frozenset[str] = frozenset()
 
     def __init__(self, varied: Varied, names: Names, resolved: Resolved) -> None:
         self.varied = varied
@@ -58,8 +60,6 @@ class Context:
         #: object something else may hold and change, and those that only ever hold sequences of one known length.
         self.stable: frozenset[str] = frozenset()
         self.shared: frozenset[str] = frozenset()
-        #: Variables that calls of nested functions may bind anew.
-        self.rebound: frozenset[str] = frozenset()
         self.once: frozenset[str] = frozenset()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()

@@ -17,6 +17,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.effects import (
     changed_by_methods,
     effects_of,
@@ -31,7 +32,6 @@ from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.renaming import body_in_place, prefix_of, with_closures
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
-from s2sgrad.rules.remember import remembered
 
 
 def changed_unseen(body: S.Block, classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> tuple[set[str], set[str]]:
