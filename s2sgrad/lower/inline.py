@@ -32,7 +32,6 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
-from s2sgrad.lower.stateful import stateful_names
 from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.lower.written_out import written_out
 from s2sgrad.rules.fold import fold
@@ -65,7 +64,6 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
     body = with_members(written_out(in_place(body, cx), cx), cx)
-    cx.varied.names |= stateful_names(body, cx.visible)
     cx.varied.settle((*bindings, *body))
     body = hoisted(body, cx)
     cx.varied.settle((*bindings, *body))
@@ -121,7 +119,7 @@ def _stands_for(name: str, argument: Expr, fn: S.Function, cx: Context) -> bool:
     Not where the variable may be bound anew before the parameter is done with: by a closure that the call runs, or after the
     call, which closures outlive.
     """
-    if argument.head != "var" or is_temporary(argument.data) or argument.data in cx.rebound:
+    if argument.head != "var" or is_temporary(argument.data) or argument.data in cx.rebound | fn.nonlocals:
         return False
     for s in with_closures(fn.body):
         if isinstance(s, S.Define) or any(e.heads & E.FUNCTION for e in S.expressions(s)):

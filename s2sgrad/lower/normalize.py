@@ -58,7 +58,6 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
-from s2sgrad.lower.stateful import stateful_names
 from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
@@ -97,7 +96,6 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(unit.function.body, cx), cx)), cx)))
-    varied.names |= stateful_names(unit.function.body, cx.visible)
     varied.settle(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)

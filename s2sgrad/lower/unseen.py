@@ -1,11 +1,12 @@
-"""What a call may change that does not show where it stands: that of nested functions, bound methods, functions in variables.
+"""What changes and does not show it where it does: by nested functions, methods, functions in variables, under other names.
 
-    def step():                  put = xs.append              for relax in (jacobi, seidel):
-        nonlocal n               put(x)                           relax(grid)
+    def step():                  put = xs.append              for relax in (jacobi, seidel):          for row in rows:
+        nonlocal n               put(x)                           relax(grid)                             row *= 0.5
         n = 0.5 * n
     step()
 
-Whatever such calls may change is found without asking where they are: they may come at any time.
+Whatever may change like this is found without asking where that happens: it may at any time. It is taken apart like what varies,
+so that the backward sweep, which reads what was there before, finds it.
 """
 from __future__ import annotations
 
@@ -27,7 +28,6 @@ from s2sgrad.lower.effects import (
     written_arguments,
     written_through,
 )
-from s2sgrad.lower.methods import may_be_object
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.renaming import body_in_place, prefix_of, with_closures
 from s2sgrad.lower.writing import MUTATORS
@@ -66,7 +66,7 @@ def bound_unseen(body: S.Block) -> frozenset[str]:
 
 def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> set[str]:
     """The variables whose object statements change under another name, or in a way that only what varies is taken apart for:
-    rows of a list in a loop over it, ``del xs[0]``, ``np.exp(x, out=rows[0])``, context managers, callable objects."""
+    rows of a list in a loop over it, ``del xs[0]``, ``np.exp(x, out=rows[0])``, methods of objects, context managers."""
     statements = list(statements)
     made = [pair for s in statements if isinstance(s, S.Assign) for pair in _pairs(s.target, s.value)]
     changed = set().union(*(owner_of(t).names for t, e in made if _is_bounded(e)))
@@ -86,8 +86,7 @@ def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_
                 written = written_arguments(call)
                 places += written
                 changed |= {n for a in written if a.head != "var" and call.args[0].head == "ref" for n in owner_of(a).names}
-                if call.args[0].head == "var" and may_be_object(call.args[0], classes) and may_change("__call__", classes):
-                    changed |= made_of(call.args[0].data)
+        changed |= {n for place, _ in changed_by_methods(s, classes) for n in made_of_all(owner_of(place).names, made_of)}
         for place in places:
             names = made_of_all(owner_of(place).names, made_of)
             changed |= names if len(names) > 1 else set()
