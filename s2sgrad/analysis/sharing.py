@@ -412,7 +412,7 @@ class Sharing(Changes):
             found = None
         if found is None:
             return None if gives_new(e) else self._unknown_call(e, s)
-        if found.rule.reason is not None:
+        if found.rule.reason is not None or fn is runtime.replaced:  # what it keeps is the object's as well
             return self._any_of(e.args[1:], s)
         if not found.rule.view or self._is_matrix_made(found.fn, e, s):
             return None

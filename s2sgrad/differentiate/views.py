@@ -58,6 +58,11 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
         if name in facts.active:
             raise unsupported(s.loc, f"{_shown(name)} may share memory with several arrays, and is changed in place",
                               "copy the arrays, or call the function with one at a time")
+    for s in S.walk_stmts(facts.function.body):
+        if isinstance(s, S.Assign) and E.callee(s.value) is runtime.replaced \
+                and any(map(facts.aliasing.contents, S.bound(s.target))):
+            raise unsupported(s.loc, "dataclasses.replace of an object of unknown class keeps parts of it, which are changed in "
+                              "place", "call the class, or annotate the object")
     for name, (made, source) in views.items():
         fn = E.callee(canonical(made.value))
         if fn in (np.broadcast_to, np.broadcast_arrays, np.lib.stride_tricks.sliding_window_view):

@@ -129,7 +129,11 @@ _MAKERS = (partial, np.vectorize, np.frompyfunc, np.poly1d)
 
 
 def _frozen_partial(e: Expr, cx: Context) -> Expr:
-    """The arguments of a partial application, and the coefficients of a polynomial, are evaluated where it is made."""
+    """The arguments of a partial application, the defaults of a lambda, and the coefficients of a polynomial are evaluated where
+    it is made."""
+    if e.head == "function":
+        count = len(e.data.captured)
+        return E.rebuild(e, (*e.args[:count], *operands(e.args[count:], cx, held))) if len(e.args) > count else e
     if E.callee(e) is np.poly1d:
         return E.rebuild(e, (e.args[0], *operands(e.args[1:], cx, held)))
     if E.callee(e) is not partial:

@@ -23,7 +23,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences, undoing
-from s2sgrad.lower.choosing import alternatives, call_chosen, frozen, is_bound_method, is_callable_display
+from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, frozen, is_callable_display
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.dispatch import by_class, called
 from s2sgrad.lower.effects import effects_of, shares
@@ -295,7 +295,7 @@ def _argument(e: Expr, cx: Context) -> Expr:
     """An argument of a function that is put in place; displays of arguments (for ``*args``) stay displays."""
     if is_function_value(e, cx):
         return e
-    if is_callable_display(e, cx) or is_bound_method(e, cx) and cx.varied.of(e):
+    if is_callable_display(e, cx) or cx.varied.of(e) and changes_its_object(e, cx):
         return frozen(e, cx)
     if e.head in ("tuple", "dict") and e.args and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx)))
@@ -366,7 +366,7 @@ def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
 
 def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tuple[str, Expr]], self_: Expr | None,
                     cx: Context) -> bool:
-    if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) or is_bound_method(a, cx)
+    if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) or changes_its_object(a, cx)
                                 or is_callable_display(a, cx) for _, a in given):
         return True
     if any(cx.class_of(a) is not None for _, a in given) or _is_static_method(function, cx):

@@ -14,11 +14,12 @@ import functools
 import inspect
 from collections.abc import Callable, Container
 
+from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import may_change
+from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import atom, operands, plain
@@ -50,6 +51,15 @@ def is_bound_method(e: Expr, cx: Context) -> bool:
     if cls is None:
         return e.data in ARRAY_METHODS or e.data in MUTATORS
     return inspect.isfunction(inspect.getattr_static(cls, e.data, None))
+
+
+def changes_its_object(e: Expr, cx: Context) -> bool:
+    """Is this a method, not called where it stands, that changes what it belongs to?"""
+    if not is_bound_method(e, cx):
+        return False
+    cls = cx.class_of(e.args[0])
+    method = None if cls is None else python_function(inspect.getattr_static(cls, e.data))
+    return e.data in MUTATORS if method is None else effects_of(method).of_object
 
 
 def frozen(e: Expr, cx: Context) -> Expr:
@@ -94,8 +104,7 @@ def frozen_method(e: Expr, cx: Context) -> Expr:
 
 def refuse_kept_methods(body: S.Block, cx: Context) -> None:
     """A method that changes its object may be called, or passed to what calls it: nobody knows when one that is stored is."""
-    kept = {n: e for n, e in cx.callables.items() if e.head == "attr" and cx.varied.of(e)
-            and (e.data in MUTATORS or may_change(str(e.data), cx.visible))}
+    kept = {n: e for n, e in cx.callables.items() if cx.varied.of(e) and changes_its_object(e, cx)}
     for s in S.walk_stmts(body) if kept else ():
         for name in sorted(kept.keys() & S.reads(s)):
             cx.loc = s.loc

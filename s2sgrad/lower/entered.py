@@ -15,7 +15,7 @@ import types
 
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend import yields
-from s2sgrad.frontend.unit import python_function
+from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -58,8 +58,11 @@ def _with(s: S.With, made: dict[str, object], cx: Context) -> S.Block:
 
 
 def _is_manager(cls: type) -> bool:
-    own = not is_library(cls) and not cls.__module__.startswith("s2sgrad.")
-    return own and written_method(cls, "__enter__") is not None and written_method(cls, "__exit__") is not None
+    leave = written_method(cls, "__exit__")
+    if is_library(cls) or cls.__module__.startswith("s2sgrad.") or leave is None or written_method(cls, "__enter__") is None:
+        return False
+    results = [s.value for s in S.walk_stmts(load(leave).function.body) if isinstance(s, S.Return)]
+    return not any(e.head != "const" or e.data for e in results)  # it may suppress an exception
 
 
 def _entered(s: S.With, e: Expr, target: Expr | None, body: S.Block, cx: Context) -> S.Block:

@@ -61,6 +61,8 @@ class HeldClasses:
             self._held[place] = set(self._held[self._root(e.args[1])])
             if self._root(e.args[1]) in self._lost:
                 self._lost.add(place)
+        elif _is_place(e) and not place.names.isdisjoint(self._root(e).names):  # ``n = n.T``, ``node = node.next``
+            self._lost.add(place)
         elif _is_place(e):
             self._same[place] = self._root(e)
         elif e.head == "call" and _makes(E.callee(e)):

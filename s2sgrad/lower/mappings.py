@@ -10,7 +10,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
 from s2sgrad.lower.purity import repeatable
-from s2sgrad.rules.records import record_fields
+from s2sgrad.rules.records import plain_fields, record_fields
 
 
 def _key(e: Expr, cx: Context) -> Expr:
@@ -161,7 +161,7 @@ def _pop_entry(e: Expr, cx: Context) -> Expr | None:
 def _replace(e: Expr, cx: Context) -> Expr:
     """``p._replace(x=v)`` of a named tuple: a new one, where its class is known."""
     cls = cx.class_of(e.args[0].args[0])
-    fields = record_fields(cls)
+    fields = record_fields(cls) or plain_fields(cls)
     if fields is not None and all(mark in fields for mark, _ in E.arguments(e)):
         p = reference(e.args[0].args[0], cx)
         changes = {mark: atom(a, cx) for mark, a in E.arguments(e)}

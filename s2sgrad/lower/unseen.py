@@ -71,7 +71,10 @@ def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_
     made = [pair for s in statements if isinstance(s, S.Assign) for pair in _pairs(s.target, s.value)]
     changed = set().union(*(owner_of(t).names for t, e in made if _is_bounded(e)))
     lists = {t.data for t, e in made if t.head == "var" and _is_new_list(e)}
+    shown = _shown(statements)
     for s in statements:
+        if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:
+            continue
         places = list(S.stored_roots(s))
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[1].head == "slice":
             changed |= lists & s.target.args[0].names  # it may be longer afterwards
@@ -87,9 +90,7 @@ def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_
                 places += written
                 changed |= {n for a in written if a.head != "var" and call.args[0].head == "ref" for n in owner_of(a).names}
         changed |= {n for place, _ in changed_by_methods(s, classes) for n in made_of_all(owner_of(place).names, made_of)}
-        for place in places:
-            names = made_of_all(owner_of(place).names, made_of)
-            changed |= names if len(names) > 1 else set()
+        changed |= {n for place in places for name in owner_of(place).names & shown for n in made_of(name)}
     return changed
 
 
@@ -100,6 +101,13 @@ def _pairs(target: Expr, e: Expr) -> Iterator[tuple[Expr, Expr]]:
             yield from _pairs(t, a)
     else:
         yield target, e
+
+
+def _shown(statements: list[S.Stmt]) -> set[str]:
+    """The variables that stand for what others do, or for a part of it."""
+    bound = {n for s in statements if isinstance(s, S.For) for n in S.bound(s.target)}
+    return bound | {s.target.data for s in statements if isinstance(s, S.Assign) and s.target.head == "var"
+                    and s.value.head in ("var", "index", "attr", "ifexp", "call") and shares(s.value)}
 
 
 def _is_new_list(e: Expr) -> bool:

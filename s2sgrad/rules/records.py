@@ -12,7 +12,12 @@ def record_fields(cls: Any) -> tuple[str, ...] | None:
         return None
     if issubclass(cls, tuple) and hasattr(cls, "_fields"):
         return tuple(cls._fields)
-    if not dataclasses.is_dataclass(cls) or not cls.__dataclass_params__.frozen or hasattr(cls, "__post_init__"):  # type: ignore[attr-defined]
+    return plain_fields(cls) if dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen else None  # type: ignore[attr-defined]
+
+
+def plain_fields(cls: Any) -> tuple[str, ...] | None:
+    """The fields of a dataclass that its constructor stores and does nothing else; None for anything else."""
+    if not isinstance(cls, type) or not dataclasses.is_dataclass(cls) or hasattr(cls, "__post_init__"):
         return None
     init = inspect.getattr_static(cls, "__init__", None)
     if getattr(getattr(init, "__code__", None), "co_filename", "") != "<string>":

@@ -1,4 +1,6 @@
 """Functions and methods that change what they belong to or are given, called where nobody sees which: right, or refused."""
+import dataclasses
+
 import numpy as np
 
 
@@ -29,6 +31,18 @@ class Simulation:
     def run(self):
         for hook in self.hooks:
             hook(self)
+
+
+@dataclasses.dataclass
+class Pair:
+    x: float
+    v: np.ndarray
+
+
+def replaced(pair):
+    other = dataclasses.replace(pair, x=pair.x * 2.0)
+    pair.v[0] *= pair.x
+    return other
 
 
 def halve(v):
@@ -119,7 +133,13 @@ def hook_that_changes_what_does_not_vary(x):
     return y * np.sum(simulation.a * x)
 
 
+def replaced_with_a_part_that_changes(x, made=Pair):
+    pair = replaced(made(x, np.array([x, 2.0])))
+    return pair.x * np.sum(pair.v)
+
+
 PROGRAMS = [
+    replaced_with_a_part_that_changes,
     appended_through_an_attribute, appended_by_a_recursive_function, stepped_by_what_is_passed_on,
     stepped_by_an_element_of_a_list, stepped_by_one_of_two, halved_by_an_entry, halved_by_elements,
     hook_that_changes_what_varies, hook_that_changes_what_does_not_vary]

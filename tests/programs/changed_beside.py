@@ -34,12 +34,12 @@ class Meter:
 
 
 def shuffled(x, r):
-    order, weights = list(range(4)), np.arange(4.0)
+    order, weights = list(range(4)), np.arange(1.0, 5.0)
     rng, generator = random.Random(3), np.random.default_rng(3)
     y = x[order[0]] * r * weights[1]
     rng.shuffle(order)
     generator.shuffle(weights)
-    return y * x[order[0]] * r * weights[1] * order[1]
+    return y * x[order[0]] * r * weights[1] * (1 + order[1])
 
 
 def inserted_in_order(x, r):

@@ -53,6 +53,30 @@ class Belief:
         return replace(self, mean=self.mean * k)
 
 
+@dataclass
+class Particle:
+    pos: float
+    vel: np.ndarray
+
+    @property
+    def energy(self):
+        return self.pos ** 2 + np.sum(self.vel * self.vel)
+
+
+def replaced_beside_its_parts(x, k):
+    s = Particle(k, x * 1.0)
+    e = replace(s, pos=k * k)
+    s.vel[0] *= k
+    return e.energy * s.pos
+
+
+def part_of_what_was_replaced(x, k):
+    s = Particle(k, x * 1.0)
+    e = replace(s, pos=k * k)
+    e.vel[1] *= k
+    return s.energy * e.pos
+
+
 class Link(NamedTuple):
     rest: Any
     value: float
@@ -351,6 +375,8 @@ CASES = [
     Case(object_changed_in_a_loop, (np.array([0.3, 0.5]), np.array([0.2, 0.1])), ("w", "x")),
     *(Case(f, (np.array([0.3, 0.4, 0.5]),), ("x",)) for f in (
         one_of_several_results, results_by_position, results_kept_whole)),
+    *(Case(f, (np.array([0.3, 0.5]), 0.7), wrt) for f in (replaced_beside_its_parts, part_of_what_was_replaced)
+      for wrt in (("x", "k"), ("x",), ("k",))),
     *(Case(f, (0.7,), ("k",)) for f in (
         exchanged_fields, replaced_fields, unpacked, by_position, exchanged_records, frozen, entries_of_a_dict,
         until_it_is_small, tuples_in_tuples, scanned, summed_by_an_operator, fields_that_are_arrays, field_changed_in_place,

@@ -18,9 +18,12 @@ THEMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py")
 def cases() -> list[pytest.ParameterSet]:
     found = []
     for theme in THEMES:
+        names: set[str] = set()
         for case in importlib.import_module(f"programs.{theme}").CASES:
             marks = [pytest.mark.smoke] if case.smoke else []
-            found.append(pytest.param(case, id=f"{theme}-{case.name}", marks=marks))
+            name = case.name if case.name not in names else f"{case.name}-{'-'.join(case.wrt)}"
+            names.add(name)
+            found.append(pytest.param(case, id=f"{theme}-{name}", marks=marks))
     return found
 
 

@@ -123,7 +123,7 @@ SIMPLE = (
     "{q}.rotate(1)",
     "{q'} = deque([{S}, {s}, {S}], maxlen=3)", "{q}.appendleft({S}); {s} = {q}.pop()", "{q}[0] = {S}", "{q'} = deque({a})",
     "try:\n    {s} = checked({S})\nexcept ValueError:\n    {s} = {S}", "{s} = {f}({f}({S}))",
-    "while True:\n    {s} = {s} * 0.5 + 0.1\n    if {s} < 0.6:\n        break", "Base.rate if {C} else {S}",
+    "while True:\n    k += 1\n    {s} = {S}\n    if {s} < 0.6 or k > 4:\n        break", "Base.rate if {C} else {S}",
     "match k:\n    case 0:\n        {s} = {S}\n    case 1 | 2:\n        {s} = {S}\n    case _:\n        pass",
     "{s} = {S} if {C} else {s}", "if (m := {S}) > 0.2:\n    {s} = m * 0.5", "assert k >= 0, f'{{s}} is odd'",
     "g = defaultdict(float)\nfor i, w in enumerate({a}):\n    g[i % 2] += w * {s}\n{s} = g[0] - g[1]",

@@ -240,7 +240,8 @@ def direction(a: Any, rng: np.random.Generator) -> Any:
 def _moved(a: Any, move: Any, t: float) -> Any:
     if isinstance(a, (list, tuple)):
         return type(a)(_moved(x, v, t) for x, v in zip(a, move))
-    return a + t * move
+    moved = a + t * move
+    return np.asarray(moved) if isinstance(a, np.ndarray) else moved  # an array without axes stays one
 
 
 def _precise(a: Any) -> Any:

@@ -29,7 +29,7 @@ SAMPLES: list[Sample] = [
     ) for x in (NUMBERS, _whole(NUMBERS))),
     sample(np.add, "np.add(x, y)", x=NUMBERS, y=[0.5, 0.2, 0.9]),
     # unpacked into a call: how many there are only the run shows
-    *(sample(np.meshgrid, f"p, q = np.meshgrid(*x{options})\np * q", x=x)
+    *(sample(np.meshgrid, f"p, q = np.meshgrid(*x{options})\np * q", x=x, order=1)
       for x, options in ((ARRAYS, ""), (_whole(ARRAYS), ", indexing='ij'"), (np.array(ROWS), ", sparse=True"))),
     sample(np.interp, "np.interp(x, *table) * table[1][0]", x=0.7, table=[np.array([0.0, 0.5, 1.0]), ARRAYS[0]]),
     sample(np.linspace, "np.linspace(*x, 4) * x[0]", x=(0.3, 0.8)),

@@ -67,7 +67,7 @@ SAMPLES: list[Sample] = [
     # new arrays, parts of arrays, and what they stand for, while one of them is changed
     *(sample(f, f"z = x * 1.0\na = {made}\nz[0] *= z[1]\na * z[0]", x=VECTOR)
       for f, made in ((np.ndarray.astype, "z.astype(float)"), (np.full_like, "np.full_like(z, z)"),
-                      (np.modf, "np.modf(z)[0]"), (np.copy, "z.flat[:2]"), (np.trim_zeros, "np.trim_zeros(z[:])"))),
+                      (np.modf, "np.modf(z)[0]"), (np.copy, "z.flat[:2]"))),
     *(sample(f, f"z = x * 1.0\na = {made}\nz[0, 0] *= z[1, 1]\na * z[0, 0]", x=MATRIX[:, :2], order=1)
       for f, made in ((np.linalg.matrix_power, "np.linalg.matrix_power(z, 1)"), (np.diff, "np.diff(z, n=0)"),
                       (np.polyint, "np.polyint(z, 0)"), (np.polyder, "np.polyder(z[0], m=0)"))),
