@@ -32,8 +32,6 @@ class Context:
 
     #: What the function assigns as it is, under another name: ``ys = self.xs``.
     renamed: Sequence[tuple[Expr, Expr]] = ()
-    #: Variables that calls of nested functions may bind anew.
-    rebound: frozenset[str] = frozenset()
 
     def __init__(self, varied: Varied, names: Names, resolved: Resolved) -> None:
         self.varied = varied

@@ -122,7 +122,7 @@ def _scan(f: types.FunctionType) -> Effects:
     if classes:
         from s2sgrad.lower.members import with_methods
         body = with_methods(body, classes)
-    from s2sgrad.lower.unseen import changed_unseen
+    from s2sgrad.lower.unseen import changed_unseen, inside_closures
     body = own_names(body, params)
     groups, names = Groups(), Groups()
     statements, new = list(with_closures(body)), new_containers(body, unit.function.params)
@@ -131,7 +131,8 @@ def _scan(f: types.FunctionType) -> Effects:
     again = _updates_of_what_is_new(body)
     places = [place for s in statements for place in (*_written_places(s, again), *changed_by_methods(s, classes))
               if place[1] or place[0].head != "var" or place[0].data not in new]
-    places += [(E.var(n), True) for n in changed_unseen(body, classes, groups.members)[0]]
+    places += [(E.var(n), True) for n in changed_unseen(
+        statements, inside_closures(body, statements), classes, groups.members)[0]]
     written = {groups.find(owner_of(place).data) for place, _ in places if owner_of(place).head == "var"}
     shallow = {id(call.args[0].args[0]) for s in statements for e in S.expressions(s) for call in E.calls(e)
                if call.args[0].head == "attr" and call.args[0].data in _PUTTING}

@@ -32,7 +32,6 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
-from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.lower.written_out import written_out
 from s2sgrad.rules.fold import fold
 
@@ -72,7 +71,6 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     cx.once |= bound_once((*bindings, *body)) & own_now
     cx.steady |= steady_names((*bindings, *body)) & own_now
     cx.shared |= shared_names((*bindings, *body))
-    cx.rebound |= bound_unseen(body)
     cx.lengths.update((n, k) for n, k in fixed_lengths((*bindings, *body)).items() if n in own_now)
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
     cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
@@ -119,7 +117,7 @@ def _stands_for(name: str, argument: Expr, fn: S.Function, cx: Context) -> bool:
     Not where the variable may be bound anew before the parameter is done with: by a closure that the call runs, or after the
     call, which closures outlive.
     """
-    if argument.head != "var" or is_temporary(argument.data) or argument.data in cx.rebound | fn.nonlocals:
+    if argument.head != "var" or is_temporary(argument.data) or argument.data in cx.varied.rebound | fn.nonlocals:
         return False
     for s in with_closures(fn.body):
         if isinstance(s, S.Define) or any(e.heads & E.FUNCTION for e in S.expressions(s)):

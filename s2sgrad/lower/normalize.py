@@ -58,7 +58,6 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
-from s2sgrad.lower.unseen import bound_unseen
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
 from s2sgrad.lower.written_out import written_out
@@ -107,7 +106,6 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.once = bound_once(entered)
     cx.steady = steady_names(entered)
     cx.shared = shared_names(unit.function.body)
-    cx.rebound = bound_unseen(unit.function.body)
     cx.lengths = fixed_lengths(entered)
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)

@@ -10,7 +10,6 @@ so that the backward sweep, which reads what was there before, finds it.
 """
 from __future__ import annotations
 
-import collections
 from collections.abc import Callable, Iterable, Iterator
 
 from s2sgrad import runtime
@@ -29,23 +28,28 @@ from s2sgrad.lower.effects import (
     written_through,
 )
 from s2sgrad.lower.names import is_pull
-from s2sgrad.lower.renaming import body_in_place, prefix_of, with_closures
+from s2sgrad.lower.renaming import prefix_of
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
 
-def changed_unseen(body: S.Block, classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> tuple[set[str], set[str]]:
-    """The variables of `body` of which calls that do not show it may change the object, and those among them that functions
-    in variables are given which change it.
+def inside_closures(body: S.Block, statements: Iterable[S.Stmt]) -> list[S.Stmt]:
+    """Those of the `statements` of a block (see `with_closures`) that stand in functions which are made in it."""
+    own = set(map(id, S.walk_stmts(body)))
+    return [s for s in statements if id(s) not in own]
 
-    `made_of` gives a variable, and those whose parts it may be.
+
+def changed_unseen(statements: list[S.Stmt], inside: list[S.Stmt], classes: tuple[type, ...],
+                   made_of: Callable[[str], set[str]]) -> tuple[set[str], set[str]]:
+    """The variables of which calls that do not show it may change the object, and those among them that functions in variables
+    are given which change it.
+
+    `inside` are those of the statements in functions; `made_of` gives a variable, and those whose parts it may be.
     """
-    statements = list(with_closures(body))
     values = {v: None for s in statements for e in S.expressions(s) for v in _function_values(e)}
     if not values:
         return set(), set()
     closures = [v for v in values if v.head == "function"]
-    inside = [s for c in closures for s in S.walk_stmts(body_in_place(c))]
     changed = {n for s in inside for n in (*written_through(s), *(
         owner_of(place).data for place, _ in changed_by_methods(s, classes) if owner_of(place).head == "var"))}
     changed |= {n for v in values if v.head == "attr" and (v.data in MUTATORS or may_change(str(v.data), classes))
@@ -57,21 +61,18 @@ def changed_unseen(body: S.Block, classes: tuple[type, ...], made_of: Callable[[
     return {n for n in changed | given if not n.startswith(":")}, given
 
 
-def bound_unseen(body: S.Block) -> frozenset[str]:
-    """The variables that functions made in `body` bind, so that calling one binds them anew (``nonlocal``)."""
-    inside = [body_in_place(part) for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.FUNCTION
-              for part in E.walk(e) if part.head == "function"]
-    return frozenset(n for block in inside for s in with_closures(block) for n in S.writes(s) if not n.startswith(":"))
+def bound_unseen(inside: Iterable[S.Stmt]) -> frozenset[str]:
+    """The variables that functions bind of which these are the statements, so that calling one binds them anew (``nonlocal``)."""
+    return frozenset(n for s in inside for n in S.writes(s) if not n.startswith(":"))
 
 
-def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> set[str]:
+def changed_aside(statements: list[S.Stmt], classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> set[str]:
     """The variables whose object statements change under another name, or in a way that only what varies is taken apart for:
-    rows of a list in a loop over it, ``del xs[0]``, ``np.exp(x, out=rows[0])``, methods of objects, context managers."""
-    statements = list(statements)
+    rows of a list in a loop over it, ``del xs[0][0]``, ``xs[1:1] = ys``, ``np.exp(x, out=rows[0])``, methods of objects."""
     made = [pair for s in statements if isinstance(s, S.Assign) for pair in _pairs(s.target, s.value)]
-    changed = set().union(*(owner_of(t).names for t, e in made if _is_bounded(e)))
     lists = {t.data for t, e in made if t.head == "var" and _is_new_list(e)}
     shown = _shown(statements)
+    changed: set[str] = set()
     for s in statements:
         if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:
             continue
@@ -81,15 +82,13 @@ def changed_aside(statements: Iterable[S.Stmt], classes: tuple[type, ...], made_
         if isinstance(s, S.Aug) and s.target.head == "var":
             places.append(s.target)
         elif isinstance(s, S.Delete):
-            changed.update(n for t in s.targets if t.head != "var" for n in made_of_all(owner_of(t).names, made_of))
-        elif isinstance(s, S.With) and (may_change("__enter__", classes) or may_change("__exit__", classes)):
-            changed |= made_of_all(set().union(*(shares(e) for e, _ in s.items)), made_of)
+            changed |= {n for t in s.targets if t.head != "var" for name in owner_of(t).names for n in made_of(name)}
         for e in S.expressions(s):
             for call in E.calls(e):
                 written = written_arguments(call)
                 places += written
                 changed |= {n for a in written if a.head != "var" and call.args[0].head == "ref" for n in owner_of(a).names}
-        changed |= {n for place, _ in changed_by_methods(s, classes) for n in made_of_all(owner_of(place).names, made_of)}
+        changed |= {n for place, _ in changed_by_methods(s, classes) for name in owner_of(place).names for n in made_of(name)}
         changed |= {n for place in places for name in owner_of(place).names & shown for n in made_of(name)}
     return changed
 
@@ -112,16 +111,6 @@ def _shown(statements: list[S.Stmt]) -> set[str]:
 
 def _is_new_list(e: Expr) -> bool:
     return e.head == "list" or e.head == "comp" and e.data.kind == "list" or E.callee(e) is list
-
-
-def _is_bounded(e: Expr) -> bool:
-    """Is this a deque from which elements fall when others come?"""
-    return E.callee(e) is collections.deque and ("maxlen" in e.data.marks or len(e.args) > 2)
-
-
-def made_of_all(names: Iterable[str], made_of: Callable[[str], set[str]]) -> set[str]:
-    """Some variables, and all whose parts they may be."""
-    return set().union(*map(made_of, names))
 
 
 @remembered

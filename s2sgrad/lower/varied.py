@@ -16,7 +16,7 @@ from s2sgrad.lower.effects import made, may_change, owner_of, shares, stored_arg
 from s2sgrad.lower.methods import calls_of_methods, may_be_object
 from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.renaming import prefix_of, with_closures
-from s2sgrad.lower.unseen import bound_unseen, changed_aside, changed_unseen
+from s2sgrad.lower.unseen import bound_unseen, changed_aside, changed_unseen, inside_closures
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, function_of, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, is_concatenation
 from s2sgrad.rules.out_arguments import given_out
@@ -25,6 +25,8 @@ from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
 #: What an expression contains that may bind or change something.
 _ACTING = E.CALL | E.COMP | E.WALRUS
+
+
 class Varied:
     """The set of varied variables; grows as lowering introduces statements."""
 
@@ -38,6 +40,8 @@ class Varied:
         self.objects: set[str] = set()
         #: Variables that functions in variables are given which change their arguments.
         self.given_unseen: set[str] = set()
+        #: Variables that calls of nested functions may bind anew.
+        self.rebound: set[str] = set()
         #: Variables of comprehensions.
         self.elements: set[str] = set()
         self._sources: dict[str, set[str]] = {}
@@ -195,10 +199,12 @@ class Varied:
         for s in statements:
             self._record_sources(s)
         self._close(statements, closures)
-        changed, given = changed_unseen(body, self._classes, self.made_of)
+        inside = inside_closures(body, statements)
+        changed, given = changed_unseen(statements, inside, self._classes, self.made_of)
         self.given_unseen |= given
-        changed |= bound_unseen(body) | changed_aside(statements, self._classes, self.made_of)
-        while more := {n for n in changed - self.names if self._matters(n, statements)}:
+        self.rebound |= bound_unseen(inside)
+        changed |= self.rebound | changed_aside(statements, self._classes, self.made_of)
+        while more := self._used(changed - self.names, statements):
             self.names |= more
             self._close(statements, closures)
         self._settled = body, len(self.names), len(self.objects)
@@ -213,10 +219,13 @@ class Varied:
             for s in statements:
                 self._step(s)
 
-    def _matters(self, name: str, statements: list[S.Stmt]) -> bool:
-        """Is a variable, or a part of it, used where something varied happens, or is it the caller's?"""
-        return not self.made_of(name).isdisjoint(self._given) or any(
-            any(name in self.made_of(n) for e in S.expressions(s) for n in e.names) and self.happens_in(s) for s in statements)
+    def _used(self, names: set[str], statements: list[S.Stmt]) -> set[str]:
+        """Those of some variables of which (a part) is used where something varied happens, and those of the caller's."""
+        if not names:
+            return names
+        read = {n for s in statements if self.happens_in(s) for e in S.expressions(s) for n in e.names}
+        used = set().union(*map(self.made_of, read))
+        return {n for n in names if n in used or not self.made_of(n).isdisjoint(self._given)}
 
     def happens_in(self, s: S.Stmt) -> bool:
         """Does a statement, or one inside it, bind or change something varied?"""
