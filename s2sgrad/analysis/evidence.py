@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import types
 from collections import Counter
 from collections.abc import Mapping, Set
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 import gast
 import numpy as np
@@ -36,7 +37,8 @@ _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type(
                 "str": T.STR, "list": Type("list"), "dict": Type("dict"), "tuple": Type("tuple")}
 _COUNTED = (range, np.arange, np.eye, np.identity)
 _ALLOCATING = (np.zeros, np.ones, np.empty, np.full)
-_TELLING = (S.Assign, S.Aug, S.Do, S.Return, S.If, S.While, S.Assert)
+_SIZED = frozenset((*_ALLOCATING, *_COUNTED)) - {range}
+_TELLING = (S.Assign, S.Aug, S.Do, S.Return, S.If, S.For, S.While, S.Assert)
 _ARITHMETIC = ("@", *OF_NUMBERS[:5])
 
 
@@ -46,6 +48,8 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
     known = annotated(fn)
     for p in fn.params:
         shape = T.opaque_shape(p.name)
+        if p.name in found.ranks:
+            shape = T.of_rank(shape, found.ranks[p.name])
         if p.name in given:
             t = given[p.name]
             out[p.name] = dataclasses.replace(t, kind="array") if t.kind == "numeric" and p.name in found.arrays else t
@@ -62,7 +66,7 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
             out[p.name] = Type("numeric", shape)
         else:
             out[p.name] = Type("any", shape)
-    return out
+    return {name: T.identified(t, name) if name in found.bounds else t for name, t in out.items()}
 
 
 def annotated(fn: S.Function) -> dict[str, Type]:
@@ -104,6 +108,12 @@ class Evidence(Uses):
         params = {p.name for p in fn.params}
         self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
+        #: The variables that say where parts of arrays begin and end, and how long arrays are.
+        self.bounds = _bounds(fn.body)
+        always = itertools.takewhile(lambda s: type(s) not in S.COMPOUND or not any(
+            isinstance(t, S.Return) for t in S.walk_stmts((s,))), fn.body)
+        self.ranks = {s.value.args[0].data: len(s.target.args) for s in always if _takes_lengths(s)
+                      and s.value.args[0].data in params - self.rebound}
         started = Counter(n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s))
         self.updated = self.rebound - started.keys()
         #: Variables that get one value, which is updated from then on, and those of which that value must be a number: no
@@ -258,7 +268,7 @@ class Evidence(Uses):
             return
         for a in counts:
             for name in _operands(a):
-                self._add(self.numbers, name)
+                self._add(self.numbers, name, counts=True)
                 if name in self.numbers and fn is not np.arange:
                     self.integers.add(name)
 
@@ -270,9 +280,9 @@ class Evidence(Uses):
             return T.INT if name in self.integers else T.NUMBER
         return Type("array" if name in self.arrays else "numeric", t.shape, t.dtype)
 
-    def _add(self, kind: set[str], name: str, same: str | None = None) -> None:
+    def _add(self, kind: set[str], name: str, same: str | None = None, counts: bool = False) -> None:
         number = kind is self.numbers
-        if name in self.asked or number and not self._proofs.prove(name, self._here, same):
+        if name in self.asked or number and not self._proofs.prove(name, self._here, same, counts):
             return
         if name not in self.rebound or not number and name in self.updated:
             kind.add(name)
@@ -318,6 +328,32 @@ def summary(function: types.FunctionType) -> Mapping[str, str]:
         objects = seen.objects() if seen is not None else frozenset()
         _summaries[code] = {p.name: kind for kind, names in table.items() for p in fn.params if p.name in names - objects}
     return _summaries[code]
+
+
+def _bounds(body: S.Block) -> frozenset[str]:
+    """The variables in the bounds of slices and in lengths of new arrays, and those that they are computed from."""
+    waiting: set[str] = set()
+    made: dict[str, frozenset[str]] = {}
+    for s in S.walk_stmts(body):
+        if isinstance(s, (S.Assign, S.Aug)):
+            for name in s.written:
+                made[name] = made.get(name, E.NO_NAMES) | s.value.names
+        for e in (*S.expressions(s), *((s.target,) if isinstance(s, (S.Assign, S.Aug)) else ())):
+            for part in E.walk(e) if e.heads & (E.INDEX | E.CALL) else ():
+                if part.head == "slice" or part.head == "call" and E.hashable_callee(part) in _SIZED:
+                    waiting |= part.names
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= made.get(name, E.NO_NAMES) - found
+    return frozenset(found)
+
+
+def _takes_lengths(s: S.Stmt) -> TypeGuard[S.Assign]:
+    """``n, m = x.shape``, which tells the rank of `x`."""
+    return isinstance(s, S.Assign) and s.target.head in ("tuple", "list") and s.value.head == "attr" and s.value.data == "shape" \
+        and s.value.args[0].head == "var" and all(t.head != "star" for t in s.target.args)
 
 
 def _is_update(s: S.Stmt) -> bool:

@@ -154,8 +154,8 @@ class Types:
             t = self._evidence.refined(target.data, t)
             if t.kind == "any" and target.data in self._evidence.mixed:
                 t = Type("any", None, t.dtype)
-            elif t.kind in self._shaped and t.shape is None and not self._may_be_tuple(target.data, t):
-                t = dataclasses.replace(t, shape=T.opaque_shape(target.data, _place(s)))
+            else:
+                t = self._settled(s, target.data, t)
             env[target.data] = t
             self.after.setdefault(s, {})[target.data] = t
         elif target.head in ("tuple", "list"):
@@ -205,10 +205,10 @@ class Types:
         return self._block(s.final, out, exits)
 
     def _settled(self, s: S.Stmt, name: str, t: Type) -> Type:
-        """A joined type whose shape, where it is not known, gets a symbol that belongs to this meeting of paths."""
+        """A type whose shape or value, where it is not known, gets a symbol that belongs to this binding or meeting of paths."""
         if t.shape is None and t.kind in self._shaped and not self._may_be_tuple(name, t):
-            return dataclasses.replace(t, shape=T.opaque_shape(name, _place(s)))
-        return t
+            t = dataclasses.replace(t, shape=T.opaque_shape(name, _place(s)))
+        return T.identified(t, name, _place(s)) if name in self._evidence.bounds else t
 
     def _may_be_tuple(self, name: str, t: Type) -> bool:
         """Are the elements taken one by one, so that they may have different shapes: ``p, t = saved.pop()``?"""
@@ -328,20 +328,11 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
     if e.data == "*" and not kinds.isdisjoint(("list", "tuple", "str")):
         return next(t for t in types if t.kind in ("list", "tuple", "str"))
     if dtype == "int" and len(types) == 2 and types[0].value is not None and types[1].value is not None:
-        return T.integer(_calculated(e.data, types[0].value, types[1].value))
+        return T.integer(T.calculated(e.data, types[0].value, types[1].value))
     return T.numeric(shape, dtype, "array" in kinds)
 
 
 _CALCULATING = frozenset(("number", "array", "numeric"))
-
-
-def _calculated(symbol: str, a: T.Dim, b: T.Dim) -> T.Dim | None:
-    """Arithmetic on integers that are known, or known to be the lengths of axes."""
-    if b.symbol is None and symbol in ("+", "-"):
-        return T.Dim(a.symbol, a.offset + (b.offset if symbol == "+" else -b.offset))
-    if a.symbol is None and b.symbol is None and symbol in ("*", "//") and (b.offset or symbol == "*"):
-        return T.dim(a.offset * b.offset if symbol == "*" else a.offset // b.offset)
-    return None
 
 
 def matmul_type(a: Type, b: Type) -> Type:
@@ -389,6 +380,9 @@ def _index(e: Expr, env: Mapping[str, Type]) -> Type:
 
 def _axis(t: Type, n: int) -> T.Dim | None:
     """The length of an axis."""
+    if t.rank is None and n >= 0:
+        named = T.with_axes(t.shape, n + 1)
+        return None if named is None else named.dims[n]
     if not isinstance(t.shape, T.Shape) or t.rank is None or not -t.rank <= n < t.rank:
         return None
     return t.shape.dims[n]
@@ -399,7 +393,9 @@ def _attr(e: Expr, env: Mapping[str, Type]) -> Type:
         return T.INT
     if e.data == "shape":
         shape = type_of(e.args[0], env).shape
-        return T.tuple_of(map(T.integer, shape.dims)) if isinstance(shape, T.Shape) and shape.rank is not None else T.ANY
+        if isinstance(shape, T.Shape) and shape.rank is not None:
+            return T.tuple_of(map(T.integer, shape.dims))
+        return Type("tuple", lengths=shape)
     function = canonical(e)
     return _call(function, env) if function.head == "call" else T.ANY
 
@@ -431,7 +427,8 @@ def _call(e: Expr, env: Mapping[str, Type]) -> Type:
         return T.NUMERIC
     operands = {n: _operand(a, env) for n, a in found.bound.items()}
     if found.fn is len:
-        return T.integer(_axis(next(iter(operands.values())).type, 0))
+        counted = next(iter(operands.values())).type
+        return T.integer(_axis(counted, 0) if counted.kind in ("array", "numeric") else None)  # a list may grow
     if found.rule.scalar:
         return T.FLOAT
     if found.rule.type is not None:

@@ -27,6 +27,8 @@ class Proofs:
         self._body = body
         self._places: dict[S.Stmt, _Place] = {}
         self._reads: dict[str, set[_Place]] = {}
+        #: The variables that are computed from a variable, and the places where they are; all other reads are in `_reads`.
+        self._made: dict[str, dict[str, set[_Place]]] = {}
         self._bound: dict[str, set[_Place]] = {}
         self._proved: dict[str, set[_Place]] = {}
         self._blocks = 0
@@ -41,7 +43,10 @@ class Proofs:
             self._places[s] = place
             for e in S.expressions(s):
                 for name in _used(e) if isinstance(s, (S.If, S.While)) else e.names:
-                    self._reads.setdefault(name, set()).add(place)
+                    if type(s) is S.Assign and s.target.head == "var":
+                        self._made.setdefault(name, {}).setdefault(s.target.data, set()).add(place)
+                    else:
+                        self._reads.setdefault(name, set()).add(place)
             for name in S.writes(s):
                 self._bound.setdefault(name, set()).add(place)
             for inner in S.blocks(s):
@@ -50,10 +55,11 @@ class Proofs:
                 place = (*place, self._blocks)  # what follows may not be reached
                 self._blocks += 1
 
-    def prove(self, name: str, s: S.Stmt, same: str | None = None) -> bool:
+    def prove(self, name: str, s: S.Stmt, same: str | None = None, counts: bool = False) -> bool:
         """Enter that `s` proves what `name` is, by what is proved of the variable `same` if one is given.
 
-        Is it proved now wherever it matters?
+        Is it proved now wherever it matters? What `counts` is not differentiated, and matters only where it does to others than
+        the variables that are computed from it.
         """
         if not self._places:
             self._enter(self._body, ())
@@ -62,8 +68,19 @@ class Proofs:
         proved = self._proved.setdefault(name, set())
         proved |= new
         bound = self._bound.get(name, ())
-        matters = bound if len(bound) == 1 else self._reads.get(name, ())
+        matters = bound if len(bound) == 1 else self._counted(name, set()) if counts else self._read(name)
         return all(any(place[:len(p)] == p for p in proved) for place in matters)
+
+
+    def _counted(self, name: str, seen: set[str]) -> set[_Place]:
+        """Where a variable matters that others are computed from."""
+        if name in seen:
+            return set()
+        seen.add(name)
+        return self._reads.get(name, set()).union(*(self._counted(target, seen) for target in self._made.get(name, {})))
+
+    def _read(self, name: str) -> set[_Place]:
+        return self._reads.get(name, set()).union(*self._made.get(name, {}).values())
 
 
 def _both(a: _Place, b: _Place) -> _Place:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import types as T
@@ -93,10 +94,7 @@ def _select(shape: T.AnyShape, parts: tuple[Expr, ...], type_of: TypeOf) -> T.Sh
             out.append(T.UNIT)
             continue
         if p.head == "slice":
-            length = sliced(named.dims[axis], E.rebuild(p, tuple(_known(a, type_of) for a in p.args)))
-            if length is None:
-                length = T.Dim(("slice", named.dims[axis], p))
-            out.append(length)
+            out.append(_sliced(named.dims[axis], p, type_of))
         elif not is_integer(type_of(p)):
             return None
         axis += 1
@@ -107,10 +105,42 @@ def _select_ellipsis(shape: T.AnyShape, parts: tuple[Expr, ...]) -> T.Shape | No
     return T.normal(shape) if isinstance(shape, T.Shape) and len(parts) == 1 else None
 
 
-def _known(bound: Expr, type_of: TypeOf) -> Expr:
-    """A bound of a slice as a constant, where its value is known."""
-    value = None if bound.head == "const" else type_of(bound).value
-    return E.const(value.offset) if value is not None and value.symbol is None else bound
+def _sliced(length: T.Dim, p: Expr, type_of: TypeOf) -> T.Dim:
+    """The number of elements that a slice takes from an axis."""
+    lower, upper = (_bound(a, length, type_of) for a in p.args[:2])
+    step: Any = p.args[2].data if p.args[2].head == "const" else object()
+    if all(b is None or type(b) is int for b in (lower, upper, step)):
+        return sliced(length, lower, upper, step)
+    return T.Dim(("slice", length, lower, upper, step))
+
+
+def _bound(e: Expr, length: T.Dim, type_of: TypeOf) -> Any:
+    """A bound of a slice, counted from the end where it is a distance from there, so that equal ones are equal.
+
+    Where the axis is too short for the distance (``x[:n - 3]``, where `n` is two) less is taken, of which nothing is left for
+    what has another length.
+    """
+    if e.head == "const":
+        return e.data
+    value = _integer(e, type_of)
+    if value is None:
+        return object()
+    if value.symbol is None:
+        return value.offset
+    if value.symbol == length.symbol and value.offset <= length.offset:
+        return value.offset - length.offset or None
+    return value
+
+
+def _integer(e: Expr, type_of: TypeOf) -> T.Dim | None:
+    """The integer that a bound is, if it is no None."""
+    known = type_of(e).value
+    if known is not None:
+        return known
+    if e.head != "op" or len(e.args) != 2:
+        return None
+    a, b = (_integer(part, type_of) for part in e.args)
+    return None if a is None or b is None else T.calculated(e.data, a, b)
 
 
 def is_selection(key: Type) -> bool:
@@ -122,11 +152,8 @@ def is_integer(t: Type) -> bool:
     return t.kind == "number" and t.dtype == "int"
 
 
-def sliced(length: T.Dim, p: Expr) -> T.Dim | None:
+def sliced(length: T.Dim, lower: int | None, upper: int | None, step: int | None) -> T.Dim:
     """The number of elements that a slice with constant bounds takes from an axis."""
-    if not all(a.head == "const" for a in p.args):
-        return None
-    lower, upper, step = (a.data for a in p.args)
     if step not in (None, 1):
         if step == -1 and lower is None and upper is None:
             return length
@@ -139,3 +166,4 @@ def sliced(length: T.Dim, p: Expr) -> T.Dim | None:
     if upper is not None and upper < 0 <= lower:
         return T.Dim(length.symbol, length.offset - lower + upper)
     return T.Dim(("cut", length, lower, upper))
+

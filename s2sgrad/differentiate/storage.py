@@ -143,8 +143,12 @@ def _adds_to(place: Expr, value: Expr, b: Backward) -> bool:
 def fills(value: T.AnyShape, place: T.AnyShape) -> bool:
     """Does a value that was stored in a place have the shape of the place itself?
 
-    It cannot be larger; where the shape of the place is among those that it broadcasts from, it is no smaller.
+    It cannot be larger; where the shape of the place is among those that it broadcasts from, or its first axes are those of
+    the place, it is no smaller.
     """
+    if isinstance(value, T.Shape) and isinstance(place, T.Shape) and place.tail is None and value.tail is not None:
+        named = T.with_axes(value, len(place.dims))
+        return bool(place.dims) and named is not None and named.dims == place.dims
     return value == place or isinstance(value, T.Broadcast) and place in value.parts
 
 

@@ -69,6 +69,38 @@ def dim(n: int) -> Dim:
     return Dim(None, n)
 
 
+def unknown_integer(*symbol: Any) -> Dim:
+    """The value of one particular integer of which nothing is known."""
+    return Dim(("int", *symbol))
+
+
+#: Longer calculations are not told apart from others.
+_DEEP = 5
+
+
+def calculated(operator: str, a: Dim, b: Dim) -> Dim | None:
+    """Arithmetic on integers that are known, or stand for what they are: the length of an axis, a variable."""
+    if a.symbol is None and operator in ("+", "*"):
+        a, b = b, a
+    if b.symbol is None and operator in ("+", "-"):
+        return Dim(a.symbol, a.offset + (b.offset if operator == "+" else -b.offset))
+    if a.symbol is None and b.symbol is None:
+        if operator == "*":
+            return dim(a.offset * b.offset)
+        return dim(a.offset // b.offset) if operator == "//" and b.offset else None
+    if operator == "+":
+        first, second = sorted((Dim(a.symbol), Dim(b.symbol)), key=repr)
+        return _of("+", first, second, a.offset + b.offset)
+    if operator == "*" and b.symbol is None:
+        return _of("*", Dim(a.symbol), b, a.offset * b.offset)
+    return _of(operator, a, b, 0)
+
+
+def _of(operator: str, a: Dim, b: Dim, offset: int) -> Dim | None:
+    depth = 1 + max([0 if d.symbol is None or d.symbol[0] != "op" else d.symbol[1] for d in (a, b)])
+    return Dim(("op", depth, operator, a, b), offset) if depth <= _DEEP else None
+
+
 def opaque_shape(*symbol: Any) -> Shape:
     """The unknown shape of one particular value."""
     return Shape((), (*symbol, 0))
@@ -89,6 +121,13 @@ def with_axes(shape: AnyShape, n: int) -> Shape | None:
         return None
     more = tuple(Dim(("axis", *_tail(shape.tail, k))) for k in range(missing))
     return Shape(shape.dims + more, _tail(shape.tail, missing))
+
+
+def of_rank(shape: Shape, n: int) -> Shape:
+    """`shape` where it is known to have `n` axes."""
+    named = with_axes(shape, n)
+    assert named is not None
+    return Shape(named.dims)
 
 
 def normal(shape: Shape) -> Shape:
@@ -233,6 +272,59 @@ def _broadcast_known(parts: list[Shape]) -> Shape | None:
     return Shape(tuple(out))
 
 
+# ---- what bounds say --------------------------------------------------------------------------------------------
+
+def nominal(shape: AnyShape) -> AnyShape:
+    """The shape where every slice ends inside of its array: then ``x[1:n]`` has as many elements as ``y[:n - 1]``."""
+    if isinstance(shape, Broadcast):
+        return broadcast(map(nominal, shape.parts))
+    return shape and Shape(tuple(map(_nominal_length, shape.dims)), shape.tail)
+
+
+def _nominal_length(d: Dim) -> Dim:
+    if d.symbol is None:
+        return d
+    found = None
+    if d.symbol[0] == "slice":
+        _, _, lower, upper, step = d.symbol
+        found = _between(lower or Dim(None), upper) if step in (None, 1) else None
+    elif d.symbol[0] == "cut":
+        _, _, lower, upper = d.symbol
+        found = dim(max(upper - lower, 0)) if upper is not None and 0 <= lower and 0 <= upper else None
+    return d if found is None else Dim(found.symbol, found.offset + d.offset)
+
+
+def _between(lower: Any, upper: Any) -> Dim | None:
+    """The distance of two bounds."""
+    lower, upper = (dim(b) if type(b) is int else b for b in (lower, upper))
+    if type(lower) is not Dim or type(upper) is not Dim or upper.symbol is None or lower.symbol is None and lower.offset < 0:
+        return None
+    form = _linear(upper)
+    for symbol, factor in _linear(lower).items():
+        form[symbol] = form.get(symbol, 0) - factor
+    rest = [symbol for symbol, factor in form.items() if factor and symbol is not None]
+    if not rest:
+        return dim(form.get(None, 0))
+    return Dim(rest[0], form.get(None, 0)) if len(rest) == 1 and form[rest[0]] == 1 else None
+
+
+def _linear(d: Dim) -> dict[Symbol | None, int]:
+    """An integer as a sum of symbols with factors; the constant stands under None."""
+    out: dict[Symbol | None, int] = {None: d.offset}
+    if d.symbol is None:
+        return out
+    parts: dict[Symbol | None, int] = {d.symbol: 1}
+    if d.symbol[0] == "op" and d.symbol[2] == "*" and d.symbol[4].symbol is None:
+        parts = {n: f * d.symbol[4].offset for n, f in _linear(d.symbol[3]).items()}
+    elif d.symbol[0] == "op" and d.symbol[2] in ("+", "-"):
+        parts = _linear(d.symbol[3])
+        for n, f in _linear(d.symbol[4]).items():
+            parts[n] = parts.get(n, 0) + (f if d.symbol[2] == "+" else -f)
+    for n, f in parts.items():
+        out[n] = out.get(n, 0) + f
+    return out
+
+
 # ---- types ----------------------------------------------------------------------------------------------------
 
 @value
@@ -244,7 +336,8 @@ class Type:
 
     `items` are the types of a tuple's elements where their number is known, `element` the type of the elements of a
     list (or of the values of a dict), `fields` the types of the values of a dict by key, where they are known, `cls`
-    the class of an object, `value` an integer where it is known, or known to be the length of an axis.
+    the class of an object, `value` an integer where it is known, or stands for what it is, `lengths` the shape that a tuple
+    is.
     """
 
     kind: str = "any"
@@ -255,6 +348,7 @@ class Type:
     fields: tuple[tuple[Any, Type], ...] | None = None
     cls: Any = None
     value: Dim | None = None
+    lengths: AnyShape = None
 
     @property
     def is_number(self) -> bool:
@@ -287,6 +381,13 @@ NUMERIC = Type("numeric")
 def integer(value: Dim | None) -> Type:
     """The type of an integer with this value."""
     return INT if value is None else Type("number", SCALAR, "int", value=value)
+
+
+def identified(t: Type, *symbol: Any) -> Type:
+    """The type of one particular value, which may be an integer."""
+    if t.value is not None or t.kind not in ("any", "numeric", "number") or t.dtype not in (None, "int"):
+        return t
+    return replace(t, value=unknown_integer(*symbol))
 
 
 def array(shape: AnyShape = None, dtype: str | None = "float") -> Type:
@@ -334,8 +435,8 @@ def join(a: Type, b: Type) -> Type:
             shape = SCALAR
         fields = a.fields if a.fields == b.fields else None
         value = a.value if a.value == b.value else None
-        return replace(a, value=value, shape=shape, dtype=dtype, items=items, element=element, fields=fields,
-                       cls=a.cls if a.cls is b.cls else None)
+        return replace(a, value=value, lengths=a.lengths if a.lengths == b.lengths else None, shape=shape, dtype=dtype,
+                       items=items, element=element, fields=fields, cls=a.cls if a.cls is b.cls else None)
     numbers = ("number", "array", "numeric")
     if a.kind in numbers and b.kind in numbers:
         return Type("numeric", a.shape if a.shape == b.shape else None, dtype)

@@ -8,10 +8,12 @@ from s2sgrad.ir.types import Type
 from s2sgrad.optimize.bundle import bundle
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.comments import comment
+from s2sgrad.optimize.copies import spare_copies
 from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.gather import gather
+from s2sgrad.optimize.lengths import trust_bounds
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.nested_parts import add_where_it_belongs
@@ -33,7 +35,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest, name_numbers)
 #: Run once when they have, which they do again where one of these changes something.
-SHARING: tuple[Pass, ...] = (reuse, save_once, move_signs)
+SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, add_where_it_belongs, bundle, take_apart_at_once,
                                improve_loops, spell, comment, give_back)

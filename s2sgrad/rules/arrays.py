@@ -355,7 +355,7 @@ def _square(operands: Operands) -> T.Type:
     n, *rest = (operands[k] for k in operands if k in ("N", "n", "M"))
     rows = shape_argument(n)
     columns = rows if not rest or rest[0].value is None else shape_argument(rest[0])
-    shape = None if rows is None or columns is None else T.Shape(rows.dims + columns.dims)
+    shape = T.Shape(rows.dims + columns.dims) if isinstance(rows, T.Shape) and isinstance(columns, T.Shape) else None
     return T.array(shape, _given_dtype(operands, "float"))
 
 

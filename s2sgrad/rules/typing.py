@@ -108,14 +108,14 @@ def reduced_shape(shape: T.AnyShape, axis: Any, keep: Any) -> T.Shape | None:
     return T.Shape(tuple(dims), named.tail)
 
 
-def shape_argument(o: Operand) -> T.Shape | None:
+def shape_argument(o: Operand) -> T.AnyShape:
     """The shape that an argument such as ``(n, 3)`` or ``n`` of `np.zeros` describes."""
     if o.type.kind == "number":
         return T.Shape((o.type.value or axis_length(o.expr),))
     if o.expr.head in ("tuple", "list") and all(a.head != "star" for a in o.expr.args):
         return T.Shape(tuple(part.type.value or axis_length(part.expr) for part in o.parts))
-    if o.expr.head == "attr" and o.expr.data == "shape":
-        return None
+    if o.type.lengths is not None:
+        return o.type.lengths
     if o.type.items is not None:
         return T.Shape(tuple(T.Dim(("of", o.expr, n)) for n in range(len(o.type.items))))
     return None

@@ -1,0 +1,69 @@
+"""Copies of parts of adjoints that nothing changes while they are in use.
+
+    bt = by[:, j].copy()                     bt = by[:, j]
+    bx[:, j] += bt * w             --->      bx[:, j] += bt * w
+    bw += bt @ x[:, j]                       bw += bt @ x[:, j]
+
+A copy is taken where the place is made zero afterwards; where nobody asks for the place any more, it is not.
+"""
+from __future__ import annotations
+
+import dataclasses
+from typing import TypeGuard
+
+from s2sgrad import runtime
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.optimize.program import Program
+
+
+def spare_copies(fn: S.Function, program: Program) -> S.Function:
+    """Let variables stand for parts of arrays, without a copy, where none of these changes before the variable is done with."""
+    if not any(map(_is_copy, S.walk_stmts(fn.body))):
+        return fn
+    program.turn_to(fn)
+    uses = program.uses(fn)
+    return S.with_body(fn, _block(fn.body, uses, program))
+
+
+def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
+    out: list[S.Stmt] = []
+    for n, s in enumerate(body):
+        if type(s) in S.COMPOUND:
+            s = S.map_blocks(lambda b: _block(b, uses, program), s)
+        elif _is_copy(s) and _is_spare(s, body[n + 1:], uses, program):
+            s = dataclasses.replace(s, value=s.value.args[1])
+        out.append(s)
+    return S.block_of(out, body)
+
+
+def _is_copy(s: S.Stmt) -> TypeGuard[S.Assign]:
+    return isinstance(s, S.Assign) and s.target.head == "var" and is_derivative(s.target.data) \
+        and E.hashable_callee(s.value) is runtime.copy and s.value.args[1].head == "index"
+
+
+def _is_spare(s: S.Assign, rest: S.Block, uses: dict[str, int], program: Program) -> bool:
+    name, part, memory = s.target.data, s.value.args[1], program.memory
+    if not program.claims.is_constant(name) or name in program.pinned:
+        return False
+    if memory.reachable(name) & (memory.written | memory.escaping):
+        return False
+    read, missing = memory.reads(part), uses.get(name, 0)
+    for t in rest:
+        if not missing:
+            break
+        missing -= S.count_uses((t,)).get(name, 0)
+        for inner in S.walk_stmts((t,)):
+            if not S.writes(inner).isdisjoint(part.names) or not memory.writes(inner).isdisjoint(read) \
+                    or name in S.reads(inner) and _may_keep(inner, program):
+                return False
+    return not missing and memory.link(name, part)
+
+
+def _may_keep(s: S.Stmt, program: Program) -> bool:
+    """May something stand for what a statement reads when the statement is done?"""
+    if isinstance(s, S.Assign) and s.target.head == "var":
+        return program.memory.value(s.value) is not None
+    return not (isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and program.claims.of(s.target.args[0]).is_array
+                or isinstance(s, S.Aug) and s.target.head == "var")
