@@ -83,7 +83,7 @@ class _Point:
         signature_ = signature(target_of(self.f))
         given = signature_.bind(*self.args, **self.kwargs)
         for name, direction in zip(self.names, directions):
-            given.arguments[name] = trees.rebuild(lambda x, v: _wide(x) + by * _wide(v), self.values[name], direction)
+            given.arguments[name] = trees.rebuild(lambda x, v: _moved(x, v, by), self.values[name], direction)
         for name in given.arguments.keys() - set(self.names):
             given.arguments[name] = copy.deepcopy(given.arguments[name])
         return self.f(*given.args, **given.kwargs)
@@ -169,6 +169,12 @@ def _wide(x: Any) -> Any:
     if isinstance(x, (np.ndarray, np.generic)):
         return x.astype(np.result_type(x, np.float64))
     return x
+
+
+def _moved(x: Any, direction: Any, by: float) -> Any:
+    """``x + by * direction`` in double precision; NumPy makes numbers of arrays without axes."""
+    moved = _wide(x) + by * _wide(direction)
+    return np.asarray(moved) if isinstance(x, np.ndarray) else moved
 
 
 def _same_value(p: _Point, what: str, value: Any) -> None:

@@ -6,6 +6,7 @@ that is known comes from is an expression, of an axis that is not known it is a 
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -93,6 +94,10 @@ def constants_of(function: types.FunctionType, bound: Mapping[str, Expr]) -> tup
     return tuple(sorted(out, key=lambda pair: pair[0]))
 
 
+#: Functions with ``*args`` or ``**options``, in which arguments have no names of their own.
+_STARRED = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+
+
 def _is_structural(function: types.FunctionType, name: str, above: tuple[types.FunctionType, ...]) -> bool:
     """Does a function, or one that it calls, hand its parameter to NumPy for an axis?"""
     body = load(function).function.body
@@ -114,6 +119,6 @@ def _goes_into_structure(call: Expr, name: str, above: tuple[types.FunctionType,
             return False
         return found is not None and any(n in _STRUCTURAL and a == E.var(name) for n, a in found.bound.items())
     inner = python_function(fn)
-    if inner is None or "*" in call.data.marks or "**" in call.data.marks:
+    if inner is None or "*" in call.data.marks or "**" in call.data.marks or inner.__code__.co_flags & _STARRED:
         return False
     return any(a == E.var(name) and _is_structural(inner, n, above) for n, a in bind_by_name(inner, call).items())

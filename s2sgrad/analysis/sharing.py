@@ -490,9 +490,8 @@ class Sharing(Changes):
             return self._display(((E.NONE, a) for a in e.args[1:]), s)
         if fn is not None and python_function(fn) is not None or is_operation(e.args[0]):
             return None
-        parts = (e.args[0].args[0], *e.args[1:]) if e.args[0].head == "attr" else e.args[1:]
-        return self._any_of(parts, s)
-
+        given = [E.index(a, E.NONE) if mark == "**" else a for mark, a in E.arguments(e)]  # of a dict it gets what that holds
+        return self._any_of((e.args[0].args[0], *given) if e.args[0].head == "attr" else given, s)
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)

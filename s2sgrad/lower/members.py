@@ -166,7 +166,7 @@ def check_member(given: Expr, obj: Expr, name: str, cx: Context) -> None:
     """Emit the check that `obj`, as it was written in `given`, is an object where it was taken for one."""
     if cx.class_of(obj) is not None or given.head == "ref" or not E.is_atom(obj) and obj.head not in ("attr", "index"):
         return
-    if isinstance(name, E.Member) and (obj.head != "var" or obj.data not in cx.object_like):
+    if (isinstance(name, E.Member) or name in _OF_OBJECTS) and (obj.head != "var" or obj.data not in cx.object_like):
         cx.emit(S.Do(E.call(_support("require_object"), obj, E.const(str(name))), cx.loc))
 
 

@@ -29,6 +29,7 @@ from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.filling import put_when_filled
+from s2sgrad.lower.flat_iterators import without_iterators
 from s2sgrad.lower.generators import consumed
 from s2sgrad.lower.growing import growing
 from s2sgrad.lower.hoisting import hoisted
@@ -94,7 +95,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=dataclasses.replace(
-        unit.function, body=with_members(in_one(written_out(in_place(unit.function.body, cx), cx)), cx)))
+        unit.function, body=with_members(in_one(written_out(in_place(without_iterators(unit.function, cx), cx), cx)), cx)))
     varied.settle(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
     varied.settle(unit.function.body)

@@ -189,7 +189,7 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
 
 
 SPECIAL = frozenset((*ARRAY_ATTRIBUTES, *INACTIVE_ATTRIBUTES, *ARRAY_METHODS, *INACTIVE_METHODS, *MUTATORS, "get", "items",
-                     "values", "fill", "put", "flat")) - {"add", "discard"}  # sets of what varies there are none
+                     "values", "fill", "put", "flat", "base", "data")) - {"add", "discard"}  # sets of what varies there are none
 
 
 _METHODS = frozenset((*ARRAY_METHODS, *INACTIVE_METHODS, *MUTATORS))

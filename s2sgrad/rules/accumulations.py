@@ -124,7 +124,7 @@ def ediff1d(ary, to_end=None, to_begin=None):
 
 @adjoint(np.gradient)
 def gradient(y, f, *varargs, axis=None, edge_order=1):
-    d[varargs] = gradient_steps_adjoint(d[y], y, f, varargs, axis)
+    d[varargs] = gradient_steps_adjoint(d[y], y, f, varargs, axis, edge_order)
     d[f] = gradient_adjoint(d[y], f, varargs, axis, edge_order)
 
 
@@ -134,7 +134,7 @@ def gradient_tangent(y, f, *varargs, axis=None, edge_order=1):
         d[y] = np.gradient(d[f], *varargs, axis=axis, edge_order=edge_order)
     else:
         moved = np.gradient(np.broadcast_to(d[f], np.shape(f)), *varargs, axis=axis, edge_order=edge_order)
-        d[y] = gradient_moved(y, moved, f, varargs, d[varargs], axis)
+        d[y] = gradient_moved(y, moved, f, varargs, d[varargs], axis, edge_order)
 
 
 # ---- integrals and interpolation ------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 def interp(x, xp, fp, left=None, right=None, period=None):
     at, p, f = x, np.asarray(xp), np.asarray(fp)
     if not (known(period) and period is None):
-        at = x % period
+        at = np.mod(x, period)
         p = p % period
         order = np.argsort(p)
         p, f = p[order], f[order]
@@ -176,7 +176,7 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         return mean
     w = np.reshape(weights, weights_shape(a, weights, axis))
     total = np.sum(w, axis=axis, keepdims=keepdims)
-    mean = np.sum(a * w, axis=axis, keepdims=keepdims) / total
+    mean = np.sum(np.multiply(a, w), axis=axis, keepdims=keepdims) / total
     if returned:
         return mean, np.array(np.broadcast_to(total, np.shape(mean)))[()]
     return mean

@@ -56,7 +56,7 @@ nondifferentiable(np.zeros_like, np.ones_like, np.empty_like, type=_like)
 
 
 @adjoint(np.ndarray, type=_allocated)
-def ndarray(y, shape, dtype=float, buffer=None, offset=0, strides=None, order=None):
+def ndarray(y, shape, dtype=float, buffer: None = None, offset=0, strides=None, order=None):
     if buffer is not None:
         raise ValueError("it reads the memory of another object; use np.frombuffer or np.array")
     # else it is like np.empty: what is written into it varies

@@ -25,7 +25,7 @@ OPERATORS: dict[tuple[str, int], Any] = {
 #: Attributes of arrays (and of most things) that say nothing a derivative depends on.
 INACTIVE_ATTRIBUTES = frozenset((
     "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags", "__class__", "__name__", "__doc__",
-    "__qualname__", "__module__", "base", "ctypes", "data"))
+    "__qualname__", "__module__", "ctypes"))
 
 
 @node

@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sgrad.rules.number_types import boolean, preserving, whole
 from s2sgrad.rules.registry import adjoint, d, known, nondifferentiable, partials, tangent
+from s2sgrad.rules.typing import several
 from s2sgrad.runtime import exp_difference, safe_divide, share, unbroadcast
 
 # ---- arithmetic -----------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def fmax(z, x, y):
 
 # ---- two results ----------------------------------------------------------------------------------------------------
 
-@adjoint(np.modf)
+@adjoint(np.modf, type=several(2))
 def modf(y, x):
     d[x] = d[y][0]
 
@@ -113,7 +114,7 @@ def frexp_tangent(y, x):
     d[y] = (np.ldexp(d[x], -y[1]), np.zeros_like(d[x]))
 
 
-@adjoint(np.divmod, divmod)
+@adjoint(np.divmod, divmod, type=several(2))
 def floor_and_rest(z, x, y):
     d[x] = unbroadcast(d[z][1], x)
     d[y] = unbroadcast(-d[z][1] * z[0], y)

@@ -228,7 +228,7 @@ nondifferentiable(rt.weights_shape)
 def gradient_adjoint(y, b, f, varargs, axis=None, edge_order=1):
     moved = np.gradient(d[y], *varargs, axis=axis, edge_order=edge_order)
     d[b] = moved
-    d[varargs] = rt.gradient_steps_adjoint(b, moved, f, varargs, axis)
+    d[varargs] = rt.gradient_steps_adjoint(b, moved, d[y], varargs, axis, edge_order)
 
 
 @tangent(rt.gradient_adjoint)
@@ -236,7 +236,8 @@ def gradient_adjoint_tangent(y, b, f, varargs, axis=None, edge_order=1):
     if absent(d[varargs]):
         d[y] = rt.gradient_adjoint(d[b], f, varargs, axis, edge_order)
     else:
-        d[y] = rt.gradient_adjoint(rt.gradient_moved(b, d[b], f, varargs, d[varargs], axis), f, varargs, axis, edge_order)
+        d[y] = (rt.gradient_adjoint(d[b], f, varargs, axis, edge_order)
+                + rt.gradient_adjoint_moved(b, f, varargs, d[varargs], axis, edge_order))
 
 
 # ---- order ----------------------------------------------------------------------------------------------------------

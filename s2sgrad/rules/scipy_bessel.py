@@ -14,8 +14,8 @@ from scipy import special
 
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, nondifferentiable, partials, tangent
-from s2sgrad.rules.scipy_special import complex_valued, several
-from s2sgrad.rules.typing import Operands, elementwise
+from s2sgrad.rules.scipy_special import complex_valued
+from s2sgrad.rules.typing import Operands, elementwise, several
 from s2sgrad.runtime.scipy_special import real_only
 
 # ---- Bessel functions -------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ import numpy as np
 from scipy import special
 
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, nondifferentiable, partials, tangent
-from s2sgrad.rules.scipy_special import several
-from s2sgrad.runtime import unbroadcast
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, partials, tangent
+from s2sgrad.rules.typing import several
+from s2sgrad.runtime import safe_divide, unbroadcast
 from s2sgrad.runtime.scipy_hypergeometric import hyp1f1_a, hyp1f1_b, hyp2f1_a, hyp2f1_c
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 from s2sgrad.runtime.scipy_special import ellipeinc_m, ellipkinc_m
@@ -189,6 +189,22 @@ def eval_gegenbauer(y, n, alpha, x):
 def eval_legendre(y, n, x):
     """no closed form is known for the derivative by the degree"""
     return None, special.eval_gegenbauer(n - 1, 1.5, x)
+
+
+@expansion(*functions("legendre_p", library=special))
+def legendre_p(n, z, *, diff_n: None = 0):
+    return special.eval_legendre(n, z)
+
+
+@expansion(special.assoc_laguerre)
+def assoc_laguerre(x, n, k=0.0):
+    return special.eval_genlaguerre(n, k, x)
+
+
+@partials(special.diric)
+def diric(y, x, n):
+    """its number of terms is an integer"""
+    return safe_divide(np.cos(0.5 * n * x) - y * np.cos(0.5 * x), 2.0 * np.sin(0.5 * x)), None
 
 
 @partials(special.eval_sh_legendre)

@@ -1,8 +1,8 @@
 """`scipy.interpolate`: interpolants of given data at points that vary, and interpolation on regular grids.
 
 The slope of a spline is a spline. At a knot where the slope jumps it is that of the piece which the interpolant itself
-uses there. `CubicSpline`, `make_interp_spline`, `interp1d`, `RegularGridInterpolator` and `interpn` may be given values
-that vary, where the interpolant is made in the function; elsewhere the data are constants.
+uses there. `CubicSpline`, `PchipInterpolator`, `make_interp_spline`, `interp1d`, `RegularGridInterpolator`, `interpn` and
+their kin may be given values that vary, where the interpolant is made in the function; elsewhere the data are constants.
 """
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from s2sgrad.rules.registry import (
     d,
     expansion,
     known,
+    linear,
     linear_in_data,
     makes_object,
     partials,
@@ -28,8 +29,8 @@ from s2sgrad.runtime.scipy_interpolate import (
     homogeneous,
     interpolant_slope,
     interpolated,
+    interpolated_monotonically,
     interpolated_on_grid,
-    interpolated_slope,
     moved_points,
     on_values,
     values_adjoint,
@@ -163,13 +164,43 @@ def interpolated_rule(y, make, points, values, options, x, nu=0):
     """the points of an interpolant are constants"""
     d[points] = None
     d[values] = values_adjoint(d[y], make, points, values, options, x, nu)
-    d[x] = on_values(d[y] * interpolated_slope(make, points, values, options, x, nu), make, values, options, x)
+    d[x] = on_values(d[y] * interpolated(make, points, values, options, x, nu + 1), make, values, options, x)
 
 
 @tangent(interpolated)
 def interpolated_tangent(y, make, points, values, options, x, nu=0):
     d[y] = (interpolated(make, points, d[values], homogeneous(options), x, nu)
-            + moved_points(d[x], interpolated_slope(make, points, values, options, x, nu), make, values, options))
+            + moved_points(d[x], interpolated(make, points, values, options, x, nu + 1), make, values, options))
+
+
+@adjoint(values_adjoint)
+def values_adjoint_rule(q, by, make, points, values, options, x, nu):
+    """the points of an interpolant are constants"""
+    d[points] = None
+    d[by] = interpolated(make, points, d[q], homogeneous(options), x, nu)
+    d[x] = on_values(by * interpolated(make, points, d[q], homogeneous(options), x, nu + 1), make, values, options, x)
+
+
+@tangent(values_adjoint)
+def values_adjoint_tangent(q, by, make, points, values, options, x, nu):
+    d[q] = (values_adjoint(d[by], make, points, values, options, x, nu)
+            + values_adjoint(moved_points(d[x], by, make, values, options), make, points, values, options, x, nu + 1))
+
+
+@linear(on_values)
+def on_values_rule(by, product, make, values, options, x):
+    return moved_points(by, np.ones_like(product), make, values, options)
+
+
+@adjoint(moved_points)
+def moved_points_rule(y, dx, slope, make, values, options):
+    d[dx] = on_values(d[y] * slope, make, values, options, dx)
+    d[slope] = moved_points(dx, d[y], make, values, options)
+
+
+@tangent(moved_points)
+def moved_points_tangent(y, dx, slope, make, values, options):
+    d[y] = moved_points(d[dx], slope, make, values, options) + moved_points(dx, d[slope], make, values, options)
 
 
 @expansion(interpolated_on_grid)
@@ -179,10 +210,37 @@ def interpolated_on_grid_rule(make, points, values, options, xi, method=None):
                                options.get("fill_value", np.nan))
 
 
-for _helper in (interpolated_slope, values_adjoint):
-    unsupported(_helper, "interpolants are differentiated once by the values that they are made of")
+@expansion(interpolated_monotonically)
+def interpolated_monotonically_rule(make, points, values, options, x, nu=0):
+    if options.get("axis", 0) != 0 or options.get("extrapolate") is False or len(points) < 3 or nu > 2:
+        raise NotImplementedError("its values are differentiated where it has three points at least, the first axis and order 2")
+    wide = (-1,) + (1,) * (np.ndim(values) - 1)
+    h = np.reshape(np.diff(points), wide)
+    m = np.diff(values, axis=0) / h
+    turns = m[1:] * m[:-1] <= 0.0
+    w1, w2 = 2.0 * h[1:] + h[:-1], h[1:] + 2.0 * h[:-1]
+    inner = np.where(turns, 0.0, (w1 + w2) / (w1 / np.where(turns, 1.0, m[:-1]) + w2 / np.where(turns, 1.0, m[1:])))
+    low = ((2.0 * h[0] + h[1]) * m[0] - h[0] * m[1]) / (h[0] + h[1])
+    high = ((2.0 * h[-1] + h[-2]) * m[-1] - h[-1] * m[-2]) / (h[-1] + h[-2])
+    low = np.where(low * m[0] <= 0.0, 0.0, np.where((m[0] * m[1] <= 0.0) & (abs(low) > 3.0 * abs(m[0])), 3.0 * m[0], low))
+    high = np.where(high * m[-1] <= 0.0, 0.0,
+                    np.where((m[-1] * m[-2] <= 0.0) & (abs(high) > 3.0 * abs(m[-1])), 3.0 * m[-1], high))
+    slopes = np.concatenate((np.expand_dims(low, 0), inner, np.expand_dims(high, 0)))
+    k = np.clip(np.searchsorted(points, x, side="right") - 1, 0, len(points) - 2)
+    t = np.reshape(x - points[k], np.shape(x) + (1,) * (np.ndim(values) - 1))
+    cubic = (slopes[k] - 2.0 * m[k] + slopes[k + 1]) / h[k] ** 2
+    square = (m[k] - slopes[k]) / h[k] - cubic * h[k]
+    if nu == 2:
+        return 2.0 * square + 6.0 * t * cubic
+    if nu == 1:
+        return slopes[k] + t * (2.0 * square + 3.0 * t * cubic)
+    return values[k] + t * (slopes[k] + t * (square + t * cubic))
+
+
 linear_in_data(interpolate.CubicSpline, interpolate.make_interp_spline, interpolate.interp1d, interpolate.KroghInterpolator,
-               interpolate.BarycentricInterpolator, called=interpolated)
+               interpolate.BarycentricInterpolator, interpolate.BSpline, interpolate.make_lsq_spline,
+               interpolate.InterpolatedUnivariateSpline, interpolate.LSQUnivariateSpline, called=interpolated)
+linear_in_data(interpolate.PchipInterpolator, called=interpolated_monotonically)
 linear_in_data(interpolate.RegularGridInterpolator, called=interpolated_on_grid)
 
 # ---- what makes interpolants ----------------------------------------------------------------------------------------

@@ -9,23 +9,23 @@ from scipy import spatial, special
 from scipy.cluster import vq as clusters
 from scipy.spatial import distance
 
-from s2sgrad.rules.registry import expansion, linear, unsupported
+from s2sgrad.rules.registry import expansion, linear, nondifferentiable, unsupported
 from s2sgrad.runtime.scipy_spatial import squareform_adjoint
 
 
 @expansion(distance.euclidean)
-def euclidean(u, v, w: None = None):
-    return np.sqrt(np.sum((u - v) ** 2))
+def euclidean(u, v, w=None):
+    return np.sqrt(np.sum((u - v) ** 2 if w is None else w * (u - v) ** 2))
 
 
 @expansion(distance.sqeuclidean)
-def sqeuclidean(u, v, w: None = None):
-    return np.sum((u - v) ** 2)
+def sqeuclidean(u, v, w=None):
+    return np.sum((u - v) ** 2 if w is None else w * (u - v) ** 2)
 
 
 @expansion(distance.cityblock)
-def cityblock(u, v, w: None = None):
-    return np.sum(np.abs(u - v))
+def cityblock(u, v, w=None):
+    return np.sum(np.abs(u - v) if w is None else w * np.abs(u - v))
 
 
 @expansion(distance.chebyshev)
@@ -34,13 +34,14 @@ def chebyshev(u, v, w: None = None):
 
 
 @expansion(distance.minkowski)
-def minkowski(u, v, p=2, w: None = None):
-    return np.sum(np.abs(u - v) ** p) ** (1.0 / p)
+def minkowski(u, v, p=2, w=None):
+    return np.sum(np.abs(u - v) ** p if w is None else w * np.abs(u - v) ** p) ** (1.0 / p)
 
 
 @expansion(distance.cosine)
-def cosine(u, v, w: None = None):
-    return 1.0 - np.sum(u * v) / np.sqrt(np.sum(u * u) * np.sum(v * v))
+def cosine(u, v, w=None):
+    a, b = (u, v) if w is None else (w * u, w * v)
+    return 1.0 - np.sum(a * v) / np.sqrt(np.sum(a * u) * np.sum(b * v))
 
 
 @expansion(distance.correlation)
@@ -50,13 +51,16 @@ def correlation(u, v, w: None = None, centered: None = True):
 
 
 @expansion(distance.canberra)
-def canberra(u, v, w: None = None):
-    return np.sum(np.abs(u - v) / (np.abs(u) + np.abs(v)))
+def canberra(u, v, w=None):
+    parts = np.abs(u - v) / (np.abs(u) + np.abs(v))
+    return np.sum(parts if w is None else w * parts)
 
 
 @expansion(distance.braycurtis)
-def braycurtis(u, v, w: None = None):
-    return np.sum(np.abs(u - v)) / np.sum(np.abs(u + v))
+def braycurtis(u, v, w=None):
+    if w is None:
+        return np.sum(np.abs(u - v)) / np.sum(np.abs(u + v))
+    return np.sum(w * np.abs(u - v)) / np.sum(w * np.abs(u + v))
 
 
 @expansion(distance.mahalanobis)
@@ -108,6 +112,8 @@ def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2, V=None, VI=None)
         return np.sqrt(np.sum(away * (away @ VI), axis=-1))
     if metric == "minkowski":
         return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
+    if metric in ("hamming", "matching"):
+        return np.mean(a != b, axis=-1)
     raise NotImplementedError("this metric is not supported")
 
 
@@ -139,6 +145,8 @@ def pdist(X, metric="euclidean", *, out: None = None, p=2, V=None, VI=None):
         return np.sqrt(np.sum(away * (away @ VI), axis=-1))
     if metric == "minkowski":
         return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
+    if metric in ("hamming", "matching"):
+        return np.mean(a != b, axis=-1)
     raise NotImplementedError("this metric is not supported")
 
 
@@ -180,5 +188,7 @@ def whiten(obs, check_finite=True):
     return obs / np.std(obs, axis=0)
 
 
+nondifferentiable(distance.hamming, distance.jaccard, distance.dice, distance.rogerstanimoto, distance.russellrao,
+                  distance.sokalsneath, distance.yule)
 unsupported(clusters.kmeans, "it chooses its centres by repeated search")
 unsupported(clusters.kmeans2, "it chooses its centres by repeated search")

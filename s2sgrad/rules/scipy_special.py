@@ -14,7 +14,7 @@ from scipy import special
 from s2sgrad.ir import types as T
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import absent, adjoint, d, is_real, nondifferentiable, partials, tangent
-from s2sgrad.rules.typing import Operands, TypeRule, elementwise, first, same_as_first
+from s2sgrad.rules.typing import Operands, elementwise, first, same_as_first, several
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex, sinhc
 
@@ -23,11 +23,6 @@ def complex_valued(operands: Operands) -> T.Type:
     """The type of an elementwise function that gives complex numbers even for real ones."""
     t = elementwise(operands)
     return dataclasses.replace(t, dtype="complex")
-
-
-def several(count: int) -> TypeRule:
-    """The type of an elementwise function with `count` results."""
-    return lambda operands: T.tuple_of((elementwise(operands),) * count)
 
 
 # ---- the gamma function and its kin -----------------------------------------------------------------------------

@@ -50,6 +50,11 @@ def elementwise(operands: Operands) -> Type:
     return T.numeric(T.broadcast(o.shape for o in arrays), dtype, any(o.type.is_array for o in arrays))
 
 
+def several(count: int) -> TypeRule:
+    """The type of an elementwise function with `count` results."""
+    return lambda operands: T.tuple_of((elementwise(operands),) * count)
+
+
 def same_as_first(operands: Operands) -> Type:
     """The type of the first operand, which becomes an array or a number."""
     o = first(operands)

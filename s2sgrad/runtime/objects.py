@@ -131,8 +131,8 @@ def require_object(x: Any, name: str) -> None:
     Where `name` is that of an augmented assignment, numbers will do: nothing changes them.
     """
     if isinstance(x, (np.ndarray, np.generic, list, dict)) and not (name[-1:] == "=" and isinstance(x, np.generic)):
-        raise TypeError(f"{name} was taken for that of an object, and it is that of {type(x).__name__}; assign what has it to a "
-                        "variable first")
+        help = "use the array itself" if name in ("base", "data") else "assign what has it to a variable first"
+        raise TypeError(f"{name} was taken for that of an object, and it is that of {type(x).__name__}; {help}")
 
 
 def require_class(x: Any, classes: tuple[type, ...]) -> None:

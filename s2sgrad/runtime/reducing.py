@@ -263,19 +263,76 @@ def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order:
     return out
 
 
-def gradient_steps_adjoint(b: Any, y: Any, f: Any, varargs: Any, axis: Any = None) -> list[Any]:
-    """The adjoints of the distances between points in ``y = np.gradient(f, *varargs, axis=axis)``, which are numbers."""
-    parts = [-np.sum(np.multiply(part, found)) / step
-             for part, found, step in zip(_each(b), _each(y), _steps(f, varargs, axis), strict=True)]
+def gradient_steps_adjoint(b: Any, y: Any, f: Any, varargs: Any, axis: Any = None, edge_order: Any = 1) -> list[Any]:
+    """The adjoints of the distances between points, or of their coordinates, in ``y = np.gradient(f, *varargs, axis=axis)``."""
+    parts = [_coordinates_adjoint(part, found, f, step, ax, edge_order) if np.ndim(step)
+             else -np.sum(np.multiply(part, found)) / step
+             for part, found, (ax, step) in zip(_each(b), _each(y), _steps(f, varargs, axis), strict=True)]
     return parts if len(parts) == len(varargs) else [sum(parts)]
 
 
-def gradient_moved(y: Any, dy: Any, f: Any, varargs: Any, dvarargs: Any, axis: Any = None) -> Any:
+def gradient_moved(y: Any, dy: Any, f: Any, varargs: Any, dvarargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
     """The tangent of ``y = np.gradient(f, *varargs, axis=axis)``, which is `dy` where the distances do not vary."""
-    steps, speeds = _steps(f, varargs, axis), _steps(f, dvarargs, axis)
-    if not isinstance(y, (list, tuple)):
-        return dy - y * (speeds[0] / steps[0])
-    return [part - found * (speed / step) for part, found, step, speed in zip(dy, y, steps, speeds)]
+    moved = [part + _moved_coordinates(found, f, step, speed, ax, edge_order) if np.ndim(step) else part - found * (speed / step)
+             for part, found, (ax, step), (_, speed) in zip(
+                 _each(dy), _each(y), _steps(f, varargs, axis), _steps(f, dvarargs, axis), strict=True)]
+    return moved if isinstance(y, (list, tuple)) else moved[0]
+
+
+# A difference is the slope `y` of the polynomial through its points. When the coordinates move, that polynomial changes by
+# minus its slope at each point, ``y + bend * (t - t0)`` of a parabola, times the polynomial that is 1 there and 0 at the others.
+
+def _moved_coordinates(y: Any, f: Any, t: Any, dt: Any, axis: int, edge_order: Any) -> Any:
+    """What moving the coordinates `t` by `dt` adds to the differences `y` along an axis."""
+    t, dt = np.asarray(t), np.asarray(dt)
+    bend, slope = np.moveaxis(_bends(f, t, axis, edge_order), axis, -1), np.moveaxis(y, axis, -1)
+    speed = np.gradient(dt, t, edge_order=edge_order)
+    beside = np.gradient(t * dt, t, edge_order=edge_order) - t * speed
+    return np.moveaxis(bend * (dt - beside) - slope * speed, -1, axis)
+
+
+def _coordinates_adjoint(b: Any, y: Any, f: Any, t: Any, axis: int, edge_order: Any) -> Any:
+    t, others = np.asarray(t), tuple(n for n in range(np.ndim(f)) if n != axis % np.ndim(f))
+    slope, bend = np.sum(b * y, axis=others), np.sum(b * _bends(f, t, axis, edge_order), axis=others)
+    back = [gradient_adjoint(part, t, (t,), edge_order=edge_order) for part in (slope - bend * t, bend)]
+    return bend - back[0] - t * back[1]
+
+
+def gradient_adjoint_moved(b: Any, f: Any, varargs: Any, dvarargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
+    """What the distances between points, or their coordinates, add to the tangent of `gradient_adjoint`."""
+    out: Any = 0.0
+    parts = b if isinstance(b, (list, tuple)) or np.ndim(b) > np.ndim(f) else [b]
+    for part, (ax, step), (_, speed) in zip(parts, _steps(f, varargs, axis), _steps(f, dvarargs, axis), strict=True):
+        if not np.ndim(step):
+            out = out - gradient_adjoint(part, f, (step,), ax, edge_order) * (speed / step)
+            continue
+        rows, step, speed = np.moveaxis(np.asarray(part), ax, -1), np.asarray(step), np.asarray(speed)
+        turned = np.gradient(speed, step, edge_order=edge_order)
+        beside = np.gradient(step * speed, step, edge_order=edge_order) - step * turned
+        bent = _bends_adjoint(rows * (speed - beside), step, edge_order)
+        out = out + np.moveaxis(bent - gradient_adjoint(rows * turned, rows, (step,), -1, edge_order), -1, ax)
+    return out
+
+
+def _bends_adjoint(b: Any, t: Any, edge_order: Any) -> Any:
+    """The transpose of `_bends` along the last axis."""
+    t = np.asarray(t)
+    inner = b[..., 1:-1]
+    if edge_order == 2:
+        at = np.arange(len(t) - 2)
+        inner = inner + b[..., :1] * (at == 0) + b[..., -1:] * (at == len(t) - 3)
+    flow, none = 2.0 * inner / (t[2:] - t[:-2]), np.zeros_like(b[..., :1])
+    slopes = -np.diff(np.concatenate((none, flow, none), axis=-1), axis=-1) / np.diff(t)
+    return -np.diff(np.concatenate((none, slopes, none), axis=-1), axis=-1)
+
+
+def _bends(f: Any, t: Any, axis: int, edge_order: Any) -> Any:
+    """The second derivatives of the polynomials of which `np.gradient` takes the slopes."""
+    rows, t = np.moveaxis(np.asarray(f), axis, -1), np.asarray(t)
+    slopes = np.diff(rows, axis=-1) / np.diff(t)
+    inner = 2.0 * np.diff(slopes, axis=-1) / (t[2:] - t[:-2])
+    ends = (inner[..., :1], inner[..., -1:]) if edge_order == 2 else (np.zeros_like(rows[..., :1]),) * 2
+    return np.moveaxis(np.concatenate((ends[0], inner, ends[1]), axis=-1), -1, axis)
 
 
 def _each(y: Any) -> list[Any]:
@@ -283,9 +340,7 @@ def _each(y: Any) -> list[Any]:
     return list(y) if isinstance(y, (list, tuple)) else [y]
 
 
-def _steps(f: Any, varargs: Any, axis: Any) -> list[Any]:
-    """The distance between points along each axis; raises `TypeError` where there is one for each pair of points."""
-    if any(np.ndim(step) for step in varargs):
-        raise TypeError("np.gradient is differentiated with respect to distances that are numbers, not to coordinates")
-    count = np.ndim(f) if axis is None else 1 if np.ndim(axis) == 0 else len(axis)
-    return list(varargs) * count if len(varargs) == 1 else list(varargs)
+def _steps(f: Any, varargs: Any, axis: Any) -> list[tuple[int, Any]]:
+    """The axes, each with the distance between points along it, or their coordinates."""
+    axes = tuple(range(np.ndim(f))) if axis is None else (axis,) if np.ndim(axis) == 0 else tuple(axis)
+    return list(zip(axes, list(varargs) * len(axes) if len(varargs) == 1 else varargs, strict=True))

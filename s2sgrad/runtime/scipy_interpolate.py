@@ -57,13 +57,21 @@ def interpolant_slope(f: Any, x: Any) -> Any:
 def interpolated(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int = 0) -> Any:
     """The interpolant that ``make(points, values, **options)`` gives, or its derivative of order `nu`, at `x`."""
     f = make(points, values, **options)
-    return f(x, nu) if nu else f(x)
+    if not nu:
+        return f(x)
+    if isinstance(f, _WITH_ORDER):
+        return f(x, nu)
+    if nu == 1:
+        return interpolant_slope(f, x)
+    if not isinstance(f, interpolate.interp1d):
+        return f.derivative(x, nu)
+    if f._kind == "spline":
+        raise NotImplementedError("use make_interp_spline for second derivatives")
+    return np.zeros_like(interpolant_slope(f, x))
 
 
-def interpolated_slope(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int) -> Any:
-    """The slope of `interpolated` at `x`."""
-    f = make(points, values, **options)
-    return f(x, nu + 1) if isinstance(f, (interpolate.PPoly, interpolate.BSpline)) else interpolant_slope(f, x)
+#: Interpolants that are called with the order of the derivative that they give.
+_WITH_ORDER = (interpolate.PPoly, interpolate.BSpline, interpolate.UnivariateSpline)
 
 
 def axis_of_values(make: Any, values: Any, options: Any) -> int:
@@ -71,10 +79,12 @@ def axis_of_values(make: Any, values: Any, options: Any) -> int:
     return int(options.get("axis", -1 if make is interpolate.interp1d else 0)) % np.ndim(values)
 
 
-def _of_unit_values(make: Any, points: Any, options: Any, x: Any, nu: int) -> Any:
-    """What each value counts at each point, the values on the last axis."""
+def _of_unit_values(make: Any, points: Any, length: int, options: Any, x: Any, nu: int) -> Any:
+    """What each of the values counts at each point, the values on the last axis."""
     plain = homogeneous(options)
-    return interpolated(make, points, np.eye(len(points)), {**plain, "axis": 0}, x, nu)
+    if isinstance(make, type) and issubclass(make, interpolate.UnivariateSpline):  # it takes one column only
+        return np.stack([interpolated(make, points, unit, plain, x, nu) for unit in np.eye(length)], axis=-1)
+    return interpolated(make, points, np.eye(length), {**plain, "axis": 0}, x, nu)
 
 
 def homogeneous(options: Any) -> Any:
@@ -87,7 +97,7 @@ def homogeneous(options: Any) -> Any:
 def values_adjoint(by: Any, make: Any, points: Any, values: Any, options: Any, x: Any, nu: int) -> Any:
     """The adjoint of the values in `interpolated`."""
     axis, count = axis_of_values(make, values, options), np.ndim(x)
-    weights = _of_unit_values(make, points, options, x, nu)
+    weights = _of_unit_values(make, points, np.shape(values)[axis], options, x, nu)
     flow = np.tensordot(weights, by, (list(range(count)), list(range(axis, axis + count))))
     return np.moveaxis(flow, 0, axis)
 
@@ -102,6 +112,11 @@ def moved_points(dx: Any, slope: Any, make: Any, values: Any, options: Any) -> A
     """The part of the tangent of `interpolated` that comes from the points."""
     trailing = np.ndim(slope) - np.ndim(dx) - axis_of_values(make, values, options)
     return np.reshape(dx, np.shape(dx) + (1,) * trailing) * slope
+
+
+def interpolated_monotonically(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int = 0) -> Any:
+    """The `scipy.interpolate.PchipInterpolator` of points and values, or its derivative of order `nu`, at `x`."""
+    return interpolated(make, points, values, options, x, nu)
 
 
 def interpolated_on_grid(make: Any, points: Any, values: Any, options: Any, xi: Any, method: Any = None) -> Any:

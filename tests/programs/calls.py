@@ -396,6 +396,35 @@ def primitives_with_options(x, options):
     return total
 
 
+def noted(*values, **options):
+    return len(values) + len(options)
+
+
+def norm_of(x, axis=None, ord=2):
+    if noted(x, axis, ord, axis=axis) > 3:
+        x = x * 2.0
+    return np.linalg.norm(x, ord, axis)
+
+
+def arguments_of_any_number(x):
+    return norm_of(x) + np.sum(norm_of(x, 0) * norm_of(x.T, axis=-1, ord=1)[0])
+
+
+def translated(f):
+    @functools.wraps(f)
+    def wrapper(x, **options):
+        named = set(options)
+        dim = options.pop("dim", None)
+        if "dim" in named:
+            options["axis"] = None if x.ndim == 0 else dim
+        return f(x, **options)
+    return wrapper
+
+
+def options_translated(x):
+    return np.sum(translated(np.prod)(x, dim=0) * translated(np.std)(x, dim=-2, ddof=1)) + translated(np.var)(x)
+
+
 def options_handed_on(x, axes):
     return varied(x, axes, axis=1, ddof=1) * x[0, 0]
 
@@ -416,6 +445,8 @@ def changed_results(x, w, functions):
 
 CASES = [
     Case(primitives_with_options, (rng.random((3, 4)), {"axis": 0}), ("x",)),
+    Case(arguments_of_any_number, (rng.random((3, 4)),), ("x",)),
+    Case(options_translated, (rng.random((3, 4)),), ("x",)),
     Case(options_handed_on, (rng.random((3, 4)), [(1, 0)]), ("x",)),
     Case(decorated_with_changed_arguments, (rng.random(3), rng.random((3, 3))), ("v", "m"), smoke=True),
     Case(unpacked_after_it_has_grown, (0.4, 0.7), ("x", "y")),

@@ -56,6 +56,7 @@ SAMPLES: list[Sample] = [
     sample(np.ldexp, "np.ldexp(x, 3)", x=VECTOR),
     sample(np.nextafter, "np.nextafter(x, 5.0) * x", x=VECTOR, tol=1e-5),
     sample(np.modf, "np.modf(x)[0] * x", x=VECTOR),
+    sample(np.modf, "np.modf(x)[0]", x=VECTOR),
     sample(np.modf, "frac, whole = np.modf(x)\nfrac * x + whole", x=VECTOR),
     sample(np.frexp, "np.frexp(x)[0] * x", x=VECTOR),
     sample((np.divmod, divmod), "q, r = np.divmod(x, y)\nq * x + r * y", x=VECTOR, y=np.abs(OTHER)),

@@ -62,6 +62,9 @@ POLYNOMIALS = [
     *(one(getattr(special, f"eval_{name}"), f"eval_{name}(3, x)", x=UNIT) for name in ("sh_legendre", "sh_chebyt",
                                                                                        "sh_chebyu")),
     one(special.eval_legendre, "eval_legendre(2.5, x)", x=INNER),
+    *(one(f, "legendre_p(3, x)", x=INNER) for f in functions("legendre_p", library=special)),
+    one(special.assoc_laguerre, "assoc_laguerre(x, 3, 0.4)", x=INNER),
+    one(special.diric, "diric(x, 5)", x=INNER),
     one(special.eval_genlaguerre, "eval_genlaguerre(3, 0.4, x)", x=INNER),
 ]
 

@@ -16,6 +16,7 @@ D2 = np.stack([np.sin(T), np.cos(T)], axis=1)
 X = np.array([0.3, 1.7, 2.2])
 X2 = np.array([[0.3, 1.7, 2.2], [1.1, 0.6, 2.9]])
 BEYOND = np.array([-0.4, 1.7, 3.3])
+KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 1.5, 2.0, 3.0, 3.0, 3.0, 3.0])
 SPLINE = interpolate.CubicSpline(T, D)
 ROWS, COLUMNS = np.array([0, 1, 2, 0, 2]), np.array([0, 1, 2, 2, 0])
 V = np.array([2.0, 3.0, 4.0, 1.0, 1.5])
@@ -24,7 +25,7 @@ A = sparse.csr_array((V, (ROWS, COLUMNS)), shape=(3, 3))
 LU = linalg.splu(sparse.csc_array((V, (ROWS, COLUMNS)), shape=(3, 3)))
 NAMES = {"interpolate": interpolate, "sparse": sparse, "linalg": linalg, "T": T, "D": D, "D2": D2, "SPLINE": SPLINE,
          "ROWS": ROWS,
-         "COLUMNS": COLUMNS, "A": A, "LU": LU}
+         "KNOTS": KNOTS, "COLUMNS": COLUMNS, "A": A, "LU": LU}
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
@@ -76,10 +77,21 @@ SPLINES = [
 ]
 
 VALUES = [
-    one(_PP, "s = interpolate.CubicSpline(T, v)\ns(x)", order=1, v=D, x=X),
-    one(_PP, "interpolate.CubicSpline(T, v * v, bc_type='natural')(x, 1)", order=1, v=D2, x=X),
+    one(_PP, "s = interpolate.CubicSpline(T, v)\ns(x)", v=D, x=X),
+    one(_PP, "interpolate.CubicSpline(T, v * v, bc_type='natural')(x, 1)", v=D2, x=X),
+    one(_PP, "interpolate.PchipInterpolator(T, v)(x)", v=D, x=X),
+    one(_PP, "interpolate.PchipInterpolator(T, v)(x)", v=D2, x=X2),
+    one(_PP, "interpolate.PchipInterpolator(T, v)(x, 1) * x", v=D, x=X),
+    one(_PP, "s = interpolate.PchipInterpolator(T, v)\ns(x, 2) + s(0.5)", order=1, v=D[::-1] ** 2, x=X),
     one(_BS, "s = interpolate.make_interp_spline(T, v, k=2)\ns(x) + s(0.5)", order=1, v=D, x=X),
-    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v)(x)", order=1, v=D, x=X),
+    one(_BS, "interpolate.make_interp_spline(T, v)(x)", v=D, x=X),
+    one(_BS, "interpolate.BSpline(KNOTS, v, 3)(x)", v=D, x=X),
+    one(_BS, "interpolate.BSpline(KNOTS, v, 3, axis=1)(x, 1)", v=D2.T, x=X),
+    one(_BS, "interpolate.make_lsq_spline(T, v, [0.0, 0.0, 1.2, 3.0, 3.0], k=1)(x)", order=1, v=D, x=X),
+    one(interpolate.UnivariateSpline.__call__, "interpolate.InterpolatedUnivariateSpline(T, v)(x)", v=D, x=X),
+    one(interpolate.UnivariateSpline.__call__, "s = interpolate.LSQUnivariateSpline(T, v, [2.0])\ns(x, 1)", v=D, x=X),
+    one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v)(x)", v=D, x=X),
+    one(interpolate.interp1d.__call__, "interpolate.KroghInterpolator(T, v)(x)", v=D, x=X),
     one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v, 'cubic', axis=1)(x)", order=1, v=D2.T, x=X2),
     one(interpolate.interp1d.__call__, "interpolate.interp1d(T, v, bounds_error=False, fill_value=2.0)(x)", order=1,
         v=D,

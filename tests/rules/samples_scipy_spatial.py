@@ -25,6 +25,11 @@ SAMPLES: list[Sample] = [
     *(one(getattr(distance, f), f"distance.{f}(u, v)", u=U, v=V)
       for f in ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine", "correlation", "canberra",
                 "braycurtis")),
+    *(one(getattr(distance, f), f"distance.{f}(u, v, w=w)", u=U, v=V, w=np.array([0.4, 1.3, 0.8]))
+      for f in ("euclidean", "sqeuclidean", "cityblock", "minkowski", "cosine", "canberra", "braycurtis")),
+    one(distance.hamming, "distance.hamming(u, v) * u", u=U, v=V),
+    *(one(f, f"distance.{f.__name__}({points}, 'hamming') * a[0, 0]", a=A)
+      for f, points in ((distance.pdist, "a"), (distance.cdist, "a, a[:2]"))),
     one(distance.minkowski, "distance.minkowski(u, v, p)", u=U, v=V, p=3.0),
     one(distance.mahalanobis, "distance.mahalanobis(u, v, m)", u=U[:2], v=V[:2], m=np.array([[1.4, 0.3], [0.3, 2.0]])),
     *(one(distance.cdist, f"distance.cdist(a, b, '{m}')", a=A, b=B)

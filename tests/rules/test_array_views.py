@@ -88,6 +88,32 @@ def reads_of_flat(x):
     return np.sum(y.flat[[0, 0, 1]] ** 2) + sum(v * v for v in y.flat) + np.sum(y.flat)
 
 
+def slices_of_flat_are_copies(x):
+    y = np.outer(x, x)
+    w = y.flat
+    a = w[1:3]
+    y[0] *= 2.0
+    w[4:6] = 3.0 * w[6:8]
+    a[0] = 5.0 * x[0]
+    return np.sum(a ** 2) + np.sum(y ** 3) * w.base[0, 1]
+
+
+def elements_of_the_transposed(x):
+    y = np.outer(x, x ** 2)
+    w = y.T.flat
+    for k in range(1, len(w)):
+        w[k] = 0.3 * w[k] * w[k - 1] + x[0]
+    return np.sum(y ** 2) + w[3]
+
+
+def one_or_the_other_flat(x):
+    y = x * 2.0
+    w = y.flat if x[0] > 0 else x.flat
+    if x[1] > 10.0:
+        w = x.flat
+    return sum(v * v for v in w) + w[0]
+
+
 def rows(x):
     return np.sum(np.r_[x, 2 * x[0], x[:2]] ** 2)
 
@@ -296,6 +322,7 @@ PROGRAMS: tuple[Callable[..., Any], ...] = (
     parts_of_a_buffer, rows_of_a_buffer, columns_of_a_buffer,
     parts_of_a_split, list_of_parts, list_of_rows, ravel_is_a_view, reshape_is_a_view, asarray_is_no_copy, atleast_1d_is_no_copy,
     transposed_and_diagonal, flatten_is_a_copy, one_element_of_flat, reads_of_flat, rows, columns,
+    slices_of_flat_are_copies, elements_of_the_transposed, one_or_the_other_flat,
     reversed_view_of_a_view, squeeze_is_a_view, flip_is_a_view, repeated_positions_of_flat,
     repeated_updates_of_flat, diagonal_and_axis_filled, broadcast_arrays, swapped_axes,
     ascontiguousarray_is_no_copy, unpacked_rows, flat_assigned, flat_of_a_view_assigned, real_part_assigned,

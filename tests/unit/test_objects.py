@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import math
+import types
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,20 @@ def copied(v):
 def test_what_arrays_have_as_well_is_theirs_and_is_checked(mode: Any, f: Any, args: Any, name: str) -> None:
     with pytest.raises(TypeError, match=f"{name} was taken for that of arrays and containers"):
         mode(f)(*args)
+
+
+def test_the_memory_of_an_array_is_not_read_in_place_of_it() -> None:
+    def seen(x):
+        y = x[1:] * 2.0
+        return y[1:].base[0] * 3.0
+
+    def weighed(m, x):
+        return m.base * x + m.data * m.base
+
+    with pytest.raises(TypeError, match="use the array itself"):
+        s2sgrad.grad(seen)(np.ones(4))
+    m = types.SimpleNamespace(base=2.0, data=3.0)
+    assert s2sgrad.grad(weighed)(m, 1.5) == types.SimpleNamespace(base=4.5, data=2.0)
 
 
 def test_a_method_of_arrays_that_a_class_with_operators_has_as_well_is_looked_up() -> None:
