@@ -75,12 +75,13 @@ def passed(t: Type) -> Type:
 
 
 def bind_by_name(function: Any, e: Expr) -> dict[str, Expr]:
-    """The arguments that a call gives, by parameter."""
+    """The arguments that a call gives, by parameter; what goes into a star parameter is left out."""
     code = function.__code__
     names = code.co_varnames[:code.co_argcount + code.co_kwonlyargcount]
     out: dict[str, Expr] = {}
     for n, (mark, a) in enumerate(E.arguments(e)):
-        out[mark or names[n]] = a
+        if mark or n < len(names):
+            out[mark or names[n]] = a
     return out
 
 

@@ -191,7 +191,7 @@ class Sharing(Changes):
             self._helper(e, s)
             for a in written_inside(e):
                 node = self.place(a, s)
-                if node is not None and not self.type_of(a, s).is_array:
+                if node is not None and self.type_of(a, s).kind not in ("number", "array"):
                     if a in whole:
                         self._write_reachable(node)
                     else:

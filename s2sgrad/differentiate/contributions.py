@@ -139,6 +139,8 @@ class Contributions:
         back = self._without_new_axes(e) if direct else None
         if direct and is_reversal(e.args[1]) and self.facts.type_of_name(base.data).kind in ("array", "numeric"):
             yield self.add(s, base, E.index(seed, e.args[1]))
+        elif direct and e.args[1] == E.ELLIPSIS:  # all of it
+            yield S.Accumulate(adjoint(base.data), seed, s.loc)
         elif back is None:
             yield self.add_at(s, e, seed)
         else:

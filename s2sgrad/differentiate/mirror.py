@@ -126,7 +126,12 @@ def _added(place: Expr, term: Expr, s: S.Stmt) -> S.Stmt:
 
 
 def _replaced(s: S.Aug, place: Expr, t: T.Type, value: Expr | None, f: Forward) -> list[S.Stmt]:
-    """An operator whose tangent is not a weighted sum: the contents of the tangent are replaced as a whole."""
+    """An operator whose tangent is not a weighted sum: the contents of the tangent are replaced as a whole.
+
+    Operators on bits take integers and sets, of which the tangent is zero before and after.
+    """
+    if s.symbol in ("&", "|", "^", "<<", ">>"):
+        return []
     code: list[S.Stmt] = []
     operation = E.op(s.symbol, s.target, s.value)
     made = f.tangents.of(s, operation, operation, code)

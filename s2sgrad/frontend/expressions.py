@@ -98,7 +98,14 @@ def _attribute(node: gast.Attribute, scope: Scope) -> Expr:
 
 
 def _subscript(node: gast.Subscript, scope: Scope) -> Expr:
-    return E.index(expression(node.value, scope), expression(node.slice, scope))
+    key = expression(node.slice, scope)
+    key = E.rebuild(key, tuple(map(_axis, key.args))) if key.head == "tuple" else _axis(key)
+    return E.index(expression(node.value, scope), key)
+
+
+def _axis(e: Expr) -> Expr:
+    """None for ``np.newaxis``, which is nothing else."""
+    return E.NONE if e.head == "ref" and e.data.value is None and e.data.text.rpartition(".")[2] == "newaxis" else e
 
 
 def _slice(node: gast.Slice, scope: Scope) -> Expr:

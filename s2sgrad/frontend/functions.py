@@ -39,6 +39,17 @@ def _local_imports(node: gast.FunctionDef, scope: Scope) -> None:
         for name, reference in {} if isinstance(found, Exception) else found.items():
             scope.imports[name] = reference
             scope.local.pop(name, None)
+    if statements and any(isinstance(n, gast.Global) for n in gast.walk(node)):
+        scope.binds -= _imported_late(node, scope)
+
+
+def _imported_late(node: gast.FunctionDef, scope: Scope) -> frozenset[str]:
+    """Global names that nothing but an import in this function sets, when it runs first: they are what that imports."""
+    stored = {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load)}
+    stored |= {n.name for n in gast.walk(node) if isinstance(n, (gast.FunctionDef, gast.ClassDef))}
+    now = scope.source.module.get
+    return frozenset(n for n, reference in scope.imports.items() if n not in stored
+                     and (now(n) is None or now(n) is reference.value))
 
 
 def nested_function(node: Any, scope: Scope) -> Expr:

@@ -21,6 +21,7 @@ from s2sgrad.lower.choosing import (
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.exchanges import exchange
+from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.generators import unpacked
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
@@ -101,7 +102,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
             cx.emit(S.Assign(target, made, cx.loc))
             return
     shown = _written_as_display(made)
-    if name in cx.stable and shown.head in ("tuple", "list", "dict"):
+    if name in cx.stable and shown.head in ("list", "dict") or shown.head == "tuple" and name in cx.once:
         cx.displays[name] = shown
     if made.head == "var" and made.data in cx.object_like:
         cx.object_like.add(name)
@@ -303,7 +304,7 @@ def update(s: S.Aug, cx: Context) -> None:
     if not cx.varied.of(s.value) and not cx.varied.of(s.target):
         cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
         return
-    if s.symbol == "|":  # of what varies: dicts
+    if s.symbol == "|" and not is_integer(s.value):  # of what varies: dicts
         cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
         return
     if s.symbol == "+" and s.target.head != "var" and (s.value.head in ("list", "comp") or cx.is_list(s.value)):

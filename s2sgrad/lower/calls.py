@@ -66,6 +66,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(E.rebuild(e, (cx.callables[fn.data], *e.args[1:])), cx)
     if fn.head == "function":
         return closure(e, cx)
+    if fn.head == "const":
+        return _not_callable(fn, cx)
     choices = alternatives(fn, cx)
     if choices is not None:
         return call_chosen(e, choices, cx)
@@ -106,12 +108,19 @@ def call(e: Expr, cx: Context) -> Expr:
         return _arguments(e, cx, fn)
     if fn.head != "index" and cx.varied.of(fn):  # what it gives may be a function made here
         made = value(fn, cx)
-        if is_function_value(made, cx) or made.head == "var" and made.data in cx.choices:
+        if is_function_value(made, cx) or alternatives(made, cx) is not None:
             return call(E.rebuild(e, (made, *e.args[1:])), cx)
         if cx.class_of(made) is not None:
             return _method(E.rebuild(e, (E.attr(made, "__call__"), *e.args[1:])), cx)
         return _unknown(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
     return _unknown(e, cx, plain(fn, cx))
+
+
+def _not_callable(fn: Expr, cx: Context) -> Expr:
+    """What an option that was given no function raises where it is called, ``fprime=True`` or ``callback=None``."""
+    text = f"{type(fn.data).__name__!r} object is not callable"
+    cx.emit(S.Raise(E.call(E.ref("builtins.TypeError", TypeError, library=True), E.const(text)), None, cx.loc))
+    return E.const(0.0)  # is never reached
 
 
 def _unknown(e: Expr, cx: Context, fn: Expr) -> Expr:

@@ -99,11 +99,9 @@ def updated(obj: Expr, symbol: str, x: Expr, cx: Context) -> Expr:
     chain, ends = otherwise.body, [cx.classes]
     for cls, function in reversed(methods_of(cx.visible, own).items()):
         cx.classes = {**start, owner.data: cls}
-        with cx.nested() as inner:
-            call = E.call(E.attr(owner, own), x)
-            cx.emit(S.Assign(result, _called(call, function, owner, cx), cx.loc))
+        body = _side(result, E.call(E.attr(owner, own), x), function, owner, cx)
         ends.append(cx.classes)
-        chain = (S.If(_is_of(owner, cls), inner.body, chain, cx.loc),)
+        chain = (S.If(_is_of(owner, cls), body, chain, cx.loc),)
     cx.meet_classes(ends)
     for s in chain:
         cx.emit(s)
@@ -144,9 +142,7 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
     start, ends, sides = cx.classes, [], []
     for cls, function in found:
         cx.classes = {**start, owner.data: cls}
-        with cx.nested() as inner:
-            cx.emit(S.Assign(result, _called(e, function, owner, cx), cx.loc))
-        sides.append((_is_of(owner, cls), inner.body))
+        sides.append((_is_of(owner, cls), _side(result, e, function, owner, cx, otherwise is not None)))
         ends.append(cx.classes)
     chain: S.Block = ()
     if otherwise is not None:
@@ -163,6 +159,19 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
     for s in chain:
         cx.emit(s)
     return result
+
+
+def _side(result: Expr, e: Expr, function: types.FunctionType, owner: Expr, cx: Context, one_of_several: bool = True) -> S.Block:
+    """What one class does. If it is only `one_of_several` and cannot be differentiated, it raises an error when it is met."""
+    try:
+        with cx.nested() as inner:
+            cx.emit(S.Assign(result, _called(e, function, owner, cx), cx.loc))
+    except DerivativeError as error:
+        if not one_of_several:
+            raise
+        text = f"{function.__qualname__} cannot be differentiated: {str(error.args[0]).splitlines()[0]}"
+        return (S.Raise(E.call(E.ref("builtins.TypeError", TypeError, library=True), E.const(text)), None, cx.loc),)
+    return inner.body
 
 
 def _called(e: Expr, function: types.FunctionType, owner: Expr, cx: Context) -> Expr:

@@ -22,6 +22,7 @@ from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import value
 from s2sgrad.lower.operators import objects_in
 from s2sgrad.lower.renaming import own_names, rename, with_closures
+from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.stability import (
     bound_once,
     called_names,
@@ -43,7 +44,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     Variables of `fn` get new names; those that it captures belong to the function around it, which is the one being
     lowered, and keep theirs.
     """
-    fn = _apart(fn, cx)
+    fn = _apart(functions_apart(fn, cx.names), cx)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
     fn = dataclasses.replace(fn, body=decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
@@ -59,6 +60,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         else:
             bindings.append(S.Assign(renaming[name], argument, cx.loc))
     body = _decided(tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body))
+    body = _without_flags(body, frozenset(e.data for e in renaming.values() if e.head == "var"))
     if cx.likely is not None:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
@@ -160,6 +162,18 @@ def _decided(body: S.Block) -> S.Block:
         else:
             out.append(S.map_blocks(_decided, s))
     return tuple(out)
+
+
+def _without_flags(body: S.Block, own: frozenset[str]) -> S.Block:
+    """`body` without those of its `own` variables that stand for what constant arguments decide: ``full = mode == "all"``."""
+    while True:
+        once = bound_once(body)
+        flags = {s.target.data: s for s in body if isinstance(s, S.Assign) and s.target.head == "var"
+                 and s.target.data in own & once and s.value.head == "const" and isinstance(s.value.data, bool)}
+        if not flags:
+            return body
+        values = {n: s.value for n, s in flags.items()}
+        body = _decided(tuple(rename(s, values) for s in body if s not in flags.values()))
 
 
 def _placed(s: S.Stmt, caller: Location | None) -> S.Stmt:

@@ -12,6 +12,7 @@ from s2sgrad.frontend.yields import HELP, MESSAGE, is_given, refused
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.node import dataclass
 from s2sgrad.lower import assignments, operators
 from s2sgrad.lower.attempts import split_attempts
@@ -47,6 +48,7 @@ from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.passed_on import copied_where_changed
 from s2sgrad.lower.records import records
 from s2sgrad.lower.renaming import copied, with_closures
+from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.scalars import scalars
 from s2sgrad.lower.shared_results import with_checks
 from s2sgrad.lower.stability import (
@@ -94,6 +96,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         cx.visible = cx.likely.visible
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
         cx.object_like |= cx.likely.objects()
+    unit = dataclasses.replace(unit, function=functions_apart(unit.function, names))
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(without_iterators(unit.function, cx), cx), cx)), cx)))
     varied.settle(unit.function.body)
@@ -133,11 +136,23 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     error = next(filter(None, (refused((s,)) for s in with_closures(made.body))), None)
     if error is not None:
         raise error
-    made = with_checks(with_values(made, cx), cx)
+    made = with_checks(with_values(_with_passed_on(made, cx), cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = with_own_counters(split_webs(made, names), names)
     made = copied_where_changed(made, names) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
+
+
+def _with_passed_on(fn: S.Function, cx: Context) -> S.Function:
+    """`fn` where what a nested function that calls itself captures is None until it is bound: it is passed to it on every path.
+
+    In reverse mode the sweeps see to that.
+    """
+    passed = frozenset().union(*(a.names for e in cx.lifted.values() for a in e.args[2:])) - {p.name for p in fn.params}
+    if cx.reverse or not passed:
+        return fn
+    missing = Liveness(fn.body).entry & passed
+    return S.with_body(fn, (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing)), *fn.body))
 
 
 def _result(e: Expr, cx: Context) -> Expr:

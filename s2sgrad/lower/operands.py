@@ -12,6 +12,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.purity import repeatable
 from s2sgrad.lower.results import position, taken
@@ -53,6 +54,11 @@ def _part(e: Expr, obj: Expr, cx: Context) -> Expr:
         if canonical(e) is e:
             members.check_member(e.args[0], obj, name, cx)
         return E.attr(obj, name)
+    if cx.class_of(obj) is not None:
+        from s2sgrad.lower import operators
+        found = operators.item(obj, e.args[1], cx)
+        if found is not None:
+            return found if E.root(found).head == "var" else cx.temporary(found)
     return E.rebuild(e, (obj, *(plain(a, cx) for a in e.args[1:])))
 
 
@@ -178,7 +184,7 @@ def _identity(e: Expr, cx: Context) -> Expr:
 
 def _operation(e: Expr, cx: Context) -> Expr:
     from s2sgrad.lower import operators  # a method may be put in place
-    if e.data == "|" and not operators.may_be_method(cx):  # of what varies: no arrays, but dicts
+    if e.data == "|" and not any(map(is_integer, e.args)) and not operators.may_be_method(cx):  # of what varies: dicts
         from s2sgrad.lower.mappings import merge
         return merge(e.args[0], e.args[1], cx)
     e = E.rebuild(e, tuple(operands(e.args, cx)))

@@ -378,7 +378,7 @@ def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:
 
 
 def _is_method(function: types.FunctionType, cls: type) -> bool:
-    return any(function in (f, getattr(f, "fget", None), getattr(f, "fset", None), getattr(f, "func", None))
+    return any(any(function is g for g in (f, getattr(f, "fget", None), getattr(f, "fset", None), getattr(f, "func", None)))
                for f in vars(cls).values())
 
 

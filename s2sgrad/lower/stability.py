@@ -47,6 +47,10 @@ def bound_once(body: S.Block) -> frozenset[str]:
     bindings: Counter[str] = Counter()
     for s in with_closures(body):
         bindings.update(S.writes(s))
+        for e in S.expressions(s):
+            for part in E.walk(e) if e.heads & E.WALRUS else ():
+                if part.head == "walrus":
+                    bindings.update(part.args[0].names)
     return frozenset(n for n, times in bindings.items() if times == 1)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -37,7 +38,7 @@ def written_out(e: Expr, cx: Context) -> Arguments:
             out += [("", x) for x in cut]
         elif mark == "*" and shown is not None and shown.head in ("tuple", "list") \
                 and all(x.head != "star" for x in shown.args):
-            out += [("", E.index(a, E.const(n)) if a.head == "var" else x) for n, x in enumerate(shown.args)]
+            out += [("", E.index(a, E.const(n)) if a.head == "var" and not _is_fixed(x) else x) for n, x in enumerate(shown.args)]
         elif mark == "*" and a.head == "var" and a.data in cx.lengths:
             out += [("", E.index(a, E.const(n))) for n in range(cx.lengths[a.data])]
         elif mark == "**" and shown is not None and shown.head == "dict" \
@@ -46,6 +47,11 @@ def written_out(e: Expr, cx: Context) -> Arguments:
         else:
             out.append((mark, _again(a) if mark == "*" else a))
     return out
+
+
+def _is_fixed(e: Expr) -> bool:
+    """Is this a constant or a function, which is the same wherever it is written?"""
+    return e.head == "const" or e.head == "ref" and python_function(e.data.value) is not None
 
 
 def _again(e: Expr) -> Expr:

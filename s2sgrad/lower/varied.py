@@ -13,6 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import made, may_change, owner_of, shares, stored_arguments, written_arguments
+from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.methods import calls_of_methods, may_be_object
 from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.renaming import prefix_of, with_closures
@@ -75,7 +76,7 @@ class Varied:
             if shown is not None:
                 return self.of(shown)
             formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
-            zero = e.data != "|" and self._is_zero(function_of(e)) and not self._is_defined(e)
+            zero = (e.data != "|" or any(map(is_integer, e.args))) and self._is_zero(function_of(e)) and not self._is_defined(e)
             return not formats and not zero
         if head == "call":
             return self._call(e)

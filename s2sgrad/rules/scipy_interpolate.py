@@ -33,6 +33,8 @@ from s2sgrad.runtime.scipy_interpolate import (
     interpolated_on_grid,
     moved_points,
     on_values,
+    spread_along,
+    summed_along,
     values_adjoint,
 )
 
@@ -114,16 +116,43 @@ def bivariate_grid_tangent(z, self, x, y, dx=0, dy=0, grid=True):
         d[z] = d[x] * self(x, y, dx + 1, dy, grid=False) + d[y] * self(x, y, dx, dy + 1, grid=False)
 
 
-@partials(interpolate.splev)
+@adjoint(interpolate.splev)
 def splev(y, x, tck, der=0, ext=0):
     """knots and coefficients are constants"""
-    return interpolate.splev(x, tck, der + 1, ext), None
+    d[tck] = None
+    d[x] = d[y] * interpolate.splev(x, tck, der + 1, ext)
 
 
-@partials(interpolate.splint)
+@tangent(interpolate.splev)
+def splev_tangent(y, x, tck, der=0, ext=0):
+    d[y] = d[x] * interpolate.splev(x, tck, der + 1, ext)
+
+
+@adjoint(interpolate.splint)
 def splint(y, a, b, tck, full_output: None = 0):
     """knots and coefficients are constants"""
-    return -interpolate.splev(a, tck), interpolate.splev(b, tck), None
+    d[tck] = None
+    d[a] = -d[y] * interpolate.splev(a, tck)
+    d[b] = d[y] * interpolate.splev(b, tck)
+
+
+@tangent(interpolate.splint)
+def splint_tangent(y, a, b, tck, full_output: None = 0):
+    d[y] = d[b] * interpolate.splev(b, tck) - d[a] * interpolate.splev(a, tck)
+
+
+@adjoint(interpolate.bisplev)
+def bisplev(z, x, y, tck, dx=0, dy=0):
+    """knots and coefficients are constants"""
+    d[tck] = None
+    d[x] = summed_along(d[z] * interpolate.bisplev(x, y, tck, dx + 1, dy), x, y, 0)
+    d[y] = summed_along(d[z] * interpolate.bisplev(x, y, tck, dx, dy + 1), x, y, 1)
+
+
+@tangent(interpolate.bisplev)
+def bisplev_tangent(z, x, y, tck, dx=0, dy=0):
+    d[z] = (spread_along(d[x], interpolate.bisplev(x, y, tck, dx + 1, dy), x, y, 0)
+            + spread_along(d[y], interpolate.bisplev(x, y, tck, dx, dy + 1), x, y, 1))
 
 
 # ---- regular grids ------------------------------------------------------------------------------------------------

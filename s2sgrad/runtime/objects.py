@@ -36,6 +36,11 @@ def element(x: Any, key: Any) -> Any:
     return x[key]
 
 
+def element_of_scalar(x: Any, key: Any) -> Any:
+    """What a subscript of a number of NumPy's gives, of which there are only empty ones: ``x[..., np.newaxis]``."""
+    return np.asarray(x)[key]
+
+
 BINARY["[]"] = ("__getitem__", "", element)
 
 
@@ -61,6 +66,8 @@ def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[
     other = written_method(type(b), reflected) if reflected else None
     if other is not None and type(b) is not type(a) and issubclass(type(b), type(a)):
         return _swapped(other)
+    if primitive is element and isinstance(a, np.generic):
+        return element_of_scalar
     if own is not None and not ("NotImplemented" in own.__code__.co_names and own(a, b) is NotImplemented):
         return own
     return primitive if other is None else _swapped(other)

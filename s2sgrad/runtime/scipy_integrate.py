@@ -185,19 +185,19 @@ class Equation:
         return (*self.captured, *((t, y) if self.tfirst else (y, t)), *self.args)
 
     def rate(self, t: Any, y: Any) -> np.ndarray:
-        return np.asarray(self.fn(*self.given(t, y)), dtype=float)
+        return np.atleast_1d(np.asarray(self.fn(*self.given(t, y)), dtype=float))  # a number, where there is one state
 
     def pulled(self, t: Any, y: np.ndarray, a: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The rate, and the adjoints of y and of the parameters."""
         value, pull = self._pull()(*self.given(t, y))
         parts = list(pull(in_form(a, value)))
         by = parts.pop(self.place)
-        return np.asarray(value, dtype=float), np.asarray(by, dtype=float), self.values.vector(parts)
+        return np.atleast_1d(np.asarray(value, dtype=float)), np.asarray(by, dtype=float), self.values.vector(parts)
 
     def pushed(self, t: Any, y: np.ndarray, dy: np.ndarray, moved: tuple[Any, ...]) -> np.ndarray:
         tangents = list(moved)
         tangents.insert(self.place, dy)
-        return np.asarray(self._push()(tangents, *self.given(t, y)), dtype=float)
+        return np.atleast_1d(np.asarray(self._push()(tangents, *self.given(t, y)), dtype=float))
 
 
     def pulled_in_time(self, t: Any, y: np.ndarray, a: np.ndarray) -> tuple[Any, Any, Any]:

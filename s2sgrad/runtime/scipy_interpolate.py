@@ -28,6 +28,20 @@ def along_points(dx: Any, slope: Any, f: Any) -> Any:
     return np.reshape(dx, np.shape(dx) + (1,) * trailing) * slope
 
 
+def summed_along(product: Any, x: Any, y: Any, axis: int) -> Any:
+    """The adjoint of the points of one axis of a grid, of which axes of length one are left out."""
+    points = y if axis else x
+    if np.ndim(points) == 0:
+        return np.sum(product)
+    return np.reshape(np.sum(np.reshape(product, (np.size(x), np.size(y))), axis=1 - axis), np.shape(points))
+
+
+def spread_along(dpoints: Any, slope: Any, x: Any, y: Any, axis: int) -> Any:
+    """The tangent on a grid, from those of the points of one axis and from the slopes along it."""
+    column = np.reshape(dpoints, (1, -1) if axis else (-1, 1))
+    return np.reshape(np.broadcast_to(column, (np.size(x), np.size(y))), np.shape(slope)) * slope
+
+
 def interpolant_slope(f: Any, x: Any) -> Any:
     """The slope of an `interp1d`, `KroghInterpolator` or `BarycentricInterpolator` at points.
 

@@ -18,6 +18,7 @@ X2 = np.array([[0.3, 1.7, 2.2], [1.1, 0.6, 2.9]])
 BEYOND = np.array([-0.4, 1.7, 3.3])
 KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 1.5, 2.0, 3.0, 3.0, 3.0, 3.0])
 SPLINE = interpolate.CubicSpline(T, D)
+SURFACE = interpolate.bisplrep(np.repeat(T, 7), np.tile(T, 7), np.ravel(np.outer(D, 1.0 + T * T)), s=0)
 ROWS, COLUMNS = np.array([0, 1, 2, 0, 2]), np.array([0, 1, 2, 2, 0])
 V = np.array([2.0, 3.0, 4.0, 1.0, 1.5])
 B = np.array([1.0, 2.0, -1.0])
@@ -26,6 +27,7 @@ LU = linalg.splu(sparse.csc_array((V, (ROWS, COLUMNS)), shape=(3, 3)))
 NAMES = {"interpolate": interpolate, "sparse": sparse, "linalg": linalg, "T": T, "D": D, "D2": D2, "SPLINE": SPLINE,
          "ROWS": ROWS,
          "KNOTS": KNOTS, "COLUMNS": COLUMNS, "A": A, "LU": LU}
+         "COLUMNS": COLUMNS, "A": A, "LU": LU, "SURFACE": SURFACE}
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
@@ -52,6 +54,11 @@ SPLINES = [
         b=1.3),
     one(interpolate.splev, "interpolate.splev(x, interpolate.splrep(T, D))", x=X),
     one(interpolate.splint, "interpolate.splint(a, b, interpolate.splrep(T, D))", a=0.2, b=1.3),
+    one(interpolate.splev, "interpolate.splev(x, [*interpolate.splrep(T, D)], 1)", x=0.7),
+    one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=0.7, y=1.2),
+    one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=np.sort(X), y=0.4),
+    one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=0.4, y=np.sort(X)),
+    one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=np.array([0.3, 1.1]), y=np.array([0.2, 0.7, 1.5])),
     *(one(interpolate.interp1d.__call__, f"interpolate.interp1d(T, D, kind='{k}')(x)", order=1, x=X)
       for k in ("linear", "cubic", "quadratic")),
     one(interpolate.interp1d.__call__, "interpolate.interp1d(T, D2, axis=0, fill_value='extrapolate')(x)", order=1,

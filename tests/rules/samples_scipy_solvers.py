@@ -80,6 +80,8 @@ EQUATIONS = [
         y=START, k=0.7),
     one(integrate.odeint, "integrate.odeint(decay, y, t, args=(k,), rtol=1e-10, atol=1e-10)", tol=1e-5, order=2,
         y=START, k=0.7, t=TIMES + 0.1),
+    one(integrate.odeint, "integrate.odeint(lambda y, t: -k * y[0] * t, v, TIMES, rtol=1e-10, atol=1e-10)",
+        tol=1e-5, order=1, k=0.7, v=1.4),
     one(integrate.odeint, "integrate.odeint(lambda y, t: [-k * y[0] * t], 1.4, TIMES, rtol=1e-10, atol=1e-10)",
         tol=1e-5, order=2, k=0.7),
     one(integrate.odeint, "integrate.odeint(wave, y, TIMES, (k,), tfirst=True, rtol=1e-10, atol=1e-10)[-1]", tol=1e-5,
