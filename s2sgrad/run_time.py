@@ -14,12 +14,14 @@ from s2sgrad import runtime
 from s2sgrad.api import Cached, cached, derivative
 from s2sgrad.arity import is_open, of_sequence, opened
 from s2sgrad.errors import DerivativeError, UnsupportedSyntaxError
+from s2sgrad.frontend.resolve import is_of_library
 from s2sgrad.lower.effects import effects_of
 from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullback, PullbackOfPushforward
 from s2sgrad.pushforwards import OfPull, OfPullback, PushforwardOf, Source
 from s2sgrad.rules import registry
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.fields import attributes_of
+from s2sgrad.runtime.objects import written_method
 from s2sgrad.targets import Target, target_of, wrt_names
 
 Pushforward = Callable[..., tuple[Any, Any]]
@@ -243,6 +245,18 @@ def _check_effects(target: Target, changeable: bool = False) -> None:
             "it, construct the object in the function, or return the new state instead")
 
 
+def require_unchanging(fn: Any) -> None:
+    """Raise `TypeError` for a function or method, or an object that is called, which changes its arguments or the method's
+    object."""
+    function = fn if isinstance(fn, types.FunctionType) else getattr(fn, "__func__", None) or written_method(type(fn), "__call__")
+    own = {0} if not isinstance(fn, (types.FunctionType, types.MethodType)) else set()
+    if isinstance(function, types.FunctionType) and not is_of_library(function.__module__ or "") \
+            and effects_of(function).written - own:
+        raise TypeError(f"{function.__qualname__}, which is known only at run time, changes its arguments or its object, and was "
+                        "taken for one that does not when the derivative was made; call it by its name, import its class where "
+                        "the function is, or let it return the new state")
+
+
 def _parameters(target: Target, wrt: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(w if isinstance(w, str) else wrt_names(target, w)[0] for w in wrt)
 
@@ -253,4 +267,5 @@ def _first_parameter(function: types.FunctionType) -> str:
 
 runtime.register_hook("of_sequence", of_sequence)
 runtime.register_hook("pullback", pullback)
+runtime.register_hook("require_unchanging", require_unchanging)
 runtime.register_hook("pushforward", pushforward)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from s2sgrad.analysis.borrowing import is_copied, shared_root
+from s2sgrad.analysis.held_twice import Stores
 from s2sgrad.analysis.inference import Types, element_of
 from s2sgrad.analysis.memory import Node, is_place_known, token, within
 from s2sgrad.analysis.sharing import Sharing
@@ -31,6 +32,8 @@ class Aliasing(Sharing):
         self.in_place: set[S.Stmt] = set()
         self.guards: dict[S.Stmt, str] = {}
         self._params = frozenset(p.name for p in fn.params)
+        self._body = fn.body
+        self._stores: Stores | None = None
         self._visible = self._params if visible_params else E.NO_NAMES
         self._borrowed: dict[str, set[str]] = {}
         returned = frozenset().union(*(S.reads(s) for s in fn.body[-1:]))
@@ -161,7 +164,12 @@ class Aliasing(Sharing):
         types = [element_of(t) if n in holders else t for n in others for t in (self.types.end.get(n, T.ANY),)]
         if node.written:
             self.in_place.add(s)
-        elif any(t.kind != "number" for t in types) and s not in self.shown.unshared:
+            return
+        if s in self.shown.unshared:
+            return
+        if self._is_held_twice(node):
+            types.append(self.type_of(s.target, s))
+        if any(t.kind != "number" for t in types):
             known = self.type_of(s.value, s).is_array or any(t.is_array for t in types) or any(
                 self.types.end.get(n, T.ANY).is_array for n in node.names)
             likely = any(self.types.has_parts(E.var(n)) if n in holders else self.types.is_likely_array(n) for n in others)
@@ -171,6 +179,17 @@ class Aliasing(Sharing):
                 self._write(node)
             if not known and self.guess:
                 self.guards[s] = "array" if s in self.in_place else "number"
+
+    def _is_held_twice(self, node: Node) -> bool:
+        """May two places of what holds it be one array? What the function itself puts there tells."""
+        if self._stores is None:
+            self._stores = Stores(self._body)
+
+        def is_held(e: Expr, s: S.Stmt) -> bool:
+            stored = self.value(e, s)
+            return stored is not None and stored.find() is node.find()
+
+        return self._stores.twice(is_held)
 
     def _decide(self, s: S.Aug) -> None:
         name = s.target.data

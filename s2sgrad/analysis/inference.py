@@ -80,8 +80,8 @@ class Types:
         return made in self._evidence.kept and key.head in ("var", "attr") and key.names.isdisjoint(self._evidence.counters)
 
     def has_parts(self, e: Expr) -> bool:
-        """Are elements of a variable used as arrays or containers somewhere?"""
-        return e.head == "var" and e.data in self._evidence.structured
+        """Are elements of a variable used as arrays or containers somewhere, or are objects put into what it stands for?"""
+        return e.head == "var" and e.data in self._evidence.structured or place_name(e) in self._evidence.holding_objects
 
     def has_axes(self, e: Expr) -> bool:
         """Is a variable subscripted along several axes somewhere?"""

@@ -182,6 +182,26 @@ class Uses:
                          and s.target.head == "var" and s.target.data in self.direct_arrays and s.value.head == "index"
                          and s.value.args[1].head not in ("slice", "tuple"))
 
+    @cached_property
+    def holding_objects(self) -> frozenset[str]:
+        """The variables and ``.attributes`` into which objects are put: variables of which attributes are set."""
+        objects = self._with_originals({t.args[0].data for s in self._statements if isinstance(s, S.Assign)
+                                        for t in S.parts(s.target) if t.head == "attr" and t.args[0].head == "var"})
+        named = {s.target.data: s.value.data for s in self._statements
+                 if isinstance(s, S.Assign) and s.target.head == s.value.head == "var"}
+
+        def is_object(e: Expr) -> bool:
+            name = e.data if e.head == "var" else None
+            return name in objects or named.get(name) in objects
+
+        found = {place_name(s.target.args[0]) for s in self._statements if isinstance(s, S.Assign)
+                 and s.target.head == "index" and is_object(s.value)}
+        for s in self._statements:
+            if isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
+                    and s.value.args[0].data in ("append", "appendleft", "insert") and any(map(is_object, s.value.args[1:])):
+                found.add(place_name(s.value.args[0].args[0]))
+        return frozenset(found - {""})
+
     def _owners(self, elements: Collection[str]) -> frozenset[str]:
         """The variables that some variables are taken from, and those with parts of which a part is written."""
         parts = [s.value for s in self._statements

@@ -257,7 +257,7 @@ def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles,
     views, live = roles.views, aliasing.live_after[s]
     for a in stored:
         name, once = E.root(a).data, sum(moved.are_one(a, b) for b in stored) == 1
-        if a.head == "var" and name not in views and once and name not in live:
+        if a.head == "var" and name not in views and once and not moved.is_in(name, live):
             name = moved.first_name(name)
             if name not in views or views[name][1] in _written_roots(s):  # it was taken from where it is put
                 continue
@@ -378,6 +378,10 @@ class _Moved:
             name = self._from[name]
             passed.add(name)
         return name
+
+    def is_in(self, name: str, names: frozenset[str]) -> bool:
+        """Is a variable, or another name for what it stands for, among some?"""
+        return name in names or any(self._same.find(n) == self._same.find(name) for n in names)
 
     def are_one(self, a: Expr, b: Expr) -> bool:
         """May they be the same, under two names?"""

@@ -24,7 +24,8 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
-Places = dict[int, tuple[str, "Location | None"]]  # by identity: what an object is called, and where it is used
+#: What an object is called, and where it is used, by its identity; variables of classes and modules by their name.
+Places = dict["int | str", tuple[str, "Location | None"]]
 
 
 @dataclass
@@ -57,11 +58,12 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
     out = Outside()
     for s in S.walk_stmts(fn.body):
         _refuse_carried(s, varied, useful)
-        expressions = [e for e in S.expressions(s) if e.heads & E.REF]
+        expressions = [e for e in S.expressions(s) if e.heads & (E.REF | E.ATTR)]
         if not expressions:
             continue
         for place, value in _written(s):
             if not value.names.isdisjoint(varied):
+                _refuse_static(s)
                 out.given.setdefault(*place)
             out.changed.setdefault(*place)
         called = [f for e in expressions for f in _called(e)]
@@ -87,6 +89,14 @@ def _refuse_carried(s: S.Stmt, varied: frozenset[str], useful: frozenset[str]) -
                                   "assign it to a variable before the exception is raised")
 
 
+def _refuse_static(s: S.Stmt) -> None:
+    """Raise where a module or a class gets a value that varies. A counter, ``Agent.count += 1``, may count."""
+    place = S.stored_root(s)
+    if place is not None and place.head == "ref" and isinstance(place.data.value, _STATIC):
+        raise unsupported(s.loc, f"an assignment to a variable of {place.data.text}, a module or class, cannot be "
+                          "differentiated", "return the value, or keep it in an object that is passed in")
+
+
 def _matters(s: S.Stmt, useful: frozenset[str]) -> bool:
     """Is the result computed from what the statement reads?"""
     if isinstance(s, S.Return):
@@ -100,18 +110,16 @@ def _matters(s: S.Stmt, useful: frozenset[str]) -> bool:
 
 # ---- one statement ---------------------------------------------------------------------------------------------------
 
-Place = tuple[int, tuple[str, "Location | None"]]
+Place = tuple["int | str", tuple[str, "Location | None"]]
 
 
 def _written(s: S.Stmt) -> Iterator[tuple[Place, Expr]]:
     """The outside objects that a statement changes, and what it puts into them."""
     if isinstance(s, (S.Assign, S.Aug)):
         place = S.stored_root(s)
-        if place is not None and place.head == "ref" and isinstance(place.data.value, (types.ModuleType, type)):
-            raise unsupported(s.loc, f"an assignment to a variable of {place.data.text}, a module or class, cannot be "
-                              "differentiated", "return the value, or keep it in an object that is passed in")
         if place is not None and place.head == "ref":
-            yield _place(place, s), s.value
+            static = s.target.head == "attr" and isinstance(place.data.value, _STATIC)
+            yield _variable(str(s.target.data), place.data.text, s) if static else _place(place, s), s.value
     for e in S.expressions(s):
         for call in E.calls(e):
             for a in written_arguments(call):
@@ -123,6 +131,9 @@ def _read(e: Expr, s: S.Stmt) -> Iterator[Place]:
     """The outside objects in an expression, but for those of which only the size is asked or that it changes."""
     if _is_object(e):
         yield _place(e, s)
+    elif e.head == "ref" and "." in e.data.text:
+        owner, _, name = e.data.text.rpartition(".")
+        yield _variable(name, owner, s)
     elif e.head == "attr" and e.args[0].head == "ref":  # of a function, which counts as an object here
         yield _place(e.args[0], s)
     elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS and isinstance(s, S.Do) \
@@ -130,8 +141,17 @@ def _read(e: Expr, s: S.Stmt) -> Iterator[Place]:
         for a in e.args[1:]:
             yield from _read(a, s)
     elif not (e.head == "call" and E.callee(e) is len):
+        if e.head == "attr":  # an object may have it from its class
+            yield _variable(str(e.data), E.root(e).data if E.root(e).head == "var" else "its class", s)
         for a in e.args:
             yield from _read(a, s)
+
+
+_STATIC = (types.ModuleType, type)
+
+
+def _variable(name: str, owner: str, s: S.Stmt) -> Place:
+    return name, (f"{owner}.{name}", s.loc)
 
 
 def _place(e: Expr, s: S.Stmt) -> Place:
@@ -185,7 +205,7 @@ def _deeds(f: types.FunctionType) -> list[tuple[list[Place], list[Place], list[t
         return []
     out = []
     for s in S.walk_stmts(body):
-        expressions = [e for e in S.expressions(s) if e.heads & E.REF]
+        expressions = [e for e in S.expressions(s) if e.heads & (E.REF | E.ATTR)]
         if expressions:
             read = [place for e in expressions for place in _read(e, s)]
             out.append(([place for place, _ in _written(s)], read, [g for e in expressions for g in _called(e)]))

@@ -288,7 +288,8 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
             return
         cx.emit(S.Assign(E.tuple_(*(parts[n] for n in last)), E.tuple_(*(values[n] for n in last)), cx.loc))
         return
-    kept = [x if x.head == "const" else cx.temporary(x) for x in values]
+    bound = frozenset(t.data for t in parts if t.head == "var")
+    kept = [x if E.is_atom(x) and x.names.isdisjoint(bound) else cx.temporary(x) for x in values]
     for t, x in zip(parts, kept):
         cx.statements((S.Assign(t, x, cx.loc),))
 
@@ -348,7 +349,7 @@ def _updates_object(target: Expr, s: S.Aug, cx: Context) -> bool:
         made = operators.call_method(target, "__i" + BINARY[s.symbol][0][2:], (x,), cx) if s.symbol in BINARY else None
         cx.statements((S.Assign(target, made or E.op(s.symbol, target, x), cx.loc),))
         return True
-    owned = target.head == "attr" and operators.is_property_of(target.args[0], target.data, cx)
+    owned = target.head == "attr" and operators.may_be_property_of(target.args[0], target.data, cx)
     if owned or target.head == "index" and cx.class_of(target.args[0]) is not None:
         cx.statements((S.Assign(target, E.op(s.symbol, target, s.value), cx.loc),))
         return True

@@ -425,6 +425,25 @@ def _position(e: Expr, cx: Context) -> Expr:
     return e if E.is_atom(e) else cx.temporary(e, "k")
 
 
+def _starts_with_class(e: Expr, cx: Context) -> bool:
+    """Is this a call of a class of the program, or a chain of calls of methods that starts with one?"""
+    while e.head == "call" and e.args[0].head == "attr":
+        e = e.args[0].args[0]
+    return E.callee(e) in cx.visible
+
+
+def _made_here(e: Expr, cx: Context) -> Expr:
+    """What such a chain gives, where it is a container of the program's own class that takes differentiated values later."""
+    if E.callee(e) in cx.visible:
+        made = cx.temporary(plain(e, cx))
+        cx.varied.add(made.data)
+        cx.classes[made.data] = E.callee(e)
+        return made
+    owner = _made_here(e.args[0].args[0], cx)
+    made = call(E.rebuild(e, (E.attr(owner, e.args[0].data), *e.args[1:])), cx)
+    return made if E.is_atom(made) else cx.temporary(made)
+
+
 def _method(e: Expr, cx: Context) -> Expr:
     """A call of a method: of an object whose class is known, of a container or array, or of something else."""
     fn = e.args[0]
@@ -437,6 +456,10 @@ def _method(e: Expr, cx: Context) -> Expr:
         return call(plain_call, cx)
     if not cx.varied.of(receiver) and starts_with_object(receiver) and any(map(cx.varied.of, e.args[1:])):
         receiver = new_object(receiver, cx)
+        e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
+        fn = e.args[0]
+    elif not cx.varied.of(receiver) and _starts_with_class(receiver, cx) and any(map(cx.varied.of, e.args[1:])):
+        receiver = _made_here(receiver, cx)
         e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
         fn = e.args[0]
     elif receiver.head in ("call", "op", "ifexp") and cx.varied.of(receiver):

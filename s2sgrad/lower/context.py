@@ -186,6 +186,8 @@ class Context:
             kind = "list"
         elif e.head == "call" and any(E.callee(e) is f for f in MAPPINGS):
             kind = "dict"
+        elif E.callee(e) is iter:
+            kind = "iterator"
         elif e.head == "var":
             self.kinds.setdefault(name, set()).update(self.kinds.get(e.data, ("",)))
             return

@@ -19,8 +19,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import may_change
+from s2sgrad.lower.effects import may_change, may_change_anything
 from s2sgrad.lower.held_containers import is_held_container
+from s2sgrad.lower.implicit import GET, SET, accessor
 from s2sgrad.lower.methods import may_be_object, methods_of, takes
 from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
@@ -30,6 +31,7 @@ from s2sgrad.runtime.objects import BINARY
 _MANY = 12
 _REQUIRE = E.ref("s2sgrad.runtime.require_class", runtime.require_class, library=True)
 _NO_OBJECT = E.ref("s2sgrad.runtime.require_no_object", runtime.require_no_object, library=True)
+_ATTRIBUTE = E.ref("s2sgrad.runtime.require_attribute", runtime.require_attribute, library=True)
 _OBJECT = E.ref("s2sgrad.runtime.require_object", runtime.require_object, library=True)
 
 
@@ -41,7 +43,7 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
         return None
     if cx.generated and name in MUTATORS:  # of a stack
         return None
-    if not may_change(str(name), cx.visible) or is_held_container(receiver, str(name), cx.visible):
+    if not may_change_anything(str(name), cx.visible) or is_held_container(receiver, str(name), cx.visible):
         return None
     found = [(cls, f) for cls, f in methods_of(cx.visible, str(name)).items() if not inspect.isabstract(cls) and takes(f, e)]
     found = _in_list(found, receiver, cx)
@@ -81,6 +83,38 @@ def in_sight(obj: Expr, name: str, arguments: tuple[Expr, ...], cx: Context) -> 
     if not found or len(found) > _MANY:
         return None
     return _dispatched(E.call(E.attr(obj, name), *arguments), found, cx)
+
+
+def read(obj: Expr, name: str, cx: Context) -> Expr | None:
+    """What an attribute of an object of unknown class is, which is a property that changes its object in a class in sight."""
+    found = _with_property(name, GET, cx)
+    if not found or obj.head not in ("var", "index", "attr"):
+        return None
+    owner = reference(obj, cx)
+    if owner.head != "var" or owner.data not in cx.once:
+        owner = cx.temporary(owner)
+    before = (S.Do(E.call(_ATTRIBUTE, owner, E.const(name)), cx.loc),)
+    return _chosen(E.call(E.attr(owner, name)), found, owner, cx, E.attr(owner, name), before)
+
+
+def stored(obj: Expr, name: str, x: Expr, cx: Context) -> bool:
+    """Set an attribute of an object of unknown class, which is a property in a class in sight."""
+    found = _with_property(name, SET, cx)
+    if not found or obj.head not in ("var", "index", "attr"):
+        return False
+    owner = reference(obj, cx)
+    if owner.head != "var" or owner.data not in cx.once:
+        owner = cx.temporary(owner)
+    with cx.nested() as plain:
+        cx.emit(S.Do(E.call(_ATTRIBUTE, owner, E.const(name)), cx.loc))
+        cx.emit(S.Assign(E.attr(owner, name), x, cx.loc))
+    _chosen(E.call(E.attr(owner, name), x), found, owner, cx, E.NONE, plain.body)
+    return True
+
+
+def _with_property(name: str, which: str, cx: Context) -> list[tuple[type, types.FunctionType]]:
+    found = [(cls, f) for cls in cx.visible if (f := accessor(cls, name, which)) is not None]
+    return found if len(found) <= _MANY else []
 
 
 def updated(obj: Expr, symbol: str, x: Expr, cx: Context) -> Expr:
@@ -135,8 +169,8 @@ def _once(e: Expr, cx: Context) -> Expr:
 
 
 def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, cx: Context,
-            otherwise: Expr | None = None) -> Expr:
-    """A branch for each class, and one for the rest if there is something to call `otherwise`."""
+            otherwise: Expr | None = None, before: S.Block = ()) -> Expr:
+    """A branch for each class, and one for the rest if there is something to call `otherwise`, after what is done `before`."""
     result = E.var(cx.names.fresh("t"))
     cx.varied.add(result.data)
     start, ends, sides = cx.classes, [], []
@@ -149,7 +183,7 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
         cx.classes = dict(start)
         with cx.nested() as inner:
             cx.emit(S.Assign(result, otherwise, cx.loc))
-        chain = inner.body
+        chain = (*before, *inner.body)
         ends.append(cx.classes)
     cx.meet_classes(ends)
     if otherwise is None:

@@ -18,6 +18,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.groups import Groups
+from s2sgrad.lower.implicit import changing, implicit_calls
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
@@ -306,12 +307,21 @@ def changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[E
                 yield fn, True
             for call in calls_of_methods(part, classes):
                 yield from ((a, a in written_inside(call)) for a in written_arguments(call) if a != call.args[1])
+    names = changing(classes) if classes else ()
+    if names:
+        yield from ((obj, True) for obj, name in implicit_calls(s) if name in names and owner_of(obj).head == "var")
 
 
 def may_change(name: str, classes: Iterable[type]) -> bool:
     """Is there a method of this name which changes its object, or puts its arguments into it?"""
     effects = [effects_of(f) for f in methods_of(classes, name).values()]
     return any(e.of_object for e in effects)
+
+
+def may_change_anything(name: str, classes: Iterable[type]) -> bool:
+    """Is there a method of this name which changes its object or an argument? What stars collect is its own."""
+    return any(e.of_object or any(n < f.__code__.co_argcount for n in e.written)
+               for f in methods_of(classes, name).values() for e in (effects_of(f),))
 
 
 def shares(e: Expr) -> set[str]:

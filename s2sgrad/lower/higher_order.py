@@ -23,9 +23,9 @@ from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
-from s2sgrad.lower.operators import iterated_object
+from s2sgrad.lower.operators import iterated_object, looks_like_object
 from s2sgrad.runtime import heaps
-from s2sgrad.runtime.objects import BINARY
+from s2sgrad.runtime.objects import BINARY, written_method
 
 Rewrite = Callable[[Expr, Context], Any]
 
@@ -71,6 +71,8 @@ def _reduce(e: Expr, cx: Context) -> Expr:
         rest = E.index(sequence, E.slice_(E.const(1)))
     cx.varied.elements.add(v.data)
     cx.varied.bind(v, rest)
+    if _holds_objects(iterable, cx):
+        cx.object_like |= {total.data, v.data}
 
     def step() -> None:
         cx.statements((S.Assign(total, E.call(fn, total, v), cx.loc),))
@@ -78,6 +80,15 @@ def _reduce(e: Expr, cx: Context) -> Expr:
     if not unrolled(v, rest, step, cx):
         loop(v, rest, step, cx)
     return total
+
+
+def _holds_objects(e: Expr, cx: Context) -> bool:
+    """Is this a display of objects of the program, maybe repeated?"""
+    if e.head == "op" and e.data == "*":
+        return any(_holds_objects(a, cx) for a in e.args)
+    e = cx.display(e) or e
+    return e.head in ("list", "tuple") and any(
+        cx.class_of(a) is not None or looks_like_object(a, cx) for a in e.args)
 
 
 def _sum(e: Expr, cx: Context) -> Expr | None:
@@ -106,6 +117,8 @@ def _sum(e: Expr, cx: Context) -> Expr | None:
 
 def _contents(iterable: Expr, cx: Context) -> Expr:
     """What is iterated over, in the place of an object of a known class that says so itself."""
+    if iterable.head == "op" and cx.varied.of(iterable) and any(written_method(cls, "__iter__") for cls in cx.visible):
+        iterable = atom(iterable, cx)
     own = iterated_object(iterable, cx) if iterable.head == "var" and cx.class_of(iterable) is not None else None
     return iterable if own is None else cx.temporary(own, "items")
 

@@ -10,6 +10,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.attempts import split_attempts
+from s2sgrad.lower.chosen_receivers import apart
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
@@ -64,7 +65,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     if cx.likely is not None:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
-    body = with_members(written_out(in_place(body, cx), cx), cx)
+    body = with_members(written_out(in_place(apart(body, cx.names), cx), cx), cx)
     cx.varied.settle((*bindings, *body))
     body = hoisted(body, cx)
     cx.varied.settle((*bindings, *body))
@@ -212,8 +213,8 @@ def bind_arguments(params: Sequence[S.Param], defaults: Mapping[str, Expr], e: E
             out[p.name] = E.call(E.ref("tuple", tuple), others["*"]) if "*" in others else E.tuple_(*positional)
             positional = []
         elif p.kind == "**":
-            named = tuple((E.const(k), v) for k, v in keywords.items())
-            out[p.name] = E.dict_((*named, *(((E.star(others["**"]), E.NONE),) if "**" in others else ())))
+            out[p.name] = E.dict_(tuple((E.star(a), E.NONE) if mark == "**" else (E.const(mark), a) for mark, a in given
+                                        if mark == "**" or mark in keywords))
             keywords = {}
         elif p.kind != "keyword" and positional:
             out[p.name] = positional.pop(0)

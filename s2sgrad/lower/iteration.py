@@ -53,7 +53,7 @@ class Elements:
 
 def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) -> None:
     """Emit a loop; `body` emits what it repeats."""
-    iterable = keys_of(iterable, cx)
+    iterable = _with_lists(keys_of(iterable, cx), cx)
     if not cx.varied.of(iterable):
         iterable = plain(iterable, cx)
         with cx.nested() as inner:
@@ -73,6 +73,15 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
         made = (*(_reading(s, kept) for s in made[:first]), *made[first:])
     indices = sequence.all_indices
     cx.emit(S.For(counter, indices, made, (), cx.loc))
+
+
+def _with_lists(e: Expr, cx: Context) -> Expr:
+    """What `itertools.groupby` gives, with lists for the groups, which are gone when the next one is asked for."""
+    if E.hashable_callee(e) is not itertools.groupby or cx.varied.of(e):
+        return e
+    key, group = E.var(cx.names.fresh("key")), E.var(cx.names.fresh("group"))
+    pair = E.tuple_(key, E.call(_LIST, group))
+    return Expr("comp", (pair, e), E.Comprehension("list", ((E.tuple_(key, group), 0),)))
 
 
 def _rebound(body: S.Block) -> frozenset[str]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ from s2sgrad.lower.choosing import (
     unrolled,
     without_unused,
 )
+from s2sgrad.lower.chosen_receivers import apart
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
@@ -32,6 +34,7 @@ from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.filling import put_when_filled
 from s2sgrad.lower.flat_iterators import without_iterators
 from s2sgrad.lower.generators import consumed
+from s2sgrad.lower.given_functions import with_checks_of_given
 from s2sgrad.lower.growing import growing
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
@@ -50,12 +53,15 @@ from s2sgrad.lower.records import records
 from s2sgrad.lower.renaming import copied, with_closures
 from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.scalars import scalars
+from s2sgrad.lower.sequences import is_deque, knows_deques
 from s2sgrad.lower.shared_results import with_checks
+from s2sgrad.lower.spelled_out import spelled_out
 from s2sgrad.lower.stability import (
     bound_once,
     called_names,
     chosen_names,
     fixed_lengths,
+    no_dicts,
     shared_names,
     stable_names,
     steady_names,
@@ -90,18 +96,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse
-    cx.generated = is_generated(unit.object)
-    cx.likely = likely(cx.visible, unit.object)
-    if cx.likely is not None:
-        cx.visible = cx.likely.visible
-        cx.writes_parts = writes_parts(unit.function.body, cx.visible)
-        cx.object_like |= cx.likely.objects()
-    unit = dataclasses.replace(unit, function=functions_apart(unit.function, names))
-    unit = dataclasses.replace(unit, function=dataclasses.replace(
-        unit.function, body=with_members(in_one(written_out(in_place(without_iterators(unit.function, cx), cx), cx)), cx)))
-    varied.settle(unit.function.body)
-    unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
-    varied.settle(unit.function.body)
+    unit = _prepared(unit, cx)
     cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)
                   and s.target.head in ("var", "attr") and s.value.head in ("var", "attr")]
     cx.lowered_by(_statements)
@@ -153,6 +148,43 @@ def _with_passed_on(fn: S.Function, cx: Context) -> S.Function:
         return fn
     missing = Liveness(fn.body).entry & passed
     return S.with_body(fn, (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing)), *fn.body))
+
+
+def _prepared(unit: Unit, cx: Context) -> Unit:
+    """The function as it was written, but for what is told apart before anything is taken apart."""
+    varied = cx.varied
+    cx.generated = is_generated(unit.object)
+    varied.knows_deques = cx.reverse and not cx.generated and knows_deques(unit.names.source.module)
+    cx.bounded |= {E.var(p.name) for p in unit.function.params if varied.knows_deques and is_deque(p.annotation)}
+    cx.likely = likely(cx.visible, unit.object)
+    if cx.likely is not None:
+        cx.visible = cx.likely.visible
+        cx.writes_parts = writes_parts(unit.function.body, cx.visible)
+        cx.object_like |= cx.likely.objects()
+    unit = dataclasses.replace(unit, function=functions_apart(unit.function, cx.names))
+    unit = unit if cx.generated else _with_methods_spelled_out(unit, cx)
+    body = apart(without_iterators(unit.function, cx), cx.names)
+    unit = dataclasses.replace(unit, function=dataclasses.replace(
+        unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))
+    varied.settle(unit.function.body)
+    unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
+    varied.settle(unit.function.body)
+    if not cx.generated:
+        unit = dataclasses.replace(unit, function=with_checks_of_given(unit.function, varied, cx.visible))
+    return unit
+
+
+def _with_methods_spelled_out(unit: Unit, cx: Context) -> Unit:
+    fn = unit.function
+
+    def is_object(e: Expr) -> bool:
+        return operators.looks_like_object(e, cx) or e.head == "var" and e.data in objects()
+
+    @functools.cache
+    def objects() -> frozenset[str]:
+        return operators.objects_in(fn.body, fn.params, unit.object, cx)
+
+    return dataclasses.replace(unit, function=dataclasses.replace(fn, body=spelled_out(fn.body, cx.visible, is_object)))
 
 
 def _result(e: Expr, cx: Context) -> Expr:
@@ -213,19 +245,21 @@ def _effect(e: Expr, cx: Context) -> Expr:
 
 def _if(s: S.If, cx: Context) -> None:
     test = plain(s.test, cx)
-    body, orelse = _sides((s.body, s.orelse), cx)
+    body, orelse = _sides((s.body, s.orelse), cx, no_dicts(s.test))
     cx.emit(S.If(test, body, orelse, s.loc))
 
 
-def _sides(blocks: Sequence[S.Block], cx: Context) -> list[S.Block]:
-    """Blocks of which one is run."""
-    start = cx.classes
+def _sides(blocks: Sequence[S.Block], cx: Context, no_dicts: Sequence[frozenset[Expr]] = ()) -> list[S.Block]:
+    """Blocks of which one is run; of each, what is no dict there."""
+    start, mappings = cx.classes, cx.mappings
     out, ends = [], []
-    for b in blocks:
+    for n, b in enumerate(blocks):
         cx.classes = dict(start)
+        cx.mappings = mappings - no_dicts[n] if no_dicts else mappings
         out.append(_block(b, cx))
         if falls_through(b):
             ends.append(cx.classes)
+    cx.mappings = mappings
     cx.meet_classes(ends or [start])
     return out
 
@@ -264,6 +298,9 @@ def _for(s: S.For, cx: Context) -> None:
     if walked is not None:
         _statements(walked, cx)
         return
+    if s.iter.head == "var" and cx.kinds.get(s.iter.data) == {"iterator"} and not _leaves_loop(s.body) \
+            and not any(s.iter.data in S.reads(t) for t in S.walk_stmts(s.body)):
+        s = dataclasses.replace(s, iter=E.call(E.ref("list", list), s.iter))  # what is left, which is gone afterwards
     if not _leaves_loop(s.body) and unrolled(s.target, s.iter, lambda: _statements(copied(s.body), cx), cx):
         return
     loop(s.target, s.iter, lambda: _repeated(s.body, cx), cx)

@@ -24,6 +24,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of, shares
+from s2sgrad.lower.implicit import GET, SET, changing
 from s2sgrad.lower.library_objects import is_sparse_matrix
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
@@ -58,6 +59,8 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         return known
     if e.data not in BINARY:
         return None
+    for a in e.args:
+        _note_new(a, cx)
     left, right = e.args
     name, reflected, _ = BINARY[e.data]
     classes = cx.class_of(left), cx.class_of(right)
@@ -72,7 +75,23 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         if left.head == "var" and classes[0] is None:
             cx.emit(S.Do(E.call(_support("require_plain"), left, E.const(e.data)), cx.loc))
         return call_method(right, reflected, (left,), cx)
-    return _at_run_time(e, cx)
+    made = _at_run_time(e, cx)
+    if made is None and e.data in _WITHOUT_DERIVATIVE and not cx.generated and any(_is_defined(n, cx) for n in (name, reflected)):
+        for a in e.args:  # of numbers the result does not vary, which would not be seen
+            if a.head == "var" and cx.class_of(a) is None:
+                cx.emit(S.Do(E.call(_support("require_plain"), a, E.const(e.data)), cx.loc))
+    return made
+
+
+_WITHOUT_DERIVATIVE = ("|", "&", "^", "<<", ">>")
+
+
+def _note_new(a: Expr, cx: Context) -> None:
+    """The class of an object that was made for an operand is known, also where it holds nothing that varies."""
+    if a.head == "var" and cx.out and isinstance(cx.out[-1], S.Assign) and cx.class_of(a) is None:
+        made = next((s.value for s in reversed(cx.out[-4:]) if isinstance(s, S.Assign) and s.target == a), None)
+        if made is not None and E.callee(made) in cx.visible:
+            cx.classes[a.data] = E.callee(made)
 
 
 def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
@@ -81,7 +100,12 @@ def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
         return call_method(obj, "__getitem__", (key,), cx)
     if not looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or any(
             part.head == "slice" for part in (key, *key.args)):
+        if obj.head == "var" and obj.data not in cx.kinds and not cx.generated and "__getitem__" in changing(cx.visible):
+            cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__getitem__")), cx.loc))
         return None
+    if "__getitem__" in changing(cx.visible) and not cx.generated:
+        from s2sgrad.lower.dispatch import in_sight
+        return in_sight(obj, "__getitem__", (key,), cx)
     obj = obj if obj.head == "var" else cx.temporary(obj)
     return E.call(_operation("[]", (obj, key), ("__getitem__",), cx), obj, key)
 
@@ -183,6 +207,12 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
         return E.call(partial, E.ref(f"{method.__module__}.{method.__qualname__}", method, library=True), obj)
     if cls is None:
         cx.guard_element(obj, name)
+        from s2sgrad.lower.dispatch import read
+        changed = read(obj, name, cx) if GET + name in changing(cx.visible) else None
+        if changed is not None:
+            return changed
+    if cls is None and obj.head in ("index", "attr") and name not in SPECIAL and _is_property(name, cx) and cx.varied.of(obj):
+        obj = cx.temporary(obj)
     if cls is None and obj.head == "var" and _is_property(name, cx) and (name not in SPECIAL or obj.data in cx.object_like):
         return E.call(E.call(_support("getter_of"), obj, E.const(name)), obj)
     return None
@@ -226,6 +256,9 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
     """Call the setter of a property; False where there is none. The value is an atom."""
     cls, name = cx.class_of(obj), str(name)
     if cls is None:
+        from s2sgrad.lower.dispatch import stored
+        if SET + name in changing(cx.visible) and stored(obj, name, value, cx):
+            return True
         if any(written_method(c, "__setattr__") and not _is_generated(c) or _is_data_descriptor(c, name)
                for c in cx.visible):
             cx.emit(S.Do(E.call(_support("require_attribute"), obj, E.const(name)), cx.loc))
@@ -271,10 +304,12 @@ def updated(target: Expr, symbol: str, x: Expr, cx: Context) -> Expr | None:
     return dispatch.updated(target, symbol, x, cx)
 
 
-def is_property_of(obj: Expr, name: str, cx: Context) -> bool:
-    """Is the attribute of an object of known class a property?"""
+def may_be_property_of(obj: Expr, name: str, cx: Context) -> bool:
+    """Is the attribute of an object a property, or one with a setter in a class in sight if the class is not known?"""
     cls = cx.class_of(obj)
-    return cls is not None and isinstance(inspect.getattr_static(cls, name, None), property)
+    if cls is None:
+        return SET + str(name) in changing(cx.visible)
+    return isinstance(inspect.getattr_static(cls, name, None), property)
 
 
 # ---- what looks like an object --------------------------------------------------------------------------------------
@@ -406,7 +441,13 @@ CONVERSIONS: dict[object, str] = {abs: "__abs__", float: "__float__", round: "__
 def conversion(e: Expr, cx: Context) -> Expr | None:
     """``abs(v)`` and its kin of an object of known class."""
     name = next((n for fn, n in CONVERSIONS.items() if E.callee(e) is fn), None)
-    if name is None or len(e.args) < 2 or e.args[1].head != "var":
+    if name is None or len(e.args) < 2:
+        return None
+    if e.args[1].head != "var" and cx.varied.of(e.args[1]) and _is_defined(name, cx):
+        from s2sgrad.lower.operands import value
+        made = value(e.args[1], cx)
+        e = E.rebuild(e, (e.args[0], made if made.head == "var" else cx.temporary(made), *e.args[2:]))
+    if e.args[1].head != "var":
         return None
     if name == "__abs__" and looks_like_object(e.args[1], cx) and _is_defined(name, cx):
         return E.call(_operation("abs", e.args[1:2], (name,), cx), e.args[1])

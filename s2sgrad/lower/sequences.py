@@ -1,7 +1,11 @@
 """Methods of lists and deques in terms of those that the backward sweep can undo, and deques of bounded length."""
 from __future__ import annotations
 
-from collections.abc import Callable
+import collections
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gast
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
@@ -12,6 +16,7 @@ from s2sgrad.lower.held_containers import is_held_set
 from s2sgrad.lower.operands import atom, plain, reference
 
 _LEN = E.ref("len", len)
+_UNBOUNDED = E.ref("s2sgrad.runtime.require_unbounded", runtime.require_unbounded, library=True)
 _REQUIRE_KEY = E.ref("s2sgrad.runtime.require_key", runtime.require_key, library=True)
 
 
@@ -45,6 +50,7 @@ def _append(e: Expr, cx: Context) -> Expr | None:
     """A deque that is full drops an element on the other side first."""
     xs = _receiver(e, cx)
     if xs not in cx.bounded:
+        _check_bound(xs, cx)
         return None
     drop = "popleft" if e.args[0].data == "append" else "pop"
     full = E.compare(E.call(_LEN, xs), ("==", E.attr(xs, "maxlen")))
@@ -55,11 +61,29 @@ def _append(e: Expr, cx: Context) -> Expr | None:
     return E.NONE
 
 
+def knows_deques(module: Mapping[str, Any]) -> bool:
+    """Has a module a name for deques, or for where they are?"""
+    return any(v is collections or v is collections.deque for v in module.values())
+
+
+def is_deque(annotation: gast.AST | None) -> bool:
+    return annotation is not None and any(
+        "deque" in (getattr(n, "id", None), getattr(n, "attr", None)) or "deque" in str(getattr(n, "value", ""))
+        for n in gast.walk(annotation) if isinstance(n, (gast.Name, gast.Attribute, gast.Constant)))
+
+
+def _check_bound(xs: Expr, cx: Context) -> None:
+    """What is given may be a deque that drops elements, where the program knows of deques."""
+    if cx.reverse and not cx.generated and cx.varied.knows_deques and not cx.is_list(xs) and xs.head in ("var", "attr", "index"):
+        cx.emit(S.Do(E.call(_UNBOUNDED, xs), cx.loc))
+
+
 def _extend(e: Expr, cx: Context) -> Expr | None:
     """One element after the other, where the deque is bounded or it is its left side that grows."""
     xs = _receiver(e, cx)
     left = e.args[0].data == "extendleft"
     if not left and xs not in cx.bounded:
+        _check_bound(xs, cx)
         return None
     v = E.var(cx.names.fresh("v"))
     cx.varied.bind(v, e.args[1])

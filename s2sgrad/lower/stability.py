@@ -225,6 +225,26 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
 
 
+def no_dicts(test: Expr) -> tuple[frozenset[Expr], frozenset[Expr]]:
+    """What is no dict where a test holds, and where it does not: ``isinstance(t, (list, tuple))``, ``isinstance(t, dict)``."""
+    if test.head == "op" and test.data == "not":
+        return no_dicts(test.args[0])[::-1]
+    if test.head == "bool":
+        sides = [no_dicts(a)[test.data == "or"] for a in test.args]
+        found = frozenset().union(*sides)
+        return (found, frozenset()) if test.data == "and" else (frozenset(), found)
+    if E.callee(test) is not isinstance or len(test.args) != 3:
+        return frozenset(), frozenset()
+    shown = test.args[2].args if test.args[2].head == "tuple" else (test.args[2],)
+    classes = [a.data.value for a in shown if a.head == "ref"]
+    mappings = [isinstance(cls, type) and issubclass(cls, Mapping) for cls in classes]
+    what = frozenset((test.args[1],))
+    if len(classes) < len(shown) or any(mappings) and not all(mappings):
+        return frozenset(), frozenset()
+    return (frozenset(), what if any(cls in (dict, Mapping) for cls in classes) else frozenset()) if all(mappings) else (
+        what, frozenset())
+
+
 def _pairs(target: Expr, iterable: Expr) -> list[tuple[Expr, Expr]]:
     """The variables of a loop, and what each of them runs over."""
     fn = E.callee(iterable)

@@ -108,14 +108,23 @@ def by_parameter(given: Arguments, params: Sequence[S.Param], defaults: Mapping[
         met, left = left, []
     else:
         met = []
-    out += keywords.items()
+    behind = _named_behind(given, params) if table is not None else set()  # of ``**table, r=x`` `r` comes last
+    out += ((name, a) for name, a in keywords.items() if name not in behind)
     if table is not None:
         named = [p for p in (*left, *(p for p in params if p.kind == "keyword"))
                  if p.kind != "positional" and p.name not in keywords]
         out += [(p.name, _of_table(p.name, table, defaults.get(p.name))) for p in named]
         if any(p.kind == "**" for p in params):
             out.append(("**", _without(table, [p.name for p in (*met, *named) if p.kind != "positional"], cx)))
+    out += ((name, a) for name, a in keywords.items() if name in behind)
     return out
+
+
+def _named_behind(given: Arguments, params: Sequence[S.Param]) -> set[str]:
+    """The names of options that are given after a table, which is where they are among all options."""
+    own = {p.name for p in params if p.kind not in ("*", "**")}
+    marks = [mark for mark, _ in given]
+    return {mark for mark in marks[marks.index("**"):] if mark not in ("", "*", "**")} - own
 
 
 def _of_table(name: str, table: Expr, default: Expr | None) -> Expr:

@@ -27,6 +27,7 @@ from s2sgrad.lower.effects import (
     written_arguments,
     written_through,
 )
+from s2sgrad.lower.implicit import changing
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.renaming import prefix_of
 from s2sgrad.lower.writing import MUTATORS
@@ -73,8 +74,9 @@ def changed_aside(statements: list[S.Stmt], classes: tuple[type, ...], made_of: 
     lists = {t.data for t, e in made if t.head == "var" and _is_new_list(e)}
     shown = _shown(statements)
     changed: set[str] = set()
+    by_calls = not changing(classes)  # or by properties, subscripts and operators, too
     for s in statements:
-        if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:
+        if type(s) is S.Assign and s.target.head == "var" and by_calls and not s.value.heads & E.CALL:
             continue
         places = list(S.stored_roots(s))
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[1].head == "slice":

@@ -39,6 +39,10 @@ class Varied:
         self._classes = classes
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
+        #: May deques be among the arguments?
+        self.knows_deques = False
+        #: The variables that vary themselves: others are among `names` because they change and are read.
+        self.by_value: frozenset[str] = E.NO_NAMES
         #: Variables that functions in variables are given which change their arguments.
         self.given_unseen: set[str] = set()
         #: Variables that calls of nested functions may bind anew.
@@ -200,16 +204,24 @@ class Varied:
         for s in statements:
             self._record_sources(s)
         self._close(statements, closures)
+        self.by_value = self.by_value or frozenset(self.names)
         inside = inside_closures(body, statements)
         changed, given = changed_unseen(statements, inside, self._classes, self.made_of)
         self.given_unseen |= given
         self.rebound |= bound_unseen(inside)
         changed |= self.rebound | changed_aside(statements, self._classes, self.made_of)
+        changed |= self._maybe_bounded(statements) if self.knows_deques else set()
         while more := self._used(changed - self.names, statements):
             self.names |= more
             self._close(statements, closures)
         self._settled = body, len(self.names), len(self.objects)
         return self
+
+    def _maybe_bounded(self, statements: list[S.Stmt]) -> set[str]:
+        """The variables for what is given and grows: it may be a deque that drops elements."""
+        grown = {owner_of(call.args[0]) for s in statements if isinstance(s, S.Do) for call in E.calls(s.value)
+                 if call.args[0].head == "attr" and call.args[0].data in _GROWING}
+        return {v.data for v in grown if v.head == "var" and not self.made_of(v.data).isdisjoint(self._given)}
 
     def _close(self, statements: list[S.Stmt], closures: list[S.Stmt]) -> None:
         before = -1
@@ -219,6 +231,10 @@ class Varied:
                 self._record_closures(s)
             for s in statements:
                 self._step(s)
+
+    def matters(self, name: str, body: S.Block) -> bool:
+        """Is a variable, or a part of it, used where something varied happens, or is it the caller's?"""
+        return bool(self._used({name}, list(with_closures(body))))
 
     def _used(self, names: set[str], statements: list[S.Stmt]) -> set[str]:
         """Those of some variables of which (a part) is used where something varied happens, and those of the caller's."""
@@ -353,6 +369,7 @@ class Varied:
                 self._touch(E.index(owner if owner.head == "var" else a, E.NONE))
 
 
+_GROWING = ("append", "appendleft", "extend", "extendleft")
 _PUTTING = ("append", "appendleft", "insert", "extend", "extendleft", "add", "update", "setdefault")
 
 

@@ -4,7 +4,7 @@ Nothing here imports another part of s2sgrad, so a saved derivative ships with t
 """
 from __future__ import annotations
 
-from s2sgrad.runtime.calls import of_sequence, pullback, pushforward, register_hook
+from s2sgrad.runtime.calls import of_sequence, pullback, pushforward, register_hook, require_unchanging
 from s2sgrad.runtime.einsum import (
     einsum_adjoint,
     einsum_adjoint_adjoint,
@@ -78,6 +78,7 @@ from s2sgrad.runtime.objects import (
     require_no_object,
     require_object,
     require_plain,
+    require_unbounded,
     shallow_copy,
 )
 from s2sgrad.runtime.ordering import (
@@ -337,7 +338,8 @@ __all__ = [
     "quantile_tangent", "quotient", "real_like", "reduceat_adjoint", "reduceat_spans", "register_hook",
     "remove_tangent", "replaced", "require_apart", "require_array", "require_attribute", "require_changeable", "require_class",
     "require_copy", "require_key", "require_deep_copy", "require_elements", "require_exchangeable", "require_in_place",
-    "require_list", "require_new", "require_no_object", "require_number", "require_numbers",
+    "require_list", "require_new", "require_unbounded", "require_unchanging", "require_no_object",
+    "require_number", "require_numbers",
     "require_object", "require_part", "require_plain", "require_same_phase", "require_small",
     "require_other", "require_sequence", "require_slice", "require_stored", "require_view",
     "require_structure", "require_structures", "require_value", "reshape_each", "restore", "restore_attribute",

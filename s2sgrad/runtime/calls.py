@@ -12,6 +12,11 @@ def register_hook(name: str, hook: Callable[..., Any]) -> None:
     _hooks[name] = hook
 
 
+def require_unchanging(fn: Any) -> None:
+    """Raise where what is called may change its arguments; the compiler knows."""
+    _hook("require_unchanging")(fn)
+
+
 def pullback(fn: Any, *args: Any, **options: Any) -> Any:
     """The pullback of what is actually called; the compiler registers how to make it."""
     return _hook("pullback")(fn, *args, **options)

@@ -33,6 +33,11 @@ class Fields:
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__" or name in _OF_ARRAYS:
             raise AttributeError(name)
+        held = inspect.getattr_static(self._of, name, None) if self._of is not None else None
+        if isinstance(held, (dict, list, tuple)):  # what all objects of the class share has an adjoint that nobody asks for
+            from s2sgrad.runtime.structures import zeros_like
+            self.__dict__[name] = zeros_like(held)
+            return self.__dict__[name]
         return 0.0
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -184,6 +184,13 @@ def require_key(k: Any) -> None:
         raise TypeError("a set of numbers that may vary has no order and cannot be differentiated; use a list, or integers")
 
 
+def require_unbounded(xs: Any) -> None:
+    """Raise where what was taken for a list, or a deque of any length, drops elements when it gets others."""
+    if isinstance(xs, collections.deque) and xs.maxlen is not None:
+        raise TypeError("a deque of bounded length was taken for one that keeps its elements when the derivative was made; "
+                        "annotate the parameter with deque, or make the deque in the function")
+
+
 def require_attribute(x: Any, name: str) -> None:
     """Raise where an attribute that is set is the business of a property or of the class of the object."""
     cls = type(x)

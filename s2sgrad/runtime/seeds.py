@@ -103,13 +103,17 @@ def _described(x: Any) -> str:
     return "None" if x is None else f"a {type(x).__name__}"
 
 
+_PLAIN = ("builtins", "numpy", "types", "s2sgrad.runtime.fields")
+
+
 def require_number(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which was taken for a number when the derivative was made, is an array.
 
     ``a = b; a += c`` changes `b` as well if both are one array, and does not if they are numbers.
     """
-    if isinstance(x, (np.ndarray, list)):
-        raise TypeError(f"{name} is an array or a list that is changed in place while another variable stands for it, or a part "
+    if isinstance(x, (np.ndarray, list, dict)) or type(x).__module__ not in _PLAIN and attributes_of(x) is not None:
+        what = "an array or a list" if isinstance(x, (np.ndarray, list)) else f"a {type(x).__name__}"
+        raise TypeError(f"{name} is {what} that is changed in place while another variable stands for it, or a part "
                         "of one, and the derivative was made for a number; annotate the parameter that it comes from with "
                         f"np.ndarray, copy it where it is taken, or write {name} = {name} + ... in the place of {name} += ...")
 

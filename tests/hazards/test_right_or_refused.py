@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hazards import complete, names, places, programs, results, settled, unseen, ways
+from hazards import complete, held_twice, names, places, programs, results, settled, unseen, ways
 from s2sgrad import DerivativeError, grad, jvp, vjp
 
 X, STEP = 1.7, 1e-6
@@ -24,7 +24,8 @@ def value(f: Callable[[float], Any], x: float) -> float:
     return float(f(x))
 
 
-PROGRAMS = [f for module in (programs, places, names, ways, settled, complete, results, unseen) for f in module.PROGRAMS]
+MODULES = (programs, places, names, ways, settled, complete, results, unseen, held_twice)
+PROGRAMS = [f for module in MODULES for f in module.PROGRAMS]
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -48,7 +49,7 @@ def hold(derive: Callable[[Any], float], f: Callable[[float], Any], expected: An
 
 def is_explained(error: Exception) -> bool:
     return any(words in str(error) for words in (
-        "= help: ", "cannot be differentiated", "register a rule", "when the derivative was made"))
+        "= help: ", "cannot be differentiated", "register a rule", "when the derivative was made", "derivative was made for"))
 
 
 TWICE: dict[str, Callable[[Any], float]] = {

@@ -301,7 +301,16 @@ def items_in_order(d):
     return total
 
 
+def rest_of_an_iterator(x, ks):
+    values = iter(ks)
+    first = next(values)
+    for v in values:
+        x = x * x * v + first
+    return x
+
+
 CASES = [
+    Case(rest_of_an_iterator, (1.1, [1.0, 2.0, 0.5]), ("x",)),
     Case(items_in_order, ({"b": np.array([0.3, 0.5]), "a": np.array([1.1])},), ("d",)),
     Case(regularized, ({"w": np.array([[0.3, 0.5]]), "b": np.array([0.2])}, 0.1), ("params", "rate")),
     Case(stepped_together, ({"w": 0.3, "b": 0.7}, {"w": 0.2, "b": 0.5}, 0.1), ("params", "grads", "rate")),

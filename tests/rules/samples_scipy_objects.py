@@ -26,8 +26,7 @@ A = sparse.csr_array((V, (ROWS, COLUMNS)), shape=(3, 3))
 LU = linalg.splu(sparse.csc_array((V, (ROWS, COLUMNS)), shape=(3, 3)))
 NAMES = {"interpolate": interpolate, "sparse": sparse, "linalg": linalg, "T": T, "D": D, "D2": D2, "SPLINE": SPLINE,
          "ROWS": ROWS,
-         "KNOTS": KNOTS, "COLUMNS": COLUMNS, "A": A, "LU": LU}
-         "COLUMNS": COLUMNS, "A": A, "LU": LU, "SURFACE": SURFACE}
+         "KNOTS": KNOTS, "COLUMNS": COLUMNS, "A": A, "LU": LU, "SURFACE": SURFACE}
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,

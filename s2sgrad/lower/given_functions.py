@@ -1,0 +1,68 @@
+"""Functions and methods that are given, and called with what does not vary: they must not change it.
+
+    def f(x, table, visit):
+        visit(table)                nothing tells if `table` is another one from here on
+        return x * table[0]
+
+What they do is looked at when the derivative runs.
+"""
+from __future__ import annotations
+
+import collections
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+
+from s2sgrad import runtime
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import shares
+from s2sgrad.lower.methods import methods_of
+from s2sgrad.lower.names import is_pull
+from s2sgrad.lower.varied import Varied
+
+_REQUIRE = E.ref("s2sgrad.runtime.require_unchanging", runtime.require_unchanging, library=True)
+
+
+def with_checks_of_given(fn: S.Function, varied: Varied, classes: tuple[type, ...]) -> S.Function:
+    """`fn` with a check of every function that it is given and calls with data that it does not differentiate."""
+    params = {p.name for p in fn.params}
+    counters = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.For) for n in _counters(s)}
+    bound = {n for s in S.walk_stmts(fn.body) for n in S.writes(s)}
+    found = dict.fromkeys(call.args[0] for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL
+                          for call in E.calls(e) if call.args[0].head == "var" and call.args[0].data in params - bound
+                          and not is_pull(call.args[0].data) and call.names.isdisjoint(varied.by_value)
+                          and any(_may_change(a, counters, varied, fn.body) for a in call.args[1:]))
+    found |= dict.fromkeys(_methods(fn.body, params - bound, classes))
+    checks = tuple(S.Do(E.call(_REQUIRE, f)) for f in found)
+    return dataclasses.replace(fn, body=(*checks, *fn.body)) if checks else fn
+
+
+def _methods(body: S.Block, given: set[str], classes: tuple[type, ...]) -> Iterator[Expr]:
+    """The methods of objects of which attributes are read as well, and that no class in sight has."""
+    expressions = [e for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.ATTR]
+    called = [call.args[0] for e in expressions for call in E.calls(e) if call.args[0].head == "attr"]
+    read = {part.args[0].data for e in expressions for part in E.walk(e)
+            if part.head == "attr" and part.args[0].head == "var" and not any(part is fn for fn in called)}
+    for fn in called:
+        if fn.args[0].head == "var" and fn.args[0].data in given & read and not any(hasattr(t, fn.data) for t in _KNOWN) \
+                and not methods_of(classes, str(fn.data)):
+            yield fn
+
+
+_KNOWN = (np.ndarray, list, dict, str, set, collections.deque)
+
+
+def _counters(s: S.For) -> Iterator[str]:
+    """The variables of a loop that are integers."""
+    if E.callee(s.iter) is range:
+        yield from S.bound(s.target)
+    elif E.callee(s.iter) is enumerate and s.target.head == "tuple" and s.target.args[0].head == "var":
+        yield s.target.args[0].data
+
+
+def _may_change(a: Expr, counters: set[str], varied: Varied, body: S.Block) -> bool:
+    """May what an argument stands for be changed, and be read elsewhere?"""
+    return any(varied.matters(n, body) for n in shares(a) - counters)
