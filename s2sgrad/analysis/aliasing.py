@@ -76,6 +76,10 @@ class Aliasing(Sharing):
             todo.extend(node.parts())
         return frozenset(out)
 
+    def itself(self, name: str) -> frozenset[str]:
+        """Tokens for what a variable stands for without what that holds: for its length, say."""
+        return frozenset().union(*(self.tokens_of(self.nodes[n]) for n in self.lenders(name) if n in self.nodes))
+
     def lenders(self, name: str) -> list[str]:
         """A variable, and those that it borrows memory from while nothing is written (see `transient_reads`)."""
         out = [name]

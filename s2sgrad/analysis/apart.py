@@ -24,7 +24,16 @@ def calculated(fn: S.Function) -> frozenset[str]:
     return frozenset(found)
 
 
-def of_objects(fn: S.Function) -> list[str]:
+def containers(fn: S.Function) -> list[str]:
+    """The variables for what is no array: elements of it have attributes that arrays do not have, or a derivative checks it."""
+    return [*_of_objects(fn), *(s.value.args[1].data for s in S.walk_stmts(fn.body) if isinstance(s, S.Do)
+                                and E.callee(s.value) in _NO_ARRAYS and s.value.args[1].head == "var")]
+
+
+_NO_ARRAYS = (runtime.require_list, runtime.require_structure)
+
+
+def _of_objects(fn: S.Function) -> list[str]:
     """The variables an element of which has attributes that arrays do not have: it is no view of them."""
     parts = {s.target.data: s.value.args[0].data for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)
              and s.target.head == "var" and s.value.head == "index" and s.value.args[0].head == "var"}

@@ -104,10 +104,14 @@ class Types:
         """Are elements of a variable changed in place, or updated, which changes arrays in place?"""
         return self.changes_parts(e) or e.head == "var" and e.data in self._evidence.updated_inside
 
-    def is_contained(self, name: str) -> bool:
-        """Is the variable put into a container as it is, and does nothing tell that it is a number?"""
-        return name in self._evidence.contained and name not in self._evidence.tested \
-            and name not in self._evidence.likely_numbers
+    def is_contained(self, name: str, e: Expr) -> bool:
+        """Is the variable for a part `e` put into a container as it is, and does nothing tell that it is a number?
+
+        That a derivative saves it says nothing of an entry of a dict, ``d[keys[i]]``: rows are those of arrays and lists.
+        """
+        evidence = self._evidence
+        found = evidence.contained_elsewhere if self._derived and e.args[1].head == "index" else evidence.contained
+        return name in found and name not in evidence.tested and name not in evidence.likely_numbers
 
     def is_used_as_array(self, name: str) -> bool:
         """Is the variable itself, of which nothing is proven, subscripted or handed to NumPy?"""

@@ -76,12 +76,31 @@ class Uses:
     @cached_property
     def contained(self) -> frozenset[str]:
         """The variables that displays of containers and methods of containers take in."""
+        return self._put(E.NO_NAMES)
+
+    @cached_property
+    def contained_elsewhere(self) -> frozenset[str]:
+        """Those of them that are put into more than lists which are only pushed to and popped from."""
+        used: set[str] = set()
+        for s in self._statements:
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part.head not in ("var", "attr"):
+                        used.update(a.data for a in part.args if a.head == "var")
+                    elif part.head == "attr" and part.data not in ("append", "pop"):
+                        used |= part.args[0].names
+        return self._put(frozenset(s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                                   and s.value.head == "list" and not s.value.args) - used)
+
+    def _put(self, but: Collection[str]) -> frozenset[str]:
+        """The variables that are put into containers, other than some lists."""
         found: set[str] = set()
         for s in self._statements:
             e = s.value if isinstance(s, (S.Assign, S.Do)) else E.NONE
             if e.head in ("tuple", "list", "dict") and (not isinstance(s, S.Assign) or s.target.head == "var"):
                 found.update(a.data for a in e.args if a.head == "var")
-            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft", "insert"):
+            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft", "insert") \
+                    and e.args[0].args[0].data not in but:
                 found.update(a.data for a in e.args[1:] if a.head == "var")
         return frozenset(found)
 
@@ -167,13 +186,21 @@ class Uses:
 
     @cached_property
     def filled(self) -> frozenset[str]:
-        """The variables and ``.attributes`` into which results of arithmetic are written: they likely hold numbers."""
+        """The variables and ``.attributes`` into which results of arithmetic are written: they likely hold numbers.
+
+        So do the rows of a table of which one is filled like that, ``x[i][j] = ...``.
+        """
         results = {s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
                    and (s.value.head == "op" or is_elementwise(s.value))} | self.numeric | self.numbers
         stores = [s for s in self._statements if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"
                   and not E.is_text(s.target.args[1])]
-        return frozenset(place_name(s.target.args[0]) for s in stores if isinstance(s, S.Aug) or s.value.head == "op"
-                         or s.value.head == "const" and type(s.value.data) in (int, float) or s.value.data in results)
+        stores = [s for s in stores if isinstance(s, S.Aug) or s.value.head == "op"
+                  or s.value.head == "const" and type(s.value.data) in (int, float) or s.value.data in results]
+        found = {place_name(s.target.args[0]) for s in stores}
+        rows = [(s.target.data, E.root(s.value).data) for s in self._statements if isinstance(s, S.Assign)
+                and s.target.head == "var" and _is_element(s.value)]
+        tables = {E.root(s.target).data for s in stores if _is_element(s.target.args[0])} | {x for row, x in rows if row in found}
+        return frozenset(found.union(row for row, x in rows if x in tables))
 
     @cached_property
     def structured_attributes(self) -> frozenset[str]:
@@ -269,6 +296,11 @@ class Uses:
         live = Liveness(self._body).after
         return {s.target.data for s in self._statements
                 if isinstance(s, S.Aug) and s.target.head == "var" and s.target.data not in live[s]}
+
+
+def _is_element(e: Expr) -> bool:
+    """Is this an element of what a variable stands for, by its position?"""
+    return e.head == "index" and e.args[0].head == "var" and e.args[1].head not in ("slice", "tuple")
 
 
 def _is_list_of_numbers(e: Expr) -> bool:

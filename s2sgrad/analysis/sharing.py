@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
-from s2sgrad.analysis.apart import of_objects
+from s2sgrad.analysis.apart import containers as shown_containers
 from s2sgrad.analysis.borrowing import Apart, Shown, copies, has_slice, makes_array, transient_reads
 from s2sgrad.analysis.changes import Changes
 from s2sgrad.analysis.computing import KEEPING, is_operation
@@ -56,7 +56,7 @@ class Sharing(Changes):
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
         for p in fn.params:
             self.node(p.name).given = True
-        for name in of_objects(fn):
+        for name in shown_containers(fn):
             self.node(name).container = True
         for s in S.walk_stmts(fn.body):
             self._statement(s)
@@ -139,7 +139,7 @@ class Sharing(Changes):
 
     def _is_part(self, name: str, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a part of an array, and not a number?"""
-        return self.types.is_used_as_array(name) or self.types.has_parts(e.args[0]) or self.types.is_contained(name) and (
+        return self.types.is_used_as_array(name) or self.types.has_parts(e.args[0]) or self.types.is_contained(name, e) and (
             E.is_text(e.args[1]) or not self.types.may_hold_numbers(e.args[0]))
 
     def _augmented(self, s: S.Aug) -> None:

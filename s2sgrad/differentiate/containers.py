@@ -185,12 +185,24 @@ def is_undone(s: S.Stmt, facts: Facts) -> bool:
         return False
     if method in ("append", "appendleft", "extend", "insert", "pop") and any(
             is_bounded_deque(e) if method != "pop" else is_set(e) for e in _bindings(receiver, facts)):
-        return False
+        return method in ("append", "appendleft") and _has_room(s, receiver, facts.function.body)
     read = () if method in ("append", "appendleft") else args[:1]
     base = E.root(receiver)
     contents = facts.aliasing.contents
     own = contents(base.data) if base.head == "var" else E.NO_NAMES
     return all(E.is_atom(a) or repeatable(a) and all(own.isdisjoint(contents(n)) for n in a.names) for a in read)
+
+
+def _has_room(s: S.Stmt, xs: Expr, body: S.Block) -> bool:
+    """Has the statement before this one taken an element out of a deque that was full?"""
+    before: S.Stmt | None = None
+    for t in body:
+        if t is s:
+            return isinstance(before, S.If) and before.test.head == "compare" and before.test.args[-1] == E.attr(xs, "maxlen")
+        if any(_has_room(s, xs, inner) for inner in S.blocks(t)):
+            return True
+        before = t
+    return False
 
 
 def _bindings(place: Expr, facts: Facts) -> list[Expr]:

@@ -172,11 +172,9 @@ class Contributions:
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
             if self._is_seen(s, place):  # the part belongs to others as well
-                if place.head == "attr" and base.data in self.facts.links.variables:
+                if place.head == "attr":
                     name = E.const(str(place.data))
                     return S.Do(E.call(lib.support("add_field"), mirrored.args[0], name, value), s.loc)
-                if place.head == "attr":
-                    return S.Do(E.call(lib.support("add_to"), mirrored, value), s.loc)
                 return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value),
                             s.loc)
             return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from s2sgrad.analysis.borrowing import contents_read
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.parts import keys_of
 from s2sgrad.analysis.roles import containers_changed, gets_others, holds_elements
@@ -132,7 +133,9 @@ def _check_copy(name: str, made: S.Assign, facts: Facts) -> None:
 
 def _check_keys(name: str, made: S.Assign, facts: Facts) -> None:
     """Raise where a position is read from memory that changes while the view is in use, ``row = a[at[0]]``."""
-    contents = frozenset().union(*(facts.aliasing.contents(n) for k in keys_of(made.value) for n in k.names))
+    aliasing = facts.aliasing
+    contents = frozenset().union(*(aliasing.contents(n) if n in contents_read(k) else aliasing.itself(n)
+                                   for k in keys_of(made.value) for n in k.names))
     for s in S.walk_stmts(facts.function.body) if contents else ():
         if s is not made and name in facts.aliasing.live_after.get(s, E.NO_NAMES) and any(
                 contents & facts.aliasing.contents(n) for n in _written(s)):

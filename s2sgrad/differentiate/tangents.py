@@ -226,7 +226,7 @@ class Tangents:
     def _joins(self, s: S.Stmt, e: Expr) -> bool:
         """Does ``+`` or ``*`` join or repeat sequences here?"""
         others = [a for a in e.args if self.facts.type_at(s, a).kind not in _SEQUENCES]
-        if e.data == "*" and any(not a.names.isdisjoint(self.facts.active) for a in others):
+        if e.data == "*" and E.repeated(e) is None and any(not a.names.isdisjoint(self.facts.active) for a in others):
             return False  # how often to repeat does not vary: this is a product with an array
         return len(others) < len(e.args)
 

@@ -101,9 +101,12 @@ class Uses:
         return self._with_contents(e, names, values)
 
     def shape_of(self, e: Expr) -> set[str]:
-        """What the shape of `e`, an array, needs: the shapes of its operands, and the positions in its subscripts."""
+        """What the shape of `e`, an array, needs: the shapes of its operands, and the positions in its subscripts.
+
+        Arrays in a list have those that they have there at that time.
+        """
         if e.head == "var":
-            return {e.data}
+            return self._with_contents(e, {e.data}, set())
         if e.head == "op":
             return set().union(*map(self.shape_of, e.args))
         return self.shape_of(e.args[0]) | self.read(e.args[1]) if e.head == "index" else self.read(e)

@@ -57,8 +57,8 @@ class Liveness:
     """`after[s]` are the variables that may be read after statement `s` before they are bound again.
 
     `head[loop]` are those that may be read from the start of an iteration on. Variables that a closure captures are
-    live everywhere, since it reads them whenever it is called. `handled` tells, for a handler that sets a flag, what
-    may be read after its statement where the handler ran.
+    live everywhere, since it reads them whenever it is called; the key of an ordering reads them where it stands.
+    `handled` tells, for a handler that sets a flag, what may be read after its statement where the handler ran.
 
     Programs of thousands of variables make for large sets, which is why they are bits of integers inside: bit
     ``index[name]`` stands for a variable.
@@ -69,7 +69,7 @@ class Liveness:
         self.after = NameSets(self.index)
         self.head = NameSets(self.index)
         self.handled = NameSets(self.index)
-        self.pinned = captured_names(body)
+        self.pinned = captured_names(body, at_once=False)
         self._pinned = self.mask(self.pinned)
         self._caught = 0  # what is read after an exception
         self._entry = self._block(body, self.mask(at_end) | self._pinned, 0, 0)
@@ -197,24 +197,29 @@ def _chosen(body: S.Block, flags: Mapping[str, bool]) -> Iterator[S.Stmt]:
             yield from _chosen(branch, flags)
 
 
-def captured_names(body: S.Block) -> Names:
-    """The variables that closures in `body` capture."""
+def captured_names(body: S.Block, at_once: bool = True) -> Names:
+    """The variables that closures in `body` capture; not `at_once`, those whose closures may be called by later statements."""
     out: set[str] = set()
     for s in S.walk_stmts(body):
         if type(s) is S.Assign and not (s.value.heads | s.target.heads) & E.FUNCTION:  # most of them are
             continue
         for e in S.expressions(s):
             if e.heads & E.FUNCTION:
-                _captures(e, out)
+                _captures(e, out, at_once)
     return frozenset(out)
 
 
-def _captures(e: E.Expr, out: set[str]) -> None:
+def _captures(e: E.Expr, out: set[str], at_once: bool) -> None:
     if e.head == "function":
         out |= e.names
     elif e.heads & E.FUNCTION:
-        for a in e.args:
-            _captures(a, out)
+        for mark, a in E.arguments(e) if not at_once and E.callee(e) in _ORDERING else (("", a) for a in e.args):
+            if mark != "key" or a.head != "function":
+                _captures(a, out, at_once)
+
+
+#: Functions that call their ``key=`` before they return, and keep nothing of it.
+_ORDERING = (max, min, sorted)
 
 
 def live_after(body: S.Block, at_end: Names = E.NO_NAMES) -> Mapping[S.Stmt, Names]:

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -25,7 +26,7 @@ from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.generators import unpacked
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
-from s2sgrad.lower.objects import construct, makes_object
+from s2sgrad.lower.objects import construct, makes_object, new_object
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
@@ -91,7 +92,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
             cx.displays[name] = e
         cx.emit(S.Assign(target, e, cx.loc))
         return
-    made = _new_object(e, cx) if cx.varied.of(target) and makes_object(e) else value(e, cx)
+    made = _new_object(e, cx) if cx.varied.of(target) and makes_object(e) else value(_with_new_objects(target, e, cx), cx)
     cx.note_kind(name, made)
     note_object(name, made, cx)
     if note_frozen(name, made, cx):
@@ -124,6 +125,14 @@ def _written_as_display(e: Expr) -> Expr:
 def _new_object(e: Expr, cx: Context) -> Expr:
     """An object that takes differentiated values later is built where its parts can be seen."""
     return construct(e, E.callee(e), cx)
+
+
+def _with_new_objects(target: Expr, e: Expr, cx: Context) -> Expr:
+    """A display with the objects in it built before, where what it is assigned to takes differentiated values later."""
+    if e.head not in ("list", "tuple") or cx.varied.of(e) or not cx.varied.of(target):
+        return e
+    return E.rebuild(e, tuple(new_object(a, cx) if a.names and makes_object(a) else _with_new_objects(target, a, cx)
+                              for a in e.args))
 
 
 _MAKERS = (partial, np.vectorize, np.frompyfunc, np.poly1d)
@@ -160,7 +169,8 @@ def _refuse_copies(e: Expr, cx: Context) -> None:
         e = e.args[0]
     made = canonical(e)
     rule = rule_for(E.callee(made)) if made.head == "call" and made.args[0].head == "ref" else None
-    if rule is not None and not rule.view and not isinstance(E.callee(made), type):
+    given = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)  # the adjoint of an object, which is found, not made
+    if rule is not None and not rule.view and not isinstance(E.callee(made), type) and E.callee(made) not in given:
         raise cx.refuse(f"the result of {made.args[0].data.text} is changed in place where it is made, which cannot be "
                         "differentiated", "give it a name if it is a copy, or write into the array by its index")
 

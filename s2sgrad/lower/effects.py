@@ -22,7 +22,7 @@ from s2sgrad.lower.implicit import changing, implicit_calls
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
-from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, is_member, is_ufunc_at, writes_first
+from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, SHUFFLES, is_member, is_ufunc_at, writes_first
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -441,7 +441,7 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
     function = None
     if fn.head == "attr" and fn.data in MUTATORS:
         out.append(fn.args[0])
-    elif fn.head == "attr" and fn.data == "shuffle":  # of a generator of random numbers
+    elif fn.head == "attr" and fn.data in SHUFFLES:
         out += e.args[1:2]
     place = given_out(e)
     if place is not None:

@@ -11,13 +11,13 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import is_pull
-from s2sgrad.lower.writing import MUTATORS
+from s2sgrad.lower.writing import MUTATORS, SHUFFLES
 
 
 def may_be_object(fn: Expr, classes: Iterable[type]) -> bool:
     """May what is called be an object of the program: is it no function that is known, no method, and no pullback?"""
     return fn.head == "index" or fn.head == "var" and not is_pull(fn.data) or fn.head == "attr" and E.root(fn).head == "var" \
-        and fn.data not in MUTATORS and not hasattr(np.ndarray, fn.data) and not hasattr(dict, fn.data) \
+        and fn.data not in MUTATORS | SHUFFLES and not hasattr(np.ndarray, fn.data) and not hasattr(dict, fn.data) \
         and not methods_of(classes, str(fn.data))
 
 

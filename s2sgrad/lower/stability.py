@@ -207,8 +207,9 @@ def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
 
 
 def used_as_dicts(body: S.Block) -> frozenset[Expr]:
-    """Variables, attributes and elements that are asked for items, or for what a loop over them gives."""
+    """Variables, attributes and elements that are asked for items, or the elements of which are keys."""
     found: set[Expr] = set()
+    loops: list[tuple[Expr, Expr, tuple[Expr, ...]]] = []
     for s in S.walk_stmts(body):
         for e in S.expressions(s):
             for part in E.walk(e) if e.heads & (E.CALL | E.INDEX | E.COMP) else ():
@@ -218,10 +219,13 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
                 elif part.head == "index" and E.is_const(part.args[1]) and isinstance(part.args[1].data, str):
                     found.add(part.args[0])
                 elif part.head == "comp":
-                    found.update(_keyed(pair, tuple(part.args)) for loop in part.data.loops(part) for pair in _pairs(*loop))
+                    made = (E.index(E.NONE, part.args[0]),) if part.data.kind == "dict" else ()
+                    loops += [(*pair, (*part.args, *made)) for loop in part.data.loops(part) for pair in _pairs(*loop)]
         if isinstance(s, S.For):
             within = tuple(e for t in S.walk_stmts(s.body) for e in S.expressions(t))
-            found.update(_keyed(pair, within) for pair in _pairs(s.target, s.iter))
+            loops += [(*pair, within) for pair in _pairs(s.target, s.iter)]
+    of_containers = {e.args[0] for e in (*found, *(iterable for _, iterable, _ in loops)) if e.head == "index"}
+    found.update(_keyed(*loop, loop[1] in of_containers) for loop in loops)
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
 
 
@@ -254,10 +258,12 @@ def _pairs(target: Expr, iterable: Expr) -> list[tuple[Expr, Expr]]:
     return [pair for inner in found for pair in _pairs(*inner)]
 
 
-def _keyed(pair: tuple[Expr, Expr], within: tuple[Expr, ...]) -> Expr:
-    """What a loop runs over, if the variable for its elements is a key of it."""
-    target, iterable = pair
+def _keyed(target: Expr, iterable: Expr, within: tuple[Expr, ...], of_containers: bool) -> Expr:
+    """What a loop runs over, if the variable for its elements is a key of it.
+
+    It is one as well if it is a key of anything and the elements are walked along, which are no keys then.
+    """
     if target.head != "var" or iterable.head not in ("var", "attr", "index"):
         return E.NONE
-    taken = E.index(iterable, target)
-    return iterable if any(part == taken for e in within for part in E.walk(e)) else E.NONE
+    return iterable if any(part.head == "index" and part.args[1] == target and (of_containers or part.args[0] == iterable)
+                           for e in within for part in E.walk(e)) else E.NONE

@@ -76,7 +76,7 @@ class _Numbering:
         env: Env = {}
         for p in fn.params:
             env[p.name] = self.new(p.name)
-        for name in sorted(captured_names(fn.body) | {n for n in self.several if n.startswith("path.")}):
+        for name in sorted(captured_names(fn.body, at_once=False) | {n for n in self.several if n.startswith("path.")}):
             self.pinned[name] = env.get(name, -1) if name in env else self.new(name)
             env[name] = self.pinned[name]
         self.block(fn.body, env, [])

@@ -39,6 +39,9 @@ MUTATORS = frozenset((
     "discard", "appendleft", "popleft", "extendleft", "rotate", "fill", "put", "partition", "resize", "itemset",
     "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end", EXCHANGE))
 
+#: Methods that change their first argument: of generators of random numbers.
+SHUFFLES = frozenset(("shuffle",))
+
 #: Functions whose results are numbers and texts, or made of them.
 NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isinstance}
 

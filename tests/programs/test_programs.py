@@ -64,11 +64,12 @@ MENDED_TWICE = frozenset((
     "layers-network_filled_inside", "layers-network_called_twice", "lists-springs", "physics-finite_elements",
     "stateful-world_made_inside", "traces-diffused", "traces-before_and_after", "traces-grid_of_the_argument",
     "parts_held-row_before", "parts_held-first_row", "keys-trained", "keys-filled_by_a_method",
-    "traces-trails_of_bodies"))
+    "traces-trails_of_bodies", "unvaried_state-shuffled", "lists-solve_with_pivots", "traces-adams_bashforth",
+    "textbooks-neville", "iterables-bounded_queues", "held-state_carried_along", "parts_held-rows_in_a_list"))
 #: Programs of other themes that reverse mode over forward mode got wrong.
 MENDED_OVER_FORWARD = frozenset(("science-sir_epidemic",))
 #: Those that are about reverse mode over reverse mode, and some of every other theme.
-TWICE = [p for p in CASES if (p.id.startswith("reversed_twice-") or p.marks or p.id in MENDED_TWICE)
+TWICE = [p for p in CASES if (p.id.startswith(("reversed_twice-", "everyday-")) or p.marks or p.id in MENDED_TWICE)
          and p.values[0].name not in REFUSED_TWICE]
 
 
