@@ -117,6 +117,48 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
             return
         super().visit_Expr(node)
 
+    def visit_Return(self, node: ast.Return) -> None:
+        """Several results that are too long for one line have a line each."""
+        start = len(self.result)
+        super().visit_Return(node)
+        if not isinstance(node.value, (ast.Tuple, ast.Call)):
+            return
+        line = "".join(map(str, self.result[start:])).strip("\n")
+        if len(line) > _LINE and _inner(node.value):
+            del self.result[start:]
+            self.newline(node)
+            self.write("return ")
+            self._spread(node.value, "\n" + " " * (len(line) - len(line.lstrip())), 0)
+
+    def _spread(self, node: ast.expr, newline: str, width: int) -> None:
+        """Write a display, or a call whose first argument is one, with a line for each element if they are too long."""
+        start = len(self.result)
+        node._pp = Precedence.Comma  # type: ignore[attr-defined]
+        self.visit(node)
+        shown = "".join(map(str, self.result[start:]))
+        inner = _inner(node)
+        if not inner or width and len(newline) + width + len(shown) <= _LINE:
+            return
+        del self.result[start:]
+        if isinstance(node, ast.Call):
+            self.visit(node.func)
+            self.result.append("(")
+        opening, closing = "()" if isinstance(node, ast.Tuple) else "{}"
+        self.result.append(opening)
+        for key, value in inner:
+            self.result.append(newline + "    ")
+            if key is not None:
+                self.visit(key)
+                self.result.append(": ")
+            self._spread(value, newline + "    ", 1)
+            self.result.append(",")
+        self.result.append(newline + closing)
+        for a in node.args[1:] if isinstance(node, ast.Call) else ():
+            self.result.append(", ")
+            self.visit(a)
+        if isinstance(node, ast.Call):
+            self.result.append(")")
+
     def visit_arguments(self, node: ast.arguments) -> None:
         """astor counts the defaults of positional-only parameters wrongly where later ones have fewer."""
         plain = [*node.posonlyargs, *node.args]
@@ -136,6 +178,18 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
             self.write(", " if n else "", mark, *([] if p is None else [p]))
             self.conditional_write("=", default)
 
+
+def _inner(node: ast.expr) -> list[tuple[ast.expr | None, ast.expr]]:
+    """The elements of a tuple, or of a dict, or of the dict that is the first argument of a call, with their keys."""
+    if isinstance(node, ast.Tuple) and len(node.elts) > 1:
+        return [(None, value) for value in node.elts]
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Dict) and not node.keywords:
+        node = node.args[0]
+    return list(zip(node.keys, node.values)) if isinstance(node, ast.Dict) and None not in node.keys else []
+
+
+#: The longest line that several results share.
+_LINE = 120
 
 _RULES: dict[type, Callable[[_Generator, Any], None]] = {}
 _ASSIGN, _CONSTANT, _SUBSCRIPT = (precedence_data[kind] for kind in (ast.Assign, ast.Constant, ast.Subscript))

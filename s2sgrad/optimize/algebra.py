@@ -65,6 +65,12 @@ class Algebra:
         self._spread = {n: s.value for n, s in claims.definition.items()
                         if type(s) is S.Assign and s.value.head == "call" and E.callee(s.value) is runtime.expand}
 
+        #: Quotients that variables hold.
+        held = [s.value for s in claims.definition.values() if type(s) is S.Assign and s.value.head == "op"]
+        self.quotients = {e for e in held if e.data == "/"} | {
+            E.op("/", e.args[0], e.args[1].args[1]) for e in held if e.data == "*" and e.args[1].head == "op"
+            and e.args[1].data == "/" and E.is_const(e.args[1].args[0], 1.0)}
+
     def simplify(self, e: Expr) -> Expr:
         """`e` simplified throughout."""
         if not e.args:
@@ -126,7 +132,8 @@ class Algebra:
                 and (self.claims.is_number(a) or not self.claims.is_number(b)):
             first = self.plus(a, b.args[0])
             return self.plus(first, b.args[1]) if b.data == "+" else self.minus(first, b.args[1])
-        return self._merged(a, b, 1) or self._fitted(a, b, "+") or E.op("+", a, b)
+        divided = a.head == b.head == "op" and a.data == b.data == "/" and self._over_one(a, b, "+")
+        return divided or self._merged(a, b, 1) or self._fitted(a, b, "+") or E.op("+", a, b)
 
     def minus(self, a: Expr, b: Expr) -> Expr:
         a, b = self._operands(a, b)
@@ -140,7 +147,8 @@ class Algebra:
             return self.plus(a, b.args[0])
         if is_numeral(b) and b.data < 0:
             return E.op("+", a, E.const(-b.data))
-        return self._merged(a, b, -1) or self._fitted(a, b, "-") or E.op("-", a, b)
+        divided = a.head == b.head == "op" and a.data == b.data == "/" and self._over_one(a, b, "-")
+        return divided or self._merged(a, b, -1) or self._fitted(a, b, "-") or E.op("-", a, b)
 
     def _merged(self, a: Expr, b: Expr, sign: int) -> Expr | None:
         """``p + q + q`` as ``p + 2 * q``: the sum (the difference) where `b` is a multiple of the last term of `a`."""
@@ -175,7 +183,7 @@ class Algebra:
 
     def _multiple(self, e: Expr) -> tuple[float, list[Expr]]:
         """A term as a number times factors."""
-        sign, factors = self._chain(e)
+        sign, factors = self.chain(e)
         number: float = sign
         for f in factors:
             if is_numeral(f):
@@ -191,6 +199,14 @@ class Algebra:
         if not self.claims.same_shape(p, q) and self._spread_over(p) != self._spread_over(q):
             return None
         return self.simplify(E.rebuild(a, (a.args[0], E.op(symbol, p, q), a.args[2])))
+
+    def _over_one(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
+        """``p / t - q / t`` as ``(p - q) / t``."""
+        if a.args[1] != b.args[1] or a.args[1].head != "var" \
+                or is_numeral(a.args[0]) or is_numeral(b.args[0]):
+            return None
+        above = self.plus(a.args[0], b.args[0]) if symbol == "+" else self.minus(a.args[0], b.args[0])
+        return self.over(above, a.args[1])
 
     def _spread_over(self, e: Expr) -> frozenset[Expr]:
         """What arithmetic in `e` broadcasts to its shape; numbers do not matter."""
@@ -268,8 +284,10 @@ class Algebra:
         if a.head == b.head == "var" and not self._spread:
             return E.op("*", a, b)
         a, b = self._operands(a, b)
-        sign_a, left = self._chain(a)
-        sign_b, right = self._chain(b)
+        if b.head == "var" and a.head == "op" and a.data == "/" and a.args[1] == b and self._spans(a.args[0], b):
+            return a.args[0]
+        sign_a, left = self.chain(a)
+        sign_b, right = self.chain(b)
         sign = sign_a * sign_b
         if len(right) > 1 and not all(map(self._is_scalar, left)) and sum(not self._is_scalar(f) for f in right) > 1:
             right = self._grouped(right)
@@ -286,12 +304,17 @@ class Algebra:
                 if f.head == "call" or f.head == "var" and f.data in self._spread:
                     factors[n] = self._factor(f, n, factors)
             if _binary(factors[0], "*"):
-                more, first = self._chain(factors[0])
+                more, first = self.chain(factors[0])
                 sign, factors = sign * more, [*first, *factors[1:]]
-        out = self._product(factors)
+        out = self.product(factors)
         for f in below:
             out = self.over(out, f)
         return self.negative(out) if sign < 0 else out
+
+    def _spans(self, e: Expr, v: Expr) -> bool:
+        """Does arithmetic with `v` give `e` no other shape, and no other type?"""
+        fitted = E.hashable_callee(e) is runtime.unbroadcast and self.likes.source(v) == e.args[2]
+        return self.claims.is_inexact(e) and (fitted or self.claims.same_shape(e, v)) and self.claims.of_one_field(e, v)
 
     def over(self, a: Expr, b: Expr) -> Expr:
         a, b = self._operands(a, b)
@@ -305,7 +328,7 @@ class Algebra:
         elif is_numeral(b) and b.data == 1 and self.claims.is_inexact(a):
             out = a
         elif a.head == "var" and self._is_reciprocal(a.data, b):
-            out = self._product([a, a])
+            out = self.product([a, a])
         else:
             out = E.op("/", a, b)
         return self.negative(out) if sign < 0 else out
@@ -328,7 +351,7 @@ class Algebra:
     def _is_scalar(self, e: Expr) -> bool:
         return e.head == "const" or self.claims.is_number(e)
 
-    def _chain(self, e: Expr) -> tuple[int, list[Expr]]:
+    def chain(self, e: Expr) -> tuple[int, list[Expr]]:
         """The sign and the factors of a product."""
         sign = 1
         if e.head != "op":
@@ -354,7 +377,7 @@ class Algebra:
             product = E.op("*", product, f)
         return [*numerals, product]
 
-    def _product(self, factors: list[Expr]) -> Expr:
+    def product(self, factors: list[Expr]) -> Expr:
         """The product of `factors` with the constants among them multiplied, and numbers before arrays."""
         factors = self._across_quotient(factors)
         numerals = [f for f in factors if f.head == "const" and type(f.data) in _NUMBERS]
@@ -386,7 +409,7 @@ class Algebra:
         first = factors[0]
         if not _binary(first, "/") or not any(map(is_numeral, factors[1:])):
             return factors
-        above = self._chain(first.args[0])[1]
+        above = self.chain(first.args[0])[1]
         numerals = [f for f in above if is_numeral(f)]
         if len(numerals) != 1 or len(above) < 2 or above[0].head == "op":
             return factors

@@ -1,7 +1,7 @@
 """Calls of run-time helpers, by what is known of their arguments: what nothing has to be done for goes."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,11 +26,41 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     if E.hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like) \
             and (b.args[2] == like or claims.is_real(b.args[2]) and claims.of_one_field(b.args[2], like)):
         return b
-    if not claims.is_real(b) or not claims.of_one_field(b, like):
-        return e
-    if claims.same_shape(b, like):
+    plain = claims.is_real(b) and claims.of_one_field(b, like)
+    if plain and claims.same_shape(b, like):
         return b
+    if b.head == "op" and b.data == "*":
+        divided = _divided_afterwards(to, e)
+        if divided is not None:
+            return divided
+    if not plain:
+        return e
     return _summed(b, claims.of(b).shape, claims.of(like).shape) or _unspread(to, b, like) or e
+
+
+def _divided_afterwards(to: Algebra, e: Expr) -> Expr | None:
+    """``unbroadcast(b * (z / t), t)`` as ``unbroadcast(b * z, t) / t``: what is summed was divided by the same number."""
+    _, b, like = e.args
+    for sign, product, t in _quotients(to, b):
+        if t == like or to.likes.source(t) == like:
+            out = E.op("/", _unbroadcast(to, E.rebuild(e, (e.args[0], product, like))), t)
+            return out if sign > 0 else to.negative(out)
+    return None
+
+
+def _quotients(to: Algebra, e: Expr) -> Iterator[tuple[int, Expr, Expr]]:
+    """The sign, the numerator and the denominator of the product `e`, for each of its factors that is a quotient of variables.
+
+    Where another factor is divided by the same denominator anyway, that is better used.
+    """
+    sign, factors = to.chain(e)
+    for n, f in enumerate(factors):
+        if f.head == "op" and f.data == "/" and f.args[0].head == f.args[1].head == "var" \
+                and not any(E.op("/", other, f.args[1]) in to.quotients for other in factors):
+            product = to.product(factors[:n]) if n else None
+            for factor in (f.args[0], *factors[n + 1:]):
+                product = factor if product is None else E.op("*", product, factor)
+            yield sign, product, f.args[1]  # type: ignore[misc]
 
 
 def _unspread(to: Algebra, b: Expr, like: Expr) -> Expr | None:
@@ -140,8 +170,14 @@ def _without_kept_axes(e: Expr) -> Expr:
 
 
 def _sum(to: Algebra, e: Expr) -> Expr:
-    """``np.sum(expand(b, x))`` as ``b * np.size(x)``, of a number `b`."""
+    """``np.sum(expand(b, x))`` as ``b * np.size(x)``, of a number `b`, and ``np.sum(b * (z / t), axis=1, keepdims=True)`` as
+    ``np.sum(b * z, axis=1, keepdims=True) / t``, where `t` has that shape."""
     b = e.args[1]
+    for sign, product, t in _quotients(to, b) if b.head == "op" and b.data == "*" else ():
+        shapes = to.claims.shape(b), to.claims.shape(t)
+        if None not in shapes and to.claims.same_shape(product, b) and _summed(b, *shapes) == e:
+            out = E.op("/", E.rebuild(e, (e.args[0], product, *e.args[2:])), t)
+            return out if sign > 0 else to.negative(out)
     if len(e.args) != 2 or b.head != "call" or E.hashable_callee(b) is not runtime.expand or not to.claims.is_number(b.args[1]):
         return e
     return to.simplify(E.op("*", b.args[1], E.call(lib.numpy("size"), b.args[2])))

@@ -12,6 +12,7 @@ from s2sgrad.optimize.copies import spare_copies
 from s2sgrad.optimize.dead_code import remove_dead_code
 from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
+from s2sgrad.optimize.entries import display_entries
 from s2sgrad.optimize.gather import gather
 from s2sgrad.optimize.lengths import trust_bounds
 from s2sgrad.optimize.loops import improve_loops
@@ -38,7 +39,7 @@ PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, ne
 SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, add_where_it_belongs, bundle, take_apart_at_once,
-                               improve_loops, spell, comment, give_back)
+                               improve_loops, spell, comment, display_entries, give_back)
 _ROUNDS = 6
 
 

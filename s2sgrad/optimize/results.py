@@ -15,6 +15,7 @@ This comes after the comments: those over what goes stand over what reads it the
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from s2sgrad import runtime
 from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
@@ -22,12 +23,13 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.effects import looks_outside
+from s2sgrad.optimize.entries import take_out
 from s2sgrad.optimize.memory import Memory
 from s2sgrad.optimize.program import Program
-from s2sgrad.optimize.width import LINE, statement_width
+from s2sgrad.optimize.width import LINE, PART, statement_width, width
 
 #: The longest line that joining two statements may make.
-_JOINED = 90
+_JOINED = 110
 #: What the end of the function reads is looked for among this many statements.
 _NEAR = 40
 
@@ -108,22 +110,54 @@ class _Joining:
                 continue
             if type(s) in S.COMPOUND:
                 break
-            if isinstance(s, S.Assign) and self._may_go(s) and s.target.data in last.value.names \
-                    and self._may_pass(s, passed) and (not passed or _is_in_company(body, n)):
-                made = dataclasses.replace(last, value=E.substitute(last.value, {s.target.data: s.value}))
-                if statement_width(made, 0) <= LINE:
+            value = self._given_back(s, last, passed)
+            if value is not None and isinstance(s, (S.Assign, S.Aug)) and self._may_pass(s, passed):
+                made = dataclasses.replace(last, value=E.substitute(last.value, {s.target.data: value}))
+                if _fits(made):
                     last = dataclasses.replace(made, value=E.transform(_structured_once, made.value))
-                    del body[n]
+                    take_out(body, n)
                     continue
             passed.append(s)
         return (*body, last)
 
-    def _may_pass(self, s: S.Assign, passed: list[S.Stmt]) -> bool:
+    def _given_back(self, s: S.Stmt, last: S.Return, passed: list[S.Stmt]) -> Expr | None:
+        """What `last` may read instead of the variable that `s` binds."""
+        if isinstance(s, S.Assign):
+            return s.value if self._may_go(s) and s.target.data in last.value.names else None
+        if passed or not isinstance(s, S.Aug) or s.target.head != "var" or not is_derivative(s.target.data) \
+                or s.target.data in self.program.pinned or not self.memory.is_pure(s.value):
+            return None
+        return E.op(s.symbol, s.target, s.value) if self._is_read_fitted(s.target, last.value) else None
+
+    def _is_read_fitted(self, v: Expr, e: Expr) -> bool:
+        """Does `e` read a variable once, where it gets the shape and kind of a parameter, and its memory nowhere else?"""
+        own = self.memory.touches(v)
+        return E.count(e, v.data) == 1 and any(_is_fitted(part, v) for part in E.walk(e)) \
+            and not any(own & self.memory.touches(E.var(n)) for n in e.names - v.names)
+
+    def _may_pass(self, s: S.Assign | S.Aug, passed: list[S.Stmt]) -> bool:
         """Is the value of `s` the same after some statements?"""
         memory, names = self.memory, s.value.names | s.target.names
         if passed and looks_outside(s.value):
             return False
         return all(S.writes(t).isdisjoint(names) and memory.writes(t).isdisjoint(memory.reads(s.value)) for t in passed)
+
+
+def _fits(s: S.Return) -> bool:
+    """Is there room for a result, on one line, or with a line for each of several gradients?"""
+    parts = list(_parts(s.value))
+    return statement_width(s, 0) <= LINE or len(parts) > 1 and all(width(e) <= PART for e in parts)
+
+
+def _parts(e: Expr) -> Iterator[Expr]:
+    """What has a line of its own where a result is too long for one."""
+    if e.head in ("tuple", "dict"):
+        for a in e.args if e.head == "tuple" else e.args[1::2]:
+            yield from _parts(a)
+    elif E.hashable_callee(e) is runtime.entries_like:
+        yield from _parts(e.args[1])
+    else:
+        yield e
 
 
 def _structured_once(e: Expr) -> Expr:
@@ -133,6 +167,6 @@ def _structured_once(e: Expr) -> Expr:
     return e.args[1] if again else e
 
 
-def _is_in_company(body: list[S.Stmt], n: int) -> bool:
-    """Is there another statement under the comment under which a statement stands?"""
-    return not isinstance(body[n - 1], S.Comment) or n + 1 < len(body) and not isinstance(body[n + 1], S.Comment)
+def _is_fitted(e: Expr, name: Expr) -> bool:
+    """Does `e` give a variable the shape and the kind of a parameter, whatever it had?"""
+    return e.head == "call" and E.hashable_callee(e) is runtime.unbroadcast and e.args[1] == name

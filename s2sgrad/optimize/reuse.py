@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from s2sgrad.differentiate.naming import is_adjoint_code
+from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -78,6 +78,8 @@ class _Walk:
         self.by_name: dict[str, list[Expr]] = {}
         self.by_token: dict[int, list[Expr]] = {}
         self.saved = _Saved(fn, program)
+        self.uses = program.uses(fn)
+        self.divides = False  # is any of what is known a quotient?
 
     def block(self, body: S.Block) -> S.Block:
         met: list[Expr] = []
@@ -130,6 +132,7 @@ class _Walk:
             return
         self.known[e] = name
         self.value[name] = e
+        self.divides = self.divides or e.head == "op" and e.data == "/"
         met.append(e)
         for n in (name, *e.names):
             self.by_name.setdefault(n, []).append(e)
@@ -173,8 +176,25 @@ class _Walk:
         """`e` with what is known put in where it is an operand of arithmetic, which makes something new of it."""
         if not e.args or e.heads & _HIDDEN:
             return e
+        if self.divides and e.head == "op" and e.data == "*":
+            e = self._quotient(e)
         arithmetic = e.head in ("op", "compare") or e.head == "call" and _is_elementwise(e)
         return E.rebuild(e, tuple([self._operand(a) if arithmetic else self._operands(a) for a in e.args]))
+
+    def _quotient(self, e: Expr) -> Expr:
+        """``p / t * z`` and ``p * (z / t)`` as ``p * y`` and ``q * z``, where `y` is ``z / t`` or `q` is ``p / t``."""
+        a, b = e.args
+        if a.head == "var" and a.data in self.value and is_derivative(a.data) and self.uses.get(a.data) == 1:
+            a = self.value[a.data]
+        if a.head == "op" and a.data == "/":
+            holder = self.known.get(E.op("/", b, a.args[1]))
+            if holder is not None:
+                return E.op("*", a.args[0], E.var(holder))
+        if b.head == "op" and b.data == "/" and b not in self.known:
+            holder = self.known.get(E.op("/", a, b.args[1]))
+            if holder is not None:
+                return E.op("*", E.var(holder), b.args[0])
+        return e
 
     def _operand(self, e: Expr) -> Expr:
         holder = self.known.get(e) if e.args else None

@@ -44,8 +44,11 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
     pairs = [(s.value, s.target.data) for s in S.walk_stmts(fn.body)
              if isinstance(s, S.Assign) and s.target.head == "var" and s.value.names]
     origin = program.names.origin
-    wanted = [(name, old) for e, name in pairs for old in _continued(e) if old != name and
+    passed_on = {e.data: name for e, name in pairs
+                 if e.head == "var" and name.startswith(E.MARKS) and _passes_on(e, name, program)}
+    wanted = [(name, old) for e, name in pairs for old in _continued(e) if old != name and name not in passed_on and
               (origin.get(old, old) == origin.get(name, name) or e.head == "var" and preferred(old) == preferred(name))]
+    wanted += [(name, old) for old, name in passed_on.items()]
     if not wanted:
         return {}
     live = Liveness(fn.body)
@@ -67,7 +70,7 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
     params = {p.name for p in fn.params}
     for name, old in wanted:
         a, b = find(old), find(name)
-        if b in params:  # a parameter keeps its name
+        if b in params or old in passed_on and a == old and a not in params:  # these keep their names
             a, b = b, a
         if a == b or b in params:
             continue
@@ -77,6 +80,12 @@ def _coalesced(fn: S.Function, program: Program) -> dict[str, str]:
             parent[b] = a
             families[a] = mine | others, beside_mine | beside_others
     return {name: find(name) for name in parent}
+
+
+def _passes_on(e: Expr, name: str, program: Program) -> bool:
+    """Is `e` a temporary that gets one value, which is what the adjoint `name` is next?"""
+    return is_derivative(e.data) and program.claims.is_constant(e.data) \
+        and program.is_temporary(e.data) and not program.is_temporary(name) and program.pinned.isdisjoint((e.data, name))
 
 
 def _continued(e: Expr) -> Iterator[str]:

@@ -7,6 +7,8 @@ from s2sgrad.ir.expr import Expr
 
 #: The longest line of adjoint code that nesting may make.
 LINE = 120
+#: The longest of several gradients that the end of a function computes, each on a line of its own.
+PART = 110
 
 
 def width(e: Expr) -> int:

@@ -30,6 +30,16 @@ def structured_like(by, b, x):
     return rt.structured_like(by, b)
 
 
+@linear(rt.entries_like, type=_of_second)
+def entries_like(by, b, x):
+    return rt.entries_of(by, b)
+
+
+@linear(rt.entries_of, type=_of_second)
+def entries_of(bz, by, b):
+    return rt.entries_like(bz, by)
+
+
 @linear(rt.fold_repeats)
 def fold_repeats(by, b, count):
     return by * (len(b) // max(count, 1))

@@ -74,6 +74,40 @@ def structured_like(b: Any, x: Any) -> Any:
     return b if own is None else _object_like(b, x, own)
 
 
+def entries_like(b: Any, x: Any) -> Any:
+    """An adjoint in the structure of `x`, of which the dict `b` has what belongs to some entries; the others are zero.
+
+    It shares no memory with `b`.
+    """
+    if isinstance(x, dict):
+        zeros = x if type(x) is dict else zeros_like(x)
+        out = {k: _entry_like(b[k], v) if k in b else structured_like(zeros_like(v), v) for k, v in x.items()}
+        if type(x) is dict:
+            return out
+        for k, v in out.items():
+            zeros[k] = v
+        return zeros
+    out = zeros_like(x)
+    for k, v in b.items():
+        out[k] += entries_like(v, x[k]) if isinstance(v, dict) else v
+    return structured_like(out, x)
+
+
+def _entry_like(b: Any, x: Any) -> Any:
+    if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape and b.dtype is x.dtype:
+        return b.copy()
+    if isinstance(b, dict):
+        return entries_like(b, x)
+    out = zeros_like(x)
+    out += b
+    return structured_like(out, x)
+
+
+def entries_of(by: Any, b: Any) -> Any:
+    """Of the adjoint of ``entries_like(b, x)``, what belongs to `b`."""
+    return {k: entries_of(by[k], v) if isinstance(v, dict) else unbroadcast(by[k], v) for k, v in b.items()}
+
+
 def _object_like(b: Any, x: Any, own: dict[str, Any]) -> Any:
     """An adjoint as an object of the class of `x`."""
     new = _copy.copy(x)

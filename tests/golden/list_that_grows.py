@@ -30,8 +30,7 @@ def dfdx(x, n, by=1.0):
         bx += unbroadcast(bt * t, x)
         bxs[-1] += unbroadcast(bt * x, t)
     # Grad of: xs = [x]
-    bx += bxs[0]
-    return unbroadcast(bx, x)
+    return unbroadcast(bx + bxs[0], x)
 
 
 # ---- numbers ----

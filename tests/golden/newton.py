@@ -30,8 +30,7 @@ def dfda(a, n, bx=1.0):
         ba += bx / x
         bx = bx - bx * (a / x / x)
     # Grad of: x = a
-    ba += bx
-    return unbroadcast(ba, a)
+    return unbroadcast(ba + bx, a)
 
 
 # ---- numbers ----

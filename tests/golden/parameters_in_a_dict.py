@@ -9,16 +9,13 @@ def f(p, x):
 # call: dfdp({"w": 2.0, "b": 1.0}, 3.0)
 
 # ---- generated ----
-from s2sgrad.runtime import scalar_seed, unbroadcast, zeros_like
+from s2sgrad.runtime import entries_like, scalar_seed, unbroadcast
 
 
 def dfdp(p, x, by=1.0):
     by = scalar_seed(by, p['w'] + x + p['b'])
-    bp = zeros_like(p)
     # Grad of: return p["w"] * x * p["w"] + p["b"]
-    bp['b'] += unbroadcast(by, p['b'])
-    bp['w'] += unbroadcast(2 * by * (p['w'] * x), p['w'])
-    return bp
+    return entries_like({'w': unbroadcast(2 * by * (p['w'] * x), p['w']), 'b': unbroadcast(by, p['b'])}, p)
 
 
 # ---- numbers ----

@@ -17,8 +17,10 @@ def dfdxy(x, y, by=1.0):
     by = scalar_seed(by, t)
     # Grad of: return x ** 3 / y - y ** 0.5 * -x
     bt = -by
-    by2 = quotient(-(0.5 * bt * x), y ** 0.5) - by * (t / y)
-    return unbroadcast(by / y * 3 * x ** 2 - bt * y ** 0.5, x), unbroadcast(by2, y)
+    return (
+        unbroadcast(by / y * 3 * x ** 2 - bt * y ** 0.5, x),
+        unbroadcast(quotient(-(0.5 * bt * x), y ** 0.5) - by * (t / y), y),
+    )
 
 
 # ---- numbers ----

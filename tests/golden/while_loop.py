@@ -31,8 +31,7 @@ def dfdx(x, by=1.0):
         bx += by
         by = 2 * by * y
     # Grad of: y = x
-    bx += by
-    return unbroadcast(bx, x)
+    return unbroadcast(bx + by, x)
 
 
 # ---- numbers ----

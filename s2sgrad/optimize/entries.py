@@ -1,0 +1,136 @@
+"""The gradient of a dict as one display of what was added to its entries.
+
+    bp = zeros_like(p)
+    bp['b'] += np.sum(bz)                   return entries_like({'w': x.T @ bz, 'b': np.sum(bz)}, p)
+    bp['w'] += x.T @ bz           --->
+    return bp
+
+Other entries are zero. This holds where nothing but the end of the function reads the adjoint.
+"""
+from __future__ import annotations
+
+import dataclasses
+
+from s2sgrad import runtime
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.effects import looks_outside
+from s2sgrad.optimize.program import Program
+from s2sgrad.optimize.width import PART, width
+
+#: Values by key; an entry that holds entries is a table itself.
+_Table = dict[str, "Expr | _Table"]
+
+
+def display_entries(fn: S.Function, program: Program) -> S.Function:
+    """Replace the adjoints of dicts that are zeros with additions to entries, where the function ends."""
+    added = {E.root(s.target).data for s in fn.body if type(s) is S.Aug and s.target.head == "index"
+             and s.target.args[1].head == "const" and type(s.target.args[1].data) is str and E.root(s.target).head == "var"}
+    if not added or not isinstance(fn.body[-1], S.Return):
+        return fn
+    body = list(fn.body)
+    for s in fn.body:
+        if type(s) is S.Assign and s.target.head == "var" and s.target.data in added and _is_zeros(s.value):
+            _replace(body, s, program)
+    return S.with_body(fn, S.block_of(body, fn.body))
+
+
+def take_out(body: list[S.Stmt], n: int) -> None:
+    """Take a statement away that the end of the function, which is to follow `body`, computes now.
+
+    A comment that stands over nothing else stands over the end of the function then.
+    """
+    alone = n + 1 < len(body) and not is_in_company(body, n)
+    del body[n]
+    if alone:
+        moved, at = body.pop(n - 1), len(body)
+        while at and isinstance(body[at - 1], S.Comment):
+            at -= 1
+        if not any(isinstance(s, S.Comment) and isinstance(moved, S.Comment) and s.text == moved.text for s in body[at:]):
+            body.insert(at, moved)
+
+
+def is_in_company(body: list[S.Stmt], n: int) -> bool:
+    """Is there another statement under the comment under which a statement stands?"""
+    return not isinstance(body[n - 1], S.Comment) or n + 1 < len(body) and not isinstance(body[n + 1], S.Comment)
+
+
+def _is_zeros(e: Expr) -> bool:
+    return E.hashable_callee(e) is runtime.zeros_like and len(e.args) == 2 and e.args[1].head == "var"
+
+
+def _replace(body: list[S.Stmt], zeros: S.Assign, program: Program) -> None:
+    """Do without the adjoint that `zeros` makes, if what is added to it can be computed at the end."""
+    own, owner, last = zeros.target, zeros.value.args[1], body[-1]
+    if not is_derivative(own.data):
+        return
+    at = body.index(zeros)
+    after = body[at + 1:-1]
+    group = [s for s in after if own.data in S.reads(s) | S.writes(s) or any(own.data in S.all_names(b) for b in S.blocks(s))]
+    if not isinstance(last, S.Return) or E.count(last.value, own.data) != 1 or own.data in program.pinned or any(
+            owner.data in S.writes(s) for s in S.walk_stmts(after)) or any(own.data in S.writes(s) for s in body[:at]):
+        return
+    table: _Table = {}
+    for s in reversed(group):
+        path = _entry(s, own)
+        if path is None or not isinstance(s, S.Aug) or not _may_wait(s, after, group, program) or width(s.value) > PART \
+                or not _put(table, path, s.value if s.symbol == "+" else program.algebra.negative(s.value)):
+            return
+    if not table:
+        return
+    made = E.call(lib.support("entries_like"), _display(table), owner)
+    body[-1] = dataclasses.replace(last, value=E.transform(_once, E.substitute(last.value, {own.data: made})))
+    end = body.pop()
+    for s in reversed(group):
+        take_out(body, body.index(s))
+    body.remove(zeros)
+    body.append(end)
+
+
+def _entry(s: S.Stmt, own: Expr) -> tuple[str, ...] | None:
+    """The keys of the entry of `own` that a statement adds to."""
+    if not isinstance(s, S.Aug) or s.symbol not in ("+", "-") or own.data in s.value.names:
+        return None
+    keys: list[str] = []
+    place = s.target
+    while place.head == "index" and place.args[1].head == "const" and type(place.args[1].data) is str:
+        keys.append(place.args[1].data)
+        place = place.args[0]
+    return tuple(reversed(keys)) if keys and place == own else None
+
+
+def _put(table: _Table, path: tuple[str, ...], value: Expr) -> bool:
+    """Enter a value, if there is nothing yet where it belongs."""
+    for key in path[:-1]:
+        inner = table.setdefault(key, {})
+        if isinstance(inner, Expr):
+            return False
+        table = inner
+    if path[-1] in table:
+        return False
+    table[path[-1]] = value
+    return True
+
+
+def _display(table: _Table) -> Expr:
+    return E.dict_(tuple((E.const(k), v if isinstance(v, Expr) else _display(v)) for k, v in table.items()))
+
+
+def _may_wait(s: S.Aug, after: list[S.Stmt], group: list[S.Stmt], program: Program) -> bool:
+    """Is what `s` adds the same at the end of the function?"""
+    memory = program.memory
+    if not memory.is_pure(s.value) or looks_outside(s.value):
+        return False
+    between = S.walk_stmts(after[after.index(s) + 1:])
+    return all(S.writes(t).isdisjoint(s.value.names) and (t in group or memory.writes(t).isdisjoint(memory.reads(s.value)))
+               for t in between)
+
+
+def _once(e: Expr) -> Expr:
+    """``structured_like(entries_like(b, x), x)`` as ``entries_like(b, x)``."""
+    inner = e.args[1] if E.hashable_callee(e) is runtime.structured_like else e
+    again = inner is not e and E.hashable_callee(inner) is runtime.entries_like and inner.args[2] == e.args[2]
+    return inner if again else e
