@@ -39,8 +39,7 @@ def _of_objects(fn: S.Function) -> list[str]:
              and s.target.head == "var" and s.value.head == "index" and s.value.args[0].head == "var"}
     if not parts:
         return []
-    objects = {part.args[0].data for s in S.walk_stmts(fn.body)
-               for e in (*S.expressions(s), *(S.parts(s.target) if isinstance(s, (S.Assign, S.Aug)) else ()))
+    objects = {part.args[0].data for s in S.walk_stmts(fn.body) for e in S.expressions(s)
                if e.heads & E.ATTR for part in E.walk(e)
                if part.head == "attr" and part.args[0].head == "var" and not hasattr(np.ndarray, part.data)}
     return [owner for name, owner in parts.items() if name in objects]

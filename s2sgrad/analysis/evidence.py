@@ -189,7 +189,8 @@ class Evidence(Uses):
             if s.target.data in self.first:
                 self._add(self.numbers, s.value.data, s.target.data)
         for e in S.expressions(s):
-            self._expression(e)
+            if e.args:
+                self._expression(e)
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
                 and (s.value.data in _ARITHMETIC or s.value.data in ("+", "*") and self._calculates(s.value)):
             self._numeric(s.target)
@@ -231,7 +232,10 @@ class Evidence(Uses):
     def _calculates(self, e: Expr) -> bool:
         """Is this sum or product one of numbers or arrays, surely not of lists or strings?"""
         if e.data == "*":
-            return not any(a.head in ("list", "tuple", "const") and type(a.data) is not float for a in e.args)
+            for a in e.args:
+                if a.head in ("list", "tuple", "const") and type(a.data) is not float:
+                    return False
+            return True
         return any(_is_numeric_constant(a) or a.head == "op" and (a.data in _ARITHMETIC or self._calculates(a))
                    or a.head == "var" and self._known(a.data) for a in e.args)
 
@@ -360,7 +364,8 @@ def _is_update(s: S.Stmt) -> bool:
     """Does a statement give its variable a value computed from the old one?"""
     if isinstance(s, S.Aug):
         return True
-    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" and s.target in s.value.args
+    return isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
+        and s.target.data in s.value.names and s.target in s.value.args
 
 
 def _updated_under_another_name(statements: list[S.Stmt]) -> set[str]:

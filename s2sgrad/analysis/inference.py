@@ -260,7 +260,8 @@ def changed_roots(body: S.Block) -> set[str | None]:
     for s in S.walk_stmts(body):
         stored = S.stored_root(s)
         roots = [stored] if stored is not None else []
-        roots += [E.root(a) for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
+        roots += [E.root(a) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+                  for a in written_arguments(call)]
         for root in roots:
             name = root.data if root.head == "var" else None
             out.add(name)

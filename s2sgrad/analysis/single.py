@@ -27,6 +27,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.remember import remembered
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.families import library
 
@@ -196,18 +197,23 @@ def _read_after_binding(body: S.Block, before: Names, bound: dict[str, list[S.St
 
 def is_elementwise(e: Expr) -> bool:
     """Is the value of `e` a variable, or combined from its operands element by element, by broadcasting?"""
-    return e.head == "var" or e.head == "op" and e.data in _ELEMENTWISE or _calls_elementwise(e)
+    head = e.head
+    return head == "var" or head == "op" and e.data in _ELEMENTWISE or head == "call" and _calls_elementwise(e)
 
 
 def broadcast_names(e: Expr) -> Names:
     """The variables that broadcasting combines in `e`; what else it combines is left aside."""
-    if e.head == "var":
-        return e.names
+    return e.names if e.head == "var" else _broadcast_names(e)
+
+
+@remembered
+def _broadcast_names(e: Expr) -> Names:
     if not is_elementwise(e):
         return E.NO_NAMES
-    if not any(a.args for a in e.args):
-        return e.names
-    return frozenset().union(*map(broadcast_names, e.args))
+    for a in e.args:
+        if a.args:
+            return frozenset().union(*map(broadcast_names, e.args))
+    return e.names
 
 
 def _calls_elementwise(e: Expr) -> bool:
@@ -226,9 +232,10 @@ def _both(names: Names) -> Names:
 
 def _numeric_operands(e: Expr) -> Names:
     """The variables, under ``#x``, with which `e` computes what only numbers and arrays compute."""
-    if _calls_elementwise(e) or e.head == "op" and e.data in _NUMERIC:
-        return frozenset("#" + a.data for a in e.args if a.head == "var").union(*map(_numeric_operands, e.args))
-    return frozenset().union(*map(_numeric_operands, e.args)) if e.head in ("op", "compare") else E.NO_NAMES
+    inside = [_numeric_operands(a) for a in e.args if a.args]
+    if e.head == "call" and _calls_elementwise(e) or e.head == "op" and e.data in _NUMERIC:
+        return frozenset(["#" + a.data for a in e.args if a.head == "var"]).union(*inside)
+    return frozenset().union(*inside) if e.head in ("op", "compare") else E.NO_NAMES
 
 
 def _taken_for_numbers(e: Expr) -> Names:

@@ -204,4 +204,8 @@ class Backward:
 def _reads_any(code: Iterable[S.Stmt], names: Iterable[str]) -> bool:
     """Does adjoint code read a result of the statement that it reverses?"""
     wanted = frozenset(names)
-    return any(not wanted.isdisjoint(e.names) for s in S.walk_stmts(code) for e in S.expressions(s))
+    for s in S.walk_stmts(code):
+        for e in (s.value,) if type(s) is S.Accumulate else S.expressions(s):
+            if not wanted.isdisjoint(e.names):
+                return True
+    return False

@@ -15,7 +15,7 @@ is written: after ``y[i] = ...`` it reads elements below `i` only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -95,7 +95,7 @@ class _Accesses:
         self.facts = back.facts
         self.candidates = candidates
         self.restores = restores
-        self.contents = contents
+        self.contents = cache(contents)
         self.tokens = {t for place in candidates.values() for t in contents(place.args[0].data)}
         #: Where the backward sweep binds variables: the places, and the loops around them.
         self.bound: dict[str, list[tuple[int, tuple[Loop, ...]]]] = {}

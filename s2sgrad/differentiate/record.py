@@ -22,7 +22,7 @@ from s2sgrad.differentiate.containers import undo_reads
 from s2sgrad.differentiate.demand import Demand
 from s2sgrad.differentiate.result_shape import inside
 from s2sgrad.differentiate.stored import stored_at
-from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, changed_by
+from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, by_contents, changed_by
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import NO_NAMES, Expr
@@ -355,10 +355,10 @@ class Recorder:
     def _token_homes(self) -> None:
         """Contents of memory that is allocated anew in each iteration, and that nothing from outside holds, do not outlive it."""
         self.local_tokens: dict[str, BlockKey] = {}
+        standing = by_contents(self.definitions, self.facts)
         for token in sorted(n for n in self.needed if n.startswith("@")):
-            names = [n for n in self.definitions if not n.startswith("@") and token in self.facts.aliasing.contents(n)]
-            blocks = [k for n in names for k, _ in self.definitions[n]]
-            key = self.places.common(blocks) if blocks else (None, 0)
+            names = standing.get(token, ())
+            key = self.places.common(k for n in names for k, _ in self.definitions[n])
             loop = self.places.loop_around(key)
             if loop is not None and not any(n in self.facts.live.head.get(loop, ()) for n in names):
                 self.local_tokens[token] = key

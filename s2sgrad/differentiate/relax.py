@@ -22,7 +22,7 @@ from collections.abc import Container, Iterator
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import Single, broadcast_names, is_elementwise
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.naming import LOCAL, adjoint, derivatives, is_adjoint, is_derivative, primal_of
+from s2sgrad.differentiate.naming import ADJOINT, LOCAL, adjoint, derivatives, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Init, Node, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -133,7 +133,8 @@ def _shapes_alone(steps: list[Step | Init], loose: frozenset[str], facts: Facts)
             fits = isinstance(s, S.Accumulate) and E.callee(s.value) is _UNBROADCAST \
                 and s.value.args[2] == E.var(primal_of(s.name))
             for e in S.expressions(s):
-                found.difference_update([adjoint(n) for n in (e.args[1] if fits else e).names])
+                for n in (e.args[1] if fits else e).names:
+                    found.discard(ADJOINT + n)
     return frozenset(found)
 
 

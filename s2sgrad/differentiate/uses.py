@@ -1,12 +1,11 @@
 """Where the backward sweep reads which values of the primal, and where statements stand."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.library import SHAPE_ONLY
-from s2sgrad.differentiate.naming import derivatives, is_derivative
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, children, is_empty
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -119,11 +118,20 @@ class Uses:
         return self._with_contents(e, names, values)
 
     def _with_contents(self, e: Expr, names: set[str], values: set[str]) -> set[str]:
-        out = names.difference(derivatives(names)) if e.heads & E.DERIVATIVE else names
-        for n in tuple(names) if self.facts.aliasing.changed else ():
-            if not is_derivative(n) and (n in values or self.facts.aliasing.may_be_resized(n)):
+        out = {n for n in names if n[0] not in E.MARKS} if e.heads & E.DERIVATIVE else names
+        for n in tuple(out) if self.facts.aliasing.changed else ():
+            if n in values or self.facts.aliasing.may_be_resized(n):
                 out |= self.facts.aliasing.contents(n)
         return out
+
+
+def by_contents(names: Iterable[str], facts: Facts) -> dict[str, list[str]]:
+    """By token of memory that is changed in place, those of some variables that stand for it."""
+    out: dict[str, list[str]] = {}
+    for n in names:
+        for token in () if n.startswith("@") else facts.aliasing.contents(n):
+            out.setdefault(token, []).append(n)
+    return out
 
 
 def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Names:
@@ -207,6 +215,7 @@ class Places:
         self.blocks: dict[BlockKey, S.Block] = {}
         self._stores: dict[BlockKey, dict[str, S.Assign]] = {}
         self._positions: dict[BlockKey, dict[str, list[int]]] = {}
+        self._chains: dict[BlockKey, list[BlockKey]] = {}
         self._add(body, (None, 0))
 
     def _add(self, body: S.Block, key: BlockKey) -> None:
@@ -236,23 +245,24 @@ class Places:
                     found.setdefault(name, []).append(n)
         return found
 
-    def chain(self, key: BlockKey) -> Iterator[BlockKey]:
+    def chain(self, key: BlockKey) -> list[BlockKey]:
         """A block and the blocks around it, the innermost first; what follows the body of a ``try`` is around it."""
-        while True:
-            yield key
+        found = self._chains.get(key)
+        if found is None:
+            found = self._chains[key] = [key]
             s, n = key
-            if s is None:
-                return
             if isinstance(s, S.Try) and s.handlers and n == 0:
-                yield s, len(s.handlers) + 1
-            key = self.where[s][0]
+                found.append((s, len(s.handlers) + 1))
+            if s is not None:
+                found += self.chain(self.where[s][0])
+        return found
 
     def common(self, keys: Iterable[BlockKey]) -> BlockKey:
         """The innermost block that contains all the given ones."""
         shared: list[BlockKey] | None = None
         for key in keys:
-            chain = list(self.chain(key))
-            shared = chain if shared is None else [k for k in shared if k in chain]
+            chain = self.chain(key)
+            shared = chain if shared is None or shared is chain else [k for k in shared if k in chain]
         return (None, 0) if not shared else shared[0]
 
     def loop_around(self, key: BlockKey) -> S.Stmt | None:

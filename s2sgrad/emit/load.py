@@ -56,6 +56,8 @@ def _codes(text: str, filename: str, around: Mapping[str, Iterable[str]]) -> dic
     """The code of each function that `text` defines, inside a function that binds the names `around` it."""
     with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
         warnings.simplefilter("ignore", SyntaxWarning)
+        if not any(len(re.findall(rf"\b{n}\b", text)) > (n in around) for n in {n for names in around.values() for n in names}):
+            return {code.co_name: code for code in _inside(compile(text, filename, "exec")) if code.co_name in around}
         module = ast.parse(text, filename)
         lines = text.splitlines()
         module.body = [_enclosed(node, [n for n in around[node.name] if n in words]) for node in module.body

@@ -65,7 +65,7 @@ class Expr:
     `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
-    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions")
+    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions", "_calls")
 
     head: str
     args: tuple[Expr, ...]
@@ -76,6 +76,7 @@ class Expr:
     called: Any
     function: Any
     _mentions: tuple[str, ...]
+    _calls: tuple[Expr, ...]
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
         self.head = head
@@ -403,7 +404,13 @@ def walk(e: Expr) -> Iterator[Expr]:
 
 def calls(e: Expr) -> Iterable[Expr]:
     """Every call in `e`, the outermost first."""
-    return [part for part in walk(e) if part.head == "call"] if e.heads & CALL else ()
+    if not e.heads & CALL:
+        return ()
+    try:
+        inside = e._calls
+    except AttributeError:  # asked for the first time
+        inside = e._calls = tuple([call for a in e.args if a.heads & CALL for call in calls(a)])
+    return (e, *inside) if e.head == "call" else inside
 
 
 def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
@@ -433,7 +440,9 @@ def mentions(e: Expr) -> tuple[str, ...]:
             out = (e.data,)
         elif e.names or e.head == "comp":
             for a in e.args:
-                if a.args or a.head == "var":
+                if a.head == "var":
+                    out += (a.data,)
+                elif a.args:
                     out += mentions(a)
         e._mentions = out
         return out

@@ -116,10 +116,19 @@ class Liveness:
         if kind is S.Comment:
             return after
         if kind not in _BRANCHING:
-            if s.written:
-                bound = self.mask(s.written)
-                after &= ~(bound & ~self._pinned) if self._pinned else ~bound
-            return after | self.mask(s.read) if s.read else after
+            index = self.index  # `mask`, of which most of the time would go into calling it
+            for name in s.written:
+                bit = index.get(name)
+                if bit is None:
+                    bit = index[name] = len(index)
+                if not self._pinned >> bit & 1:
+                    after &= ~(1 << bit)
+            for name in s.read:
+                bit = index.get(name)
+                if bit is None:
+                    bit = index[name] = len(index)
+                after |= 1 << bit
+            return after
         if kind is S.Break:
             return on_break
         if kind is S.Continue:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 class _Store(threading.local):
     #: By question, then by the identity of what is asked about, which is held so that nothing else gets this identity.
-    answers: dict[Callable[[Any], object], dict[int, tuple[object, object]]] | None = None
+    answers: defaultdict[Callable[[Any], object], dict[int, tuple[object, object]]] | None = None
 
 
 _store = _Store()
@@ -27,11 +28,10 @@ def remembered(question: Callable[[K], T]) -> Callable[[K], T]:
     """`question` as a function that is asked once for each object; what it raises is not remembered."""
     @functools.wraps(question)
     def ask(e: K) -> T:
-        if _store.answers is None:
+        tables = _store.answers
+        if tables is None:
             return question(e)
-        answers = _store.answers.get(question)
-        if answers is None:
-            answers = _store.answers[question] = {}
+        answers = tables[question]
         found = answers.get(id(e))
         if found is None:
             found = answers[id(e)] = e, question(e)
@@ -43,7 +43,7 @@ def remembered(question: Callable[[K], T]) -> Callable[[K], T]:
 @contextlib.contextmanager
 def remembering() -> Iterator[None]:
     """Remember answers in a ``with`` block."""
-    outer, _store.answers = _store.answers, {}
+    outer, _store.answers = _store.answers, defaultdict(dict)
     try:
         yield
     finally:

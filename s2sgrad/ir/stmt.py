@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from s2sgrad.ir.expr import NO_NAMES, Expr, mentions, root
 from s2sgrad.ir.expr import substitute as substitute_in
+from s2sgrad.ir.knowing import TOLD, Compound, Simple
 from s2sgrad.ir.node import node
 
 if TYPE_CHECKING:
@@ -22,30 +23,8 @@ if TYPE_CHECKING:
 Block = tuple["Stmt", ...]
 
 
-class Knowing:
-    """A statement, which knows what `writes`, `reads` and `expressions` tell: passes ask for that all day long."""
-
-    __slots__ = ("own", "read", "written", "inside")
-
-    own: tuple[Expr, ...]
-    read: frozenset[str]
-    written: frozenset[str]
-    #: The statements in the blocks of the statement, in the order of the text.
-    inside: Block
-
-    if not TYPE_CHECKING:
-        def __getattr__(self, name):
-            """Asked for the first time."""
-            if name not in _ASKED:
-                raise AttributeError(name)
-            found = _ASKED[name].get(type(self))
-            answer = (() if name in ("own", "inside") else NO_NAMES) if found is None else found(self)
-            setattr(self, name, answer)
-            return answer
-
-
 @node
-class Assign(Knowing):
+class Assign(Simple):
     """``target = value``; the target is a variable, a subscript, an attribute or a (nested) tuple of them."""
 
     target: Expr
@@ -67,7 +46,7 @@ class Assign(Knowing):
 
 
 @node
-class Aug(Knowing):
+class Aug(Simple):
     """``target symbol= value``."""
 
     target: Expr
@@ -77,7 +56,7 @@ class Aug(Knowing):
 
 
 @node
-class Do(Knowing):
+class Do(Simple):
     """An expression evaluated for its effect."""
 
     value: Expr
@@ -85,7 +64,7 @@ class Do(Knowing):
 
 
 @node
-class If(Knowing):
+class If(Compound):
     test: Expr
     body: Block
     orelse: Block = ()
@@ -93,7 +72,7 @@ class If(Knowing):
 
 
 @node
-class For(Knowing):
+class For(Compound):
     target: Expr
     iter: Expr
     body: Block
@@ -102,7 +81,7 @@ class For(Knowing):
 
 
 @node
-class While(Knowing):
+class While(Compound):
     test: Expr
     body: Block
     orelse: Block = ()
@@ -110,7 +89,7 @@ class While(Knowing):
 
 
 @node
-class With(Knowing):
+class With(Compound):
     items: tuple[tuple[Expr, Expr | None], ...]
     body: Block
     loc: Location | None = None
@@ -125,7 +104,7 @@ class Handler:
 
 
 @node
-class Try(Knowing):
+class Try(Compound):
     body: Block
     handlers: tuple[Handler, ...]
     orelse: Block
@@ -134,48 +113,48 @@ class Try(Knowing):
 
 
 @node
-class Return(Knowing):
+class Return(Simple):
     value: Expr
     loc: Location | None = None
 
 
 @node
-class Raise(Knowing):
+class Raise(Simple):
     value: Expr | None
     cause: Expr | None = None
     loc: Location | None = None
 
 
 @node
-class Assert(Knowing):
+class Assert(Simple):
     test: Expr
     message: Expr | None = None
     loc: Location | None = None
 
 
 @node
-class Delete(Knowing):
+class Delete(Simple):
     targets: tuple[Expr, ...]
     loc: Location | None = None
 
 
 @node
-class Break(Knowing):
+class Break(Simple):
     loc: Location | None = None
 
 
 @node
-class Continue(Knowing):
+class Continue(Simple):
     loc: Location | None = None
 
 
 @node
-class Pass(Knowing):
+class Pass(Simple):
     loc: Location | None = None
 
 
 @node
-class Define(Knowing):
+class Define(Simple):
     """A nested ``def``: `value` is the function as an expression (see `expr.Closure`)."""
 
     name: str
@@ -184,7 +163,7 @@ class Define(Knowing):
 
 
 @node
-class Import(Knowing):
+class Import(Simple):
     """An import inside the function; references carry it (`expr.Import`), the emitter writes it."""
 
     what: Any
@@ -192,14 +171,13 @@ class Import(Knowing):
 
 
 @node
-class Comment(Knowing):
+class Comment(Simple):
     text: str
     loc: Location | None = None
-    own, read, written = (), NO_NAMES, NO_NAMES
 
 
 @node
-class Accumulate(Knowing):
+class Accumulate(Simple):
     """Add `value` to the adjoint held in the variable `name` (lowered by `differentiate.accumulate`).
 
     `structured`: the adjoint may be a list, dict or object, for which ``+`` means something else.
@@ -210,14 +188,23 @@ class Accumulate(Knowing):
     loc: Location | None = None
     structured: bool = False
 
+    if not TYPE_CHECKING:
+        def __init__(self, name, value, loc=None, structured=False):
+            self.name = name
+            self.value = value
+            self.loc = loc
+            self.structured = structured
+            self.own = (value,)
+            self.written = frozenset((name,))
+            self.read = value.names | self.written
+
 
 @node
-class Clear(Knowing):
+class Clear(Simple):
     """The adjoint held in `name` is zero from here on (lowered by `differentiate.accumulate`)."""
 
     name: str
     loc: Location | None = None
-    own, read = (), NO_NAMES
 
 
 Stmt = (Assign | Aug | Do | If | For | While | With | Try | Return | Raise | Assert | Delete | Break | Continue | Pass | Define
@@ -257,10 +244,8 @@ COMPOUND = frozenset((If, For, While, With, Try))
 LEAVING = (Break, Continue, Return, Raise)
 
 
-def blocks(s: Stmt) -> tuple[Block, ...]:
-    """The blocks directly inside a statement."""
-    inside = _BLOCKS.get(type(s))
-    return () if inside is None else inside(s)
+#: The blocks directly inside a statement.
+blocks: Callable[[Stmt], tuple[Block, ...]] = attrgetter("nested")
 
 
 def map_blocks(fn: Callable[[Block], Block], s: Stmt) -> Stmt:
@@ -305,20 +290,14 @@ def _changed(s: Any, fields: dict[str, Any]) -> Any:
 
 def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     """Every statement of a block in the order of the text, the nested ones included."""
-    out: list[Stmt] = []
-    _collect(block, out)
-    return iter(out)
-
-
-def _collect(block: Iterable[Stmt], out: list[Stmt]) -> None:
     block = tuple(block)
     if COMPOUND.isdisjoint(map(type, block)):
-        out += block
-        return
+        return iter(block)
+    out: list[Stmt] = []
     for s in block:
         out.append(s)
-        if type(s) in COMPOUND:
-            out += s.inside
+        out += s.inside
+    return iter(out)
 
 
 def count(block: Block) -> int:
@@ -333,7 +312,7 @@ def _given(*fields: str) -> Callable[[Any], tuple[Expr, ...]]:
 
 _EXPRESSIONS: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
     Aug: attrgetter("value", "target"), For: attrgetter("iter", "target"),
-    Do: lambda s: (s.value,), Return: lambda s: (s.value,), Define: lambda s: (s.value,), Accumulate: lambda s: (s.value,),
+    Do: lambda s: (s.value,), Return: lambda s: (s.value,), Define: lambda s: (s.value,),
     If: lambda s: (s.test,), While: lambda s: (s.test,), Raise: _given("value", "cause"), Assert: _given("test", "message"),
     With: lambda s: tuple([e for pair in s.items for e in pair if e is not None]),
     Try: lambda s: tuple([h.type for h in s.handlers if h.type is not None]), Delete: lambda s: s.targets,
@@ -431,7 +410,7 @@ def _bound_by(s: Any) -> frozenset[str]:
 
 _WRITES: dict[type, Callable[[Any], frozenset[str]]] = {
     Aug: _bound_by, For: _bound_by,
-    Accumulate: lambda s: frozenset((s.name,)), Clear: lambda s: frozenset((s.name,)), Define: lambda s: frozenset((s.name,)),
+    Clear: lambda s: frozenset((s.name,)), Define: lambda s: frozenset((s.name,)),
     With: lambda s: _united([bound(t) for _, t in s.items if t is not None]),
     Delete: lambda s: _united(map(bound, s.targets)),
     Try: lambda s: frozenset([h.name for h in s.handlers if h.name]),
@@ -439,7 +418,7 @@ _WRITES: dict[type, Callable[[Any], frozenset[str]]] = {
 
 _READS: dict[type, Callable[[Any], frozenset[str]]] = {
     Aug: lambda s: s.value.names | s.target.names,
-    For: lambda s: s.iter.names | target_reads(s.target), Accumulate: lambda s: s.value.names | {s.name},
+    For: lambda s: s.iter.names | target_reads(s.target),
     Do: attrgetter("value.names"), Return: attrgetter("value.names"), Define: attrgetter("value.names"),
     If: attrgetter("test.names"), While: attrgetter("test.names"),
     With: lambda s: _united([e.names if t is None else e.names | target_reads(t) for e, t in s.items]),
@@ -448,10 +427,13 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
     Try: lambda s: _united([e.names for e in expressions(s)]),
 }
 
-#: How what a statement knows of itself is found, by its kind.
-_ASKED: dict[str, dict[type, Callable[[Any], Any]]] = {
-    "own": _EXPRESSIONS, "read": _READS, "written": _WRITES,
-    "inside": dict.fromkeys(COMPOUND, lambda s: tuple([t for block in blocks(s) for t in walk_stmts(block)]))}
+TOLD.update((kind, []) for kind in get_args(Stmt))
+for name, known in (("own", _EXPRESSIONS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS)):
+    for kind in TOLD:
+        if kind in known:
+            TOLD[kind].append((name, known[kind]))
+        elif kind not in (Assign, Accumulate) and name != "nested":
+            setattr(kind, name, () if name == "own" else NO_NAMES)
 
 #: The variables that the statement itself binds.
 writes: Callable[[Stmt], frozenset[str]] = attrgetter("written")
@@ -481,7 +463,7 @@ def stored_root(s: Stmt) -> Expr | None:
 
 def stored_roots(s: Stmt) -> tuple[Expr, ...]:
     """`stored_root`, of a statement as the user wrote it: one for each place that ``a[i], a[j] = ...`` writes."""
-    if not isinstance(s, (Assign, Aug, For)):
+    if not isinstance(s, (Assign, Aug, For)) or s.target.head == "var":
         return ()
     return tuple(root(t) for t in parts(s.target) if t.head in ("index", "attr"))
 

@@ -228,9 +228,11 @@ def summed_axes(wide: AnyShape, narrow: AnyShape) -> tuple[Any, bool] | None:
 def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
     """The shape of an elementwise result; None where it is unknown or the meeting of too many shapes."""
     parts: dict[Shape, None] = {}
+    last = None
     for s in shapes:
-        if s is SCALAR:
+        if s is SCALAR or s is last and s is not None:
             continue
+        last = s
         if s is None:
             return None
         if isinstance(s, Broadcast):

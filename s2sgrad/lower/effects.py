@@ -427,6 +427,9 @@ def written_arguments(e: Expr) -> tuple[Expr, ...]:
     """The expressions among the arguments of a call (its receiver included) that the call writes."""
     if e.head != "call":
         return ()
+    fn = e.function
+    if type(fn) is np.ufunc and len(e.args) <= fn.nin + 1 and not any(e.data.marks):
+        return ()
     out, function = _stated(e)
     if function is None or not (written := effects_of(function).written):
         return out

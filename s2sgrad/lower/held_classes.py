@@ -28,6 +28,7 @@ class HeldClasses:
         self._taken: dict[Expr, Expr] = {}
         self._held: dict[Expr, set[type]] = {}
         self._made: dict[Expr, type] = {}
+        self._bound: set[Expr] = set()
         #: Places of which nothing is known: those that are bound twice, or may get other elements.
         self._lost: set[Expr] = set()
 
@@ -48,9 +49,10 @@ class HeldClasses:
                 self._called(call, class_of)
 
     def _bind(self, place: Expr, e: Expr, class_of: Callable[[Expr], type | None]) -> None:
-        if any(place in known for known in (self._same, self._taken, self._held, self._made, self._lost)):
+        if place in self._bound or place in self._lost:
             self._lost.add(place)
             return
+        self._bound.add(place)
         if e.head in ("list", "tuple"):
             classes = [class_of(a) or self._class_made(a) for a in e.args]
             if None in classes:

@@ -324,7 +324,8 @@ class Varied:
         if not e.heads & _ACTING:
             return
         for a in e.args:
-            self._effects(a)
+            if a.heads & _ACTING:
+                self._effects(a)
         if e.head == "walrus" and self.of(e.args[1]):
             self._touch(e.args[0])
         elif e.head == "comp":

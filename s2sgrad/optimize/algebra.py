@@ -78,10 +78,11 @@ class Algebra:
         found = self._done.get(e)
         if found is None:
             found = self._node(E.rebuild(e, tuple([self.simplify(a) if a.args else a for a in e.args])))
-            if found == e:
-                found = e
-            else:
-                self._done[found] = found
+            if found is not e:
+                if found == e:
+                    found = e
+                else:
+                    self._done[found] = found
             self._done[e] = found
         return found
 
@@ -218,7 +219,7 @@ class Algebra:
 
     @staticmethod
     def _is_zero(e: Expr) -> bool:
-        return is_numeral(e) and e.data == 0
+        return e.head == "const" and type(e.data) in _NUMBERS and e.data == 0
 
     def _operands(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         """Both operands of arithmetic; one of them keeps the shape."""
@@ -355,14 +356,14 @@ class Algebra:
         """The sign and the factors of a product."""
         sign = 1
         if e.head != "op":
-            return (-1, [E.const(-e.data)]) if is_numeral(e) and e.data < 0 else (1, [e])
+            return (-1, [E.const(-e.data)]) if e.head == "const" and is_numeral(e) and e.data < 0 else (1, [e])
         if is_negation(e):
             e, sign = e.args[0], -1
         factors: list[Expr] = []
         while e.head == "op" and e.data == "*":
             factors.append(e.args[1])
             e = e.args[0]
-        if is_numeral(e) and e.data < 0:
+        if e.head == "const" and is_numeral(e) and e.data < 0:
             e, sign = E.const(-e.data), -sign
         factors.append(e)
         factors.reverse()
@@ -391,12 +392,12 @@ class Algebra:
                 if found is None:
                     return _chained(factors)
                 constant = found
-        rest = [f for f in factors if not is_numeral(f)] if numerals else factors
+        rest = [f for f in factors if f.head != "const" or type(f.data) not in _NUMBERS] if numerals else factors
         if not rest:
             return constant
         if numerals:
             unit = constant.data == 1 and (any(map(self.claims.is_inexact, rest)) or type(constant.data) is int)
-            at = next(n for n, f in enumerate(factors) if is_numeral(f))
+            at = next(n for n, f in enumerate(factors) if f is numerals[0])
             if not unit:
                 rest.insert(min(at, len(rest)), constant)
         scalars = [f for f in rest if self._is_scalar(f)] if len(rest) > 2 else []

@@ -89,17 +89,17 @@ class Claims:
         self.definition: dict[str, S.Stmt | None] = {p.name: None for p in fn.params}
         self.bindings: dict[str, int] = {p.name: 1 for p in fn.params}
         definition, bindings = self.definition, self.bindings
-        order: list[tuple[str, S.Stmt]] = []
+        order, first = self._order, not self._order
         for s in S.walk_stmts(fn.body):
             for name in s.written:
-                order.append((name, s))
+                if first:
+                    order.append((name, s))
                 if name in definition:
                     definition[name] = None
                     bindings[name] += 1
                 else:
                     definition[name] = s
                     bindings[name] = 1
-        self._order = self._order or order
         self.body = fn.body
         self._carried: set[str] | None = set() if S.COMPOUND.isdisjoint(map(type, fn.body)) else None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.memory import OUTSIDE, Memory
+from s2sgrad.optimize.memory import MAY_ACT, OUTSIDE, Memory
 from s2sgrad.optimize.program import Program
 
 Live = set[str | int]
@@ -82,6 +82,8 @@ def stack_call(e: Expr, method: str) -> str | None:
     return None
 
 
+#: Values for which a statement may be there.
+_ACTING = "call", "walrus"
 _DOING_NOTHING = frozenset((S.Comment, S.Pass, S.Import))
 
 
@@ -103,7 +105,21 @@ class _Sweep:
     def block(self, body: S.Block, live: Live) -> S.Block:
         """What remains of a block; `live` becomes what is live before it."""
         out: list[S.Stmt] = []
+        pinned, memory = self.pinned, self.memory
         for s in reversed(body):
+            if type(s) is S.Assign and s.target.head == "var" and s.value.head not in _ACTING and s.target.data not in pinned:
+                name, e = s.target.data, s.value  # what most statements of a program are
+                if name in live:
+                    live.discard(name)
+                    if e.names:
+                        live |= e.names
+                        live |= memory.reads(e)
+                        if self.idle and not e.names.isdisjoint(self.idle):
+                            self._pops(e)
+                    out.append(s)
+                    continue
+                if not e.heads & MAY_ACT:
+                    continue
             made = self._statement(s, live)
             if made is not None:
                 out.append(made)
@@ -230,7 +246,8 @@ class _Sweep:
 
     def _all_of(self, s: S.Stmt) -> Live | None:
         out: Live = set()
-        self._own(s, out)
+        names: set[str] = set()
+        self._own(s, out, names)
         for block in S.blocks(s):
             for t in block:
                 if type(t) in S.COMPOUND:
@@ -239,19 +256,17 @@ class _Sweep:
                         return None
                     out |= inside
                 else:
-                    self._own(t, out)
-        return out
+                    self._own(t, out, names)
+        return out.union(names, *map(self.memory.changing, names))
 
-    def _own(self, s: S.Stmt, out: Live) -> None:
-        """Add what a statement mentions itself to `out`."""
+    def _own(self, s: S.Stmt, out: Live, names: set[str]) -> None:
+        """Add the memory that a statement itself writes to `out`, and the variables that it mentions to `names`."""
         if type(s) is not S.Assign:
-            out |= S.writes(s)
-            out |= S.reads(s)
+            names |= S.writes(s)
+            names |= S.reads(s)
         out |= self.memory.writes(s)
         for e in S.expressions(s):
-            if e.names:
-                out |= e.names
-                out |= self.memory.reads(e)
+            names |= e.names
 
     def _apart(self, s: S.Stmt, live: Live) -> Live:
         """Take what `s` has to do with out of `live`: the sets of a long function are long."""

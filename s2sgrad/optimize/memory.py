@@ -8,6 +8,7 @@ groups by tokens.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -20,23 +21,22 @@ from s2sgrad.ir.types import Type
 from s2sgrad.lower.writing import PASSING, is_ufunc_at
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.effects import COLLECTS, changed, is_known, leaves_alone
+from s2sgrad.optimize.groups import NOTHING, Groups, Tokens
 from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
-Tokens = frozenset[int]
-NOTHING: Tokens = frozenset()
 #: Stands in a set of written tokens for everything that code outside may change.
 OUTSIDE = -1
 
 #: What an expression contains that may have an effect.
-_MAY_ACT = E.CALL | E.FUNCTION | E.COMP | E.WALRUS
+MAY_ACT = E.CALL | E.FUNCTION | E.COMP | E.WALRUS
 #: What may contain something of which not all is read, or variables of its own.
 _NOT_ALL = E.CALL | E.ATTR | E.COMP
 _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
-_PUTS_ELEMENT = frozenset(("append", "appendleft", "insert", "add", "setdefault"))
 _PUTS_ELEMENTS = frozenset(("extend", "extendleft", "update"))
+_PUTS = _PUTS_ELEMENTS | frozenset(("append", "appendleft", "insert", "add", "setdefault"))
 
 
 def changes_nothing(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type]) -> bool:
@@ -46,21 +46,15 @@ def changes_nothing(fn: S.Function, types: Mapping[str, Type] | Callable[[str], 
     return all(memory.writes(s).isdisjoint(seen) for s in S.walk_stmts(fn.body))
 
 
-class Memory:
+class Memory(Groups):
     """The groups of variables of `fn` that may share memory, and which of them are changed."""
 
     def __init__(self, fn: S.Function, claims: Claims, sharing: Iterable[tuple[str, ...]] = ()) -> None:
+        super().__init__()
         self.claims = claims
-        self._parent: list[int] = []
-        self._outdated = False
-        self._base = 0
-        self._element: dict[int, int] = {}
-        self._node: dict[str, int] = {}
         self._pure: dict[Expr, bool] = {}
-        self._known: dict[Expr, bool] = {}
+        self._known: dict[Any, bool] = {}
         self._read: dict[Expr, Tokens] = {}
-        self._tokens: dict[str, Tokens] = {}
-        self._still: set[str] = set()  # variables of memory that nothing changes
         self._writes: dict[S.Stmt, Tokens] = {}
         self._outside = [self.node(p.name) for p in fn.params if p.name not in claims.numbers]
         for group in sharing:  # what the forward function hands over: arrays, and views of them
@@ -71,7 +65,8 @@ class Memory:
         self._escaping = self._written = NOTHING
         self._base = len(self._parent)
         self._escaping = self._reach(self._outside)
-        self._written = frozenset().union(*map(self.writes, statements)) - {OUTSIDE}
+        writers = [s for s in statements if type(s) is not S.Assign or s.value.heads & E.CALL or s.target.head != "var"]
+        self._written = frozenset().union(*map(self.writes, writers)) - {OUTSIDE}
 
     # ---- answers ------------------------------------------------------------------------------------------------
 
@@ -98,11 +93,12 @@ class Memory:
 
     def is_pure(self, e: Expr) -> bool:
         """Can `e` be evaluated earlier, later, twice or not at all, if only the memory that it reads is the same?"""
-        if not e.heads & _MAY_ACT:
+        if not e.heads & MAY_ACT:
             return True
         found = self._pure.get(e)
         if found is None:
-            found = self._pure[e] = e.head not in ("walrus", "function", "comp") and all(map(self.is_pure, e.args)) \
+            acting = [a for a in e.args if a.heads & MAY_ACT]
+            found = self._pure[e] = e.head not in ("walrus", "function", "comp") and all(map(self.is_pure, acting)) \
                 and (e.head != "call" or self.is_known(e) and not changed(e))
         return found
 
@@ -111,9 +107,10 @@ class Memory:
         fn = e.args[0]
         if fn.head == "attr":
             return is_known(e)
-        found = self._known.get(fn)
+        key = fn._key if fn.head == "ref" else fn
+        found = self._known.get(key)
         if found is None:
-            found = self._known[fn] = is_known(e)
+            found = self._known[key] = is_known(e)
         return found
 
     def reads(self, e: Expr) -> Tokens:
@@ -126,8 +123,7 @@ class Memory:
         for name in e.names:
             own = self._tokens.get(name)
             if own is None:
-                node = self._node.get(name)
-                own = self._tokens[name] = NOTHING if node is None else self._reach((node,)) & self._written
+                own = self.changing(name)
             if own:
                 tokens = tokens | own
             else:
@@ -141,6 +137,14 @@ class Memory:
             found = self._read[e] = frozenset(out)
         return found
 
+    def changing(self, name: str) -> Tokens:
+        """The memory that can be reached through a variable and that something changes."""
+        self._settle()
+        found = self._tokens.get(name)
+        if found is None:
+            found = self._tokens[name] = self.reachable(name) & self._written
+        return found
+
     def touches(self, e: Expr) -> Tokens:
         """`reads`, whether or not anything changes that memory."""
         return self._reach(self._node[n] for n in e.names if n in self._node)
@@ -149,7 +153,8 @@ class Memory:
         """The memory that a statement itself changes."""
         if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL:
             return NOTHING
-        self._settle()
+        if self._outdated:
+            self._settle()
         found = self._writes.get(s)
         if found is None:
             found = self._written_by(s)
@@ -225,66 +230,6 @@ class Memory:
                 b = joined[b]
         return a == b
 
-    # ---- groups -------------------------------------------------------------------------------------------------
-
-    def node(self, name: str) -> int:
-        found = self._node.get(name)
-        if found is None:
-            found = self._node[name] = self._new()
-            self._tokens.pop(name, None)
-            self._still.discard(name)
-        return found
-
-    def _new(self) -> int:
-        self._parent.append(len(self._parent))
-        return len(self._parent) - 1
-
-    def _find(self, n: int) -> int:
-        parent = self._parent
-        while parent[n] != n:
-            parent[n] = parent[parent[n]]
-            n = parent[n]
-        return n
-
-    def _merge(self, a: int, b: int) -> int:
-        """One group from two; the older gives the token."""
-        a, b = self._find(a), self._find(b)
-        if a != b:
-            if a > b:
-                a, b = b, a
-            self._outdated = self._outdated or b < self._base
-            self._join(a, b)
-        return self._find(a)
-
-    def _join(self, a: int, b: int) -> None:
-        """Add group `b` to group `a`, and the elements of the one to those of the other."""
-        a, b = self._find(a), self._find(b)
-        while a != b:
-            self._parent[b] = a
-            inner = self._element.pop(b, None)
-            if inner is None:
-                break
-            own = self._element.setdefault(a, inner)
-            a, b = self._find(own), self._find(inner)
-
-    def _inside(self, n: int) -> int:
-        """The group of the elements of a group."""
-        n = self._find(n)
-        if n not in self._element:
-            self._element[n] = self._new()
-        return self._find(self._element[n])
-
-    def _reach(self, start: Iterable[int]) -> Tokens:
-        out: set[int] = set()
-        todo = [self._find(n) for n in start]
-        while todo:
-            n = todo.pop()
-            if n not in out:
-                out.add(n)
-                if n in self._element:
-                    todo.append(self._find(self._element[n]))
-        return frozenset(out)
-
     def _place(self, e: Expr) -> Tokens:
         """The group of the object that a store changes; what it holds, too, where its kind is not known."""
         node = self.value(e)
@@ -293,7 +238,16 @@ class Memory:
     # ---- statements ---------------------------------------------------------------------------------------------
 
     def _statement(self, s: S.Stmt) -> None:
-        if type(s) is S.Assign:
+        if type(s) is S.Assign and s.target.head == "var":  # most of them
+            node = self.value(s.value)
+            if s.target.data not in self.claims.numbers:
+                own = self.node(s.target.data)
+                if node is not None:
+                    self._merge(own, node)
+            if s.value.heads & E.CALL:
+                self._retained(s.value)
+            return
+        if isinstance(s, S.Assign):
             self._assign(s.target, s.value)
         elif isinstance(s, S.Aug):
             self._augment(s)
@@ -348,7 +302,7 @@ class Memory:
         """Elements put into containers, and arguments of calls about which nothing is known."""
         if e.head == "call":
             fn = e.args[0]
-            if fn.head == "attr" and fn.data in _PUTS_ELEMENT | _PUTS_ELEMENTS:
+            if fn.head == "attr" and fn.data in _PUTS:
                 owner = self.value(fn.args[0])
                 for a in e.args[1:]:
                     stored = self.value(a)
@@ -405,12 +359,14 @@ class Memory:
         head = e.head
         if head == "var":
             return None if e.data in self.claims.numbers else self.node(e.data)
+        if head == "op" and e.data != "+" and self.claims.is_inexact(e):
+            return None
         if head in ("const", "compare", "fstring") or not e.args and head != "ref" or self.claims.is_number(e):
             return self._new() if head in ("list", "dict", "set") else None
         if head == "ref":
             return self._reference(e)
         if head == "index":
-            return None if _copies(e.args[1]) else self._part(e.args[0])
+            return None if e.args[1].head in ("list", "compare") else self._part(e.args[0])  # these copy
         if head == "attr":
             return None if e.data in _SIZES else self._part(e.args[0])
         if head == "op":
@@ -493,8 +449,3 @@ class Memory:
         if rule is not None and not rule.view:
             return None
         return self._mixed(e)
-
-
-def _copies(key: Expr) -> bool:
-    """Does a subscript with this key make a copy of the elements that it selects?"""
-    return key.head in ("list", "compare")

@@ -19,7 +19,8 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.optimize.dead_code import stack_call
-from s2sgrad.optimize.memory import NOTHING, OUTSIDE, Tokens
+from s2sgrad.optimize.groups import NOTHING, Tokens
+from s2sgrad.optimize.memory import OUTSIDE
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 
@@ -41,15 +42,10 @@ def nest(fn: S.Function, program: Program) -> S.Function:
 class _Waiting:
     """A definition at a `place` in the block that may go yet; `writes` is None where it has no effects."""
 
-    stmt: S.Assign
     value: Expr
     reads: Tokens
     writes: Tokens | None
     place: int
-
-    @property
-    def name(self) -> str:
-        return str(self.stmt.target.data)
 
 
 class _Nesting:
@@ -72,7 +68,7 @@ class _Nesting:
             return False
         if s.value.head in ("list", "dict", "set"):
             return False
-        return self.memory.is_pure(s.value) or not s.value.heads & _HIDDEN
+        return not s.value.heads & _HIDDEN or self.memory.is_pure(s.value)
 
 
 class _Block:
@@ -116,17 +112,17 @@ class _Block:
         writes = None if pure else memory.writes(s)
         if not pure:
             self._make_way(s, True)
-        made = _Waiting(s, s.value, memory.reads(s.value), writes, len(self.out))
+        own = s.target.data
+        made = self.waiting[own] = _Waiting(s.value, memory.reads(s.value), writes, len(self.out))
         self.out.append(s)
-        self.waiting[made.name] = made
         for name in s.value.names:
-            self.readers.setdefault(name, {})[made.name] = None
+            self.readers.setdefault(name, {})[own] = None
         if made.reads:
-            self.volatile[made.name] = None
+            self.volatile[own] = None
         if writes is not None:
-            self.effects[made.name] = None
+            self.effects[own] = None
             for token in writes:
-                self.writers.setdefault(token, {})[made.name] = None
+                self.writers.setdefault(token, {})[own] = None
 
     def _take(self, name: str) -> _Waiting:
         found = self.waiting.pop(name)
@@ -230,12 +226,13 @@ class _Block:
 
     def _without_fed(self, allowed: list[str]) -> list[str]:
         """Without the effects that change what a definition reads that does not go to the same place."""
-        while True:
+        while self.effects:
             left = [n for n in self.waiting if n not in allowed] if any(n in self.effects for n in allowed) else []
             kept = [n for n in allowed if n not in self.effects or not any(self._feeds(n, m) for m in left)]
             if len(kept) == len(allowed):
                 return kept
             allowed = kept
+        return allowed
 
     def _allowed(self, s: S.Stmt, used: list[str]) -> list[str]:
         """The definitions that may go into `s`, in the order of evaluation."""

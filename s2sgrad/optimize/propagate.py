@@ -12,6 +12,7 @@ from s2sgrad.optimize.program import Program
 from s2sgrad.rules.fold import fold
 
 Copies = dict[str, Expr]
+_ATOMS = "var", "const"
 
 
 def propagate(fn: S.Function, program: Program) -> S.Function:
@@ -32,7 +33,7 @@ def propagate(fn: S.Function, program: Program) -> S.Function:
 
 
 def _is_copy(s: S.Stmt) -> TypeGuard[S.Assign]:
-    return type(s) is S.Assign and s.value.head in ("var", "const") and s.target.head == "var"
+    return type(s) is S.Assign and s.value.head in _ATOMS and s.target.head == "var"
 
 
 def _everywhere(fn: S.Function, claims: Claims, program: Program, pinned: frozenset[str]) -> tuple[Copies, Copies]:
@@ -40,7 +41,9 @@ def _everywhere(fn: S.Function, claims: Claims, program: Program, pinned: frozen
     copies: Copies = {}
     renamed: Copies = {}
     params = {p.name for p in fn.params}
-    for s in filter(_is_copy, S.walk_stmts(fn.body)):
+    for s in S.walk_stmts(fn.body):
+        if type(s) is not S.Assign or s.value.head not in _ATOMS or s.target.head != "var":
+            continue
         name, value = s.target.data, s.value
         if not claims.is_constant(name) or name in pinned:
             continue
@@ -106,9 +109,10 @@ class _Walk:
         self.pinned = pinned
 
     def start(self, body: S.Block) -> S.Block:
-        if not any(map(_is_copy, S.walk_stmts(body))):
-            return body
-        return self._block(body, {})
+        for s in S.walk_stmts(body):
+            if type(s) is S.Assign and s.value.head in _ATOMS and s.target.head == "var":
+                return self._block(body, {})
+        return body
 
     def _block(self, body: S.Block, copies: Copies) -> S.Block:
         out: list[S.Stmt] = []

@@ -179,7 +179,8 @@ class _Walk:
         if self.divides and e.head == "op" and e.data == "*":
             e = self._quotient(e)
         arithmetic = e.head in ("op", "compare") or e.head == "call" and _is_elementwise(e)
-        return E.rebuild(e, tuple([self._operand(a) if arithmetic else self._operands(a) for a in e.args]))
+        put_in = self._operand if arithmetic else self._operands
+        return E.rebuild(e, tuple([put_in(a) if a.args else a for a in e.args]))
 
     def _quotient(self, e: Expr) -> Expr:
         """``p / t * z`` and ``p * (z / t)`` as ``p * y`` and ``q * z``, where `y` is ``z / t`` or `q` is ``p / t``."""
@@ -197,7 +198,7 @@ class _Walk:
         return e
 
     def _operand(self, e: Expr) -> Expr:
-        holder = self.known.get(e) if e.args else None
+        holder = self.known.get(e)
         return self._operands(e) if holder is None else E.var(holder)
 
 

@@ -62,7 +62,8 @@ class _Occurrences:
                 self.bound[name] = (*here, (s, 0, -1)) if isinstance(s, S.For) else here
             if not isinstance(s, (S.While, S.Try, S.Define)):
                 for e in S.expressions(s):
-                    self._expression(e, False, here)
+                    if e.heads & E.CALL:
+                        self._expression(e, False, here)
             for k, inner in enumerate(S.blocks(s)):
                 if not isinstance(s, S.Try):
                     self.block(inner, here, s, k)
@@ -74,7 +75,7 @@ class _Occurrences:
             self.of.setdefault(e, []).append(path)
             return
         for a in e.args:
-            if a.args:
+            if a.heads & E.CALL:
                 self._expression(a, e.head == "op", path)
 
     def _is_candidate(self, e: Expr) -> bool:
@@ -134,7 +135,7 @@ def _inside(s: S.Stmt, bindings: dict[Expr, Expr],
 
 
 def _replaced(e: Expr, operand: bool, bindings: dict[Expr, Expr]) -> Expr:
-    if not e.args or e.head in ("function", "comp", "ifexp", "bool"):
+    if not e.heads & E.CALL or e.head in ("function", "comp", "ifexp", "bool"):
         return e
     if operand and e in bindings:
         return bindings[e]

@@ -9,7 +9,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
-from s2sgrad.optimize.memory import Memory, Tokens
+from s2sgrad.optimize.groups import Tokens
+from s2sgrad.optimize.memory import Memory
 from s2sgrad.optimize.program import Program
 
 #: A question with more answers than this is not asked.

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.memory import NOTHING, Memory
+from s2sgrad.optimize.groups import NOTHING
+from s2sgrad.optimize.memory import Memory
 
 #: The first and the last of some positions in a block.
 Span = tuple[int, int]

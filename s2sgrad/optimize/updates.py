@@ -111,12 +111,12 @@ def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
 
 def _owned(fn: S.Function, program: Program) -> frozenset[str]:
     """The variables for arrays that nothing else refers to, and that can be written."""
-    memory = program.memory
     updated = {program.names.origin.get(n, n) for n in program.updated}
     candidates = {n for s in S.walk_stmts(fn.body) for n in S.writes(s)
                   if program.names.origin.get(n, n) in updated and n not in program.claims.numbers}
     if not candidates:
         return frozenset()
+    memory = program.memory
     params = {p.name for p in fn.params}
     groups: dict[int, int] = {}
     for name in S.all_names(fn.body):
