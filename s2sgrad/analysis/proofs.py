@@ -31,6 +31,7 @@ class Proofs:
         self._made: dict[str, dict[str, set[_Place]]] = {}
         self._bound: dict[str, set[_Place]] = {}
         self._proved: dict[str, set[_Place]] = {}
+        self._sure: set[tuple[str, bool]] = set()
         self._blocks = 0
 
     def __len__(self) -> int:
@@ -67,9 +68,14 @@ class Proofs:
         new = {here} if same is None else {p for q in self._proved.get(same, ()) if (p := _both(here, q))}
         proved = self._proved.setdefault(name, set())
         proved |= new
+        if (name, counts) in self._sure:
+            return True
         bound = self._bound.get(name, ())
         matters = bound if len(bound) == 1 else self._counted(name, set()) if counts else self._read(name)
-        return all(any(place[:len(p)] == p for p in proved) for place in matters)
+        if not all(any(place[:len(p)] == p for p in proved) for place in matters):
+            return False
+        self._sure.add((name, counts))
+        return True
 
 
     def _counted(self, name: str, seen: set[str]) -> set[_Place]:

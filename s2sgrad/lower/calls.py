@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.errors import calling
-from s2sgrad.frontend.unit import identity, is_generated, load, python_function
+from s2sgrad.frontend.unit import identity, load, python_function
 from s2sgrad.frontend.yields import refused
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -26,7 +26,7 @@ from s2sgrad.lower import applying, inplace, mappings, sequences, undoing
 from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, frozen, is_callable_display
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.dispatch import by_class, called
-from s2sgrad.lower.effects import effects_of, shares
+from s2sgrad.lower.effects import shares
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.library_objects import of_object, unfrozen
@@ -39,6 +39,7 @@ from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
 from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primitive, written_out
+from s2sgrad.lower.worth_inlining import wants_inlining
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
 from s2sgrad.rules.methods_table import canonical
@@ -48,7 +49,6 @@ from s2sgrad.rules.template import returned, template
 from s2sgrad.runtime.bound import Bound
 
 _DEPTH = 4  # of loops over what one generator function gives
-SMALL = 16  # nodes of an expression that is put in place of a call
 #: Functions that write, as assignments and methods.
 _WRITING = {**applying.FUNCTIONS, **inplace.FUNCTIONS, **undoing.FUNCTIONS}
 _RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given they make the derivative when it runs
@@ -322,7 +322,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     if is_open(given):
         given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
     recursive = identity(function) in cx.entered
-    if consume is not None or not recursive and (_wants_inlining(unit.function, function, given, self_, cx)):
+    if consume is not None or not recursive and (wants_inlining(unit.function, function, given, self_, cx)):
         defaults = _defaults(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         values = operands(bound.values(), cx, _argument)
@@ -371,50 +371,6 @@ def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
         else:
             out[p.name] = E.ref(f"{function.__name__}_{p.name}", default)
     return out
-
-
-def _wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tuple[str, Expr]], self_: Expr | None,
-                    cx: Context) -> bool:
-    if self_ is not None or any(is_function_value(a, cx) and not _is_class(a) or changes_its_object(a, cx)
-                                or is_callable_display(a, cx) for _, a in given):
-        return True
-    if any(cx.class_of(a) is not None for _, a in given) or _is_static_method(function, cx):
-        return True  # it may work on objects, whose class is seen only where it is put in place
-    if any(p.kind in ("*", "**") for p in fn.params):
-        return True
-    if len(fn.body) == 1 and isinstance(fn.body[0], S.Return) and E.size(fn.body[0].value) <= SMALL \
-            and fn.body[0].value.head not in ("ifexp", "comp"):
-        return True
-    if returns_function(fn):
-        return True
-    effects = effects_of(function)
-    if effects.inside and is_generated(function):
-        return True  # of what was saved it takes parts, and which those are is seen only where it is put in place
-    return bool(effects.returned) or bool(effects.stored) or bool(fn.nonlocals) or bool(effects.written) and _may_share(given, cx)
-
-
-def _may_share(given: list[tuple[str, Expr]], cx: Context) -> bool:
-    """Is an argument made of parts of another? What is written through the one changes the other."""
-    made = [cx.varied.made_of(a.data) for _, a in given if a.head == "var" and cx.varied.of(a)]
-    return any(not a.isdisjoint(b) for n, a in enumerate(made) for b in made[n + 1:])
-
-
-def returns_function(fn: S.Function) -> bool:
-    """Is the result, or a part of it, a function made here? What it captures is seen only where it is put in place."""
-    made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
-    made |= {s.target.data for s in S.walk_stmts(fn.body)
-             if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "function"}
-    return any(part.head == "function" or part.head == "var" and part.data in made
-               for s in S.walk_stmts(fn.body) if isinstance(s, S.Return)
-               for part in ((s.value, *s.value.args) if s.value.head != "call" else ()))
-
-
-def _is_static_method(function: types.FunctionType, cx: Context) -> bool:
-    return any(isinstance(f, staticmethod) and f.__func__ is function for cls in cx.visible for f in vars(cls).values())
-
-
-def _is_class(e: Expr) -> bool:
-    return e.head == "ref" and isinstance(e.data.value, type)
 
 
 _PLACED = ("insert", "pop", "rotate")  # what they are told is asked again when they are undone

@@ -22,7 +22,7 @@ from s2sgrad.lower.implicit import changing, implicit_calls
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
-from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, SHUFFLES, is_member, is_ufunc_at, writes_first
+from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, SHUFFLES, is_member, is_ufunc_at, says_what_it_views, writes_first
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -342,7 +342,7 @@ def shares(e: Expr) -> set[str]:
         if fn.head == "ref" and is_member(fn.data.value, NUMBERS):
             return set()
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
-        if rule is not None and rule.reason is None and not rule.view and (not rule.zero or _of_library(fn.data.value)):
+        if rule is not None and rule.reason is None and not rule.view and (not rule.zero or says_what_it_views(fn.data.value)):
             return set()
         if fn.head == "ref" and is_member(fn.data.value, PASSING):
             return shares(e.args[1])
@@ -360,11 +360,6 @@ def _shares_of_elements(e: Expr) -> set[str]:
         if not found.isdisjoint(S.bound(target)):
             found |= shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
     return found - e.data.bound
-
-
-def _of_library(fn: object) -> bool:
-    """Is this one of our own or of NumPy's functions, of which it is stated what they give views of?"""
-    return str(getattr(fn, "__module__", None)).partition(".")[0] in ("s2sgrad", "numpy", "scipy")
 
 
 def may_return(e: Expr) -> list[Expr]:

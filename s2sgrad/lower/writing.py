@@ -66,3 +66,8 @@ def is_member(value: object, functions: set[Any]) -> bool:
         return value in functions
     except TypeError:
         return False
+
+
+def says_what_it_views(fn: object) -> bool:
+    """Is this one of our own or of NumPy's functions, of which it is stated what they give views of?"""
+    return str(getattr(fn, "__module__", None)).partition(".")[0] in ("s2sgrad", "numpy", "scipy")
