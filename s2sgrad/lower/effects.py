@@ -22,7 +22,17 @@ from s2sgrad.lower.implicit import changing, implicit_calls
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
-from s2sgrad.lower.writing import MUTATORS, NUMBERS, PASSING, SHALLOW, SHUFFLES, is_member, is_ufunc_at, says_what_it_views, writes_first
+from s2sgrad.lower.writing import (
+    MUTATORS,
+    NUMBERS,
+    PASSING,
+    SHALLOW,
+    SHUFFLES,
+    is_member,
+    is_ufunc_at,
+    says_what_it_views,
+    writes_first,
+)
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -130,7 +140,7 @@ def _scan(f: types.FunctionType) -> Effects:
     for s in statements:
         _connect(s, groups, names)
     again = _updates_of_what_is_new(body)
-    places = [place for s in statements for place in (*_written_places(s, again), *changed_by_methods(s, classes))
+    places = [place for s in statements for place in (*written_places(s, again), *changed_by_methods(s, classes))
               if place[1] or place[0].head != "var" or place[0].data not in new]
     places += [(E.var(n), True) for n in changed_unseen(
         statements, inside_closures(body, statements), classes, groups.members)[0]]
@@ -240,7 +250,7 @@ def _inside(container: Expr) -> str:
     return f"{container.data}[]" if container.head == "attr" else ""
 
 
-def _written_places(s: S.Stmt, new: Container[S.Stmt] = ()) -> Iterator[tuple[Expr, bool]]:
+def written_places(s: S.Stmt, new: Container[S.Stmt] = ()) -> Iterator[tuple[Expr, bool]]:
     """What a statement writes into, and whether into what that holds: ``d[k] += v`` may change the array ``d[k]``."""
     if isinstance(s, (S.Assign, S.Aug, S.For)):
         yield from ((t.args[0], isinstance(s, S.Aug) and s not in new) for t in S.parts(s.target) if t.head in ("index", "attr"))
@@ -369,15 +379,6 @@ def may_return(e: Expr) -> list[Expr]:
     effects = effects_of(function)
     returned = effects.returned | {m for n, m, _ in effects.stored if n in effects.returned}
     return [a for n, a in _by_parameter(function, e) if n in returned]
-
-
-def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:
-    """Does a function change containers, arrays or objects that it did not make itself, as far as it shows?"""
-    made = {s.target.data for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"
-            and s.value.head in ("list", "dict", "comp")}
-    places = [place for s in S.walk_stmts(body) for place, _ in (*_written_places(s), *changed_by_methods(s, classes))
-              if not isinstance(s, S.Aug) or s.target.head != "var"]
-    return any(place.head != "var" or place.data not in made for place in places)
 
 
 def _by_parameter(function: types.FunctionType, e: Expr) -> list[tuple[int, Expr]]:

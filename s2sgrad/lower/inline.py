@@ -14,7 +14,6 @@ from s2sgrad.lower.chosen_receivers import apart
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
-from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.members import with_members
@@ -34,6 +33,7 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.written_out import written_out
 from s2sgrad.rules.fold import fold
 

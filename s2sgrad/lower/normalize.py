@@ -28,7 +28,6 @@ from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
-from s2sgrad.lower.effects import writes_parts
 from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.filling import put_when_filled
@@ -67,6 +66,7 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
 from s2sgrad.lower.written_out import written_out

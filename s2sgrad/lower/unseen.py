@@ -25,6 +25,7 @@ from s2sgrad.lower.effects import (
     owner_of,
     shares,
     written_arguments,
+    written_places,
     written_through,
 )
 from s2sgrad.lower.implicit import changing
@@ -65,6 +66,15 @@ def changed_unseen(statements: list[S.Stmt], inside: list[S.Stmt], classes: tupl
 def bound_unseen(inside: Iterable[S.Stmt]) -> frozenset[str]:
     """The variables that functions bind of which these are the statements, so that calling one binds them anew (``nonlocal``)."""
     return frozenset(n for s in inside for n in S.writes(s) if not n.startswith(":"))
+
+
+def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:
+    """Does a function change containers, arrays or objects that it did not make itself, as far as it shows?"""
+    made = {s.target.data for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"
+            and s.value.head in ("list", "dict", "comp")}
+    places = [place for s in S.walk_stmts(body) for place, _ in (*written_places(s), *changed_by_methods(s, classes))
+              if not isinstance(s, S.Aug) or s.target.head != "var"]
+    return any(place.head != "var" or place.data not in made for place in places)
 
 
 def changed_aside(statements: list[S.Stmt], classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> set[str]:
