@@ -13,14 +13,14 @@ import types
 from collections import Counter
 from collections.abc import Mapping, Set
 from functools import cached_property
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
-import gast
 import numpy as np
 
 from s2sgrad.analysis.likely_uses import OF_NUMBERS, Uses
 from s2sgrad.analysis.proofs import Proofs, asked_for_type
 from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.functions import annotated_class
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -72,22 +72,12 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
 def annotated(fn: S.Function) -> dict[str, Type]:
     out = {}
     for p in fn.params:
-        name = _annotation(p.annotation)
+        name = annotated_class(p.annotation)
         if name in _ANNOTATIONS:
             out[p.name] = _ANNOTATIONS[name]
         elif name in ("ndarray", "NDArray", "ArrayLike"):
             out[p.name] = T.array(None, None)
     return out
-
-
-def _annotation(node: Any) -> str | None:
-    if isinstance(node, gast.Subscript):
-        node = node.value
-    if isinstance(node, gast.Constant) and isinstance(node.value, str):
-        return node.value.rpartition(".")[2].partition("[")[0]
-    if isinstance(node, gast.Attribute):
-        return str(node.attr)
-    return node.id if isinstance(node, gast.Name) else None
 
 
 class Evidence(Uses):

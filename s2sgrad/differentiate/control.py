@@ -5,7 +5,7 @@ from functools import cached_property
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.record import is_cheap
+from s2sgrad.differentiate.repeating import is_cheap
 from s2sgrad.differentiate.tree import Branch, Loop, Node, children, is_empty
 from s2sgrad.differentiate.uses import Instruments
 from s2sgrad.ir import expr as E

@@ -20,6 +20,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import keeping
 from s2sgrad.differentiate.containers import undo_reads
 from s2sgrad.differentiate.demand import Demand
+from s2sgrad.differentiate.repeating import is_cheap, is_repeatable, is_the_same_again, is_view_or_size
 from s2sgrad.differentiate.result_shape import inside
 from s2sgrad.differentiate.stored import stored_at
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Names, Places, Plan, Uses, by_contents, changed_by
@@ -27,11 +28,11 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import NO_NAMES, Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.rules.bind import BindError, application
-from s2sgrad.rules.methods_table import canonical
 
 #: So far is looked for what a cheap value is computed from.
 _DEEP = 3
+#: More operations than this are not repeated for one value.
+_LONG = 12
 
 
 class Recorder:
@@ -206,7 +207,7 @@ class Recorder:
         spare = self._is_spare(name, home)
         if not spare and not is_cheap(made.value):
             return None
-        if name in self.facts.links.variables and not _is_the_same_again(made.value):
+        if name in self.facts.links.variables and not is_the_same_again(made.value):
             return None
         positions = [(self.places.at(t, home), after) for _, t, after in self.used_at[name]]
         last = max(n for n, _ in positions)
@@ -285,7 +286,7 @@ class Recorder:
         views = self.facts.roles.views
         if name in views:
             return views[name][0] is not made
-        borrowed = made.value.head == "index" or made.value.head == "call" and _is_view_or_size(made.value)
+        borrowed = made.value.head == "index" or made.value.head == "call" and is_view_or_size(made.value)
         return not borrowed or name in self._written_through
 
     @cached_property
@@ -322,19 +323,25 @@ class Recorder:
         if len(defined) == 1 and defined[0][0] == home:
             made = self._making(defined[0][1], name)
             return made is not None and is_cheap(made.value) and E.size(made.value) < 12 and (
-                deep == 0 or all(self.is_at_hand(o, home, loop, deep - 1) for o in self.uses.of(made.value)))
+                deep == 0 or all(self.is_at_hand(o, home, loop, deep - 1) for o in self._asked(name, made)))
         return False
 
     def _compute_again(self, name: str, made: S.Assign, target: S.Stmt, after: bool) -> None:
         self._get_again(name, made, self.plan.recompute.setdefault(target, []))
-        alone = name not in self.uses.values and self.facts.type_of_name(name).is_array
-        self.uses.values |= E.NO_NAMES if alone else made.value.names
-        self._need(self.uses.shape_of(made.value) if alone else self._operands_of(name, made), target, after)
+        self.uses.values |= E.NO_NAMES if self._lends_shape(name) else made.value.names
+        self._need(self._operands_of(name, made), target, after)
 
     def _operands_of(self, name: str, made: S.Assign) -> set[str]:
         """What has to be as it was for a value to be computed again. A view is where it was, whatever has changed there."""
         view = self.facts.roles.views.get(name)
-        return self._names_of_place(made.value) if view is not None and view[0] is made else self.uses.of(made.value)
+        is_view = view is not None and view[0] is made and not self._lends_shape(name)
+        return self._names_of_place(made.value) if is_view else self._asked(name, made)
+
+    def _asked(self, name: str, made: S.Assign) -> set[str]:
+        return self.uses.shape_of(made.value) if self._lends_shape(name) else self.uses.of(made.value)
+
+    def _lends_shape(self, name: str) -> bool:
+        return name not in self.uses.values and self.facts.type_of_name(name).is_array
 
     def _take_back(self, name: str, place: Expr, store: S.Stmt, target: S.Stmt) -> None:
         """A value that was stored in an array is read there."""
@@ -444,57 +451,3 @@ def changed_places(s: S.Stmt) -> tuple[Expr, ...]:
     if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr") or isinstance(s, S.Aug):
         return (s.target,)
     return tuple(a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call))
-
-
-def is_repeatable(e: Expr) -> bool:
-    """Does computing `e` once more give the same, and do nothing else?"""
-    if e.head in ("function", "comp", "walrus", "fstring", "format", "star"):
-        return False
-    if e.head == "call" and not _is_view_or_size(e):
-        try:
-            found = application(canonical(e))
-        except BindError:
-            return False
-        if found is None or not found.rule.differentiable or any(True for _ in written_arguments(e)):
-            return False
-        return all(is_repeatable(a) for a in e.args[1:])
-    return all(map(is_repeatable, e.args))
-
-
-#: More operations than this are not repeated for one value.
-_LONG = 12
-
-_CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))
-
-
-def _is_the_same_again(e: Expr) -> bool:
-    """Does evaluating `e` again give the same object, and no copy of it?"""
-    if e.head == "var":
-        return True
-    return e.head in ("index", "attr") and not (e.head == "index" and e.args[1].head == "slice") and _is_the_same_again(e.args[0])
-
-
-def is_cheap(e: Expr) -> bool:
-    """Is it cheaper to compute `e` again than to save its value in every iteration?"""
-    if not e.args:
-        return True
-    if e.head == "op":
-        squared = e.data == "**" and E.is_const(e.args[1], 2)
-        return (squared or e.data in _CHEAP_OPERATORS) and all(map(is_cheap, e.args))
-    if e.head in ("index", "attr", "slice", "compare", "bool", "tuple"):
-        return all(map(is_cheap, e.args))
-    if e.head == "call":
-        return _is_view_or_size(e) and all(map(is_cheap, e.args[1:]))
-    return False
-
-
-def _is_view_or_size(e: Expr) -> bool:
-    if E.callee(e) in (len, range, int):
-        return True
-    try:
-        found = application(canonical(e))
-    except BindError:
-        return False
-    return found is not None and bool(found.rule.view) and "." not in "".join(found.rule.view)
-
-

@@ -86,3 +86,14 @@ def _params(args: Any) -> list[tuple[S.Param, gast.AST | None]]:
     if args.kwarg is not None:
         out.append((S.Param(args.kwarg.id, "**", None, args.kwarg.annotation), None))
     return out
+
+
+def annotated_class(node: Any) -> str | None:
+    """The name of the class that an annotation names, ``dict[str, float]`` and ``'typing.Dict'`` too; None for anything else."""
+    if isinstance(node, gast.Subscript):
+        node = node.value
+    if isinstance(node, gast.Constant) and isinstance(node.value, str):
+        return node.value.partition("[")[0].rpartition(".")[2].strip()
+    if isinstance(node, gast.Attribute):
+        return str(node.attr)
+    return node.id if isinstance(node, gast.Name) else None

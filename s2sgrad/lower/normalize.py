@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from s2sgrad.frontend.functions import annotated_class
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit, defining_code, identity, is_generated
 from s2sgrad.frontend.yields import HELP, MESSAGE, is_given, refused
@@ -52,7 +53,7 @@ from s2sgrad.lower.records import records
 from s2sgrad.lower.renaming import copied, with_closures
 from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.scalars import scalars
-from s2sgrad.lower.sequences import is_deque, knows_deques
+from s2sgrad.lower.sequences import knows_deques
 from s2sgrad.lower.shared_results import with_checks
 from s2sgrad.lower.spelled_out import spelled_out
 from s2sgrad.lower.stability import (
@@ -89,6 +90,9 @@ def _polynomials(body: S.Block) -> list[type]:
     return [cls for cls in found if cls.__module__.startswith("numpy.polynomial.")]
 
 
+_MAPPINGS = frozenset(("dict", "Dict", "defaultdict", "OrderedDict", "Counter", "Mapping", "MutableMapping"))
+
+
 def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lowered:
     """The normal form of a function of which the parameters `active` are differentiated, in `reverse` mode or not."""
     names = Names()
@@ -109,7 +113,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
-    cx.mappings |= used_as_dicts(unit.function.body)
+    cx.mappings |= used_as_dicts(unit.function.body) | {
+        E.var(p.name) for p in unit.function.params if annotated_class(p.annotation) in _MAPPINGS}
     cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
     cx.entered.append(identity(unit.object))
@@ -155,7 +160,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     varied = cx.varied
     cx.generated = is_generated(unit.object)
     varied.knows_deques = cx.reverse and not cx.generated and knows_deques(unit.names.source.module)
-    cx.bounded |= {E.var(p.name) for p in unit.function.params if varied.knows_deques and is_deque(p.annotation)}
+    cx.bounded |= {E.var(p.name) for p in unit.function.params if varied.knows_deques
+                   and annotated_class(p.annotation) in ("deque", "Deque")}
     cx.likely = likely(cx.visible, unit.object)
     if cx.likely is not None:
         cx.visible = cx.likely.visible

@@ -5,8 +5,6 @@ import collections
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import gast
-
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -64,12 +62,6 @@ def _append(e: Expr, cx: Context) -> Expr | None:
 def knows_deques(module: Mapping[str, Any]) -> bool:
     """Has a module a name for deques, or for where they are?"""
     return any(v is collections or v is collections.deque for v in module.values())
-
-
-def is_deque(annotation: gast.AST | None) -> bool:
-    return annotation is not None and any(
-        "deque" in (getattr(n, "id", None), getattr(n, "attr", None)) or "deque" in str(getattr(n, "value", ""))
-        for n in gast.walk(annotation) if isinstance(n, (gast.Name, gast.Attribute, gast.Constant)))
 
 
 def _check_bound(xs: Expr, cx: Context) -> None:

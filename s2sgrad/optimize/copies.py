@@ -12,15 +12,16 @@ import dataclasses
 from typing import TypeGuard
 
 from s2sgrad import runtime
-from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.program import Program
 
 
 def spare_copies(fn: S.Function, program: Program) -> S.Function:
     """Let variables stand for parts of arrays, without a copy, where none of these changes before the variable is done with."""
-    if not any(map(_is_copy, S.walk_stmts(fn.body))):
+    if not any(map(_copies, S.walk_stmts(fn.body))):
         return fn
     program.turn_to(fn)
     uses = program.uses(fn)
@@ -34,13 +35,24 @@ def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
             s = S.map_blocks(lambda b: _block(b, uses, program), s)
         elif _is_copy(s) and _is_spare(s, body[n + 1:], uses, program):
             s = dataclasses.replace(s, value=s.value.args[1])
+        elif _copies(s) and s.value.head == "op" and program.memory.is_pure(s.value):  # arithmetic makes something new of it
+            s = dataclasses.replace(s, value=E.transform(_without_copy, s.value))
         out.append(s)
     return S.block_of(out, body)
 
 
+def _copies(s: S.Stmt) -> TypeGuard[S.Assign | S.Aug]:
+    return isinstance(s, (S.Assign, S.Aug)) and is_adjoint_code(s) and any(_without_copy(e) is not e for e in E.calls(s.value))
+
+
+def _without_copy(e: Expr) -> Expr:
+    is_copy = e.head == "call" and E.hashable_callee(e) is runtime.copy and e.args[1].head == "index"
+    return e.args[1] if is_copy else e
+
+
 def _is_copy(s: S.Stmt) -> TypeGuard[S.Assign]:
     return isinstance(s, S.Assign) and s.target.head == "var" and is_derivative(s.target.data) \
-        and E.hashable_callee(s.value) is runtime.copy and s.value.args[1].head == "index"
+        and _without_copy(s.value) is not s.value
 
 
 def _is_spare(s: S.Assign, rest: S.Block, uses: dict[str, int], program: Program) -> bool:

@@ -215,3 +215,36 @@ def test_what_one_statement_reads_is_computed_there() -> None:
     assert "bz = " not in source and "bc = " not in source
     assert "# Grad of: y = z * c" in source
     check_grads(f, (RNG.normal(size=3), RNG.normal(size=3), RNG.normal(size=3)), wrt=(1, 2), order=2)
+
+
+def two_grids(a: Any, b: Any, steps: int) -> Any:
+    for _ in range(steps):
+        b[1:-1] = 0.5 * (a[2:] + a[:-2])
+        a[1:-1] = 0.25 * (b[1:-1] + b[2:]) + 0.5 * b[:-2]
+    return np.sum(a ** 2)
+
+
+def pooled(x: Any) -> Any:
+    best = np.empty([x.shape[0], x.shape[1] // 2])
+    for i in range(x.shape[1] // 2):
+        best[:, i] = np.max(x[:, 2 * i:2 * i + 2], axis=1)
+    return np.sum(best ** 3)
+
+
+def five_points(u: Any, rate: float, n: int, steps: int) -> Any:
+    for _ in range(steps):
+        v = u.copy()
+        u[1:n - 1] = v[1:n - 1] + rate * (v[2:n] - 2.0 * v[1:n - 1] + v[0:n - 2])
+    return np.sum(u ** 2)
+
+
+def test_what_lends_its_shape_alone_is_not_saved() -> None:
+    assert "stack" not in grad(two_grids, wrt=("a", "b")).source
+
+
+def test_parts_are_copied_where_they_change_only() -> None:
+    assert ".copy()" not in grad(pooled).source
+
+
+def test_equal_distances_of_bounds_are_equal_lengths() -> None:
+    assert "unbroadcast" not in grad(five_points).source
