@@ -5,7 +5,6 @@ the order of the arguments; what comes back is said in the caller's symbols agai
 """
 from __future__ import annotations
 
-import sys
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from s2sgrad.analysis.arguments import Given, bind_by_name, constants_of, left_out, unit_for
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.resolve import Resolved, still_valid
-from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.frontend.unit import is_installed, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -51,7 +50,7 @@ class Results:
             return None
         fn = e.args[0].data.value
         function = python_function(fn) if E.is_hashable(fn) and rule_for(fn) is None else None
-        if function is None or _is_installed(function):
+        if function is None or is_installed(function):
             return None
         try:
             params = load(function).function.params
@@ -131,12 +130,6 @@ class _Symbols:
         front = ("axis",) if symbol[0] == "axis" else ()
         base = list(self._numbers)[symbol[-2]]
         return (*front, *base, symbol[-1])
-
-
-def _is_installed(function: types.FunctionType) -> bool:
-    """Does a function come from a library? Those are large, and seldom called for numbers alone."""
-    root = (function.__module__ or "").partition(".")[0]
-    return root != "s2sgrad" and (root in sys.stdlib_module_names or "-packages" in function.__code__.co_filename)
 
 
 def _said_in(shape: T.AnyShape, other: Callable[[T.Symbol], T.Symbol | None]) -> T.AnyShape:

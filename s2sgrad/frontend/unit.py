@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 from typing import Any
 
@@ -110,3 +111,9 @@ def python_function(obj: Any) -> types.FunctionType | None:
     if isinstance(obj, functools._lru_cache_wrapper):
         return python_function(obj.__wrapped__)
     return None
+
+
+def is_installed(function: types.FunctionType) -> bool:
+    """Does a function come from a library? Those are large, and seldom called for numbers alone."""
+    root = (function.__module__ or "").partition(".")[0]
+    return root != "s2sgrad" and (root in sys.stdlib_module_names or "-packages" in function.__code__.co_filename)

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator
 import numpy as np
 
 from s2sgrad.errors import DerivativeError
-from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.frontend.unit import is_installed, load, python_function
 from s2sgrad.frontend.yields import as_results
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -117,8 +117,9 @@ def effects_of(f: types.FunctionType) -> Effects:
 
 
 def forget() -> None:
-    """Look again at functions that are called: what they call may be another function by now."""
-    _known.clear()
+    """Look again at functions of programs that are called: what they call may be another function by now."""
+    for f in [f for f in _known if not is_installed(f)]:
+        del _known[f]
 
 
 def _scan(f: types.FunctionType) -> Effects:

@@ -15,7 +15,7 @@ import inspect
 import types
 from collections.abc import Iterator
 
-from s2sgrad.frontend.unit import python_function
+from s2sgrad.frontend.unit import is_installed, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -38,7 +38,10 @@ def changing(classes: tuple[type, ...]) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=1024)
 def _candidates(cls: type) -> dict[str, types.FunctionType]:
-    """The methods of a class that may change its object, as far as a look at their code tells."""
+    """The methods of a class that may change its object, as far as a look at their code tells.
+
+    Those of installed libraries, which may be large, are taken for methods that do not.
+    """
     found: dict[str, types.FunctionType] = {}
     for name in dir(cls):
         if name in _SPECIAL:
@@ -53,7 +56,9 @@ def _candidates(cls: type) -> dict[str, types.FunctionType]:
 
 def _note(found: dict[str, types.FunctionType], name: str, method: object, cls: type) -> None:
     function = python_function(method) if isinstance(method, types.FunctionType) else None
-    if function is not None and (_stores(function.__code__) or any(hasattr(cls, n) for n in function.__code__.co_names)):
+    if function is None or is_installed(function):
+        return
+    if _stores(function.__code__) or any(hasattr(cls, n) for n in function.__code__.co_names):
         found[name] = function
 
 

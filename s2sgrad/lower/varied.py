@@ -343,8 +343,8 @@ class Varied:
                 self._written_arguments(call)
             if fn.head in ("ref", "var") or given_out(e) is not None:
                 self._written_arguments(e)
-            if any(map(self.of, e.args)) and self._may_change("__call__") and may_be_object(fn, self._classes) \
-                    and not (fn.head == "var" and fn.data in self._parameters):
+            if any(map(self.of, e.args)) and may_be_object(fn, self._classes) \
+                    and not (fn.head == "var" and fn.data in self._parameters) and self._may_change("__call__"):
                 self._touch(E.attr(fn, "__call__"))
 
     def _called(self, name: str) -> None:
