@@ -123,10 +123,20 @@ def test_an_annotation_tells_the_class() -> None:
     assert s2sgrad.jvp(annotated_dot)(v, w, Vector(1.0, 1.0)) == 10.0
 
 
+def test_setters_of_a_class_in_sight_are_followed() -> None:
+    gradient = s2sgrad.grad(set_norm, wrt=1)(Vector(3.0, 4.0), 10.0)
+    step = (set_norm(Vector(3.0, 4.0), 10.0 + 1e-6) - set_norm(Vector(3.0, 4.0), 10.0 - 1e-6)) / 2e-6
+    assert gradient == pytest.approx(step, rel=1e-8)
+
+
 @pytest.mark.parametrize("mode", [s2sgrad.pullback, s2sgrad.pushforward])
 def test_setters_of_an_unknown_class_are_refused(mode: Any) -> None:
-    with pytest.raises(TypeError, match="Vector does something of its own when norm is set"):
-        mode(set_norm, wrt=(0, 1))(Vector(1.0, 2.0), 3.0)
+    class Unseen:
+        x = 1.0
+        norm = property(lambda self: self.x, lambda self, value: setattr(self, "x", 2.0 * value))
+
+    with pytest.raises(TypeError, match="Unseen does something of its own when norm is set"):
+        mode(set_norm, wrt=(0, 1))(Unseen(), 3.0)
 
 
 def test_copies_that_share_nothing() -> None:

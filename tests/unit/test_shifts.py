@@ -166,7 +166,7 @@ def test_does_not_cancel(f: Callable[..., Any]) -> None:
 
 def test_shapes_of_reductions() -> None:
     """That a sum along an axis broadcasts back, and how its adjoint does, is known whatever the number of axes."""
-    assert "np.sum(be * (e2 / t), axis=1, keepdims=True)" in grad(cross_entropy).source
+    assert "np.sum(be * e, axis=1, keepdims=True)" in grad(cross_entropy).source
     assert "[:, None]" in grad(axis_goes).source
 
 
