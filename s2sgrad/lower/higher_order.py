@@ -321,6 +321,7 @@ _AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operat
 REWRITES: dict[object, Rewrite] = {
     **iterators.REWRITES, **dict.fromkeys(iterators.POSITIONS, _deferred),
     copy.copy: _shallow_copy, collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
+    collections.Counter: mappings.new_counter,
     dict.fromkeys: mappings.from_keys, dataclasses.replace: mappings.replace_fields, collections.deque: sequences.deque,
     **dict.fromkeys(_AROUND, _around_syntax), dict: _dict, **dict.fromkeys(_HEAPS, _heap),
     heapq.nsmallest: _bounds, heapq.nlargest: _bounds,

@@ -27,6 +27,7 @@ from s2sgrad.lower.stability import (
     bound_once,
     called_names,
     chosen_names,
+    counters,
     fixed_lengths,
     shared_names,
     stable_names,
@@ -80,6 +81,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
                                         if renaming[p.name].head == "var"], function, cx)
     cx.called |= called_names((*bindings, *body)) & own_now
     cx.mappings |= used_as_dicts(body)
+    cx.counters |= counters(body)
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body), (), cx.classes.get).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     cx.varied.settle(flat.body)

@@ -45,22 +45,30 @@ def _setdefault(e: Expr, cx: Context) -> Expr:
     return E.index(table, key)
 
 
-def _update(e: Expr, cx: Context) -> Expr:
-    """``d.update(other, k=v)`` stores one entry after the other, when all of them have been evaluated."""
+def _update(e: Expr, cx: Context) -> Expr | None:
+    """``d.update(other, k=v)`` stores one entry after the other, when all of them have been evaluated; that of a
+    counter adds."""
     table = reference(e.args[0].args[0], cx)
     entries = [entry for mark, a in E.arguments(e) for entry in _entries(mark, a, cx)]
     if len(entries) > 1:
         values = operands([v for _, v in entries], cx, lambda v, c: v if is_pairs(v, c) else _apart(v, table, c))
         entries = [(k, v) for (k, _), v in zip(entries, values)]
+    adds = e.args[0].args[0] in cx.counters
+    if adds and any(k is None and is_pairs(v, cx) for k, v in entries):
+        return None  # it counts the elements
+
+    def entry(key: Expr, v: Expr) -> Expr:
+        return E.op("+", E.call(E.attr(table, "get"), key, E.const(0)), v) if adds else v
+
     for k, v in entries:
         if k is not None:
-            cx.statements((S.Assign(E.index(table, k), v, cx.loc),))
+            cx.statements((S.Assign(E.index(table, k), entry(k, v), cx.loc),))
         elif is_pairs(v, cx):
             _store_pairs(table, v, cx)
         else:
             other = atom(v, cx)
             key = E.var(cx.names.fresh("key"))
-            body = S.Assign(E.index(table, key), E.index(other, key), cx.loc)
+            body = S.Assign(E.index(table, key), entry(key, E.index(other, key)), cx.loc)
             cx.statements((S.For(key, E.call(E.ref("list", list), E.call(E.attr(other, "keys"))), (body,), (), cx.loc),))
     return E.NONE
 
@@ -113,6 +121,14 @@ def new_dict(e: Expr, cx: Context) -> Expr | None:
     given = E.arguments(e)[first - 1:]
     _update(E.call_with(E.attr(made, "update"), given), cx)
     return made
+
+
+def new_counter(e: Expr, cx: Context) -> Expr | None:
+    """``Counter({...})`` has the entries of a dict; of anything else it counts the elements."""
+    counted = next((a for mark, a in E.arguments(e) if not mark), None)
+    has_entries = counted is None or cx.is_dict(counted) or counted.head == "dict" \
+        or counted.head == "comp" and counted.data.kind == "dict"
+    return new_dict(e, cx) if has_entries else None
 
 
 def from_keys(e: Expr, cx: Context) -> Expr:

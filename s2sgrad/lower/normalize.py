@@ -60,6 +60,7 @@ from s2sgrad.lower.stability import (
     bound_once,
     called_names,
     chosen_names,
+    counters,
     fixed_lengths,
     no_dicts,
     shared_names,
@@ -113,6 +114,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
+    cx.counters |= counters(unit.function.body)
     cx.mappings |= used_as_dicts(unit.function.body) | {
         E.var(p.name) for p in unit.function.params if annotated_class(p.annotation) in _MAPPINGS}
     cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])

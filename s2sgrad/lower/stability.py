@@ -206,6 +206,12 @@ def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
             _split_reads(a, called, others)
 
 
+def counters(body: S.Block) -> frozenset[Expr]:
+    """Variables and attributes for what `collections.Counter` made, which ``update`` adds to."""
+    return frozenset(s.target for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head in ("var", "attr")
+                     and E.callee(s.value) is Counter)
+
+
 def used_as_dicts(body: S.Block) -> frozenset[Expr]:
     """Variables, attributes and elements that are asked for items, or the elements of which are keys."""
     found: set[Expr] = set()

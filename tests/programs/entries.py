@@ -1,4 +1,6 @@
 """Dicts of which entries are stored, looked up with defaults and updated at once, and loops over dicts that were made here."""
+import collections
+
 import numpy as np
 
 from programs.harness import Case
@@ -80,9 +82,25 @@ def loops_over_dicts_that_others_made(d, r):
     return s
 
 
+def counter_that_is_updated(d, r):
+    c = collections.Counter({"u": d["u"]})
+    t = c["u"] * r
+    c.update({"u": r, "w": 2.0})
+    c.update(w=d["w"])
+    return t * c["u"] ** 2 * c["w"]
+
+
+def keys_of_what_is_annotated(d: dict, r):
+    s = 0.0
+    for k in d:
+        s += len(k) * r
+    return s * d["u"]
+
+
 D = {"u": 0.37, "w": -0.63}
 CASES = [Case(f, (D, 0.7), wrt) for f in (
     default_that_changes_the_dict, defaults_that_are_stored, default_of_what_is_taken_out, updated_at_once,
     updated_from_a_dict_and_by_name, updated_by_an_operator, length_of_what_is_updated, keys_of_a_comprehension,
-    loop_over_a_comprehension, loops_over_dicts_that_others_made) for wrt in (("d", "r"), ("d",), ("r",))
+    loop_over_a_comprehension, loops_over_dicts_that_others_made,
+    counter_that_is_updated, keys_of_what_is_annotated) for wrt in (("d", "r"), ("d",), ("r",))
     if f is not default_that_changes_the_dict or "d" in wrt]  # refused: of `d` nothing varies then
