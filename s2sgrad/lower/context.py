@@ -71,8 +71,7 @@ class Context:
         self.bounded: set[Expr] = set()
         #: The kinds of containers that variables have been bound to so far; attributes and elements used as only dicts are.
         self.kinds: dict[str, set[str]] = {}
-        self.mappings: set[Expr] = set()
-        self.counters: set[Expr] = set()
+        self.mappings, self.counters = set[Expr](), set[Expr]()
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
         self.inlined: list[types.CodeType] = []

@@ -18,8 +18,13 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(walk, s), fn.body))
 
 
+#: Helpers that give a number back as it is, also in the place of an array.
+_PASSING = frozenset((runtime.unbroadcast, runtime.fitted))
+
+
 def _spelled(e: Expr, program: Program) -> Expr:
     e = E.rebuild(e, tuple([_spelled(a, program) if a.heads & E.CALL else a for a in e.args]))
-    if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array:
+    if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array \
+            and E.hashable_callee(e.args[1]) not in _PASSING:
         return E.call(E.attr(e.args[1], "copy"))
     return e

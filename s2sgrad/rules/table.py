@@ -40,7 +40,8 @@ _METHOD_STATEMENTS = frozenset(("fill", "flat", "put", "sort"))
 _METHODS_REFUSED = {
     "partition": "assign np.partition(x, kth) to the array", "resize": "make a new array with np.resize",
     "setfield": "assign to the field", "setflags": "copy the array instead of locking it",
-    "itemset": "assign to the element", "newbyteorder": "use astype", "device": "it says where the array lies"}
+    "itemset": "assign to the element", "newbyteorder": "use astype", "device": "it says where the array lies",
+    "base": "use the array itself", "data": "use the array itself"}
 
 
 @dataclass(frozen=True)
