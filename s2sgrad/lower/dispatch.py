@@ -69,9 +69,7 @@ def called(e: Expr, cx: Context) -> Expr | None:
     found = _in_list(found, fn, cx)
     if not found or len(found) > _MANY:
         return None
-    owner = reference(fn, cx)
-    if owner.head != "var" or owner.data not in cx.once:
-        owner = cx.temporary(owner)
+    owner = _owner(fn, cx)
     given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
     otherwise = None if held and held <= {cls for cls, _ in found} else E.call_with(owner, given)
     return _chosen(E.call_with(E.attr(owner, "__call__"), given), found, owner, cx, otherwise)
@@ -90,9 +88,7 @@ def read(obj: Expr, name: str, cx: Context) -> Expr | None:
     found = _with_property(name, GET, cx)
     if not found or obj.head not in ("var", "index", "attr"):
         return None
-    owner = reference(obj, cx)
-    if owner.head != "var" or owner.data not in cx.once:
-        owner = cx.temporary(owner)
+    owner = _owner(obj, cx)
     before = (S.Do(E.call(_ATTRIBUTE, owner, E.const(name)), cx.loc),)
     return _chosen(E.call(E.attr(owner, name)), found, owner, cx, E.attr(owner, name), before)
 
@@ -102,14 +98,18 @@ def stored(obj: Expr, name: str, x: Expr, cx: Context) -> bool:
     found = _with_property(name, SET, cx)
     if not found or obj.head not in ("var", "index", "attr"):
         return False
-    owner = reference(obj, cx)
-    if owner.head != "var" or owner.data not in cx.once:
-        owner = cx.temporary(owner)
+    owner = _owner(obj, cx)
     with cx.nested() as plain:
         cx.emit(S.Do(E.call(_ATTRIBUTE, owner, E.const(name)), cx.loc))
         cx.emit(S.Assign(E.attr(owner, name), x, cx.loc))
     _chosen(E.call(E.attr(owner, name), x), found, owner, cx, E.NONE, plain.body)
     return True
+
+
+def _owner(e: Expr, cx: Context) -> Expr:
+    """A variable for an object, which stands for nothing else later on."""
+    owner = reference(e, cx)
+    return owner if owner.head == "var" and owner.data in cx.once else cx.temporary(owner)
 
 
 def _with_property(name: str, which: str, cx: Context) -> list[tuple[type, types.FunctionType]]:
@@ -150,9 +150,7 @@ def _is_of(e: Expr, cls: type) -> Expr:
 def _dispatched(e: Expr, found: list[tuple[type, types.FunctionType]], cx: Context) -> Expr:
     """The call of a method of one of some classes."""
     receiver, name = e.args[0].args[0], e.args[0].data
-    owner = reference(receiver, cx)
-    if owner.head != "var" or owner.data not in cx.once:
-        owner = cx.temporary(owner)
+    owner = _owner(receiver, cx)
     shown = E.tuple_(*(E.ref(cls.__name__, cls) for cls, _ in found))
     cx.emit(S.Do(E.call(_REQUIRE, owner, shown), cx.loc))
     e = E.rebuild(e, (E.attr(owner, name), *e.args[1:]))
