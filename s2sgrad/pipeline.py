@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import field
 from typing import Any
 
@@ -323,8 +323,7 @@ class Session:
         quiet = self.request.optimized and changes_nothing(forward, facts.type_of_name)
         self._add(unit, _unwound(forward, facts), defaults_of(unit.object))
         self._add(unit, backward, partner=pair.forward)
-        kept = frozenset(n for n in saved if n in pair.params)
-        return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=kept,
+        return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=_kept(saved, parts, facts),
                                    keeps_result=bool(parts.result.names.intersection(saved)),
                                    restores=bool(parts.restored) or calls_restore(parts.backward), quiet=quiet)
 
@@ -401,6 +400,17 @@ def _provisional(forward: str, backward: str, facts: Facts, function: types.Func
                  for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for fn in map(E.callee, E.calls(e)))
     restores = others or any(map(facts.aliasing.written, facts.name_types))
     return Pair(forward, backward, params, parts, seeded, active, changed, True, frozenset(params), True, restores)
+
+
+def _kept(saved: Iterable[str], parts: Reversed, facts: Facts) -> frozenset[str]:
+    """The parameters whose memory a backward function reads: those that are saved, and those of which a view is.
+
+    Of memory that the function itself changes, lists hold copies.
+    """
+    aliasing = facts.aliasing
+    views = {n for n in parts.referenced if n in facts.name_types and not aliasing.contents(n)}.union(saved)
+    return frozenset(p.name for p in facts.function.params if p.name in views
+                     or not views.isdisjoint((*aliasing.group(p.name), *aliasing.inside(p.name))))
 
 
 def defaults_of(f: types.FunctionType) -> tuple[tuple[Any, ...] | None, dict[str, Any] | None]:

@@ -9,6 +9,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir.targets import assigned
 
 
 def calculated(fn: S.Function) -> frozenset[str]:
@@ -49,14 +50,12 @@ def tuples(fn: S.Function) -> frozenset[str]:
     """The variables that are bound once, to a tuple that is written out or to another such variable."""
     bound = Counter(name for s in S.walk_stmts(fn.body) for name in S.writes(s))
     bound.update(p.name for p in fn.params)
-    pairs = [(s.target, s.value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
-    pairs += [pair for t, e in pairs if t.head == e.head == "tuple" and len(t.args) == len(e.args)
-              for pair in zip(t.args, e.args)]
+    made = [pair for s in S.walk_stmts(fn.body) for pair in assigned(s)]
     found: set[str] = set()
     before = -1
     while before != len(found):
         before = len(found)
-        found.update(t.data for t, e in pairs if t.head == "var" and bound[t.data] == 1
+        found.update(t.data for t, e in made if t.head == "var" and bound[t.data] == 1
                      and (e.head == "tuple" or e.head == "var" and e.data in found))
     return frozenset(found)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import pairs
 from s2sgrad.lower.effects import stored_arguments
 
 #: The loops around a statement, from the outside in.
@@ -60,12 +61,9 @@ class Stores:
                 yield from (a for e in lists if e is not None and e.head == "list" for a in e.args if a.head == "var")
 
     def _bind(self, target: Expr, e: Expr, s: S.Stmt, loops: Loops) -> None:
-        if target.head == e.head == "tuple" and len(target.args) == len(e.args):
-            for t, a in zip(target.args, e.args):
-                self._bind(t, a, s, loops)
-            return
-        for name in S.bound(target) if target.head in ("var", "tuple", "list", "star") else ():
-            self.bound[name].append((e if target.head == "var" else None, s, loops))
+        for t, a in pairs(target, e):
+            for name in S.bound(t) if t.head in ("var", "tuple", "list", "star") else ():
+                self.bound[name].append((a if t.head == "var" else None, s, loops))
 
     def _origins(self, name: str, seen: set[str]) -> Iterator[tuple[object, Loops]]:
         """Where what a variable stands for was made, and the loops around that; None where it is a part of something."""

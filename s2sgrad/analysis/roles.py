@@ -371,7 +371,7 @@ class _TakingOver:
 
     def _is_looked_into(self, name: str, made: S.Stmt) -> bool:
         """Is more than the shape of a variable asked for beside a statement, maybe when that is executed again?"""
-        if all(s is not made for s in self.fn.body):
+        if name in self.aliasing.visible or all(s is not made for s in self.fn.body):
             return True
         return any(name in contents_read(e) for s in S.walk_stmts(self.fn.body) if s is not made
                    for e in S.expressions(s) if e.head != "var" or not isinstance(s, S.Assign) or e is not s.target)

@@ -18,6 +18,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.writing import MUTATORS
 
@@ -105,10 +106,8 @@ class _Following:
         if s is self.put:
             held |= self.names
         if isinstance(s, S.Assign):
-            both = s.target.head == s.value.head == "tuple" and len(s.target.args) == len(s.value.args)
-            pairs = list(zip(s.target.args, s.value.args)) if both else [(s.target, s.value)]
             after = held - S.writes(s)
-            for t, e in pairs:
+            for t, e in assigned(s):
                 if (names := S.bound(t)) and not self._bound(held, names, (e,), s).isdisjoint(names):
                     after |= names
             return after

@@ -18,6 +18,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.context import is_bounded_deque
 from s2sgrad.lower.held_containers import is_set
 from s2sgrad.lower.purity import repeatable
@@ -212,10 +213,7 @@ def _bindings(place: Expr, facts: Facts) -> list[Expr]:
             return facts.aliasing.same_group(target.data, place.data)
         return target.head == place.head and target.head == "index" or target.head == "attr" and target.data == place.data
 
-    bound = [(s.target, s.value) for s in S.walk_stmts(facts.function.body) if isinstance(s, S.Assign)]
-    bound += [pair for t, e in bound if t.head in ("tuple", "list") and e.head in ("tuple", "list")
-              for pair in zip(t.args, e.args)]
-    return [e for t, e in bound if is_same(t)]
+    return [e for s in S.walk_stmts(facts.function.body) for t, e in assigned(s) if is_same(t)]
 
 
 def undo(s: S.Stmt) -> list[S.Stmt]:

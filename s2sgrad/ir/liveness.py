@@ -72,7 +72,8 @@ class Liveness:
         self.pinned = captured_names(body, at_once=False)
         self._pinned = self.mask(self.pinned)
         self._caught = 0  # what is read after an exception
-        self._entry = self._block(body, self.mask(at_end) | self._pinned, 0, 0)
+        self._at_end = self.mask(at_end)
+        self._entry = self._block(body, self._at_end | self._pinned, 0, 0)
 
     @property
     def entry(self) -> Names:
@@ -134,7 +135,7 @@ class Liveness:
         if kind is S.Continue:
             return on_continue
         if kind is S.Return:
-            return self.mask(s.value.names) | self._pinned  # type: ignore[union-attr]
+            return self.mask(s.value.names) | self._pinned | self._at_end  # type: ignore[union-attr]
         if kind is S.Raise:
             return self.mask(S.reads(s)) | self._caught | self._pinned
         if isinstance(s, (S.For, S.While)):

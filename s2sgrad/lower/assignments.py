@@ -9,6 +9,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import with_places
 from s2sgrad.lower import inplace, operators, results, sequences
 from s2sgrad.lower.choosing import (
     frozen,
@@ -250,13 +251,7 @@ def _unpack_constant(target: Expr, e: Expr, cx: Context) -> None:
         return
     aside = [t for t in leaves if t.head != "var" or any(t.data in p.names for p in places)]
     kept = {id(t): E.var(cx.names.fresh("t")) for t in aside}
-
-    def replaced(t: Expr) -> Expr:
-        if t.head in ("tuple", "list", "star"):
-            return E.rebuild(t, tuple(map(replaced, t.args)))
-        return kept.get(id(t), t)
-
-    cx.emit(S.Assign(replaced(target), e, cx.loc))
+    cx.emit(S.Assign(with_places(target, lambda t: kept.get(id(t), t)), e, cx.loc))
     for t in aside:
         cx.statements((S.Assign(t, kept[id(t)], cx.loc),))
 

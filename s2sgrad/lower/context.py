@@ -15,6 +15,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
+from s2sgrad.ir.targets import pairs
 from s2sgrad.lower.held_classes import HeldClasses
 from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.names import Names
@@ -139,11 +140,7 @@ class Context:
             self.guard((obj.data,))
 
     def _note_bounds(self, target: Expr, e: Expr) -> None:
-        if target.head == "tuple" and e.head == "tuple" and len(target.args) == len(e.args):
-            for t, x in zip(target.args, e.args):
-                self._note_bounds(t, x)
-        elif e.head != "op" and (is_bounded_deque(e) or e in self.bounded):
-            self.bounded.add(target)
+        self.bounded.update([t for t, x in pairs(target, e) if x.head != "op" and (is_bounded_deque(x) or x in self.bounded)])
 
     def _note_class(self, name: str, cls: type | None) -> None:
         if cls is None:

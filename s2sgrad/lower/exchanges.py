@@ -42,7 +42,8 @@ def _is_element(place: Expr) -> bool:
 
 
 def in_one(body: S.Block) -> S.Block:
-    """`body` with ``t = x[i]; x[i] = x[j]; x[j] = t`` written as one assignment, where `t` is used for nothing else."""
+    """`body` with ``t = x[i]; x[i] = x[j]; x[j] = t``, or ``t = x; x = y; y = t``, written as one assignment, where `t` is used
+    for nothing else."""
     found = Counter(name for block in _all_blocks(body) for n in range(len(block)) if (name := _aside(block[n:n + 3])))
     if not found:
         return body
@@ -65,10 +66,10 @@ def _aside(three: S.Block) -> str | None:
     if len(three) < 3 or not all(isinstance(s, S.Assign) for s in three):
         return None
     (t, a), (b, c), (d, e) = ((s.target, s.value) for s in three if isinstance(s, S.Assign))
-    if t.head == "var" and e == t and a == b and c == d and _is_element(a) and _is_element(c) and a.args[0] == c.args[0] \
-            and t.data not in a.names | c.names:
-        return str(t.data)
-    return None
+    if t.head != "var" or e != t or a != b or c != d or t.data in a.names | c.names:
+        return None
+    elements = _is_element(a) and _is_element(c) and a.args[0] == c.args[0]
+    return str(t.data) if elements or a.head == c.head == "var" and a != c else None
 
 
 def _joined(body: S.Block, asides: frozenset[str]) -> S.Block:

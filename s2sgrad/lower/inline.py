@@ -15,6 +15,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.entered import in_place
+from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
@@ -66,7 +67,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     if cx.likely is not None:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
-    body = with_members(written_out(in_place(apart(body, cx.names), cx), cx), cx)
+    body = with_members(in_one(written_out(in_place(apart(body, cx.names), cx), cx)), cx)
     cx.varied.settle((*bindings, *body))
     body = hoisted(body, cx)
     cx.varied.settle((*bindings, *body))

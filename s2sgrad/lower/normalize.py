@@ -16,6 +16,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.targets import with_places
 from s2sgrad.lower import assignments, operators
 from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.choosing import (
@@ -322,13 +323,7 @@ def _with_places_stored(s: S.For, cx: Context) -> S.For:
     new = {t: E.var(cx.names.fresh("v")) for t in places}
     stored = tuple(S.Assign(t, v, s.loc) for t, v in new.items())
     cx.varied.settle((S.For(E.tuple_(*new.values()), s.iter, (), (), s.loc),))
-    return dataclasses.replace(s, target=_replaced(s.target, new), body=(*stored, *s.body))
-
-
-def _replaced(target: Expr, new: dict[Expr, Expr]) -> Expr:
-    if target.head in ("tuple", "list", "star"):
-        return E.rebuild(target, tuple(_replaced(t, new) for t in target.args))
-    return new.get(target, target)
+    return dataclasses.replace(s, target=with_places(s.target, lambda t: new.get(t, t)), body=(*stored, *s.body))
 
 
 def _leaves_loop(body: S.Block) -> bool:

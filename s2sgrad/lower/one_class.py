@@ -18,6 +18,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.renaming import with_closures
 from s2sgrad.runtime.objects import BINARY, UNARY, written_method
 
@@ -61,15 +62,12 @@ def names_of_one_class(body: S.Block, given: Iterable[str] = (), outer: Classes 
 
 def _bindings(s: S.Stmt, out: dict[str, list[Expr | None]]) -> None:
     """Enter what a statement binds variables to, None where that is not seen."""
-    if isinstance(s, S.Assign) and s.target.head == "var":
-        out.setdefault(s.target.data, []).append(s.value)
+    if isinstance(s, S.Assign):
+        for t, e in assigned(s):
+            for name in S.bound(t) if t.head in ("var", "tuple", "list", "star") else ():
+                out.setdefault(name, []).append(e if t.head == "var" else None)
     elif isinstance(s, S.Aug) and s.target.head == "var":
         out.setdefault(s.target.data, []).append(E.op(f"{s.symbol}=", s.target, s.value))
-    elif isinstance(s, S.Assign) and s.target.head == "tuple" and s.value.head == "tuple" \
-            and len(s.target.args) == len(s.value.args) and all(t.head == "var" for t in s.target.args) \
-            and all(a.head != "star" for a in s.value.args):
-        for t, a in zip(s.target.args, s.value.args):
-            out.setdefault(t.data, []).append(a)
     else:
         for name in S.writes(s):
             out.setdefault(name, []).append(None)

@@ -21,6 +21,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of, shares
@@ -360,10 +361,7 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
 
 def _bindings(s: S.Stmt) -> Iterator[tuple[str, Expr]]:
     """The variables that an assignment binds, each with what it may stand for."""
-    if not isinstance(s, S.Assign):
-        return
-    parallel = s.target.head == "tuple" and s.value.head in ("tuple", "list") and len(s.target.args) == len(s.value.args)
-    for target, value in zip(s.target.args, s.value.args) if parallel else ((s.target, s.value),):
+    for target, value in assigned(s):
         for one in value.args[1:] if value.head == "ifexp" else (value,):
             if target.head == "var":
                 yield target.data, one

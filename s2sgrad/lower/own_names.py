@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import assigned
 
 _MAKERS = {list, dict, set, sorted, collections.deque, collections.defaultdict, collections.OrderedDict}
 
@@ -16,25 +17,15 @@ def own_names(body: S.Block, params: Sequence[str]) -> S.Block:
     out: list[S.Stmt] = []
     names: dict[str, Expr] = {}
     for s in body:
-        given = [a for a in _assignments(s) if a.target.head == "var" and a.target.data in params
-                 and a.target.data not in names and not _captured(a.target.data, body)]
+        given = [t.data for t, _ in assigned(s) if t.head == "var" and t.data in params
+                 and t.data not in names and not _captured(t.data, body)]
         if not given:
             out.append(_renamed(s, names))
             continue
-        values = [(a.target, E.substitute(a.value, names)) for a in _assignments(s)]
-        names.update((a.target.data, E.var(f"{a.target.data}'")) for a in given)
+        values = [(t, E.substitute(e, names)) for t, e in assigned(s)]
+        names.update((name, E.var(f"{name}'")) for name in given)
         out += [S.Assign(E.substitute(target, names), value, s.loc) for target, value in values]
     return tuple(out)
-
-
-def _assignments(s: S.Stmt) -> list[S.Assign]:
-    """What a statement assigns, one by one."""
-    if not isinstance(s, S.Assign):
-        return []
-    if s.target.head == s.value.head == "tuple" and len(s.target.args) == len(s.value.args) \
-            and not any(a.head == "star" for a in (*s.target.args, *s.value.args)):
-        return [S.Assign(t, e, s.loc) for t, e in zip(s.target.args, s.value.args)]
-    return [s]
 
 
 def _captured(name: str, body: S.Block) -> bool:
@@ -55,12 +46,11 @@ def new_containers(body: S.Block, params: Sequence[S.Param], objects: bool = Fal
     of ``*args`` and ``**options`` anew."""
     made: dict[str, bool] = {p.name: p.kind in ("*", "**") for p in params}
     for s in S.walk_stmts(body):
-        for a in _assignments(s):
-            if a.target.head == "var":
-                made[a.target.data] = made.get(a.target.data, True) and (
-                    _makes_container(a.value) or objects and E.is_new_object(a.value))
+        for t, e in assigned(s):
+            if t.head == "var":
+                made[t.data] = made.get(t.data, True) and (_makes_container(e) or objects and E.is_new_object(e))
             else:
-                made.update(dict.fromkeys(S.bound(a.target), False))
+                made.update(dict.fromkeys(S.bound(t), False))
         if isinstance(s, S.For):
             made.update(dict.fromkeys(S.bound(s.target), False))
         elif isinstance(s, (S.With, S.Define)):

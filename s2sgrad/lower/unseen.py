@@ -10,7 +10,7 @@ so that the backward sweep, which reads what was there before, finds it.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from s2sgrad import runtime
 from s2sgrad.frontend.unit import python_function
@@ -18,6 +18,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.remember import remembered
+from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.effects import (
     changed_by_methods,
     effects_of,
@@ -80,7 +81,7 @@ def writes_parts(body: S.Block, classes: tuple[type, ...]) -> bool:
 def changed_aside(statements: list[S.Stmt], classes: tuple[type, ...], made_of: Callable[[str], set[str]]) -> set[str]:
     """The variables whose object statements change under another name, or in a way that only what varies is taken apart for:
     rows of a list in a loop over it, ``del xs[0][0]``, ``xs[1:1] = ys``, ``np.exp(x, out=rows[0])``, methods of objects."""
-    made = [pair for s in statements if isinstance(s, S.Assign) for pair in _pairs(s.target, s.value)]
+    made = [pair for s in statements for pair in assigned(s)]
     lists = {t.data for t, e in made if t.head == "var" and _is_new_list(e)}
     shown = _shown(statements)
     changed: set[str] = set()
@@ -103,15 +104,6 @@ def changed_aside(statements: list[S.Stmt], classes: tuple[type, ...], made_of: 
         changed |= {n for place, _ in changed_by_methods(s, classes) for name in owner_of(place).names for n in made_of(name)}
         changed |= {n for place in places for name in owner_of(place).names & shown for n in made_of(name)}
     return changed
-
-
-def _pairs(target: Expr, e: Expr) -> Iterator[tuple[Expr, Expr]]:
-    """What an assignment assigns, with what to, one by one."""
-    if target.head == e.head == "tuple" and len(target.args) == len(e.args):
-        for t, a in zip(target.args, e.args):
-            yield from _pairs(t, a)
-    else:
-        yield target, e
 
 
 def _shown(statements: list[S.Stmt]) -> set[str]:

@@ -1,0 +1,33 @@
+"""The targets of assignments, taken apart and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+
+def pairs(target: Expr, value: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """What an assignment assigns, with what to, one by one: ``a, (b, c) = x, (y, z)`` are three."""
+    if target.head in ("tuple", "list") and value.head in ("tuple", "list") and len(target.args) == len(value.args) \
+            and all(a.head != "star" for a in (*target.args, *value.args)):
+        for t, a in zip(target.args, value.args):
+            yield from pairs(t, a)
+    else:
+        yield target, value
+
+
+def assigned(s: S.Stmt) -> list[tuple[Expr, Expr]]:
+    """The `pairs` of an assignment; none for other statements."""
+    if type(s) is not S.Assign:
+        return []
+    return [(s.target, s.value)] if s.target.head == "var" else list(pairs(s.target, s.value))
+
+
+def with_places(target: Expr, place: Callable[[Expr], Expr]) -> Expr:
+    """A target with another place for each of its own."""
+    if target.head in ("tuple", "list", "star"):
+        return E.rebuild(target, tuple([with_places(t, place) for t in target.args]))
+    return place(target)

@@ -1,0 +1,150 @@
+"""Functions that change what they are given through other names, and leave it to the caller to look at it."""
+import numpy as np
+
+from programs.harness import Case
+
+
+def put_through_name(a, v):
+    t = a
+    t[0] = v * v
+
+
+def put_in_loop(a, b, v):
+    t = a
+    for i in range(3):
+        t[i] = v * b[0]
+        b[i] = t[i - 1] * v
+
+
+def put_through_view(a, b, v):
+    c = a[:]
+    for i in range(3):
+        c[i] = v * b[0]
+        b[i] = c[i - 1] * v
+
+
+def put_through_array(a, b, v):
+    a = np.asarray(a, dtype=float)
+    a[1] = v * b[0]
+    b[2] = a[1] * v
+    a = a + b
+    return np.sum(a)
+
+
+def put_exchanged(a, b, v):
+    a, b = b, a
+    b[0] = v * a[1]
+
+
+def put_in_turn(a, b, v):
+    t = a
+    a = b
+    b = t
+    a[1] = v * b[0]
+    b[2] = a[1] * v
+
+
+def put_shorter(a, v):
+    a[0] = v * v
+    a = a[1:]
+    a[0] = v * v
+    a = a[1:]
+    a[0] = v * v
+
+
+def named(x, a):
+    put_through_name(a, x)
+    return np.sum(a ** 2)
+
+
+def named_constant(x):
+    a = np.ones(3)
+    put_through_name(a, x)
+    return np.sum(a ** 2)
+
+
+def shorter(x):
+    a = np.ones(4) * x
+    put_shorter(a, x)
+    return np.sum(a ** 3)
+
+
+def _twice(x, put):
+    a = np.ones(4) * x
+    b = np.arange(4.0) + x
+    for _ in range(2):
+        put(a, b, x)
+        a += b
+    return np.sum(a ** 2) + np.sum(b ** 3) + np.sum(a * b)
+
+
+def looped(x):
+    return _twice(x, put_in_loop)
+
+
+def viewed(x):
+    return _twice(x, put_through_view)
+
+
+def as_array(x):
+    return _twice(x, put_through_array)
+
+
+def exchanged(x):
+    return _twice(x, put_exchanged)
+
+
+def in_turn(x):
+    return _twice(x, put_in_turn)
+
+
+def rows_of_views(a, v):
+    s = 0.0
+    rows = a.reshape(2, 2)
+    for row in rows:
+        s += np.sum(row * row) * v
+    return s
+
+
+def changed_after_views(x):
+    a = np.arange(4.0) + x
+    s = 0.0
+    for _ in range(3):
+        s += rows_of_views(a, x)
+        a *= x
+    return s
+
+
+def swapped_with_a_third(x, n):
+    u = np.sin(np.arange(8.0) * x)
+    v = np.zeros(8)
+    for _ in range(n):
+        v[::2] = u[:4] * u[1]
+        v[1::2] = u[4:] + x
+        t = u
+        u = v
+        v = t
+    return np.sum(u ** 2)
+
+
+def transformed(x, y, n):
+    for _ in range(n):
+        y[::2] = x[:4] * x[1]
+        y[1::2] = x[4:] + x[:4]
+        t = x
+        x = y
+        y = t
+    return x
+
+
+def transformed_elsewhere(x):
+    u = np.sin(np.arange(8.0) * x)
+    return np.sum(transformed(u, np.zeros(8), 3) ** 2)
+
+
+CASES = [
+    Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
+    *(Case(f, (0.7,), ("x",)) for f in (shorter, looped, viewed, as_array, exchanged, in_turn, changed_after_views,
+                                        transformed_elsewhere)),
+    Case(swapped_with_a_third, (0.7, 3), ("x",)), Case(swapped_with_a_third, (0.7, 4), ("x",)),
+]
