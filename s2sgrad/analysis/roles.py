@@ -303,8 +303,7 @@ def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]
     for s in S.walk_stmts(fn.body):
         for t, e in pairs(s) if s not in aliasing.transient else ():
             source = shared_root(e) if t.head == "var" else None
-            exchanged = s.target.head == "tuple" and (  # type: ignore[union-attr]
-                source in S.writes(s) or source not in aliasing.live_after[s])
+            exchanged = s.target.head == "tuple" and source in S.writes(s)  # type: ignore[union-attr]
             if source is not None and not exchanged:
                 direct.setdefault(t.data, set()).add(source)
     out: dict[str, frozenset[str]] = {}
@@ -356,12 +355,14 @@ class _TakingOver:
 
     def at(self, s: S.Stmt, name: str, source: str) -> bool:
         """Is `name` the only variable for the memory of `source` after the statement?"""
-        if sum(shared_root(e) == source for _, e in pairs(s)) > 1:
+        sources = [shared_root(e) for _, e in pairs(s)]
+        if sources.count(source) > 1:
             return False
         rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
         live = self.aliasing.live_after[s]
         others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name}
-        aliases = {n for n in others if n in live and n not in rebound and self._may_be(n, source)}
+        going_on = live - rebound | (set(sources) - {source})
+        aliases = {n for n in others if n in going_on and self._may_be(n, source)}
         if not is_generated(s):  # a derivative takes back what it has put aside
             aliases |= self.aliasing.sharing_elements(source) & live - rebound - {name}
         if name in self.entered:  # it is in the place that it was taken from as well

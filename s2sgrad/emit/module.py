@@ -67,7 +67,7 @@ def render(generated: Iterable[Generated]) -> Text:
 
 def _handed_over(fn: S.Function) -> tuple[E.Expr, ...]:
     """What a forward function saves for its backward function."""
-    last = fn.body[-1]
+    last = fn.body[-1] if fn.body else None
     if not isinstance(last, S.Return) or last.value.head != "tuple" or not last.value.args:
         return ()
     saved = last.value.args[-1]
@@ -76,7 +76,7 @@ def _handed_over(fn: S.Function) -> tuple[E.Expr, ...]:
 
 def _unpacked(fn: S.Function) -> list[str]:
     """The variables that a backward function takes what was saved apart into: they are called there as they were here."""
-    first = fn.body[0]
+    first = fn.body[0] if fn.body else None
     if isinstance(first, S.Assign) and first.target.head == "tuple" and fn.params and first.value.names == {fn.params[0].name}:
         return [t.data for t in first.target.args if t.head == "var"]
     return []

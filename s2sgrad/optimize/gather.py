@@ -63,9 +63,10 @@ class _Gathering:
 
     def _with_later(self, body: list[S.Stmt], at: int, s: S.Aug, depth: int) -> bool:
         """Move the addition at one position of a block into the next one to the same place, if that can be."""
+        own = self.memory.touches(E.root(s.target))
         for n in range(at + 1, min(at + _NEAR, len(body))):
             t = body[n]
-            if isinstance(t, S.Aug) and t.target == s.target and self._is_sum(t):
+            if isinstance(t, S.Aug) and t.target == s.target and self._is_sum(t) and not own & self.memory.touches(t.value):
                 made = self._sum(s, t)
                 if statement_width(made, depth) > LINE:
                     return False

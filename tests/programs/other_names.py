@@ -142,7 +142,42 @@ def transformed_elsewhere(x):
     return np.sum(transformed(u, np.zeros(8), 3) ** 2)
 
 
+def turned_view(a, b):
+    v = a[::-1]
+    a, v = a, v
+    v += b
+    return np.sum(v ** 2 * 0.3) + np.sum(a * np.arange(4.0))
+
+
+def name_of_exchanged_views(b):
+    a = b * 1.0
+    w = a
+    u = a[:]
+    u, w = w, u
+    t = u
+    t[...] = (w @ w) * np.ones(4)
+    return np.sum(a)
+
+
+def nothing(u, w, r):
+    return None
+
+
+def given_twice(a, p):
+    nothing(a, a, p * p)
+    return np.sum(a * p)
+
+
+def added_twice(a):
+    a[:2] += np.sum(a) * 0.2
+    a[:2] += np.sum(a * a) * 0.2
+    return np.sum(a * a)
+
+
+W = np.array([0.4, -0.7, 1.1, 0.3])
 CASES = [
+    Case(turned_view, (W, W[::-1] * 2.0), ("a", "b")), Case(turned_view, (W, W[::-1] * 2.0), ("b",)), Case(added_twice, (W,), ("a",)),
+    Case(name_of_exchanged_views, (W,), ("b",)), Case(given_twice, (W, 0.7), ("a", "p")), Case(given_twice, (W, 0.7), ("a",)),
     Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
     *(Case(f, (0.7,), ("x",)) for f in (shorter, looped, viewed, as_array, exchanged, in_turn, changed_after_views,
                                         transformed_elsewhere)),

@@ -17,9 +17,10 @@ from properties.closures import Closures
 from properties.grids import Grids
 from properties.holders import Holders
 from properties.kernels import Kernels
+from properties.subroutines import Subroutines
 
 NUMBERS = range(120)
-AUTHORS = (Author, Kernels, Holders, Grids, Closures)
+AUTHORS = (Author, Kernels, Holders, Grids, Closures, Subroutines)
 REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
 
 
