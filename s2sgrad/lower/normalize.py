@@ -69,6 +69,7 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.turns import taking_turns
 from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.webs import split_webs, with_own_counters
@@ -141,7 +142,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         raise error
     made = with_checks(with_values(_with_passed_on(made, cx), cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
-    made = with_own_counters(split_webs(made, names), names)
+    made = with_own_counters(split_webs(taking_turns(made), names), names)
     made = copied_where_changed(made, names) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
 

@@ -174,11 +174,55 @@ def added_twice(a):
     return np.sum(a * a)
 
 
+class Rod:
+    def __init__(self, heat, rate):
+        self.heat = heat.copy()
+        self.next = np.zeros_like(heat)
+        self.rate = rate
+
+    def step(self):
+        u = self.heat
+        self.next[1:-1] = u[1:-1] + self.rate * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
+        self.heat, self.next = self.next, self.heat
+
+
+def buffers_of_an_object(a, p):
+    rod = Rod(a, p)
+    for _ in range(3):
+        rod.step()
+    return np.sum(rod.heat ** 2) + np.sum(rod.next)
+
+
+def waved(a, p):
+    before, now, after = a.copy(), a.copy(), np.zeros(4)
+    for _ in range(4):
+        after[1:-1] = 2 * now[1:-1] - before[1:-1] + p * (now[2:] - 2 * now[1:-1] + now[:-2])
+        t = before
+        before = now
+        now = after
+        after = t
+    return np.sum(now ** 2)
+
+
+def stepped(u, v, p):
+    v[1:-1] = u[1:-1] + p * (u[2:] - 2 * u[1:-1] + u[:-2]) * u[1:-1]
+    return v, u
+
+
+def handed_back_in_turn(a, p):
+    u = a.copy()
+    v = a.copy()
+    for _ in range(4):
+        u, v = stepped(u, v, p)
+    return np.sum(u ** 2)
+
+
 W = np.array([0.4, -0.7, 1.1, 0.3])
 CASES = [
     Case(turned_view, (W, W[::-1] * 2.0), ("a", "b")), Case(turned_view, (W, W[::-1] * 2.0), ("b",)), Case(added_twice, (W,), ("a",)),
     Case(name_of_exchanged_views, (W,), ("b",)), Case(given_twice, (W, 0.7), ("a", "p")), Case(given_twice, (W, 0.7), ("a",)),
     Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
+    *(Case(f, (W, 0.7), ("a", "p")) for f in (buffers_of_an_object, waved, handed_back_in_turn)),
     *(Case(f, (0.7,), ("x",)) for f in (shorter, looped, viewed, as_array, exchanged, in_turn, changed_after_views,
                                         transformed_elsewhere)),
     Case(swapped_with_a_third, (0.7, 3), ("x",)), Case(swapped_with_a_third, (0.7, 4), ("x",)),

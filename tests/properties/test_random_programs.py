@@ -17,10 +17,11 @@ from properties.closures import Closures
 from properties.grids import Grids
 from properties.holders import Holders
 from properties.kernels import Kernels
+from properties.methods import Methods
 from properties.subroutines import Subroutines
 
 NUMBERS = range(120)
-AUTHORS = (Author, Kernels, Holders, Grids, Closures, Subroutines)
+AUTHORS = (Author, Kernels, Holders, Grids, Closures, Subroutines, Methods)
 REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
 
 
