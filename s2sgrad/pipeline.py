@@ -254,7 +254,7 @@ class Session:
             unit = unit_for(function, given)
             self._taken |= globals_of(unit)
             lowered = normalize(unit, wanted)
-            facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True, guess=False)
+            facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True, guess=False, changed=_changed(unit))
             self.resolved.extend((*lowered.resolved, *facts.resolved))
             self.outside.add(facts.outside)
             made = TangentFunction(self._name(f"{unit.function.name}_tangent"), facts.inputs,
@@ -352,12 +352,20 @@ def _analysed(unit: Unit, wanted: tuple[str, ...], given: Given) -> tuple[Lowere
     for something else (``if out is None: out = []``), that gets a variable of its own.
     """
     lowered = normalize(unit, wanted, reverse=True)
-    facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
+    changed = _changed(unit)
+    facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True, changed=changed)
     again = sorted(n for n in bound_again(lowered.function) if n in facts.inputs and facts.aliasing.contents(n))
     if again:
         lowered = dataclasses.replace(lowered, function=held_by_others(lowered.function, again, lowered.names.fresh))
-        facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True)
+        facts = analyse(lowered.function, wanted, dict(given.types), visible_params=True, changed=changed)
     return lowered, facts
+
+
+def _changed(unit: Unit) -> frozenset[str]:
+    """The parameters of a subroutine in which it may change arrays or containers; of others it sets attributes at most."""
+    params = [p.name for p in unit.function.params]
+    found = effects.effects_of(unit.object)
+    return frozenset(params if found.fields else (params[n] for n in found.contents))
 
 
 def _unwound(fn: S.Function, facts: Facts) -> S.Function:

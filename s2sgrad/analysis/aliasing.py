@@ -34,7 +34,7 @@ class Aliasing(Sharing):
         self._params = frozenset(p.name for p in fn.params)
         self._body = fn.body
         self._stores: Stores | None = None
-        self.visible = self._params if visible_params else E.NO_NAMES
+        self._visible = self._params if visible_params else E.NO_NAMES
         self._borrowed: dict[str, set[str]] = {}
         returned = frozenset().union(*(S.reads(s) for s in fn.body[-1:]))
         frozen = frozenset(s for s in self.shown.frozen.gifts if returned.isdisjoint(S.writes(s)))
@@ -164,7 +164,7 @@ class Aliasing(Sharing):
         where another container holds it."""
         holders = [n for h in node.holders if h.find() is not owner for n in h.find().names]
         others = [n for n in (*node.names, *holders)
-                  if n not in self.assumed and (n in self.live_after[s] or n in self.visible)]
+                  if n not in self.assumed and (n in self.live_after[s] or n in self._visible)]
         types = [element_of(t) if n in holders else t for n in others for t in (self.types.end.get(n, T.ANY),)]
         if node.written:
             self.in_place.add(s)
@@ -198,7 +198,7 @@ class Aliasing(Sharing):
     def _decide(self, s: S.Aug) -> None:
         name = s.target.data
         others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
-        seen = not others.isdisjoint(self.live_after[s]) or not self.visible.isdisjoint(self.group(name))
+        seen = not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name))
         if name in self.assumed:
             self.guards[s] = "number"
         elif self.node(name).written:
@@ -215,13 +215,12 @@ class Aliasing(Sharing):
                 self._write(self.node(name))
 
 
-def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True,
+def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True, changed: frozenset[str] = E.NO_NAMES,
                 numbers: frozenset[str] = E.NO_NAMES) -> Aliasing:
-    """The aliasing of a function, of which some variables are taken for `numbers`. A first round finds out which variables
-    stand for containers: lists that are displayed or appended to, whose elements are not views of them as rows are of an
-    array."""
-    at_end = frozenset(p.name for p in fn.params) if visible_params else E.NO_NAMES  # the caller looks at them
-    live_after = Liveness(fn.body, at_end).after
+    """The aliasing of a function, of which some variables are taken for `numbers`, and the caller looks at the parameters
+    `changed` when it is done. A first round finds out which variables stand for containers: lists that are displayed or
+    appended to, whose elements are not views of them as rows are of an array."""
+    live_after = Liveness(fn.body, changed).after
     but = E.NO_NAMES
     while True:
         first = Sharing(fn, types, guess, None, live_after, None, numbers, but)

@@ -103,27 +103,28 @@ class Facts:
 
 
 def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | None = None,
-            visible_params: bool = False, guess: bool = True) -> Facts:
-    """Run every analysis on a function in normal form; for `visible_params` and `guess` see `Aliasing`."""
+            visible_params: bool = False, guess: bool = True, changed: frozenset[str] = E.NO_NAMES) -> Facts:
+    """Run every analysis on a function in normal form; for `visible_params` and `guess` see `Aliasing`, for `changed`
+    `aliasing_of`."""
     inputs = tuple(inputs)
     types = Types(fn, given, guess)
-    aliasing = aliasing_of(fn, types, visible_params, guess)
+    aliasing = aliasing_of(fn, types, visible_params, guess, changed)
     parted = with_parts_taken(fn, aliasing)
     if parted is not fn:
         fn, types = parted, Types(parted, given, guess)
-        aliasing = aliasing_of(fn, types, visible_params, guess)
+        aliasing = aliasing_of(fn, types, visible_params, guess, changed)
     found = roles(fn, aliasing)
     kept = with_bindings_apart(with_keys_kept(fn, aliasing, found.views), found.views)
     if kept is not fn:
         fn, types = kept, Types(kept, given, guess)
-        aliasing = aliasing_of(fn, types, visible_params, guess)
+        aliasing = aliasing_of(fn, types, visible_params, guess, changed)
         found = roles(fn, aliasing)
     refuse_on_changed_memory(fn, aliasing)
     varied, useful = varied_and_useful(fn, inputs, aliasing)
     stored = stored_numbers(fn, aliasing, found, varied & useful) if guess else []
     if stored:
         names = frozenset(n for s, e in stored for n in of_one_kind(e, s, aliasing)[1])
-        aliasing = aliasing_of(fn, types, visible_params, guess, names)
+        aliasing = aliasing_of(fn, types, visible_params, guess, changed, names)
         aliasing.stored_numbers += stored
         varied, useful = varied_and_useful(fn, inputs, aliasing)
         found = roles(fn, aliasing)

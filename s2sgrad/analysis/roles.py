@@ -360,7 +360,7 @@ class _TakingOver:
             return False
         rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
         live = self.aliasing.live_after[s]
-        others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name}
+        others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name, source}
         going_on = live - rebound | (set(sources) - {source})
         aliases = {n for n in others if n in going_on and self._may_be(n, source)}
         if not is_generated(s):  # a derivative takes back what it has put aside
@@ -372,11 +372,14 @@ class _TakingOver:
 
     def _is_looked_into(self, name: str, made: S.Stmt) -> bool:
         """Is more than the shape of a variable asked for beside a statement, maybe when that is executed again?"""
-        if name in self.aliasing.visible or all(s is not made for s in self.fn.body):
+        if name in self.aliasing.live_after[self.fn.body[-1]] or all(s is not made for s in self.fn.body):
             return True
         return any(name in contents_read(e) for s in S.walk_stmts(self.fn.body) if s is not made
                    for e in S.expressions(s) if e.head != "var" or not isinstance(s, S.Assign) or e is not s.target)
 
     def _may_be(self, a: str, b: str) -> bool:
         """May they share memory, or have they only met in one group over time?"""
-        return a in self.derived.get(b, E.NO_NAMES) or b in self.derived.get(a, E.NO_NAMES)
+        return not self._origins(a).isdisjoint(self._origins(b))
+
+    def _origins(self, name: str) -> frozenset[str]:
+        return self.derived.get(name, E.NO_NAMES) | {name}
