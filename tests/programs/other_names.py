@@ -217,11 +217,30 @@ def handed_back_in_turn(a, p):
     return np.sum(u ** 2)
 
 
+class Window:
+    def __init__(self, u):
+        self.u = u
+        self.w = u[:]
+
+    def scale(self, v):
+        v[1] *= self.w[2]
+        return v
+
+
+def seen_by_two(a, b):
+    o = Window(a)
+    first = o.scale(b)
+    b = a
+    o.scale(b)
+    return np.sum(first ** 2) + np.sum(o.u * np.arange(4.0)) + np.sum(o.w ** 2)
+
+
 W = np.array([0.4, -0.7, 1.1, 0.3])
 CASES = [
     Case(turned_view, (W, W[::-1] * 2.0), ("a", "b")), Case(turned_view, (W, W[::-1] * 2.0), ("b",)), Case(added_twice, (W,), ("a",)),
     Case(name_of_exchanged_views, (W,), ("b",)), Case(given_twice, (W, 0.7), ("a", "p")), Case(given_twice, (W, 0.7), ("a",)),
     Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
+    Case(seen_by_two, (W, W[::-1] * 2.0), ("a", "b")), Case(seen_by_two, (W, W[::-1] * 2.0), ("a",)),
     *(Case(f, (W, 0.7), ("a", "p")) for f in (buffers_of_an_object, waved, handed_back_in_turn)),
     *(Case(f, (0.7,), ("x",)) for f in (shorter, looped, viewed, as_array, exchanged, in_turn, changed_after_views,
                                         transformed_elsewhere)),
