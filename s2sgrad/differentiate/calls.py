@@ -5,6 +5,7 @@ that and the seed. A function that is not known now is asked for its pullback wh
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -211,7 +212,7 @@ class Calls:
         name = _shown_target(target)
         pull = E.var(b.names.fresh(pull_of(name)))
         options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}
-        wrt = E.tuple_(*(E.const(_position(e, n)) for n in active))
+        wrt = E.tuple_(*(position(e, n) for n in active))
         made = E.call(lib.PULLBACK, fn, wrt, **options)
         b.forward[s] = (S.Assign(E.tuple_(target, pull), E.rebuild(e, (made, *e.args[1:])), s.loc),)
         places = [owner] * owned + [e.args[1 + n] for n in active]
@@ -287,7 +288,12 @@ def is_attribute(fn: Expr) -> bool:
 _AT_RUN_TIME = (runtime.pullback, runtime.pushforward)
 
 
-def _position(e: Expr, n: int) -> Any:
-    """A positional argument by its position, a keyword by its name."""
-    mark = e.data.marks[n]
-    return mark if mark else n
+def position(e: Expr, n: int) -> Expr:
+    """By which an argument is known when the call runs: a keyword by its name, others by where they come to stand."""
+    marks = e.data.marks
+    if marks[n]:
+        return E.const(marks[n])
+    unpacked = [a for mark, a in E.arguments(e)[:n] if mark == "*"]
+    fixed = [E.const(n - len(unpacked))] if n > len(unpacked) or not unpacked else []
+    return functools.reduce(lambda total, length: E.op("+", total, length),
+                            [*fixed, *(E.call(lib.builtin("len"), a) for a in unpacked)])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.calls import check_result, is_attribute, opened, owner_of
+from s2sgrad.differentiate.calls import check_result, is_attribute, opened, owner_of, position
 from s2sgrad.differentiate.naming import tangent_var
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import python_function
@@ -127,7 +127,7 @@ class TangentCalls:
                               "differentiated", "pass the arguments one by one")
         if isinstance(s, S.Assign):
             check_result(s, fn, s.target, f.facts)
-        wrt = E.tuple_(*(E.const(marks[n] or n) for n in active))
+        wrt = E.tuple_(*(position(e, n) for n in active))
         options = {"owner": owner if is_attribute(fn) else E.const(True)} if owned else {}
         if owned and not any(p.name in f.facts.aliasing.group(E.root(owner).data) for p in f.facts.function.params):
             options["own"] = E.const(True)

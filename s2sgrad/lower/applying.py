@@ -143,6 +143,22 @@ def _cores(signature: str | None, cx: Context) -> tuple[int, ...]:
 
 # ---- np.poly1d --------------------------------------------------------------------------------------------------
 
+def coefficients_of(e: Expr, cx: Context) -> Expr | None:
+    """The coefficients of ``np.poly1d(c)``, of its derivatives and its integrals."""
+    if e.head == "var" and e.data in cx.callables:
+        return coefficients_of(cx.callables[e.data], cx)
+    if E.callee(e) is np.poly1d and [mark for mark, _ in E.arguments(e)] == [""]:
+        return e.args[1]
+    if e.head != "call" or e.args[0].head != "attr" or e.args[0].data not in _OF_POLYNOMIALS:
+        return None
+    inner = coefficients_of(e.args[0].args[0], cx)
+    return None if inner is None else E.call_with(_OF_POLYNOMIALS[e.args[0].data], (("", inner), *E.arguments(e)))
+
+
+_OF_POLYNOMIALS = {"deriv": E.ref("numpy.polyder", np.polyder, library=True),
+                   "integ": E.ref("numpy.polyint", np.polyint, library=True)}
+
+
 def evaluated(coefficients: Expr, e: Expr, cx: Context) -> Expr:
     """``np.poly1d(c)(x)`` is ``np.polyval(c, x)``."""
     given = E.arguments(e)

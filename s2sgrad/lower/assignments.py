@@ -11,6 +11,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import with_places
 from s2sgrad.lower import inplace, operators, results, sequences
+from s2sgrad.lower.applying import coefficients_of
 from s2sgrad.lower.choosing import (
     frozen,
     frozen_method,
@@ -73,6 +74,8 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = e = frozen_method(e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return
+    if e.head == "call" and e.args[0].head == "attr" and (coefficients := coefficients_of(e, cx)) is not None:
+        e = E.call(E.ref("numpy.poly1d", np.poly1d, library=True), coefficients)  # ``p.deriv()``
     if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or any(E.callee(e) is m for m in _MAKERS)):
         cx.callables[name] = e = _frozen_partial(e, cx)
         if cx.varied.of(e):

@@ -85,8 +85,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
     if E.callee(fn) is np.frompyfunc:
         return applying.vectorized(applying.function_of_frompyfunc(fn, cx), e, cx)
-    if E.callee(fn) is np.poly1d and [mark for mark, _ in E.arguments(fn)] == [""]:
-        return applying.evaluated(fn.args[1], e, cx)
+    if fn.head == "call" and (polynomial := applying.coefficients_of(fn, cx)) is not None:
+        return applying.evaluated(polynomial, e, cx)
     nested = with_captured(e, cx) if fn.head == "call" else None
     if nested is not None:
         return call(nested, cx)
@@ -137,7 +137,14 @@ def _arguments(e: Expr, cx: Context, fn: Expr, how: Callable[[Expr, Context], Ex
     if is_open(given):
         rule = rule_for(fn.data.value) if fn.head == "ref" else None
         given = of_primitive(given, E.callee(e), rule.signature if rule else None, cx)
-    values = operands([a for _, a in given], cx, how)
+    last = max((n for n, (mark, a) in enumerate(given) if not mark and cx.varied.of(a)), default=0)
+    measured = [a for mark, a in given[:last] if mark == "*"]
+
+    def operand(a: Expr, cx: Context) -> Expr:
+        made = how(a, cx)  # the position of what follows ``*q`` is known by its length, which needs a variable
+        return cx.temporary(made, "args") if a in measured and made.head != "var" else made
+
+    values = operands([a for _, a in given], cx, operand if measured else how)
     return E.call_with(fn, tuple((mark, a) for (mark, _), a in zip(given, values)))
 
 

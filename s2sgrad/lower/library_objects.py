@@ -65,9 +65,10 @@ def of_object(e: Expr, cx: Context) -> Expr | None:
 
 def _of_varied_data(e: Expr, made: Expr, name: str, cx: Context) -> Expr | None:
     """``CubicSpline(points, values)(x)`` as a function of the values as well."""
+    order, made = _differentiated(made, cx)
     maker = E.callee(made)
     called = called_with_data(maker)
-    if called is None or name != "__call__":
+    if called is None or name != "__call__" or order and len(e.args) != 2:
         return None
     try:
         given = inspect.signature(maker).bind(*(a for mark, a in E.arguments(made) if mark == ""),
@@ -80,7 +81,19 @@ def _of_varied_data(e: Expr, made: Expr, name: str, cx: Context) -> Expr | None:
                         "make the points of constants")
     stated = E.dict_(tuple((E.const(k), a) for k, a in options))
     target = E.ref(f"{called.__module__}.{called.__name__}", called, library=True)
-    return E.call_with(target, (("", made.args[0]), ("", points), ("", values), ("", stated), *E.arguments(e)))
+    return E.call_with(target, (("", made.args[0]), ("", points), ("", values), ("", stated), *E.arguments(e),
+                                *((("", E.const(order)),) if order else ())))
+
+
+def _differentiated(made: Expr, cx: Context) -> tuple[int, Expr]:
+    """How often an interpolant is differentiated, ``CubicSpline(points, values).derivative(2)``, and the interpolant."""
+    order = 0
+    while made.head == "call" and made.args[0].head == "attr" and made.args[0].data == "derivative" \
+            and len(made.args) <= 2 and all(a.head == "const" for a in made.args[1:]):
+        order += made.args[1].data if len(made.args) == 2 else 1
+        owner = made.args[0].args[0]
+        made = cx.frozen.get(owner.data, owner) if owner.head == "var" else owner
+    return order, made
 
 
 def note_object(name: str, made: Expr, cx: Context) -> bool:

@@ -95,10 +95,17 @@ def _note_new(a: Expr, cx: Context) -> None:
             cx.classes[a.data] = E.callee(made)
 
 
+def _passed_key(key: Expr) -> Expr:
+    """A key as the argument of a method: ``slice(None, 2, None)`` for ``:2``."""
+    if key.head == "slice":
+        return E.call(E.ref("slice", slice), *key.args)
+    return E.map_args(_passed_key, key) if key.head == "tuple" else key
+
+
 def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
     """A subscript of an object with a method for it."""
     if cx.class_of(obj) is not None:
-        return call_method(obj, "__getitem__", (key,), cx)
+        return call_method(obj, "__getitem__", (_passed_key(key),), cx)
     if not looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or any(
             part.head == "slice" for part in (key, *key.args)):
         if obj.head == "var" and obj.data not in cx.kinds and not cx.generated and "__getitem__" in changing(cx.visible):
@@ -291,7 +298,7 @@ def set_item(obj: Expr, key: Expr, value: Expr, cx: Context) -> bool:
     if cx.class_of(obj) is None and key.head != "slice" and _takes_part(obj, cx) and _is_defined("__setitem__", cx):
         from s2sgrad.lower.dispatch import in_sight
         return in_sight(obj, "__setitem__", (key, value), cx) is not None
-    return call_method(obj, "__setitem__", (key, value), cx) is not None
+    return call_method(obj, "__setitem__", (_passed_key(key), value), cx) is not None
 
 
 def updated(target: Expr, symbol: str, x: Expr, cx: Context) -> Expr | None:

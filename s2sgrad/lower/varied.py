@@ -379,7 +379,8 @@ def _constant_of_pullback(e: Expr) -> set[str]:
     maker = e.args[0] if e.head == "call" else e
     if E.callee(maker) is not runtime.pullback or len(maker.args) != 3 or maker.args[2].head != "tuple":
         return set()
-    wrt = [k.data for k in maker.args[2].args]
+    wrt = [k.data for k in maker.args[2].args if k.head == "const"]
     given = E.arguments(e)
-    kept = [a for n, (mark, a) in enumerate(given) if n in wrt or mark in wrt]
+    marks = [mark for mark, _ in given]
+    kept = [a for n, (mark, a) in enumerate(given) if n in wrt or mark in wrt or not mark and "*" in marks[:n]]
     return set().union(*(shares(a) for _, a in given)) - set().union(shares(maker.args[1]), *map(shares, kept))

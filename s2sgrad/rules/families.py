@@ -17,7 +17,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
               "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     "numpy.polynomial": ("polynomials",),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
-    "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric"),
+    "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric", "scipy_inverses"),
     "scipy.stats": ("scipy_stats", "scipy_distributions", "scipy_moments", "scipy_statistics"),
     "scipy.signal": ("scipy_signal",),
     "scipy.ndimage": ("scipy_ndimage",),

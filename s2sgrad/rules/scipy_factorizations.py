@@ -58,6 +58,7 @@ from s2sgrad.runtime.scipy_linalg import (
     tridiagonal_adjoint,
     tridiagonal_tangent,
 )
+from s2sgrad.runtime.scipy_pencils import pencil_adjoint, pencil_tangent
 
 
 def _two(operands: Operands) -> T.Type:
@@ -217,35 +218,49 @@ def _eigh(operands: Operands) -> T.Type:
 
 
 @adjoint(linalg.eigh, type=_eigh)
-def eigh(y, a, b: None = None, *, lower=True, eigvals_only=False, overwrite_a: None = False, overwrite_b: None = False,
+def eigh(y, a, b=None, *, lower=True, eigvals_only=False, overwrite_a: None = False, overwrite_b: None = False,
          type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
-    if eigvals_only:
+    if b is not None:
+        parts = pencil_adjoint(d[y], a, b, y, lower, eigvals_only)
+        d[a] = parts[0]
+        d[b] = parts[1]
+    elif eigvals_only:
         d[a] = on_triangle(eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1]), not lower)
     else:
         d[a] = on_triangle(eigh_adjoint(d[y][0], d[y][1], y[0], y[1]), not lower)
 
 
 @tangent(linalg.eigh)
-def eigh_tangent_(y, a, b: None = None, *, lower=True, eigvals_only=False, overwrite_a: None = False,
+def eigh_tangent_(y, a, b=None, *, lower=True, eigvals_only=False, overwrite_a: None = False,
                   overwrite_b: None = False, type: None = 1, check_finite=True, subset_by_index: None = None,
                   subset_by_value: None = None, driver=None):
-    if eigvals_only:
+    if b is not None:
+        d[y] = pencil_tangent(d[a], d[b], a, b, y, lower, eigvals_only)
+    elif eigvals_only:
         d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
     else:
         d[y] = eigh_tangent(from_triangle(d[a], not lower), y[0], y[1])
 
 
 @adjoint(linalg.eigvalsh, type=real_values_type)
-def eigvalsh(y, a, b: None = None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False, type: None = 1,
+def eigvalsh(y, a, b=None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False, type: None = 1,
              check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
-    d[a] = on_triangle(eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1]), not lower)
+    if b is not None:
+        parts = pencil_adjoint(d[y], a, b, y, lower, True)
+        d[a] = parts[0]
+        d[b] = parts[1]
+    else:
+        d[a] = on_triangle(eigh_adjoint(d[y], 0.0, y, linalg.eigh(a, lower=lower)[1]), not lower)
 
 
 @tangent(linalg.eigvalsh)
-def eigvalsh_tangent(y, a, b: None = None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False,
+def eigvalsh_tangent(y, a, b=None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False,
                      type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None,
                      driver=None):
-    d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
+    if b is not None:
+        d[y] = pencil_tangent(d[a], d[b], a, b, y, lower, True)
+    else:
+        d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
 
 
 @adjoint(linalg.eig, type=eig_type)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, partials, tangent
-from s2sgrad.rules.typing import reduction, same_as_first
+from s2sgrad.rules.typing import Operands, reduction, same_as_first
 from s2sgrad.runtime import restore_axes, unbroadcast
 from s2sgrad.runtime.scipy_special import ratio
 
@@ -58,9 +59,17 @@ def ratio_rule(z, x, y):
 
 # ---- reductions -------------------------------------------------------------------------------------------------
 
-@adjoint(special.logsumexp, type=reduction)
-def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign: None = False):
-    if axis is None:
+def _sum_type(operands: Operands) -> T.Type:
+    signed = operands["return_sign"].value if "return_sign" in operands else False
+    return reduction(operands) if signed is False else T.ANY
+
+
+@adjoint(special.logsumexp, type=_sum_type)
+def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign=False):
+    if return_sign:
+        by = restore_axes(d[y][0], a, axis, keepdims)
+        w = restore_axes(y[1], a, axis, keepdims) * np.exp(a - restore_axes(y[0], a, axis, keepdims))
+    elif axis is None:
         by = d[y]
         w = np.exp(a - y)
     else:
@@ -74,15 +83,15 @@ def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign: None = False
 
 
 @tangent(special.logsumexp)
-def logsumexp_tangent(y, a, axis=None, b=None, keepdims=False, return_sign: None = False):
-    if axis is None:
+def logsumexp_tangent(y, a, axis=None, b=None, keepdims=False, return_sign=False):
+    if return_sign:
+        w = restore_axes(y[1], a, axis, keepdims) * np.exp(a - restore_axes(y[0], a, axis, keepdims))
+    elif axis is None:
         w = np.exp(a - y)
     else:
         w = np.exp(a - restore_axes(y, a, axis, keepdims))
-    if b is None:
-        d[y] = np.sum(w * d[a], axis=axis, keepdims=keepdims)
-    else:
-        d[y] = np.sum(w * (b * d[a] + d[b]), axis=axis, keepdims=keepdims)
+    moved = np.sum(w * d[a] if b is None else w * (b * d[a] + d[b]), axis=axis, keepdims=keepdims)
+    d[y] = (moved, np.zeros(np.shape(y[1]))) if return_sign else moved
 
 
 @adjoint(special.softmax, type=same_as_first)

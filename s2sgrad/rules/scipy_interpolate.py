@@ -24,11 +24,13 @@ from s2sgrad.rules.registry import (
 from s2sgrad.runtime.scipy_interpolate import (
     along_points,
     at_points,
+    by_slopes,
     grid_adjoint,
     grid_tangent,
     homogeneous,
     interpolant_slope,
     interpolated,
+    interpolated_by_akima,
     interpolated_monotonically,
     interpolated_on_grid,
     moved_points,
@@ -255,6 +257,28 @@ def interpolated_monotonically_rule(make, points, values, options, x, nu=0):
     high = np.where(high * m[-1] <= 0.0, 0.0,
                     np.where((m[-1] * m[-2] <= 0.0) & (abs(high) > 3.0 * abs(m[-1])), 3.0 * m[-1], high))
     slopes = np.concatenate((np.expand_dims(low, 0), inner, np.expand_dims(high, 0)))
+    return by_slopes(points, values, slopes, h, m, x, nu)
+
+
+@expansion(interpolated_by_akima)
+def interpolated_by_akima_rule(make, points, values, options, x, nu=0):
+    if options.get("axis", 0) != 0 or options.get("extrapolate") is False or len(points) < 3 or nu > 2:
+        raise NotImplementedError("its values are differentiated where it has three points at least, the first axis and order 2")
+    h = np.reshape(np.diff(points), (-1,) + (1,) * (np.ndim(values) - 1))
+    m = np.diff(values, axis=0) / h
+    before, after = 2.0 * m[:1] - m[1:2], 2.0 * m[-1:] - m[-2:-1]
+    wide = np.concatenate((2.0 * before - m[:1], before, m, after, 2.0 * after - m[-1:]))
+    turns = np.abs(np.diff(wide, axis=0))
+    changes = turns + 0.5 * np.abs(wide[1:] + wide[:-1]) if options.get("method") == "makima" else turns
+    whole = changes[2:] + changes[:-2]
+    bent = whole > 1e-9 * np.max(whole)
+    share = np.where(bent, changes[:-2], 0.5) / np.where(bent, whole, 1.0)
+    slopes = np.where(bent, wide[1:-2] + share * (wide[2:-1] - wide[1:-2]), 0.5 * (wide[3:] + wide[:-3]))
+    return by_slopes(points, values, slopes, h, m, x, nu)
+
+
+@expansion(by_slopes)
+def by_slopes_rule(points, values, slopes, h, m, x, nu):
     k = np.clip(np.searchsorted(points, x, side="right") - 1, 0, len(points) - 2)
     t = np.reshape(x - points[k], np.shape(x) + (1,) * (np.ndim(values) - 1))
     cubic = (slopes[k] - 2.0 * m[k] + slopes[k + 1]) / h[k] ** 2
@@ -270,6 +294,7 @@ linear_in_data(interpolate.CubicSpline, interpolate.make_interp_spline, interpol
                interpolate.BarycentricInterpolator, interpolate.BSpline, interpolate.make_lsq_spline,
                interpolate.InterpolatedUnivariateSpline, interpolate.LSQUnivariateSpline, called=interpolated)
 linear_in_data(interpolate.PchipInterpolator, called=interpolated_monotonically)
+linear_in_data(interpolate.Akima1DInterpolator, called=interpolated_by_akima)
 linear_in_data(interpolate.RegularGridInterpolator, called=interpolated_on_grid)
 
 # ---- what makes interpolants ----------------------------------------------------------------------------------------
@@ -299,3 +324,8 @@ def krogh_interpolate(xi, yi, x, der: None = 0, axis=0):
 @expansion(interpolate.barycentric_interpolate)
 def barycentric_interpolate(xi, yi, x, axis=0, *, der: None = 0, rng: None = None):
     return interpolate.BarycentricInterpolator(xi, yi, axis)(x)
+
+
+@expansion(interpolate.pchip_interpolate)
+def pchip_interpolate(xi, yi, x, der=0, axis=0):
+    return interpolate.PchipInterpolator(xi, yi, axis)(x, der)

@@ -48,6 +48,7 @@ from s2sgrad.runtime.scipy_linalg import (
     lu_product,
     lu_solve_adjoint,
     minus_outer_product,
+    of_transpose,
     power_slope_of_matrix,
     solve_triangular_adjoint,
     solved_with,
@@ -71,7 +72,7 @@ def solve(x, a, b, lower=False, overwrite_a: None = False, overwrite_b: None = F
         d[b] = unbroadcast(t, b)
         d[a] = unbroadcast(-np.outer(t, x) if rank(b) == 1 else -t @ x.T, a)
     else:
-        t = linalg.solve(np.swapaxes(a, -1, -2), d[x], lower=not lower, assume_a=assume_a, transposed=transposed)
+        t = linalg.solve(np.swapaxes(a, -1, -2), d[x], lower=not lower, assume_a=of_transpose(assume_a), transposed=transposed)
         d[b] = unbroadcast(t, b)
         d[a] = unbroadcast(solved_with(t, x, a, assume_a, transposed), a)
 

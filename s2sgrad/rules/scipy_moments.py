@@ -49,11 +49,77 @@ TABLE = (
             "np.where(b > 2.0, b / ((b - 1.0) ** 2 * (b - 2.0)), np.inf)[()]", "1.0 + 1.0 / b - np.log(b)", "b"),
     Moments("weibull_min", "special.gamma(1.0 + 1.0 / c)", "special.gamma(1.0 + 2.0 / c) - special.gamma(1.0 + 1.0 / c) ** 2",
             f"{_GAMMA} * (1.0 - 1.0 / c) - np.log(c) + 1.0", "c"),
+    Moments("maxwell", "math.sqrt(8.0 / math.pi)", "3.0 - 8.0 / math.pi", f"{_GAMMA} + 0.5 * math.log(2.0 * math.pi) - 0.5"),
+    Moments("halfnorm", "math.sqrt(2.0 / math.pi)", "1.0 - 2.0 / math.pi", "0.5 * math.log(0.5 * math.pi) + 0.5"),
+    Moments("halflogistic", "math.log(4.0)", "math.pi ** 2 / 3.0 - math.log(4.0) ** 2", "2.0 - math.log(2.0)"),
+    Moments("moyal", f"{_GAMMA} + math.log(2.0)", "0.5 * math.pi ** 2",
+            f"0.5 + 0.5 * math.log(2.0 * math.pi) + 0.5 * ({_GAMMA} + math.log(2.0))"),
+    Moments("arcsine", "0.5", "0.125", "math.log(0.25 * math.pi)"),
+    Moments("semicircular", "0.0", "0.25", "math.log(math.pi) - 0.5"),
+    Moments("hypsecant", "0.0", "0.25 * math.pi ** 2", "math.log(2.0 * math.pi)"),
+    Moments("gibrat", "math.exp(0.5)", "math.expm1(1.0) * math.e", "0.5 * (1.0 + math.log(2.0 * math.pi))"),
+    Moments("anglit", "0.0", "math.pi ** 2 / 16.0 - 0.5", "1.0 - math.log(2.0)"),
+    Moments("cosine", "0.0", "math.pi ** 2 / 3.0 - 2.0", "math.log(4.0 * math.pi) - 1.0"),
+    Moments("wald", "1.0", "1.0"),
+    Moments("invgamma", "np.where(a > 1.0, 1.0 / (a - 1.0), np.inf)[()]",
+            "np.where(a > 2.0, 1.0 / ((a - 1.0) ** 2 * (a - 2.0)), np.inf)[()]",
+            "a + special.gammaln(a) - (1.0 + a) * special.psi(a)", "a"),
+    Moments("f", "np.where(dfd > 2.0, dfd / (dfd - 2.0), np.inf)[()]",
+            "np.where(dfd > 4.0, 2.0 * dfd ** 2 * (dfn + dfd - 2.0) / (dfn * (dfd - 2.0) ** 2 * (dfd - 4.0)), np.inf)[()]",
+            "np.log(dfd / dfn) + special.betaln(0.5 * dfn, 0.5 * dfd)"
+            " + (1.0 - 0.5 * dfn) * special.psi(0.5 * dfn) - (1.0 + 0.5 * dfd) * special.psi(0.5 * dfd)"
+            " + 0.5 * (dfn + dfd) * special.psi(0.5 * (dfn + dfd))",
+            "dfn dfd"),
+    Moments("invgauss", "mu", "mu ** 3", None, "mu"),
+    Moments("triang", "(1.0 + c) / 3.0", "(1.0 - c + c * c) / 18.0", "0.5 - math.log(2.0)", "c"),
+    Moments("powerlaw", "a / (a + 1.0)", "a / ((a + 1.0) ** 2 * (a + 2.0))", "1.0 - 1.0 / a - np.log(a)", "a"),
+    Moments("gennorm", "0.0", "special.gamma(3.0 / beta) / special.gamma(1.0 / beta)",
+            "1.0 / beta - np.log(0.5 * beta) + special.gammaln(1.0 / beta)", "beta"),
+    Moments("skewnorm", "math.sqrt(2.0 / math.pi) * a / np.sqrt(1.0 + a * a)", "1.0 - 2.0 / math.pi * a * a / (1.0 + a * a)",
+            None, "a"),
+    Moments("loggamma", "special.psi(c)", "special.polygamma(1, c)", "special.gammaln(c) - c * special.psi(c) + c", "c"),
+    Moments("nakagami", "special.poch(nu, 0.5) / np.sqrt(nu)", "1.0 - special.poch(nu, 0.5) ** 2 / nu", None, "nu"),
+    Moments("lomax", "np.where(c > 1.0, 1.0 / (c - 1.0), np.inf)[()]",
+            "np.where(c > 2.0, c / ((c - 1.0) ** 2 * (c - 2.0)), np.inf)[()]", "1.0 + 1.0 / c - np.log(c)", "c"),
+    Moments("genpareto", "np.where(c < 1.0, 1.0 / (1.0 - c), np.inf)[()]",
+            "np.where(c < 0.5, 1.0 / ((1.0 - c) ** 2 * (1.0 - 2.0 * c)), np.inf)[()]", "1.0 + c", "c"),
+    Moments("betaprime", "np.where(b > 1.0, a / (b - 1.0), np.inf)[()]",
+            "np.where(b > 2.0, a * (a + b - 1.0) / ((b - 2.0) * (b - 1.0) ** 2), np.inf)[()]", None, "a b"),
+    Moments("chi", "math.sqrt(2.0) * special.poch(0.5 * df, 0.5)", "df - 2.0 * special.poch(0.5 * df, 0.5) ** 2",
+            "special.gammaln(0.5 * df) + 0.5 * (df - math.log(2.0) - (df - 1.0) * special.psi(0.5 * df))", "df"),
+    Moments("exponnorm", "K", "1.0 + K * K", None, "K"),
+    Moments("gengamma", "special.poch(a, 1.0 / c)", "special.poch(a, 2.0 / c) - special.poch(a, 1.0 / c) ** 2",
+            "a * (1.0 - special.psi(a)) + special.psi(a) / c + special.gammaln(a) - np.log(np.abs(c))", "a c"),
+    Moments("genlogistic", f"{_GAMMA} + special.psi(c)", "math.pi ** 2 / 6.0 + special.polygamma(1, c)", None, "c"),
+    Moments("weibull_max", "-special.gamma(1.0 + 1.0 / c)", "special.gamma(1.0 + 2.0 / c) - special.gamma(1.0 + 1.0 / c) ** 2",
+            f"{_GAMMA} * (1.0 - 1.0 / c) - np.log(c) + 1.0", "c"),
+    Moments("invweibull", "np.where(c > 1.0, special.gamma(1.0 - 1.0 / c), np.inf)[()]",
+            "np.where(c > 2.0, special.gamma(1.0 - 2.0 / c) - special.gamma(1.0 - 1.0 / c) ** 2, np.inf)[()]",
+            f"1.0 + {_GAMMA} + {_GAMMA} / c - np.log(c)", "c"),
+    Moments("laplace_asymmetric", "1.0 / kappa - kappa", "1.0 / kappa ** 2 + kappa ** 2", "1.0 + np.log(kappa + 1.0 / kappa)",
+            "kappa"),
+    Moments("fisk", "np.where(c > 1.0, 1.0 / np.sinc(1.0 / c), np.inf)[()]",
+            "np.where(c > 2.0, 1.0 / np.sinc(2.0 / c) - 1.0 / np.sinc(1.0 / c) ** 2, np.inf)[()]", "2.0 - np.log(c)", "c"),
+    Moments("johnsonsu", "-np.exp(0.5 / b ** 2) * np.sinh(a / b)",
+            "0.5 * np.expm1(b ** -2) * (np.exp(b ** -2) * np.cosh(2.0 * a / b) + 1.0)", None, "a b"),
+    Moments("loguniform", "(b - a) / np.log(b / a)", "0.5 * (b * b - a * a) / np.log(b / a) - ((b - a) / np.log(b / a)) ** 2",
+            "0.5 * np.log(a * b) + np.log(np.log(b / a))", "a b"),
     Moments("bernoulli", "p", "p * (1.0 - p)", "special.entr(p) + special.entr(1.0 - p)", "p", True),
     Moments("binom", "n * p", "n * p * (1.0 - p)", None, "n p", True),
     Moments("geom", "1.0 / p", "(1.0 - p) / p ** 2", None, "p", True),
     Moments("nbinom", "n * (1.0 - p) / p", "n * (1.0 - p) / p ** 2", None, "n p", True),
     Moments("poisson", "mu", "mu", None, "mu", True),
+    Moments("betabinom", "n * a / (a + b)", "n * a * b * (a + b + n) / ((a + b) ** 2 * (a + b + 1.0))", None, "n a b", True),
+    Moments("logser", "-p / ((1.0 - p) * np.log1p(-p))", "-p * (p + np.log1p(-p)) / ((1.0 - p) * np.log1p(-p)) ** 2", None,
+            "p", True),
+    Moments("planck", "1.0 / np.expm1(lambda_)", "np.exp(-lambda_) / np.expm1(-lambda_) ** 2", None, "lambda_", True),
+    Moments("dlaplace", "0.0", "0.5 / np.sinh(0.5 * a) ** 2", None, "a", True),
+    Moments("skellam", "mu1 - mu2", "mu1 + mu2", None, "mu1 mu2", True),
+    Moments("yulesimon", "np.where(alpha > 1.0, alpha / (alpha - 1.0), np.inf)[()]",
+            "np.where(alpha > 2.0, alpha ** 2 / ((alpha - 2.0) * (alpha - 1.0) ** 2), np.inf)[()]", None, "alpha", True),
+    Moments("betanbinom", "np.where(a > 1.0, n * b / (a - 1.0), np.inf)[()]",
+            "np.where(a > 2.0, n * (n + a - 1.0) * b * (a + b - 1.0) / ((a - 2.0) * (a - 1.0) ** 2), np.inf)[()]", None,
+            "n a b", True),
 )
 
 
@@ -63,7 +129,9 @@ def _declare(t: Moments) -> None:
     found = {"mean": f"loc + {scale}({t.mean})", "var": f"{scale}{scale}({t.var})", "std": f"{scale}np.sqrt({t.var})"}
     if t.entropy is not None:
         found["entropy"] = t.entropy if t.discrete else f"{t.entropy} + np.log(scale)"
-    distribution: Any = getattr(stats, t.name)
+    distribution: Any = getattr(stats, t.name, None)
+    if distribution is None:  # later versions of SciPy have it
+        return
     for method, text in found.items():
         name = f"{t.name}_{method}"
         expansion(getattr(distribution, method))(define(name, f"def {name}({params}):\n    return {text}\n"))

@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, tangent, unsupported
 from s2sgrad.rules.typing import same_as_first
+from s2sgrad.runtime import like
 from s2sgrad.runtime.scipy_ndimage import (
     along,
     continued,
@@ -230,7 +231,7 @@ def fourier_uniform_tangent(y, input, size, n=-1, axis=-1, output: None = None):
 def fourier_shift(y, input, shift, n=-1, axis=-1, output: None = None):
     """its parameter is a constant"""
     d[shift] = None
-    d[input] = ndimage.fourier_shift(d[y], shift, n, axis)
+    d[input] = like(ndimage.fourier_shift(d[y], shift, n, axis), input)
 
 
 @tangent(ndimage.fourier_shift)

@@ -6,6 +6,7 @@ given, and are of second order at most; see `s2sgrad.runtime.scipy_optimize`.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from s2sgrad.runtime.scipy_optimize import (
     minimum_tangents,
     minimum_tangents_adjoint,
     minimum_tangents_tangent,
+    misfit,
     root_adjoint,
     root_adjoint_adjoint,
     root_adjoint_tangent,
@@ -96,7 +98,7 @@ def _newton(y, func, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, fprime2=
     d[args] = root_adjoint(d[y], func, (), y, args)[1]
 
 
-def _newton_with(y, func, captured, x0, fprime: None = None, args=(), tol=1.48e-8, maxiter=50, fprime2: None = None,
+def _newton_with(y, func, captured, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, fprime2=None,
                  x1=None, rtol=0.0, full_output: None = False, disp=True):
     parts = root_adjoint(d[y], func, captured, y, args)
     d[captured] = parts[0]
@@ -108,8 +110,8 @@ def _newton_tangent(y, func, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50, 
     d[y] = root_tangent(func, (), y, args, (), d[args])
 
 
-def _newton_with_tangent(y, func, captured, x0, fprime: None = None, args=(), tol=1.48e-8, maxiter=50,
-                         fprime2: None = None, x1=None, rtol=0.0, full_output: None = False, disp=True):
+def _newton_with_tangent(y, func, captured, x0, fprime=None, args=(), tol=1.48e-8, maxiter=50,
+                         fprime2=None, x1=None, rtol=0.0, full_output: None = False, disp=True):
     d[y] = root_tangent(func, captured, y, args, d[captured], d[args])
 
 
@@ -121,7 +123,7 @@ def _root_scalar(y, f, args=(), method=None, bracket=None, fprime=None, fprime2=
     d[args] = root_adjoint(d[y].root, f, (), y.root, args)[1]
 
 
-def _root_scalar_with(y, f, captured, args=(), method=None, bracket=None, fprime: None = None, fprime2: None = None,
+def _root_scalar_with(y, f, captured, args=(), method=None, bracket=None, fprime=None, fprime2=None,
                       x0=None, x1=None, xtol=None, rtol=None, maxiter=None, options=None):
     parts = root_adjoint(d[y].root, f, captured, y.root, args)
     d[captured] = parts[0]
@@ -133,8 +135,8 @@ def _root_scalar_tangent(y, f, args=(), method=None, bracket=None, fprime=None, 
     d[y] = result_tangent(y, ("root",), (root_tangent(f, (), y.root, args, (), d[args]),))
 
 
-def _root_scalar_with_tangent(y, f, captured, args=(), method=None, bracket=None, fprime: None = None,
-                              fprime2: None = None, x0=None, x1=None, xtol=None, rtol=None, maxiter=None, options=None):
+def _root_scalar_with_tangent(y, f, captured, args=(), method=None, bracket=None, fprime=None,
+                              fprime2=None, x0=None, x1=None, xtol=None, rtol=None, maxiter=None, options=None):
     d[y] = result_tangent(y, ("root",), (root_tangent(f, captured, y.root, args, d[captured], d[args]),))
 
 
@@ -148,7 +150,7 @@ def _fsolve(y, func, x0, args=(), fprime=None, full_output: None = 0, col_deriv=
     d[args] = root_adjoint(d[y], func, (), y, args)[1]
 
 
-def _fsolve_with(y, func, captured, x0, args=(), fprime: None = None, full_output: None = 0, col_deriv=0,
+def _fsolve_with(y, func, captured, x0, args=(), fprime=None, full_output: None = 0, col_deriv=0,
                  xtol=1.49012e-8, maxfev=0, band=None, epsfcn=None, factor=100, diag=None):
     parts = root_adjoint(d[y], func, captured, y, args)
     d[captured] = parts[0]
@@ -160,7 +162,7 @@ def _fsolve_tangent(y, func, x0, args=(), fprime=None, full_output: None = 0, co
     d[y] = root_tangent(func, (), y, args, (), d[args])
 
 
-def _fsolve_with_tangent(y, func, captured, x0, args=(), fprime: None = None, full_output: None = 0, col_deriv=0,
+def _fsolve_with_tangent(y, func, captured, x0, args=(), fprime=None, full_output: None = 0, col_deriv=0,
                          xtol=1.49012e-8, maxfev=0, band=None, epsfcn=None, factor=100, diag=None):
     d[y] = root_tangent(func, captured, y, args, d[captured], d[args])
 
@@ -174,7 +176,7 @@ def _root(y, fun, x0, args=(), method="hybr", jac=None, tol=None, callback: None
     d[args] = root_adjoint(d[y].x, fun, (), y.x, args)[1]
 
 
-def _root_with(y, fun, captured, x0, args=(), method="hybr", jac: None = None, tol=None, callback: None = None,
+def _root_with(y, fun, captured, x0, args=(), method="hybr", jac=None, tol=None, callback: None = None,
                options=None):
     parts = root_adjoint(d[y].x, fun, captured, y.x, args)
     d[captured] = parts[0]
@@ -187,7 +189,7 @@ def _root_tangent(y, fun, x0, args=(), method="hybr", jac=None, tol=None, callba
     d[y] = result_tangent(y, ("x",), (root_tangent(fun, (), y.x, args, (), d[args]),))
 
 
-def _root_with_tangent(y, fun, captured, x0, args=(), method="hybr", jac: None = None, tol=None, callback: None = None,
+def _root_with_tangent(y, fun, captured, x0, args=(), method="hybr", jac=None, tol=None, callback: None = None,
                        options=None):
     d[y] = result_tangent(y, ("x",), (root_tangent(fun, captured, y.x, args, d[captured], d[args]),))
 
@@ -225,7 +227,7 @@ def _minimize(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None,
     d[args] = minimum_adjoint(d[y].x, d[y].fun, fun, (), y.x, args)[1]
 
 
-def _minimize_with(y, fun, captured, x0, args=(), method=None, jac: None = None, hess: None = None, hessp: None = None,
+def _minimize_with(y, fun, captured, x0, args=(), method=None, jac=None, hess=None, hessp=None,
                    bounds: None = None, constraints: None = (), tol=None, callback: None = None, options=None):
     parts = minimum_adjoint(d[y].x, d[y].fun, fun, captured, y.x, args)
     d[captured] = parts[0]
@@ -240,8 +242,8 @@ def _minimize_tangent(y, fun, x0, args=(), method=None, jac=None, hess=None, hes
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
-def _minimize_with_tangent(y, fun, captured, x0, args=(), method=None, jac: None = None, hess: None = None,
-                           hessp: None = None, bounds: None = None, constraints: None = (), tol=None,
+def _minimize_with_tangent(y, fun, captured, x0, args=(), method=None, jac=None, hess=None,
+                           hessp=None, bounds: None = None, constraints: None = (), tol=None,
                            callback: None = None, options=None):
     moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
@@ -282,7 +284,7 @@ def _least_squares(y, fun, x0, jac="2-point", bounds: None = (), method="trf", f
     d[args] = minimum_adjoint(d[y].x, d[y].cost, half_squares(fun), (), y.x, args)[1]
 
 
-def _least_squares_with(y, fun, captured, x0, jac: None = "2-point", bounds: None = (), method="trf", ftol=1e-8,
+def _least_squares_with(y, fun, captured, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8,
                         xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None,
                         tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(),
                         kwargs: None = None):
@@ -298,7 +300,7 @@ def _least_squares_tangent(y, fun, x0, jac="2-point", bounds: None = (), method=
     d[y] = result_tangent(y, ("x", "cost"), moved)
 
 
-def _least_squares_with_tangent(y, fun, captured, x0, jac: None = "2-point", bounds: None = (), method="trf", ftol=1e-8,
+def _least_squares_with_tangent(y, fun, captured, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8,
                                 xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0,
                                 diff_step=None, tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None,
                                 verbose=0, args=(), kwargs: None = None):
@@ -396,9 +398,46 @@ def minimum_tangents_forward(y, fn, captured, x, args, dcaptured, dargs):
 
 for _fn in (minimum_adjoint_adjoint, minimum_adjoint_tangent, minimum_tangents_adjoint, minimum_tangents_tangent):
     unsupported(_fn, "derivatives of minima are of second order at most")
-for _fn in (optimize.linprog, optimize.milp, optimize.curve_fit, optimize.differential_evolution,
+for _fn in (optimize.linprog, optimize.milp, optimize.differential_evolution,
             optimize.basinhopping, optimize.brute, optimize.dual_annealing, optimize.shgo):
     unsupported(_fn, "no rule follows the solution; use root, brentq, minimize or least_squares")
+
+
+# ---- other names for them -------------------------------------------------------------------------------------------
+
+@expansion(optimize.leastsq)
+def leastsq(func, x0, args=(), Dfun: None = None, full_output: None = False, col_deriv: None = False, ftol=1.49012e-8,
+            xtol=1.49012e-8, gtol=0.0, maxfev=0, epsfcn: None = None, factor: None = 100, diag: None = None):
+    return optimize.least_squares(func, x0, method="lm", ftol=ftol, xtol=xtol, gtol=max(gtol, 1e-15), args=args,
+                                  max_nfev=maxfev or None).x, 1
+
+
+@expansion(optimize.curve_fit)
+def curve_fit(f, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, check_finite=True, bounds: None = None,
+              method: None = None, jac: None = None, *, full_output: None = False, nan_policy: None = None, ftol=1e-8, xtol=1e-8,
+              gtol=1e-8, maxfev=None):
+    if p0 is None:
+        raise NotImplementedError("give p0, which says how many parameters there are")
+    return optimize.least_squares(functools.partial(misfit, f), p0, method="lm", ftol=ftol, xtol=xtol, gtol=gtol,
+                                  args=(xdata, ydata, 1.0 if sigma is None else sigma), max_nfev=maxfev).x, None
+
+
+@expansion(optimize.fmin)
+def fmin(func, x0, args=(), xtol=1e-4, ftol=1e-4, maxiter=None, maxfun=None, full_output: None = 0, disp=1, retall: None = 0,
+         callback: None = None, initial_simplex=None):
+    return optimize.minimize(func, x0, args, "Nelder-Mead", options={
+        "xatol": xtol, "fatol": ftol, "maxiter": maxiter, "maxfev": maxfun, "initial_simplex": initial_simplex}).x
+
+
+@expansion(optimize.fmin_bfgs)
+def fmin_bfgs(f, x0, fprime=None, args=(), gtol=1e-5, norm=np.inf, epsilon=None, maxiter=None, full_output: None = 0, disp=1,
+              retall: None = 0, callback: None = None):
+    return optimize.minimize(f, x0, args, "BFGS", fprime, options={"gtol": gtol, "norm": norm, "maxiter": maxiter}).x
+
+
+@expansion(optimize.brent, optimize.golden)
+def brent(func, args=(), brack=None, tol=1.48e-8, full_output: None = 0, maxiter=500):
+    return optimize.minimize_scalar(func, brack, None, args, "brent", tol).x
 
 
 # ---- least squares with bounds of zero ------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def total(y, self, axis=None, dtype: None = None, out: None = None):
 
 @tangent(*_methods("sum"))
 def total_tangent(y, self, axis=None, dtype: None = None, out: None = None):
-    d[y] = d[self].sum(axis)
+    d[y] = np.reshape(d[self].sum(axis), np.shape(y))
 
 
 @adjoint(*_methods("tocsr"), *_methods("tocsc"), *_methods("tocoo"))

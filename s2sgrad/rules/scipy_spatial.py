@@ -10,7 +10,7 @@ from scipy.cluster import vq as clusters
 from scipy.spatial import distance
 
 from s2sgrad.rules.registry import expansion, linear, nondifferentiable, unsupported
-from s2sgrad.runtime.scipy_spatial import squareform_adjoint
+from s2sgrad.runtime.scipy_spatial import apart, squareform_adjoint, total
 
 
 @expansion(distance.euclidean)
@@ -29,8 +29,8 @@ def cityblock(u, v, w=None):
 
 
 @expansion(distance.chebyshev)
-def chebyshev(u, v, w: None = None):
-    return np.max(np.abs(u - v))
+def chebyshev(u, v, w=None):
+    return apart(u, v, "chebyshev", 2, None, None, w)
 
 
 @expansion(distance.minkowski)
@@ -40,14 +40,12 @@ def minkowski(u, v, p=2, w=None):
 
 @expansion(distance.cosine)
 def cosine(u, v, w=None):
-    a, b = (u, v) if w is None else (w * u, w * v)
-    return 1.0 - np.sum(a * v) / np.sqrt(np.sum(a * u) * np.sum(b * v))
+    return apart(u, v, "cosine", 2, None, None, w)
 
 
 @expansion(distance.correlation)
-def correlation(u, v, w: None = None, centered: None = True):
-    a, b = u - np.mean(u), v - np.mean(v)
-    return 1.0 - np.sum(a * b) / np.sqrt(np.sum(a * a) * np.sum(b * b))
+def correlation(u, v, w=None, centered=True):
+    return apart(u, v, "correlation" if centered else "cosine", 2, None, None, w)
 
 
 @expansion(distance.canberra)
@@ -85,69 +83,62 @@ def jensenshannon(p, q, base=None, *, axis=0, keepdims=False):
 
 # ---- of all pairs -----------------------------------------------------------------------------------------------------
 
-@expansion(distance.cdist)
-def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2, V=None, VI=None):
-    a, b = np.expand_dims(XA, 1), XB
+@expansion(total)
+def total_rule(parts, w):
+    return np.sum(parts, axis=-1) if w is None else np.sum(w * parts, axis=-1)
+
+
+@expansion(apart)
+def apart_rule(a, b, metric, p, V, VI, w):
     if metric == "correlation":
-        a = a - np.mean(a, axis=-1, keepdims=True)
-        b = b - np.mean(b, axis=-1, keepdims=True)
-    if metric in ("cosine", "correlation"):
-        return 1.0 - np.sum(a * b, axis=-1) / np.sqrt(np.sum(a * a, axis=-1) * np.sum(b * b, axis=-1))
+        whole = np.shape(a)[-1] if w is None else np.sum(w)
+        u, v = a - np.expand_dims(total(a, w) / whole, -1), b - np.expand_dims(total(b, w) / whole, -1)
+        return apart(u, v, "cosine", p, V, VI, w)
+    if metric == "cosine":
+        return 1.0 - total(a * b, w) / np.sqrt(total(a * a, w) * total(b * b, w))
     if metric == "canberra":
-        return np.sum(np.abs(a - b) / (np.abs(a) + np.abs(b)), axis=-1)
+        return total(np.abs(a - b) / (np.abs(a) + np.abs(b)), w)
     if metric == "braycurtis":
-        return np.sum(np.abs(a - b), axis=-1) / np.sum(np.abs(a + b), axis=-1)
+        return total(np.abs(a - b), w) / total(np.abs(a + b), w)
+    if metric in ("hamming", "matching"):
+        return np.mean(a != b, axis=-1) if w is None else total(a != b, w) / np.sum(w)
+    if metric in ("jensenshannon", "js"):
+        return distance.jensenshannon(a, b, axis=-1)
     away = a - b
     if metric in ("euclidean", "euclid", "eu", "e"):
-        return np.sqrt(np.sum(away ** 2, axis=-1))
+        return np.sqrt(total(away ** 2, w))
     if metric in ("sqeuclidean", "sqe", "sqeuclid"):
-        return np.sum(away ** 2, axis=-1)
-    if metric in ("cityblock", "manhattan"):
-        return np.sum(np.abs(away), axis=-1)
-    if metric in ("chebyshev", "chebychev"):
-        return np.max(np.abs(away), axis=-1)
-    if metric == "seuclidean":
-        return np.sqrt(np.sum(away ** 2 / V, axis=-1))
-    if metric == "mahalanobis":
+        return total(away ** 2, w)
+    if metric in ("cityblock", "cblock", "cb", "c", "manhattan"):
+        return total(np.abs(away), w)
+    if metric in ("chebyshev", "chebychev", "cheby", "cheb", "ch"):
+        if w is None:
+            return np.max(np.abs(away), axis=-1)
+        return np.max(np.where(np.greater(w, 0.0), np.abs(away), 0.0), axis=-1)
+    if metric in ("seuclidean", "se", "s"):
+        return np.sqrt(total(away ** 2 / V, w))
+    if metric in ("mahalanobis", "mahal", "mh"):
         return np.sqrt(np.sum(away * (away @ VI), axis=-1))
-    if metric == "minkowski":
-        return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
-    if metric in ("hamming", "matching"):
-        return np.mean(a != b, axis=-1)
+    if metric in ("minkowski", "mi", "m", "pnorm"):
+        return total(np.abs(away) ** p, w) ** (1.0 / p)
     raise NotImplementedError("this metric is not supported")
+
+
+@expansion(distance.cdist)
+def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2, V=None, VI=None, w=None):
+    v = np.var(np.concatenate((XA, XB)), axis=0, ddof=1) if V is None and metric in ("seuclidean", "se", "s") else V
+    if VI is None and metric in ("mahalanobis", "mahal", "mh"):
+        return apart(np.expand_dims(XA, 1), XB, metric, p, v, np.linalg.inv(np.cov(np.concatenate((XA, XB)).T)).T, w)
+    return apart(np.expand_dims(XA, 1), XB, metric, p, v, VI, w)
 
 
 @expansion(distance.pdist)
-def pdist(X, metric="euclidean", *, out: None = None, p=2, V=None, VI=None):
+def pdist(X, metric="euclidean", *, out: None = None, p=2, V=None, VI=None, w=None):
     rows, columns = np.triu_indices(len(X), 1)
-    a, b = X[rows], X[columns]
-    if metric == "correlation":
-        a = a - np.mean(a, axis=-1, keepdims=True)
-        b = b - np.mean(b, axis=-1, keepdims=True)
-    if metric in ("cosine", "correlation"):
-        return 1.0 - np.sum(a * b, axis=-1) / np.sqrt(np.sum(a * a, axis=-1) * np.sum(b * b, axis=-1))
-    if metric == "canberra":
-        return np.sum(np.abs(a - b) / (np.abs(a) + np.abs(b)), axis=-1)
-    if metric == "braycurtis":
-        return np.sum(np.abs(a - b), axis=-1) / np.sum(np.abs(a + b), axis=-1)
-    away = a - b
-    if metric in ("euclidean", "euclid", "eu", "e"):
-        return np.sqrt(np.sum(away ** 2, axis=-1))
-    if metric in ("sqeuclidean", "sqe", "sqeuclid"):
-        return np.sum(away ** 2, axis=-1)
-    if metric in ("cityblock", "manhattan"):
-        return np.sum(np.abs(away), axis=-1)
-    if metric in ("chebyshev", "chebychev"):
-        return np.max(np.abs(away), axis=-1)
-    if metric == "seuclidean":
-        return np.sqrt(np.sum(away ** 2 / V, axis=-1))
-    if metric == "mahalanobis":
-        return np.sqrt(np.sum(away * (away @ VI), axis=-1))
-    if metric == "minkowski":
-        return np.sum(np.abs(away) ** p, axis=-1) ** (1.0 / p)
-    if metric in ("hamming", "matching"):
-        return np.mean(a != b, axis=-1)
-    raise NotImplementedError("this metric is not supported")
+    v = np.var(X, axis=0, ddof=1) if V is None and metric in ("seuclidean", "se", "s") else V
+    if VI is None and metric in ("mahalanobis", "mahal", "mh"):
+        return apart(X[rows], X[columns], metric, p, v, np.linalg.inv(np.cov(X.T)).T, w)
+    return apart(X[rows], X[columns], metric, p, v, VI, w)
 
 
 @expansion(spatial.distance_matrix)

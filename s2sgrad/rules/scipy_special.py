@@ -16,7 +16,7 @@ from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import absent, adjoint, d, is_real, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, elementwise, first, same_as_first, several
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
-from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex, sinhc
+from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex, sinhc, spence_curvature, spence_slope
 
 
 def complex_valued(operands: Operands) -> T.Type:
@@ -294,7 +294,14 @@ def exprel(y, x):
 
 @partials(special.spence)
 def spence(y, z):
-    return -special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)
+    if is_real(z):
+        return -special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)
+    return spence_slope(z)
+
+
+@partials(spence_slope)
+def spence_slope_slope(y, z):
+    return spence_curvature(z)
 
 
 @adjoint(special.sici, type=several(2))

@@ -290,16 +290,24 @@ def variation(a, axis=0, nan_policy: None = "propagate", ddof=0, *, keepdims=Fal
 
 
 @expansion(stats.skew)
-def skew(a, axis=0, bias: None = True, nan_policy: None = "propagate", *, keepdims=False):
+def skew(a, axis=0, bias=True, nan_policy: None = "propagate", *, keepdims=False):
     z = a - np.mean(a, axis=axis, keepdims=True)
-    return np.mean(z ** 3, axis=axis, keepdims=keepdims) / np.mean(z * z, axis=axis, keepdims=keepdims) ** 1.5
+    g = np.mean(z ** 3, axis=axis, keepdims=keepdims) / np.mean(z * z, axis=axis, keepdims=keepdims) ** 1.5
+    if bias:
+        return g
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    return math.sqrt(n * (n - 1.0)) / (n - 2.0) * g
 
 
 @expansion(stats.kurtosis)
-def kurtosis(a, axis=0, fisher=True, bias: None = True, nan_policy: None = "propagate", *, keepdims=False):
+def kurtosis(a, axis=0, fisher=True, bias=True, nan_policy: None = "propagate", *, keepdims=False):
     z = a - np.mean(a, axis=axis, keepdims=True)
     k = np.mean(z ** 4, axis=axis, keepdims=keepdims) / np.mean(z * z, axis=axis, keepdims=keepdims) ** 2
-    return k - 3.0 if fisher else k
+    if bias:
+        return k - 3.0 if fisher else k
+    n = np.size(a) if axis is None else np.shape(a)[axis]
+    excess = (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * k - 3.0 * (n - 1.0))
+    return excess if fisher else excess + 3.0
 
 
 @expansion(stats.entropy)

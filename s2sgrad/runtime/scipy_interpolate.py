@@ -133,6 +133,16 @@ def interpolated_monotonically(make: Any, points: Any, values: Any, options: Any
     return interpolated(make, points, values, options, x, nu)
 
 
+def interpolated_by_akima(make: Any, points: Any, values: Any, options: Any, x: Any, nu: int = 0) -> Any:
+    """The `scipy.interpolate.Akima1DInterpolator` of points and values, or its derivative of order `nu`, at `x`."""
+    return interpolated(make, points, values, options, x, nu)
+
+
+def by_slopes(points: Any, values: Any, slopes: Any, h: Any, m: Any, x: Any, nu: int) -> Any:
+    """The piecewise cubic with given slopes at the points, which are `h` apart; `m` are the slopes between them."""
+    return interpolated(interpolate.CubicHermiteSpline, points, values, {"dydx": slopes}, x, nu)
+
+
 def interpolated_on_grid(make: Any, points: Any, values: Any, options: Any, xi: Any, method: Any = None) -> Any:
     """The `scipy.interpolate.RegularGridInterpolator` of a grid and values, at points."""
     return make(points, values, **options)(xi, method)
@@ -149,10 +159,13 @@ def _cells(points: Any, xi: Any) -> tuple[list[Any], list[Any], list[Any]]:
     return cells, [(c - p[k]) / h for p, c, k, h in zip(points, columns, cells, lengths)], lengths
 
 
-def _corners(points: Any, xi: Any) -> list[tuple[tuple[Any, ...], Any, list[Any]]]:
+def _corners(points: Any, xi: Any, method: Any) -> list[tuple[tuple[Any, ...], Any, list[Any]]]:
     """For each corner of the cells: its index in the grid, its weight, and the slopes of the weight by each
     coordinate."""
     cells, places, lengths = _cells(points, xi)
+    if method == "nearest":
+        flat = np.zeros(np.shape(places[0]))
+        return [(tuple(k + (t > 0.5) for k, t in zip(cells, places)), flat + 1.0, [flat for _ in cells])]
     out = []
     for sides in itertools.product((0, 1), repeat=len(cells)):
         weights = [t if s else 1.0 - t for t, s in zip(places, sides)]
@@ -164,8 +177,8 @@ def _corners(points: Any, xi: Any) -> list[tuple[tuple[Any, ...], Any, list[Any]
 
 
 def _check(method: Any) -> None:
-    if method != "linear":
-        raise NotImplementedError("interpolation on a regular grid is differentiated with method='linear'")
+    if method not in ("linear", "nearest"):
+        raise NotImplementedError("interpolation on a regular grid is differentiated with method='linear' and 'nearest'")
 
 
 def _inside(points: Any, xi: Any, fill_value: Any) -> Any:
@@ -177,7 +190,7 @@ def _inside(points: Any, xi: Any, fill_value: Any) -> Any:
 
 
 def grid_adjoint(by: Any, points: Any, values: Any, xi: Any, method: Any, fill_value: Any) -> tuple[Any, Any]:
-    """The adjoints of the values and the points of evaluation in `scipy.interpolate.interpn` with method "linear"."""
+    """The adjoints of the values and the points of evaluation in `scipy.interpolate.interpn`."""
     _check(method)
     xi, values = np.asarray(xi, dtype=float), np.asarray(values)
     trailing = np.ndim(values) - len(points)
@@ -185,7 +198,7 @@ def grid_adjoint(by: Any, points: Any, values: Any, xi: Any, method: Any, fill_v
     by = np.where(np.reshape(mask, np.shape(mask) + (1,) * trailing), by, 0.0)
     bvalues = np.zeros(np.shape(values))
     bxi = np.zeros(np.shape(xi))
-    for where, weight, slopes in _corners(points, xi):
+    for where, weight, slopes in _corners(points, xi, method):
         wide = np.reshape(weight, np.shape(weight) + (1,) * trailing)
         np.add.at(bvalues, where, by * wide)
         flow = np.sum(by * values[where], axis=tuple(range(np.ndim(weight), np.ndim(by))))
@@ -194,12 +207,12 @@ def grid_adjoint(by: Any, points: Any, values: Any, xi: Any, method: Any, fill_v
 
 
 def grid_tangent(dvalues: Any, dxi: Any, points: Any, values: Any, xi: Any, method: Any, fill_value: Any) -> Any:
-    """The tangent of `scipy.interpolate.interpn` with method "linear"."""
+    """The tangent of `scipy.interpolate.interpn`."""
     _check(method)
     xi, values, dvalues = np.asarray(xi, dtype=float), np.asarray(values), np.asarray(dvalues)
     trailing = np.ndim(values) - len(points)
     total = 0.0
-    for where, weight, slopes in _corners(points, xi):
+    for where, weight, slopes in _corners(points, xi, method):
         rate = np.sum(np.stack(slopes, axis=-1) * dxi, axis=-1)
         wide, moved = (np.reshape(w, np.shape(w) + (1,) * trailing) for w in (weight, rate))
         total = total + wide * dvalues[where] + moved * values[where]

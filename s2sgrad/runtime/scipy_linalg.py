@@ -54,6 +54,11 @@ def solved_with(t: Any, x: Any, a: Any, assume_a: Any, transposed: bool) -> Any:
     return structured(ba, assume_a)
 
 
+def of_transpose(assume_a: Any) -> Any:
+    """What `assume_a` says of a matrix, said of its transpose."""
+    return {"lower triangular": "upper triangular", "upper triangular": "lower triangular"}.get(assume_a, assume_a)
+
+
 def structured(b: Any, assume_a: Any) -> Any:
     """The part of the adjoint of a matrix that belongs to what `assume_a` says is read of it."""
     if assume_a in _SYMMETRIC:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import optimize
 
+from s2sgrad.runtime.calls import of_sequence
 from s2sgrad.runtime.scipy_functions import (
     Parameters,
     as_arguments,
@@ -318,3 +319,9 @@ def half_squares(fn: Any) -> Any:
 def free_columns(a: Any, b: Any) -> Any:
     """The positions of the unknowns that ``scipy.optimize.nnls(a, b)`` leaves above zero."""
     return np.flatnonzero(optimize.nnls(a, b)[0] > 0.0)
+
+
+def misfit(f: Any, params: Any, xdata: Any, ydata: Any, sigma: Any) -> Any:
+    """What `scipy.optimize.curve_fit` makes small, of a model ``f(xdata, *params)``."""
+    model = of_sequence(f, 1, len(params))
+    return np.ravel((model(xdata, params) - ydata) / sigma)

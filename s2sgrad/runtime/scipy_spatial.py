@@ -14,3 +14,13 @@ def squareform_adjoint(b: Any, x: Any) -> Any:
     out = np.zeros(np.shape(x))
     out[np.triu_indices(len(x), 1)] = b
     return out
+
+
+def total(parts: Any, w: Any) -> Any:
+    """The sum over the last axis, weighted where there are weights."""
+    return np.sum(parts, axis=-1) if w is None else np.sum(w * parts, axis=-1)
+
+
+def apart(a: Any, b: Any, metric: str, p: Any, V: Any, VI: Any, w: Any) -> Any:
+    """The distances between vectors along the last axis, by a metric of `scipy.spatial.distance`."""
+    raise NotImplementedError("stands for what its rule says")

@@ -23,6 +23,23 @@ def sinhc(x: Any) -> Any:
     return y if np.iscomplexobj(x) else np.real(y)
 
 
+def spence_slope(z: Any) -> Any:
+    """The derivative of ``scipy.special.spence(z)``, ``log(z) / (1 - z)``.
+
+    SciPy's `hyp2f1`, which is regular at 1, is inexact for some complex numbers.
+    """
+    if not np.iscomplexobj(z):
+        return -special.hyp2f1(1.0, 1.0, 2.0, 1.0 - z)
+    return np.log(z) / (1.0 - z)
+
+
+def spence_curvature(z: Any) -> Any:
+    """The second derivative of ``scipy.special.spence(z)``."""
+    if not np.iscomplexobj(z):
+        return 0.5 * special.hyp2f1(2.0, 2.0, 3.0, 1.0 - z)
+    return (1.0 / z + np.log(z) / (1.0 - z)) / (1.0 - z)
+
+
 def polygamma_of_complex(n: int, x: Any) -> Any:
     """The `n`-th derivative of ``scipy.special.psi``, for n > 0, of complex numbers, too; SciPy has that of real ones.
 

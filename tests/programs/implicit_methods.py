@@ -194,8 +194,39 @@ def filled(x, grid):
 
 
 SHAPES = [Rectangle(1.0, 2.0), Circle(0.5), Patch(0.7)]
+class Matrix:
+    def __init__(self, data):
+        self.data = data
+
+    def __getitem__(self, key):
+        return self.data[key]
+
+    def __setitem__(self, key, v):
+        self.data[key] = v
+
+
+class Signal:
+    def __init__(self, samples):
+        self.samples = samples
+
+    def __getitem__(self, key):
+        return Signal(self.samples[key])
+
+    def energy(self):
+        return np.sum(self.samples ** 2)
+
+
+def parts_of_objects(x, n):
+    m = Matrix(np.outer(x, x))
+    m[1:, 0] = x[1:] * 2.0
+    m[:2] *= 3.0
+    s = Signal(x * x)
+    return np.sum(m[:, 1:3] ** 2) + np.sum(m[0, :n] * x[:n]) + s[:n].energy() * s[n:][::2].energy()
+
+
 CASES = [
     Case(read_by_a_property, (1.1,), ("x",)),
+    Case(parts_of_objects, (np.array([0.4, -1.2, 0.7, 1.5]), 2), ("x",)),
     *(Case(f, (1.1, given()), wrt) for f, given, name in (
         (read_by_a_property_of_the_argument, Clock, "clock"), (set_by_a_property, Clock, "clock"),
         (read_by_a_subscript, Table, "table"), (stored_by_a_subscript, Table, "table"), (asked, Table, "table"),

@@ -80,8 +80,9 @@ def universal_function_of_python(x):
 
 def polynomials(x):
     p = np.poly1d(x * 2.0)
+    slope = p.deriv()
     x = x * x
-    return np.sum(p(x)) * np.poly1d([1.0, -2.0, 3.0])(x[0])
+    return np.sum(p(x) * p.integ()(x) - slope(x)) * np.poly1d([1.0, -2.0, 3.0])(x[0])
 
 
 def accumulated_in_places(x):

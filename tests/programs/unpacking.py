@@ -5,6 +5,7 @@ import numpy as np
 
 from programs.harness import Case
 
+X = np.array([0.3, 0.8, 1.4])
 rng = np.random.default_rng(23)
 
 
@@ -77,7 +78,18 @@ def list_of_a_subroutine(parameters, v):
     return s
 
 
+def blended(low, high, x):
+    return low * x + high * x * x
+
+
+def behind_what_is_unpacked(x, mask, blend, bounds, table):
+    s = np.sum(np.where(*mask, x * x)) + np.sum(blend(*bounds, x)) + np.sum(np.interp(*table, x + 0.01))
+    return s + np.sum(blend(0.3, *table[:1], np.sum(x) * x[:2]))
+
+
 CASES = [
+    Case(behind_what_is_unpacked, (X, (X > 0.5, 2.0 * X), blended, (1.5, 2.0), (np.array([0.4, 1.3]), np.arange(3.0))),
+         ("x",)),
     Case(pharmacokinetics, (0.3 * rng.normal(size=4), 5.0, 0.1, 4, rng.random(4)), ("theta", "dose"), smoke=True),
     Case(centred_ellipse, (rng.normal(size=(5, 2)),), ("points",)),
     Case(gates, (np.array([0.7, 1.4]), rng.normal(size=2)), ("z", "c")),

@@ -100,6 +100,7 @@ IMAGES = [
     one(ndimage.fourier_gaussian, "np.real(np.fft.ifft(ndimage.fourier_gaussian(np.fft.fft(x), 0.8)))", x=X),
     one(ndimage.fourier_uniform, "np.real(np.fft.ifft(ndimage.fourier_uniform(np.fft.fft(x), 3)))", x=X),
     one(ndimage.fourier_shift, "np.real(np.fft.ifft(ndimage.fourier_shift(np.fft.fft(x), 1.3)))", x=X),
+    one(ndimage.fourier_shift, "ndimage.fourier_shift(x, 1.3)", x=X),
     *(one(ndimage.map_coordinates, f"ndimage.map_coordinates(a, c, order=1, mode='{m}')", a=A,
           c=np.array([[0.3, 1.7, 2.9, -1.2, 3.7], [1.2, 3.4, 0.6, 2.3, 4.6]]))
       for m in ("constant", "nearest", "reflect", "mirror", "wrap", "grid-wrap", "grid-constant")),

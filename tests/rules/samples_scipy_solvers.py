@@ -118,6 +118,21 @@ MINIMA = [
            " ftol=1e-14, gtol=1e-14).x", data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4, order=2, names=NAMES),
     one(optimize.least_squares, "optimize.least_squares(lambda p, q: [p[0] - q, p[0] * q - 1.0, p[0] ** 2], 1.0, xtol=1e-14,"
         " ftol=1e-14, gtol=1e-14, args=(c,)).cost", tol=1e-4, c=1.3),
+    one(optimize.newton, "optimize.newton(lambda x: x * x - k * x - c, 2.0, fprime=lambda x: 2.0 * x - k)", order=2, k=0.7,
+        c=1.3),
+    one(optimize.root, "optimize.root(lambda x: x ** 3 - b, np.ones(2), jac=lambda x: np.diag(3.0 * x ** 2), tol=1e-12).x",
+        b=START),
+    one(optimize.minimize, "optimize.minimize(lambda x: np.sum((x - b) ** 2 + x ** 4), np.zeros(2), method='L-BFGS-B', tol=1e-14,"
+        " jac=lambda x: 2.0 * (x - b) + 4.0 * x ** 3).x", tol=1e-4, b=START),
+    one(optimize.leastsq, "optimize.leastsq(lambda p: p[0] * np.exp(-p[1] * TIMES) - y, np.ones(2), xtol=1e-14, ftol=1e-14)[0]",
+        tol=1e-4, y=np.array([1.3, 0.9, 0.4, 0.5])),
+    one(optimize.curve_fit, "optimize.curve_fit(lambda t, a, k: a * np.exp(-k * t), x, y, [1.0, 1.0], xtol=1e-14, ftol=1e-14)[0]",
+        tol=1e-3, x=TIMES, y=np.array([1.3, 0.9, 0.4, 0.5])),
+    one(optimize.fmin, "optimize.fmin(lambda z: (z[0] - k) ** 2 + (z[1] - c * z[0]) ** 2, np.ones(2), xtol=1e-10, ftol=1e-14,"
+        " disp=0)", tol=1e-3, k=0.7, c=1.3),
+    one(optimize.fmin_bfgs, "optimize.fmin_bfgs(lambda z: (z[0] - k) ** 2 + (z[1] - c * z[0]) ** 2, np.ones(2), gtol=1e-9,"
+        " disp=0)", tol=1e-3, k=0.7, c=1.3),
+    one(optimize.brent, "optimize.brent(lambda z: (z - c) ** 2 + k * z ** 4, tol=1e-12)", tol=1e-4, k=0.7, c=1.3),
     one(optimize.rosen, "optimize.rosen(y)", order=2, y=Y),
     one(optimize.rosen_der, "optimize.rosen_der(y)", order=2, y=Y),
 ]

@@ -14,6 +14,7 @@ U = np.array([0.3, 1.1, 0.7])
 V = np.array([2.0, 0.1, 0.4])
 A = np.array([[0.3, -1.2], [0.7, 2.0], [0.1, -0.4], [1.6, 0.9]])
 B = np.array([[0.2, -0.7], [1.45, 1.1]])
+E = np.array([[0.3, -1.2, 0.4], [0.7, 2.0, 1.1], [0.1, -0.4, 2.3]])
 METRICS = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine", "canberra", "braycurtis")
 
 
@@ -40,6 +41,14 @@ SAMPLES: list[Sample] = [
     one(distance.cdist, "distance.cdist(a, b, 'mahalanobis', VI=m)", a=A, b=B, m=np.array([[1.4, 0.3], [0.3, 2.0]])),
     one(distance.cdist, "distance.cdist(c, e, 'correlation')", c=np.stack((U, V)),
         e=np.stack((U[::-1], V * 2.0, V[::-1]))),
+    *(one(distance.cdist, f"distance.cdist(a, b, '{m}', w=w)", a=A, b=B, w=np.array([0.4, 1.3])) for m in METRICS),
+    *(one(distance.pdist, f"distance.pdist(a, '{m}', w=w)", a=E, w=U) for m in ("correlation", "hamming", "minkowski")),
+    *(one(distance.pdist, f"distance.pdist(a, '{m}')", a=A) for m in ("seuclidean", "mahalanobis")),
+    one(distance.cdist, "distance.cdist(a, b, 'mahalanobis')", a=A, b=B),
+    one(distance.cdist, "distance.cdist(a, b, 'jensenshannon')", a=np.stack((U, V)), b=np.stack((U[::-1], V[::-1]))),
+    one(distance.correlation, "distance.correlation(u, v, w)", u=U, v=V, w=np.array([0.4, 1.3, 0.8])),
+    one(distance.correlation, "distance.correlation(u, v, centered=False)", u=U, v=V),
+    one(distance.chebyshev, "distance.chebyshev(u, v, w=np.array([1.0, 0.0, 2.0]))", u=U, v=V),
     one(distance.seuclidean, "distance.seuclidean(u, v, s)", u=U, v=V, s=np.array([0.8, 1.4, 0.6])),
     one(distance.jensenshannon, "distance.jensenshannon(u, v)", u=U, v=V),
     one(distance.jensenshannon, "distance.jensenshannon(u, v, 2.0)", u=U, v=V),

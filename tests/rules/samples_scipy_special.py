@@ -22,6 +22,20 @@ def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, .
     return sample(fn, code, wrt=wrt, tol=tol, order=order, names={"special": special}, **args)
 
 
+INVERSES = [
+    one(special.gdtrix, "special.gdtrix(a, 1.7, p)", a=X, p=UNIT, order=1),
+    one(special.pdtri, "special.pdtri(3, p)", p=UNIT, order=1),
+    one(special.bdtri, "special.bdtri(3, 5, p)", p=UNIT, order=1),
+    one(special.nbdtri, "special.nbdtri(3, 5, p)", p=UNIT, order=1),
+    one(special.fdtri, "special.fdtri(a, b, p)", a=3.0 + X, b=5.0 + Y, p=UNIT, order=1),
+    one(special.nrdtrimn, "special.nrdtrimn(p, y, x)", p=0.4 * UNIT, y=Y, x=X),
+    one(special.nrdtrisd, "special.nrdtrisd(x, p, y)", x=X, p=0.4 * UNIT, y=X + Y),
+    one(special.chndtr, "special.chndtr(x, 3.3, y)", x=X, y=Y),
+    one(special.tklmbda, "special.tklmbda(x, y)", x=0.2 * X, y=Y),
+    one(special.kelvin, "special.kelvin(x)", x=X),
+    one(special.logsumexp, "special.logsumexp(x, b=g, axis=1, return_sign=True)", x=GRID, g=GRID[::-1]),
+    one(special.logsumexp, "special.logsumexp(x - 1.0, return_sign=True)", x=GRID),
+]
 GAMMA = [
     one(special.gamma, "special.gamma(x)", x=np.array([-0.4, 0.7, 2.5])),
     one(special.gamma, "special.gamma(x)", x=1.7),
@@ -89,6 +103,7 @@ INTEGRALS = [
     one(special.expn, "special.expn(0, x) + special.expn(1, x)", x=X),
     one(special.exprel, "special.exprel(x)", x=SIGNED),
     one(special.spence, "special.spence(x)", x=np.array([0.4, 1.0, 2.1])),
+    one(special.spence, "special.spence(z)", z=np.array([0.9 + 0.9j, 0.5 - 0.87j, 2.0 + 0.3j])),
     one(special.sici, "s, c = special.sici(x)\ns - 2.0 * c", x=X),
     one(special.sici, "special.sici(x)[0]", x=np.array([-1.2, 0.6])),
     one(special.shichi, "s, c = special.shichi(x)\ns * c", x=X),
@@ -145,4 +160,4 @@ INFORMATION = [
     one(special.log_softmax, "special.log_softmax(x, axis=0)", x=GRID),
 ]
 
-SAMPLES: list[Sample] = [*GAMMA, *ERROR, *INTEGRALS, *ELEMENTARY, *INFORMATION]
+SAMPLES: list[Sample] = [*INVERSES, *GAMMA, *ERROR, *INTEGRALS, *ELEMENTARY, *INFORMATION]

@@ -156,14 +156,27 @@ FROZEN = [
 MOMENTS: dict[str, tuple[float, ...]] = {
     **dict.fromkeys(("norm", "expon", "uniform", "laplace", "logistic", "gumbel_r", "gumbel_l", "rayleigh"), ()),
     "gamma": (1.7,), "chi2": (3.3,), "beta": (1.6, 2.3), "t": (3.4,), "lognorm": (0.7,), "pareto": (2.8,),
+    "maxwell": (), "halfnorm": (), "halflogistic": (), "moyal": (), "arcsine": (), "semicircular": (), "hypsecant": (),
+    "gibrat": (), "anglit": (), "cosine": (), "wald": (), "invgamma": (3.3,), "f": (3.3, 6.1), "invgauss": (3.3,),
+    "triang": (0.3,), "powerlaw": (3.3,), "gennorm": (3.3,), "skewnorm": (3.3,), "loggamma": (3.3,), "nakagami": (3.3,),
+    "lomax": (3.3,), "genpareto": (0.21,), "betaprime": (3.3, 5.4), "chi": (3.3,), "exponnorm": (3.3,),
+    "gengamma": (3.3, 5.4), "genlogistic": (3.3,), "weibull_max": (3.3,), "invweibull": (3.3,), "laplace_asymmetric": (3.3,),
+    "fisk": (3.3,), "johnsonsu": (3.3, 5.4), "loguniform": (3.3, 5.4),
     "weibull_min": (1.6,), "bernoulli": (0.3,), "binom": (5, 0.3), "geom": (0.3,), "nbinom": (3.0, 0.4), "poisson": (2.3,),
+    "betabinom": (5, 3.8, 4.3), "logser": (0.4,), "planck": (3.3,), "dlaplace": (3.3,), "skellam": (3.3, 3.8),
+    "yulesimon": (3.3,), "betanbinom": (5, 3.8, 4.3),
 }
-_INTEGERS = ("bernoulli", "binom", "geom", "nbinom", "poisson")
+_INTEGERS = ("bernoulli", "binom", "geom", "nbinom", "poisson", "betabinom", "logser", "planck", "dlaplace", "skellam",
+             "yulesimon", "betanbinom")
+_WITHOUT_ENTROPY = (*_INTEGERS[1:], "wald", "invgauss", "skewnorm", "nakagami", "betaprime", "exponnorm", "genlogistic",
+                    "johnsonsu")
 
 
 def _moments(name: str, shapes: tuple[float, ...]) -> list[Sample]:
     args = {f"p{n}": p for n, p in enumerate(shapes)} | {"m": 0.3} | ({} if name in _INTEGERS else {"s": 1.4})
-    methods = ("mean", "var", "std") if name in _INTEGERS[1:] else ("mean", "var", "std", "entropy")
+    methods = ("mean", "var", "std") if name in _WITHOUT_ENTROPY else ("mean", "var", "std", "entropy")
+    if not hasattr(stats, name):
+        return []
     return [one(getattr(getattr(stats, name), f), f"stats.{name}.{f}({', '.join(args)})",
                 wrt=tuple(n for n, a in args.items() if isinstance(a, float)), **args) for f in methods]
 
@@ -171,6 +184,8 @@ def _moments(name: str, shapes: tuple[float, ...]) -> list[Sample]:
 ROWS = np.array([[0.3, -1.2, 0.8], [1.4, 0.6, -0.5], [-0.7, 2.1, 0.2], [0.9, -0.4, 1.7], [0.1, 1.1, -1.6]])
 _AMOUNTS = np.abs(ROWS) + 0.3
 SPREADS = [
+    *(one(getattr(stats, f), f"stats.{f}(x, bias=False{options})", x=ROWS) for f in ("skew", "kurtosis")
+      for options in ("", ", axis=None")),
     one(stats.zmap, "stats.zmap(x, y, axis=1)", x=ROWS, y=ROWS[::-1] * 1.3),
     *(one(getattr(stats, f), f"stats.{f}(x{options})", x=_AMOUNTS) for f in ("gzscore", "gstd", "tstd", "tvar", "tmean")
       for options in ("", ", axis=0")),
