@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -20,9 +21,17 @@ def calculated(fn: S.Function) -> frozenset[str]:
             found.add(s.target.data)
         for e in S.expressions(s):
             if e.args:
-                found.update([a.data for part in E.walk(e) if part.head == "op" and part.data != "not"
+                found.update([a.data for part in _with_parts(e) if part.head == "op" and part.data != "not"
                               for a in part.args if a.head == "var"])
     return frozenset(found)
+
+
+def _with_parts(e: E.Expr) -> Iterable[E.Expr]:
+    """The nodes of `e` that have operands, and others."""
+    for a in e.args:
+        if a.args:
+            return E.walk(e)
+    return (e,)
 
 
 def containers(fn: S.Function) -> list[str]:

@@ -273,7 +273,7 @@ class Sharing(Changes):
         return None
 
     def _has_sequence(self, es: Iterable[Expr], s: S.Stmt) -> bool:
-        return any(self.type_of(e, s).kind in ("list", "tuple") for e in es)
+        return not _SEQUENCES.isdisjoint([self.type_of(e, s).kind for e in es])
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)
@@ -495,5 +495,6 @@ class Sharing(Changes):
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
+_SEQUENCES = frozenset(("list", "tuple"))
 _HOLDERS = ("array", "numeric", "any", "tuple")
 _PLACES = ("var", "index", "attr")

@@ -222,7 +222,10 @@ def arithmetic_reads(e: Expr, loose: set[str], strict: set[str]) -> None:
         loose.add(e.data)
     elif e.head == "op" and e.data in ("+", "-", "*", "/"):
         for a in e.args:
-            arithmetic_reads(a, loose, strict)
+            if a.head == "var":
+                loose.add(a.data)
+            else:
+                arithmetic_reads(a, loose, strict)
     elif e.head == "call" and E.callee(e) in PASSING:
         arithmetic_reads(e.args[1], set(), strict)
     else:

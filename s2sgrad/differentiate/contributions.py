@@ -289,9 +289,9 @@ class Contributions:
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> list[S.Stmt]:
         t = template(found.rule.partials)
         env = self.env(s)
-        types = {a: type_of(a, env) for a in found.bound.values()}
+        types = [type_of(a, env) for a in found.bound.values()]
         operands = tuple([E.call(lib.numpy("array"), a) if _is_display(a) or k.kind in ("list", "tuple") else a
-                          for a, k in ((a, types[a]) for a in found.bound.values())])
+                          for a, k in zip(found.bound.values(), types)])
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         if t.questions:
             bindings.update(self.ranks(s, t, bindings))
@@ -303,16 +303,15 @@ class Contributions:
                 if self.facts.is_active(given):
                     raise Refused(f"there is no derivative by {name}")
         masks = () if found.where is None else (found.where,)
-        for a in operands + masks:
-            if a not in types:
-                types[a] = type_of(a, env)
-        for given, operand, partial in zip(found.bound.values(), operands, partials):
+        types = [k if a is given else type_of(a, env) for a, given, k in zip(operands, found.bound.values(), types)]
+        types += [type_of(a, env) for a in masks]
+        for given, operand, own, partial in zip(found.bound.values(), operands, types, partials):
             if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):
                 value = weighted(seed, partial) or E.op("*", seed, partial)
                 if found.where is not None:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
-                others = [types[a] for a in operands + masks if a is not operand and a != operand]
-                out += self._give(s, given, self.fit(s, value, operand, types[operand], others, result))
+                others = [k for a, k in zip(operands + masks, types) if a is not operand and a != operand]
+                out += self._give(s, given, self.fit(s, value, operand, own, others, result))
         return out
 
     def is_sequence(self, s: S.Stmt, e: Expr) -> bool:

@@ -60,7 +60,7 @@ def primal_of(name: str) -> str:
     return name[1:]
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1 << 16)
 def preferred(name: str) -> str:
     """What a variable would like to be called."""
     if name.startswith("~:"):

@@ -73,7 +73,7 @@ def never_added_to(back: Sweep, shared: frozenset[str]) -> frozenset[S.Stmt]:
     """
     cleared: dict[S.Stmt, Expr] = {
         s: s.target for s in S.walk_stmts(back.code)
-        if isinstance(s, S.Assign) and s.value == E.ZERO and s.target.head == "index" and s.target.args[0].head == "var"
+        if isinstance(s, S.Assign) and s.target.head == "index" and s.value == E.ZERO and s.target.args[0].head == "var"
         and is_adjoint(s.target.args[0].data) and s.target.args[0].data not in shared}
     return _unread(back, cleared, {}, lambda name: frozenset((name,)) if is_adjoint(name) else E.NO_NAMES)
 
@@ -115,8 +115,9 @@ class _Accesses:
             self._place += 1
             if s in self.candidates:
                 self.written[s] = (self._place, loops)
-            for e in self.restores[s].args[1:] if s in self.restores else _read(s):
-                self._reads(e, loops)
+            if not self._aside.issuperset(s.read) or any(e.heads & E.COMP for e in s.own):
+                for e in self.restores[s].args[1:] if s in self.restores else _read(s):
+                    self._reads(e, loops)
             for name in self.back.implicit.get(s, ()):
                 self._note(name, None, loops)
             inside = (*loops, self._loop(s, loops)) if isinstance(s, (S.For, S.While)) else loops

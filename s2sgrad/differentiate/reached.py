@@ -69,7 +69,8 @@ class Reached:
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.facts.roles.views:
             found += [e for e in E.walk(s.value) if is_place(e)]
         for whole in S.expressions(s):
-            found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
+            if whole.heads & (E.INDEX | E.ATTR):
+                found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
             found += [E.index(e.args[0].args[0], E.const(-1)) for e in E.calls(whole) if self._puts_container(e)]
         active = self.facts.active
         self.places += [(s, e) for e in found if E.root(e).head == "var" and E.root(e).data in active]

@@ -157,7 +157,7 @@ def _bad(steps: list[Step | Init], spread: frozenset[str], folded: frozenset[str
         reads = scaled and not scaled.isdisjoint(n for s in step.code if isinstance(s, S.Accumulate) for n in s.value.names)
         operands = _broadcast(step.stmt) if reads else frozenset()
         for s in step.code:
-            loose = everywhere if step.stmt in single or _names_again(step, s, folded) else spread
+            loose = everywhere if step.stmt in single or folded and _names_again(step, s, folded) else spread
             if s in fitting:
                 bad |= S.reads(s) - _linear(s.value.args[3])  # type: ignore[union-attr]
                 continue

@@ -65,7 +65,7 @@ class Expr:
     `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
-    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions", "_calls")
+    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions", "_calls", "_size")
 
     head: str
     args: tuple[Expr, ...]
@@ -77,6 +77,7 @@ class Expr:
     function: Any
     _mentions: tuple[str, ...]
     _calls: tuple[Expr, ...]
+    _size: int
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
         self.head = head
@@ -244,7 +245,7 @@ class Comprehension:
 
 # ---- constructors -----------------------------------------------------------------------------------------
 
-@functools.lru_cache(maxsize=1 << 15)
+@functools.lru_cache(maxsize=1 << 17)
 def var(name: str) -> Expr:
     return Expr("var", (), name)
 
@@ -457,7 +458,13 @@ def count(e: Expr, name: str) -> int:
 
 def size(e: Expr) -> int:
     """Number of nodes: a measure of how much there is to read."""
-    return 1 + sum(map(size, e.args))
+    if not e.args:
+        return 1
+    try:
+        return e._size
+    except AttributeError:  # asked for the first time
+        e._size = 1 + sum(map(size, e.args))
+        return e._size
 
 
 def root(e: Expr) -> Expr:

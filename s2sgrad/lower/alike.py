@@ -17,6 +17,7 @@ from s2sgrad.frontend.unit import load
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.methods import methods_of
 
 #: How many positional arguments methods of arrays and containers take.
@@ -62,7 +63,7 @@ def holding_attributes(classes: Iterable[type]) -> frozenset[str]:
 
 
 def _set_to_objects(f: types.FunctionType, classes: tuple[type, ...]) -> set[str]:
-    if not any(i.opname == "STORE_ATTR" for i in dis.get_instructions(f)):
+    if not attributes_set(f.__code__):
         return set()
     try:
         body = load(f).function.body
@@ -70,6 +71,12 @@ def _set_to_objects(f: types.FunctionType, classes: tuple[type, ...]) -> set[str
         return set()
     return {str(s.target.data) for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "attr"
             and any(E.callee(s.value) is cls for cls in classes)}
+
+
+@remembered
+def attributes_set(code: types.CodeType) -> frozenset[str]:
+    """The names of the attributes that code sets, of whatever objects."""
+    return frozenset(i.argval for i in dis.get_instructions(code) if i.opname == "STORE_ATTR")
 
 
 def elements(body: S.Block) -> Iterator[tuple[Expr, Expr]]:

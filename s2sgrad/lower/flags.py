@@ -15,5 +15,7 @@ def is_integer(e: Expr) -> bool:
         return isinstance(base, type) and isinstance(inspect.getattr_static(base, str(e.data), None), int)
     if e.head == "op" and e.data in _OF_INTEGERS:
         return e.data in ("<<", ">>", "~") or any(map(is_integer, e.args))
+    if e.head == "ifexp":
+        return all(map(is_integer, e.args[1:]))
     value = e.data if e.head == "const" else e.data.value if e.head == "ref" else None
     return e.head == "compare" or isinstance(value, int)

@@ -5,7 +5,6 @@ operator and the operand looks like an object, what is called is found when the 
 """
 from __future__ import annotations
 
-import dis
 import functools
 import inspect
 import sys
@@ -22,7 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import assigned
-from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
+from s2sgrad.lower.alike import attributes_set, elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of, shares
 from s2sgrad.lower.implicit import GET, SET, changing
@@ -89,7 +88,7 @@ _WITHOUT_DERIVATIVE = ("|", "&", "^", "<<", ">>")
 
 def _note_new(a: Expr, cx: Context) -> None:
     """The class of an object that was made for an operand is known, also where it holds nothing that varies."""
-    if a.head == "var" and cx.out and isinstance(cx.out[-1], S.Assign) and cx.class_of(a) is None:
+    if cx.visible and a.head == "var" and cx.out and isinstance(cx.out[-1], S.Assign) and cx.class_of(a) is None:
         made = next((s.value for s in reversed(cx.out[-4:]) if isinstance(s, S.Assign) and s.target == a), None)
         if made is not None and E.callee(made) in cx.visible:
             cx.classes[a.data] = E.callee(made)
@@ -436,7 +435,7 @@ def members_of(cls: type) -> frozenset[str]:
     for kind in kinds:
         for f in vars(kind).values():
             if inspect.isfunction(f):
-                found |= {i.argval for i in dis.get_instructions(f) if i.opname == "STORE_ATTR"}
+                found |= attributes_set(f.__code__)
     return frozenset(n for n in found if n[:2] != "__")
 
 

@@ -57,7 +57,8 @@ def new_containers(body: S.Block, params: Sequence[S.Param], objects: bool = Fal
             targets = [t for _, t in s.items if t is not None] if isinstance(s, S.With) else [E.var(s.name)]
             made.update(dict.fromkeys((n for t in targets for n in S.bound(t)), False))
         for e in S.expressions(s):
-            made.update(dict.fromkeys((w.args[0].data for w in E.walk(e) if w.head == "walrus"), False))
+            if e.heads & E.WALRUS:
+                made.update(dict.fromkeys((w.args[0].data for w in E.walk(e) if w.head == "walrus"), False))
     return frozenset(n for n, new in made.items() if new)
 
 

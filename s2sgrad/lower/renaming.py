@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 
 
 def own_names(fn: S.Function) -> frozenset[str]:
@@ -68,14 +69,20 @@ def body_in_place(closure: Expr) -> S.Block:
 
 def with_closures(body: S.Block) -> Iterator[S.Stmt]:
     """Every statement of a block, those of the functions that are made in it included."""
+    out: list[S.Stmt] = []
     for s in S.walk_stmts(body):
-        yield s
+        out.append(s)
         for e in S.expressions(s):
-            if not e.heads & E.FUNCTION:
-                continue
-            for part in E.walk(e):
-                if part.head == "function":
-                    yield from with_closures(body_in_place(part))
+            if e.heads & E.FUNCTION:
+                for part in E.walk(e):
+                    if part.head == "function":
+                        out += _all_in_place(part)
+    return iter(out)
+
+
+@remembered
+def _all_in_place(closure: Expr) -> S.Block:
+    return tuple(with_closures(body_in_place(closure)))
 
 
 def held_by_others(fn: S.Function, wanted: Iterable[str], fresh: Callable[[str], str]) -> S.Function:

@@ -29,7 +29,7 @@ def stable_names(body: S.Block) -> frozenset[str]:
         written.update(place.data for place in S.stored_roots(s) if place.head == "var")
         written |= _shortened(s)
         for e in S.expressions(s):
-            for part in E.walk(e) if e.heads & (E.CALL | E.WALRUS) else ():
+            for part in E.walk(e) if e.heads & E.WALRUS else E.calls(e):
                 for a in written_arguments(part):
                     base = E.root(a)
                     if base.head == "var":
@@ -100,7 +100,7 @@ def fixed_lengths(body: S.Block) -> dict[str, int]:
             left_out = left_out.union(*(_held(e) for e, _ in s.items))
         left_out |= _shortened(s)
         for e in S.expressions(s):
-            for part in E.walk(e) if e.heads & (E.CALL | E.INDEX | E.WALRUS) else ():
+            for part in E.walk(e) if e.heads & (E.INDEX | E.WALRUS) else E.calls(e):
                 left_out |= _changes_length(part)
     out: dict[str, int] = {}
     for name in [n for n in bound if n not in left_out] * 2:  # twice: what a variable is made of may be bound below

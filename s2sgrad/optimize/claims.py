@@ -50,6 +50,15 @@ def _read_later(body: S.Block, known: set[str], candidates: set[str], out: set[s
                 here -= S.writes(s) - known
 
 
+def is_stated_number(name: str, declared: Declared, relaxed: Container[str]) -> bool:
+    """Do the analyses of the primal say that a variable is a number, or the adjoint or tangent of one?"""
+    while not name.startswith(LOCAL) and name not in relaxed:
+        if not name.startswith(_DERIVED):
+            return declared(name).is_number
+        name = name[1:]
+    return False
+
+
 class Claims:
     """Facts about the variables of `fn`; `origin` maps variables that a pass has split off to what they came from.
 
@@ -64,6 +73,8 @@ class Claims:
         self.numbers: set[str] = set()
         self.inexact_names: set[str] = set()
         self.may_be_complex = False
+        #: Assignments of what shares memory with nothing: that stays so, since numbers remain numbers.
+        self.sharing_nothing: set[S.Stmt] = set()
         self.parameters = frozenset(p.name for p in fn.params)
         self._known: dict[str, Type] = {}
         self._types: dict[str, Type] = {}

@@ -310,9 +310,10 @@ class _Sweep:
         after = self._apart(s, live)
         head = self._head.get(s)
         head = set(after) if head is None else head | after
-        body = s.body
+        body, dropped = s.body, self.dropped
         while True:
             inside = set(head)
+            self.dropped = set(dropped)  # what an iteration before the last one drops is there
             self._exits.append((after, head))
             body = self.block(s.body, inside)
             self._exits.pop()

@@ -170,4 +170,6 @@ def _substituted(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
 
 def _put_in(e: Expr, bindings: dict[str, Expr]) -> Expr:
     made = E.substitute(e, bindings)
-    return made if made is e else E.transform(lambda x: fold_node(x) if x.head == "index" else x, made)
+    if made is e or not made.heads & E.INDEX:
+        return made
+    return E.transform(lambda x: fold_node(x) if x.head == "index" else x, made)

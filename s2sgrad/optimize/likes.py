@@ -26,8 +26,8 @@ LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.fitted: 2, runtime.ex
 
 def _read_in(e: Expr, out: set[str]) -> None:
     """Collect in `out` the variables of which `e` reads more than the shape."""
-    if e.head == "var":
-        out.add(e.data)
+    if not e.heads & E.CALL:
+        out |= e.names
         return
     lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
     for n, a in enumerate(e.args):
@@ -40,29 +40,48 @@ class Likes:
 
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
-        self._found: dict[str, Expr] = {}
+        #: See `_back`, by the name of the variable, and `_computed_from`.
+        self._found: dict[str, tuple[Expr | None, Expr]] = {}
+        self._before: dict[Expr, Expr | None] = {}
         self._read: set[str] | None = None
         self._conditional: set[str] | None = None
 
     def source(self, e: Expr) -> Expr:
         """A variable of the same shape that `e` is computed from, as far back as there is one that is there anyway."""
-        if e.head == "var" and e.data in self._found:
-            return self._found[e.data]
-        path, at = [e], e
-        while True:
-            value = self.claims.value(at.data) if at.head == "var" else at
-            if value is None or value.head not in ("op", "call") or not all(map(self.claims.is_constant, value.names)):
-                break
-            made = self._operand(value, at)
-            if made is None or at.head == "var" and self._is_conditional(made.data):
-                break
-            path.append(made)
-            at = made
-        found = at
-        if len(path) > 1:
-            found = next((v for v in reversed(path) if v.head == "var" and self._is_there(v.data)), at)
-        if e.head == "var":
-            self._found[e.data] = found
+        start = self._computed_from(e)
+        if start is None:
+            return e
+        there, last = self._back(e if e.head == "var" else start)
+        return last if there is None else there
+
+    def _back(self, v: Expr) -> tuple[Expr | None, Expr]:
+        """Of the variables from `v` back, each computed from the next one, the last that is there anyway, and the last."""
+        path, at = [v], v
+        while at.data not in self._found:
+            before = self._computed_from(at)
+            if before is None:
+                self._found[at.data] = (at if self._is_there(at.data) else None), at
+            else:
+                path.append(before)
+                at = before
+        there, last = self._found[at.data]
+        for u in reversed(path):
+            if there is None and self._is_there(u.data):
+                there = u
+            self._found[u.data] = there, last
+        return there, last
+
+    def _computed_from(self, e: Expr) -> Expr | None:
+        """The variable of the same shape that `e` is computed from at once."""
+        if e in self._before:
+            return self._before[e]
+        value = self.claims.value(e.data) if e.head == "var" else e
+        found = None
+        if value is not None and value.head in ("op", "call") and all(map(self.claims.is_constant, value.names)):
+            found = self._operand(value, e)
+            if found is not None and e.head == "var" and self._is_conditional(found.data):
+                found = None
+        self._before[e] = found
         return found
 
     def _is_there(self, name: str) -> bool:

@@ -166,7 +166,9 @@ class Memory(Groups):
 
     def _written_by(self, s: S.Stmt) -> Tokens:
         out: set[int] = set()
-        if isinstance(s, S.Assign) and s.target.head == "tuple":
+        if type(s) is S.Do or type(s) is S.Assign and s.target.head == "var":  # most of those that are asked about
+            pass
+        elif isinstance(s, S.Assign) and s.target.head == "tuple":
             for t in S.parts(s.target):
                 out |= self._place(t.args[0]) if t.head in ("index", "attr") else NOTHING
         elif isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("index", "attr"):
@@ -239,7 +241,9 @@ class Memory(Groups):
 
     def _statement(self, s: S.Stmt) -> None:
         if type(s) is S.Assign and s.target.head == "var":  # most of them
-            node = self.value(s.value)
+            node = None if s in self.claims.sharing_nothing else self.value(s.value)
+            if node is None:
+                self.claims.sharing_nothing.add(s)
             if s.target.data not in self.claims.numbers:
                 own = self.node(s.target.data)
                 if node is not None:
@@ -354,6 +358,12 @@ class Memory(Groups):
         return e.head == "var" and self.claims.declared(self.claims.base(e.data).lstrip("~^")).kind in (
             "list", "tuple", "dict", "set")
 
+    def _has_container(self, es: Iterable[Expr]) -> bool:
+        for e in es:
+            if e.head == "list" or e.head == "tuple" or e.head == "var" and self._is_container(e):
+                return True
+        return False
+
     def value(self, e: Expr) -> int | None:
         """The memory that the value of `e` may share; None where it is new or cannot change."""
         head = e.head
@@ -370,7 +380,7 @@ class Memory(Groups):
         if head == "attr":
             return None if e.data in _SIZES else self._part(e.args[0])
         if head == "op":
-            joins = e.data == "+" and any(a.head in ("list", "tuple") or self._is_container(a) for a in e.args)
+            joins = e.data == "+" and self._has_container(e.args)
             return self._new_holding(e.args, self._inside) if joins or not self.claims.is_inexact(e) else None
         if head in ("tuple", "list", "dict", "set"):
             return self._new_holding(e.args)

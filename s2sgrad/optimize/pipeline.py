@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
 from s2sgrad.optimize.bundle import bundle
-from s2sgrad.optimize.claims import Claims, declared_by
+from s2sgrad.optimize.claims import declared_by, is_stated_number
 from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.copies import spare_copies
 from s2sgrad.optimize.dead_code import remove_dead_code
@@ -56,7 +56,7 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
     """
     declared = declared_by(types)
     names = FreshNames(fn)
-    fn, updated = by_value(fn, lambda: Claims(fn, declared, {}, relaxed), storage)
+    fn, updated = by_value(fn, lambda name: is_stated_number(name, declared, relaxed), storage)
     fn = separate(fn, names)
     program = Program(fn, declared, names, updated, sharing, relaxed, single)
     fn = _settled(fn, program)

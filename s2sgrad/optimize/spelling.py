@@ -15,7 +15,13 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     def walk(e: Expr) -> Expr:
         return _spelled(e, program) if e.heads & E.CALL and e.names else e
 
-    return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(walk, s), fn.body))
+    def statement(s: S.Stmt) -> S.Stmt:
+        for e in S.expressions(s):
+            if e.heads & E.CALL:
+                return S.map_expressions(walk, s)
+        return s
+
+    return S.with_body(fn, S.map_stmts(statement, fn.body))
 
 
 #: Helpers that give a number back as it is, also in the place of an array.
@@ -23,7 +29,10 @@ _PASSING = frozenset((runtime.unbroadcast, runtime.fitted))
 
 
 def _spelled(e: Expr, program: Program) -> Expr:
-    e = E.rebuild(e, tuple([_spelled(a, program) if a.heads & E.CALL else a for a in e.args]))
+    for a in e.args:
+        if a.heads & E.CALL:
+            e = E.rebuild(e, tuple([_spelled(a, program) if a.heads & E.CALL else a for a in e.args]))
+            break
     if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array \
             and E.hashable_callee(e.args[1]) not in _PASSING:
         return E.call(E.attr(e.args[1], "copy"))

@@ -102,7 +102,7 @@ def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _renamed(b, bindings), s)
         s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
-        if not (isinstance(s, S.Assign) and s.target == s.value):
+        if not (isinstance(s, S.Assign) and s.target.head == s.value.head and s.target == s.value):
             out.append(s)
     return tuple(out)
 

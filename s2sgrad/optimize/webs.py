@@ -14,7 +14,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.webs import split_webs
-from s2sgrad.optimize.claims import Claims
 
 
 class FreshNames(Names):
@@ -41,19 +40,13 @@ class FreshNames(Names):
         return self.fresh(name)
 
 
-def by_value(fn: S.Function, claims: Callable[[], Claims], storage: Container[str]) -> tuple[S.Function, frozenset[str]]:
+def by_value(fn: S.Function, is_number: Callable[[str], bool], storage: Container[str]) -> tuple[S.Function, frozenset[str]]:
     """`fn` with updates of whole variables as assignments where no other variable can tell the difference.
 
     The variables that were updated so are the second result. Every statement of the first is an object of its own.
     """
     updated: set[str] = set()
-    numbers: list[Container[str]] = []
     seen: set[S.Stmt] = set()
-
-    def is_number(name: str) -> bool:
-        if not numbers:  # few functions need to know
-            numbers.append(claims().numbers)
-        return name in numbers[0]
 
     def rewrite(s: S.Stmt) -> S.Stmt:
         if s in seen:

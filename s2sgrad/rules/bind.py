@@ -149,17 +149,22 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
             raise BindError("arguments unpacked with * into a primitive")
         else:
             keywords[mark] = a
-    try:
-        found = rule.signature.bind(*positional, **keywords)
-    except TypeError as error:
-        raise BindError(str(error)) from None
-    found.apply_defaults()
+    bound: dict[str, Any] = {} if keywords else rule.bound_in_order(positional)
+    if not bound:
+        try:
+            found = rule.signature.bind(*positional, **keywords)
+        except TypeError as error:
+            raise BindError(str(error)) from None
+        found.apply_defaults()
+        bound = found.arguments
     out: dict[str, Expr] = {}
     for name, p in rule.signature.parameters.items():
-        value: Any = found.arguments[name]
+        value = bound[name]
         if p.annotation == "None" and isinstance(value, Expr) and not E.is_const(value, None):
             raise BindError(f"{name}= is not supported")
-        if p.kind is p.VAR_POSITIONAL:
+        if isinstance(value, Expr):
+            pass
+        elif p.kind is p.VAR_POSITIONAL:
             value = E.tuple_(*value)
         elif p.kind is p.VAR_KEYWORD:
             value = E.dict_(tuple((E.const(k), v) for k, v in value.items()))

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.ir.remember import remembered
+
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
                "sequences"),
@@ -62,6 +64,7 @@ def when_met(family: str, declare: Callable[[Any], None]) -> None:
     _when_met[family] = declare
 
 
+@remembered
 def library(fn: Any) -> str:
     """The top-level package that a function belongs to; of SciPy, the part."""
     module = getattr(fn, "__module__", None)

@@ -34,7 +34,7 @@ import inspect
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, TypeVar
 
@@ -129,6 +129,21 @@ class Rule:
     def is_product(self) -> bool:
         """Is it linear in each of several arguments, so that the adjoint of one is complex where another is?"""
         return bool(self.bilinear_in) or self.multilinear
+
+    def bound_in_order(self, positional: Sequence[Any]) -> dict[str, Any]:
+        """What `Signature.bind` gives, where calls name nothing and no parameter takes several arguments; empty otherwise."""
+        names, defaults = self._in_order
+        if not names or not len(names) - len(defaults) <= len(positional) <= len(names):
+            return {}
+        return dict(zip(names, (*positional, *defaults[len(positional) - len(names) + len(defaults):])))
+
+    @functools.cached_property
+    def _in_order(self) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+        """The parameters and their defaults, where all may be given by their place."""
+        parameters = () if self.signature is None else tuple(self.signature.parameters.values())
+        if any(p.kind is not p.POSITIONAL_OR_KEYWORD and p.kind is not p.POSITIONAL_ONLY for p in parameters):
+            return (), ()
+        return tuple(p.name for p in parameters), tuple(p.default for p in parameters if p.default is not p.empty)
 
     @functools.cached_property
     def signature(self) -> inspect.Signature | None:

@@ -214,6 +214,7 @@ class Wanted:
     LENGTH = 1
     ANGLE = 1 << 3
     ALL = LENGTH | ANGLE | 1 << 7
+    NOTHING = 0
 
 
 def measured(x, y, wanted):
@@ -231,6 +232,11 @@ def length_and_angle(x, y, wanted):
     mask |= 2
     found |= {"sum": x + y}
     return sum(found.values()) * mask if mask & Wanted.LENGTH else x
+
+
+def length_for_angle(x, y, wanted):
+    mask = wanted | (Wanted.LENGTH if wanted & Wanted.ANGLE else Wanted.NOTHING)
+    return x * math.sin(y) if mask & Wanted.LENGTH else x
 
 
 class Vector:
@@ -268,6 +274,8 @@ CASES = [
     Case(two_logarithms, (1.3,), ("x",)),
     Case(chromaticity, (np.array([0.3, 0.4, 0.6]),), ("xyz",)),
     Case(length_and_angle, (0.7, 1.2, Wanted.ALL), ("x", "y")),
+    Case(length_for_angle, (0.7, 1.2, Wanted.ANGLE), ("x", "y")),
+    Case(length_for_angle, (0.7, 1.2, Wanted.NOTHING), ("x",)),
     Case(vectors_of_a_class, (0.7, 1.2), ("x", "y")),
     Case(in_percent, (np.array([0.3, 0.4, 0.6]),), ("x",)),
 ]
