@@ -17,11 +17,12 @@ from typing import TypeGuard
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.analysis.likely_uses import OF_NUMBERS, Uses
 from s2sgrad.analysis.proofs import Proofs, asked_for_type
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.functions import annotated_class
-from s2sgrad.frontend.unit import load, python_function
+from s2sgrad.frontend.unit import is_checked, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -100,10 +101,9 @@ class Evidence(Uses):
         self.asked = asked_for_type(fn)
         #: The variables that say where parts of arrays begin and end, and how long arrays are.
         self.bounds = _bounds(fn.body)
-        always = itertools.takewhile(lambda s: type(s) not in S.COMPOUND or not any(
-            isinstance(t, S.Return) for t in S.walk_stmts((s,))), fn.body)
-        self.ranks = {s.value.args[0].data: len(s.target.args) for s in always if _takes_lengths(s)
-                      and s.value.args[0].data in params - self.rebound}
+        always = tuple(itertools.takewhile(lambda s: type(s) not in S.COMPOUND or not any(
+            isinstance(t, S.Return) for t in S.walk_stmts((s,))), fn.body))
+        self.ranks = _ranks(always, params - self.rebound, self.rebound)
         started = Counter(n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s))
         self.updated = self.rebound - started.keys()
         #: Variables that get one value, which is updated from then on, and those of which that value must be a number: no
@@ -113,6 +113,7 @@ class Evidence(Uses):
         self.first: set[str] = set()
         self._certain = False
         self._proofs = Proofs(fn.body)
+        self.derived = fn.loc is not None and is_checked(fn.loc.source.filename)
         self._statements = [s for s in S.walk_stmts(fn.body) if isinstance(s, _TELLING)]
         self._prove(self._statements)
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
@@ -342,6 +343,24 @@ def _bounds(body: S.Block) -> frozenset[str]:
         found.add(name)
         waiting |= made.get(name, E.NO_NAMES) - found
     return frozenset(found)
+
+
+def _ranks(body: S.Block, params: Set[str], rebound: Set[str]) -> dict[str, int]:
+    """The ranks of parameters that statements tell which take the lengths of them, or of their copies."""
+    of = {name: name for name in params}
+    for s in body:
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data not in rebound:
+            copied = _copied(s.value)
+            if copied.head == "var" and copied.data in of:
+                of[s.target.data] = of[copied.data]
+    return {of[s.value.args[0].data]: len(s.target.args) for s in body if _takes_lengths(s) and s.value.args[0].data in of}
+
+
+def _copied(e: Expr) -> Expr:
+    """The array that an expression makes a copy of, of the same shape."""
+    if e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "copy" and len(e.args) == 1:
+        return e.args[0].args[0]
+    return e.args[1] if E.hashable_callee(e) is runtime.copy else E.NONE
 
 
 def _takes_lengths(s: S.Stmt) -> TypeGuard[S.Assign]:

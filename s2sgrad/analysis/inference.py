@@ -17,7 +17,6 @@ from s2sgrad.analysis.evidence import Evidence, parameter_types
 from s2sgrad.analysis.likely_uses import place_name
 from s2sgrad.analysis.results import Results
 from s2sgrad.analysis.subscripts import subscript
-from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -54,7 +53,6 @@ class Types:
         self.after: dict[S.Stmt, dict[str, Type]] = {}
         self._bound: dict[S.Stmt, list[str]] = {}
         self._evidence = Evidence(fn)
-        self._derived = fn.loc is not None and is_checked(fn.loc.source.filename)
         self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
                        for n, t in parameter_types(fn, given or {}, self._evidence).items()}
         changed = changed_roots(fn.body)
@@ -98,7 +96,7 @@ class Types:
         """
         name, found = place_name(e), self._evidence
         return bool(name) and name in found.filled and name not in found.structured_attributes and not (
-            self._derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
+            self._evidence.derived or self.has_parts(e) or self.has_axes(e) or self.changes_parts(e))
 
     def updates_parts(self, e: Expr) -> bool:
         """Are elements of a variable changed in place, or updated, which changes arrays in place?"""
@@ -110,7 +108,7 @@ class Types:
         That a derivative saves it says nothing of an entry of a dict, ``d[keys[i]]``: rows are those of arrays and lists.
         """
         evidence = self._evidence
-        found = evidence.contained_elsewhere if self._derived and e.args[1].head == "index" else evidence.contained
+        found = evidence.contained_elsewhere if self._evidence.derived and e.args[1].head == "index" else evidence.contained
         return name in found and name not in evidence.tested and name not in evidence.likely_numbers
 
     def is_used_as_array(self, name: str) -> bool:

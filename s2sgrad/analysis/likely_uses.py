@@ -4,6 +4,7 @@ What is taken for granted because of it is checked when the derivative runs.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Set
 from functools import cached_property
 
@@ -26,6 +27,7 @@ class Uses:
     taken for numbers."""
 
     _body: S.Block
+    derived: bool
     _statements: list[S.Stmt]
     arrays: set[str]
     numeric: set[str]
@@ -114,12 +116,12 @@ class Uses:
     @cached_property
     def likely_numbers(self) -> frozenset[str]:
         """The variables for elements of lists that are made of numbers, ``[0.0] * n``, and for what is put into those and
-        calculated with them."""
+        calculated with them; and those that stand for an element by condition, ``u[i - 1] if i > 0 else 0.0``."""
         assigned = [s for s in self._statements if isinstance(s, S.Assign)]
         lists = {s.target.data for s in assigned if s.target.head == "var" and _is_list_of_numbers(s.value)}
-        numbers: set[str] = set()
+        numbers = self._chosen_elements()
         before = -1
-        while lists and before != len(lists) + len(numbers):
+        while (lists or numbers) and before != len(lists) + len(numbers):
             before = len(lists) + len(numbers)
             for s in assigned:
                 _pass_on(s.target, s.value, lists, numbers)
@@ -131,6 +133,20 @@ class Uses:
                     elif all(a.head == "var" and a.data in numbers for a in operands):
                         numbers.add(s.target.data)
         return frozenset(numbers)
+
+    def _chosen_elements(self) -> set[str]:
+        """The variables that both branches of an ``if`` bind, and nothing else, one to an element and the other to a number that
+        is written out; in a derivative, which cannot be differentiated for such rows, to another element, too."""
+        bound = Counter(n for s in self._statements for n in S.writes(s))
+        found: set[str] = set()
+        for s in self._statements:
+            if isinstance(s, S.If) and len(s.body) == len(s.orelse) == 1:
+                a, b = s.body[0], s.orelse[0]
+                if isinstance(a, S.Assign) and isinstance(b, S.Assign) and a.target == b.target and a.target.head == "var" \
+                        and bound[a.target.data] == 2 and _is_choice(a.value) and _is_choice(b.value) \
+                        and (a.value.head != b.value.head or self.derived and a.value.head == "index"):
+                    found.add(a.target.data)
+        return found
 
     @cached_property
     def structured(self) -> frozenset[str]:
@@ -308,6 +324,11 @@ def _is_list_of_numbers(e: Expr) -> bool:
     if e.head == "op" and e.data == "*":
         return any(map(_is_list_of_numbers, e.args))
     return e.head == "list" and bool(e.args) and all(type(a.data) is float for a in e.args)
+
+
+def _is_choice(e: Expr) -> bool:
+    """Is this an element at a position that is calculated, or a number that is written out?"""
+    return e.head == "const" and type(e.data) in (int, float) or e.head == "index" and e.args[1].head in ("var", "op")
 
 
 def _pass_on(a: Expr, b: Expr, lists: set[str], numbers: set[str]) -> None:

@@ -123,6 +123,12 @@ class _Instrumenting:
         return self.facts.type_at(s, e).kind in ("list", "tuple", "array", "range", "numeric", "any")
 
     def _captured(self, s: S.For) -> Expr:
+        bounds = [a for _, a in E.arguments(s.iter) if a.head != "const"] if E.callee(s.iter) is range else []
+        if len(bounds) == 1:  # a number is all that tells the range
+            bound = E.var(self.names.fresh("count" if len(s.iter.args) == 2 else "end"))
+            self.out.pre.setdefault(s, []).append(S.Assign(bound, bounds[0]))
+            self.out.iterate[s] = E.rebuild(s.iter, tuple(bound if a == bounds[0] else a for a in s.iter.args))
+            return self.out.iterate[s]
         kept = E.var(self.names.fresh("items"))
         value = s.iter if E.callee(s.iter) in (range, list, sorted) else E.call(lib.builtin("list"), s.iter)
         self.out.pre.setdefault(s, []).append(S.Assign(kept, value))

@@ -1,13 +1,15 @@
 """What a derivative does first: take copies of the parameters that the primal changes in place."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.lower.groups import Groups
+from s2sgrad.lower.writing import PASSING
 
 
 def by_value(s: S.Aug) -> S.Assign:
@@ -24,6 +26,22 @@ def may_change_argument(s: S.Aug, facts: Facts) -> bool:
     if t.kind == "number" or t.immutable or name in params:  # parameters are copied
         return False
     return not params.isdisjoint(may_be(name, facts))
+
+
+def lent(facts: Facts, needed: Container[str]) -> dict[S.Assign, frozenset[str]]:
+    """``bx = unbroadcast(t, x)`` where the backward sweep reads `t` or `bx`, which may be one array: what changes one of them
+    must not change the other. With the variables that are one of them, or a part.
+
+    In the derivative that is differentiated nobody else referred to the one, or it was not read any more.
+    """
+    passed = [s for s in S.walk_stmts(facts.function.body) if isinstance(s, S.Assign) and s.target.head == "var"
+              and E.hashable_callee(s.value) in PASSING and s.value.args[1].head == "var"]
+    groups = Groups()
+    for s in passed:
+        for name in (*facts.aliasing.group(s.target.data), s.value.args[1].data, *facts.aliasing.group(s.value.args[1].data)):
+            groups.merge(s.target.data, name)
+    found = {s: frozenset(groups.members(s.target.data)) for s in passed}
+    return {s: names for s, names in found.items() if any(n in needed for n in names)}
 
 
 def may_be(name: str, facts: Facts) -> set[str]:

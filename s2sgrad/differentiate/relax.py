@@ -23,7 +23,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import Single, broadcast_names, is_elementwise
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import ADJOINT, LOCAL, adjoint, derivatives, is_adjoint, is_derivative, primal_of
-from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Step, children
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -37,8 +37,9 @@ _FITTING = frozenset((_UNBROADCAST, *(lib.support(n).data.value for n in (
     "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right"))))
 
 
-def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single) -> frozenset[str]:
-    """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal.
+def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single, started: frozenset[str]) -> frozenset[str]:
+    """Drop un-broadcasting that is done again later; `kept` are adjoints that must have the shape of their primal, `started`
+    those that the seeds of the result go to.
 
     `alone` tells the statements whose operands and results have one element. What is returned are the adjoints there
     that may have more axes than their primal: where one has, the value that it belongs to has one element, so that what is
@@ -53,6 +54,7 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single) 
                                for s in step.code for e in S.expressions(s)))
     # What was really broadcast is passed on to what waits for it, and never meets what merely has more axes.
     apart = _candidates(steps, facts) - kept - read - frozenset(adjoint(n) for n in facts.inputs)
+    apart -= frozenset(_meeting(nodes, started)) if apart else E.NO_NAMES
     apart -= _bad(steps, apart, E.NO_NAMES, frozenset(), _shapes_alone(steps, apart, facts), fitting)
     folded = _in_single(steps, facts, single) - kept
     folded -= _bad(steps, apart, folded, single, _shapes_alone(steps, apart, facts), fitting)
@@ -70,16 +72,16 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single) 
 
 
 def relax_as_shown(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single,
-                   more: Single) -> tuple[frozenset[str], bool]:
+                   more: Single, started: frozenset[str]) -> tuple[frozenset[str], bool]:
     """`relax`, by what `more` tells where that drops more than `alone` does, and whether it does: it is to be checked then."""
     if more == alone:
-        return relax(nodes, facts, kept, alone), False
+        return relax(nodes, facts, kept, alone, started), False
     steps = list(_steps(nodes))
     tight = [step.code for step in steps]
-    found = relax(nodes, facts, kept, alone)
+    found = relax(nodes, facts, kept, alone, started)
     loose, left = [step.code for step in steps], _number_left(steps)
     _set_code(steps, tight)
-    looser = relax(nodes, facts, kept, more)
+    looser = relax(nodes, facts, kept, more, started)
     if _number_left(steps) < left:
         return looser, True
     _set_code(steps, loose)
@@ -211,6 +213,39 @@ def _candidates(steps: list[Step | Init], facts: Facts) -> frozenset[str]:
             elif isinstance(s, S.Assign) and s.target.head == "var" and s.target.data.startswith(LOCAL):
                 count.setdefault(s.target.data, 1)
     return frozenset(n for n, k in count.items() if k == 1 and (not is_adjoint(n) or _may_spread(primal_of(n), facts)))
+
+
+def _meeting(nodes: list[Node], started: frozenset[str], ended: frozenset[str] = E.NO_NAMES,
+             repeated: bool = False) -> Iterator[str]:
+    """The adjoints of which a contribution may meet another one, or a seed, whose shape may be another one.
+
+    What a variable gets in a loop it gets in every iteration, unless a statement that is executed in each binds the variable:
+    between two contributions to its adjoint that adjoint is `ended` then.
+    """
+    ended |= frozenset(_always_ended(nodes))
+    for node in nodes:
+        cleared: set[str] = set()
+        for s in node.code if isinstance(node, (Step, Init)) else node.before:
+            if isinstance(s, S.Clear):
+                cleared.add(s.name)
+            elif isinstance(s, S.Accumulate) and s.name not in cleared and (
+                    s.name in started or repeated and s.name not in ended):
+                yield s.name
+        if isinstance(node, Loop):
+            closed = frozenset(s.name for s in node.closing if isinstance(s, S.Clear))
+            yield from _meeting(node.body, started, closed, True)
+            yield from (n for s in node.closing if isinstance(s, S.Accumulate) for n in S.writes(s))
+        else:
+            for inner in children(node):
+                yield from _meeting(inner, started, ended, repeated)
+
+
+def _always_ended(nodes: list[Node]) -> Iterator[str]:
+    """The adjoints that are made zero, in any case, where `nodes` are executed."""
+    for node in nodes:
+        yield from (s.name for s in (node.code if isinstance(node, (Step, Init)) else node.before) if isinstance(s, S.Clear))
+        if isinstance(node, Branch):
+            yield from sorted(frozenset(_always_ended(node.body)) & frozenset(_always_ended(node.orelse)))
 
 
 def _may_spread(name: str, facts: Facts) -> bool:

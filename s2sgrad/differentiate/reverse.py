@@ -89,7 +89,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     alone = single(fn, facts.types) if scalar else Single()
     like = like_result(last.value, facts, alone.names) if scalar and not value else None
     more = alone if like is None else single(fn, facts.types, *shown_by(like))
-    relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more)
+    relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more, _started(seeds, start))
     alone = more if shown else alone
     relaxed |= of_seed(seeds, [start, *nodes], like)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
@@ -111,7 +111,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
                         single=alone.names)
     shaped = like is not None or scalar and not value and facts.type_at(last, last.value).kind == "number"
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
-    sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places)
+    sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places, recorder.needed)
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
     back = _without_unread(back, gradients, sweeps, subroutine, views | owners)
     forward = sweeps.forward(body, (None, 0))
@@ -153,6 +153,11 @@ def _has_parts(name: str, facts: Facts) -> bool:
     """May the variable stand for a tuple, a list or an object, whose parts are asked for?"""
     kind = facts.type_of_name(name).kind
     return kind in ("tuple", "list", "dict", "object") or kind == "any" and name in facts.taken_apart
+
+
+def _started(seeds: tuple[str, ...], start: Step) -> frozenset[str]:
+    """The adjoints that are a seed, or get one."""
+    return frozenset(seeds).union(*map(S.writes, start.code))
 
 
 def _seeds(last: S.Return, facts: Facts, names: Names, split: bool) -> tuple[tuple[str, ...], Step]:

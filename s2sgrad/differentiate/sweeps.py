@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 
 from s2sgrad import runtime
@@ -11,7 +11,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.roles import is_generated
 from s2sgrad.differentiate import attempts, containers, linking
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.entry import by_value, may_change_argument
+from s2sgrad.differentiate.entry import by_value, lent, may_change_argument
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Region, Step, is_empty
 from s2sgrad.differentiate.uses import BlockKey, Instruments, Places, Plan
 from s2sgrad.errors import unsupported
@@ -27,7 +27,7 @@ class Sweeps:
     """Assembles both sweeps of one function from its plan."""
 
     def __init__(self, facts: Facts, names: Names, plan: Plan, instruments: Instruments,
-                 forward: dict[S.Stmt, S.Block], places: Places) -> None:
+                 forward: dict[S.Stmt, S.Block], places: Places, needed: Container[str]) -> None:
         self.facts = facts
         self.names = names
         self.plan = plan
@@ -44,6 +44,7 @@ class Sweeps:
         self.implicit: dict[S.Stmt, frozenset[str]] = {}
         self._open: list[tuple[dict[str, None], BlockKey]] = []
         self.referenced = frozenset(n for table in (plan.saves, plan.kept) for saved in table.values() for n in saved)
+        self.lent = lent(facts, needed)
         self._plan_holders()
 
     # ---- where saved values live ------------------------------------------------------------------------------
@@ -157,6 +158,8 @@ class Sweeps:
 
     def _rebinding(self, s: S.Stmt) -> S.Stmt:
         """``y += e`` by value, of what may be an array that somebody else refers to: a saved copy, the caller."""
+        if s in self.lent and any(map(self.facts.aliasing.written, self.lent[s])):
+            return dataclasses.replace(s, value=E.call(lib.COPY, s.value))
         if not isinstance(s, S.Aug) or s in self.facts.aliasing.in_place:
             return s
         if s.target.head != "var":
@@ -166,6 +169,7 @@ class Sweeps:
         name = s.target.data
         if self.facts.type_of_name(name).kind == "number" or not (
                 name in self.referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)
+                or any(name in names for names in self.lent.values())
                 or may_change_argument(s, self.facts)):
             return s
         return by_value(s)

@@ -57,7 +57,7 @@ def _put_in(body: list[S.Stmt], at: int, name: str, value: Expr, uses: dict[str,
         inside = list(S.walk_stmts((s,)))
         found = sum(E.count(e, name) for t in inside for e in S.expressions(t))
         written = any(value.data in S.writes(t) for t in inside)
-        if written and (found and len(inside) > 1 or found < left):
+        if written and (found and len(inside) > 1 or found < left) or any(name in S.writes(t) for t in inside):
             return False
         left -= found
         end += 1

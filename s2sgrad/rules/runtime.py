@@ -139,7 +139,12 @@ def _of_first(operands: Operands) -> T.Type:
 
 
 nondifferentiable(rt.count)
-nondifferentiable(rt.ties, type=_of_first)
+def _shares(operands: Operands) -> T.Type:
+    found = first(operands).type
+    return found if found.is_array or found.kind == "number" else T.NUMERIC  # of a list they are in an array
+
+
+nondifferentiable(rt.ties, type=_shares)
 
 linear(rt.centered, transpose=rt.centered, type=same_as_first)
 

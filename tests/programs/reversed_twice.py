@@ -213,7 +213,96 @@ def element_stored_before_an_update(a, b, p):
     return np.sum(a ** 2 * 0.3)
 
 
+def elements_beside_quotients(x, y):
+    """What is divided in the derivative is read where that is differentiated; elements are added to the adjoint."""
+    s = x[0] * x[1] + np.sum(x[1:] ** 2)
+    return x / y, s * s
+
+
+def quotients_of_parameters(p, y):
+    s = p["x"][0] * p["x"][1]
+    return np.sum((p["x"] / y) ** 2) * s
+
+
+def corrected(z, x):
+    """An element is changed, then all of them, by what is made of a display of elements."""
+    x = x.copy()
+    for k in range(len(z)):
+        x[0] += 0.1 * x[2]
+        h = np.array([[x[0], x[1], 0.0]])
+        x += (h * z[k]).flatten()
+    return x
+
+
+def sigma_points(x, n):
+    """What is looped over is made anew in every iteration of another loop."""
+    for _ in range(n):
+        points = np.outer(x, x)
+        for i, p in enumerate(points):
+            points[i] = np.array([p[0] + 0.1 * p[1], p[1] - 0.1 * np.sin(p[0])])
+        x = np.sum(points, axis=0)
+    return x
+
+
+def neighbours_or_none(u, c):
+    before = u.copy()
+    for _ in range(2):
+        for i in range(len(u)):
+            left = before[i - 1] if i > 0 else 0.0
+            right = before[i + 1] if i < len(u) - 1 else 0.0
+            u[i] = before[i] + c * (left * right - 2 * before[i])
+        before[:] = u
+    return u
+
+
+def neighbours_or_itself(u, c):
+    n = len(u)
+    for i in range(n):
+        left = u[i - 1] if i > 0 else u[i]
+        right = u[i + 1] if i < n - 1 else u[i]
+        u[i] = u[i] + c * (left * right - 2 * u[i])
+    return u
+
+
+def raised(u, k):
+    t = 0.0
+    for i in range(3):
+        t = t + k * i
+    return u + t
+
+
+def raised_twice(u, k):
+    t = u / k
+    for _ in range(2):
+        t = raised(t, k)
+    return t
+
+
+def variables_of_one_name(x, k):
+    """What a callee saves is put back into a variable that is read after the loop."""
+    s = x[0] * x[1]
+    y = raised_twice(x, k)
+    y[0] = y[1] * s
+    z = raised_twice(y, k) / y
+    return z * z[0], s
+
+
+def cheapest_paths(x):
+    costs = np.zeros(4)
+    for i in range(3):
+        costs[i + 1] = np.max([costs[i], x[i]]) + x[i] ** 2 * np.min((x[0], costs[i] - x[i]))
+    return costs
+
+
 CASES = [
+    Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
+    Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
+    Case(corrected, (np.array([1.0, 1.1, 0.9]), np.array([1.0, 0.5, 0.3])), ("z", "x")),
+    Case(sigma_points, (np.array([0.3, 0.5]), 2), ("x",)),
+    Case(neighbours_or_none, (np.array([0.3, 0.5, -0.4, 0.9]), 0.3), ("u", "c")),
+    Case(neighbours_or_itself, (np.array([0.3, 0.5, -0.4, 0.9]), 0.3), ("u", "c")),
+    Case(variables_of_one_name, (np.array([0.3, 0.5, 0.8]), 0.7), ("x", "k")),
+    Case(cheapest_paths, (np.array([0.3, 0.5, -0.4]),), ("x",)),
     Case(element_stored_before_an_update, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1]), 0.6), ("a", "b", "p")),
     Case(elements_read_in_a_branch, (np.array([0.3, 1.4, 0.7]), 0.7, -0.3), ("b", "p", "q")),
     Case(part_that_is_read_and_changed, (np.array([0.3, 1.4, 0.7, 0.9]), 0.8, np.array([0.2, 0.9])), ("a", "q", "x")),
