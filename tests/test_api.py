@@ -531,3 +531,36 @@ def test_verbose_prints_what_is_made(capsys: pytest.CaptureFixture[str]) -> None
 def test_everything_public_is_documented() -> None:
     for name in s2sgrad.__all__:
         assert getattr(s2sgrad, name).__doc__, name
+
+
+def test_seeds_of_integers_are_those_of_floating_point_numbers() -> None:
+    def recurrence(x):
+        y = 2.0 * x
+        for i in range(1, 3):
+            y[i] += 0.3 * y[i - 1] * y[i - 1]
+        return y
+
+    def total(x):
+        return np.sum(recurrence(x))
+
+    def twice(x):
+        return recurrence(x), x
+
+    x, seed = np.array([0.3, 0.4, 0.5]), np.array([1, 0, 1])
+    expected = s2sgrad.vjp(recurrence)(x, seed * 1.0)
+    for given in (seed, list(seed), seed + 0j):
+        np.testing.assert_allclose(s2sgrad.vjp(recurrence)(x, given), expected)
+    np.testing.assert_allclose(s2sgrad.pullback(twice)(x)[1]((seed, 0 * seed)), expected)
+    for one in (1, np.int64(1), np.array(1), True):
+        np.testing.assert_allclose(s2sgrad.grad(total)(x, one), s2sgrad.grad(total)(x))
+        np.testing.assert_allclose(s2sgrad.elementwise_grad(recurrence)(x, one), s2sgrad.elementwise_grad(recurrence)(x))
+
+
+def test_real_seeds_of_complex_results() -> None:
+    def recurrence(z):
+        for i in range(1, 3):
+            z[i] += 0.3 * z[i - 1] * z[i - 1]
+        return z
+
+    z, seed = np.array([0.3 + 1j, 0.4 - 1j, 0.5]), np.array([1.0, 0.0, 1.0])
+    np.testing.assert_allclose(s2sgrad.vjp(recurrence)(z, seed), s2sgrad.vjp(recurrence)(z, seed + 0j))

@@ -194,6 +194,13 @@ def test_other_entries() -> None:
     same(s2sgrad.vjp(g, jit="numba")(x, seed), s2sgrad.vjp(g)(x, seed))
     same(s2sgrad.jvp(g, jit="numba")(x, seed), s2sgrad.jvp(g)(x, seed))
 
+    def recurrence(z):
+        for i in range(1, 4):
+            z[i] += 0.3 * z[i - 1] * z[i - 1]
+        return z
+    seed = np.array([1, 0, 0, 1])
+    same(s2sgrad.vjp(recurrence, jit="numba")(x, seed), s2sgrad.vjp(recurrence)(x, 1.0 * seed))
+
 
 def test_inside_other_compiled_functions() -> None:
     df = s2sgrad.grad(formula, jit="numba")

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
-from s2sgrad.analysis.borrowing import is_copied, shared_root
+from s2sgrad import runtime
+from s2sgrad.analysis.borrowing import is_copied, is_generated, shared_root
 from s2sgrad.analysis.held_twice import Stores
 from s2sgrad.analysis.inference import Types, element_of
 from s2sgrad.analysis.memory import Node, is_place_known, token, within
@@ -207,12 +209,23 @@ class Aliasing(Sharing):
                 self.guards[s] = "array"
         elif seen and s not in self.shown.unshared:
             known = self.types.at(s, name).kind not in ("any", "numeric")
-            likely = self.types.is_likely_array(name)
+            likely = self.types.is_likely_array(name) or is_generated(s) and name in self._adjoints
             if not known and self.guess:
                 self.guards[s] = "array" if likely else "number"
             if known or likely or not self.guess:
                 self.in_place.add(s)
                 self._write(self.node(name))
+
+
+    @cached_property
+    def _adjoints(self) -> frozenset[str]:
+        """The variables for adjoints that a derivative is given or makes: it updates none that is a number."""
+        found = set(self._visible)
+        for s in S.walk_stmts(self._body):
+            if isinstance(s, S.Assign) and s.target.head == "var" and (
+                    E.callee(s.value) is runtime.zeros_like or s.value.head == "var" and s.value.data in found):
+                found.add(s.target.data)
+        return frozenset(found)
 
 
 def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool = True, changed: frozenset[str] = E.NO_NAMES,

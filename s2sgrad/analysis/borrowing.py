@@ -15,6 +15,7 @@ from s2sgrad import runtime
 from s2sgrad.analysis.apart import calculated, checked_numbers, only_compared, tuples
 from s2sgrad.analysis.computing import computes
 from s2sgrad.analysis.frozen import Frozen
+from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -23,6 +24,11 @@ from s2sgrad.lower.effects import written_arguments, written_through
 from s2sgrad.lower.unshared import unshared_updates
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.methods_table import canonical
+
+
+def is_generated(s: S.Stmt) -> bool:
+    """Is this a statement of a derivative that reverse mode has a part in, which is differentiated in its turn?"""
+    return s.loc is not None and is_checked(s.loc.source.filename)
 
 
 def is_copied(e: Expr) -> bool:

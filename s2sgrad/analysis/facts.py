@@ -19,6 +19,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import ANY, Type, join
+from s2sgrad.lower.writing import PASSING
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +82,24 @@ class Facts:
         return frozenset(several | {p.name for p in self.function.params if p.name in self.definitions})
 
     def sharing(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-        """The groups among some variables that may share memory which is changed in place."""
+        """The groups among some variables that may share memory which is changed in place.
+
+        So do ``bt = unbroadcast(bA, t)`` and `bA`, which roles and the record take for two: what they read, they read at once.
+        """
         groups: dict[str, list[str]] = {}
         for name in names:
-            for found in self.aliasing.contents(name):
+            for found in frozenset().union(*map(self.aliasing.contents, self._passed_on(name))):
                 groups.setdefault(found, []).append(name)
         return tuple(tuple(group) for _, group in sorted(groups.items()) if len(group) > 1)
+
+    def _passed_on(self, name: str) -> list[str]:
+        """A variable, and those that it may be, since a helper of a derivative gives back what it is given."""
+        out = [name]
+        for n in out:
+            values = [s.value for s in self.definitions.get(n, ()) if isinstance(s, S.Assign) and s.target == E.var(n)]
+            out += [a.data for e in values if E.hashable_callee(e) in PASSING for a in e.args[1:2]
+                    if a.head == "var" and a.data not in out]
+        return out
 
     @cached_property
     def has_complex(self) -> bool:

@@ -19,9 +19,9 @@ from typing import TypeGuard
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import copies, has_slice
+from s2sgrad.analysis.borrowing import copies, has_slice, is_generated
 from s2sgrad.analysis.memory import Node, within
-from s2sgrad.analysis.roles import Roles, is_generated, pairs
+from s2sgrad.analysis.roles import Roles, pairs
 from s2sgrad.analysis.settled import changed_places, is_settled
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import is_checked

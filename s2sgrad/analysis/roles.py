@@ -15,10 +15,9 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import contents_read, shared_root
+from s2sgrad.analysis.borrowing import contents_read, is_generated, shared_root
 from s2sgrad.analysis.memory import within
 from s2sgrad.analysis.settled import is_settled
-from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -213,11 +212,6 @@ def _is_taken_away(s: S.Assign, t: Expr, emptied: Mapping[S.Stmt, S.Stmt], alias
         return False
     others = {n for node in within(aliasing.node(t.data)) for n in node.names} - {t.data}
     return others.isdisjoint(aliasing.live_after[emptied[s]])
-
-
-def is_generated(s: S.Stmt) -> bool:
-    """Is this a statement of a derivative that reverse mode has a part in, which is differentiated in its turn?"""
-    return s.loc is not None and is_checked(s.loc.source.filename)
 
 
 def _views_one_of_several(e: Expr) -> bool:

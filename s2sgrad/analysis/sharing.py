@@ -17,7 +17,7 @@ from s2sgrad.analysis.changes import Changes
 from s2sgrad.analysis.computing import KEEPING, is_operation
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Node, is_place_known
-from s2sgrad.analysis.subscripts import is_selection
+from s2sgrad.analysis.subscripts import is_mask, is_selection
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -297,10 +297,11 @@ class Sharing(Changes):
     def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
         """Is ``x[key]`` a copy: is the key a mask or an array of positions? What is only likely is checked."""
         keys = e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
-        if copies(e.args[1]) or any(is_selection(self.type_of(k, s)) for k in keys) or e.args[0].data == "flat":
+        types, owner = [self.type_of(k, s) for k in keys], self.type_of(e.args[0], s).kind
+        if copies(e.args[1]) or any(map(is_selection, types)) or e.args[0].data == "flat" \
+                or owner in ("array", "numeric") and any(map(is_mask, types)):
             return True
-        unknown = [k for k in keys if not E.is_const(k) and self.type_of(k, s).kind in ("any", "numeric") and k.head != "slice"]
-        owner = self.type_of(e.args[0], s).kind
+        unknown = [k for k, t in zip(keys, types) if not E.is_const(k) and t.kind in ("any", "numeric") and k.head != "slice"]
         if not unknown or owner not in ("array", "numeric") and not (owner == "any" and has_slice(e.args[1])):
             return False
         made = s.target.data if isinstance(s, S.Assign) and s.value == e and s.target.head == "var" else ""

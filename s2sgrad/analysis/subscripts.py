@@ -29,7 +29,8 @@ def subscript(obj: Type, key: Expr, type_of: TypeOf) -> Type:
     # What is a number or an array, and can be subscripted, is an array.
     certain = obj.is_array or obj.kind == "numeric" or _only_arrays_take(key)
     if shape is None:
-        return Type("numeric" if certain else "any", None, obj.dtype)
+        masked = certain and any(is_mask(type_of(p)) for p in parts)
+        return Type("array" if masked else "numeric" if certain else "any", None, obj.dtype)
     if shape == T.SCALAR and certain and any(E.is_const(p, ...) for p in parts):
         return Type("array", shape, obj.dtype)  # a view, if only of one element
     if shape == T.SCALAR:
@@ -145,7 +146,13 @@ def _integer(e: Expr, type_of: TypeOf) -> T.Dim | None:
 
 def is_selection(key: Type) -> bool:
     """Is this a mask or an array of positions, or several of them, one for each axis? What it selects is a copy."""
-    return key.kind == "array" or key.kind == "tuple" and key.element is not None and key.element.is_array
+    parts = (key.element, *(key.items or ())) if key.kind == "tuple" else (key,)
+    return any(t is not None and t.is_array for t in parts)
+
+
+def is_mask(key: Type) -> bool:
+    """Is this an array of booleans, or one of them? Of an array they select copies, which are arrays in any case."""
+    return key.dtype == "bool" and key.kind in ("array", "numeric", "number")
 
 
 def is_integer(t: Type) -> bool:

@@ -136,9 +136,8 @@ class Forward:
             return ()
         if rule is None:
             return (s,)
-        checks = tuple(t for t in guarded(s, self.facts) if t is not s)
         code = tuple(evaluated_once(s, rule(self, s), self.names))
-        return (*checks, *code) if isinstance(s, S.Aug) else (*code, *checks)
+        return tuple(c for t in guarded(s, self.facts) for c in (code if t is s else (t,)))
 
     # ---- control ----------------------------------------------------------------------------------------------
 

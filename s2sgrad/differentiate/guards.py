@@ -1,9 +1,8 @@
 """Run-time checks of what the alias analysis took for granted."""
 from __future__ import annotations
 
-from s2sgrad.analysis.borrowing import shared_root
+from s2sgrad.analysis.borrowing import is_generated, shared_root
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.roles import is_generated
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.entry import may_be
 from s2sgrad.differentiate.held import may_be_copies, may_be_replaced
@@ -41,6 +40,8 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     if kind == "copy" and s.value.head == "index" and owner.data not in s.value.args[0].names:
         of = s.value.args[:1]
     name = base(owner.data) if s.target.head == "var" else f"part of {base(owner.data)}"
+    if owner.data in frozenset().union(*(e.names for e in of)):  # ``x = x[k]``: afterwards, the array has no name
+        return (S.Do(E.call(lib.support(f"require_{kind}"), s.value, *of, E.const(name)), s.loc), s)
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)
 

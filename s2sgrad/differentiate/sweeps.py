@@ -7,8 +7,8 @@ from collections.abc import Container, Iterable
 from functools import cached_property
 
 from s2sgrad import runtime
+from s2sgrad.analysis.borrowing import is_generated
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.roles import is_generated
 from s2sgrad.differentiate import attempts, containers, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.entry import by_value, lent, may_change_argument

@@ -68,7 +68,7 @@ def expand(b: Any, like: Any) -> Any:
     if is_number(like):
         return lambda b, like: b
     if is_number(b):
-        return lambda b, like: np.full(like.shape, b)
+        return lambda b, like: np.full(like.shape, b * 1.0)
     return lambda b, like: np.broadcast_to(b, like.shape)
 
 
@@ -288,7 +288,9 @@ def _of_shape(seed: Any, y: Any, names: tuple[str, str]) -> Any:
     what, whose = ("seed", "result") if a == "seed" else ("tangent", "argument")
     check = (f"    if {a}.shape != {b}.shape:\n"
              f"        raise ValueError('the {what} does not have the shape of the {whose}')\n")
-    return define(f"def run({a}, {b}):\n{check if is_array(y) else ''}    return {a}\n")
+    fits = isinstance(element(seed), (nb.Float, nb.Complex)) and (is_complex(seed) or not is_complex(y))
+    given = a if fits or is_number(y) else f"{a} + 0j" if is_complex(y) else f"{a} * 1.0"
+    return define(f"def run({a}, {b}):\n{check if is_array(y) else ''}    return {given}\n")
 
 
 @implement(runtime.check_tangent)

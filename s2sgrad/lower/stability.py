@@ -230,7 +230,8 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
         if isinstance(s, S.For):
             within = tuple(e for t in S.walk_stmts(s.body) for e in S.expressions(t))
             loops += [(*pair, within) for pair in _pairs(s.target, s.iter)]
-    of_containers = {e.args[0] for e in (*found, *(iterable for _, iterable, _ in loops)) if e.head == "index"}
+    of_containers = {e.args[0] for e in (*found, *(iterable for _, iterable, _ in loops))
+                     if e.head == "index" and e.args[1].head != "slice"}  # a part of a list says nothing of its elements
     found.update(_keyed(*loop, loop[1] in of_containers) for loop in loops)
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
 

@@ -104,7 +104,7 @@ class _Gathering:
         if not isinstance(t, (S.Assign, S.Aug)) or not S.writes(t).isdisjoint(s.value.names | s.target.names):
             return False
         memory = self.memory
-        if not memory.writes(t).isdisjoint(memory.reads(s.value)):
+        if not memory.writes(t).isdisjoint(memory.reads(s.value) | memory.reads(s.target.args[1])):
             return False
         own = memory.touches(E.root(s.target))
         adds = isinstance(s, S.Aug) and self._is_sum(t) and E.root(t.target) == E.root(s.target)

@@ -15,6 +15,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
                "sequences"),
     "logging": ("reporting",),
+    "warnings": ("reporting",),
+    "_py_warnings": ("reporting",),  # where Python 3.14 keeps them
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays",
               "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     "numpy.polynomial": ("polynomials",),

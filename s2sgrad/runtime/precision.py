@@ -55,3 +55,15 @@ def as_narrow(b: Any, like: np.ndarray) -> Any:
     """`b` in single precision where `like` is: beside an array of double precision, the adjoint of one that is not."""
     own, kind = np.result_type(b), like.dtype
     return np.asarray(b).astype(kind) if own.kind in "fc" and own.kind == kind.kind and own.itemsize > kind.itemsize else b
+
+
+def as_inexact(b: Any, like: Any) -> Any:
+    """The seed `b` in floating-point numbers, complex where `like` is: what is added to it in place would be cast to integers."""
+    if isinstance(b, float) or not isinstance(b, (np.ndarray, np.generic, int, complex, list, tuple)):
+        return b
+    array = np.asarray(b)
+    if array.dtype.kind in "biu":
+        return array.astype(inexact(like))
+    if array.dtype.kind == "f" and np.iscomplexobj(like):
+        return array.astype(np.result_type(array, np.complex64))
+    return array if isinstance(b, (list, tuple)) else b

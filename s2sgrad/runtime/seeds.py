@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import attributes_of, set_attribute
+from s2sgrad.runtime.precision import as_inexact
 
 
 def scalar_seed(seed: Any, y: Any) -> Any:
@@ -28,9 +29,9 @@ def scalar_seed(seed: Any, y: Any) -> Any:
         raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
                         "np.real or np.abs, or give a complex seed")
     if shape == np.shape(seed):
-        return seed
+        return as_inexact(seed, y) if isinstance(y, np.ndarray) else seed
     if np.size(y) == 1:
-        return np.reshape(seed, shape)
+        return as_inexact(np.reshape(seed, shape), y)
     raise ValueError(f"grad needs a function that returns one number, and this one returns {_described(y)}; "
                      "use jacobian, elementwise_grad or vjp")
 
@@ -60,15 +61,17 @@ def check_seed(seed: Any, y: Any) -> Any:
         raise TypeError("the seed is missing; where the function has optional parameters, pass them all before the "
                         "seed, or the seed by its name")
     if isinstance(y, (np.ndarray, float, int, complex, np.generic)):
-        if np.shape(seed) == np.shape(y):
-            return seed
-        if np.ndim(seed) and np.size(seed) != 1 or np.size(y) != 1:
-            raise ValueError(f"the seed has shape {np.shape(seed)}, the result has shape {np.shape(y)}")
-        return np.reshape(seed, np.shape(y))
+        if np.shape(seed) != np.shape(y):
+            if np.ndim(seed) and np.size(seed) != 1 or np.size(y) != 1:
+                raise ValueError(f"the seed has shape {np.shape(seed)}, the result has shape {np.shape(y)}")
+            seed = np.reshape(seed, np.shape(y))
+        return as_inexact(seed, y) if isinstance(y, np.ndarray) else seed
     wrong = isinstance(y, dict) and (not isinstance(seed, dict) or seed.keys() != y.keys()) \
         or isinstance(y, (list, tuple)) and (not hasattr(seed, "__len__") or len(seed) != len(y))
     if wrong:
         raise TypeError(f"the seed is {_described(seed)}, the result is {_described(y)}")
+    if type(y) in (list, tuple) and any(isinstance(v, np.ndarray) and v.dtype.kind not in "f" for v in seed):
+        return type(y)(as_inexact(b, v) if isinstance(b, np.ndarray) else b for b, v in zip(seed, y))
     return seed
 
 
@@ -89,7 +92,7 @@ def each_seed(seed: Any, y: Any) -> Any:
     if isinstance(y, (dict, list, tuple)) or y is None:
         raise TypeError("elementwise_grad needs a function that returns an array, and this one returns "
                         f"{_described(y)}; use vjp or jacobian")
-    return seed if np.shape(seed) == np.shape(y) else np.broadcast_to(seed, np.shape(y))
+    return as_inexact(seed if np.shape(seed) == np.shape(y) else np.broadcast_to(seed, np.shape(y)), y)
 
 
 def _described(x: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, is_object, require_no_operator
-from s2sgrad.runtime.precision import as_narrow
+from s2sgrad.runtime.precision import as_inexact, as_narrow
 from s2sgrad.runtime.sparse import is_sparse
 
 _FLOATS = frozenset((float, np.float64))
@@ -93,6 +93,8 @@ def expand(b: Any, like: Any) -> Any:
         return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
     if type(b) in _FLOATS and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
+    elif isinstance(b, (int, np.integer)) or type(b) is np.ndarray and b.dtype.kind in "biu":
+        b = as_inexact(b, like)
     elif type(like) is np.ndarray and (type(b) is complex or type(b) is np.ndarray and b.dtype is not like.dtype):
         b = as_narrow(b, like)
     if type(b) is np.ndarray and type(like) is np.ndarray and b.ndim == like.ndim and b.dtype.kind == "f" \

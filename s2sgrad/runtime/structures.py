@@ -317,7 +317,7 @@ def take_at(b: Any, key: Any) -> Any:
         return value
     value = b[key]
     if not np.ndim(value):
-        value = value.copy()  # of an array without axes it may be that array
+        value = copy(value)  # ``b[..., k]`` is a view
         b[key] = 0.0
         return value
     named = np.zeros(b.shape, dtype=bool)

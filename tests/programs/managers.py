@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 
 import numpy as np
 
@@ -121,6 +122,15 @@ def left_as_it_was(x, k):
     return y + x[0] ** 2
 
 
+def with_warnings(x, k):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        y = np.log(x) / k
+    if k > 1:
+        warnings.warn(f"{k} is large", stacklevel=2)
+    return y * x
+
+
 CASES = [
     Case(object_that_is_entered, (0.7, 0.3), ("x", "k")),
     Case(left_in_the_middle, (0.7, 0.3), ("x", "k")),
@@ -128,4 +138,5 @@ CASES = [
     Case(recorded, (0.7, 0.3), ("x", "k")),
     Case(generator_as_manager, (0.7, 0.3), ("x", "k")),
     Case(left_as_it_was, (np.array([0.7, 0.2]), 0.3), ("x", "k")),
+    Case(with_warnings, (0.7, 0.3), ("x", "k")),
 ]

@@ -9,6 +9,7 @@ import numpy as np
 from programs.harness import Case
 
 WEIGHTS = (0.5, 0.25)
+SQUARE = np.array([[0.3, 0.7, 0.2], [0.9, 0.4, 0.5], [0.6, 0.1, 0.8]])
 
 
 class Point:
@@ -292,6 +293,54 @@ def cheapest_paths(x):
     for i in range(3):
         costs[i + 1] = np.max([costs[i], x[i]]) + x[i] ** 2 * np.min((x[0], costs[i] - x[i]))
     return costs
+def update_by_an_outer_product(a, u, v, w):
+    a += np.outer(u, v)
+    w += a @ u
+
+
+def updated_product(a, u, v, w):
+    update_by_an_outer_product(a, u, v, w)
+    return np.sum(w * w)
+
+
+def update_by_itself(a, u, w):
+    a += u
+    w += a @ w
+
+
+def product_with_itself(a, u, w):
+    update_by_itself(a, u, w)
+    return np.sum(w * w)
+
+
+def filtered(a, image):
+    decay = np.exp(-a)
+    rows = decay * image
+    out = rows
+    for i in range(rows.shape[0] - 1, -1, -1):
+        rows[i, :] = decay * rows[1, :]
+    out[:] = image + rows * decay
+    return out
+
+
+def filtered_image(a, image):
+    return np.sum(filtered(a, image) ** 2)
+
+
+def flux(k, state):
+    out = np.zeros_like(state)
+    speed = state[..., k]
+    out[..., k] = state[..., k] * speed
+    return out
+
+
+def fluxes(states):
+    out = np.zeros(states.shape)
+    state = np.zeros(states.shape[1])
+    for i in range(states.shape[0]):
+        state[:] = states[i, :]
+        out[i, :] = flux(1, state)
+    return np.sum(out * out)
 
 
 CASES = [
@@ -321,4 +370,8 @@ CASES = [
     Case(element_put_into_an_array, (np.array([0.3, 1.4, 0.7, 0.9]), np.array([0.5, 1.1, 0.2, 1.7])), ("x", "y")),
     Case(attribute_of_the_class, (0.3, Offset(0.4)), ("x", "offset")),
     Case(callable_in_an_attribute, (Stage(Gain(0.3), 0.4), 0.7), ("stage", "y")),
+    Case(updated_product, (SQUARE, SQUARE[0], SQUARE[:, 1].copy(), SQUARE[2]), ("a", "u", "v", "w")),
+    Case(product_with_itself, (SQUARE, SQUARE.T.copy(), SQUARE[2]), ("a", "u", "w")),
+    Case(filtered_image, (0.4, SQUARE), ("a", "image")),
+    Case(fluxes, (SQUARE,), ("states",)),
 ]

@@ -103,8 +103,49 @@ def named_again(a, b):
     return np.sum(b ** 2 * 0.3) + np.sum(c ** 2 * 0.3)
 
 
+def three_names(x, a):
+    y = a * x
+    first, second = y, y
+    third = first
+    third[0] = 3 * x[1] * second[2]
+    return np.sum(second ** 2)
+
+
+def windows_that_overlap(x, a):
+    y = a * x
+    left = y[:3]
+    right = y[1:]
+    window = left
+    window[1] = 3 * x[1]
+    return np.sum(right ** 2)
+
+
+def shapes_of_one(x, a):
+    y = a * x
+    flat, turned = y.reshape(-1), y.T
+    line, same = flat.ravel(), turned
+    line[1] = 3 * x[1]
+    same[2] = line[1] * line[0]
+    line[0] = same[1] ** 2
+    return np.sum(same ** 2)
+
+
+def in_a_pair(x, a):
+    y = a * x
+    pair = (y, y)
+    p, q = pair
+    first, second = p, q
+    first[1] = 3 * x[1]
+    second[2] = first[1] * first[0]
+    return np.sum(first ** 2)
+
+
 X = np.array([0.3, 0.5, 0.4, 0.7])
 CASES = [
+    Case(three_names, (X, 0.3), ("x", "a")),
+    Case(windows_that_overlap, (X, 0.3), ("x", "a")),
+    Case(shapes_of_one, (X, 0.3), ("x", "a")),
+    Case(in_a_pair, (X, 0.3), ("x", "a")),
     Case(best_kept, (X,), ("x0",), smoke=True),
     Case(two_steps_back, (X, 0.3), ("u0", "dt")),
     Case(relaxed_until_it_stays, (X, 0.3), ("u", "w")),

@@ -309,6 +309,68 @@ def parts_of_a_table(x, k):
 
 
 ROWS = [0.3, 0.4, 0.5]
+def masks_that_change(x, w):
+    z = w * x
+    chosen = np.array([True, True, False, False])
+    y = z[chosen] * 2.0
+    np.logical_not(chosen, out=chosen)
+    return np.sum(y ** 2) + np.sum(z[chosen] ** 3)
+
+
+def escaping(x, w):
+    z = np.zeros(len(x))
+    k = 0.5 * x
+    for _ in range(3):
+        if not len(z):
+            break
+        np.multiply(z, z, z)
+        np.add(z, w * k, z)
+        left = abs(z) > 0.1
+        np.logical_not(left, left)
+        left = ~left
+        z = z[left]
+        k = k[left]
+    return np.sum(z ** 2)
+
+
+def filtered_by_turns(x, masks):
+    z = 1.0 * x
+    for k in range(2):
+        z *= x
+        z[0] += 1.0
+        mask = masks[k]
+        z = z[mask]
+        x = x[mask]
+    return np.sum(z ** 2)
+
+
+def worst_first(points, values):
+    order = values.argsort()
+    for _ in range(2):
+        worst = order[2]
+        for i in order[1:]:
+            points[i] = points[0] + 0.5 * (points[i] - points[0])
+        order[1:] = values[order[1:]].argsort() + 1
+        for i, j in enumerate(order):
+            if values[worst] < values[j]:
+                order[i + 1:] = order[i:-1]
+                order[i] = worst
+                break
+    return np.sum(points[order[0]] * points[order[1]])
+
+
+def places_in_a_tuple(x, w):
+    distances = np.abs(w * x[:4, None] - x[None, 4:])
+    total = 0.0
+    for k in range(3):
+        places = (np.arange(3), np.argmin(distances, axis=1)[:3])
+        near = distances[places]
+        there = np.where(near != 0)
+        total += np.mean(np.log(near[there]))
+        distances[k] = 1.0
+    return total
+
+
 CASES = [
     Case(ring, (ROWS, [0.5, 0.6, 0.7]), ("w",)),
     Case(taken_into_a_place, (ROWS, 0.7), ("w",)),
@@ -332,4 +394,10 @@ CASES = [
     Case(two_schedules, (np.array([0.4, 0.9]), 0.1, 0.8), ("w", "base", "decay")),
     Case(counted_in_a_condition, (0.7,), ("w",)),
     Case(positions_of_keys, ({2: 0.3, 0: 0.5, 1: 0.7}, 0.7), ("table", "x")),
+    Case(masks_that_change, (np.array([0.4, 0.9, -0.3, 0.7]), 0.8), ("x", "w")),
+    Case(escaping, (np.array([0.4, 0.9, -0.3, 0.7]), 0.8), ("x", "w")),
+    Case(filtered_by_turns, (np.array([0.4, 0.9, -0.3, 0.7]), [np.array([True, False, True, True]), np.array([False, True, True])]),
+         ("x",)),
+    Case(worst_first, (np.array([[0.4, 0.9], [-0.3, 0.7], [0.2, 0.5]]), np.array([0.8, 0.3, 0.6])), ("points",)),
+    Case(places_in_a_tuple, (np.array([0.4, 0.9, -0.3, 0.7, 0.15, 0.33, 1.2, 0.62]), 0.8), ("x", "w")),
 ]
