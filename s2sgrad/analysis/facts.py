@@ -10,7 +10,7 @@ from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.links import Links, links, of_one_kind, stored_numbers
 from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
-from s2sgrad.analysis.parts import with_bindings_apart, with_keys_kept, with_parts_taken
+from s2sgrad.analysis.parts import with_bindings_apart, with_keys_kept, with_parts_taken, with_results_apart
 from s2sgrad.analysis.roles import Roles, roles
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.ir import expr as E
@@ -127,7 +127,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         fn, types = parted, Types(parted, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess, changed)
     found = roles(fn, aliasing)
-    kept = with_bindings_apart(with_keys_kept(fn, aliasing, found.views), found.views)
+    kept = with_results_apart(with_bindings_apart(with_keys_kept(fn, aliasing, found.views), found.views), aliasing)
     if kept is not fn:
         fn, types = kept, Types(kept, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess, changed)

@@ -16,6 +16,10 @@ So is what is made of a view of what the variable stood for that is bound to it:
     left = x[1:]                 left = x[1:]
     left[0] = p                  left[0] = p
     x = np.sin(left)             new = np.sin(left); x = new
+
+And so is a result that its own adjoint reads beside the operand it takes the name of, which would have to be computed again:
+
+    u = np.linalg.solve(A, u)    new = np.linalg.solve(A, u); u = new
 """
 from __future__ import annotations
 
@@ -26,8 +30,10 @@ from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
+from s2sgrad.rules.template import template
 
 
 def with_parts_taken(fn: S.Function, aliasing: Aliasing) -> S.Function:
@@ -87,6 +93,31 @@ def with_bindings_apart(fn: S.Function, views: Mapping[str, tuple[S.Assign, str]
             if found:
                 apart[s] = len(apart), found
     return dataclasses.replace(fn, body=_apart(fn.body, apart)) if apart else fn
+
+
+def with_results_apart(fn: S.Function, aliasing: Aliasing) -> S.Function:
+    """`fn` with results whose adjoints read them, and what they replace, bound in statements of their own.
+
+    A variable whose memory something changes keeps its statement: the result would have two names while that happens.
+    """
+    apart = {s: (n, S.writes(s)) for n, s in enumerate(S.walk_stmts(fn.body)) if isinstance(s, S.Assign)
+             and s.target.head == "var" and s.value.head == "call" and s.target.data in s.value.names
+             and not aliasing.contents(s.target.data) and _needs_both(s)}
+    return dataclasses.replace(fn, body=_apart(fn.body, apart)) if apart else fn
+
+
+def _needs_both(s: S.Assign) -> bool:
+    """Does the adjoint of ``x = f(x)`` read the result as well as the operand?"""
+    try:
+        found = application(canonical(s.value))
+    except BindError:
+        return False
+    rule = None if found is None else found.rule.adjoint or found.rule.partials
+    if found is None or rule is None:
+        return False
+    t = template(rule)
+    read = frozenset().union(*(e.names for part in S.walk_stmts(t.body) for e in S.expressions(part)))
+    return t.params[0] in read and any(s.target.data in e.names for p, e in found.bound.items() if p in read)
 
 
 def _viewed_by(names: frozenset[str], views: Mapping[str, tuple[S.Assign, str]]) -> frozenset[str]:

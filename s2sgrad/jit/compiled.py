@@ -53,8 +53,11 @@ class CompiledDerivative(numba.core.registry.CPUDispatcher):  # type: ignore[mis
 def _reason(error: Exception) -> str:
     """What Numba says, without what it says about itself."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = [line for line in lines if any(word in line for word in (
+    telling = [line for line in lines if "Failed in nopython mode pipeline" not in line and any(word in line for word in (
         "TypingError:", "Unknown attribute", "Use of unsupported", "Cannot", "cannot", "Unsupported"))]
+    called = [line.removeprefix(">>> ") for line in lines if line.startswith(">>> ")]
+    if not telling and called:
+        return f"Numba has no {called[-1]}"
     return (telling[-1] if telling else lines[0]).removeprefix("TypingError:").lstrip("- ").strip()
 
 

@@ -69,6 +69,12 @@ def reduce_std(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return np.std(a, axis=axis, keepdims=keepdims)
 
 
+def reduce_logaddexp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """``numpy.logaddexp.reduce`` over any axes."""
+    combined: Any = np.logaddexp
+    return combined.reduce(a, axis=axis, keepdims=keepdims)
+
+
 def reshape(a: Any, shape: Any) -> Any:
     """`numpy.reshape`, of arrays in any layout."""
     return np.reshape(a, shape)

@@ -17,7 +17,7 @@ from s2sgrad.errors import NoDerivativeError
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.jit import functions, overloads
+from s2sgrad.jit import functions, overloads, special
 from s2sgrad.rules.families import library
 
 
@@ -201,11 +201,19 @@ def _call(e: Expr) -> Expr:
         return e
     if isinstance(fn, np.ufunc) and {"out", "where"} & set(e.data.marks):
         raise refused(f"np.{fn.__name__} writes into an array with out= or where=")
+    if isinstance(fn, np.ufunc) and special.is_of_scipy(fn):
+        return _special(e, fn)
+    if fn is np.linalg.norm:
+        return _norm(e)
     if fn in (runtime.pullback, runtime.pushforward):
         raise refused("it calls a function that is known only when it runs")
     if fn in (runtime.add_at, runtime.take_at, np.add.at) and len(e.args) > 2 and e.args[2].head == "list":
         places = E.call(E.ref("numpy.array", np.array, library=True), e.args[2])
         return E.rebuild(e, (*e.args[:2], places, *e.args[3:]))
+    if fn == np.logaddexp.reduce:
+        return _reduction(e, "logaddexp", E.const(0))
+    if isinstance(getattr(fn, "__self__", None), np.ufunc):
+        raise refused(f"it calls np.{fn.__self__.__name__}.{fn.__name__}")
     if fn in _SEQUENCES:
         return _with_tuple(e, _SEQUENCES[fn])
     if fn in _REDUCTIONS:
@@ -217,6 +225,31 @@ def _call(e: Expr) -> Expr:
     if isinstance(fn, types.FunctionType) and library(fn) == "s2sgrad" and fn not in overloads.KNOWN:
         raise refused(f"it calls s2sgrad.runtime.{fn.__name__}, which is not written for Numba")
     return e
+
+
+def _special(e: Expr, fn: np.ufunc) -> Expr:
+    """A call of a function of `scipy.special`."""
+    found = special.replacement(fn)
+    if found is None:
+        raise refused(f"it calls scipy.special.{fn.__name__}, which is not written for Numba")
+    return E.rebuild(e, (E.ref(f"s2sgrad.jit.special.{found.__name__}", found, library=True), *e.args[1:]))
+
+
+def _norm(e: Expr) -> Expr:
+    """Numba has norms of whole vectors and matrices only."""
+    given = _given(e, ("x", "ord", "axis", "keepdims"))
+    axis, keepdims = given.get("axis", E.NONE), given.get("keepdims", E.const(False))
+    if axis == E.NONE and keepdims == E.const(False):
+        return e
+    if given.get("ord", E.NONE) != E.NONE or axis == E.NONE:
+        raise refused("np.linalg.norm with keepdims but without an axis, or with an axis and ord")
+    return E.call(E.ref("s2sgrad.jit.special.norm", special.norm, library=True), given["x"], axis, keepdims)
+
+
+def _given(e: Expr, names: tuple[str, ...]) -> dict[str, Expr]:
+    """The arguments of a call by the names of the parameters."""
+    given = dict(zip((m or n for m, n in zip(e.data.marks, names)), e.args[1:]))
+    return given | {m: a for m, a in E.arguments(e) if m}
 
 
 def _method(e: Expr) -> Expr:
@@ -238,11 +271,10 @@ def _with_tuple(e: Expr, position: int) -> Expr:
     return E.rebuild(e, tuple(args))
 
 
-def _reduction(e: Expr, name: str) -> Expr:
-    """Numba reduces over all axes; everything else is written for it."""
-    given = dict(zip((m or n for m, n in zip(e.data.marks, ("a", "axis", "dtype", "out"))), e.args[1:]))
-    given |= {m: a for m, a in E.arguments(e) if m}
-    axis, keepdims = given.get("axis", E.NONE), given.get("keepdims", E.const(False))
+def _reduction(e: Expr, name: str, default: Expr = E.NONE) -> Expr:
+    """Numba reduces over all axes; everything else is written for it. `default` is the axis where none is given."""
+    given = _given(e, ("a", "axis", "dtype", "out"))
+    axis, keepdims = given.get("axis", default), given.get("keepdims", E.const(False))
     if given.keys() - {"a", "axis", "keepdims"}:
         raise refused(f"np.{name} with {', '.join(sorted(given.keys() - {'a', 'axis', 'keepdims'}))}")
     if axis == E.NONE and keepdims == E.const(False) and name in ("sum", "prod"):

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.jit import functions, overloads_arrays, overloads_linalg, overloads_reductions
+from s2sgrad.jit import functions, overloads_arrays, overloads_linalg, overloads_reductions, overloads_special
 from s2sgrad.jit.codegen import (
     KNOWN,
     define,
-    element,
     implement,
-    inexact,
     is_array,
     is_complex,
     is_number,
@@ -20,8 +18,9 @@ from s2sgrad.jit.codegen import (
     nb,
     rank,
 )
+from s2sgrad.jit.vectorized import vectorized
 
-__all__ = ["KNOWN", "overloads_arrays", "overloads_linalg", "overloads_reductions"]
+__all__ = ["KNOWN", "overloads_arrays", "overloads_linalg", "overloads_reductions", "overloads_special"]
 
 
 # ---- broadcasting ---------------------------------------------------------------------------------------------------
@@ -175,48 +174,14 @@ def spread(b: Any, xs: Any) -> Any:
 
 # ---- numbers --------------------------------------------------------------------------------------------------------
 
-def _vectorized(fn: Any, text: str) -> None:
-    """An elementwise helper of real arguments: `text` is its value for numbers."""
-    params = text.partition(":")[0].removeprefix("lambda ").split(", ")
-
-    def choose(*types: Any) -> Any:
-        if any(is_complex(t) for t in types) or not all(is_array(t) or is_number(t) for t in types):
-            return None
-        scalar = define(f"def run({', '.join(params)}):\n    return{text.partition(':')[2]}\n")
-        if not any(map(is_array, types)):
-            return scalar
-        shape = f"np.broadcast_shapes({', '.join(f'np.shape({p})' for p in params)})" if len(params) > 1 else "x.shape"
-        spread = "".join(f"    e_{p} = np.broadcast_to(np.asarray({p}), shape).ravel()\n" for p in params)
-        values = ", ".join(f"e_{p}[k]" for p in params)
-        return define(f"def whole({', '.join(params)}):\n    shape = {shape}\n{spread}"
-                      f"    out = np.empty(e_{params[0]}.size, np.{_result(types)})\n"
-                      f"    for k in range(out.size):\n        out[k] = scalar({values})\n"
-                      "    return out.reshape(shape)\n",
-                      scalar=_inlined(scalar))
-
-    namespace: dict[str, Any] = {"choose": choose}
-    exec(f"def named({', '.join(params)}):\n    return choose({', '.join(params)})\n", namespace)
-    implement(fn)(namespace["named"])
-
-
-def _inlined(scalar: Any) -> Any:
-    from numba import njit
-    return njit(scalar)
-
-
-def _result(types: tuple[Any, ...]) -> str:
-    found = {str(inexact(element(t))) for t in types if is_array(t)}
-    return "float32" if found == {"float32"} else "float64"
-
-
-_vectorized(runtime.sign, "lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0")
-_vectorized(runtime.log_where_positive, "lambda x: 0.0 if x == 0 else np.log(x)")
-_vectorized(runtime.times_log, "lambda z, x: z * 0.0 if x == 0 else z * np.log(x)")
-_vectorized(runtime.power_slope, "lambda x, y: 0.0 if y == 0 else y * np.power(np.float64(x), y - 1.0)")
-_vectorized(runtime.quotient, "lambda x, y: x / y if x != 0 else 0.0")
-_vectorized(runtime.safe_divide, "lambda x, y: x / y if y != 0 else 0.0")
-_vectorized(runtime.share, "lambda x, y, z: 0.0 if x != z else 0.5 if x == y else 1.0")
-_vectorized(runtime.exp_difference, "lambda x, y: np.exp(x - y) if x != -np.inf else 0.0")
+vectorized(runtime.sign, "lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0")
+vectorized(runtime.log_where_positive, "lambda x: 0.0 if x == 0 else np.log(x)")
+vectorized(runtime.times_log, "lambda z, x: z * 0.0 if x == 0 else z * np.log(x)")
+vectorized(runtime.power_slope, "lambda x, y: 0.0 if y == 0 else y * np.power(np.float64(x), y - 1.0)")
+vectorized(runtime.quotient, "lambda x, y: x / y if x != 0 else 0.0")
+vectorized(runtime.safe_divide, "lambda x, y: x / y if y != 0 else 0.0")
+vectorized(runtime.share, "lambda x, y, z: 0.0 if x != z else 0.5 if x == y else 1.0")
+vectorized(runtime.exp_difference, "lambda x, y: np.exp(x - y) if x != -np.inf else 0.0")
 
 
 @implement(runtime.like)
@@ -239,9 +204,9 @@ def reversed_range(start: Any, stop: Any, step: Any) -> Any:
     return run
 
 
-_vectorized(functions.logaddexp, "lambda x, y: "
+vectorized(functions.logaddexp, "lambda x, y: "
             "x + 0.6931471805599453 if x == y else max(x, y) + np.log1p(np.exp(-abs(x - y)))")
-_vectorized(functions.heaviside, "lambda x, y: 1.0 if x > 0 else 0.0 if x < 0 else y if x == 0 else x * 1.0")
+vectorized(functions.heaviside, "lambda x, y: 1.0 if x > 0 else 0.0 if x < 0 else y if x == 0 else x * 1.0")
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------

@@ -246,12 +246,20 @@ def add_at(b: Any, key: Any, value: Any) -> Any:
         def once(b: Any, key: Any, value: Any) -> None:
             b[key] += value
         return once
-    if is_array(key) and key.ndim > 1 and rank(value) == key.ndim and b.ndim == 1:
-        def flat(b: Any, key: Any, value: Any) -> None:
-            keys, values = key.ravel(), value.ravel()
+    if is_array(key) and key.ndim > 1 and rank(value) == key.ndim + b.ndim - 1:
+        reshape = functions.reshape
+        if b.ndim == 1:
+            def flat(b: Any, key: Any, value: Any) -> None:
+                keys, values = key.ravel(), value.ravel()
+                for n in range(keys.size):
+                    b[keys[n]] += values[n]
+            return flat
+
+        def rows(b: Any, key: Any, value: Any) -> None:
+            keys, values = key.ravel(), reshape(value, (key.size,) + b.shape[1:])
             for n in range(keys.size):
                 b[keys[n]] += values[n]
-        return flat
+        return rows
     text = _repeating(b, key, value)
     return define(f"def run(b, key, value):\n{text}") if text else None
 
@@ -265,6 +273,12 @@ def add_fitted(b: Any, key: Any, value: Any) -> Any:
         def fitted(b: Any, key: Any, value: Any) -> None:
             add(b, key, fit(value, b[key]))
         return fitted
+    if is_array(key) and rank(value) == key.ndim + b.ndim - 1:
+        def of_shape(b: Any, key: Any, value: Any) -> None:
+            if value.shape != key.shape + b.shape[1:]:
+                raise ValueError("elements that were broadcast cannot be added to")
+            add(b, key, value)
+        return of_shape
     if not isinstance(key, nb.UniTuple) or not is_array(key.dtype) or rank(value) != 1 + b.ndim - key.count:
         return None
 

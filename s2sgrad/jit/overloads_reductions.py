@@ -87,6 +87,14 @@ def reduce_max(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
         a, axis, keepdims, "{first}", "{out} = {v} if {v} > {out} or {v} != {v} else {out}")
 
 
+@implement(functions.reduce_logaddexp)
+def reduce_logaddexp(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
+    if is_complex(a):
+        return None
+    update = "{out} = {out} + 0.6931471805599453 if {out} == {v} else max({out}, {v}) + np.log1p(np.exp(-abs({out} - {v})))"
+    return _reduction(a, axis, keepdims, "-np.inf", update, dtype=str(inexact(element(a))))
+
+
 @implement(functions.reduce_min)
 def reduce_min(a: Any, axis: Any = None, keepdims: Any = False) -> Any:
     return None if is_complex(a) else _reduction(

@@ -4,7 +4,12 @@
     bx[:, j] += bt * w             --->      bx[:, j] += bt * w
     bw += bt @ x[:, j]                       bw += bt @ x[:, j]
 
-A copy is taken where the place is made zero afterwards; where nobody asks for the place any more, it is not.
+A copy is taken where the place is made zero afterwards; where nobody asks for the place any more, it is not. Nor is it where
+the only use of the copy, in arithmetic, can come first:
+
+    bt = by[1:].copy()                       bd = by[1:] * dt
+    by[1:] = 0.0                   --->      by[1:] = 0.0
+    bd = bt * dt
 """
 from __future__ import annotations
 
@@ -30,9 +35,15 @@ def spare_copies(fn: S.Function, program: Program) -> S.Function:
 
 def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
     out: list[S.Stmt] = []
+    gone: set[S.Stmt] = set()
     for n, s in enumerate(body):
+        if s in gone:
+            continue
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _block(b, uses, program), s)
+        elif _is_copy(s) and (user := _only_user(s, body[n + 1:], uses, program)) is not None:
+            gone.add(user)
+            s = dataclasses.replace(user, value=E.substitute(user.value, {s.target.data: s.value.args[1]}))
         elif _is_copy(s) and _is_spare(s, body[n + 1:], uses, program):
             s = dataclasses.replace(s, value=s.value.args[1])
         elif _copies(s) and s.value.head == "op" and program.memory.is_pure(s.value):  # arithmetic makes something new of it
@@ -71,6 +82,28 @@ def _is_spare(s: S.Assign, rest: S.Block, uses: dict[str, int], program: Program
                     or name in S.reads(inner) and _may_keep(inner, program):
                 return False
     return not missing and memory.link(name, part)
+
+
+def _only_user(s: S.Assign, rest: S.Block, uses: dict[str, int], program: Program) -> S.Assign | None:
+    """The statement that computes something new from a copy, which nothing else reads, and that can stand in its place."""
+    name, memory = s.target.data, program.memory
+    if uses.get(name) != 1 or not program.claims.is_constant(name) or name in program.pinned:
+        return None
+    passed: list[S.Stmt] = []
+    for t in rest:
+        if name in S.all_names((t,)):
+            break
+        if type(t) in S.COMPOUND or isinstance(t, S.LEAVING):
+            return None
+        passed.append(t)
+    else:
+        return None
+    if not isinstance(t, S.Assign) or t.target.head != "var" or not program.claims.is_constant(t.target.data) \
+            or not memory.is_pure(t.value) or not any(e.head == "op" and E.var(name) in e.args for e in E.walk(t.value)):
+        return None
+    read = memory.reads(t.value)
+    ahead = all(S.writes(p).isdisjoint(t.value.names) and memory.writes(p).isdisjoint(read) for p in passed)
+    return t if ahead else None
 
 
 def _may_keep(s: S.Stmt, program: Program) -> bool:

@@ -26,6 +26,8 @@ _NEAR = 40
 #: Helpers that give numbers and arrays.
 _ARRAYS = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
                      runtime.matmul_adjoint_both))
+#: Helpers that give what they are given, or sums of it.
+_FITTING = frozenset((runtime.unbroadcast, runtime.fitted))
 
 
 def gather(fn: S.Function, program: Program) -> S.Function:
@@ -62,13 +64,16 @@ class _Gathering:
     # ---- additions to one place ---------------------------------------------------------------------------------------
 
     def _with_later(self, body: list[S.Stmt], at: int, s: S.Aug, depth: int) -> bool:
-        """Move the addition at one position of a block into the next one to the same place, if that can be."""
+        """Move the addition at one position of a block into the next one to the same place, if that can be.
+
+        ``b[1:] += b[1:]`` adds what the addition before has left there.
+        """
         own = self.memory.touches(E.root(s.target))
         for n in range(at + 1, min(at + _NEAR, len(body))):
             t = body[n]
-            if isinstance(t, S.Aug) and t.target == s.target and self._is_sum(t) and not own & self.memory.touches(t.value):
+            if isinstance(t, S.Aug) and t.target == s.target and self._is_sum(t):
                 made = self._sum(s, t)
-                if statement_width(made, depth) > LINE:
+                if statement_width(made, depth) > LINE or own & self.memory.touches(t.value):
                     return False
                 body[n] = made
                 del body[at]
@@ -132,19 +137,37 @@ class _Gathering:
                     return
             elif own & self.memory.touches(s.value):
                 return
-            elif s.target == zero.target and self._is_copied(s) and self._is_there(s.value, body[first:n]):
+            elif s.target == zero.target and self._is_copied(s):
+                ahead = self._ahead_of(body[first:n])
+                if not self._is_there(s.value, body[first:n], ahead):
+                    continue
                 value = s.value if s.symbol == "+" else self.program.algebra.negative(s.value)
-                body[at:n + 1] = [*body[at + 1:first], S.Assign(s.target, value, s.loc), *body[first:n]]
+                body[at:n + 1] = [*body[at + 1:first], *ahead, S.Assign(s.target, value, s.loc),
+                                  *(t for t in body[first:n] if t not in ahead)]
                 return
 
-    def _is_there(self, e: Expr, before: list[S.Stmt]) -> bool:
-        """Has `e` the same value before some statements?"""
-        return all(S.writes(t).isdisjoint(e.names) and self.memory.writes(t).isdisjoint(self.memory.reads(e)) for t in before)
+    def _ahead_of(self, body: list[S.Stmt]) -> list[S.Stmt]:
+        """The statements among some that bind variables, and that may come before all the others."""
+        ahead: list[S.Stmt] = []
+        others: list[S.Stmt] = []
+        for t in body:
+            if isinstance(t, S.Assign) and t.target.head == "var" and self.claims.is_constant(t.target.data) \
+                    and self.memory.is_pure(t.value) and not looks_outside(t.value) and self._is_there(t.value, others, []):
+                ahead.append(t)
+            else:
+                others.append(t)
+        return ahead
+
+    def _is_there(self, e: Expr, before: list[S.Stmt], ahead: list[S.Stmt]) -> bool:
+        """Has `e` the same value before some statements, but for those that go `ahead` as well?"""
+        return all(t in ahead or S.writes(t).isdisjoint(e.names) and self.memory.writes(t).isdisjoint(self.memory.reads(e))
+                   for t in before)
 
     def _is_copied(self, s: S.Aug) -> bool:
         """Does the place get a copy, or something that nothing else refers to?"""
         key = s.target.args[1]
-        return any(part.head == "slice" for part in E.walk(key)) or s.value.head == "op" and self.claims.is_inexact(s.value)
+        made = s.value.args[1] if E.hashable_callee(s.value) in _FITTING else s.value  # neither is a view of what is broadcast
+        return any(part.head == "slice" for part in E.walk(key)) or made.head == "op" and self.claims.is_inexact(s.value)
 
 
 def _sets_zero(s: S.Stmt) -> bool:

@@ -135,9 +135,12 @@ def _takes_axis(to: Algebra, e: Expr) -> bool:
 def without_new_axis(to: Algebra, e: Expr) -> Expr:
     """``unbroadcast(b, x[None, :])[0]`` as ``unbroadcast(b, x)``: axes in front are what broadcasting adds itself.
 
-    ``np.sum(b, axis=1, keepdims=True)[:, 0]`` as ``np.sum(b, axis=1)``: an axis is not kept to be taken away.
+    ``np.sum(b, axis=1, keepdims=True)[:, 0]`` as ``np.sum(b, axis=1)``: an axis is not kept to be taken away. And
+    ``unbroadcast(b, x[:, None])[:, 0][:, None]`` as ``unbroadcast(b, x[:, None])``: it is not taken away to be put back.
     """
     whole, key = e.args
+    if whole.head == "index" and E.hashable_callee(whole.args[0]) is runtime.unbroadcast:
+        return whole.args[0] if _puts_back(to, key, whole.args[1], whole.args[0].args[2]) else e
     if whole.head == "op" and whole.data == "-" and len(whole.args) == 1:
         inner = E.rebuild(e, (whole.args[0], key))
         without = without_new_axis(to, inner)
@@ -147,13 +150,27 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
     if not E.is_const(key, 0) or E.hashable_callee(whole) is not runtime.unbroadcast:
         return e
     _, b, like = whole.args
-    made = to.claims.value(like.data) if like.head == "var" and to.claims.is_constant(like.data) else like
+    made = _made(to, like)
     if made is None or made.head != "index" or not all(map(to.claims.is_constant, made.names)):
         return e
     parts = made.args[1].args if made.args[1].head == "tuple" else made.args[1:]
     if not E.is_const(parts[0], None) or any(p != E.slice_() and not E.is_const(p, ...) for p in parts[1:]):
         return e
     return _unbroadcast(to, E.rebuild(whole, (whole.args[0], b, made.args[0])))
+
+
+def _made(to: Algebra, like: Expr) -> Expr | None:
+    return to.claims.value(like.data) if like.head == "var" and to.claims.is_constant(like.data) else like
+
+
+def _puts_back(to: Algebra, key: Expr, taken: Expr, like: Expr) -> bool:
+    """Does `key` add those axes again that the subscript `taken` takes from what has the shape of `like`, where `key` has
+    added them, too?"""
+    made = _made(to, like)
+    if made is None or made.head != "index" or made.args[1] != key or key.head != "tuple" or taken.head != "tuple":
+        return False
+    return len(key.args) == len(taken.args) and all(
+        E.is_const(new, None) and E.is_const(old, 0) or new == old == E.slice_() for new, old in zip(key.args, taken.args))
 
 
 def _without_kept_axes(e: Expr) -> Expr:

@@ -7,6 +7,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
 from s2sgrad.optimize.bundle import bundle
 from s2sgrad.optimize.claims import declared_by, is_stated_number
+from s2sgrad.optimize.coalesce import coalesce
 from s2sgrad.optimize.comments import comment
 from s2sgrad.optimize.copies import spare_copies
 from s2sgrad.optimize.dead_code import remove_dead_code
@@ -14,6 +15,7 @@ from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.entries import display_entries
 from s2sgrad.optimize.gather import gather
+from s2sgrad.optimize.lend import lend_shapes
 from s2sgrad.optimize.lengths import trust_bounds
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
@@ -38,8 +40,8 @@ PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, ne
 #: Run once when they have, which they do again where one of these changes something.
 SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies)
 #: Run once, afterwards.
-FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, add_where_it_belongs, bundle, take_apart_at_once,
-                               improve_loops, spell, comment, display_entries, give_back)
+FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, coalesce, lend_shapes, add_where_it_belongs,
+                               bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, give_back)
 _ROUNDS = 6
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
 from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -26,6 +28,8 @@ from s2sgrad.optimize.stacks import Stacks
 _ELSEWHERE = (S.While, S.Try, S.With, S.Define, S.Delete)
 _HIDDEN = E.FUNCTION | E.COMP | E.WALRUS
 _PARTS = ("index", "attr")
+#: Functions that make numbers and arrays that hold nothing of what they are given.
+_NEW = frozenset((np.sum, np.prod, np.mean, np.var, np.std, np.max, np.min, np.linalg.norm, np.outer, np.eye))
 
 
 def reuse(fn: S.Function, program: Program) -> S.Function:
@@ -166,7 +170,7 @@ class _Walk:
         if not self.program.is_temporary(name) or not self.claims.is_constant(name) or not self._is_settled(name):
             return False
         if e.head not in _PARTS:
-            flat = e.head != "call" or _is_elementwise(e)
+            flat = e.head != "call" or _is_elementwise(e) or E.hashable_callee(e) in _NEW
             own = {memory.group(name)} if flat else memory.reachable(name)
             if not memory.escaping.isdisjoint(own):
                 return False

@@ -418,6 +418,19 @@ def triangular_inverse_tangent(y, c):
     d[y] = -y @ d[c] @ y
 
 
+@adjoint(rt.between_inverses, type=_like("inner"))
+def between_inverses(y, inner, c):
+    right = rt.triangular_inverse(c)
+    d[inner] = right @ d[y] @ rt.transposed(right)
+    d[c] = -(y @ rt.transposed(d[y]) + rt.transposed(y) @ d[y]) @ rt.transposed(right)
+
+
+@tangent(rt.between_inverses)
+def between_inverses_tangent(y, inner, c):
+    right = rt.triangular_inverse(c)
+    d[y] = rt.between_inverses(d[inner], c) - rt.transposed(d[c] @ right) @ y - y @ d[c] @ right
+
+
 @adjoint(rt.solved, type=_like("b"))
 def solved(x, a, b):
     t = rt.solve_transposed(a, d[x])

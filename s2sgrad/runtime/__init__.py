@@ -292,7 +292,7 @@ from s2sgrad.runtime.tangents import (
     spread_tangent,
     zero_tangent,
 )
-from s2sgrad.runtime.triangular import solved, triangular_inverse
+from s2sgrad.runtime.triangular import between_inverses, solved, triangular_inverse
 from s2sgrad.runtime.values import (
     exp_difference,
     exponent_below,
@@ -310,7 +310,7 @@ from s2sgrad.runtime.values import (
 __all__ = [
     "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
     "all_edges_tangent", "along_axis", "as_columns", "axes_of",
-    "bessel_i", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
+    "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
     "cast_copy", "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",
     "cond_tangent", "container_pushforward", "contracted_axes", "convolve_adjoint", "copy",

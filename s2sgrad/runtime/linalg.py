@@ -19,7 +19,7 @@ import numpy as np
 
 from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.shapes import unbroadcast
-from s2sgrad.runtime.triangular import solved, triangular_inverse
+from s2sgrad.runtime.triangular import between_inverses, solved, triangular_inverse
 
 
 def transposed(a: Any) -> Any:
@@ -279,10 +279,13 @@ def cholesky_adjoint(b: Any, c: Any) -> Any:
 
     That of a determinant, ``np.sum(np.log(np.diag(c)))``, is a diagonal matrix, and so is what stands in the middle.
     """
+    diagonals = _diagonals(b)
+    is_diagonal = np.count_nonzero(b) == np.count_nonzero(diagonals)
+    if not is_diagonal and not np.iscomplexobj(b) and not np.iscomplexobj(c):
+        return _symmetric(between_inverses(_lower(transposed(c) @ np.tril(b)), c))
     right = triangular_inverse(c)
     left = _conjugate(transposed(right))
-    diagonals = _diagonals(b)
-    if np.count_nonzero(b) == np.count_nonzero(diagonals):
+    if is_diagonal:
         whole = (left * np.expand_dims(0.5 * _diagonals(c) * _conjugate(diagonals), -2)) @ right
         return whole if not np.iscomplexobj(whole) else np.conj(_symmetric(whole))
     inner = _lower(_conjugate(transposed(c)) @ _conjugate(np.tril(b)))

@@ -135,11 +135,15 @@ def times_adjoint(b: Any, xs: Any, n: Any) -> Any:
 
 def left_part(b: Any, x: Any, y: Any) -> Any:
     """The adjoint of `x` in ``x + y``, of numbers and arrays or of sequences."""
+    if type(x) in _FLOATS and type(b) in _FLOATS:  # in loops over elements
+        return b
     return b[:len(x)] if _are_sequences(b, x, y) else unbroadcast(b, x)
 
 
 def right_part(b: Any, x: Any, y: Any) -> Any:
     """The adjoint of `y` in ``x + y``, of numbers and arrays or of sequences."""
+    if type(y) in _FLOATS and type(b) in _FLOATS:
+        return b
     return b[len(x):] if _are_sequences(b, x, y) else unbroadcast(b, y)
 
 
@@ -282,7 +286,9 @@ BASIC = (int, slice, np.integer)
 
 def add_at(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value`` where positions that `key` names twice count twice."""
-    if isinstance(b, np.flatiter):
+    if type(b) is np.ndarray and type(key) is int:
+        b[key] += value
+    elif isinstance(b, np.flatiter):
         np.add.at(b.base, np.unravel_index(np.arange(b.base.size)[key], b.base.shape), value)
     elif not isinstance(b, np.ndarray):
         b[key] = add(b[key], value)
@@ -367,6 +373,8 @@ def spread(b: Any, xs: Any) -> Any:
 def add(a: Any, b: Any) -> Any:
     """The sum of two adjoints of the same structure; None stands for the adjoint of what has none."""
     if type(a) is np.ndarray and type(b) is np.ndarray:
+        return a + b
+    if type(a) in _NUMBERS and type(b) in _NUMBERS:
         return a + b
     if type(a) is Mirror and type(b) is Mirror:
         return Mirror(map(add, a, b)).named(a._fields)

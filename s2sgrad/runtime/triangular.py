@@ -42,6 +42,25 @@ def triangular_inverse(c: Any) -> Any:
     return np.linalg.inv(c)
 
 
+def between_inverses(inner: Any, c: Any) -> Any:
+    """``inverse(c).T @ inner @ inverse(c)`` for a lower triangular matrix `c` with no zero on its diagonal, both real."""
+    blas = _blas()
+    if blas is None or inner.ndim != 2 or inner.dtype != np.float64 or c.dtype != np.float64 or not c.size:
+        right = triangular_inverse(c)
+        return np.swapaxes(right, -1, -2) @ inner @ right
+    rows = c.T  # upper, in the order of columns
+    return blas.dtrsm(1.0, rows, blas.dtrsm(1.0, rows, inner), side=1, trans_a=1, overwrite_b=1)
+
+
+@functools.cache
+def _blas() -> Any:
+    try:
+        from scipy.linalg import blas
+    except ImportError:
+        return None
+    return blas
+
+
 def solved(a: Any, b: Any) -> Any:
     """The solution of ``a @ x = b``, by substitution where the matrix `a` is triangular."""
     if type(a) is np.ndarray and a.ndim == 2 and len(a) == len(a.T) and a.size and not (a[0, -1] and a[-1, 0]) \

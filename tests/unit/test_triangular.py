@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sgrad.runtime.triangular import solved, triangular_inverse
+from s2sgrad import check_grads
+from s2sgrad.runtime.triangular import between_inverses, solved, triangular_inverse
 
 
 def lower(n: int) -> Any:
@@ -53,3 +54,24 @@ def test_singular_matrices(n: int) -> None:
         triangular_inverse(c)
     with pytest.raises(np.linalg.LinAlgError):
         solved(c, np.ones(n))
+
+
+@pytest.mark.parametrize("n", [1, 3, 16, 33])
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray, lambda a: np.repeat(a, 2, axis=0)[::2]])
+def test_between_inverses(n: int, layout: Callable[[Any], Any]) -> None:
+    c, inner = layout(lower(n)), layout(np.random.default_rng(1).normal(size=(n, n)))
+    given, asked = c.copy(), inner.copy()
+    inverse = np.linalg.inv(given)
+    np.testing.assert_allclose(between_inverses(inner, c), inverse.T @ asked @ inverse, rtol=1e-9, atol=1e-12)
+    assert np.array_equal(c, given) and np.array_equal(inner, asked)
+
+
+def of_a_factor(a: Any, y: Any) -> Any:
+    c = np.linalg.cholesky(a @ a.T + np.eye(len(a)))
+    return np.sum(np.linalg.solve(c, y) ** 2) + np.sum(np.log(np.diag(c))) + np.sum(np.sin(c))
+
+
+@pytest.mark.parametrize("n", [1, 3, 18])
+def test_derivatives_of_factors(n: int) -> None:
+    rng = np.random.default_rng(0)
+    check_grads(of_a_factor, (rng.normal(size=(n, n)), rng.normal(size=n)), wrt=(0, 1), order=2 if n < 18 else 1)

@@ -1,0 +1,82 @@
+"""What is saved for its shape alone is not saved where another array of that shape is there anyway.
+
+    un_stack = []                                  for n in range(steps):
+    for n in range(steps):                             un = u.copy()
+        un = u.copy()                                  ...
+        un_stack.append(un)                        for n in range(steps):
+        ...                              --->          bt = unbroadcast(bt, u[1:])
+    for n in range(steps):
+        un = un_stack.pop()
+        bt = unbroadcast(bt, un[1:])
+"""
+from __future__ import annotations
+
+from s2sgrad.differentiate.naming import is_derivative
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.dead_code import private_stacks
+from s2sgrad.optimize.likes import LENDING
+from s2sgrad.optimize.program import Program
+from s2sgrad.optimize.stacks import Stacks
+
+
+def lend_shapes(fn: S.Function, program: Program) -> S.Function:
+    """Ask arrays that are there from the start for the shapes of what is popped from lists for nothing else."""
+    found = program.asked(private_stacks, fn)
+    if not found:
+        return fn
+    program.turn_to(fn)
+    stacks = Stacks(fn, program, found)
+    lenders: dict[str, Expr] = {}
+    for names in stacks.groups():
+        for name in names:
+            target = stacks.target(name)
+            lender = _lender(target, fn, program)
+            if lender is not None and _only_lends(target, fn.body):
+                lenders[target] = lender
+                stacks.gone |= {stacks.bodies[key][at] for key, at in (p[name] for p in (
+                    stacks.made, stacks.pushed, stacks.popped))}
+    return S.with_body(fn, tuple(S.substitute(s, lenders) for s in stacks.body())) if lenders else fn
+
+
+def _lender(name: str, fn: S.Function, program: Program) -> Expr | None:
+    """A variable of the user's with the shape of `name` that is bound once, before all loops and branches; a copy of an
+    argument comes before the argument, which need not have a name of its own then."""
+    claims = program.claims
+    v, own = E.var(name), claims.of(E.var(name))
+    if not own.is_array or own.shape is None or not claims.is_constant(name) or name in program.pinned or not claims.is_real(v):
+        return None
+    first = next((n for n, s in enumerate(fn.body) if type(s) in S.COMPOUND), 0)
+    for other in (*(n for s in reversed(fn.body[:first]) if _binds(s) for n in S.writes(s)), *(p.name for p in fn.params)):
+        u = E.var(other)
+        if claims.is_constant(other) and not is_derivative(other) and claims.of(u).is_array \
+                and claims.same_shape(u, v) and claims.is_real(u):
+            return u
+    return None
+
+
+def _binds(s: S.Stmt) -> bool:
+    return isinstance(s, S.Assign) and s.target.head == "var"
+
+
+def _only_lends(name: str, body: S.Block) -> bool:
+    """Is nothing but its shape asked of a variable, or that of parts of it?"""
+    return all(_lends(e, name) for s in S.walk_stmts(body) for e in S.expressions(s) if name in e.names
+               and not (isinstance(s, S.Assign) and e is s.target and e.head == "var"))
+
+
+def _lends(e: Expr, name: str) -> bool:
+    if e.head == "var":
+        return e.data != name
+    lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
+    return all(_is_part(a, name) if lent and n == lent else _lends(a, name) for n, a in enumerate(e.args) if name in a.names)
+
+
+def _is_part(e: Expr, name: str) -> bool:
+    """Is `e` the variable, or a part of a part of it in which no position depends on it?"""
+    while e.head == "index":
+        if name in e.args[1].names:
+            return False
+        e = e.args[0]
+    return e == E.var(name)
