@@ -10,6 +10,7 @@ from s2sgrad.jit import functions, overloads_arrays, overloads_linalg, overloads
 from s2sgrad.jit.codegen import (
     KNOWN,
     define,
+    element,
     implement,
     is_array,
     is_complex,
