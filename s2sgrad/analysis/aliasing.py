@@ -112,9 +112,12 @@ class Aliasing(Sharing):
 
     def _guard_elements(self) -> None:
         """Elements of arrays that are changed in place have to be numbers if they were taken for such."""
+        changed = self.changed_where_kept()
         for s, obj, likely in self.elements:
             node = self.value(obj, s)
-            if likely == "copy" and self._is_changed(s.target.data):  # type: ignore[union-attr]
+            if likely == "number" and s.target.data in changed:  # type: ignore[union-attr]
+                self.guards[s] = likely
+            elif likely == "copy" and self._is_changed(s.target.data):  # type: ignore[union-attr]
                 self.guards[s] = likely
             elif node is not None and (self._changes(node, likely) and not self._is_list(node) or any(
                     n.find().written for n in self._parts_at(node, s.value.args[1]))):  # type: ignore[union-attr]

@@ -82,11 +82,11 @@ def viewed(found: Application) -> Expr:
 def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], unshared: frozenset[S.Aug], frozen: Frozen,
                     reach: Callable[[str], frozenset[str]] | None = None,
                     into_array: Callable[[S.Stmt], bool] = lambda s: False,
-                    apart: Apart | None = None) -> frozenset[S.Assign]:
+                    apart: Apart | None = None, joins: Callable[[S.Stmt], bool] = lambda s: False) -> frozenset[S.Assign]:
     """Assignments ``t = x[i]`` whose `t` is only computed with, and not read any more once something is written.
 
     `unshared` are updates of what nothing else refers to; `frozen` tells what is not written any more. `into_array` tells
-    of a store that it puts a copy of a value into an array.
+    of a store that it puts a copy of a value into an array, `joins` of an operation that its result holds what lists hold.
 
     Where `t` is bound several times, all that it is bound to is borrowed, ``prev = x0`` and ``prev = x[i]``, or new.
     `reach` tells the variables whose memory a write through one may change; without it, a write may change any. Where `apart`
@@ -102,9 +102,10 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
         if isinstance(s, S.Assign) and s.target.head == "var" and (
                 s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
             passed.setdefault(E.root(s.value).data, set()).add(s.target.data)
-        elif not (type(s) is S.Assign and s.target.head == "var" and computes(s.value)):  # that reads values alone
+        elif not (type(s) is S.Assign and s.target.head == "var" and computes(s.value)) or (
+                s.value.head == "op" and s.value.data in "+*" and joins(s)):  # others read values alone
             held = frozen.held_by(s)
-            found -= {name for name, by_value in _uses(s, into_array) if not by_value and name not in held}
+            found -= {name for name, by_value in _uses(s, into_array, joins) if not by_value and name not in held}
         if _writes_memory(s) and s not in unshared:
             live = found & (live_after[s] if reach is None else live_after[s] | frozen.held)
             if live and _replaces_entry(s):
@@ -253,14 +254,14 @@ def _writes_memory(s: S.Stmt) -> bool:
     return any(written_arguments(call) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e))
 
 
-def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool]) -> Iterable[tuple[str, bool]]:
+def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool], joins: Callable[[S.Stmt], bool]) -> Iterable[tuple[str, bool]]:
     """The variables that a statement reads, each with whether it only computes with their value."""
     if isinstance(s, (S.If, S.While, S.Assert)) or isinstance(s, S.Do) and E.callee(s.value) in _CHECKS:
         for name in s.value.names if isinstance(s, S.Do) else s.test.names:
             yield name, True
         return
     if isinstance(s, (S.Assign, S.Aug)):
-        computing = computes(s.value) or isinstance(s, S.Aug) and s.target.head == "var"
+        computing = computes(s.value) and not joins(s) or isinstance(s, S.Aug) and s.target.head == "var"
         stored = S.stored_root(s)
         for name in contents_read(s.value):
             yield name, computing or (s.value.head == "var" and stored is not None

@@ -5,7 +5,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.bind import CHOOSING, BindError, application, gives_parts
 from s2sgrad.rules.methods_table import canonical
 
 #: Run-time helpers whose results are told by what they are given, or are parts of it.
@@ -31,5 +31,6 @@ def computes(e: Expr) -> bool:
             return False
         if found is not None and found.fn in KEEPING:
             return False
-        return found is not None and not found.rule.view and not written_arguments(e)
+        return found is not None and not found.rule.view and not written_arguments(e) and not (
+            found.fn in CHOOSING and gives_parts(e))
     return False

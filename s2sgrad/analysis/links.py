@@ -210,6 +210,11 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     if isinstance(s, S.Assign):
         if s.target.head == "var" and (s.value.head in ("list", "tuple", "dict") or _is_record(s.value)):
             out += s.value.args
+        elif s.target.head == "var" and s.value.head == "op":
+            out.append(s.value)
+        elif s.target.head == "var" and s.value.head == "comp":  # of what does not vary: the others are loops
+            walked = dict(s.value.data.loops(s.value))
+            out += [walked.get(e, e) for e in s.value.data.elements(s.value)]
         elif s.target.head == "var" and s.value.head == "call" and aliasing.value(s.value, s) is not None:
             out += [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]  # list((x, y)) holds them, too
         elif s.target.head == "attr" or s.target.head == "index" and E.is_text(s.target.args[1]):
@@ -228,9 +233,10 @@ def _is_record(e: Expr) -> bool:
 
 def _parts(e: Expr) -> Iterator[Expr]:
     """What is put into a container by a display in it: ``xs.append((a, rows[0]))``."""
-    if e.head in ("list", "tuple", "dict", "star") or _is_record(e):
+    if e.head in ("list", "tuple", "dict", "star") or _is_record(e) or e.head == "op" and e.data in ("+", "*") and any(
+            a.head in ("list", "tuple", "op") for a in e.args):
         for a in e.args:
-            yield from _parts(a)
+            yield from _parts(a) if e.head != "op" or a.head in ("list", "tuple", "op") else ()
     elif e.head in ("var", "index", "attr"):
         yield e
 

@@ -8,28 +8,28 @@ transient and do not connect `t` to `x`.
 """
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import containers as shown_containers
-from s2sgrad.analysis.borrowing import Apart, Shown, copies, has_slice, makes_array, transient_reads
-from s2sgrad.analysis.changes import Changes
+from s2sgrad.analysis.borrowing import Apart, Shown, makes_array, transient_reads
 from s2sgrad.analysis.computing import KEEPING, is_operation
-from s2sgrad.analysis.inference import Types, type_of
-from s2sgrad.analysis.memory import Node, is_place_known
-from s2sgrad.analysis.subscripts import is_mask, is_selection
+from s2sgrad.analysis.guesses import Guesses
+from s2sgrad.analysis.inference import Types
+from s2sgrad.analysis.memory import Node, is_place_known, within
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import changed_contents, may_return, stored_arguments, written_arguments, written_inside
 from s2sgrad.markers import Checkpoint
-from s2sgrad.rules.bind import BindError, application, gives_new
+from s2sgrad.rules.bind import BindError, application, gives_new, gives_parts
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
 from s2sgrad.rules.records import record_fields
 
 
-class Sharing(Changes):
+class Sharing(Guesses):
     """The memory of a function's variables after all of its statements.
 
     Without `guess`, whatever may be an array is taken for one; `containers` are the variables that are known to stand
@@ -46,14 +46,13 @@ class Sharing(Changes):
         apart = Apart(self._is_other_part)
         self.transient = transient_reads(fn.body, live_after, self.shown.unshared, self.shown.frozen,
                                          None if first is None else first.reach, self._copies_into,
-                                         apart if guess and first is not None else None)
+                                         apart if guess and first is not None else None, self._joins)
         self.apart = apart.writes  # by the statements that write beside parts that are read afterwards: these parts
         self._updates: list[S.Aug] = []
         self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
-        self.elements: list[tuple[S.Stmt, Expr, str]] = []
-        self.assumed: set[str] = {*numbers, *self.shown.checked}  # variables taken for numbers, which share nothing
-        self.list_copies: list[tuple[S.Stmt, Expr]] = []
-        self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
+        self.assumed |= {*numbers, *self.shown.checked}
+        if first is not None:
+            self.kept_changed = first.changed_where_kept()
         for p in fn.params:
             self.node(p.name).given = True
         for name in shown_containers(fn):
@@ -86,7 +85,7 @@ class Sharing(Changes):
     def _assign(self, s: S.Stmt, target: Expr, e: Expr) -> None:
         if target.head == "var":
             if e.head == "var" and e.data in self.assumed:
-                self.assumed.add(target.data)
+                self._name_anew(e.data, target.data)
             elif s not in self.transient and not self._is_copied_at_once(target) and not self._is_element(s, target, e):
                 self._share(target.data, self.value(e, s))
         elif target.head in ("tuple", "list"):
@@ -107,40 +106,13 @@ class Sharing(Changes):
             if s not in self.shown.first_stores:
                 self._write(owner)
             stored = self.value(e, s)
-            if stored is None or self.type_of(target.args[0], s).kind in ("array", "numeric"):
+            if self.type_of(target.args[0], s).kind in ("array", "numeric"):
                 return
-            self.merge(self.field(owner, target.data) if target.head == "attr" else self._entry(owner, target.args[1]), stored)
-
-    def _is_copied_at_once(self, target: Expr) -> bool:
-        """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``, or checks it?"""
-        use = self.shown.passed_on.get(target.data)
-        return target.data in self.shown.checked or use is not None and self.type_of(use.target.args[0], use).kind in _HOLDERS[:2]
-
-    def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
-        """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
-        if e.head != "index" or has_slice(e.args[1]) or self._is_copy(e, s) or self.type_of(e.args[0], s).kind not in _HOLDERS:
-            return False
-        made, taken = self.types.result(s, target.data), self.type_of(e, s)
-        if made.kind not in ("any", "numeric", "number") or not self.guess or taken.rank or taken.kind == "number":
-            return False
-        likely = "part" if made.kind != "number" and self._is_part(target.data, e) else "number"
-        self.elements.append((s, e.args[0], likely))
-        if likely == "number":
-            self.assumed.add(target.data)
-        return likely == "number"
-
-    def _is_other_part(self, s: S.Assign, write: S.Assign | S.Aug) -> bool:
-        """Is ``t = x[i]`` of an `x` of which nothing is known, and ``x[j] = ...`` written with another subscript?"""
-        e, name = s.value, s.target.data
-        if e.head != "index" or has_slice(e.args[1]) or self.type_of(e.args[0], s).kind not in _HOLDERS:
-            return False
-        known = self.types.result(s, name).kind not in ("any", "numeric") or self.type_of(e, s).rank
-        return not (known or self._is_part(name, e)) and write.target.args[0] == e.args[0] and write.target.args[1] != e.args[1]
-
-    def _is_part(self, name: str, e: Expr) -> bool:
-        """Is ``t = x[i]`` likely to be a part of an array, and not a number?"""
-        return self.types.is_used_as_array(name) or self.types.has_parts(e.args[0]) or self.types.is_contained(name, e) and (
-            E.is_text(e.args[1]) or not self.types.may_hold_numbers(e.args[0]))
+            attribute = target.data if target.head == "attr" else ""
+            if stored is not None:
+                self.merge(self.field(owner, attribute) if attribute else self._entry(owner, target.args[1]), stored)
+            else:
+                self._keep(e, owner, attribute)
 
     def _augmented(self, s: S.Aug) -> None:
         if s.target.head == "var":
@@ -204,6 +176,7 @@ class Sharing(Changes):
                     owner.find().container = True
                 for a in e.args[1:]:
                     stored = self.value(a, s)
+                    self._keep(a, owner)
                     if stored is not None and owner is not None:
                         part = self.element(stored) if fn.data in ("extend", "extendleft", "update") else stored
                         self.merge(self.element(owner), part)
@@ -224,12 +197,14 @@ class Sharing(Changes):
 
     # ---- what an expression stands for ----------------------------------------------------------------------
 
-    def type_of(self, e: Expr, s: S.Stmt) -> T.Type:
-        return type_of(e, self.types.before.get(s, {}))
-
     def _copies_into(self, s: S.Stmt) -> bool:
         """Does a store copy its value into an array?"""
         return isinstance(s, S.Assign) and s.target.head == "index" and self.type_of(s.target.args[0], s).is_array
+
+    def _joins(self, s: S.Stmt) -> bool:
+        """Does a statement make a list or tuple of the elements of others?"""
+        return isinstance(s, (S.Assign, S.Aug)) and s.value.head == "op" and s.value.data in ("+", "*") \
+            and self._has_sequence(s.value.args, s)
 
     def place(self, e: Expr, s: S.Stmt) -> Node | None:
         """The storage that writing into `e` changes."""
@@ -293,31 +268,6 @@ class Sharing(Changes):
         """What a container holds in a place that is written."""
         told_apart = owner.find().told_apart and is_place_known(key)
         return self.position(owner, key.data) if told_apart else self.element(owner)
-
-    def _is_copy(self, e: Expr, s: S.Stmt) -> bool:
-        """Is ``x[key]`` a copy: is the key a mask or an array of positions? What is only likely is checked."""
-        keys = e.args[1].args if e.args[1].head == "tuple" else (e.args[1],)
-        types, owner = [self.type_of(k, s) for k in keys], self.type_of(e.args[0], s).kind
-        if copies(e.args[1]) or any(map(is_selection, types)) or e.args[0].data == "flat" \
-                or owner in ("array", "numeric") and any(map(is_mask, types)):
-            return True
-        unknown = [k for k, t in zip(keys, types) if not E.is_const(k) and t.kind in ("any", "numeric") and k.head != "slice"]
-        if not unknown or owner not in ("array", "numeric") and not (owner == "any" and has_slice(e.args[1])):
-            return False
-        made = s.target.data if isinstance(s, S.Assign) and s.value == e and s.target.head == "var" else ""
-        copied = any(k.head == "var" and self.types.is_part(k.data) or made and self.types.is_selection(k, made) for k in unknown)
-        if made and (copied or has_slice(e.args[1])) and all(t is not s for t, _, _ in self.elements):
-            self.elements.append((s, e.args[0], "copy" if copied else "part"))
-        return copied
-
-    def _copies_list(self, s: S.Stmt, e: Expr, owner: T.Type) -> bool:
-        """``xs[:]`` is how lists are copied; of what may be an array it is taken for that, and checked."""
-        whole = all(E.is_const(a, None) for a in e.args[1].args)
-        if owner.kind != "any" or not whole or not isinstance(s, S.Assign) or s.value != e or not self.guess \
-                or s.target.head == "var" and s.target.data in self.shown.reduced:
-            return False
-        self.list_copies.append((s, e.args[0]))
-        return True
 
     def _part(self, obj: Node, owner: T.Type) -> Node:
         """A part of `obj`: a view of an array, an element of a container, and either where the kind is not known."""
@@ -405,6 +355,8 @@ class Sharing(Changes):
         if fn in KEEPING:
             held = self._of_part(e, s)
             return self._mirrored(e.args[-1], held, s) if fn in _MIRRORS else held
+        if fn is collections.defaultdict or (fn is max or fn is min or fn is sum) and gives_parts(e):
+            return self._of_builtin(e, s)
         self._note_copy(e, s)
         e = canonical(e)
         try:
@@ -423,8 +375,9 @@ class Sharing(Changes):
             inner, _, part = (name or first).partition(".")
             operand = found.bound[inner or first]
             node = None if makes_array(found.fn, part, operand, lambda a: self.type_of(a, s)) else self.value(operand, s)
-            if node is not None and part == "any":  # the result may be an element of the argument, or hold some
-                node = self.merge(node, self.element(node))
+            if node is not None and part == "any":  # the result is an element of the arguments, or holds some
+                single = operand.head == "tuple" and len(operand.args) == 1
+                node = self.element(node) if single else self.merge(node, self.element(node))
             elif node is not None and part:  # the result is new, its elements are those of the argument
                 fresh = self._new()
                 holds = found.fn.__module__ != "numpy" and self._takes_elements(s, operand)  # `np.split` gives parts of arrays
@@ -433,6 +386,23 @@ class Sharing(Changes):
             if node is not None:
                 made = node if made is None else self.merge(made, node)
         return made
+
+    def _of_builtin(self, e: Expr, s: S.Stmt) -> Node | None:
+        """The largest of several, which is one of them; a sum of lists, which holds what they hold; a dict that makes entries."""
+        fn, arguments = E.callee(e), E.arguments(e)
+        if fn is collections.defaultdict:  # of what its function captures
+            nodes = [n for _, a in arguments[:1] if (made := self.value(a, s)) is not None for n in within(made)]
+        elif fn is sum:
+            nodes = [self.element(n) for n in (self.value(a, s) for _, a in arguments) if n is not None]
+            nodes = [*map(self.element, nodes[:1]), *nodes[1:]]
+        else:
+            given = [a for mark, a in arguments if mark in ("", "*")]
+            whole = self._any_of(given, s)
+            return self._part(whole, self.type_of(given[0], s)) if whole is not None and len(given) == 1 else whole
+        out = self._new()
+        for node in nodes:
+            self.merge(self.element(out), node)
+        return out
 
     def _record(self, e: Expr, fields: tuple[str, ...], s: S.Stmt) -> Node:
         """A new named tuple or frozen dataclass, which has its fields by name and by position."""
@@ -460,22 +430,6 @@ class Sharing(Changes):
             self.mirrored.append((table, x, b))
         return b
 
-    def _takes_elements(self, s: S.Stmt, operand: Expr) -> bool:
-        """``list(xs)``, of which nothing is known: are the elements likely to be no views of `xs`, as rows are of an array?"""
-        if not self.guess or not isinstance(s, S.Assign) or s.target.head != "var" or operand.head not in _PLACES \
-                or self.type_of(operand, s).kind != "any" or any(map(self.types.changes_parts, (operand, s.target))):
-            return False
-        self.copies.append((s, operand, "elements"))
-        return True
-
-    def _note_copy(self, e: Expr, s: S.Stmt) -> None:
-        """``xs.copy()``, of which nothing is known, is taken for that of an array."""
-        if e.args[0].head == "attr" and e.args[0].data == "copy" and isinstance(s, S.Assign) and s.value == e:
-            operand = e.args[0].args[0]
-            if operand.head in _PLACES and self.type_of(operand, s).kind == "any" and any(
-                    map(self.types.updates_parts, (operand, s.target))):
-                self.copies.append((s, operand, "deep_copy"))
-
     def _shallow_copy(self, owner: Node) -> Node:
         made = self._new()
         self.merge(self.element(made), self.element(owner))
@@ -492,10 +446,12 @@ class Sharing(Changes):
         if fn is not None and python_function(fn) is not None or is_operation(e.args[0]):
             return None
         given = [E.index(a, E.NONE) if mark == "**" else a for mark, a in E.arguments(e)]  # of a dict it gets what that holds
+        if e.args[0].head == "call":  # ``itemgetter(i)(xs)`` gives a part
+            given += [E.index(a, E.NONE) for a in given]
+        elif e.args[0].head == "function":  # or what it captures
+            given += map(E.var, sorted(e.args[0].names))
         return self._any_of((e.args[0].args[0], *given) if e.args[0].head == "attr" else given, s)
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
 _SEQUENCES = frozenset(("list", "tuple"))
-_HOLDERS = ("array", "numeric", "any", "tuple")
-_PLACES = ("var", "index", "attr")

@@ -137,7 +137,11 @@ class Contributions:
             return
         direct = e.head == "index" and e.args[0] is base
         back = self._without_new_axes(e) if direct else None
-        if direct and is_reversal(e.args[1]) and self.facts.type_of_name(base.data).kind in ("array", "numeric"):
+        if direct and self._shows_all_of_number(e):
+            whole = e.args[1] == E.tuple_()
+            yield S.Accumulate(adjoint(base.data), seed if whole else E.call(lib.numpy("reshape"), seed, E.call(
+                lib.numpy("shape"), base)), s.loc)
+        elif direct and is_reversal(e.args[1]) and self.facts.type_of_name(base.data).kind in ("array", "numeric"):
             yield self.add(s, base, E.index(seed, e.args[1]))
         elif direct and e.args[1] == E.ELLIPSIS:  # all of it
             yield S.Accumulate(adjoint(base.data), seed, s.loc)
@@ -145,6 +149,13 @@ class Contributions:
             yield self.add_at(s, e, seed)
         else:
             yield S.Accumulate(adjoint(base.data), E.index(seed, back), s.loc)
+
+    def _shows_all_of_number(self, e: Expr) -> bool:
+        """Does a subscript of what may be a number show all of it: ``x[()]``, ``x[None]``?"""
+        key = e.args[1]
+        parts = key.args if key.head == "tuple" else (key,)
+        return self.facts.type_of_name(e.args[0].data).kind in ("number", "numeric") and key != E.ELLIPSIS and all(
+            E.is_const(p, None) or E.is_const(p, ...) for p in parts)
 
     def _without_new_axes(self, e: Expr) -> Expr | None:
         """The key that undoes a subscript which only adds axes: 0 for ``x[None, :]``; None for any other subscript.

@@ -221,11 +221,15 @@ _STRUCTURES = ("any", "list", "tuple", "dict", "object")
 
 
 def _has_positions(facts: Facts) -> bool:
-    """Does the function take parts of structures by position or by attribute, as it would of tuples?
+    """Does the function take parts of structures by position or by attribute, as it would of tuples, or replace entries?
 
-    Adjoints of tuples are lists until they are complete, so that they can be added to.
+    Adjoints of tuples are lists until they are complete, so that they can be added to. That of an entry that was replaced is
+    the number zero, also where it is an array.
     """
     for s in S.walk_stmts(facts.function.body):
+        if isinstance(s, S.Assign) and s.target.head == "index" and E.root(s.target).data in facts.active \
+                and facts.type_at(s, s.target.args[0]).kind in _STRUCTURES and facts.type_at(s, s.value).kind != "number":
+            return True
         for e in S.expressions(s):
             for part in E.walk(e):
                 base = E.root(part)

@@ -179,7 +179,7 @@ def mirror(e: Expr) -> Expr:
     if e.head == "var":
         return adjoint_var(e.data)
     if e.head == "tuple":
-        return E.tuple_(*map(mirror, e.args))
+        return E.list_(*map(mirror, e.args))  # a list until it is complete
     if e.head in ("index", "attr") and canonical(e) is e:
         return E.rebuild(e, (mirror(e.args[0]), *e.args[1:]))
     plain = canonical(e)

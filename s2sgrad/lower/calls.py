@@ -24,6 +24,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, inplace, mappings, sequences, undoing
 from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, frozen, is_callable_display
+from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.dispatch import by_class, called
 from s2sgrad.lower.effects import shares
@@ -34,7 +35,7 @@ from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.members import check_member
 from s2sgrad.lower.nested import check_called, with_captured
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
-from s2sgrad.lower.operators import conversion, member
+from s2sgrad.lower.operators import conversion, key_as_value, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
@@ -78,7 +79,7 @@ def call(e: Expr, cx: Context) -> Expr:
         cx.statements((S.Assign(E.var(name), table, cx.loc),))
         return call(E.rebuild(e, (E.substitute_root(fn, E.var(name)), *e.args[1:])), cx)
     if fn.head == "call" and E.callee(fn) is functools.partial:
-        return call(_apply_partial(fn, e), cx)
+        return call(apply_partial(fn, e), cx)
     if E.callee(fn) is type and len(fn.args) == 2 and (cls := cx.class_of(fn.args[1])) is not None:
         return call(E.rebuild(e, (E.ref(f"{cls.__module__}.{cls.__qualname__}", cls, library=True), *e.args[1:])), cx)
     if fn.head == "call" and E.callee(fn) is np.vectorize:
@@ -262,15 +263,6 @@ def _displayed(e: Expr, cx: Context) -> Expr:
     return atom(e, cx)
 
 
-def _apply_partial(fn: Expr, e: Expr) -> Expr:
-    """``partial(f, *a, **k)(*b, **l)`` is ``f(*a, *b, **k, **l)``."""
-    (_, inner), *fixed = E.arguments(fn)
-    later = dict(a for a in E.arguments(e) if a[0] not in ("", "*", "**"))
-    first = [a for a in fixed if a[0] in ("", "*")] + [a for a in E.arguments(e) if a[0] in ("", "*")]
-    named = [a for a in fixed if a[0] not in ("", "*") and a[0] not in later]
-    return E.call_with(inner, (*first, *named, *(a for a in E.arguments(e) if a[0] not in ("", "*"))))
-
-
 def closure(e: Expr, cx: Context, consume: Callable[[S.Function], S.Function] | None = None) -> Expr:
     """A call of a lambda or a nested function of the function being lowered; `consume` makes it of a generator function."""
     made: E.Closure = e.args[0].data
@@ -349,7 +341,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
                             "name its parameters, or pass a list or dict")
         function = for_call(function, given)
         e = E.rebuild(e, (E.ref(function.__name__, function), *e.args[1:]))
-    values = operands([a for _, a in given], cx)
+    values = operands([key_as_value(a) for _, a in given], cx)
     arguments = tuple((mark, a) for (mark, _), a in zip(given, values))
     if self_ is not None:
         name = f"{function.__module__}.{function.__qualname__}"

@@ -33,6 +33,7 @@ from s2sgrad.lower.writing import (
     says_what_it_views,
     writes_first,
 )
+from s2sgrad.rules.bind import gives_parts
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
@@ -352,7 +353,7 @@ def shares(e: Expr) -> set[str]:
             return shares(fn.args[0])
         if fn.head == "ref" and is_member(fn.data.value, NUMBERS):
             return set()
-        rule = rule_for(fn.data.value) if fn.head == "ref" else None
+        rule = rule_for(fn.data.value) if fn.head == "ref" and not gives_parts(e) else None
         if rule is not None and rule.reason is None and not rule.view and (not rule.zero or says_what_it_views(fn.data.value)):
             return set()
         if fn.head == "ref" and is_member(fn.data.value, PASSING):

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sgrad import runtime
+from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -21,9 +22,12 @@ from s2sgrad.lower import iterators, mappings, sequences
 from s2sgrad.lower.choosing import unrolled
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
 from s2sgrad.lower.operators import iterated_object, looks_like_object
+from s2sgrad.lower.purity import repeatable
+from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime import heaps
 from s2sgrad.runtime.objects import BINARY, written_method
 
@@ -314,6 +318,50 @@ def _bounds(e: Expr, cx: Context) -> Expr | None:
     return value(E.index(ordered, E.slice_(E.NONE, n)), cx)
 
 
+def _next(e: Expr, cx: Context) -> Expr | None:
+    """``next`` of what is made on the spot and ends is the first element, or what is given in its place."""
+    made, *default = _positional(e)
+    generator = made.head == "comp" and made.data.kind == "generator"
+    if not generator and (made.head != "call" or E.hashable_callee(made) not in _MADE_HERE):
+        return None
+    if not _ends(made) or not _only_computes(made):
+        return None
+    other = [a if E.is_atom(a) else cx.temporary(a) for a in (atom(d, cx) for d in default)]
+    xs = atom(E.call(E.ref("list", list), made), cx)
+    xs = xs if xs.head == "var" else cx.temporary(xs, "values")
+    first = E.index(xs, E.const(0))
+    return value(E.ifexp(E.compare(E.call(E.ref("len", len), xs), (">", E.const(0))), first, other[0]) if other else first, cx)
+
+
+_MADE_HERE = frozenset((iter, reversed, zip, enumerate, map, filter))
+_ENDING = _MADE_HERE | {range, list, tuple, sorted, dict}
+
+
+def _ends(e: Expr) -> bool:
+    """Has what is walked along an end, as containers have and `itertools.count` has not?"""
+    if e.head == "comp":
+        return all(_ends(iterable) for _, iterable in e.data.loops(e))
+    if e.head != "call" or e.args[0].head == "attr" and e.args[0].data in ("items", "values", "keys"):
+        return True
+    fn = E.hashable_callee(e)
+    return fn in _ENDING and (fn is not iter or len(e.args) == 2) and all(_ends(a) for a in e.args[1:])
+
+
+def _only_computes(e: Expr) -> bool:
+    """May elements that nobody asks for be computed as well? Not where that does something."""
+    calls = [c for part in E.walk(e) for c in ([part] if part.head == "call" else [])]
+    functions = [a for c in calls if E.hashable_callee(c) in (map, filter) for a in c.args[1:2]]
+    called = [c.args[0] for c in calls if E.hashable_callee(c) not in _ENDING and not repeatable(c)]
+    return all(f.head == "ref" and (rule_for(f.data.value) is not None or _changes_nothing(f.data.value)) or E.is_const(f, None)
+               or f.head == "function" and all(map(repeatable, (x for t in S.walk_stmts(f.data.function.body)
+                                                               for x in S.expressions(t)))) for f in (*functions, *called))
+
+
+def _changes_nothing(fn: object) -> bool:
+    function = python_function(fn)
+    return function is not None and function.__closure__ is None and not effects_of(function).written
+
+
 _HEAPS = (heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop)
 _AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul,
            operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
@@ -329,5 +377,5 @@ REWRITES: dict[object, Rewrite] = {
     map: _map, filter: _filter, functools.reduce: _reduce, builtins.sum: _sum,
     builtins.list: _listed, builtins.tuple: _listed, builtins.sorted: _sorted, builtins.max: _extremum,
     builtins.min: _extremum, math.hypot: _hypot, itertools.chain: _chain, zip: _deferred, enumerate: _deferred, iter: _iter,
-    reversed: lambda e, cx: _listed(E.call(E.ref("list", list), e), cx),
+    next: _next, reversed: lambda e, cx: _listed(E.call(E.ref("list", list), e), cx),
 }

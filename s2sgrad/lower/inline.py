@@ -17,11 +17,12 @@ from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.hoisting import hoisted
+from s2sgrad.lower.kept_iterators import refuse_changed_iterators
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.one_class import names_of_one_class
-from s2sgrad.lower.operands import value
-from s2sgrad.lower.operators import objects_in
+from s2sgrad.lower.operands import has_slice_part, value
+from s2sgrad.lower.operators import key_as_value, objects_in
 from s2sgrad.lower.renaming import own_names, rename, with_closures
 from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.stability import (
@@ -47,6 +48,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     Variables of `fn` get new names; those that it captures belong to the function around it, which is the one being
     lowered, and keep theirs.
     """
+    refuse_changed_iterators(fn.body)
     fn = _apart(functions_apart(fn, cx.names), cx)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
@@ -58,10 +60,11 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     bindings: list[S.Stmt] = []
     for name, argument in arguments.items():
         if name not in assigned and (is_function_value(argument, cx) or argument.head == "const"
-                                     or _stands_for(name, argument, fn, cx) or _only_passed_on(name, argument, fn)):
+                                     or _stands_for(name, argument, fn, cx) or _only_passed_on(name, argument, fn)
+                                     or _is_subscript(name, argument, fn)):
             renaming[name] = argument
         else:
-            bindings.append(S.Assign(renaming[name], argument, cx.loc))
+            bindings.append(S.Assign(renaming[name], key_as_value(argument), cx.loc))
     body = _decided(tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body))
     body = _without_flags(body, frozenset(e.data for e in renaming.values() if e.head == "var"))
     if cx.likely is not None:
@@ -78,8 +81,10 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     cx.shared |= shared_names((*bindings, *body))
     cx.lengths.update((n, k) for n, k in fixed_lengths((*bindings, *body)).items() if n in own_now)
     cx.chosen |= chosen_names((*bindings, *body)) & own_now
-    cx.object_like |= objects_in(body, [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params
-                                        if renaming[p.name].head == "var"], function, cx)
+    given = [dataclasses.replace(p, name=renaming[p.name].data) for p in fn.params if renaming[p.name].head == "var"]
+    known = frozenset(cx.ambiguous)
+    cx.object_like |= objects_in(body, given, function, cx)
+    cx.guard(p.name for p in given if p.name not in known and E.var(p.name) in arguments.values())
     cx.called |= called_names((*bindings, *body)) & own_now
     cx.mappings |= used_as_dicts(body)
     cx.counters |= counters(body)
@@ -145,6 +150,22 @@ def _only_passed_on(name: str, argument: Expr, fn: S.Function) -> bool:
                 return False
             passed = sum(mark in ("*", "**") and a == E.var(name) for c in E.calls(e) for mark, a in E.arguments(c))
             if passed != sum(part == E.var(name) for part in E.walk(e)):
+                return False
+    return True
+
+
+def _is_subscript(name: str, argument: Expr, fn: S.Function) -> bool:
+    """Is `argument`, the key that a method like ``__getitem__`` gets, one with slices, and used for nothing but subscripts?"""
+    if not has_slice_part(argument):
+        return False
+    for s in with_closures(fn.body):
+        if isinstance(s, S.Define):
+            return False
+        for e in (*S.expressions(s), *((s.target,) if isinstance(s, (S.Assign, S.Aug)) else ())):
+            if any(part.head in ("function", "comp") for part in E.walk(e)):
+                return False
+            keys = sum(part.head == "index" and part.args[1] == E.var(name) for part in E.walk(e))
+            if keys != sum(part == E.var(name) for part in E.walk(e)):
                 return False
     return True
 

@@ -20,7 +20,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
-from s2sgrad.lower.context import Context
+from s2sgrad.lower.context import MAPPINGS, Context
 from s2sgrad.lower.operands import atom, plain
 
 _LEN = E.ref("len", len)
@@ -72,7 +72,22 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
         kept = {name: cx.temporary(E.var(name), "items") for name in sorted(rebound)}
         made = (*(_reading(s, kept) for s in made[:first]), *made[first:])
     indices = sequence.all_indices
+    if _may_be_keys(target, iterable, made, cx):
+        cx.emit(S.Do(E.call(_REQUIRE_SEQUENCE, iterable, E.const(iterable.data)), cx.loc))
     cx.emit(S.For(counter, indices, made, (), cx.loc))
+
+
+def _may_be_keys(target: Expr, iterable: Expr, body: S.Block, cx: Context) -> bool:
+    """May a loop run over a dict with the keys 0, 1, 2, ..., which it computes with as with elements?
+
+    Parts and attributes are taken of elements alone, and functions of arrays called.
+    """
+    if target.head != "var" or iterable.head != "var" or iterable.data in cx.kinds or cx.generated \
+            or cx.class_of(iterable) is not None:
+        return False
+    uses = [e for s in S.walk_stmts(body) for e in S.expressions(s) if target.data in e.names]
+    return any(e.head in ("op", "compare") for e in uses) and not any(
+        part.args[:1] == (target,) for e in uses for part in E.walk(e) if part.head in ("index", "attr"))
 
 
 def _with_lists(e: Expr, cx: Context) -> Expr:
@@ -96,7 +111,9 @@ def _reading(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
 
 def keys_of(e: Expr, cx: Context) -> Expr:
     """Iterating over a dict is iterating over its keys, which do not vary."""
-    return E.call(_LIST, E.call(E.attr(e, "keys"))) if cx.is_dict(e) else e
+    shown = e.head == "dict" or e.head == "comp" and e.data.kind == "dict" or e.head == "call" and any(
+        E.callee(e) is made for made in MAPPINGS)
+    return E.call(_LIST, E.call(E.attr(e, "keys"))) if shown or cx.is_dict(e) else e
 
 
 def bind(target: Expr, element: Expr, cx: Context) -> None:

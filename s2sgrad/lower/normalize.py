@@ -40,6 +40,7 @@ from s2sgrad.lower.growing import growing
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
+from s2sgrad.lower.kept_iterators import refuse_changed_iterators
 from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
@@ -49,6 +50,7 @@ from s2sgrad.lower.names import Names
 from s2sgrad.lower.nested import refuse_kept
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
+from s2sgrad.lower.overwriting import refuse_overwriting
 from s2sgrad.lower.passed_on import copied_where_changed
 from s2sgrad.lower.records import records
 from s2sgrad.lower.renaming import copied, with_closures
@@ -69,6 +71,7 @@ from s2sgrad.lower.stability import (
     steady_names,
     used_as_dicts,
 )
+from s2sgrad.lower.texts import refuse_numbers_of_text
 from s2sgrad.lower.turns import taking_turns
 from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.varied import Varied
@@ -124,6 +127,9 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.entered.append(identity(unit.object))
     for p in unit.function.params:
         cx.guard((p.name,))
+        kind = annotated_class(p.annotation)
+        if kind in ("list", "List", "ndarray", "tuple", "Tuple", "Sequence"):  # nothing else is looked for
+            cx.kinds[p.name] = {"list" if kind in ("list", "List") else ""}
     flat = single_exit(unit.function, cx.keeps, names)
     varied.settle(flat.body)
     flat = split_attempts(flat, cx)
@@ -137,6 +143,10 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     refuse_other_uses(made.body, cx)
     refuse_kept_methods(made.body, cx)
     refuse_kept(made.body, cx)
+    calls = [(s, e) for s in S.walk_stmts(made.body) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
+             if whole.heads & E.CALL for e in E.calls(whole)]
+    refuse_numbers_of_text(made.body, calls, cx)
+    refuse_overwriting(made.body, calls, cx)
     error = next(filter(None, (refused((s,)) for s in with_closures(made.body))), None)
     if error is not None:
         raise error
@@ -173,6 +183,7 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=functions_apart(unit.function, cx.names))
     unit = unit if cx.generated else _with_methods_spelled_out(unit, cx)
+    refuse_changed_iterators(unit.function.body)
     body = apart(without_iterators(unit.function, cx), cx.names)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))

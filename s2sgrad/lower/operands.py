@@ -39,6 +39,10 @@ def settled(key: Expr, cx: Context) -> Expr:
     return cx.temporary(key)
 
 
+def has_slice_part(key: Expr) -> bool:
+    return any(part.head == "slice" for part in (key, *(key.args if key.head == "tuple" else ())))
+
+
 def reference(e: Expr, cx: Context) -> Expr:
     """`e` as an object that can be read from or written to: a variable or a path of attributes and constant keys."""
     if e.head == "attr" and canonical(e) is e or e.head == "index" and is_path_key(e.args[1]):
@@ -50,6 +54,9 @@ def reference(e: Expr, cx: Context) -> Expr:
 def _part(e: Expr, obj: Expr, cx: Context) -> Expr:
     if e.head == "attr":
         from s2sgrad.lower import members, operators
+        found = operators.attribute(obj, e.data, cx) if cx.class_of(obj) is not None else None
+        if found is not None:  # a property
+            return _kept(found, cx)
         name = operators.member(obj, e.data, cx)
         if canonical(e) is e:
             members.check_member(e.args[0], obj, name, cx)
@@ -58,8 +65,12 @@ def _part(e: Expr, obj: Expr, cx: Context) -> Expr:
         from s2sgrad.lower import operators
         found = operators.item(obj, e.args[1], cx)
         if found is not None:
-            return found if E.root(found).head == "var" else cx.temporary(found)
+            return _kept(found, cx)
     return E.rebuild(e, (obj, *(plain(a, cx) for a in e.args[1:])))
+
+
+def _kept(e: Expr, cx: Context) -> Expr:
+    return e if E.root(e).head == "var" else cx.temporary(e)
 
 
 def is_path_key(key: Expr) -> bool:

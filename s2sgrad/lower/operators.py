@@ -94,17 +94,17 @@ def _note_new(a: Expr, cx: Context) -> None:
             cx.classes[a.data] = E.callee(made)
 
 
-def _passed_key(key: Expr) -> Expr:
-    """A key as the argument of a method: ``slice(None, 2, None)`` for ``:2``."""
+def key_as_value(key: Expr) -> Expr:
+    """A subscript as an argument: ``slice(None, 2, None)`` for ``:2``."""
     if key.head == "slice":
         return E.call(E.ref("slice", slice), *key.args)
-    return E.map_args(_passed_key, key) if key.head == "tuple" else key
+    return E.map_args(key_as_value, key) if key.head == "tuple" else key
 
 
 def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
     """A subscript of an object with a method for it."""
     if cx.class_of(obj) is not None:
-        return call_method(obj, "__getitem__", (_passed_key(key),), cx)
+        return call_method(obj, "__getitem__", (key_as_value(key),), cx)
     if not looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or any(
             part.head == "slice" for part in (key, *key.args)):
         if obj.head == "var" and obj.data not in cx.kinds and not cx.generated and "__getitem__" in changing(cx.visible):
@@ -296,8 +296,8 @@ def set_item(obj: Expr, key: Expr, value: Expr, cx: Context) -> bool:
     """Call the ``__setitem__`` of an object; False where there is none."""
     if cx.class_of(obj) is None and key.head != "slice" and _takes_part(obj, cx) and _is_defined("__setitem__", cx):
         from s2sgrad.lower.dispatch import in_sight
-        return in_sight(obj, "__setitem__", (key, value), cx) is not None
-    return call_method(obj, "__setitem__", (_passed_key(key), value), cx) is not None
+        return in_sight(obj, "__setitem__", (key_as_value(key), value), cx) is not None
+    return call_method(obj, "__setitem__", (key_as_value(key), value), cx) is not None
 
 
 def updated(target: Expr, symbol: str, x: Expr, cx: Context) -> Expr | None:
@@ -362,7 +362,22 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
     _spread(body, flows, out)
     cx.ambiguous.update((name, tuple(sorted(names))) for name, names in read.items()
                         if name not in out and name not in cx.object_like and any(names <= kind for kind in kinds))
+    cx.ambiguous.update((name, found) for name, names in read.items() if name not in out and name not in cx.object_like
+                        and name not in cx.ambiguous and (found := tuple(sorted(names & INACTIVE_ATTRIBUTES)))
+                        and cx.varied.of(E.var(name)) and _shows_no_array(name, names, body))
     return frozenset(out)
+
+
+def _shows_no_array(name: str, read: set[str], body: S.Block) -> bool:
+    """Are attributes read of a variable that arrays do not have, or nothing but attributes? It may be an object of a class out
+    of sight, the size of which varies."""
+    if any(not hasattr(np.ndarray, n) for n in read):
+        return True
+    reads = [part for s in S.walk_stmts(body) for e in S.expressions(s) for part in E.walk(e) if name in part.names]
+    held = sum(part.head == "attr" and part.args[0] == E.var(name) for part in reads)
+    stored = any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[0] == E.var(name)
+                 for s in S.walk_stmts(body))
+    return not stored and held == sum(part == E.var(name) for part in reads)
 
 
 def _bindings(s: S.Stmt) -> Iterator[tuple[str, Expr]]:

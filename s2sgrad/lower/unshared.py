@@ -13,7 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.rules.bind import BindError, application
+from s2sgrad.rules.bind import CHOOSING, BindError, application, gives_parts
 from s2sgrad.rules.methods_table import canonical
 
 
@@ -117,4 +117,5 @@ def is_new(e: Expr) -> bool:
         found = application(canonical(e)) if e.head == "call" and e.args[0].head == "ref" else None
     except BindError:
         return False
-    return found is not None and not found.rule.view and not written_arguments(e)
+    return found is not None and not found.rule.view and not written_arguments(e) and not (
+        found.fn in CHOOSING and gives_parts(e))

@@ -22,6 +22,7 @@ from s2sgrad.lower.writing import PASSING, is_ufunc_at
 from s2sgrad.optimize.claims import Claims, declared_by
 from s2sgrad.optimize.effects import COLLECTS, changed, is_known, leaves_alone
 from s2sgrad.optimize.groups import NOTHING, Groups, Tokens
+from s2sgrad.rules.bind import gives_parts
 from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
@@ -456,6 +457,6 @@ class Memory(Groups):
             return made
         made_of = canonical(e)
         rule = None if library(target) == "s2sgrad" and target is not None else rule_for(E.hashable_callee(made_of))
-        if rule is not None and not rule.view:
+        if rule is not None and not rule.view and not gives_parts(e):
             return None
         return self._mixed(e)

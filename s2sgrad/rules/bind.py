@@ -76,6 +76,19 @@ def gives_new(e: Expr) -> bool:
     return rule is not None and rule.new
 
 
+#: Functions that may give one of several, or a list of them.
+CHOOSING = (max, min, sum)
+
+
+def gives_parts(e: Expr) -> bool:
+    """Does a function of numbers give one of several arrays or objects here, ``max(xs, key=f)``, or a list of them,
+    ``sum(xs, [])``?"""
+    fn = e.args[0].data.value if e.head == "call" and e.args[0].head == "ref" else None
+    if fn is max or fn is min:
+        return any(mark == "key" for mark, _ in E.arguments(e))
+    return fn is sum and any(a.head in ("list", "tuple") for mark, a in E.arguments(e)[1:] if mark in ("", "start"))
+
+
 def parts_of_call(e: Expr) -> tuple[Expr, ...]:
     """What the value of a call may be made of; the key by which `sorted`, `max` and `min` choose is no part of it."""
     if e.head == "call" and E.callee(e) in (sorted, max, min):

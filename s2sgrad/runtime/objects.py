@@ -130,6 +130,9 @@ def require_no_object(x: Any, *names: str) -> None:
         if written or name in getattr(x, "__dict__", {}):
             raise TypeError(f"{type(x).__name__}.{name} was taken for that of arrays and containers; annotate the parameter "
                             f"with the class {type(x).__name__}")
+    if "__iter__" in names and isinstance(x, dict):
+        raise TypeError("a dict was iterated over, and was taken for an array or a list when the derivative was made; annotate "
+                        "the parameter with dict, or iterate over its keys()")
 
 
 def require_object(x: Any, name: str) -> None:

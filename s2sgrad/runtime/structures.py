@@ -58,6 +58,9 @@ def structured_like(b: Any, x: Any) -> Any:
     if isinstance(x, Mirror) and is_sequence(b):
         return Mirror(map(structured_like, b, x)).named(x._fields)
     if isinstance(x, list) and is_sequence(b):
+        if len(b) != len(x):
+            raise TypeError("the length of a list was changed by an assignment to a slice, and the derivative was made for an "
+                            "array; annotate the parameter with list")
         return [structured_like(v, w) for v, w in zip(b, x)]
     if isinstance(x, dict) and isinstance(b, dict):
         return {k: structured_like(v, x[k]) if k in x else v for k, v in b.items()}

@@ -1,0 +1,75 @@
+"""Derivatives of programs with arrays under two names are right or refused, by all arguments and by each alone."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sgrad
+from hazards.shared import PROGRAMS
+from programs import harness
+from programs.harness import Case
+
+
+def given(name: str) -> Any:
+    rng = np.random.default_rng(sum(map(ord, name)))
+    samples: dict[str, Callable[[], Any]] = {
+        "a": lambda: rng.normal(size=4), "b": lambda: rng.normal(size=4), "m": lambda: rng.normal(size=(4, 4)),
+        "rows": lambda: [rng.normal(size=4) for _ in range(3)], "d": lambda: {"u": 0.37, "v": rng.normal(size=4)},
+        "p": lambda: 1.37, "k": lambda: 2}
+    return samples[name]()
+
+
+def cases() -> list[Case]:
+    found = []
+    for f in PROGRAMS:
+        names = tuple(inspect.signature(f).parameters)
+        varied = tuple(n for n in names if n != "k")
+        found += [Case(f, tuple(map(given, names)), wrt) for wrt in (varied, *((n,) for n in varied))]
+    return found
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.name}-{'-'.join(case.wrt)}")
+def test_right_or_refused(case: Case, mode: str) -> None:
+    try:
+        getattr(harness, f"check_{mode}")(case)
+    except s2sgrad.DerivativeError as error:
+        assert any(words in str(error) for words in ("= help: ", "cannot be differentiated", "register a rule"))
+    except TypeError as error:
+        assert "when the derivative was made" in str(error) or "derivative was made for" in str(error)
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_keys_of_a_dict_are_no_elements(mode: str) -> None:
+    """Nothing in the function shows a dict, and its keys are the positions of a list."""
+    def total(w, p):
+        out = 0.0
+        for k in w:
+            out = out + k * k * p
+        return out
+
+    w = {0: 1.0, 1: 2.0, 2: 3.0}
+    with pytest.raises(TypeError, match="when the derivative was made"):
+        s2sgrad.vjp(total, wrt=0)(w, 2.0, 1.0) if mode == "reverse" else s2sgrad.jvp(total, wrt=0)(w, 2.0, w)
+    assert s2sgrad.grad(total, wrt=1)(w, 2.0) == 5.0
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+def test_the_size_of_an_object_out_of_sight(mode: str) -> None:
+    Grid = type("Grid", (), {})
+
+    def grid(size):
+        made = Grid()
+        made.size, made.drop_of_pressure = size, 2.0 * size
+        return made
+
+    for f in (lambda g, x: g.size * x, lambda g, x: g.size * g.drop_of_pressure * x):
+        with pytest.raises(TypeError, match="annotate the parameter"):
+            if mode == "reverse":
+                s2sgrad.vjp(f, wrt=0)(grid(3.0), 2.0, 1.0)
+            else:
+                s2sgrad.jvp(f, wrt=0)(grid(3.0), 2.0, grid(1.0))
