@@ -140,7 +140,9 @@ class Context:
             self.guard((obj.data,))
 
     def _note_bounds(self, target: Expr, e: Expr) -> None:
-        self.bounded.update([t for t, x in pairs(target, e) if x.head != "op" and (is_bounded_deque(x) or x in self.bounded)])
+        for t, x in pairs(target, e) if target.head == "tuple" else ((target, e),):
+            if x.head != "op" and (is_bounded_deque(x) or x in self.bounded):
+                self.bounded.add(t)
 
     def _note_class(self, name: str, cls: type | None) -> None:
         if cls is None:

@@ -21,7 +21,7 @@ from s2sgrad.ir.liveness import captured_names
 
 def taking_turns(fn: S.Function) -> S.Function:
     """`fn` where copies that exchange what variables stand for are one statement each."""
-    if not any(_is_copy(s) and _is_copy(t) for block in _blocks(fn.body) for s, t in zip(block, block[1:])):
+    if not any(_has_run(block) for block in _blocks(fn.body)):
         return fn
     turns = _Turns(fn)
     body = turns.block(fn.body)
@@ -30,6 +30,17 @@ def taking_turns(fn: S.Function) -> S.Function:
 
 def _blocks(body: S.Block) -> list[S.Block]:
     return [body, *(b for s in body for inner in S.blocks(s) for b in _blocks(inner))]
+
+
+def _has_run(block: S.Block) -> bool:
+    """Are there two copies one after the other?"""
+    before = False
+    for s in block:
+        copy = type(s) is S.Assign and s.value.head == "var" and s.target.head == "var"
+        if copy and before:
+            return True
+        before = copy
+    return False
 
 
 def _is_copy(s: S.Stmt) -> bool:
