@@ -291,13 +291,17 @@ def _is_list_copy(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
     return aliasing.type_of(e.args[0], s).kind in ("list", "tuple") or any(t is s for t, _ in aliasing.list_copies)
 
 
-def _derivations(fn: S.Function, aliasing: Aliasing) -> dict[str, frozenset[str]]:
-    """For every variable, those whose memory it may have been made to share, directly or through others."""
+def _derivations(fn: S.Function, aliasing: Aliasing, handed_over: bool) -> dict[str, frozenset[str]]:
+    """For every variable, those whose memory it may have been made to share, directly or through others.
+
+    Not those that an exchange binds anew; those that are done with after one only if `handed_over`.
+    """
     direct: dict[str, set[str]] = {}
     for s in S.walk_stmts(fn.body):
         for t, e in pairs(s) if s not in aliasing.transient else ():
             source = shared_root(e) if t.head == "var" else None
-            exchanged = s.target.head == "tuple" and source in S.writes(s)  # type: ignore[union-attr]
+            exchanged = s.target.head == "tuple" and (  # type: ignore[union-attr]
+                source in S.writes(s) or not handed_over and source not in aliasing.live_after[s])
             if source is not None and not exchanged:
                 direct.setdefault(t.data, set()).add(source)
     out: dict[str, frozenset[str]] = {}
@@ -341,7 +345,12 @@ class _TakingOver:
 
     @cached_property
     def derived(self) -> Mapping[str, frozenset[str]]:
-        return _derivations(self.fn, self.aliasing)
+        return _derivations(self.fn, self.aliasing, True)
+
+    @cached_property
+    def derived_before(self) -> Mapping[str, frozenset[str]]:
+        """The same, for those that are exchanged: of what each of them has been made, if not by exchanges."""
+        return _derivations(self.fn, self.aliasing, False)
 
     @cached_property
     def entered(self) -> frozenset[str]:
@@ -355,8 +364,8 @@ class _TakingOver:
         rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
         live = self.aliasing.live_after[s]
         others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name, source}
-        going_on = live - rebound | (set(sources) - {source})
-        aliases = {n for n in others if n in going_on and self._may_be(n, source)}
+        aliases = {n for n in others if n in live and n not in rebound and _meet(n, source, self.derived)}
+        aliases |= {n for n in others if n in sources and _meet(n, source, self.derived_before)}
         if not is_generated(s):  # a derivative takes back what it has put aside
             aliases |= self.aliasing.sharing_elements(source) & live - rebound - {name}
         if name in self.entered:  # it is in the place that it was taken from as well
@@ -371,9 +380,8 @@ class _TakingOver:
         return any(name in contents_read(e) for s in S.walk_stmts(self.fn.body) if s is not made
                    for e in S.expressions(s) if e.head != "var" or not isinstance(s, S.Assign) or e is not s.target)
 
-    def _may_be(self, a: str, b: str) -> bool:
-        """May they share memory, or have they only met in one group over time?"""
-        return not self._origins(a).isdisjoint(self._origins(b))
 
-    def _origins(self, name: str) -> frozenset[str]:
-        return self.derived.get(name, E.NO_NAMES) | {name}
+def _meet(a: str, b: str, derived: Mapping[str, frozenset[str]]) -> bool:
+    """May two variables share memory, of which one was made of the other or both of a third, or have they only met in one group
+    over time?"""
+    return not ({a} | derived.get(a, E.NO_NAMES)).isdisjoint({b} | derived.get(b, E.NO_NAMES))

@@ -36,8 +36,9 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
     storage = set(views).union(linked, *map(facts.roles.sources, views))
     order = sorted(made, key=lambda n: (places.where[made[n][0]][1], n))
     for name in views:
-        s, _ = views[name]
-        if len(facts.definitions[name]) != 1 or any(p.name == name for p in facts.function.params):
+        s, source = views[name]
+        if len(facts.definitions[name]) != 1 or any(p.name == name for p in facts.function.params) \
+                or source != name and source in S.writes(s):  # ``a, b = b, a[1:]``
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
