@@ -310,8 +310,8 @@ class Uses:
     def _changed_for_others(self) -> set[str]:
         """Variables of augmented assignments that nobody reads afterwards: others must see what they change."""
         live = Liveness(self._body).after
-        return {s.target.data for s in self._statements
-                if isinstance(s, S.Aug) and s.target.head == "var" and s.target.data not in live[s]}
+        return self._with_originals({s.target.data for s in self._statements if isinstance(s, S.Aug)
+                                     and s.target.head == "var" and s.target.data not in live[s]})
 
 
 def _is_element(e: Expr) -> bool:

@@ -48,8 +48,10 @@ def may_be(name: str, facts: Facts) -> set[str]:
     """The variables that may stand for, or hold, what one stands for, also if that was taken for a number."""
     aliasing = facts.aliasing
     sources = [name]
-    if name in aliasing.assumed:
-        sources += [r for d in facts.definitions.get(name, ()) if isinstance(d, S.Assign) and (r := shared_root(d.value))]
+    for source in sources:  # another name for an element, ``r = x[i]; t = r``, comes of `x` as well
+        if source in aliasing.assumed:
+            found = [r for d in facts.definitions.get(source, ()) if isinstance(d, S.Assign) and (r := shared_root(d.value))]
+            sources += [r for r in dict.fromkeys(found) if r not in sources]
     lenders = [n for source in sources for n in aliasing.lenders(source)]
     return {n for lender in lenders for n in (*aliasing.group(lender), *aliasing.holders(lender))}
 

@@ -94,7 +94,9 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
             continue
         for source in S.writes(s) & viewers.keys():
             for name in viewers[source]:
-                if s is not views[name][0] and (name in facts.aliasing.live_after[s] or name in S.reads(s)):
+                made_here = s is views[name][0]  # ``b, a = a, b``: `b` is what `a` was before
+                if name in facts.aliasing.live_after[s] and not (made_here and source == name) \
+                        or name in S.reads(s) and not made_here:
                     raise unsupported(s.loc, f"{_shown(source)} is bound to another array while {_shown(name)} shares memory "
                                              "with the one before, which is changed in place",
                                       "use a name of its own for each")
@@ -117,6 +119,7 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
     own = [n for n in order if _home(views[n][0], places) == key]
     made = frozenset(map(adjoint, own))
     left: set[str] = set()
+    bound: list[str] = []
     for node in nodes:
         used = _mentions(node)
         for k, inner in enumerate(children(node)):
@@ -127,11 +130,14 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
             if adjoint(name) in used:
                 _want(name, own, views, wanted)
         own = [n for n in own if n not in wanted]
+        _check_put_back(node, bound if isinstance(node, Step) else bound + wanted, views)
+        bound += wanted
         code: list[S.Stmt] = [S.Assign(adjoint_var(n), views[n][1], views[n][0].loc) for n in wanted]
         if isinstance(node, Step) and any(n in views[n][1].names and n in S.writes(node.stmt) for n in wanted):
             node.after = True  # an adjoint that is found by what the variable stands for
         if isinstance(node, (Step, Init)):
-            node.code[0:0] = code
+            first = _first_mention(node, wanted)
+            node.code[first:first] = code
             if isinstance(node, Step) and any(views[n][0] is node.stmt and not views[n][2] for n in wanted):
                 node.after = True  # the adjoint is found by what the statement binds
         else:
@@ -167,6 +173,61 @@ def _mentions(node: Node) -> frozenset[str]:
     for s in node.code if isinstance(node, (Step, Init)) else node.before:
         out |= S.reads(s) | S.writes(s)
     return frozenset(out)
+
+
+def _first_mention(node: Step | Init, wanted: list[str]) -> int:
+    """Where the code of a node first needs the adjoints of some views.
+
+    That of ``o.w = t`` first takes the adjoint of the attribute, which gets a new one: `t`, if it was taken from there, is
+    mirrored by that.
+    """
+    if not isinstance(node, Step) or not isinstance(node.stmt, S.Assign) or node.stmt.target.head == "var":
+        return 0
+    adjoints = {adjoint(n) for n in wanted}
+    return next((n for n, s in enumerate(node.code) if not adjoints.isdisjoint(S.reads(s) | S.writes(s))), 0)
+
+
+def _check_put_back(node: Node, names: list[str], views: Made) -> None:
+    """Raise where a view is put back where it was taken from, ``d["w"] = t``, and has its mirror before that is reversed.
+
+    The place has another adjoint from there on, of which the mirror is no part.
+    """
+    for step in _steps(node) if names else ():
+        used = {n for s in step.code for n in S.reads(s) | S.writes(s)}
+        replaced = [s.target for s in step.code if isinstance(s, S.Assign) and s.target.head in ("attr", "index")
+                    and E.callee(s.value) in (runtime.zero_field, runtime.zero_part)]
+        replaced += [E.index(*s.value.args[1:3]) for s in step.code if isinstance(s, S.Assign)
+                     and E.callee(s.value) is runtime.take_at]
+        for name in names if replaced else ():
+            if adjoint(name) in used and any(_may_be_one(p, e) for p in replaced for e in _mirrored(name, views)):
+                raise unsupported(step.stmt.loc, f"{_shown(name)}, which is changed in place, is put back where it was taken "
+                                  "from and used under its own name, too, or in a branch or loop of its own",
+                                  "leave it where it is: it changes there as well; or take a copy")
+
+
+def _steps(node: Node) -> list[Step]:
+    if isinstance(node, Step):
+        return [node]
+    return [s for inner in children(node) for n in inner for s in _steps(n)]
+
+
+def _mirrored(name: str, views: Made) -> list[Expr]:
+    """The places of adjoints that the mirror of a view is part of."""
+    found, names = list[Expr](), [name]
+    for n in names:
+        if n in views:
+            found += [e for e in E.walk(views[n][1]) if e.head in ("attr", "index")]
+            names += [m for m in views[n][2] if m not in names]
+    return found
+
+
+def _may_be_one(a: Expr, b: Expr) -> bool:
+    """May two places of adjoints be one?"""
+    if a.head != b.head or E.root(a) != E.root(b):
+        return False
+    if a.head == "attr":
+        return a.data == b.data
+    return a.args[1] == b.args[1] or not (E.is_const(a.args[1]) and E.is_const(b.args[1]))
 
 
 #: Views that NumPy gives for reading only, and how to get one that is written to.

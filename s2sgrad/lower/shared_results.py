@@ -19,7 +19,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import effects_of, followed, made, may_return, written_through
+from s2sgrad.lower.effects import effects_of, followed, made, may_return, written_arguments, written_through
 from s2sgrad.lower.methods import methods_of
 from s2sgrad.lower.names import base, is_pull, is_temporary
 from s2sgrad.lower.operators import SPECIAL
@@ -148,7 +148,31 @@ def _changed(name: str, body: S.Block, writing: list[_Writing], dead: bool) -> b
                 found = bool(found) or inside
             elif root in parts:
                 found = True
+    kept = [s.target for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head in ("attr", "index")
+            and s.value.head == "var" and s.value.data in parts]
+    if found is None and kept and any(_may_be_one(e, p) for s, _ in writing for e in _written(s) for p in kept):
+        return any(_may_be_one(e.args[0], p) for s, _ in writing for e in _written(s) for p in kept)
     return found
+
+
+def _written(s: S.Stmt) -> Iterator[Expr]:
+    """The places that a statement changes what they hold of, and those that these are in: of ``c.u[0] = v`` that is ``c.u``."""
+    places: list[Expr] = [a for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
+    if isinstance(s, (S.Assign, S.Aug)) and s.target.head in ("attr", "index"):
+        places.append(s.target if isinstance(s, S.Aug) else s.target.args[0])
+    for e in places:
+        while e.head in ("attr", "index"):
+            yield e
+            e = e.args[0]
+
+
+def _may_be_one(a: Expr, b: Expr) -> bool:
+    """May two places be one? Attributes of one name are, in whatever objects."""
+    if a.head != b.head or a.head not in ("attr", "index"):
+        return False
+    if a.head == "attr":
+        return a.data == b.data
+    return E.root(a) == E.root(b) and (a.args[1] == b.args[1] or not (E.is_const(a.args[1]) and E.is_const(b.args[1])))
 
 
 def _parts_of(name: str, body: S.Block) -> set[str]:

@@ -1,7 +1,7 @@
 """Arrays with two names: one of a list, a choice or a function gives the other, and both are changed.
 
-The arguments are told by their names: `a` and `b` are arrays, `m` is a matrix, `rows` a list of arrays, `d` a dict, and `p` and
-`k` are numbers.
+The arguments are told by their names: `a` and `b` are arrays, `m` is a matrix, `rows` a list of arrays, `d` a dict, `o` an
+object, and `p` and `k` are numbers.
 """
 import collections
 import functools
@@ -22,6 +22,24 @@ class Box:
     def raised(self, p):
         self.v[0] += p
         return self
+
+
+class Pair:
+    def __init__(self, u, w):
+        self.u = u
+        self.w = w
+
+    def second(self):
+        return self.w
+
+    def renew(self, w):
+        self.w = w
+        self.w[0] = 0.3
+
+
+def updated(u, p):
+    u[1] *= p
+    return u
 
 
 def same(u):
@@ -201,5 +219,87 @@ def keys_in_order(d, p):
     return total * d["u"]
 
 
+def put_back_into_its_entry(d, p):
+    d["v"] = updated(d["v"], p)
+    return np.sum(d["v"] ** 2 * WEIGHTS)
+
+
+def put_back_into_its_place(rows, p):
+    rows[1] = updated(rows[1], p)
+    return np.sum(rows[1] ** 2 * WEIGHTS)
+
+
+def put_back_into_its_attribute(o: Pair, p):
+    o.w[0] += p
+    o.w = np.asarray(o.w)
+    return np.sum(o.w ** 2 * WEIGHTS)
+
+
+def put_back_beside_another(o: Pair, p):
+    o.w[0] *= p
+    o.w, o.u = o.w, o.u
+    return np.sum(o.w ** 2 * WEIGHTS) * np.sum(o.u)
+
+
+def put_back_in_a_branch(d, p):
+    t = updated(d["v"], p)
+    if p > 0:
+        d["v"] = t
+    return np.sum(d["v"] ** 2 * WEIGHTS)
+
+
+def put_back_by_a_variable_key(d, p):
+    t = updated(d["v"], p)
+    for k in ("v",):
+        d[k] = t
+    return np.sum(d["v"] ** 2 * WEIGHTS)
+
+
+def put_back_and_used_under_its_name(d, p):
+    t = updated(d["v"], p)
+    d["v"] = t
+    return np.sum(t ** 2 * WEIGHTS) * np.sum(d["v"])
+
+
+def exchanged_and_made_anew(a, b, m):
+    for _ in range(3):
+        b, a = a, b
+        b = m @ b * 0.3
+        b[:2] = a[2:]
+    return np.sum(a ** 2 * WEIGHTS)
+
+
+def kept_where_a_method_gives_it(o, p):
+    o.u = o.second()
+    o.u += p
+    return np.sum(o.w ** 2)
+
+
+def kept_in_turn_where_a_method_gives_it(o, b):
+    for _ in range(2):
+        o.u[1] += b[0]
+        o.u = o.second()
+    return np.sum(o.w ** 2)
+
+
+def walked_while_its_holder_gets_another(o, b):
+    total = 0.0
+    for i, x in enumerate(o.w):
+        total += x * o.w[1] * i
+        o.renew(b * 2.0)
+    return total
+
+
+def walked_while_it_grows_and_is_replaced(a, b):
+    o = Pair(list(a * b), 1.0)
+    total = 0.0
+    for k, x in enumerate(o.u):
+        total += x * o.u[0] * k
+        if k < 3:
+            o.u.append(x * b[1])
+            o.u = [x * b[2]]
+    return total
+
+
 PROGRAMS = [f for f in list(vars().values()) if callable(f) and getattr(f, "__module__", "") == __name__
-            and f not in (Box, same, larger)]
+            and f not in (Box, Pair, same, larger, updated)]

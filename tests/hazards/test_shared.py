@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import s2sgrad
-from hazards.shared import PROGRAMS
+from hazards.shared import PROGRAMS, Pair
 from programs import harness
 from programs.harness import Case
 
@@ -19,7 +19,7 @@ def given(name: str) -> Any:
     samples: dict[str, Callable[[], Any]] = {
         "a": lambda: rng.normal(size=4), "b": lambda: rng.normal(size=4), "m": lambda: rng.normal(size=(4, 4)),
         "rows": lambda: [rng.normal(size=4) for _ in range(3)], "d": lambda: {"u": 0.37, "v": rng.normal(size=4)},
-        "p": lambda: 1.37, "k": lambda: 2}
+        "o": lambda: Pair(rng.normal(size=4), rng.normal(size=4)), "p": lambda: 1.37, "k": lambda: 2}
     return samples[name]()
 
 

@@ -235,12 +235,32 @@ def seen_by_two(a, b):
     return np.sum(first ** 2) + np.sum(o.u * np.arange(4.0)) + np.sum(o.w ** 2)
 
 
+def rows(m):
+    for row in m:
+        yield row
+
+
+def updated_row_of_a_generator(m, p):
+    for row in rows(m):
+        row *= p
+    return np.sum(m ** 2)
+
+
+def updated_under_a_second_name(m, p):
+    r = m[0]
+    row = r
+    row += p
+    return p * np.sum(m ** 2)
+
+
 W = np.array([0.4, -0.7, 1.1, 0.3])
 CASES = [
     Case(turned_view, (W, W[::-1] * 2.0), ("a", "b")), Case(turned_view, (W, W[::-1] * 2.0), ("b",)), Case(added_twice, (W,), ("a",)),
     Case(name_of_exchanged_views, (W,), ("b",)), Case(given_twice, (W, 0.7), ("a", "p")), Case(given_twice, (W, 0.7), ("a",)),
     Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
     Case(seen_by_two, (W, W[::-1] * 2.0), ("a", "b")), Case(seen_by_two, (W, W[::-1] * 2.0), ("a",)),
+    *(Case(f, (np.outer(W, W) + 0.2, 0.7), wrt) for f in (updated_row_of_a_generator, updated_under_a_second_name)
+      for wrt in (("m", "p"), ("p",))),
     *(Case(f, (W, 0.7), ("a", "p")) for f in (buffers_of_an_object, waved, handed_back_in_turn)),
     *(Case(f, (0.7,), ("x",)) for f in (shorter, looped, viewed, as_array, exchanged, in_turn, changed_after_views,
                                         transformed_elsewhere)),

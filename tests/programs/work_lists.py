@@ -100,6 +100,35 @@ def tree_by_levels(tree, scale):
     return total
 
 
+def put_last(d, x):
+    d["w"].append(x)
+
+
+def entry_grows_in_a_function(a, b):
+    d = {"w": [a[0], a[1] * b[0]]}
+    total = 0.0
+    for x in d["w"]:
+        total += x * d["w"][0]
+        if len(d["w"]) < 5:
+            put_last(d, x * b[1])
+    return total
+
+
+def grows_in_a_nested_function(a, b):
+    queue = [v for v in a * b]
+    total = 0.0
+
+    def more(x):
+        if len(queue) < 6:
+            queue.append(x * b[0])
+
+    for x in queue:
+        total += x * queue[1]
+        more(x)
+    return total
+
+
+A = np.array([0.4, -0.9, 1.1, 0.7])
 TREE = {"value": 0.4, "children": [{"value": 0.7, "children": [{"value": -0.2, "children": []}]},
                                    {"value": 1.1, "children": []}]}
 CASES = [
@@ -107,4 +136,5 @@ CASES = [
     *(Case(f, (0.7,), ("a",)) for f in (numbered, in_a_method, under_another_name)),
     Case(two_at_a_time, ([rng.normal(size=4) for _ in range(3)], rng.normal(size=5)), ("rows", "x")),
     Case(tree_by_levels, (TREE, 0.8), ("tree", "scale")),
+    *(Case(f, (A, A[::-1] + 0.2), ("a", "b")) for f in (entry_grows_in_a_function, grows_in_a_nested_function)),
 ]
