@@ -251,8 +251,14 @@ class Uses:
                  if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in elements]
         parts += [s.target.args[0] for s in self._statements  # ``x[i][j] = v``
                   if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
-        return frozenset(e.args[0].data for e in parts if e.head == "index" and e.args[0].head == "var"
-                         and e.args[1].head not in ("slice", "tuple"))
+        return frozenset(e.args[0].data for e in parts if _is_element(e) and e.args[1].head != "list"
+                         and not self._masks.intersection(e.args[1].names))
+
+    @cached_property
+    def _masks(self) -> frozenset[str]:
+        """The variables that are bound to comparisons: what they select of an array is an array whatever its elements are."""
+        return frozenset(s.target.data for s in self._statements if isinstance(s, S.Assign) and s.target.head == "var"
+                         and s.value.head == "compare")
 
     @cached_property
     def direct_arrays(self) -> frozenset[str]:

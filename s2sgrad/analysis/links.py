@@ -299,7 +299,25 @@ def _is_put_aside(s: S.Stmt, e: Expr, kind: str, fn: S.Function, aliasing: Alias
     if kind == "structure?" and e.head == "var" and e.data in aliasing.shown.calculated:  # an array, as it seems
         guards.append((s, e, "value"))
         return True
-    return kind in ("array", "")
+    return kind in ("array", "") and not _is_changed_inside(s, e, fn, aliasing)
+
+
+def _is_changed_inside(s: S.Stmt, e: Expr, fn: S.Function, aliasing: Aliasing) -> bool:
+    """Is an array that is put into a container changed there, ``bt[i] += v``, rather than under a name of its own?
+
+    The adjoint of such a change is read where the container has its adjoint, and nothing binds that to the array's.
+    """
+    node = aliasing.value(e, s)
+    names = node.find().names if node is not None else E.NO_NAMES
+    for u in S.walk_stmts(fn.body) if node is not None else ():
+        changed = u.target if isinstance(u, S.Aug) else None
+        if isinstance(u, S.Assign) and u.target.head == "index":
+            changed = u.target.args[0]
+        if changed is not None and changed.head in ("index", "attr") and E.root(changed).names.isdisjoint(names):
+            place = aliasing.value(changed, u)
+            if place is not None and node is not None and place.find() is node.find():
+                return True
+    return False
 
 
 def _is_stack(xs: Expr, fn: S.Function, made_here: bool = False) -> bool:

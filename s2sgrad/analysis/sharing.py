@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import containers as shown_containers
-from s2sgrad.analysis.borrowing import Apart, Shown, makes_array, transient_reads
+from s2sgrad.analysis.borrowing import Apart, Shown, is_generated, makes_array, transient_reads
 from s2sgrad.analysis.computing import KEEPING, is_operation
 from s2sgrad.analysis.guesses import Guesses
 from s2sgrad.analysis.inference import Types
@@ -111,7 +111,7 @@ class Sharing(Guesses):
             attribute = target.data if target.head == "attr" else ""
             if stored is not None:
                 self.merge(self.field(owner, attribute) if attribute else self._entry(owner, target.args[1]), stored)
-            else:
+            elif not (target.head == "index" and is_generated(s)):  # a derivative puts back what it copied
                 self._keep(e, owner, attribute)
 
     def _augmented(self, s: S.Aug) -> None:
@@ -446,7 +446,8 @@ class Sharing(Guesses):
         if fn is not None and python_function(fn) is not None or is_operation(e.args[0]):
             return None
         given = [E.index(a, E.NONE) if mark == "**" else a for mark, a in E.arguments(e)]  # of a dict it gets what that holds
-        if e.args[0].head == "call":  # ``itemgetter(i)(xs)`` gives a part
+        # ``itemgetter(i)(xs)`` gives a part; of a pullback, what was found out at run time has been checked there.
+        if e.args[0].head == "call" and E.callee(e.args[0]) is not runtime.pullback:
             given += [E.index(a, E.NONE) for a in given]
         elif e.args[0].head == "function":  # or what it captures
             given += map(E.var, sorted(e.args[0].names))

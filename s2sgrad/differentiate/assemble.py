@@ -215,7 +215,7 @@ def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] |
 def _checked(body: S.Block) -> Iterator[str]:
     """The variables that the forward sweep asks where they lie, whether or not it has bound them."""
     for s in S.walk_stmts(body):
-        if isinstance(s, S.Do) and E.callee(s.value) is runtime.require_apart:
+        if isinstance(s, S.Do) and E.callee(s.value) in (runtime.require_apart, runtime.require_in_place):
             yield from s.value.args[1].names
 
 

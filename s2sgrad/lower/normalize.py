@@ -46,6 +46,7 @@ from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.matrices import guards
 from s2sgrad.lower.members import with_members
+from s2sgrad.lower.named_slices import with_slices
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.nested import refuse_kept
 from s2sgrad.lower.one_class import names_of_one_class
@@ -181,7 +182,7 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
         cx.visible = cx.likely.visible
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
         cx.object_like |= cx.likely.objects()
-    unit = dataclasses.replace(unit, function=functions_apart(unit.function, cx.names))
+    unit = dataclasses.replace(unit, function=with_slices(functions_apart(unit.function, cx.names)))
     unit = unit if cx.generated else _with_methods_spelled_out(unit, cx)
     refuse_changed_iterators(unit.function.body)
     body = apart(without_iterators(unit.function, cx), cx.names)

@@ -174,16 +174,16 @@ def _without_defaults(e: Expr, fn: Any) -> Expr:
     while arguments and arguments[-1][1].head == "const":
         mark, value = arguments[-1]
         name = mark or (list(defaults)[len(arguments) - 1] if len(arguments) <= len(defaults) else "")
-        if defaults.get(name, E.ELLIPSIS) != value:
+        if defaults.get(name) != value:
             break
         arguments.pop()
-    kept = [(m, a) for m, a in arguments if not m or defaults.get(m, E.ELLIPSIS) != a]
+    kept = [(m, a) for m, a in arguments if not m or defaults.get(m) != a]
     return E.call_with(e.args[0], tuple(kept)) if len(kept) < len(e.args) - 1 else e
 
 
 @functools.cache
-def _defaults(fn: Any) -> dict[str, Expr]:
-    """The parameters of a function of NumPy or of the run-time support, with their defaults; ``...`` for none."""
+def _defaults(fn: Any) -> dict[str, Expr | None]:
+    """The parameters of a function of NumPy or of the run-time support, with their defaults, if they have any."""
     if not isinstance(fn, types.FunctionType) and not type(fn).__module__.startswith("numpy"):
         return {}
     try:
@@ -193,9 +193,9 @@ def _defaults(fn: Any) -> dict[str, Expr]:
     return {n: _default(fn, n, p.default) for n, p in parameters.items()}
 
 
-def _default(fn: Any, name: str, value: Any) -> Expr:
+def _default(fn: Any, name: str, value: Any) -> Expr | None:
     if value is inspect.Parameter.empty:
-        return E.ELLIPSIS
+        return None
     if type(value).__name__ == "_NoValueType":
         value = _NO_INITIAL.get(fn) if name == "initial" else _NOT_GIVEN.get(name)
     return E.const(value)

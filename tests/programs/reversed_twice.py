@@ -343,6 +343,28 @@ def fluxes(states):
     return np.sum(out * out)
 
 
+def subscripts_with_names(u, k):
+    """Views by slices that have names."""
+    inner, left = slice(1, -1), slice(-2)
+    right = slice(2, None)
+    for _ in range(2):
+        u[inner] += k * (u[left] - 2.0 * u[inner] + u[right]) * u[inner]
+        u[left] *= np.sin(u[right])
+    return u
+
+
+def relaxed(u, s):
+    u[1:-1] += s * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+
+
+def relaxed_on_condition(m, n):
+    """The function that is called in a branch keeps views, which are looked at before."""
+    n[...] = m * n
+    if np.sum(n * m) > 100.0:
+        relaxed(n, np.sum(np.maximum(m, n.max())) * 0.2)
+    return np.sum(n * n * m)
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -374,4 +396,6 @@ CASES = [
     Case(product_with_itself, (SQUARE, SQUARE.T.copy(), SQUARE[2]), ("a", "u", "w")),
     Case(filtered_image, (0.4, SQUARE), ("a", "image")),
     Case(fluxes, (SQUARE,), ("states",)),
+    Case(relaxed_on_condition, (np.array([0.3, 1.4, 0.7, 0.9]), np.array([0.5, 1.1, 0.2, 1.7])), ("m", "n")),
+    Case(subscripts_with_names, (np.array([0.3, 1.4, 0.7, 0.9, 0.2]), 0.8), ("u", "k")),
 ]

@@ -66,7 +66,8 @@ MENDED_TWICE = frozenset((
     "parts_held-row_before", "parts_held-first_row", "keys-trained", "keys-filled_by_a_method",
     "traces-trails_of_bodies", "unvaried_state-shuffled", "lists-solve_with_pivots", "traces-adams_bashforth",
     "textbooks-neville", "iterables-bounded_queues", "held-state_carried_along", "parts_held-rows_in_a_list",
-    "networks-batchnorm_train", "linear_algebra-gemm_loops", "kernels-correlation_polybench"))
+    "networks-batchnorm_train", "linear_algebra-gemm_loops", "kernels-correlation_polybench",
+    "written_anywhere-slices_of_an_object", "objects-vector_argument", "implicit_methods-set_to_what_varies"))
 #: Programs of other themes that reverse mode over forward mode got wrong.
 MENDED_OVER_FORWARD = frozenset(("science-sir_epidemic",))
 #: Those that are about reverse mode over reverse mode, and some of every other theme.

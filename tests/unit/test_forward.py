@@ -584,3 +584,17 @@ def test_second_derivatives_of_calls_that_are_resolved_at_run_time() -> None:
     in_table, in_x = push({"scale": 1.0}, 0.25)
     assert in_table["scale"] == pytest.approx(0.25 * math.exp(0.5))
     assert in_x == pytest.approx((1.0 + 3.0 * 0.25) * math.exp(0.5))
+
+
+def put_back(b: Any, x: float) -> Any:
+    before = s2sgrad.runtime.saved(b, ...)
+    b[0] = x
+    s = np.sum(b * b)
+    s2sgrad.runtime.restore(b, ..., before)
+    return s * np.sum(b)
+
+
+def test_all_of_an_array_as_the_last_argument_of_a_rule() -> None:
+    """``...`` is an argument like others, and no mark for one that has a default."""
+    assert "saved(db, ...)" in text(put_back, ("b", "x"))
+    s2sgrad.check_grads(put_back, (X, 0.7), modes=("forward",))

@@ -166,3 +166,36 @@ def test_pulls_keep_what_holds_what() -> None:
     _, pull = s2sgrad.pullback(one_list_in_another, ("x", "y"))(0.7, 1.3)
     expected = (2 * 0.7 * (1 + 1.3 ** 2), 2 * 1.3 * (1 + 0.7 ** 2))
     assert np.allclose(pull(1.0), expected) and np.allclose(pull(1.0), expected)
+
+
+def walked_in_a_display(b: Any, c: Any, x: float) -> Any:
+    b[1] = x
+    s = 0.0
+    for v in (b, c):
+        s += np.sum(v * v) * x
+        c[0] *= s
+    return s * np.sum(b * c)
+
+
+def added_through_a_display(x: Any) -> Any:
+    a, b = x * x, np.sin(x)
+    a[0] = x[1]
+    s = 0.0
+    for v, w in zip((a, b), (b, a)):
+        s += np.sum(v * np.sin(w)) * v[0]
+    return s * np.sum(a * b)
+
+
+@pytest.mark.parametrize("function, arguments", [
+    (walked_in_a_display, (np.array([0.3, -0.7, 1.1]), np.array([0.9, 0.2, -0.4]), 0.6)),
+    (added_through_a_display, (np.array([0.3, -0.7, 1.1]),))])
+def test_adjoints_that_a_list_holds_are_changed_in_it(function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """``bt = [ba, bb]; bt[i] += v`` changes the adjoints themselves: right in other orders, refused in reverse mode twice."""
+    gradient = s2sgrad.vjp(function, wrt=(0,))
+    seed = np.ones(3)
+    with pytest.raises((TypeError, s2sgrad.UnsupportedSyntaxError)):
+        s2sgrad.vjp(gradient, wrt=(0,))(*arguments, 1.0, seed)
+    step = 1e-6 * seed
+    apart = [gradient(arguments[0] + d, *arguments[1:], 1.0) for d in (step, -step)]
+    tangent = s2sgrad.jvp(gradient, wrt=(0,))(*arguments, 1.0, seed)
+    assert np.allclose(tangent, (apart[0] - apart[1]) / 2e-6, rtol=1e-5, atol=1e-7)
