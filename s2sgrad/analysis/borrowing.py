@@ -289,7 +289,8 @@ def contents_read(e: Expr) -> frozenset[str]:
 
 #: What a derivative checks before it computes, of which nothing is left.
 _CHECKS = (runtime.require_apart, runtime.require_number, runtime.require_copy, runtime.require_list, runtime.require_array)
-_LIKE_SECOND = (runtime.unbroadcast, runtime.fitted, runtime.structured_like, runtime.check_tangent, runtime.check_seed)
+_LIKE_SECOND = (runtime.unbroadcast, runtime.fitted, runtime.structured_like, runtime.check_tangent,
+                runtime.array_tangent, runtime.check_seed)
 _OF_SHAPE = (len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like)
 
 

@@ -25,7 +25,7 @@ Bound = Mapping[str, list[S.Stmt]]
 
 _ALLOCATED = (np.zeros, np.empty, np.ones, np.full, np.zeros_like, np.empty_like, np.ones_like, np.full_like, np.eye)
 
-_PASSING = PASSING | {runtime.broadcast_tangent, runtime.check_tangent}
+_PASSING = PASSING | {runtime.broadcast_tangent, runtime.check_tangent, runtime.array_tangent}
 
 
 class Frozen:

@@ -54,6 +54,7 @@ class Accumulation:
         self.is_list = is_list  # of another length at one time than at another
         self.storage = storage | linked | points
         self.points = points
+        self.own_points = points - storage - linked  # a seed is one
         self.linked = linked
         self._exposed: dict[int, tuple[Names, Names, Names]] = {}
         self._occur: dict[int, Names] = {}
@@ -366,12 +367,14 @@ class Accumulation:
 
     def _copied(self, name: str) -> S.Stmt:
         """Make an adjoint one that may be changed in place; those of tuples may be tuples until then."""
+        if name in self.own_points:  # what is given may be a number
+            return S.Assign(E.var(name), E.call(lib.numpy("array"), E.var(name)))
         flat = self.kind(primal_of(name)) in ("number", "array", "numeric")
         return S.Assign(E.var(name), E.call(lib.COPY if flat else lib.support("own_copy"), E.var(name)))
 
     def _own(self, name: str, state: State, out: list[S.Stmt]) -> None:
         """Make sure that an adjoint that is about to be changed in place belongs to itself alone."""
-        if state.get(name) == SHARED and name not in self.storage:
+        if state.get(name) == SHARED and (name not in self.storage or name in self.own_points):
             out.append(self._copied(name))
             state[name] = OWNED
         if state.get(name) == UNTOUCHED:

@@ -88,10 +88,11 @@ def alone(name: str, parts: Forwarded, facts: Facts, value: bool, check: bool, s
     """
     fn = facts.function
     entry: list[S.Stmt] = []
-    helper = lib.support("spread_tangent" if spread else "check_tangent")
     for name_, seed in zip(facts.inputs, parts.seeds):
         if name_ in parts.objects or has_optional(fn.params) or check and facts.type_of_name(name_).kind != "number":
-            entry.append(S.Assign(E.var(seed), E.call(helper, E.var(seed), E.var(name_))))
+            array = facts.type_of_name(name_).kind in ("array", "numeric") and name_ not in parts.objects
+            helper = "spread_tangent" if spread else "array_tangent" if array else "check_tangent"
+            entry.append(S.Assign(E.var(seed), E.call(lib.support(helper), E.var(seed), E.var(name_))))
     one = len(facts.inputs) == 1 and facts.type_of_name(facts.inputs[0]).kind in ("number", "numeric", "any") \
         and not has_optional(fn.params)
     end = S.Return(E.tuple_(parts.result, parts.tangent) if value else parts.tangent)

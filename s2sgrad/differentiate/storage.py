@@ -28,6 +28,8 @@ from s2sgrad.rules.template import returned, template
 if TYPE_CHECKING:
     from s2sgrad.differentiate.backward import Backward
 
+_ARRAYS = ("array", "numeric", "number")
+
 
 def mirrored(place: Expr) -> Expr:
     """The part of the adjoint that belongs to a place in the primal."""
@@ -47,6 +49,9 @@ def store(s: S.Assign, b: Backward) -> list[Node]:
     base = E.root(s.target)
     if base.head != "var" or base.data not in b.facts.active:  # of an object from outside: see `analysis.outside`
         return []
+    if s.target.head == "attr" and s.target.data == "shape" and b.facts.type_at(s, s.target.args[0]).kind in _ARRAYS:
+        raise unsupported(s.loc, "an array that is given another shape in place cannot be differentiated",
+                          f"write {base.data} = {base.data}.reshape(...)")
     place = _mirrored_target(s, b)
     if b.facts.links.holds(s.target, s) and (s.value.head != "var" or s.value.data in b.facts.links.variables
                                              or not b.facts.is_active(s.value)):

@@ -259,7 +259,7 @@ def _of_shape(seed: Any, y: Any, names: tuple[str, str]) -> Any:
     return define(f"def run({a}, {b}):\n{check if is_array(y) else ''}    return {given}\n")
 
 
-@implement(runtime.check_tangent)
+@implement(runtime.check_tangent, runtime.array_tangent)
 def check_tangent(dx: Any, x: Any) -> Any:
     return _of_shape(dx, x, ("dx", "x"))
 

@@ -33,6 +33,9 @@ _JOINED = 110
 #: What the end of the function reads is looked for among this many statements.
 _NEAR = 40
 
+#: What is given is checked before anything is computed.
+_GIVEN = (runtime.check_tangent, runtime.array_tangent)
+
 
 def give_back(fn: S.Function, program: Program) -> S.Function:
     """Substitute adjoints into the statements that read them, and the last ones into the end of the function."""
@@ -76,7 +79,7 @@ class _Joining:
                 break
             if isinstance(found, S.Assign) and found.target.names <= wanted and self._may_go(found) \
                     and self._may_pass(found, passed) \
-                    and not (passed and E.hashable_callee(found.value) is runtime.check_tangent):
+                    and not (passed and E.hashable_callee(found.value) in _GIVEN):
                 made = dataclasses.replace(s, value=E.substitute(s.value, {found.target.data: found.value}))
                 if statement_width(made, depth) <= _JOINED:
                     s = made

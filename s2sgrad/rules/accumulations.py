@@ -61,7 +61,7 @@ def cumprod_tangent_(y, a, axis=None, dtype=None, out: None = None):
 def cumulative_sum(x, *, axis=None, dtype=None, out: None = None, include_initial=False):
     sums = np.cumsum(x, axis=axis, dtype=dtype)
     if include_initial:
-        return np.concatenate((np.zeros_like(np.take(sums, [0], axis=0 if axis is None else axis)), sums),
+        return np.concatenate((np.zeros_like(np.sum(sums, axis=0 if axis is None else axis, keepdims=True)), sums),
                               axis=0 if axis is None else axis)
     return sums
 
@@ -70,7 +70,7 @@ def cumulative_sum(x, *, axis=None, dtype=None, out: None = None, include_initia
 def cumulative_prod(x, *, axis=None, dtype=None, out: None = None, include_initial=False):
     products = np.cumprod(x, axis=axis, dtype=dtype)
     if include_initial:
-        return np.concatenate((np.ones_like(np.take(products, [0], axis=0 if axis is None else axis)), products),
+        return np.concatenate((np.ones_like(np.prod(products, axis=0 if axis is None else axis, keepdims=True)), products),
                               axis=0 if axis is None else axis)
     return products
 

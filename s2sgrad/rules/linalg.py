@@ -163,12 +163,19 @@ def _inverted(operands: Operands) -> T.Type:
 
 @adjoint(np.linalg.pinv, type=_inverted)
 def pinv(y, a, rcond=None, hermitian=False, *, rtol=None):
-    d[a] = pinv_adjoint(d[y], y, a)
+    if hermitian:  # of which NumPy reads the lower triangle
+        whole = pinv_adjoint(d[y], y, from_triangle(a, "L"))
+        d[a] = on_triangle(0.5 * (whole + np.conj(transposed(whole))), "L")
+    else:
+        d[a] = pinv_adjoint(d[y], y, a)
 
 
 @tangent(np.linalg.pinv)
 def pinv_tangent_(y, a, rcond=None, hermitian=False, *, rtol=None):
-    d[y] = pinv_tangent(d[a], y, a)
+    if hermitian:
+        d[y] = pinv_tangent(from_triangle(d[a], "L"), y, from_triangle(a, "L"))
+    else:
+        d[y] = pinv_tangent(d[a], y, a)
 
 
 @adjoint(np.linalg.matrix_power, type=_square)
@@ -381,7 +388,13 @@ def _singular(operands: Operands) -> T.Type:
 
 @adjoint(np.linalg.svd, type=_svd)
 def svd(y, a, full_matrices=True, compute_uv=True, hermitian=False):
-    if compute_uv:
+    if hermitian:  # of which NumPy reads the lower triangle
+        if compute_uv:
+            whole = svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2])
+        else:
+            whole = svdvals_adjoint(d[y], from_triangle(a, "L"))
+        d[a] = on_triangle(0.5 * (whole + np.conj(transposed(whole))), "L")
+    elif compute_uv:
         d[a] = svd_adjoint(d[y][0], d[y][1], d[y][2], y[0], y[1], y[2])
     else:
         d[a] = svdvals_adjoint(d[y], a)
@@ -389,7 +402,11 @@ def svd(y, a, full_matrices=True, compute_uv=True, hermitian=False):
 
 @tangent(np.linalg.svd)
 def svd_tangent_(y, a, full_matrices=True, compute_uv=True, hermitian=False):
-    if compute_uv:
+    if hermitian and compute_uv:
+        d[y] = structured_like(svd_tangent(from_triangle(d[a], "L"), y[0], y[1], y[2]), y)
+    elif hermitian:
+        d[y] = svdvals_tangent(from_triangle(d[a], "L"), from_triangle(a, "L"))
+    elif compute_uv:
         d[y] = structured_like(svd_tangent(d[a], y[0], y[1], y[2]), y)
     else:
         d[y] = svdvals_tangent(d[a], a)

@@ -16,6 +16,7 @@ from s2sgrad.runtime import (
     pad_tangent,
     padded_ends,
     positions,
+    raveled_positions,
     reshape_each,
     restructure,
     scatter,
@@ -46,14 +47,18 @@ def reshape(by, a, shape=None, order="C", copy=None):
 def ravel(by, a, order="C"):
     if order == "C":
         return np.reshape(by, np.shape(a))
-    return np.reshape(by, np.shape(a), order=order)
+    if order == "F":
+        return np.reshape(by, np.shape(a), order="F")
+    return scatter(by, raveled_positions(a, order), a)
 
 
 @linear(np.ndarray.flatten, type=A.flat)
 def flatten(by, a, order="C"):
     if order == "C":
         return np.reshape(by, np.shape(a))
-    return np.reshape(by, np.shape(a), order=order)
+    if order == "F":
+        return np.reshape(by, np.shape(a), order="F")
+    return scatter(by, raveled_positions(a, order), a)
 
 
 @linear(np.expand_dims, view=True, type=A.expanded)

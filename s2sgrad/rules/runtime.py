@@ -358,7 +358,7 @@ def broadcast_tangent(by, dy, y):
     return rt.unbroadcast(by, dy)
 
 
-@linear(rt.check_tangent, view=True, type=_of_first)
+@linear(rt.check_tangent, rt.array_tangent, view=True, type=_of_first)
 def check_tangent(by, dx, x):
     return by
 

@@ -77,7 +77,7 @@ def unmesh(by, bs, arrays, sparse, indexing):
 
 # ---- positions --------------------------------------------------------------------------------------------------
 
-nondifferentiable(rt.positions, rt.inverse_permutation, rt.line_weights, rt.untrimmed)
+nondifferentiable(rt.positions, rt.raveled_positions, rt.inverse_permutation, rt.line_weights, rt.untrimmed)
 
 
 @linear(rt.scatter, type=_like("like"))

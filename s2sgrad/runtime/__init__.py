@@ -160,6 +160,7 @@ from s2sgrad.runtime.rearrange import (
     line_weights,
     matrix_diagonal_view,
     positions,
+    raveled_positions,
     reshape_each,
     restructure,
     scatter,
@@ -281,6 +282,7 @@ from s2sgrad.runtime.structures import (
     zeros_like,
 )
 from s2sgrad.runtime.tangents import (
+    array_tangent,
     broadcast_tangent,
     check_tangent,
     container_pushforward,
@@ -309,7 +311,7 @@ from s2sgrad.runtime.values import (
 
 __all__ = [
     "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
-    "all_edges_tangent", "along_axis", "as_columns", "axes_of",
+    "all_edges_tangent", "along_axis", "array_tangent", "as_columns", "axes_of",
     "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
     "cast_copy", "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",
@@ -335,7 +337,7 @@ __all__ = [
     "of_sequence", "on_triangle", "operation_of", "other_fields", "over_rest", "own_copy", "pad_adjoint", "pad_tangent",
     "padded_ends", "partition_tangent", "pinv_adjoint", "pinv_tangent", "poly_adjoint", "poly_tangent",
     "polyadd_adjoint", "polyder_adjoint", "polydiv_adjoint", "polydiv_tangent", "polyfit_adjoint",
-    "polyfit_tangent", "polygamma", "polyint_adjoint", "polyint_tangent", "polymul_adjoint", "positions",
+    "polyfit_tangent", "polygamma", "polyint_adjoint", "polyint_tangent", "polymul_adjoint", "positions", "raveled_positions",
     "power_slope", "products_of_others", "products_of_others_adjoint", "pullback", "pushforward", "put_back",
     "qr_adjoint", "qr_r_adjoint", "qr_r_tangent", "qr_tangent", "quantile_adjoint", "quantile_speed",
     "quantile_tangent", "quotient", "real_like", "reduceat_adjoint", "reduceat_spans", "register_hook",

@@ -113,14 +113,14 @@ def vector_norm_adjoint(b: Any, y: Any, x: Any, axis: Any, keepdims: bool, order
     axes = tuple(range(np.ndim(x))) if axis is None else tuple(np.atleast_1d(axis) % np.ndim(x))
     if not keepdims:
         b, y = np.expand_dims(b, axes), np.expand_dims(y, axes)
-    return real_like(b * (unit(x, y) if order == 2 else _vector_slope(x, y, order, axes)), x)
+    return real_like(b * (unit(x, y) if order in (None, 2) else _vector_slope(x, y, order, axes)), x)
 
 
 def vector_norm_tangent(dx: Any, y: Any, x: Any, axis: Any, keepdims: bool, order: Any) -> Any:
     """The tangent of ``y = np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=order)``."""
     axes = tuple(range(np.ndim(x))) if axis is None else tuple(np.atleast_1d(axis) % np.ndim(x))
     whole = y if keepdims else np.expand_dims(y, axes)
-    slope = unit(x, whole) if order == 2 else _vector_slope(x, whole, order, axes)
+    slope = unit(x, whole) if order in (None, 2) else _vector_slope(x, whole, order, axes)
     return np.sum(np.real(dx * slope), axis=axes, keepdims=keepdims)
 
 

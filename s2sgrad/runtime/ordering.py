@@ -27,6 +27,8 @@ def sort_like(da: Any, a: Any, axis: Any = -1) -> Any:
 def take_adjoint(b: Any, a: Any, indices: Any, axis: Any = None, mode: str = "raise") -> Any:
     """The transpose of ``np.take(a, indices, axis, mode=mode)``; what is taken twice is added up."""
     shape = np.shape(a)
+    if not shape:  # NumPy takes an axis of a number, too
+        axis = None
     out = np.zeros(shape, dtype=np.result_type(b, inexact(a)))
     parts = out.reshape(-1) if axis is None else np.moveaxis(out, axis, 0)
     at = np.asarray(indices)

@@ -33,6 +33,8 @@ def polyint_tangent(dp: Any, m: int, dk: Any) -> Any:
 
 def polyadd_adjoint(by: Any, a: Any) -> Any:
     """The adjoint of a summand of `np.polyadd`: the lowest coefficients, in the shape of `a`."""
+    if np.ndim(by) > 1:
+        raise NotImplementedError("sums of polynomials whose coefficients have several axes have no derivative here")
     return real_like(np.reshape(np.ravel(by)[np.size(by) - np.size(a):], np.shape(a)), a)
 
 
@@ -54,12 +56,12 @@ def polydiv_adjoint(bq: Any, br: Any, u: Any, v: Any, q: Any) -> tuple[Any, Any]
     u, v = np.atleast_1d(u), np.atleast_1d(v)
     n, m = np.size(u), np.size(v)
     if n < m:
-        return np.broadcast_to(br, n) + 0.0, np.zeros(m)
+        return real_like(np.broadcast_to(br, n) + 0.0, u), np.zeros(m)
     rest = np.append(np.zeros(max(0, m - 1 - np.size(br))), br) if np.ndim(br) else np.full(m - 1, br)
     rest = rest[np.size(rest) - (m - 1):]
     whole = np.append(np.broadcast_to(bq, n - m + 1), rest)
     bu = np.linalg.solve(division_matrix(v, n).T, whole)
-    return bu, -np.array([bu[k:k + n - m + 1] @ q for k in range(m)])
+    return real_like(bu, u), real_like(-np.array([bu[k:k + n - m + 1] @ q for k in range(m)]), v)
 
 
 def polydiv_tangent(du: Any, dv: Any, u: Any, v: Any, q: Any, r: Any) -> tuple[Any, Any]:
@@ -75,7 +77,8 @@ def polydiv_tangent(du: Any, dv: Any, u: Any, v: Any, q: Any, r: Any) -> tuple[A
 
 def _weighted(x: Any, y: Any, deg: int, w: Any) -> tuple[Any, Any, Any]:
     """The least-squares problem that `np.polyfit` solves, and its weights."""
-    w = np.ones(np.size(x)) if w is None else w
+    w = np.ones(np.size(x)) if w is None else np.asarray(w)
+    y = np.asarray(y)
     return np.vander(x, deg + 1) * w[:, None], y * (w if np.ndim(y) == 1 else w[:, None]), w
 
 

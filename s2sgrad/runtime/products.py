@@ -240,8 +240,11 @@ def _result(bc: Any, x: Any, y: Any, axisc: int) -> Any:
 
 def multi_dot_adjoint(bc: Any, arrays: Sequence[Any]) -> list[Any]:
     """The adjoints of the factors of ``np.linalg.multi_dot(arrays)``."""
+    if not all(map(np.ndim, arrays)):  # of two factors, which are multiplied as np.dot does, one may be a number
+        first, last = arrays
+        return [unbroadcast(bc * last, first), unbroadcast(bc * first, last)]
     first, *middle, last = arrays
-    factors = [np.atleast_2d(first), *middle, np.reshape(last, (np.shape(last)[0], -1))]
+    factors = [np.atleast_2d(first), *map(np.asarray, middle), np.reshape(last, (np.shape(last)[0], -1))]
     whole = np.reshape(bc, (factors[0].shape[0], factors[-1].shape[1]))
     out = []
     for n, a in enumerate(arrays):
@@ -254,7 +257,8 @@ def multi_dot_adjoint(bc: Any, arrays: Sequence[Any]) -> list[Any]:
 
 def multi_dot_tangent(arrays: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """The tangent of ``np.linalg.multi_dot(arrays)``."""
-    terms = [np.linalg.multi_dot([*arrays[:n], t, *arrays[n + 1:]]) for n, t in enumerate(tangents) if np.ndim(t)]
+    terms = [np.linalg.multi_dot([*arrays[:n], t, *arrays[n + 1:]]) for n, t in enumerate(tangents)
+             if np.ndim(t) or not np.ndim(arrays[n])]
     return sum(terms[1:], terms[0])
 
 

@@ -93,6 +93,15 @@ def positions(x: Any) -> Any:
     return np.arange(np.size(x)).reshape(np.shape(x))
 
 
+def raveled_positions(a: Any, order: str) -> Any:
+    """The position of every element of ``np.ravel(a, order)``, which may follow how `a` lies in memory."""
+    where = np.empty_like(a, dtype=np.intp)
+    where[...] = positions(a)
+    if order == "A":
+        order = "F" if np.isfortran(np.asarray(a)) else "C"
+    return where.ravel(order)  # type: ignore[arg-type]
+
+
 def scatter(b: Any, where: Any, like: Any) -> Any:
     """Zeros in the shape of `like` with the elements of `b` added at the flat positions `where`; -1 drops them."""
     out = np.zeros(np.size(like) + 1, dtype=inexact(b))
@@ -161,7 +170,7 @@ def untile(b: Any, a: Any, reps: Any) -> Any:
 def unrepeat(b: Any, a: Any, repeats: Any, axis: Any) -> Any:
     """The sum over the copies that `np.repeat` makes of each element of `a`."""
     shape = np.shape(a)
-    if axis is None:
+    if axis is None or not shape:  # NumPy takes an axis of a number, too
         return np.reshape(unrepeat(b, np.ravel(a), repeats, 0), shape)
     axis = axis % len(shape)
     if np.size(repeats) == 1:

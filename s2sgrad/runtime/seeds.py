@@ -29,7 +29,7 @@ def scalar_seed(seed: Any, y: Any) -> Any:
         raise TypeError("grad needs a function that returns a real number, and this one returns a complex one; take its "
                         "np.real or np.abs, or give a complex seed")
     if shape == np.shape(seed):
-        return as_inexact(seed, y) if isinstance(y, np.ndarray) else seed
+        return np.asarray(as_inexact(seed, y)) if isinstance(y, np.ndarray) else seed  # without axes it is still an array
     if np.size(y) == 1:
         return as_inexact(np.reshape(seed, shape), y)
     raise ValueError(f"grad needs a function that returns one number, and this one returns {_described(y)}; "
@@ -65,7 +65,7 @@ def check_seed(seed: Any, y: Any) -> Any:
             if np.ndim(seed) and np.size(seed) != 1 or np.size(y) != 1:
                 raise ValueError(f"the seed has shape {np.shape(seed)}, the result has shape {np.shape(y)}")
             seed = np.reshape(seed, np.shape(y))
-        return as_inexact(seed, y) if isinstance(y, np.ndarray) else seed
+        return np.asarray(as_inexact(seed, y)) if isinstance(y, np.ndarray) else seed
     wrong = isinstance(y, dict) and (not isinstance(seed, dict) or seed.keys() != y.keys()) \
         or isinstance(y, (list, tuple)) and (not hasattr(seed, "__len__") or len(seed) != len(y))
     if wrong:

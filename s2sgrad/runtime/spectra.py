@@ -30,7 +30,10 @@ def lengths_along(x: Any, s: Any, axes: Any) -> tuple[int, ...]:
 def axes_of(x: Any, s: Any, axes: Any) -> tuple[int, ...]:
     """The axes that a transform runs over."""
     if axes is not None:
-        return tuple(np.atleast_1d(axes).tolist())  # SciPy takes numbers for sequences of one
+        given = np.atleast_1d(axes).tolist()  # SciPy takes numbers for sequences of one
+        if len({k % np.ndim(x) for k in given}) < len(given):
+            raise NotImplementedError("transforms that run over an axis twice have no derivative here")
+        return tuple(given)
     return tuple(range(np.ndim(x) - (np.ndim(x) if s is None else np.size(s)), np.ndim(x)))
 
 

@@ -133,6 +133,14 @@ def check_tangent(dx: Any, x: Any) -> Any:
     return _checked(dx, x, {})
 
 
+def array_tangent(dx: Any, x: Any) -> Any:
+    """As `check_tangent`, of what is used as an array: lists, which NumPy's functions take for arrays, have an array."""
+    if isinstance(x, (np.ndarray, float, int, complex, np.generic)):
+        return _checked_number(dx, x)
+    made = check_tangent(dx, x)
+    return np.array(made) if isinstance(made, (list, tuple)) else made
+
+
 def _checked(dx: Any, x: Any, made: dict[int, Any]) -> Any:
     """As `check_tangent`; what is held in several places, or holds itself, has one tangent, which is entered in `made`."""
     if isinstance(x, (np.ndarray, float, int, complex, np.generic)):

@@ -93,6 +93,7 @@ NORMS: list[Sample] = [
     sample(functions("linalg.vector_norm"), "np.linalg.vector_norm(x, axis=0, ord=3)", x=A23),
     sample(functions("linalg.vector_norm"), "np.linalg.vector_norm(x, axis=(0, 2), keepdims=True, ord=1)", x=S223),
     sample(functions("linalg.vector_norm"), "np.linalg.vector_norm(x, ord=np.inf)", x=C3),
+    sample(functions("linalg.vector_norm"), "np.linalg.vector_norm(x, axis=0, ord=None)", x=A23),
     sample(functions("linalg.matrix_norm"), "np.linalg.matrix_norm(x)", x=S223),
     sample(functions("linalg.matrix_norm"), "np.linalg.matrix_norm(x, ord='nuc', keepdims=True)", x=S223),
     sample(functions("linalg.matrix_norm"), "np.linalg.matrix_norm(x, ord=1)", x=S223),
@@ -129,6 +130,9 @@ FACTORIZATIONS: list[Sample] = [
     sample(np.linalg.svd, "u, s, vh = np.linalg.svd(x)\nvh[2:].T @ vh[2:]", x=A23),
     sample(np.linalg.svd, "u, s, vh = np.linalg.svd(x, False)\n(u[:, :1] * s[0] ** 2) @ vh[:1]", x=C32),
     sample(np.linalg.svd, "u, s, vh = np.linalg.svd(x, False)\n(np.abs(u), s, np.abs(vh), u[:, :1] * vh[0])", x=C33),
+    *[sample(np.linalg.svd, f"np.linalg.svd(x, hermitian=True{rest}", x=x)
+      for x in (A33, C33) for rest in (", compute_uv=False)", ")[1]")],
+    *[sample(np.linalg.pinv, "np.linalg.pinv(x, hermitian=True)", x=x) for x in (A33, C33)],
     sample(functions("linalg.svdvals"), "np.linalg.svdvals(x)", x=C23),
     *[sample(np.linalg.qr, "np.linalg.qr(x)", x=x) for x in (A33, A32, A23, S233, S232, S223, C33, C32, C23)],
     sample(np.linalg.qr, "np.linalg.qr(x, mode='r')", x=A32),

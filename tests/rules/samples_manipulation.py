@@ -84,6 +84,8 @@ SHAPES: list[Sample] = [
            axes=(1, 2, 0)),
     sample(np.ravel, "np.ravel(x) ** 2", x=MATRIX),
     sample(np.ravel, "x.ravel('F')", x=MATRIX),
+    *[sample(np.ravel, f"np.ravel({laid_out}, order='{order}') * np.arange(x.size)", x=CUBE)
+      for order in "AK" for laid_out in ("x", "x.T", "x.transpose(2, 0, 1)", "x.T[:, ::-1]")],
     sample(np.ndarray.flatten, "x.flatten()", x=CUBE),
     sample(np.expand_dims, "np.expand_dims(x, 1) * x", x=VECTOR),
     sample(np.expand_dims, "np.expand_dims(x, (0, 2))", x=VECTOR),
@@ -204,6 +206,7 @@ REPEATING: list[Sample] = [
     sample(np.tile, "np.tile(x, 2)", x=0.5),
     sample(np.repeat, "np.repeat(x, 3)", x=MATRIX),
     sample(np.repeat, "np.repeat(x, 2, axis=0)", x=MATRIX),
+    sample(np.repeat, "np.repeat(x, 2, axis=0)", x=np.array(1.3)),
     sample(np.repeat, "np.repeat(x, [1, 0, 3], axis=1)", x=MATRIX),
     sample(np.repeat, "x.repeat(2, axis=-1)", x=CUBE),
     sample(np.resize, "np.resize(x, (3, 4))", x=MATRIX),

@@ -56,6 +56,8 @@ MATRIX_PRODUCTS: list[Sample] = [
     sample(np.linalg.multi_dot, "np.linalg.multi_dot((v, x, y, w))", v=V2, x=M23, y=M34, w=V4),
     sample(np.linalg.multi_dot, "np.linalg.multi_dot([x, np.ones((3, 2)), z])", x=M23, z=M23),
     sample(np.linalg.multi_dot, "np.linalg.multi_dot(xs)", xs=[M23, M34, M43, M33]),
+    *[sample(np.linalg.multi_dot, "np.linalg.multi_dot([x, y])", x=x, y=y)
+      for x, y in ((np.array(1.3), V3), (V3, 0.7), (np.array(1.3), np.array(0.4)))],
 ]
 
 CONTRACTIONS: list[Sample] = [
@@ -150,6 +152,7 @@ POLYNOMIALS: list[Sample] = [
     sample(np.polyfit, "np.polyfit(x, y, 2)", x=np.array([0.1, 0.5, 0.9, 1.4, 2.0]), y=RNG.normal(size=5), tol=1e-5),
     sample(np.polyfit, "np.polyfit(x, y, 1, w=w)", x=np.array([0.1, 0.5, 0.9, 1.4]), y=RNG.normal(size=4),
            w=np.array([1.0, 2.0, 0.5, 1.5]), tol=1e-5),
+    sample(np.polyfit, "np.polyfit([0.1, 0.5, 0.9], y, 1, w=[1.0, 2.0, 0.5])", y=RNG.normal(size=(3, 2)), tol=1e-5),
     sample(np.polyfit, "np.polyfit(x, y, 1)", x=np.array([0.1, 0.5, 0.9]), y=RNG.normal(size=(3, 2)), tol=1e-5),
     sample(np.roots, "np.roots(p)", p=np.array([1.0, -6.0, 11.0, -6.5]), tol=1e-5),
     sample(np.roots, "np.abs(np.roots(p))", p=np.array([1.0, 0.5, 2.0]), tol=1e-5),

@@ -160,3 +160,44 @@ def test_floor_division_along_an_axis_is_refused(method: str) -> None:
     f = define(f"def f(x):\n    return np.sum(np.floor_divide.{method})\n")
     with pytest.raises((NotImplementedError, SyntaxError), match="floor_divide"):
         s2sgrad.grad(f)(A([7.5, 2.0, 1.5]))
+
+
+@pytest.mark.parametrize("key", ["x > 0", "()", "..."])
+def test_arrays_without_axes_that_are_changed(key: str) -> None:
+    """The adjoint of the result is the caller's, and a number where the seed is 1."""
+    f = define(f"def f(x):\n    y = np.zeros(())\n    y[{key}] = x * 2\n    y[()] *= x\n    return y\n")
+    seed = A(3.0)
+    assert s2sgrad.vjp(f)(A(2.0), seed) == 24.0
+    assert seed == 3.0
+    assert s2sgrad.grad(f)(2.0) == 8.0
+    assert s2sgrad.jvp(f)(2.0) == 8.0
+
+
+@pytest.mark.parametrize("code", ["np.multiply(x, 2)", "np.multiply(3, x)", "np.add(x, x)[0]", "np.fmin(x, x)", "np.log(x)",
+                                  "np.square(x) * np.square(x)", "np.exp2(x)"])
+@pytest.mark.parametrize("x", [[0.4], [0.3, 0.7], [[0.2, 0.5], [0.1, 0.6]]])
+def test_lists_that_are_taken_for_arrays(code: str, x: list[Any]) -> None:
+    """Their tangents are arrays: a list times 2 would be two lists."""
+    f = define(f"def f(x):\n    return {code}\n")
+    moved = s2sgrad.jvp(f)(x, np.ones(np.shape(x)).tolist())
+    assert np.shape(moved) == np.shape(f(x))
+    np.testing.assert_allclose(moved, s2sgrad.jvp(f)(A(x), np.ones(np.shape(x))))
+
+
+def test_another_shape_in_place_is_refused() -> None:
+    f = define("def f(x):\n    z = x * x\n    z.shape = (2, 2)\n    return np.sum(z @ z)\n")
+    with pytest.raises(SyntaxError, match="another shape in place"):
+        s2sgrad.grad(f)(np.ones(4))
+
+
+def test_axes_that_are_transformed_twice_are_refused() -> None:
+    f = define("def f(x):\n    return np.fft.rfft2(x, axes=(-1, 0))\n")
+    with pytest.raises(NotImplementedError, match="an axis twice"):
+        s2sgrad.vjp(f)(np.ones(3), f(np.ones(3)))
+    assert s2sgrad.vjp(f)(np.ones((3, 2)), f(np.ones((3, 2)))).shape == (3, 2)
+
+
+def test_running_sums_of_nothing() -> None:
+    f = define("def f(x):\n    return np.concatenate((np.cumulative_sum(x, axis=0, include_initial=True), x))\n")
+    if hasattr(np, "cumulative_sum"):
+        assert s2sgrad.vjp(f)(np.ones((0, 3)), np.ones((1, 3))).shape == (0, 3)
