@@ -130,6 +130,11 @@ class _Instrumenting:
             self.out.iterate[s] = E.rebuild(s.iter, tuple(bound if a == bounds[0] else a for a in s.iter.args))
             return self.out.iterate[s]
         kept = E.var(self.names.fresh("items"))
+        memory = frozenset().union(*(self.facts.aliasing.contents(n) for n in s.iter.names))
+        if not memory.isdisjoint(self._changed(s)):  # the loop sees what it changes ahead of itself
+            self.out.pre.setdefault(s, []).append(S.Assign(kept, E.list_()))
+            self.out.body_pre.setdefault(s, []).append(S.Do(E.call(E.attr(kept, "append"), s.target)))
+            return kept
         value = s.iter if E.callee(s.iter) in (range, list, sorted) else E.call(lib.builtin("list"), s.iter)
         self.out.pre.setdefault(s, []).append(S.Assign(kept, value))
         self.out.iterate[s] = kept

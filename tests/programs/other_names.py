@@ -217,6 +217,37 @@ def handed_back_in_turn(a, p):
     return np.sum(u ** 2)
 
 
+def grow(u, v):
+    np.multiply(u + v, u, out=u)
+
+
+def elements_changed_ahead(b, m, p):
+    t = p
+    for k, s in enumerate(b):
+        grow(b, m[0])
+        t = t * np.sin(s) + m[k, 0]
+    return t * t
+
+
+def elements_changed_until(b, p):
+    t = p
+    for k, s in enumerate(b):
+        b[k:] *= 1.5
+        b[-1] = k
+        t = t * s + np.cos(t)
+        if t > 2.0:
+            break
+    return t * t
+
+
+def rows_changed_ahead(m, p):
+    t = p
+    for row in m:
+        m[1:] += row * 0.1
+        t = np.tanh(t * np.sum(row)) + np.cos(t)
+    return t * t
+
+
 class Window:
     def __init__(self, u):
         self.u = u
@@ -258,6 +289,8 @@ CASES = [
     Case(turned_view, (W, W[::-1] * 2.0), ("a", "b")), Case(turned_view, (W, W[::-1] * 2.0), ("b",)), Case(added_twice, (W,), ("a",)),
     Case(name_of_exchanged_views, (W,), ("b",)), Case(given_twice, (W, 0.7), ("a", "p")), Case(given_twice, (W, 0.7), ("a",)),
     Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
+    Case(elements_changed_ahead, (W, np.ones((4, 4)) * 0.2, 0.7), ("p",)), Case(elements_changed_until, (W, 0.7), ("p",)),
+    Case(rows_changed_ahead, (np.ones((4, 4)) * 0.2, 0.7), ("p",)),
     Case(seen_by_two, (W, W[::-1] * 2.0), ("a", "b")), Case(seen_by_two, (W, W[::-1] * 2.0), ("a",)),
     *(Case(f, (np.outer(W, W) + 0.2, 0.7), wrt) for f in (updated_row_of_a_generator, updated_under_a_second_name)
       for wrt in (("m", "p"), ("p",))),
