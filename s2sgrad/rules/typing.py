@@ -47,7 +47,7 @@ def elementwise(operands: Operands) -> Type:
     for o in arrays[1:]:
         dtype = T.join_dtype(dtype, o.type.dtype)
     dtype = "float" if dtype in ("int", "bool") else dtype
-    return T.numeric(T.broadcast(o.shape for o in arrays), dtype, any(o.type.is_array for o in arrays))
+    return T.numeric(T.broadcast(o.shape for o in arrays), dtype, T.give_array(o.type for o in arrays))
 
 
 def several(count: int) -> TypeRule:
@@ -102,6 +102,8 @@ def reduced_shape(shape: T.AnyShape, axis: Any, keep: Any) -> T.Shape | None:
     if axis is None:
         return T.Shape((T.UNIT,) * shape.rank) if shape.rank is not None else T.reduction(shape, axis, bool(keep))
     axes = axis if isinstance(axis, tuple) else (axis,)
+    if shape.rank == 0:
+        return T.SCALAR  # NumPy takes the first or the last axis of a number for none
     if any(a < 0 for a in axes):
         if shape.rank is None:
             return T.reduction(shape, axis, bool(keep))
