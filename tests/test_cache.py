@@ -210,7 +210,7 @@ def test_a_name_that_is_bound_later(restored: None) -> None:
 # ---- rules of users --------------------------------------------------------------------------------------------------
 
 def external(x, n=2):
-    return float(np.frombuffer(np.float64(x ** n).tobytes())[0])
+    return float(np.rint(x ** n))
 
 
 def uses_external(x):
@@ -223,7 +223,7 @@ def does_not(x):
 
 def test_a_rule_ends_the_derivatives_that_it_concerns() -> None:
     made, other = grad(uses_external), grad(does_not)
-    assert made(2.0) == 8.0  # what passes through bytes is constant
+    assert made(2.0) == 8.0  # what is rounded is constant
 
     @adjoint(external)
     def _(y, x, n=2):

@@ -55,7 +55,7 @@ def _reason(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if "Failed in nopython mode pipeline" not in line and any(word in line for word in (
         "TypingError:", "Unknown attribute", "Use of unsupported", "Cannot", "cannot", "Unsupported"))]
-    called = [line.removeprefix(">>> ") for line in lines if line.startswith(">>> ")]
+    called = [line.lstrip("> ") for line in lines if line.startswith(">")]
     if not telling and called:
         return f"Numba has no {called[-1]}"
     return (telling[-1] if telling else lines[0]).removeprefix("TypingError:").lstrip("- ").strip()

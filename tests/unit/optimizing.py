@@ -28,7 +28,7 @@ from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.inline import rename
 from s2sgrad.optimize.algebra import Algebra
-from s2sgrad.optimize.claims import Claims, declared_by
+from s2sgrad.optimize.claims import declared_by, is_stated_number
 from s2sgrad.optimize.pipeline import optimize
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.webs import FreshNames, by_value, separate
@@ -69,7 +69,7 @@ def run_pass(run: Callable[[S.Function, Program], S.Function], text: str, types:
     """What one pass makes of a function."""
     fn, declared = generated(text), declared_by(types or {})
     names = FreshNames(fn)
-    fn, updated = by_value(fn, lambda: Claims(fn, declared, {}), storage)
+    fn, updated = by_value(fn, lambda name: is_stated_number(name, declared, ()), storage)
     fn = separate(fn, names)
     return printed(run(fn, Program(fn, declared, names, updated)))
 
