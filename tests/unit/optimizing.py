@@ -28,7 +28,7 @@ from s2sgrad.ir.source import Source
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.inline import rename
 from s2sgrad.optimize.algebra import Algebra
-from s2sgrad.optimize.claims import declared_by, is_stated_number
+from s2sgrad.optimize.claims import Claims, declared_by, is_stated_number
 from s2sgrad.optimize.pipeline import optimize
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.webs import FreshNames, by_value, separate
