@@ -15,13 +15,16 @@ from s2sgrad.differentiate.uses import Places
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.moduli import makes_reals
 
+#: What is like a number of which it is not known whether it is complex: `unbroadcast` keeps imaginary parts.
+_ANY_NUMBER = E.const(0j)
 _LENT = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2}
 
 
 def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
     """Let adjoint code ask those variables for shapes whose values it reads."""
-    if facts.has_complex:  # `unbroadcast` also asks whether a value is real
+    if facts.has_complex or makes_reals(body):  # `unbroadcast` also asks whether a value is real
         return
     steps = list(_steps(nodes))
     read: set[str] = set()
@@ -107,7 +110,7 @@ class _Lenders:
             if found in self.read or found in self.params:
                 return E.var(found)
             if self.facts.type_of_name(found).kind == "number":
-                return E.ZERO
+                return E.ZERO if self._is_real(found) else _ANY_NUMBER
             found = self._operand(found, s)
         return self._result(name, s, must_be) or E.var(name)
 

@@ -420,6 +420,8 @@ class Algebra:
     def _with_source(self, e: Expr, at: int) -> Expr:
         """`e` with the argument that only lends its shape replaced by what it has that shape from."""
         like = self.likes.source(e.args[at])
+        if E.hashable_callee(e) in _FITTING and not self.claims.has_field_of(e.args[at], like):
+            return e
         if like.head != "var" and E.hashable_callee(e) in _COUNTING:
             like = self.likes.bare(like)
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
@@ -450,6 +452,7 @@ _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
 _BOTH = lib.support("matmul_adjoint_both")
 _OPERANDS = {runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}
 #: Those of them that ask for nothing but the shape, whatever the element type is.
+_FITTING = (runtime.unbroadcast, runtime.fitted)  # they take the real part for what is real
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
 LINEAR: frozenset[Any] = frozenset((

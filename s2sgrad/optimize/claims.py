@@ -6,6 +6,7 @@ numbers. Of the rest, the only definition of a variable tells.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.rules.families import library
+from s2sgrad.rules.moduli import makes_reals
 from s2sgrad.rules.registry import Rule, rule_for
 
 Declared = Callable[[str], Type]
@@ -273,6 +275,14 @@ class Claims:
     def is_real(self, e: Expr) -> bool:
         """Is the value of `e` real, as far as anything in the function is known to be complex?"""
         return not self.may_be_complex or self.of(e).dtype in _REAL
+
+    def has_field_of(self, e: Expr, other: Expr) -> bool:
+        """Is `other` complex where `e` is? What a number is multiplied by may be complex, or real."""
+        return e is other or self.of(e).dtype in _REAL or not self._makes_reals
+
+    @cached_property
+    def _makes_reals(self) -> bool:
+        return makes_reals(self.body)
 
     def of_one_field(self, b: Expr, like: Expr) -> bool:
         """Is an adjoint `b` of `like` real where that is? One of ``abs(z)`` is computed from `z`, which may be complex."""

@@ -11,6 +11,7 @@ from s2sgrad.runtime.precision import as_inexact, as_narrow
 from s2sgrad.runtime.sparse import is_sparse
 
 _FLOATS = frozenset((float, np.float64))
+_NUMBERS = _FLOATS | {complex}
 
 
 def unbroadcast(b: Any, like: Any) -> Any:
@@ -19,7 +20,7 @@ def unbroadcast(b: Any, like: Any) -> Any:
     The transpose of broadcasting. Of a complex `b` for a real `like` the real part is taken, since the imaginary
     part belongs to a direction in which `like` cannot move.
     """
-    if type(like) in _FLOATS:
+    if type(like) in _NUMBERS:
         if type(b) in _FLOATS:
             return b
         if type(b) is np.ndarray and b.dtype.kind == "f":

@@ -487,6 +487,26 @@ def normalization(n):
     return {"g": 1 + 0.1 * R(size=n), "b": 0.1 * R(size=n)}
 
 
+def spread_of_amplitudes(z):
+    """Nothing tells that `z` is complex."""
+    return np.sum(np.abs(z + np.sum(z)) ** 2)
+
+
+def moduli_beside_amplitudes(z):
+    return np.sum(np.abs(np.abs(z) + np.sum(z)))
+
+
+def amplitudes_by_their_parts(z):
+    s = 0.0
+    for i in range(len(z)):
+        s = s + z[i].real * z[i] + np.abs(z[i]) * z[i]
+    return abs(s)
+
+
+def wave_in_a_field(z, p):
+    return np.abs(np.sum(z * (p * 3.0)) + np.sum(z * z) * z[0])
+
+
 BLOCKS = {
     "wte": R(size=(6, 4)), "wpe": R(size=(8, 4)), "ln_f": normalization(4),
     "blocks": [{"mlp": {"c_fc": affine(4, 8), "c_proj": affine(8, 4)}, "attn": {"c_attn": affine(4, 12), "c_proj": affine(4, 4)},
@@ -515,4 +535,7 @@ CASES = [
     Case(gmres, (SPD, R(size=4)), ("A", "b")),
     Case(skipgram, (R(size=(4, 3)), R(size=(5, 3)), [(0, 1), (2, 3)], [(2, 0), (2, 2)]), ("Win", "Wout")),
     Case(mfcc, (R(size=40),), ("signal",)),
+    *(Case(f, (R(size=3) + 1j * R(size=3),), ("z",)) for f in (spread_of_amplitudes, moduli_beside_amplitudes,
+                                                              amplitudes_by_their_parts)),
+    Case(wave_in_a_field, (R(size=3) + 1j * R(size=3), 0.7), ("z",)),
 ]
