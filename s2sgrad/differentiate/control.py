@@ -131,9 +131,10 @@ class _Instrumenting:
             return self.out.iterate[s]
         kept = E.var(self.names.fresh("items"))
         memory = frozenset().union(*(self.facts.aliasing.contents(n) for n in s.iter.names))
-        if not memory.isdisjoint(self._changed(s)):  # the loop sees what it changes ahead of itself
+        if E.callee(s.iter) is not range and not memory.isdisjoint(self._changed(s)):
+            # The loop sees what it changes ahead of itself. An update tells that the list is bound for good after the loop.
             self.out.pre.setdefault(s, []).append(S.Assign(kept, E.list_()))
-            self.out.body_pre.setdefault(s, []).append(S.Do(E.call(E.attr(kept, "append"), s.target)))
+            self.out.body_pre.setdefault(s, []).append(S.Aug(kept, "+", E.list_(s.target)))
             return kept
         value = s.iter if E.callee(s.iter) in (range, list, sorted) else E.call(lib.builtin("list"), s.iter)
         self.out.pre.setdefault(s, []).append(S.Assign(kept, value))

@@ -240,6 +240,16 @@ def elements_changed_until(b, p):
     return t * t
 
 
+def elements_changed_again_and_again(b, p):
+    t = p
+    for j in range(3):
+        for k, s in enumerate(b):
+            b[k:] *= 1.1
+            b[-1] = 0.1 * k + j
+            t = np.tanh(t * s) + np.cos(t)
+    return t * t
+
+
 def rows_changed_ahead(m, p):
     t = p
     for row in m:
@@ -290,6 +300,7 @@ CASES = [
     Case(name_of_exchanged_views, (W,), ("b",)), Case(given_twice, (W, 0.7), ("a", "p")), Case(given_twice, (W, 0.7), ("a",)),
     Case(named, (1.3, np.ones(3)), ("x", "a")), Case(named, (1.3, np.ones(3)), ("x",)), Case(named_constant, (1.3,), ("x",)),
     Case(elements_changed_ahead, (W, np.ones((4, 4)) * 0.2, 0.7), ("p",)), Case(elements_changed_until, (W, 0.7), ("p",)),
+    Case(elements_changed_again_and_again, (W, 0.7), ("p",)),
     Case(rows_changed_ahead, (np.ones((4, 4)) * 0.2, 0.7), ("p",)),
     Case(seen_by_two, (W, W[::-1] * 2.0), ("a", "b")), Case(seen_by_two, (W, W[::-1] * 2.0), ("a",)),
     *(Case(f, (np.outer(W, W) + 0.2, 0.7), wrt) for f in (updated_row_of_a_generator, updated_under_a_second_name)
