@@ -332,7 +332,7 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
         return next(t for t in types if t.kind in ("list", "tuple", "str"))
     if dtype == "int" and len(types) == 2 and types[0].value is not None and types[1].value is not None:
         return T.integer(T.calculated(e.data, types[0].value, types[1].value))
-    return T.numeric(shape, dtype, T.give_array(types))
+    return T.numeric(shape, dtype, "array" in kinds)
 
 
 _CALCULATING = frozenset(("number", "array", "numeric"))

@@ -404,14 +404,6 @@ def numeric(shape: AnyShape, dtype: str | None = None, certain_array: bool = Fal
     return Type("array" if certain_array or known else "numeric", shape, dtype)
 
 
-def give_array(operands: Iterable[Type]) -> bool:
-    """Is what elementwise arithmetic gives an array for sure? Of arrays without axes it gives numbers."""
-    for t in operands:
-        if t.kind == "array" and isinstance(t.shape, Shape) and t.shape.dims:
-            return True
-    return False
-
-
 def tuple_of(items: Iterable[Type]) -> Type:
     return Type("tuple", items=tuple(items))
 

@@ -9,7 +9,7 @@ from s2sgrad.rules.typing import UNKNOWN, Operands, first, reduction
 
 def _broadcast(operands: Operands, dtype: str | None) -> T.Type:
     arrays = [o for o in operands.values() if o.value is UNKNOWN or isinstance(o.value, (int, float, complex))]
-    return T.numeric(T.broadcast(o.shape for o in arrays), dtype, T.give_array(o.type for o in arrays))
+    return T.numeric(T.broadcast(o.shape for o in arrays), dtype, any(o.type.is_array for o in arrays))
 
 
 def preserving(operands: Operands) -> T.Type:

@@ -47,7 +47,7 @@ def elementwise(operands: Operands) -> Type:
     for o in arrays[1:]:
         dtype = T.join_dtype(dtype, o.type.dtype)
     dtype = "float" if dtype in ("int", "bool") else dtype
-    return T.numeric(T.broadcast(o.shape for o in arrays), dtype, T.give_array(o.type for o in arrays))
+    return T.numeric(T.broadcast(o.shape for o in arrays), dtype, any(o.type.is_array for o in arrays))
 
 
 def several(count: int) -> TypeRule:

@@ -74,56 +74,6 @@ def test_added_axes_beside_an_ellipsis(f: Any) -> None:
     check_grads(f, (np.arange(9.0).reshape(3, 3) / 7,), order=2)
 
 
-# ---- arrays without axes: what arithmetic gives of them is a number, which an update replaces by a larger array ------
-
-def updated_power(x: Any, w: Any) -> Any:
-    y = x ** 2
-    y += w
-    return np.sum(y * y) + x.sum()
-
-
-def updated_ones(x: Any, w: Any) -> Any:
-    y = np.ones_like(x) * 2.0
-    y *= w
-    return np.sum(y * x)
-
-
-def updated_exponential(x: Any, w: Any) -> Any:
-    y = np.exp(x)
-    y *= w
-    return np.sum(y * y) + x.mean()
-
-
-def updated_annotated(x: np.ndarray, w: Any) -> Any:
-    y = x * 2
-    y += w
-    return np.sum(y * y)
-
-
-@pytest.mark.parametrize("optimized", [False, True])
-@pytest.mark.parametrize("x", [np.float64(0.7), np.array(0.7)])
-@pytest.mark.parametrize("f", [updated_power, updated_ones, updated_exponential, updated_annotated])
-def test_updates_of_numbers_that_arrays_without_axes_give(f: Any, x: Any, optimized: bool) -> None:
-    w = np.array([1.0, 2.0, 3.0])
-    got = grad(f, optimized=optimized)(x, w)
-    assert np.shape(got) == ()
-    np.testing.assert_allclose(got, (f(x + 1e-6, w) - f(x - 1e-6, w)) / 2e-6, rtol=1e-6)
-
-
-def second_name(x: Any, w: Any) -> Any:
-    y = np.zeros_like(x) + x
-    z = y
-    z += w
-    return np.sum(z * y)
-
-
-def test_a_number_with_two_names_that_is_updated_is_refused() -> None:
-    x, w = np.array([0.2, 0.5, 0.7]), np.array([1.0, 2.0, 3.0])
-    np.testing.assert_allclose(grad(second_name)(x, w), 2 * (x + w))
-    with pytest.raises(TypeError, match="taken for a view"):
-        grad(second_name)(np.array(0.7), w)
-
-
 def reduced_along_the_last_axis(x: Any) -> Any:
     return np.sum(x * x, axis=-1, keepdims=True) * 2.0 + np.max(x, axis=0)
 
