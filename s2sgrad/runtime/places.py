@@ -27,7 +27,9 @@ def take_part(b: Any, key: Any) -> Any:
     """The adjoint of what was put into ``a[key]``, which leaves zero behind; a part that is an array stays the same one."""
     part = b[key]
     value = own_copy(part)
-    if isinstance(part, np.ndarray):
+    if isinstance(b, np.ndarray):  # of which a mask selects a copy
+        b[key] = 0.0
+    elif isinstance(part, np.ndarray):
         part[...] = 0.0
     else:
         b[key] = zeros_like(value)

@@ -303,6 +303,9 @@ def add_at(b: Any, key: Any, value: Any) -> None:
 
 def add_part(b: Any, key: Any, value: Any) -> None:
     """``b[key] += value``, in place where the part is a structure or an array that others may hold as well."""
+    if isinstance(b, np.ndarray):
+        add_at(b, key, value)
+        return
     part = b[key]
     if isinstance(b, list) and isinstance(key, slice):  # a list of its own, of the same elements
         for k, v in zip(range(len(b))[key], value):

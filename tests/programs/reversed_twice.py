@@ -365,6 +365,14 @@ def relaxed_on_condition(m, n):
     return np.sum(n * n * m)
 
 
+def inverted_where_positive(x):
+    """Nothing tells that what the mask selects parts of is an array."""
+    r = x * x
+    r[r > 0.1] **= -1.0
+    r[[0, 2]] *= r[1]
+    return np.sum(r * r)
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -396,6 +404,7 @@ CASES = [
     Case(product_with_itself, (SQUARE, SQUARE.T.copy(), SQUARE[2]), ("a", "u", "w")),
     Case(filtered_image, (0.4, SQUARE), ("a", "image")),
     Case(fluxes, (SQUARE,), ("states",)),
+    Case(inverted_where_positive, (np.array([0.5, 0.7, 1.2]),), ("x",)),
     Case(relaxed_on_condition, (np.array([0.3, 1.4, 0.7, 0.9]), np.array([0.5, 1.1, 0.2, 1.7])), ("m", "n")),
     Case(subscripts_with_names, (np.array([0.3, 1.4, 0.7, 0.9, 0.2]), 0.8), ("u", "k")),
 ]
