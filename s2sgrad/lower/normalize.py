@@ -247,6 +247,8 @@ def _do(s: S.Do, cx: Context) -> None:
         _statements((S.If(e.args[0], (S.Do(e.args[1], s.loc),), (S.Do(e.args[2], s.loc),), s.loc),), cx)
     elif e.head == "const" or e.head == "var":
         return
+    elif e.head in _PARTS and e.heads & E.CALL:  # ``f(x)[0]``: what the call does is done, whatever is taken of its result
+        assignments.bind(E.var(cx.names.fresh("t")), e, cx)
     elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("pop", "popleft") and cx.varied.of(e):
         assignments.bind(E.var(cx.names.fresh("t")), e, cx)  # what is taken out is needed to put it back
     elif e.head == "comp" and e.data.kind in ("list", "dict") and any(map(cx.varied.of_any, e.args)):
@@ -257,6 +259,9 @@ def _do(s: S.Do, cx: Context) -> None:
             cx.emit(S.Do(made, cx.loc))
     else:
         cx.emit(S.Do(plain(e, cx), cx.loc))
+
+
+_PARTS = frozenset(("index", "attr", "op", "compare", "tuple", "list"))
 
 
 def _effect(e: Expr, cx: Context) -> Expr:

@@ -132,7 +132,25 @@ def options_from_a_dict(x, y):
     return np.sum(x * y, **options) * np.max(x, **options)
 
 
+def told(xs, extra):
+    return {"mean": sum(xs), "rest": extra}
+
+
+def turned(table):
+    table["u"], table["w"] = table["w"], table["u"]
+    return table["u"]
+
+
+def effects_under_a_subscript(p, table):
+    """Nobody takes the part, and what is called changes the table all the same."""
+    told([p], turned(table))["rest"]
+    turned(table) + p if p > 5 else told([p], turned(table))["mean"]
+    turned(table) * p
+    return table["u"] * 2 + table["w"] * p
+
+
 CASES = [
+    Case(effects_under_a_subscript, (0.7, {"u": 0.37, "w": -0.63}), ("p", "table")),
     Case(in_a_condition, (1.7, 1.3), ("x", "y"), smoke=True),
     Case(in_the_condition_of_a_loop, (1.7, 1.3), ("x", "y")),
     Case(in_an_assertion, (1.7, 1.3), ("x", "y")),
