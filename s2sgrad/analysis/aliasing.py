@@ -219,7 +219,6 @@ class Aliasing(Sharing):
                 self.in_place.add(s)
                 self._write(self.node(name))
 
-
     @cached_property
     def _adjoints(self) -> frozenset[str]:
         """The variables for adjoints that a derivative is given or makes: it updates none that is a number."""

@@ -1,8 +1,7 @@
 """Writes random programs of one class, whose methods change what its objects hold and what they are given."""
 from __future__ import annotations
 
-from properties.author import Author
-from properties.subroutines import ARRAYS, BLOCKS, CONDITIONS, ENDS, FLOATS
+from properties.subroutines import ENDS, Calling
 
 SIMPLE = (
     "{s'} = {S}", "{s} = {S}", "{s} += {S}", "{a'} = {A}", "{a} = {A}", "{a} *= {A}", "{a} += {S}",
@@ -13,15 +12,10 @@ SIMPLE = (
 )
 
 
-class Methods(Author):
+class Methods(Calling):
     """Writes a class with two arrays and a number, and a function that makes two objects of it."""
 
-    blocks, compound = BLOCKS, 0.2
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.simple: tuple[str, ...] = SIMPLE
-        self.tables = {"S": FLOATS, "A": ARRAYS, "C": CONDITIONS}
+    compound, statements = 0.2, SIMPLE
 
     def program(self, statements: int) -> str:
         """The source of ``f(a, b, p, q)`` and of the class."""
@@ -38,7 +32,7 @@ class Methods(Author):
             written.append("\n".join((f"\n    def m{n}(self, v, s):", "        k = 1", *self.lines, end, "")))
             offered.append((f"m{n}({{a}}, {{S}})", result))
             self.offer(f"self.{offered[-1][0]}", result)
-        self.simple, self.tables = SIMPLE, {"S": FLOATS, "A": ARRAYS, "C": CONDITIONS}
+        self.forget()
         for call, result in offered:
             for name in ("o", "o", "c"):
                 self.offer(f"{name}.{call}", result)
@@ -49,13 +43,3 @@ class Methods(Author):
         second = self.random.choice(("a, b", "b, a", "b * p, a", "o.u, b", "a.copy(), b"))
         start = f"    k = 1\n    o = Box(a, b, p)\n    c = Box({second}, q)\n"
         return "".join(written) + "\n\ndef f(a, b, p, q):\n" + start + "\n".join(self.lines) + "\n"
-
-    def begin(self, names: dict[str, list[str]]) -> None:
-        """Begin a function with those variables."""
-        self.names, self.lines = names, []
-
-    def offer(self, call: str, result: str) -> None:
-        """Let what follows call a method."""
-        self.simple += (call if not result else f"{{{result}'}} = {call}",)
-        if result:
-            self.tables["S" if result == "s" else "A"] += (call,)

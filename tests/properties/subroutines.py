@@ -21,15 +21,33 @@ ENDS = {"": ("    return", "    return None", ""), "s": ("    return {S}", "    
         "a": ("    return {a}", "    return {A}", "    return {a}[:]")}
 
 
-class Subroutines(Author):
-    """Writes three functions, each of which may call those before it, and one that calls them."""
+class Calling(Author):
+    """Writes programs whose parts may call those before them."""
 
-    blocks, compound = BLOCKS, 0.25
+    blocks, compound, statements = BLOCKS, 0.25, SIMPLE
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
-        self.simple: tuple[str, ...] = SIMPLE
+        self.forget()
+
+    def forget(self) -> None:
+        """Let what follows call nothing."""
+        self.simple: tuple[str, ...] = self.statements
         self.tables = {"S": FLOATS, "A": ARRAYS, "C": CONDITIONS}
+
+    def begin(self, names: dict[str, list[str]]) -> None:
+        """Begin a function with those variables."""
+        self.names, self.lines = names, []
+
+    def offer(self, call: str, result: str, often: int = 1) -> None:
+        """Let what follows call a function, `often` times as often as it writes any other statement."""
+        self.simple += often * (f"{{{result}'}} = {call}" if result else call,)
+        if result:
+            self.tables["S" if result == "s" else "A"] += (call,)
+
+
+class Subroutines(Calling):
+    """Writes three functions, each of which may call those before it, and one that calls them."""
 
     def program(self, statements: int) -> str:
         """The source of ``f(a, b, p, q)`` and of what it calls."""
@@ -40,20 +58,11 @@ class Subroutines(Author):
             self.block(1 + statements // 2, 1)
             end = self.filled(self.random.choice(ENDS[result]))
             written.append("\n".join((f"\n\ndef g{n}(u, w, r):", "    k = 1", *self.lines, end)))
-            self.offer(f"g{n}({{a}}, {{a}}, {{S}})", result)
+            call = f"g{n}({{a}}, {{a}}, {{S}})"
+            self.offer(call, result, 3)
+            self.simple += (call,) if result else ()  # for what it changes alone
         self.begin({"a": ["a", "b"], "s": ["p", "q"]})
         self.block(statements, 1)
         total = self.filled(" + ".join(f"np.sum({{a}} ** 2 * {weight})" for weight in (0.3, 0.7)))
         self.lines.append(self.filled(f"    return {total} + np.sum(a * np.arange(4.0)) + np.sum(b) + {{s}} - 0.5 * {{s}}"))
         return "".join(written) + "\n\n\ndef f(a, b, p, q):\n    k = 1\n" + "\n".join(self.lines) + "\n"
-
-    def begin(self, names: dict[str, list[str]]) -> None:
-        """Begin a function with those parameters."""
-        self.names, self.lines = names, []
-
-    def offer(self, call: str, result: str) -> None:
-        """Let what follows call a function."""
-        self.simple += 3 * (call if not result else f"{{{result}'}} = {call}",)
-        if result:
-            self.tables["S" if result == "s" else "A"] += (call,)
-            self.simple += (call,)
