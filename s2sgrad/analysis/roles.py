@@ -54,6 +54,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
     together: dict[str, tuple[str, ...]] = {}
+    of_numbers: set[str] = set()
     taking_over = _TakingOver(fn, aliasing)
     taken_back = _taken_back(fn) if aliasing.changed else frozenset()
     values = _Values(fn, aliasing)
@@ -76,12 +77,15 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             if source is None or aliasing.value(e, s) is None \
                     or holds_elements(e, s, aliasing) and not aliasing.element(aliasing.node(t.data)).written:
                 continue
-            if aliasing.guess and _holds_elements(e) and aliasing.node(source) is aliasing.element(aliasing.node(t.data)) \
+            if aliasing.guess and holds_elements(e, s, aliasing) and (
+                    aliasing.node(source) is aliasing.element(aliasing.node(t.data)) or source in of_numbers) \
                     and not _holds_arrays(aliasing.type_of(e, s)) and (
                         not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t)
                         or any(gets_others(u, s, t.data, aliasing)
                                 for u in S.walk_stmts(fn.body))):
-                aliasing.guards[s] = "numbers"  # a list or an array, of numbers as it seems
+                if source not in of_numbers or any(E.var(source) in containers_changed(u) for u in S.walk_stmts(fn.body)):
+                    aliasing.guards[s] = "numbers"  # a list or an array, of numbers as it seems
+                of_numbers.add(t.data)
                 continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)

@@ -87,7 +87,9 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
     """
     viewers: dict[str, list[str]] = {}
     for name in views:
-        for source in facts.roles.sources(name):
+        sources = list(facts.roles.sources(name))
+        for source in sources:  # those of a view of a view, too
+            sources += [n for n in (facts.roles.sources(source) if source in views else ()) if n not in sources]
             viewers.setdefault(source, []).append(name)
     for s in S.walk_stmts(facts.function.body):
         if isinstance(s, S.Aug):
@@ -97,9 +99,24 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
                 made_here = s is views[name][0]  # ``b, a = a, b``: `b` is what `a` was before
                 if name in facts.aliasing.live_after[s] and not (made_here and source == name) \
                         or name in S.reads(s) and not made_here:
-                    raise unsupported(s.loc, f"{_shown(source)} is bound to another array while {_shown(name)} shares memory "
-                                             "with the one before, which is changed in place",
-                                      "use a name of its own for each")
+                    raise _other_bound(s, name, source)
+
+
+def _check_bound_within(node: Node, names: list[str], views: Made) -> None:
+    """Raise where a branch or loop uses views, mirrored before its reverse, and binds what one was made of to something else.
+
+    The reverse of that binding is what brings the adjoint back that the mirror should be taken of.
+    """
+    for step in _steps(node) if names and not isinstance(node, (Step, Init)) else ():
+        written = S.writes(step.stmt) if not isinstance(step.stmt, S.Aug) else E.NO_NAMES
+        for name in names:
+            if not written.isdisjoint(views[name][2]):
+                raise _other_bound(step.stmt, name, next(iter(written & frozenset(views[name][2]))))
+
+
+def _other_bound(s: S.Stmt, name: str, source: str) -> Exception:
+    return unsupported(s.loc, f"{_shown(source)} is bound to another array while {_shown(name)} shares memory with the one "
+                       "before, which is changed in place", "use a name of its own for each")
 
 
 def _shown(name: str) -> str:
@@ -130,6 +147,7 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
             if adjoint(name) in used:
                 _want(name, own, views, wanted)
         own = [n for n in own if n not in wanted]
+        _check_bound_within(node, wanted, views)
         _check_put_back(node, bound if isinstance(node, Step) else bound + wanted, views)
         bound += wanted
         code: list[S.Stmt] = [S.Assign(adjoint_var(n), views[n][1], views[n][0].loc) for n in wanted]

@@ -301,5 +301,53 @@ def walked_while_it_grows_and_is_replaced(a, b):
     return total
 
 
+def named_and_bound_anew_in_a_branch(a, b, p):
+    w = a * b
+    w[1] = p * w[0]
+    x = w
+    if p > 0:
+        w = x.copy()
+    return np.sum(w ** 2)
+
+
+def viewed_and_bound_anew_in_a_block(a, b, p):
+    w = a * b
+    w[1] = p * w[0]
+    x = w[:]
+    try:
+        y = x[1:]
+        w = y * p
+    finally:
+        p = p * 2.0
+    return np.sum(w ** 2) * p
+
+
+def held_by_an_object_and_bound_anew_in_a_loop(a, b):
+    o = Pair(a, b)
+    a[1] = o.u[0] * b[3]
+    for k in range(2):
+        if k:
+            a = a[-1] * b
+    return np.sum(b ** 2) + np.sum(o.u ** 2)
+
+
+def part_of_a_list_of_its_elements(a, p):
+    queue = collections.deque(a)
+    a[-1] += a[3]
+    return np.sum(np.array(list(queue)[:2])) * p + np.sum(a ** 2)
+
+
+def part_of_its_elements_and_another(a, p):
+    elements = list(a)
+    a[-1] += a[3]
+    return np.sum(np.array([*elements[:2], p]) * 2.0) + np.sum(a ** 2)
+
+
+def joined_to_a_part_of_its_elements(a, p):
+    elements = list(a)
+    a[-1] += a[3]
+    return np.sum(np.array(elements[:2] + [p])) + np.sum(a ** 2)
+
+
 PROGRAMS = [f for f in list(vars().values()) if callable(f) and getattr(f, "__module__", "") == __name__
             and f not in (Box, Pair, same, larger, updated)]
