@@ -28,12 +28,13 @@ Pushforward = Callable[..., tuple[Any, Any]]
 _CONTAINERS = (dict, list, tuple, collections.deque)
 
 
-def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
+def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False, written: Any = None) -> PullbackOf:
     """The pullback of what generated code calls, by the positions and names of its active arguments.
 
     `owner` is the object of which `fn` is an attribute, True where `fn` itself is the object, False where none varies.
+    `written` is `fn` with its parameters written out for a call, if they depend on that.
     """
-    key = _call_key(fn, wrt, owner)
+    key = _call_key(fn, wrt, owner) if written is None else None
     known = None if key is None else _known.get(key)
     if key is not None and known is not None and known.valid() and registry.changed(key[0]) <= known.version:
         forward, backward = known.made.functions[-2:]
@@ -46,9 +47,9 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
         return _pullback_of_pushforward(fn, wrt, owner is not False)
     if isinstance(fn, Pull):
         return _pullback_of_pull(fn, wrt, owner is not False)
-    if is_open(fn, wrt):
-        return opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))
-    target = _first_made(target_of(fn))
+    if written is None and is_open(fn, wrt):
+        return _opened(fn, functools.partial(pullback, wrt=wrt, owner=owner))
+    target = _first_made(target_of(fn if written is None else written))
     _check_effects(target)
     names = _parameters(target, wrt)
     owned = owner is not False and bool(target.first)
@@ -68,6 +69,11 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False) -> PullbackOf:
     held = attribute is not None or stranger and owner is not True and attributes_of(owner) is not None
     return PullbackOf(target, forward, backward, made.restores, checked=False, stranger=stranger,
                       within=(type(owner), attribute) if held else None, function=fn)
+
+
+def _opened(fn: Any, derive: Callable[..., Any], seeds: int = 0) -> Any:
+    """What `derive` makes of a function whose parameters are written out for each call, or of the derivative that is made for it."""
+    return opened(fn, derive if hasattr(fn, "of_call") else lambda written: derive(fn, written=written), seeds)
 
 
 def _nothing(saved: Any, by: Any) -> float:
@@ -194,7 +200,7 @@ def _attribute(fn: Any, owner: Any) -> str | None:
     return found[0]
 
 
-def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = False) -> Pushforward:
+def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = False, written: Any = None) -> Pushforward:
     """The pushforward of what generated code calls; the derivatives of pullbacks are found in their two parts."""
     if isinstance(fn, types.BuiltinMethodType) and isinstance(fn.__self__, _CONTAINERS):
         return runtime.container_pushforward(fn, wrt, owner is not False)
@@ -204,11 +210,11 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
         return PushforwardOf(OfPull(fn), wrt, owner is not False, _tangent)
     if isinstance(fn, PullbackOfPushforward):
         _refuse_third()
-    if not isinstance(fn, PullbackOf) and is_open(fn, wrt):
-        made: Pushforward = opened(fn, functools.partial(pushforward, wrt=wrt, owner=owner, own=own), 1)
+    if written is None and not isinstance(fn, PullbackOf) and is_open(fn, wrt):
+        made: Pushforward = _opened(fn, functools.partial(pushforward, wrt=wrt, owner=owner, own=own), 1)
         return made
     of = fn if isinstance(fn, PullbackOf) else None
-    target = _first_made(target_of(fn)) if of is None else of.target
+    target = _first_made(target_of(fn if written is None else written)) if of is None else of.target
     owned = owner is not False and bool(target.first)
     attribute = _attribute(fn if of is None else of.function, owner) if owned else None
     if of is not None:

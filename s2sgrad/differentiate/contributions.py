@@ -286,9 +286,8 @@ class Contributions:
         return found
 
     def unknown(self, s: S.Stmt, e: Expr) -> NoDerivativeError:
-        from s2sgrad.rules.suggest import suggestion
-        return no_derivative(s.loc, f"{_name(e)} has no derivative rule, and its source cannot be read",
-                             suggestion(E.callee(e), e))
+        from s2sgrad.rules.suggest import without_rule
+        return no_derivative(s.loc, *without_rule(_name(e), E.callee(e), e))
 
     def missing(self, s: S.Stmt, found: Application, mode: str = "reverse") -> NoDerivativeError:
         from s2sgrad.rules.suggest import suggestion

@@ -336,7 +336,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
             cx.inlining.pop()
             cx.entered.pop()
     if any(p.kind in ("*", "**") for p in unit.function.params) and any(cx.varied.of(a) for _, a in given):
-        if any(mark in ("*", "**") for mark, _ in given) or self_ is not None:
+        if any(mark in ("*", "**") for mark, _ in given):
             raise cx.refuse(f"{function.__name__} calls itself with any number of arguments, which cannot be differentiated",
                             "name its parameters, or pass a list or dict")
         function = for_call(function, given)

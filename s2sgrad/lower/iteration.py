@@ -181,11 +181,15 @@ def _plus(k: Expr, n: Expr) -> Expr:
 def _enumerate(e: Expr, cx: Context) -> Elements:
     given = dict(E.arguments(e)[1:])
     start = given.get("start", given.get("", E.const(0)))
-    inner = elements(e.args[1], cx)
-    if inner.indices is not None:
-        inner = materialized(e.args[1], cx)
+    inner = _by_count(e.args[1], cx)
     start = plain(start, cx)
     return Elements(inner.count, lambda k: E.tuple_(_plus(k, start), inner.element(k)))
+
+
+def _by_count(e: Expr, cx: Context) -> Elements:
+    """A sequence whose elements are at the positions 0, 1, ..."""
+    found = elements(e, cx)
+    return found if found.indices is None else materialized(e, cx)
 
 
 def materialized(e: Expr, cx: Context) -> Elements:
@@ -197,11 +201,7 @@ def materialized(e: Expr, cx: Context) -> Elements:
 def _zip(e: Expr, cx: Context) -> Elements:
     if any(mark == "*" for mark, _ in E.arguments(e)):
         return _transposed(e, cx)
-    parts = []
-    for mark, a in E.arguments(e):
-        if mark == "":
-            part = elements(a, cx)
-            parts.append(part if part.indices is None else materialized(a, cx))
+    parts = [_by_count(a, cx) for mark, a in E.arguments(e) if mark == ""]
     counts = list(dict.fromkeys(p.count for p in parts if p.count != E.NONE))
     count = counts[0] if len(counts) == 1 else E.call(_MIN, *counts)
     return Elements(count, lambda k: E.tuple_(*(p.element(k) for p in parts)))
@@ -223,7 +223,7 @@ def _transposed(e: Expr, cx: Context) -> Elements:
 
 
 def _reversed(e: Expr, cx: Context) -> Elements:
-    inner = elements(e.args[1], cx)
+    inner = _by_count(e.args[1], cx)
     return Elements(inner.count, lambda k: inner.element(E.op("-", E.op("-", inner.count, E.const(1)), k)))
 
 
@@ -242,7 +242,7 @@ def _dictionary(e: Expr, cx: Context) -> Elements:
 
 
 def _pairwise(e: Expr, cx: Context) -> Elements:
-    inner = elements(e.args[1], cx)
+    inner = _by_count(e.args[1], cx)
     one = E.const(1)
     return Elements(E.op("-", inner.count, one), lambda k: E.tuple_(inner.element(k), inner.element(_plus(k, one))))
 
@@ -254,7 +254,7 @@ def _product(e: Expr, cx: Context) -> Elements:
         raise cx.refuse("itertools.product(..., repeat=n) needs a constant n here",
                         "iterate over index tuples: product(range(len(x)), repeat=n)")
     parts = [elements(a, cx) for mark, a in E.arguments(e) if mark == ""] * repeat.data
-    chosen = E.call(e.args[0], *(E.call(_RANGE, p.count) for p in parts))
+    chosen = E.call(e.args[0], *(p.all_indices for p in parts))
     return Elements(E.NONE, lambda k: E.tuple_(*(p.element(E.index(k, E.const(n))) for n, p in enumerate(parts))), chosen)
 
 
@@ -262,7 +262,7 @@ def _combined(e: Expr, cx: Context) -> Elements:
     """``itertools.combinations`` and its kin choose positions; the elements follow."""
     given = dict(zip(("iterable", "r"), (a for mark, a in E.arguments(e) if mark == "")))
     given |= {mark: a for mark, a in E.arguments(e) if mark}
-    inner = elements(given["iterable"], cx)
+    inner = _by_count(given["iterable"], cx)
     size = given.get("r", inner.count)
     if not E.is_const(size):
         raise cx.refuse(f"itertools.{E.callee(e).__name__} needs a constant length here")

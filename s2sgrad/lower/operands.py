@@ -198,7 +198,10 @@ def _operation(e: Expr, cx: Context) -> Expr:
     if e.data == "|" and not any(map(is_integer, e.args)) and not operators.may_be_method(cx):  # of what varies: dicts
         from s2sgrad.lower.mappings import merge
         return merge(e.args[0], e.args[1], cx)
-    e = E.rebuild(e, tuple(operands(e.args, cx)))
+    given = e.args
+    e = E.rebuild(e, tuple(operands(given, cx)))
+    if cx.visible:
+        operators.note_new(given, e.args, cx)
     return operators.operation(e, cx) or e
 
 

@@ -59,8 +59,6 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         return known
     if e.data not in BINARY:
         return None
-    for a in e.args:
-        _note_new(a, cx)
     left, right = e.args
     name, reflected, _ = BINARY[e.data]
     classes = cx.class_of(left), cx.class_of(right)
@@ -86,12 +84,32 @@ def operation(e: Expr, cx: Context) -> Expr | None:
 _WITHOUT_DERIVATIVE = ("|", "&", "^", "<<", ">>")
 
 
-def _note_new(a: Expr, cx: Context) -> None:
-    """The class of an object that was made for an operand is known, also where it holds nothing that varies."""
-    if cx.visible and a.head == "var" and cx.out and isinstance(cx.out[-1], S.Assign) and cx.class_of(a) is None:
-        made = next((s.value for s in reversed(cx.out[-4:]) if isinstance(s, S.Assign) and s.target == a), None)
-        if made is not None and E.callee(made) in cx.visible:
-            cx.classes[a.data] = E.callee(made)
+def note_new(given: Iterable[Expr], operands: Iterable[Expr], cx: Context) -> None:
+    """The classes of objects that are made for operands are known, also where they hold nothing that varies."""
+    for e, a in zip(given, operands):
+        if a.head == "var" and cx.class_of(a) is None:
+            cls = _class_made(e, cx)
+            if cls is not None:
+                cx.classes[a.data] = cls
+
+
+def _class_made(e: Expr, cx: Context) -> type | None:
+    """The class of what a call of a class makes, or an operator between such: ``Num(2.0) * Var("x")``."""
+    fn = E.callee(e)
+    if fn in cx.visible:
+        assert isinstance(fn, type)
+        return fn
+    if e.head != "op" or e.data not in BINARY or len(e.args) != 2:
+        return None
+    left = _class_made(e.args[0], cx)
+    name, reflected, _ = BINARY[e.data]
+    method = None if left is None else written_method(left, name)
+    if left is None or method is None or any(
+            c is not left and issubclass(c, left) and written_method(c, reflected) is not None for c in cx.visible):
+        return None
+    made = {E.callee(s.value) for s in S.walk_stmts(load(method).function.body) if isinstance(s, S.Return)}
+    found = next(iter(made)) if len(made) == 1 else None
+    return found if isinstance(found, type) and found in cx.visible else None
 
 
 def key_as_value(key: Expr) -> Expr:

@@ -63,7 +63,13 @@ def like(by, b, x):
 linear(rt.copy, transpose=rt.copy, type=like_first)
 linear(rt.own_copy, transpose=rt.own_copy, type=like_first)
 
-nondifferentiable(rt.zeros_like, type=like_first)
+
+def _zeros(operands: Operands) -> T.Type:
+    """The type of an adjoint that starts from zero: that of a tuple is a list until it is complete."""
+    return T.Type("list") if first(operands).type.kind == "tuple" else like_first(operands)
+
+
+nondifferentiable(rt.zeros_like, type=_zeros)
 nondifferentiable(rt.element, rt.zero_part, rt.zero_field, rt.unit_seeds)
 
 # ---- numbers --------------------------------------------------------------------------------------------------------

@@ -3,11 +3,20 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from types import FunctionType
 from typing import Any
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.registry import all_rules
+
+
+def without_rule(name: str, fn: Any, e: Expr | None) -> tuple[str, str]:
+    """What to say of a call of a function, shown as `name`, that has no rule, and the help."""
+    if isinstance(fn, type) and isinstance(vars(fn).get("__init__"), FunctionType):
+        return (f"an object of {name} is made of what does not vary, and may hold what varies later",
+                "let what it is made of vary, or return new objects instead of changing it")
+    return f"{name} has no derivative rule, and its source cannot be read", suggestion(fn, e)
 
 
 def suggestion(fn: Any, e: Expr | None, mode: str = "reverse") -> str:

@@ -309,6 +309,27 @@ def rest_of_an_iterator(x, ks):
     return x
 
 
+def products_of_products(m, p):
+    total = 0.0
+    for (x, y), z in itertools.product(itertools.product(m[0], m[1]), m[2]):
+        total += x * y * np.sin(z * p)
+    return total
+
+
+def pairs_of_a_product(m, p):
+    total = 0.0
+    for (x, y), (z, w) in itertools.combinations(itertools.product(m[0], m[1]), 2):
+        total += x * w * np.sin(y * z * p)
+    return total
+
+
+def entries_by_a_product_of_positions(m, p):
+    total = 0.0
+    for (i, j), k in itertools.product(itertools.product(range(len(m)), repeat=2), (1, 2)):
+        total += np.cos(m[i, j] * p) * k
+    return total
+
+
 CASES = [
     Case(rest_of_an_iterator, (1.1, [1.0, 2.0, 0.5]), ("x",)),
     Case(items_in_order, ({"b": np.array([0.3, 0.5]), "a": np.array([1.1])},), ("d",)),
@@ -341,4 +362,6 @@ CASES = [
     Case(lists_filled_together, (1.3, 4), ("x",)),
     Case(arrays_changed_together, (1.3,), ("x",)),
     Case(arguments_changed_together, (np.array([0.3, 0.5, 1.0]), np.array([0.7, 0.2, 0.4])), ("p", "q")),
+    *(Case(f, (np.array([[0.3, 0.5], [1.0, 0.7], [0.2, 0.4]]), 0.9), ("m", "p")) for f in (products_of_products, pairs_of_a_product)),
+    Case(entries_by_a_product_of_positions, (np.array([[0.3, 0.5], [1.0, 0.7]]), 0.9), ("m", "p")),
 ]

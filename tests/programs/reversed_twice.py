@@ -373,6 +373,40 @@ def inverted_where_positive(x):
     return np.sum(r * r)
 
 
+class Amplifier:
+    def __init__(self, w):
+        self.w = w
+
+    def forward(self, x):
+        return x * self.w
+
+
+class Damped:
+    def __init__(self, b):
+        self.b = b
+        self.mean = np.zeros(3)
+
+    def forward(self, x):
+        self.mean = 0.9 * self.mean + 0.1 * x
+        return x + self.mean * self.b
+
+
+class Stages:
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def run(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+def layers_with_a_state(w, b, x):
+    """The layers are held by a tuple and by a list of its elements."""
+    stages = Stages(Amplifier(w), Damped(b))
+    return np.sum(stages.run(stages.run(x)) ** 2)
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -407,4 +441,5 @@ CASES = [
     Case(inverted_where_positive, (np.array([0.5, 0.7, 1.2]),), ("x",)),
     Case(relaxed_on_condition, (np.array([0.3, 1.4, 0.7, 0.9]), np.array([0.5, 1.1, 0.2, 1.7])), ("m", "n")),
     Case(subscripts_with_names, (np.array([0.3, 1.4, 0.7, 0.9, 0.2]), 0.8), ("u", "k")),
+    Case(layers_with_a_state, (np.array([0.7, -1.1, 0.4]), 0.3, np.array([1.2, 0.5, -0.8])), ("w", "b", "x")),
 ]
