@@ -74,7 +74,7 @@ def of_call(f: Any, count: int, names: tuple[str, ...]) -> Any:
         given = {k: v for k, v in f.keywords.items() if k not in names}
         return functools.partial(of_call(f.func, len(f.args) + count, (*given, *names)), *f.args, **given)
     f = _method(f)
-    if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType) and rule_for(f) is None:  # of an object that may vary
+    if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType) and rule_for(f) is None:
         return types.MethodType(_written_out(f.__func__, count + 1, names), f.__self__)
     return _written_out(f, count, names) if E.is_hashable(f) else _made(f, count, names)
 

@@ -72,7 +72,7 @@ def pullback(fn: Any, wrt: tuple[Any, ...], owner: Any = False, written: Any = N
 
 
 def _opened(fn: Any, derive: Callable[..., Any], seeds: int = 0) -> Any:
-    """What `derive` makes of a function whose parameters are written out for each call, or of the derivative that is made for it."""
+    """What `derive` makes of a function with its parameters written out for each call, or of the derivative made for that."""
     return opened(fn, derive if hasattr(fn, "of_call") else lambda written: derive(fn, written=written), seeds)
 
 

@@ -97,9 +97,16 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
         for source in S.writes(s) & viewers.keys():
             for name in viewers[source]:
                 made_here = s is views[name][0]  # ``b, a = a, b``: `b` is what `a` was before
-                if name in facts.aliasing.live_after[s] and not (made_here and source == name) \
-                        or name in S.reads(s) and not made_here:
+                if (name in facts.aliasing.live_after[s] and not (made_here and source == name)
+                        or name in S.reads(s) and not made_here) and _may_follow(s, views[name][0], facts.function.body):
                     raise _other_bound(s, name, source)
+
+
+def _may_follow(s: S.Stmt, made: S.Stmt, body: S.Block) -> bool:
+    """May `s` be executed after `made`? What is bound under a condition only seems to be in use before."""
+    order = list(S.walk_stmts(body))
+    return order.index(s) >= order.index(made) or any(
+        isinstance(loop, (S.For, S.While)) and {s, made} <= set(S.walk_stmts((loop,))) for loop in order)
 
 
 def _check_bound_within(node: Node, names: list[str], views: Made) -> None:
