@@ -124,7 +124,10 @@ class _Known:
         if called is not None and called.head == "attr" and is_foreign(e, self.visible):
             e = E.rebuild(e, (E.attr(called.args[0], E.Member(called.data)), *e.args[1:]))
             called = e.args[0]
+        wrapper = self.made & {E.hashable_callee(e)}
+        self.made -= wrapper  # what an object is made of, ``Matrix(self.data.T)``, is hardly one of its class
         made = E.rebuild(e, tuple([self._method(a) if a is called and a.head == "attr" else self.rewritten(a) for a in e.args]))
+        self.made |= wrapper
         return self._member(e, made, False)
 
     def _method(self, e: Expr) -> Expr:

@@ -47,13 +47,13 @@ def names_of_one_class(body: S.Block, given: Iterable[str] = (), outer: Classes 
         changed = False
         for name, values in candidates.items():
             if name not in found:
-                cls = next((c for c in (_class_of(e, known, depth) for e in values) if c is not None), None)
+                cls = next((c for c in (class_of_value(e, known, depth) for e in values) if c is not None), None)
                 if cls is not None:
                     found[name] = cls
                     changed = True
     changed = True
     while changed:  # and all agree upon
-        wrong = [n for n, cls in found.items() if any(_class_of(e, known, depth) is not cls for e in candidates[n])]
+        wrong = [n for n, cls in found.items() if any(class_of_value(e, known, depth) is not cls for e in candidates[n])]
         changed = bool(wrong)
         for name in wrong:
             del found[name]
@@ -73,15 +73,18 @@ def _bindings(s: S.Stmt, out: dict[str, list[Expr | None]]) -> None:
             out.setdefault(name, []).append(None)
 
 
-def _class_of(e: Expr, known: Classes, depth: int) -> type | None:
+def class_of_value(e: Expr, known: Classes, depth: int = 0) -> type | None:
     """The class of the object that `e` gives, if variables are of the classes that are `known`."""
     if e.head == "var":
         return known(e.data)
     if e.head == "ifexp":
-        a, b = (_class_of(x, known, depth) for x in e.args[1:])
+        a, b = (class_of_value(x, known, depth) for x in e.args[1:])
         return a if a is b else None
     if e.head == "op":
         return _of_operator(e, known, depth)
+    if e.head == "index":
+        cls = class_of_value(e.args[0], known, depth)
+        return None if cls is None else _of_method(cls, "__getitem__", depth)
     if e.head != "call":
         return None
     fn = E.callee(e)
@@ -90,14 +93,14 @@ def _class_of(e: Expr, known: Classes, depth: int) -> type | None:
     if isinstance(fn, types.FunctionType):
         return _result(fn, None, depth)
     if e.args[0].head == "attr" and e.args[0].args[0].head != "ref":
-        cls = _class_of(e.args[0].args[0], known, depth)
+        cls = class_of_value(e.args[0].args[0], known, depth)
         return None if cls is None else _of_method(cls, str(e.args[0].data), depth)
     return None
 
 
 def _of_operator(e: Expr, known: Classes, depth: int) -> type | None:
     symbol = str(e.data)
-    classes = [_class_of(a, known, depth) for a in e.args]
+    classes = [class_of_value(a, known, depth) for a in e.args]
     if len(classes) == 1:
         return _of_method(classes[0], UNARY[symbol][0], depth) if classes[0] is not None and symbol in UNARY else None
     if symbol[:-1] in BINARY and symbol[-1] == "=":
@@ -158,4 +161,4 @@ def _returned(e: Expr, known: Classes, own: str | None, cls: type | None, depth:
         fn = e.args[0]
         if E.callee(fn) is type and len(fn.args) == 2 and fn.args[1] == E.var(own or ""):
             return cls
-    return _class_of(e, known, depth)
+    return class_of_value(e, known, depth)

@@ -26,6 +26,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of, shares
 from s2sgrad.lower.implicit import GET, SET, changing
 from s2sgrad.lower.library_objects import is_sparse_matrix
+from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
@@ -88,28 +89,9 @@ def note_new(given: Iterable[Expr], operands: Iterable[Expr], cx: Context) -> No
     """The classes of objects that are made for operands are known, also where they hold nothing that varies."""
     for e, a in zip(given, operands):
         if a.head == "var" and cx.class_of(a) is None:
-            cls = _class_made(e, cx)
-            if cls is not None:
+            cls = class_of_value(e, lambda name: cx.class_of(E.var(name)))
+            if cls in cx.visible:
                 cx.classes[a.data] = cls
-
-
-def _class_made(e: Expr, cx: Context) -> type | None:
-    """The class of what a call of a class makes, or an operator between such: ``Num(2.0) * Var("x")``."""
-    fn = E.callee(e)
-    if fn in cx.visible:
-        assert isinstance(fn, type)
-        return fn
-    if e.head != "op" or e.data not in BINARY or len(e.args) != 2:
-        return None
-    left = _class_made(e.args[0], cx)
-    name, reflected, _ = BINARY[e.data]
-    method = None if left is None else written_method(left, name)
-    if left is None or method is None or any(
-            c is not left and issubclass(c, left) and written_method(c, reflected) is not None for c in cx.visible):
-        return None
-    made = {E.callee(s.value) for s in S.walk_stmts(load(method).function.body) if isinstance(s, S.Return)}
-    found = next(iter(made)) if len(made) == 1 else None
-    return found if isinstance(found, type) and found in cx.visible else None
 
 
 def key_as_value(key: Expr) -> Expr:

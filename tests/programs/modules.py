@@ -113,11 +113,45 @@ def given_expression(made, x, y):
     return made.at({"x": x, "y": y})
 
 
+class Matrix:
+    def __init__(self, entries):
+        self.entries = np.asarray(entries)
+
+    def __add__(self, other):
+        return Matrix(self.entries + (other.entries if isinstance(other, Matrix) else other))
+
+    def __mul__(self, other):
+        return Matrix(self.entries * (other.entries if isinstance(other, Matrix) else other))
+
+    __rmul__ = __mul__
+
+    def __matmul__(self, other):
+        return Matrix(self.entries @ other.entries)
+
+    def __getitem__(self, k):
+        return Matrix(self.entries[k])
+
+    def sum(self):
+        return self.entries.sum()
+
+    @property
+    def T(self):
+        return Matrix(self.entries.T)
+
+
+def products_of_matrices(m, n):
+    u = Matrix(m)
+    v = Matrix(n)
+    return ((u @ v.T + 1.0) * 2.0 + 0.5 * (u[0] * v[0])[1]).sum()
+
+
 W, B, X = np.array([0.7, -1.1, 0.4]), 0.3, np.array([1.2, 0.5, -0.8])
 CASES = [
     *(Case(f, (W, B, X), wrt) for f in (layers_in_turn, folded_layers, layers_within_layers, options_passed_on)
       for wrt in (("w", "b", "x"), ("w",), ("b",))),
     Case(given_network, (Residual(InTurn(Scale(1.3), Residual(Shift(0.2)), Scale(0.7))), X), ("network", "x")),
     Case(expression, (1.3, 0.7), ("x", "y")), Case(expression, (1.3, 0.7), ("y",)),
+    *(Case(products_of_matrices, (np.array([[0.4, 0.3], [0.2, -0.5]]), np.array([[1.1, 0.6], [-0.7, 0.8]])), wrt)
+      for wrt in (("m", "n"), ("m",), ("n",))),
     Case(given_expression, (Number(2.0) * Name("x") * Name("y") + Name("x") * Number(3.0), 1.3, 0.7), ("made", "x", "y")),
 ]
