@@ -78,6 +78,7 @@ class Claims:
         #: Assignments of what shares memory with nothing: that stays so, since numbers remain numbers.
         self.sharing_nothing: set[S.Stmt] = set()
         self.parameters = frozenset(p.name for p in fn.params)
+        self.required = frozenset(p.name for p in fn.params if p.default is None)
         self._known: dict[str, Type] = {}
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}
@@ -291,8 +292,10 @@ class Claims:
     def _is_real_name(self, name: str) -> bool:
         """Is a variable real, if all that it is the adjoint of and all that comes from outside is?"""
         base = self.base(name)
-        if base.startswith(LOCAL) or base in self.parameters and base.startswith(_DERIVED):
+        if base.startswith(LOCAL):
             return not self.may_be_complex
+        if base in self.parameters and base.startswith(_DERIVED):  # a seed, which is real unless the caller says what it is
+            return not self.may_be_complex and (base not in self.required or not self._makes_reals)
         return self._types.get(name, T.ANY).dtype in _REAL or self.declared(base.lstrip("~^")).dtype in _REAL
 
     def same_shape(self, a: Expr, b: Expr) -> bool:

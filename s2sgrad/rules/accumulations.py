@@ -17,6 +17,7 @@ from s2sgrad.runtime import (
     gradient_adjoint,
     gradient_moved,
     gradient_steps_adjoint,
+    like,
     undiff,
     weights_shape,
 )
@@ -38,6 +39,8 @@ def cumsum(by, a, axis=None, dtype=None, out: None = None):
         return np.cumsum(by[::-1])[::-1]
     if axis is None or rank(a) == 0:  # NumPy takes an axis of numbers, too
         return np.reshape(np.cumsum(by[::-1])[::-1], np.shape(a))
+    if rank(a) is None:
+        return np.reshape(np.flip(np.cumsum(np.flip(by, axis), axis), axis), np.shape(a))
     return np.flip(np.cumsum(np.flip(by, axis), axis), axis)
 
 
@@ -46,7 +49,7 @@ def cumprod(y, a, axis=None, dtype=None, out: None = None):
     if dtype is None:
         d[a] = cumprod_adjoint(d[y], a, axis)
     else:
-        d[a] = cast_like(cumprod_adjoint(d[y], a, axis), a, y)
+        d[a] = cast_like(cumprod_adjoint(d[y], like(a, y), axis), a, y)
 
 
 @tangent(np.cumprod)
@@ -54,7 +57,7 @@ def cumprod_tangent_(y, a, axis=None, dtype=None, out: None = None):
     if dtype is None:
         d[y] = cumprod_tangent(d[a], a, axis)
     else:
-        d[y] = cast_tangent(cumprod_tangent(d[a], a, axis), y)
+        d[y] = cast_tangent(cumprod_tangent(like(d[a], y), like(a, y), axis), y)
 
 
 @expansion(*functions("cumulative_sum"))
@@ -243,7 +246,8 @@ def nanvar(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
     mask = ~np.isnan(a)
     if not (known(where) and where):
         mask = mask & where
-    return np.var(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask, mean=mean)
+    return np.var(a, axis=axis, dtype=dtype, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask,
+                  mean=mean)
 
 
 @expansion(np.nanstd, new=True)
@@ -252,7 +256,8 @@ def nanstd(a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
     mask = ~np.isnan(a)
     if not (known(where) and where):
         mask = mask & where
-    return np.std(a, axis=axis, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask, mean=mean)
+    return np.std(a, axis=axis, dtype=dtype, keepdims=keepdims, ddof=ddof if correction is None else correction, where=mask,
+                  mean=mean)
 
 
 @expansion(np.nancumsum, new=True)

@@ -18,6 +18,7 @@ from s2sgrad.runtime import (
     centered,
     count,
     expand,
+    like,
     products_of_others,
     restore_axes,
     safe_divide,
@@ -85,7 +86,7 @@ def mean_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, 
 def prod(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
     d[initial] = unbroadcast(d[y] * np.prod(a, axis=axis, keepdims=keepdims, where=where), initial)
     if dtype is not None:
-        others = products_of_others(np.where(where, a, 1.0), axis)
+        others = products_of_others(like(np.where(where, a, 1.0), y), axis)
         d[a] = cast_like(np.where(where, restore_axes(d[y] * initial, a, axis, keepdims) * others, 0.0), a, y)
     elif known(where) and where:
         d[a] = restore_axes(d[y] * initial, a, axis, keepdims) * products_of_others(a, axis)
@@ -96,7 +97,11 @@ def prod(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=
 
 @tangent(np.prod)
 def prod_tangent(y, a, axis=None, dtype=None, out: None = None, keepdims=False, initial=1.0, where=True):
-    if known(where) and where:
+    if dtype is not None:
+        others = products_of_others(like(np.where(where, a, 1.0), y), axis)
+        moved = initial * np.sum(others * like(d[a], y), axis=axis, keepdims=keepdims, where=where)
+        d[y] = cast_tangent(moved + d[initial] * np.prod(like(a, y), axis=axis, keepdims=keepdims, where=where), y)
+    elif known(where) and where:
         d[y] = initial * np.sum(products_of_others(a, axis) * d[a], axis=axis, keepdims=keepdims) \
             + d[initial] * np.prod(a, axis=axis, keepdims=keepdims)
     else:
@@ -127,7 +132,7 @@ def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
     elif dtype is None:
         d[a] = restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where)
     else:
-        d[a] = cast_like(restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where), a, y)
+        d[a] = cast_like(restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * centered(a, axis, where, dtype), a, y)
 
 
 @tangent(np.var)
@@ -138,7 +143,7 @@ def var_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
     else:
         size = count(a, axis, keepdims, where) - ddof
     if mean is None:
-        moved = np.sum(centered(a, axis, where) * d[a], axis=axis, keepdims=keepdims)
+        moved = np.sum(centered(a, axis, where, dtype) * d[a], axis=axis, keepdims=keepdims)
     else:
         moved = np.sum(np.where(where, np.conj(a - mean), 0.0) * (d[a] - d[mean]), axis=axis, keepdims=keepdims)
     if is_real(a):
@@ -167,7 +172,7 @@ def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
     elif dtype is None:
         d[a] = restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where)
     else:
-        d[a] = cast_like(restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where), a, y)
+        d[a] = cast_like(restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * centered(a, axis, where, dtype), a, y)
 
 
 @tangent(np.std)
@@ -178,7 +183,7 @@ def std_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
     else:
         size = count(a, axis, keepdims, where) - ddof
     if mean is None:
-        moved = np.sum(centered(a, axis, where) * d[a], axis=axis, keepdims=keepdims)
+        moved = np.sum(centered(a, axis, where, dtype) * d[a], axis=axis, keepdims=keepdims)
     else:
         moved = np.sum(np.where(where, np.conj(a - mean), 0.0) * (d[a] - d[mean]), axis=axis, keepdims=keepdims)
     if is_real(a):

@@ -279,34 +279,36 @@ def select_adjoint(by, b, conditions, choices):
 
 
 @adjoint(rt.quantile_adjoint)
-def quantile_adjoint(y, b, a, q, axis=None, method="linear", ignore_nan=False):
+def quantile_adjoint(y, b, a, q, axis=None, method="linear", ignore_nan=False, weights=None):
     above = rt.quantile_tangent(d[y], a, q, axis, "higher", ignore_nan)
     below = rt.quantile_tangent(d[y], a, q, axis, "lower", ignore_nan)
     d[q] = rt.over_rest(b * np.reshape(above - below, np.shape(b)) * rt.quantile_speed(a, axis, method), q)
-    d[b] = np.reshape(rt.quantile_tangent(d[y], a, q, axis, method, ignore_nan), np.shape(b))
+    d[weights] = np.zeros(np.shape(weights))
+    d[b] = np.reshape(rt.quantile_tangent(d[y], a, q, axis, method, ignore_nan, weights), np.shape(b))
 
 
 @tangent(rt.quantile_adjoint)
-def quantile_adjoint_tangent(y, b, a, q, axis=None, method="linear", ignore_nan=False):
+def quantile_adjoint_tangent(y, b, a, q, axis=None, method="linear", ignore_nan=False, weights=None):
     moved = b * rt.spread_over(d[q], b) * rt.quantile_speed(a, axis, method)
-    d[y] = rt.quantile_adjoint(d[b], a, q, axis, method, ignore_nan) \
+    d[y] = rt.quantile_adjoint(d[b], a, q, axis, method, ignore_nan, weights) \
         + (rt.quantile_adjoint(moved, a, q, axis, "higher", ignore_nan)
            - rt.quantile_adjoint(moved, a, q, axis, "lower", ignore_nan))
 
 
 @adjoint(rt.quantile_tangent)
-def quantile_tangent(y, da, a, q, axis=None, method="linear", ignore_nan=False):
+def quantile_tangent(y, da, a, q, axis=None, method="linear", ignore_nan=False, weights=None):
     above = rt.quantile_tangent(da, a, q, axis, "higher", ignore_nan)
     below = rt.quantile_tangent(da, a, q, axis, "lower", ignore_nan)
     d[q] = rt.over_rest(d[y] * (above - below) * rt.quantile_speed(a, axis, method), q)
-    d[da] = rt.quantile_adjoint(d[y], a, q, axis, method, ignore_nan)
+    d[weights] = np.zeros(np.shape(weights))
+    d[da] = rt.quantile_adjoint(d[y], a, q, axis, method, ignore_nan, weights)
 
 
 @tangent(rt.quantile_tangent)
-def quantile_tangent_tangent(y, da, a, q, axis=None, method="linear", ignore_nan=False):
+def quantile_tangent_tangent(y, da, a, q, axis=None, method="linear", ignore_nan=False, weights=None):
     above = rt.quantile_tangent(da, a, q, axis, "higher", ignore_nan)
     below = rt.quantile_tangent(da, a, q, axis, "lower", ignore_nan)
-    d[y] = rt.quantile_tangent(d[da], a, q, axis, method, ignore_nan) \
+    d[y] = rt.quantile_tangent(d[da], a, q, axis, method, ignore_nan, weights) \
         + rt.spread_over(d[q], y) * (above - below) * rt.quantile_speed(a, axis, method)
 
 

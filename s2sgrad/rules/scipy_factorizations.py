@@ -41,6 +41,7 @@ from s2sgrad.runtime import (
 )
 from s2sgrad.runtime.scipy_linalg import (
     block_diag_adjoint,
+    both_reversed,
     column_kron_adjoint,
     factor_adjoint,
     factor_tangent,
@@ -166,23 +167,23 @@ def qr_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", pivoti
 @adjoint(linalg.rq)
 def rq(y, a, overwrite_a: None = False, lwork=None, mode="full", check_finite=True):
     if mode == "r":
-        moved = qr_adjoint(0.0, hermitian(np.flip(d[y])), reversed_rows(linalg.rq(a)[1]), hermitian(np.flip(y)),
+        moved = qr_adjoint(0.0, both_reversed(d[y]), reversed_rows(linalg.rq(a)[1]), both_reversed(y),
                            reversed_rows(a))
         d[a] = reversed_rows(moved, True)
     else:
-        moved = qr_adjoint(reversed_rows(d[y][1]), hermitian(np.flip(d[y][0])), reversed_rows(y[1]),
-                           hermitian(np.flip(y[0])), reversed_rows(a))
+        moved = qr_adjoint(reversed_rows(d[y][1]), both_reversed(d[y][0]), reversed_rows(y[1]),
+                           both_reversed(y[0]), reversed_rows(a))
         d[a] = reversed_rows(moved, True)
 
 
 @tangent(linalg.rq)
 def rq_tangent_(y, a, overwrite_a: None = False, lwork=None, mode="full", check_finite=True):
     if mode == "r":
-        moved = qr_tangent(reversed_rows(d[a]), reversed_rows(linalg.rq(a)[1]), hermitian(np.flip(y)))
-        d[y] = np.flip(hermitian(moved[1]))
+        moved = qr_tangent(reversed_rows(d[a]), reversed_rows(linalg.rq(a)[1]), both_reversed(y))
+        d[y] = both_reversed(moved[1])
     else:
-        moved = qr_tangent(reversed_rows(d[a]), reversed_rows(y[1]), hermitian(np.flip(y[0])))
-        d[y] = np.flip(hermitian(moved[1])), reversed_rows(moved[0], True)
+        moved = qr_tangent(reversed_rows(d[a]), reversed_rows(y[1]), both_reversed(y[0]))
+        d[y] = both_reversed(moved[1]), reversed_rows(moved[0], True)
 
 
 @expansion(linalg.qr_multiply)

@@ -31,6 +31,7 @@ from s2sgrad.runtime import (
     unbroadcast,
 )
 from s2sgrad.runtime.scipy_linalg import (
+    as_columns,
     bands_transposed,
     care_adjoint,
     care_tangent,
@@ -160,15 +161,16 @@ def solveh_banded_tangent(x, ab, b, overwrite_ab: None = False, overwrite_b: Non
 @adjoint(linalg.solve_toeplitz)
 def solve_toeplitz(x, c_or_cr, b, check_finite=True):
     cr = toeplitz_parts(c_or_cr)
-    t = linalg.solve_toeplitz((cr[1], cr[0]), d[x])
-    d[b] = real_like(t, b)
-    d[c_or_cr] = toeplitz_adjoint(minus_outer_product(t, x), c_or_cr)
+    t = linalg.solve_toeplitz((cr[1], cr[0]), as_columns(d[x], b))
+    d[b] = real_like(unbroadcast(np.reshape(t, np.shape(x)), b), b)
+    d[c_or_cr] = toeplitz_adjoint(-t @ transposed(as_columns(x, b)), c_or_cr)
 
 
 @tangent(linalg.solve_toeplitz)
 def solve_toeplitz_tangent(x, c_or_cr, b, check_finite=True):
     dcr = toeplitz_parts(d[c_or_cr])
-    d[x] = linalg.solve_toeplitz(c_or_cr, d[b] - linalg.toeplitz(dcr[0], dcr[1]) @ x)
+    moved = as_columns(d[b], b) - linalg.toeplitz(dcr[0], dcr[1]) @ as_columns(x, b)
+    d[x] = np.reshape(linalg.solve_toeplitz(c_or_cr, moved), np.shape(x))
 
 
 @adjoint(linalg.matmul_toeplitz)
@@ -405,9 +407,7 @@ nondifferentiable(linalg.bandwidth, linalg.issymmetric, linalg.ishermitian, lina
 
 @expansion(linalg.pinvh)
 def pinvh(a, atol: None = None, rtol: None = None, lower=True, return_rank: None = False, check_finite=True):
-    if lower:
-        return np.linalg.pinv(np.tril(a) + np.conj(np.swapaxes(np.tril(a, -1), -1, -2)))
-    return np.linalg.pinv(np.triu(a) + np.conj(np.swapaxes(np.triu(a, 1), -1, -2)))
+    return np.linalg.pinv(a if lower else np.conj(np.swapaxes(a, -1, -2)), hermitian=True)
 
 
 @expansion(linalg.solve_circulant)

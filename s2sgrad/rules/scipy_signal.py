@@ -18,7 +18,7 @@ from s2sgrad.rules.registry import (
     tangent,
     unsupported,
 )
-from s2sgrad.runtime import unbroadcast
+from s2sgrad.runtime import real_like, unbroadcast
 from s2sgrad.runtime.scipy_signal import (
     along_axis,
     analytic_adjoint,
@@ -113,9 +113,9 @@ def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue: None = 0):
 
 @adjoint(signal.lfilter)
 def lfilter(y, b, a, x, axis=-1, zi: None = None):
-    d[x] = lfilter_adjoint(d[y], b, a, axis)
-    d[b] = lfilter_adjoint_b(d[y], b, a, x, axis)
-    d[a] = lfilter_adjoint_a(d[y], a, y, axis)
+    d[x] = real_like(lfilter_adjoint(d[y], b, a, axis), x)
+    d[b] = real_like(lfilter_adjoint_b(d[y], b, a, x, axis), b)
+    d[a] = real_like(lfilter_adjoint_a(d[y], a, y, axis), a)
 
 
 @tangent(signal.lfilter)

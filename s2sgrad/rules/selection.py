@@ -196,50 +196,52 @@ def nanmedian_tangent(y, a, axis=None, out: None = None, overwrite_input=False, 
 
 @adjoint(np.quantile)
 def quantile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
-             weights: None = None):
+             weights=None):
     above = np.quantile(a, q, axis=axis, keepdims=keepdims, method="higher")
     below = np.quantile(a, q, axis=axis, keepdims=keepdims, method="lower")
     d[q] = over_rest(d[y] * (above - below) * quantile_speed(a, axis, method), q)
-    d[a] = quantile_adjoint(d[y], a, q, axis, method)
+    d[a] = quantile_adjoint(d[y], a, q, axis, method, False, weights)
+    d[weights] = np.zeros(np.shape(weights))
 
 
 @tangent(np.quantile)
 def quantile_tangent_(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
-                      weights: None = None):
+                      weights=None):
     above = np.quantile(a, q, axis=axis, keepdims=keepdims, method="higher")
     below = np.quantile(a, q, axis=axis, keepdims=keepdims, method="lower")
-    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method), np.shape(y)) \
+    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, False, weights), np.shape(y)) \
         + spread_over(d[q], y) * (above - below) * quantile_speed(a, axis, method)
 
 
 @adjoint(np.nanquantile)
 def nanquantile(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
-                weights: None = None):
+                weights=None):
     above = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="higher")
     below = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="lower")
     d[q] = over_rest(d[y] * (above - below) * quantile_speed(a, axis, method, keepdims), q)
-    d[a] = quantile_adjoint(d[y], a, q, axis, method, True)
+    d[a] = quantile_adjoint(d[y], a, q, axis, method, True, weights)
+    d[weights] = np.zeros(np.shape(weights))
 
 
 @tangent(np.nanquantile)
 def nanquantile_tangent(y, a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False,
-                        *, weights: None = None):
+                        *, weights=None):
     above = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="higher")
     below = np.nanquantile(a, q, axis=axis, keepdims=keepdims, method="lower")
-    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, True), np.shape(y)) \
+    d[y] = np.reshape(quantile_tangent(d[a], a, q, axis, method, True, weights), np.shape(y)) \
         + spread_over(d[q], y) * (above - below) * quantile_speed(a, axis, method, keepdims)
 
 
 @expansion(np.percentile)
 def percentile(a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
-               weights: None = None):
-    return np.quantile(a, np.divide(q, 100.0), axis=axis, method=method, keepdims=keepdims)
+               weights=None):
+    return np.quantile(a, np.divide(q, 100.0), axis=axis, method=method, keepdims=keepdims, weights=weights)
 
 
 @expansion(np.nanpercentile)
 def nanpercentile(a, q, axis=None, out: None = None, overwrite_input=False, method="linear", keepdims=False, *,
-                  weights: None = None):
-    return np.nanquantile(a, np.divide(q, 100.0), axis=axis, method=method, keepdims=keepdims)
+                  weights=None):
+    return np.nanquantile(a, np.divide(q, 100.0), axis=axis, method=method, keepdims=keepdims, weights=weights)
 
 
 # ---- counting -------------------------------------------------------------------------------------------------------

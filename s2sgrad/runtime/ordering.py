@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.precision import inexact, real_like
-from s2sgrad.runtime.reducing import rows, ties, unrows
+from s2sgrad.runtime.reducing import rows, ties, unrows, weights_shape
 from s2sgrad.runtime.shapes import unbroadcast
 
 
@@ -66,8 +66,8 @@ def set_places(a: Any, b: Any, operation: str) -> Any:
 
 # ---- order statistics -----------------------------------------------------------------------------------------------
 
-def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool) -> tuple[np.ndarray, np.ndarray,
-               tuple[int, ...]]:
+def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool, weights: Any) -> tuple[
+        np.ndarray, np.ndarray, tuple[int, ...]]:
     """The order that sorts the rows of `a`, where in it the quantiles lie, and the shape that the rows come from.
 
     The quantile of a sequence is an interpolation between neighbours in sorted order, so the quantile of the ranks,
@@ -76,17 +76,21 @@ def _positions(a: Any, q: Any, axis: Any, method: Any, ignore_nan: bool) -> tupl
     flat, shape = rows(np.asarray(a), axis)
     order = np.argsort(flat, axis=0, kind="stable")
     ranks = np.argsort(order, axis=0).astype(float)
-    if not ignore_nan:
-        return order, np.asarray(np.quantile(ranks, q, axis=0, method=method)), shape
-    ranks[np.isnan(flat)] = np.nan
-    return order, np.asarray(np.nanquantile(ranks, q, axis=0, method=method)), shape
+    if ignore_nan:
+        ranks[np.isnan(flat)] = np.nan
+    quantile = np.nanquantile if ignore_nan else np.quantile
+    if weights is None:
+        return order, np.asarray(quantile(ranks, q, axis=0, method=method)), shape
+    w = rows(np.broadcast_to(np.reshape(weights, weights_shape(a, weights, axis)), np.shape(a)), axis)[0]
+    return order, np.asarray(quantile(ranks, q, axis=0, method=method, weights=w)), shape
 
 
-def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", ignore_nan: bool = False) -> Any:
+def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", ignore_nan: bool = False,
+                     weights: Any = None) -> Any:
     """The transpose of ``np.quantile(a, q, axis, method=method)`` with respect to `a`, at an order that sorts `a`."""
     if not np.size(a):
         return np.zeros(np.shape(a))
-    order, position, shape = _positions(a, q, axis, method, ignore_nan)
+    order, position, shape = _positions(a, q, axis, method, ignore_nan, weights)
     back = np.asarray(b).reshape(position.shape)
     out = np.zeros(order.shape, dtype=np.result_type(b, inexact(a)))
     for n in np.ndindex(np.shape(q)):
@@ -97,9 +101,9 @@ def quantile_adjoint(b: Any, a: Any, q: Any, axis: Any = None, method: str = "li
 
 
 def quantile_tangent(da: Any, a: Any, q: Any, axis: Any = None, method: str = "linear",
-                     ignore_nan: bool = False) -> Any:
+                     ignore_nan: bool = False, weights: Any = None) -> Any:
     """The tangent of ``np.quantile(a, q, axis, method=method)`` for the tangent `da`, without `keepdims`."""
-    order, position, _ = _positions(a, q, axis, method, ignore_nan)
+    order, position, _ = _positions(a, q, axis, method, ignore_nan, weights)
     moved = np.take_along_axis(rows(np.asarray(da), axis)[0], order, 0)
     out = np.zeros(position.shape, dtype=np.result_type(moved, inexact(a)))
     for n in np.ndindex(np.shape(q)):
@@ -126,9 +130,13 @@ def spread_over(dq: Any, y: Any) -> Any:
     return np.reshape(dq, np.shape(dq) + (1,) * (np.ndim(y) - np.ndim(dq)))
 
 
+#: The methods by which quantiles move by jumps.
+_JUMPS = ("lower", "higher", "nearest", "midpoint", "inverted_cdf", "averaged_inverted_cdf", "closest_observation")
+
+
 def quantile_speed(a: Any, axis: Any, method: str, keepdims: bool = False) -> Any:
     """By how many places in sorted order a quantile moves from the least to the greatest; NaN has no place."""
-    if method in ("lower", "higher", "nearest", "midpoint"):  # they move by jumps
+    if method in _JUMPS:
         return 0
     if method != "linear":
         raise NotImplementedError(f"quantiles by the method {method!r} have no derivative with respect to q here")

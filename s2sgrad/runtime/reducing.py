@@ -27,8 +27,10 @@ def count(a: Any, axis: Any = None, keepdims: bool = False, where: Any = True) -
     return size
 
 
-def centered(a: Any, axis: Any = None, where: Any = True) -> Any:
-    """`a` minus its mean over `axis`, conjugated; 0 outside the mask `where`."""
+def centered(a: Any, axis: Any = None, where: Any = True, dtype: Any = None) -> Any:
+    """`a` minus its mean over `axis`, which is of an element type if that is given, conjugated; 0 outside the mask `where`."""
+    if dtype is not None:
+        return np.where(where, np.conj(a - np.mean(a, axis=axis, dtype=dtype, keepdims=True, where=where)), 0)
     if where is True and type(a) is np.ndarray and a.dtype.kind == "f":
         return a - a.mean(axis=axis, keepdims=True)
     if where is True:

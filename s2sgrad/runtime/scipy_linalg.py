@@ -110,19 +110,19 @@ def triangle(a: Any, lower: bool, unit_diagonal: bool = False) -> Any:
 # ---- Cholesky factors -------------------------------------------------------------------------------------------
 
 def factor_adjoint(b: Any, c: Any, lower: bool) -> Any:
-    """The adjoint of `a` from that of its Cholesky factor, of which one triangle of `c` holds the entries."""
+    """The adjoint of `a` from that of its Cholesky factor, which one triangle of `c` holds; the other is that of `a`."""
     matrices_only(c)
     if lower:
-        return on_triangle(cholesky_adjoint(np.tril(b), np.tril(c)), False)
-    return on_triangle(cholesky_adjoint(hermitian(np.triu(b)), hermitian(np.triu(c))), True)
+        return on_triangle(cholesky_adjoint(np.tril(b), np.tril(c)), False) + np.triu(b, 1)
+    return on_triangle(cholesky_adjoint(hermitian(np.triu(b)), hermitian(np.triu(c))), True) + np.tril(b, -1)
 
 
 def factor_tangent(da: Any, c: Any, lower: bool) -> Any:
-    """The tangent of the Cholesky factor that one triangle of `c` holds."""
+    """The tangent of `c`, of which one triangle holds the Cholesky factor, and the other what `a` has there."""
     matrices_only(c)
     if lower:
-        return cholesky_tangent(from_triangle(da, False), np.tril(c))
-    return hermitian(cholesky_tangent(from_triangle(da, True), hermitian(np.triu(c))))
+        return cholesky_tangent(from_triangle(da, False), np.tril(c)) + np.triu(da, 1)
+    return hermitian(cholesky_tangent(from_triangle(da, True), hermitian(np.triu(c)))) + np.tril(da, -1)
 
 
 def cho_solve_adjoint(t: Any, x: Any, c: Any, lower: bool) -> Any:
@@ -188,8 +188,13 @@ def toeplitz_parts(c_or_cr: Any) -> tuple[Any, Any]:
     """The first column and the first row of a Toeplitz matrix given as SciPy takes it, which ignores ``r[0]``."""
     if isinstance(c_or_cr, tuple):
         c, r = c_or_cr
-        return c, np.concatenate((c[:1], r[1:]))
-    return c_or_cr, np.concatenate((c_or_cr[:1], np.conj(c_or_cr[1:])))
+        return c, np.concatenate((c[..., :1], r[..., 1:]), axis=-1)
+    return c_or_cr, np.concatenate((c_or_cr[..., :1], np.conj(c_or_cr[..., 1:])), axis=-1)
+
+
+def as_columns(x: Any, b: Any) -> Any:
+    """`x` with an axis of length one at its end where the right-hand side `b` of equations is a vector."""
+    return np.expand_dims(x, -1) if np.ndim(b) == 1 else x
 
 
 def toeplitz_adjoint(b: Any, c_or_cr: Any) -> Any:
@@ -426,7 +431,12 @@ def r_tangent(da: Any, r: Any, a: Any) -> Any:
 
 def reversed_rows(a: Any, back: bool = False) -> Any:
     """The conjugate transpose of a matrix with the order of its rows reversed, or the way back."""
-    return np.flip(hermitian(a), 0) if back else hermitian(np.flip(a, 0))
+    return np.flip(hermitian(a), -2) if back else hermitian(np.flip(a, -2))
+
+
+def both_reversed(a: Any) -> Any:
+    """The conjugate transpose of a matrix with the order of its rows and columns reversed."""
+    return hermitian(np.flip(a, (-2, -1)))
 
 
 def polar_adjoint(bu: Any, bp: Any, u: Any, p: Any, a: Any) -> Any:

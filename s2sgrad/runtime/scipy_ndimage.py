@@ -112,12 +112,16 @@ def edge_adjoint(by: Any, x: Any, axis: int, mode: Any, middle: float) -> Any:
 def laplace_adjoint(by: Any, x: Any, mode: Any) -> Any:
     """The adjoint of `x` in ``scipy.ndimage.laplace(x, mode=mode)``."""
     n = np.ndim(x)
+    if n == 0:  # an image without axes stays as it is
+        return by
     return sum(along(by, x, np.array([1.0, -2.0, 1.0]), k, m) for k, m in zip(range(n), _each(mode, n)))
 
 
 def gaussian_laplace_adjoint(by: Any, x: Any, sigma: Any, mode: Any) -> Any:
     """The adjoint of `x` in ``scipy.ndimage.gaussian_laplace(x, sigma, mode=mode)``."""
     n = np.ndim(x)
+    if n == 0:
+        return by
     return sum(gaussian_adjoint(by, x, sigma, [2 * (k == axis) for k in range(n)], mode, 4.0, None)
                for axis in range(n))
 

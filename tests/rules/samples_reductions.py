@@ -53,6 +53,7 @@ SAMPLES: list[Sample] = [
     *(sample(f, f"np.{f.__name__}(x, axis=0, dtype=np.float64)", x=SINGLE, tol=1e-3, order=1)
       for f in (np.sum, np.mean, np.prod, np.var, np.std, np.cumsum, np.cumprod, np.nanmean)),
     sample(np.sum, "np.sum(x, dtype=int) * x", x=MATRIX, order=1),
+    *(sample(np.cumsum, f"{code} ** 2", x=np.array(0.7)) for code in ("np.cumsum(x, axis=0)", "x.cumsum(axis=-1)")),
     sample(np.cumprod, "np.cumprod(x, axis=0)", x=np.array(0.7), order=1),
     sample(np.sum, "np.sum([x, y, x * y])", x=1.3, y=0.7),
     sample(np.sum, "np.sum(x) * np.mean(x)", x=1.3),

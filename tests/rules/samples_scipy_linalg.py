@@ -162,6 +162,8 @@ PARTS = [
     one(linalg.toeplitz, "linalg.toeplitz(c, r)", c=V, r=np.array([9.0, 0.4])),
     one(linalg.hankel, "linalg.hankel(c)", c=V),
     one(linalg.hankel, "linalg.hankel(c, r)", c=V, r=np.array([9.0, 0.4])),
+    *(one(linalg.cho_factor, P + f"linalg.cho_factor(p + q{options})[0]", x=x, q=0.1 * x.real)  # one triangle is that of `p`
+      for x in (A, Z) for options in ("", ", lower=True")),
     one(linalg.circulant, "linalg.circulant(c)", c=V),
     one(linalg.convolution_matrix, "linalg.convolution_matrix(c, 4)", c=V),
     one(linalg.convolution_matrix, "linalg.convolution_matrix(c, 4, mode='same')", c=V),
@@ -171,12 +173,18 @@ PARTS = [
     one(linalg.fiedler, "linalg.fiedler(c)", c=V + np.array([0.3j, -0.2j, 0.5j])),
     *(one(f, f"linalg.{f.__name__}(c)", c=np.stack((V, 2.0 * V + 1.0)))  # stacks, which some versions of SciPy take
       for f in (linalg.fiedler, linalg.companion, linalg.toeplitz) if STACKS),
+    *([one(linalg.rq, f"r, q = linalg.rq(a, mode='{mode}')\n(r, q)", a=np.stack((A, A.T))) for mode in ("full", "economic")]
+      + [one(linalg.rq, "linalg.rq(a, mode='r')", a=np.stack((A, A.T))),
+         one(linalg.solve_toeplitz, "linalg.solve_toeplitz(c, b)", c=np.array([[2.4, 0.3, -0.5], [1.9, -0.4, 0.2]]), b=V),
+         one(linalg.solve_toeplitz, "linalg.solve_toeplitz(c, b)", c=np.array([[2.4, 0.3, -0.5], [1.9, -0.4, 0.2]]), b=B)]
+      if STACKS else []),
     *([one(linalg.leslie, "linalg.leslie(f, s)", f=np.stack((V, V + 1.0)), s=V[:2])] if STACKS else []),
     *(one(fn, "linalg.kron(a, b)", a=TALL, b=B) for fn in functions("kron", library=linalg)),
     one(linalg.khatri_rao, "linalg.khatri_rao(a, b)", a=TALL, b=B),
 ]
 
 SHORT = [
+    *(one(linalg.pinvh, f"linalg.pinvh(a{options})", a=Z) for options in ("", ", lower=False")),
     *(one(linalg.pinvh, f"linalg.pinvh(a + np.conj(a.T){options})", a=a) for a in (A, Z) for options in ("", ", lower=False")),
     one(linalg.solve_circulant, "linalg.solve_circulant(c, b)", c=V, b=B),
     one(linalg.orthogonal_procrustes, "linalg.orthogonal_procrustes(a, c)", a=A, c=C),

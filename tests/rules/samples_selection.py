@@ -52,6 +52,14 @@ SAMPLES: list[Sample] = [
       ", axis=-1, method='midpoint'")),
     sample(np.quantile, "np.quantile(x, q)", x=VECTOR, q=0.37),
     sample(np.quantile, "np.quantile(x, q, axis=1)", x=MATRIX, q=np.array([0.37, 0.71])),
+    *(sample(f, f"np.{f.__name__}(x, {q}, method='inverted_cdf', weights=w{options})", x=MATRIX, w=np.abs(w), wrt="x")
+      for f, q in ((np.quantile, "0.4"), (np.quantile, "[0.3, 0.8]"), (np.nanquantile, "0.4"), (np.percentile, "[35.0]"),
+                   (np.nanpercentile, "35"))
+      for w, options in ((MATRIX[::-1], ""), (MATRIX[::-1], ", axis=(0, 1)"),
+                         (np.tile(VECTOR, (3, 1)), ", axis=1, keepdims=True"))),
+    *(sample(np.quantile, f"np.quantile(x, 0.4, method='inverted_cdf', weights=w, axis={k})", x=MATRIX, w=w, wrt="x")
+      for w, k in (([1.0, 3.0, 2.0, 1.5], 1), (VECTOR[:3] ** 2, 0))),
+    sample(np.quantile, "np.quantile(x, q, method='inverted_cdf', weights=w) * w", x=VECTOR, q=0.37, w=VECTOR ** 2),
     sample(np.nanmedian, "np.nanmedian(x, axis=1)", x=WITH_NAN),
     sample(np.nanquantile, "np.nanquantile(x, 0.3, axis=1, keepdims=True)", x=WITH_NAN),
     sample(np.nanpercentile, "np.nanpercentile(x, [20, 60], axis=0)", x=WITH_NAN),

@@ -128,3 +128,65 @@ def test_single_precision_beside_double(f: Callable[..., Any]) -> None:
     x, y = np.array([0.5, 1.5], dtype=np.float32), np.array([2.0, 3.0])
     bx, by = s2sgrad.grad(f, wrt=(0, 1))(x, y)
     assert bx.dtype == np.float32 and by.dtype == np.float64
+
+
+COMPLEX = np.array([[0.3 + 0.4j, -0.7 + 0.2j, 1.1 - 0.5j], [0.6 - 0.8j, 0.9 + 0.1j, -0.4 + 0.3j]])
+
+
+def product_of_reals(z):
+    return np.prod(z, dtype=float)
+
+
+def running_products_of_reals(z):
+    return np.sum(np.cumprod(z, axis=1, dtype=float))
+
+
+def spread_around_a_real_mean(z):
+    return np.var(z, axis=0, dtype=float)[1] + np.std(z, dtype=float)
+
+
+def spread_without_nan(z):
+    return np.nanvar(z, axis=1, dtype=float)[0] + np.nanstd(z, dtype=float)
+
+
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
+@pytest.mark.parametrize("f", [product_of_reals, running_products_of_reals, spread_around_a_real_mean, spread_without_nan])
+def test_complex_numbers_in_reals(f: Callable[..., Any]) -> None:
+    """NumPy leaves out imaginary parts where it is told to compute in real numbers."""
+    direction = COMPLEX[::-1] * (0.7 + 0.2j) + 0.1
+    difference = (f(COMPLEX + 1e-6 * direction) - f(COMPLEX - 1e-6 * direction)) / 2e-6
+    np.testing.assert_allclose(np.real(np.sum(s2sgrad.grad(f)(COMPLEX) * direction)), difference, rtol=1e-6)
+    np.testing.assert_allclose(s2sgrad.jvp(f)(COMPLEX, direction), difference, rtol=1e-6)
+
+
+def modulus(z):
+    return abs(z) + z
+
+
+def modulus_and_more(z):
+    return np.abs(z) + 2 * z
+
+
+def real_part(z):
+    return np.real(z) + np.exp(z)
+
+
+def _sum(z, w):
+    total = z
+    for _ in range(2):
+        total = total + w * w
+    return total + np.angle(w)
+
+
+def modulus_of_a_call(z):
+    return _sum(z, abs(z)) * z
+
+
+@pytest.mark.parametrize("optimized", [True, False])
+@pytest.mark.parametrize("f", [modulus, modulus_and_more, real_part, modulus_of_a_call])
+def test_complex_seeds(f: Callable[..., Any], optimized: bool) -> None:
+    """What is real in a function of complex numbers has a real adjoint, also if the seed is complex."""
+    direction, seed = COMPLEX[::-1] * (0.7 + 0.2j) + 0.1, COMPLEX * 1j - 0.3
+    difference = (f(COMPLEX + 1e-6 * direction) - f(COMPLEX - 1e-6 * direction)) / 2e-6
+    gradient = s2sgrad.vjp(f, optimized=optimized)(COMPLEX, seed)
+    np.testing.assert_allclose(np.real(np.sum(gradient * direction)), np.real(np.sum(seed * difference)), rtol=1e-6)
