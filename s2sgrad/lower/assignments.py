@@ -221,16 +221,28 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     if made.head == "call" and not starred and not takes_out and not results.is_one(made):
         _unpack_call(parts, made, cx)
         return
-    source = made if made.head == "var" else cx.temporary(made)
-    for n, t in enumerate(parts):
+    _unpack_variable(parts, made if made.head == "var" else cx.temporary(made), made.head == "var", cx)
+
+
+def _unpack_variable(parts: tuple[Expr, ...], source: Expr, others_see: bool, cx: Context) -> None:
+    """``a, b[i], *c = x``. Where a target is, or may be a part of, what is unpacked, all elements are taken before one is written."""
+    starred = next((n for n, t in enumerate(parts) if t.head == "star"), len(parts))
+    targets = [t.args[0] if t.head == "star" else t for t in parts]
+    aside = any(source.data in t.names or others_see and t.head == "index" for t in targets[:-1])
+    kept: list[tuple[Expr, Expr]] = []
+    for n, t in enumerate(targets):
         after = len(parts) - 1 - n
-        if t.head == "star":
+        if n == starred:
             cut = E.slice_(E.const(n), E.const(-after) if after else None)
             piece = E.call(E.ref("list", list), E.index(source, cut))
-            cx.statements((S.Assign(t.args[0], piece, cx.loc),))
         else:
-            at = n if not starred or n < starred[0] else n - len(parts)
-            cx.statements((S.Assign(t, E.index(source, E.const(at)), cx.loc),))
+            piece = E.index(source, E.const(n if n < starred else n - len(parts)))
+        if aside:
+            kept.append((t, E.var(cx.names.fresh("t"))))
+            cx.varied.add(kept[-1][1].data)
+        cx.statements((S.Assign(kept[-1][1] if aside else t, piece, cx.loc),))
+    for t, x in kept:
+        cx.statements((S.Assign(t, x, cx.loc),))
 
 
 def _unpack_call(parts: tuple[Expr, ...], made: Expr, cx: Context) -> None:

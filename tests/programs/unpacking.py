@@ -87,6 +87,22 @@ def behind_what_is_unpacked(x, mask, blend, bounds, table):
     return s + np.sum(blend(0.3, *table[:1], np.sum(x) * x[:2]))
 
 
+def under_the_name_of_the_whole(x, w):
+    a, x, b = x  # the second row, and not a part of it
+    *w, last = w
+    for _ in range(2):
+        x = np.sin(x * a)
+    return np.sum(x * b) * last + w[0] * w[1]
+
+
+def turned_in_place(x):
+    y = x * x
+    z = y
+    z[2], z[0], z[1] = y
+    y[0], first, y[1] = z
+    return np.sum(y * np.array([1.0, 2.0, 3.0])) * first
+
+
 CASES = [
     Case(behind_what_is_unpacked, (X, (X > 0.5, 2.0 * X), blended, (1.5, 2.0), (np.array([0.4, 1.3]), np.arange(3.0))),
          ("x",)),
