@@ -161,6 +161,8 @@ def _scan(f: types.FunctionType) -> Effects:
     def positions(chosen: set[str], same: Groups = groups) -> frozenset[int]:
         return frozenset(n for n, p in enumerate(params) if same.find(p) in chosen)
 
+    if getattr(f, "keeps_arguments", False):  # a derivative copies those that its function changes
+        return Effects(returned=positions(returned))
     put = [place for place, _ in places if id(place) in shallow]
     reached = _reached(statements, put)
     deep = {groups.find(owner_of(place).data) for place, _ in places
