@@ -183,7 +183,8 @@ def cached(target: Target, wrt: Wrt, **options: Any) -> Cached:
             made = derive(request)
         for function in made.functions:
             _describe(function, made)
-        made.functions[-1].keeps_arguments = request.motion != "split"  # derivatives do; what a pullback consists of may not
+        last: Any = made.functions[-1]
+        last.keeps_arguments = request.motion != "split"  # derivatives do; what a pullback consists of may not
         if len(_derivatives) >= _LIMIT:
             _derivatives.clear()
         _derivatives[request] = found = Cached(made, version, frozenset(asked))

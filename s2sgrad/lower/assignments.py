@@ -225,7 +225,7 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
 
 
 def _unpack_variable(parts: tuple[Expr, ...], source: Expr, others_see: bool, cx: Context) -> None:
-    """``a, b[i], *c = x``. Where a target is, or may be a part of, what is unpacked, all elements are taken before one is written."""
+    """``a, b[i], *c = x``. Where a target is, or may be a part of, what is unpacked, all is taken before a target is written."""
     starred = next((n for n, t in enumerate(parts) if t.head == "star"), len(parts))
     targets = [t.args[0] if t.head == "star" else t for t in parts]
     aside = any(source.data in t.names or others_see and t.head == "index" for t in targets[:-1])

@@ -163,18 +163,17 @@ def _scan(f: types.FunctionType) -> Effects:
 
     if getattr(f, "keeps_arguments", False):  # a derivative copies those that its function changes
         return Effects(returned=positions(returned))
-    put = [place for place, _ in places if id(place) in shallow]
-    reached = _reached(statements, put)
+    reached = _reached(statements, [place for place, _ in places if id(place) in shallow])
     deep = {groups.find(owner_of(place).data) for place, _ in places
             if owner_of(place).head == "var" and id(place) not in shallow}
     changed = positions(deep) | frozenset(n for n in positions(written) if params[n] in reached)
     others = changed - positions(whole, names)  # reached through what another parameter holds
     content = [c for s in statements if s not in again for c in _written_contents(s, classes)]
-    inner = {groups.find(c.data) for c in content if not isinstance(c, str)}
     return Effects(changed, (positions(parts) | others) & changed, positions(returned),
                    frozenset((n, m, name) for owner, value, name in stored
                              for n in positions({owner}) for m in positions({value})),
-                   positions(inner) & changed, frozenset(c for c in content if isinstance(c, str)))
+                   positions({groups.find(c.data) for c in content if not isinstance(c, str)}) & changed,
+                   frozenset(c for c in content if isinstance(c, str)))
 
 
 def _updates_of_what_is_new(body: S.Block) -> frozenset[S.Aug]:
