@@ -24,7 +24,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric", "scipy_inverses"),
     "scipy.stats": ("scipy_stats", "scipy_distributions", "scipy_moments", "scipy_statistics"),
     "scipy.signal": ("scipy_signal",),
-    "scipy.ndimage": ("scipy_ndimage",),
+    "scipy.ndimage": ("scipy_ndimage", "scipy_images"),
     "scipy.integrate": ("scipy_integrate",),
     "scipy.interpolate": ("scipy_interpolate",),
     "scipy.fft": ("scipy_fft",),

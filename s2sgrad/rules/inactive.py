@@ -6,7 +6,7 @@ import numpy as np
 from s2sgrad.rules.number_types import boolean, scalar_bool, scalar_int
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tangent, unsupported
-from s2sgrad.runtime import cast_like, cast_tangent, set_places
+from s2sgrad.runtime import cast_like, cast_tangent, set_places, structured_like, take_adjoint
 
 # ---- conversions ----------------------------------------------------------------------------------------------------
 
@@ -80,12 +80,21 @@ def unique_values(x):
     return np.unique(x)
 
 
+@adjoint(*functions("unique_all", "unique_counts", "unique_inverse"))
+def unique_with_more(y, x):
+    d[x] = take_adjoint(d[y][0], x, np.unique(x, return_index=True)[1])
+
+
+@tangent(*functions("unique_all", "unique_counts", "unique_inverse"))
+def unique_with_more_tangent(y, x):
+    d[y] = structured_like((np.take(d[x], np.unique(x, return_index=True)[1]), 0.0, 0.0, 0.0), y)
+
+
 def _refuse(reason: str, *names: str) -> None:
     for fn in functions(*names):
         unsupported(fn, reason)
 
 
-_refuse("call np.unique for the values, and once more for the rest", "unique_all", "unique_counts", "unique_inverse")
 
 # ---- refused --------------------------------------------------------------------------------------------------------
 

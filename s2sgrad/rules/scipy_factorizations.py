@@ -45,6 +45,7 @@ from s2sgrad.runtime.scipy_linalg import (
     column_kron_adjoint,
     factor_adjoint,
     factor_tangent,
+    fiedler_places,
     hankel_adjoint,
     lu_adjoint,
     lu_factor_adjoint,
@@ -468,3 +469,8 @@ def kron(y, a, b):
 
 
 bilinear(*functions("kron", library=linalg), wrt=("a", "b"))
+
+
+@expansion(linalg.fiedler_companion)
+def fiedler_companion(a):
+    return np.concatenate((np.array([0.0, 1.0]), -a[1:] / a[0]))[fiedler_places(np.size(a))]

@@ -15,7 +15,7 @@ from s2sgrad.rules.linalg import _solution as solution_type
 from s2sgrad.rules.linalg import _square as square_type
 from s2sgrad.rules.linalg import _values as values_type
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, rank, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, rank, tangent
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
     cofactors,
@@ -329,7 +329,12 @@ def fractional_matrix_power_tangent(y, A, t):
     d[y] = power_slope_of_matrix(A, d[A], t) + d[t] * (linalg.logm(A) @ y)
 
 
-unsupported(linalg.funm, "its derivative needs that of the function; scipy.linalg has logm, sqrtm, cosm, ... with one")
+@expansion(linalg.funm)
+def funm(A, func, disp: None = True):
+    """its eigenvalues must differ"""
+    w, v = np.linalg.eig(A)
+    return np.real_if_close((v * func(w)) @ np.linalg.inv(v), 1e6)
+
 
 # ---- matrix equations -------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""`scipy.ndimage`: linear filters, and interpolation by `map_coordinates` of order 0 and 1.
+"""`scipy.ndimage`: linear filters, and interpolation by `map_coordinates`.
 
 The tangent of a filter is the filter itself, with 0 for the constant beyond the edges.
 """
@@ -9,9 +9,9 @@ import math
 import numpy as np
 from scipy import ndimage
 
-from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, tangent
 from s2sgrad.rules.typing import same_as_first
-from s2sgrad.runtime import like
+from s2sgrad.runtime import like, real_like
 from s2sgrad.runtime.scipy_ndimage import (
     along,
     continued,
@@ -245,30 +245,15 @@ def fourier_shift_tangent(y, input, shift, n=-1, axis=-1, output: None = None):
 def map_coordinates(y, input, coordinates, output: None = None, order=3, mode="constant", cval=0.0, prefilter=True):
     """what is beyond the edges is a constant"""
     d[cval] = None
-    parts = map_coordinates_adjoint(d[y], input, coordinates, order, mode, cval)
-    d[input] = parts[0]
-    d[coordinates] = parts[1]
+    parts = map_coordinates_adjoint(d[y], input, coordinates, order, mode, cval, prefilter)
+    d[input] = real_like(parts[0], input)
+    d[coordinates] = real_like(parts[1], coordinates)
 
 
 @tangent(ndimage.map_coordinates)
 def map_coordinates_tangent_(y, input, coordinates, output: None = None, order=3, mode="constant", cval=0.0,
                              prefilter=True):
-    d[y] = map_coordinates_tangent(d[input], d[coordinates], input, coordinates, order, mode, cval)
-
-
-@expansion(ndimage.shift)
-def shift_(input, shift, output: None = None, order=3, mode="constant", cval=0.0, prefilter=True):
-    places = np.indices(np.shape(input)) - np.reshape(shift * np.ones(np.ndim(input)), (-1,) + (1,) * np.ndim(input))
-    return ndimage.map_coordinates(input, places, order=order, mode=mode, cval=cval)
-
-
-@expansion(ndimage.affine_transform)
-def affine_transform(input, matrix, offset=0.0, output_shape=None, output: None = None, order=3, mode="constant", cval=0.0,
-                     prefilter=True):
-    places = np.indices(np.shape(input) if output_shape is None else output_shape)
-    start = np.reshape(offset * np.ones(np.ndim(input)), (-1,) + (1,) * np.ndim(input))
-    whole = np.diag(matrix) if np.ndim(matrix) == 1 else matrix
-    return ndimage.map_coordinates(input, np.tensordot(whole, places, 1) + start, order=order, mode=mode, cval=cval)
+    d[y] = map_coordinates_tangent(d[input], d[coordinates], input, coordinates, order, mode, cval, prefilter)
 
 
 # ---- measurements -------------------------------------------------------------------------------------------------
@@ -381,7 +366,3 @@ def median_filter(input, size=None, footprint: None = None, output: None = None,
 nondifferentiable(ndimage.label, ndimage.find_objects, ndimage.binary_dilation, ndimage.binary_erosion,
                   ndimage.binary_opening, ndimage.binary_closing, ndimage.binary_fill_holes, ndimage.maximum_position,
                   ndimage.minimum_position, ndimage.generate_binary_structure, ndimage.distance_transform_edt)
-for _fn in (ndimage.percentile_filter, ndimage.grey_dilation, ndimage.grey_erosion):
-    unsupported(_fn, "it chooses among pixels; maximum_filter, minimum_filter and rank_filter have derivatives")
-for _fn in (ndimage.zoom, ndimage.rotate, ndimage.geometric_transform):
-    unsupported(_fn, "use ndimage.map_coordinates with order=1, which has a derivative")

@@ -35,8 +35,11 @@ from s2sgrad.runtime.scipy_signal import (
     lfilter_adjoint_a,
     lfilter_adjoint_b,
     lfilter_tangent,
+    places_in_window,
     power_spectrum,
+    samples_of_window,
     short_time_transform,
+    window_of_values,
 )
 
 # ---- convolutions -----------------------------------------------------------------------------------------------
@@ -192,6 +195,20 @@ def resample_poly(by, x, up, down, axis=0, window=("kaiser", 5.0), padtype: None
     return along_axis(np.transpose(matrix), by, axis)
 
 
+@linear(signal.decimate)
+def decimate(by, x, q, n=None, ftype="iir", axis=-1, zero_phase=True):
+    matrix = signal.decimate(np.eye(np.shape(x)[axis]), q, n, ftype, axis=0, zero_phase=zero_phase)
+    return along_axis(np.transpose(matrix), by, axis)
+
+
+@expansion(signal.upfirdn)
+def upfirdn(h, x, up=1, down=1, axis=-1, mode: None = "constant", cval: None = 0):
+    rows = np.moveaxis(x, axis, -1)
+    apart = np.reshape(np.expand_dims(rows, -1) * np.eye(1, up)[0], np.shape(rows)[:-1] + (-1,))
+    whole = signal.convolve(apart[..., :np.shape(apart)[-1] - up + 1], np.reshape(h, (1,) * (np.ndim(x) - 1) + (-1,)))
+    return np.moveaxis(whole[..., ::down], -1, axis)
+
+
 @linear(signal.hilbert)
 def hilbert(by, x, N: None = None, axis=-1):
     return analytic_adjoint(by, x, axis)
@@ -298,12 +315,57 @@ def gausspulse(t, fc=1000, bw=0.5, bwr=-6, tpr: None = -60, retquad=False, reten
     return envelope * np.cos(2.0 * math.pi * fc * t), envelope * np.sin(2.0 * math.pi * fc * t), envelope
 
 
+# ---- windows ------------------------------------------------------------------------------------------------------
+
+@expansion(signal.windows.kaiser)
+def kaiser(M, beta, sym=True):
+    inside = np.sqrt(1.0 - places_in_window(M, sym) ** 2)
+    return np.i0(beta * inside) / np.i0(beta)
+
+
+@expansion(signal.windows.gaussian)
+def gaussian(M, std, sym=True):
+    return np.exp(-0.5 * (samples_of_window(M, sym) / std) ** 2)
+
+
+@expansion(signal.windows.general_gaussian)
+def general_gaussian(M, p, sig, sym=True):
+    return np.exp(-0.5 * np.abs(samples_of_window(M, sym) / sig) ** (2.0 * p))
+
+
+@expansion(signal.windows.exponential)
+def exponential(M, center: None = None, tau=1.0, sym=True):
+    return np.exp(-np.abs(samples_of_window(M, sym)) / tau)
+
+
+@expansion(signal.windows.general_hamming)
+def general_hamming(M, alpha, sym=True):
+    return alpha + (1.0 - alpha) * np.cos(math.pi * places_in_window(M, sym))
+
+
+@expansion(signal.windows.general_cosine)
+def general_cosine(M, a, sym=True):
+    angles = math.pi * (places_in_window(M, sym) + 1.0)
+    return np.cos(np.outer(angles, np.arange(len(a)))) @ (np.asarray(a) * (-1.0) ** np.arange(len(a)))
+
+
+@expansion(signal.windows.tukey)
+def tukey(M, alpha=0.5, sym=True):
+    depth = (1.0 - np.abs(places_in_window(M, sym))) / alpha
+    return np.where(depth < 1.0, 0.5 - 0.5 * np.cos(math.pi * np.minimum(depth, 1.0)), 1.0)
+
+
+@expansion(signal.get_window)
+def get_window(window, Nx, fftbins=True):
+    return window_of_values(window, Nx, not fftbins)
+
+
 # ---- without derivatives ------------------------------------------------------------------------------------------
 
 nondifferentiable(signal.unit_impulse, signal.choose_conv_method, signal.find_peaks, signal.argrelmax,
                   signal.argrelmin, signal.argrelextrema, signal.square)
-for _fn in (signal.get_window, signal.firwin, signal.butter, signal.cheby1, signal.cheby2, signal.ellip, signal.bessel,
+for _fn in (signal.firwin, signal.butter, signal.cheby1, signal.cheby2, signal.ellip, signal.bessel,
             signal.iirfilter, frequencies_of):
     unsupported(_fn, "a window or filter is designed from constants here")
-for _fn in (signal.medfilt, signal.medfilt2d, signal.order_filter, signal.wiener):
+for _fn in (signal.order_filter, signal.wiener):
     unsupported(_fn, "it chooses among samples")

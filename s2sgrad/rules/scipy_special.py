@@ -16,7 +16,15 @@ from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import absent, adjoint, d, is_real, nondifferentiable, partials, tangent
 from s2sgrad.rules.typing import Operands, elementwise, first, same_as_first, several
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
-from s2sgrad.runtime.scipy_special import boxcox_lmbda, polygamma_of_complex, sinhc, spence_curvature, spence_slope
+from s2sgrad.runtime.scipy_special import (
+    boxcox_lmbda,
+    kolmogorov_slope,
+    polygamma_of_complex,
+    sinhc,
+    spence_curvature,
+    spence_slope,
+    zeta_slope,
+)
 
 
 def complex_valued(operands: Operands) -> T.Type:
@@ -110,8 +118,22 @@ def factorial(y, n, exact: None = False):
 
 @partials(special.zeta)
 def zeta(y, x, q=1.0):
-    """no closed form is known for the derivative by the exponent"""
-    return None, -x * special.zeta(x + 1.0, q)
+    return zeta_slope(x, q), -x * special.zeta(x + 1.0, q)
+
+
+@partials(special.zetac)
+def zetac(y, x):
+    return zeta_slope(x, 1.0)
+
+
+@partials(special.kolmogorov)
+def kolmogorov(y, x):
+    return kolmogorov_slope(x)
+
+
+@partials(special.kolmogi)
+def kolmogi(y, p):
+    return 1.0 / kolmogorov_slope(y)
 
 
 # ---- incomplete gamma and beta functions ------------------------------------------------------------------------

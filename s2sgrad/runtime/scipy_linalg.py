@@ -484,3 +484,8 @@ def column_kron_adjoint(by: Any, a: Any, b: Any) -> tuple[Any, Any]:
     """The adjoints of ``scipy.linalg.khatri_rao(a, b)``."""
     blocks = np.reshape(by, (np.shape(a)[0], np.shape(b)[0], np.shape(a)[1]))
     return real_like(np.einsum("ijk,jk->ik", blocks, b), a), real_like(np.einsum("ijk,ik->jk", blocks, a), b)
+
+
+def fiedler_places(size: int) -> Any:
+    """Where the entries of ``scipy.linalg.fiedler_companion(a)`` are: 0 and 1 are themselves, others stand for the place before."""
+    return linalg.fiedler_companion(np.append(1.0, -np.arange(2.0, size + 1))).astype(int)

@@ -9,10 +9,11 @@ import itertools
 from typing import Any
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import ndimage, signal, special
 
 from s2sgrad.runtime.padding import pad_adjoint
 from s2sgrad.runtime.rearrange import scatter
+from s2sgrad.runtime.scipy_splines_ndimage import cardinal_spline, spline_coefficients, spline_coefficients_adjoint
 
 #: NumPy's names for the ways to extend an axis.
 _PAD: dict[str, Any] = {"reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge",
@@ -128,8 +129,8 @@ def gaussian_laplace_adjoint(by: Any, x: Any, sigma: Any, mode: Any) -> Any:
 
 # ---- interpolation --------------------------------------------------------------------------------------------------
 
-def _places(c: Any, n: int, mode: str) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Along one axis: the two neighbours, whether each counts, the weight of the second, and its slope."""
+def _places(c: Any, n: int, mode: str) -> list[tuple[Any, Any, Any, Any]]:
+    """Along one axis: the two neighbours, whether each counts, its weight, and the slope of that."""
     inside = np.ones(np.shape(c), dtype=bool)
     c = np.asarray(c)
     slope = np.ones(np.shape(c))
@@ -142,12 +143,25 @@ def _places(c: Any, n: int, mode: str) -> tuple[Any, Any, Any, Any, Any, Any]:
     elif mode == "wrap" and n > 1:  # the last point is the first one again
         c = np.where(c < 0, c + (n - 1) * (np.floor(-c / (n - 1)) + 1), np.where(c > n - 1, c % (n - 1), c))
     low = np.floor(c).astype(int)
-    found = [(_wrapped(k, n, mode), inside & ((k >= 0) & (k < n) if mode == "grid-constant" else True))
-             for k in (low, low + 1)]
-    return found[0][0], found[0][1], found[1][0], found[1][1], c - low, slope
+    share = c - low
+    return [(wrapped(k, n, mode), inside & ((k >= 0) & (k < n) if mode == "grid-constant" else True), weight, sign * slope)
+            for k, weight, sign in ((low, 1.0 - share, -1.0), (low + 1, share, 1.0))]
 
 
-def _wrapped(k: Any, n: int, mode: str) -> Any:
+def _spline_places(c: Any, n: int, mode: str, order: int) -> list[tuple[Any, Any, Any, Any]]:
+    """The same for the ``order + 1`` coefficients of a spline around the points."""
+    inside = (c >= 0) & (c <= n - 1) if mode == "constant" else True
+    if mode == "wrap" and n > 1:
+        c = np.where(c < 0, c + (n - 1) * (np.floor(-c / (n - 1)) + 1), np.where(c > n - 1, c % (n - 1), c))
+    first = np.floor(c if order % 2 else c + 0.5).astype(int) - order // 2
+    beyond = "mirror" if mode in ("constant", "wrap") else mode  # so does SciPy
+    return [(wrapped(k, n, beyond), inside & ((k >= 0) & (k < n) if mode == "grid-constant" else True),
+             cardinal_spline(c - k, order), cardinal_spline(c - k, order, 1))
+            for k in (first + m for m in range(order + 1))]
+
+
+def wrapped(k: Any, n: int, mode: str) -> Any:
+    """The pixels that stand at positions beyond the edges of an axis of `n`."""
     if mode in ("constant", "grid-constant", "nearest", "wrap"):
         return np.clip(k, 0, n - 1)
     if mode == "grid-wrap":
@@ -161,59 +175,55 @@ def _wrapped(k: Any, n: int, mode: str) -> Any:
     raise NotImplementedError(f"scipy.ndimage.map_coordinates with mode={mode!r} has no derivative here")
 
 
-def _corners(x: Any, coordinates: Any, mode: str) -> list[tuple[Any, Any, list[Any]]]:
+def _corners(x: Any, coordinates: Any, order: int, mode: str) -> list[tuple[Any, Any, list[Any]]]:
     """For each corner around the points: its flat position (-1 for none), its weight, and the slopes of that."""
     shape = np.shape(x)
-    axes = [_places(c, n, mode) for c, n in zip(coordinates, shape)]
+    axes = [_places(c, n, mode) if order < 2 else _spline_places(c, n, mode, order) for c, n in zip(coordinates, shape)]
     out = []
-    for sides in itertools.product((0, 1), repeat=len(shape)):
-        where = np.ravel_multi_index(tuple(a[2 * s] for a, s in zip(axes, sides)), shape)
-        counts = np.all([a[2 * s + 1] for a, s in zip(axes, sides)], axis=0)
-        weights = [a[4] if s else 1.0 - a[4] for a, s in zip(axes, sides)]
-        signs = [a[5] if s else -a[5] for a, s in zip(axes, sides)]
-        slopes = [np.prod([signs[m] if m == k else w for m, w in enumerate(weights)], axis=0)
+    for sides in itertools.product(range(max(order, 1) + 1), repeat=len(shape)):
+        chosen = [a[s] for a, s in zip(axes, sides)]
+        where = np.ravel_multi_index(tuple(at for at, _, _, _ in chosen), shape)
+        counts = np.all([inside for _, inside, _, _ in chosen], axis=0)
+        slopes = [np.prod([slope if m == k else w for m, (_, _, w, slope) in enumerate(chosen)], axis=0)
                   for k in range(len(shape))]
-        out.append((np.where(counts, where, -1), np.prod(weights, axis=0), slopes))
+        out.append((np.where(counts, where, -1), np.prod([w for _, _, w, _ in chosen], axis=0), slopes))
     return out
-
-
-def check_order(order: int) -> None:
-    """Raises `NotImplementedError` for splines of degree above 1."""
-    if order > 1:
-        raise NotImplementedError("scipy.ndimage.map_coordinates is differentiated with order=0 and order=1")
 
 
 def _nearest(x: Any, coordinates: Any, mode: str) -> Any:
     coordinates = np.asarray(coordinates)
-    corners = _corners(x, np.floor(coordinates + 0.5), mode)
+    corners = _corners(x, np.floor(coordinates + 0.5), 1, mode)
     inside = [(c >= 0) & (c <= n - 1) for c, n in zip(coordinates, np.shape(x))] if mode == "constant" else [True]
     return np.where(np.all(inside, axis=0), corners[0][0], -1)
 
 
-def map_coordinates_adjoint(by: Any, x: Any, coordinates: Any, order: int, mode: str, cval: Any) -> tuple[Any, Any]:
+def map_coordinates_adjoint(by: Any, x: Any, coordinates: Any, order: int, mode: str, cval: Any,
+                            prefilter: bool = True) -> tuple[Any, Any]:
     """The adjoints of `x` and the coordinates in ``scipy.ndimage.map_coordinates(x, coordinates, order=order)``."""
-    check_order(order)
     if order == 0:
         return scatter(by, _nearest(x, coordinates, mode), x), np.zeros(np.shape(coordinates))
-    bx = np.zeros(np.shape(x))
+    image, margin = spline_coefficients(x, order, mode, cval, prefilter)
+    bx = np.zeros(np.shape(image))
     bc = np.zeros(np.shape(coordinates))
-    for where, weight, slopes in _corners(x, coordinates, mode):
-        value = np.where(where < 0, cval, np.ravel(x)[where])
-        bx = bx + scatter(by * weight, where, x)
+    for where, weight, slopes in _corners(image, np.asarray(coordinates) + margin, order, mode):
+        value = np.where(where < 0, cval, np.ravel(image)[where])
+        bx = bx + scatter(by * weight, where, image)
         bc = bc + np.stack([by * value * s for s in slopes])
-    return bx, bc
+    return spline_coefficients_adjoint(bx, x, order, mode, prefilter), bc
 
 
-def map_coordinates_tangent(dx: Any, dc: Any, x: Any, coordinates: Any, order: int, mode: str, cval: Any) -> Any:
+def map_coordinates_tangent(dx: Any, dc: Any, x: Any, coordinates: Any, order: int, mode: str, cval: Any,
+                            prefilter: bool = True) -> Any:
     """The tangent of ``scipy.ndimage.map_coordinates(x, coordinates, order=order)``."""
-    check_order(order)
     if order == 0:
         where = _nearest(x, coordinates, mode)
         return np.where(where < 0, 0.0, np.ravel(dx)[where])
+    image, margin = spline_coefficients(x, order, mode, cval, prefilter)
+    image_moved = spline_coefficients(dx, order, mode, 0.0, prefilter)[0]
     total = np.zeros(np.shape(coordinates)[1:])
-    for where, weight, slopes in _corners(x, coordinates, mode):
-        value = np.where(where < 0, cval, np.ravel(x)[where])
-        moved = np.where(where < 0, 0.0, np.ravel(dx)[where])
+    for where, weight, slopes in _corners(image, np.asarray(coordinates) + margin, order, mode):
+        value = np.where(where < 0, cval, np.ravel(image)[where])
+        moved = np.where(where < 0, 0.0, np.ravel(image_moved)[where])
         total = total + weight * moved + value * np.sum(np.stack(slopes) * dc, axis=0)
     return total
 
@@ -234,3 +244,49 @@ def continued(image: Any, extent: tuple[int, ...], mode: str, cval: float) -> An
 def continued_adjoint(b: Any, image: Any, extent: tuple[int, ...], mode: str) -> Any:
     """The adjoint of `image` in `continued`."""
     return pad_adjoint(b, image, [(n // 2, (n - 1) // 2) for n in extent], _PAD[mode])
+
+
+def odd_window(size: Any, rank: int) -> tuple[int, ...]:
+    """The same for a dilation, whose window is mirrored: where it has no middle, that is another one."""
+    extent = window_of(size, rank)
+    if any(n % 2 == 0 for n in extent):
+        raise NotImplementedError("dilations by windows of even extent have no derivative here")
+    return extent
+
+
+def gaussian_gradients(x: Any, sigma: Any, mode: Any, cval: Any) -> Any:
+    """The derivatives of an image along its axes, as ``scipy.ndimage.gaussian_gradient_magnitude`` takes them."""
+    n = np.ndim(x)
+    return np.stack([ndimage.gaussian_filter(x, sigma, order=[int(k == axis) for k in range(n)], mode=mode, cval=cval)
+                     for axis in range(n)])
+
+
+# ---- where images come from -----------------------------------------------------------------------------------------
+
+def zoomed_places(shape: tuple[int, ...], zoom: Any) -> Any:
+    """The places in an image that ``scipy.ndimage.zoom`` looks at; of `zoom` they have the number of pixels, and no more."""
+    wanted = tuple(int(round(n * z)) for n, z in zip(shape, np.broadcast_to(zoom, len(shape))))
+    steps = [(n - 1) / (m - 1) if m > 1 else 1.0 for n, m in zip(shape, wanted)]
+    return np.indices(wanted) * np.reshape(steps, (-1,) + (1,) * len(shape))
+
+
+def turned(x: Any, angle: Any, axes: Any, reshape: bool, order: int, mode: str, cval: Any, prefilter: bool) -> Any:
+    """``scipy.ndimage.rotate``, of one plane after the other."""
+    first, second = sorted(k % np.ndim(x) for k in axes)
+    planes = np.moveaxis(x, (first, second), (-2, -1))
+    n, m = np.shape(planes)[-2:]
+    places = np.indices(turned_shape(n, m, angle) if reshape else (n, m))
+    c, s = special.cosdg(angle), special.sindg(angle)
+    above = places[0] - 0.5 * (np.shape(places)[1] - 1)
+    beside = places[1] - 0.5 * (np.shape(places)[2] - 1)
+    there = np.stack((c * above + s * beside + 0.5 * (n - 1), c * beside - s * above + 0.5 * (m - 1)))
+    found = np.stack([ndimage.map_coordinates(plane, there, order=order, mode=mode, cval=cval, prefilter=prefilter)
+                      for plane in np.reshape(planes, (-1, n, m))])
+    return np.moveaxis(np.reshape(found, np.shape(planes)[:-2] + np.shape(places)[1:]), (-2, -1), (first, second))
+
+
+def turned_shape(n: int, m: int, angle: Any) -> tuple[int, int]:
+    """The number of pixels that a plane of `n` times `m` has when it is turned."""
+    c, s = special.cosdg(angle), special.sindg(angle)
+    height, width = (np.ptp(np.array([[c, s], [-s, c]]) @ [[0, 0, n, n], [0, m, 0, m]], axis=1) + 0.5).astype(int)
+    return int(height), int(width)

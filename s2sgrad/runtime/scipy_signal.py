@@ -240,3 +240,37 @@ def inverse_short_time_transform(z: Any, fs: Any, window: Any, nperseg: Any, nov
 def frequencies_of(count: Any, fs: float) -> Any:
     """The frequencies at which ``scipy.signal.freqz`` evaluates a filter: so many, or those that are given."""
     return np.linspace(0.0, 0.5 * fs, int(count), endpoint=False) if np.ndim(count) == 0 else np.asarray(count)
+
+
+# ---- windows --------------------------------------------------------------------------------------------------------
+
+def samples_of_window(count: int, sym: bool) -> Any:
+    """Where a window of `count` samples is evaluated, from its middle; one that is not symmetric lacks the last of one more."""
+    return np.arange(count) - 0.5 * (count - 1 if sym else count)
+
+
+def places_in_window(count: int, sym: bool) -> Any:
+    """The same between -1 and 1."""
+    return samples_of_window(count, sym) / (0.5 * (count - 1 if sym else count))
+
+
+def window_of_values(window: Any, count: int, sym: bool) -> Any:
+    """``scipy.signal.get_window`` of a name and parameters, or of the one parameter of a Kaiser window."""
+    if isinstance(window, tuple):
+        name = window[0]
+        if name in ("kaiser", "ksr"):
+            return signal.windows.kaiser(count, window[1], sym)
+        if name in ("gaussian", "gauss", "gss"):
+            return signal.windows.gaussian(count, window[1], sym)
+        if name in ("general gaussian", "general_gaussian", "general gauss", "general_gauss", "ggs"):
+            return signal.windows.general_gaussian(count, window[1], window[2], sym)
+        if name in ("general_hamming", "general hamming"):
+            return signal.windows.general_hamming(count, window[1], sym)
+        if name in ("general_cosine", "general cosine"):
+            return signal.windows.general_cosine(count, window[1], sym)
+        if name in ("exponential", "poisson"):
+            return signal.windows.exponential(count, None, window[2], sym)
+        if name in ("tukey", "tuk"):
+            return signal.windows.tukey(count, window[1], sym)
+        raise NotImplementedError(f"the window {name!r} has no derivative by its parameters here")
+    return signal.windows.kaiser(count, window, sym)

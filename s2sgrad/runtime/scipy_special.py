@@ -1,6 +1,7 @@
 """Small functions that derivatives of `scipy.special` need beside those of SciPy."""
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -91,3 +92,31 @@ def real_only(z: Any) -> Any:
     if np.iscomplexobj(z):
         raise TypeError("the scale of this function is not analytic: it has a derivative for real arguments only")
     return z
+
+
+def zeta_slope(x: Any, q: Any) -> Any:
+    """The derivative of ``scipy.special.zeta(x, q)`` by `x`: the sum of Euler and Maclaurin, differentiated term by term."""
+    total = 0.0
+    for k in range(10):
+        total = total - np.log(q + k) * (q + k) ** -x
+    w = q + 10.0
+    log = np.log(w)
+    total = total - w ** (1.0 - x) * (log / (x - 1.0) + 1.0 / (x - 1.0) ** 2) - 0.5 * log * w ** -x
+    for k, b in enumerate(BERNOULLI[:8], 1):  # of ``b / (2k)! * x (x + 1) ... (x + 2k - 2) / w ** (x + 2k - 1)``
+        rising, inverses = 1.0, 0.0  # the product and its derivative
+        for n in range(2 * k - 1):
+            rising, inverses = rising * (x + n), inverses * (x + n) + rising
+        total = total + b / math.factorial(2 * k) * (inverses - log * rising) * w ** (1.0 - 2 * k - x)
+    return total
+
+
+def kolmogorov_slope(x: Any) -> Any:
+    """The derivative of ``scipy.special.kolmogorov(x)``: of two series for one function each is for its half of the numbers."""
+    small = np.asarray(x) < 0.8
+    low, high = np.where(small, x, 0.8), np.where(small, 0.8, x)
+    below, above = 0.0, 0.0
+    for k in range(1, 8):
+        rate = (2 * k - 1) ** 2 * math.pi ** 2 / 8.0
+        below = below + (1.0 - 2.0 * rate / low ** 2) * np.exp(-rate / low ** 2)
+        above = above + (-1.0) ** k * 8.0 * k ** 2 * high * np.exp(-2.0 * (k * high) ** 2)
+    return np.where(small, np.where(low > 0.0, math.sqrt(2.0 * math.pi) / low ** 2 * below, 0.0), above)[()]

@@ -94,6 +94,8 @@ MIXED = [one(fn, f"linalg.{code}", a=a, b=b, order=1) for a, b in ((A, V + 0.3j)
 )]
 
 FUNCTIONS = [
+    *(one(linalg.funm, f"linalg.funm(a, {f})", a=a) for a in (A, Z, A @ A.T) for f in ("np.exp", "lambda t: t * np.sin(t)")),
+    *(one(linalg.fiedler_companion, "linalg.fiedler_companion(c)", c=c) for c in (np.array([1.3, 0.4, -0.7, 2.1]), V[:2])),
     one(linalg.expm, "linalg.expm(a)", a=A),
     one(linalg.expm, "linalg.expm(a)", a=Z),
     one(linalg.expm, "linalg.expm(a)", a=STACK),

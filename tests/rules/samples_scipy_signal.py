@@ -12,6 +12,8 @@ X = np.array([0.3, -1.1, 0.7, 2.0, 0.1, -0.4, 1.3])
 V = np.array([0.8, -0.5, 1.7])
 EVEN = np.array([0.8, -0.5, 1.7, 0.4])
 A = np.arange(20.0).reshape(4, 5) % 7 * 0.3 - 0.8
+APART = A + 0.01 * np.arange(20.0).reshape(4, 5) ** 1.5  # no two elements are equal
+CUBE = np.sin(np.arange(24.0)).reshape(3, 2, 4)
 K = np.array([[0.2, -0.7, 0.4], [1.1, 0.3, -0.6]])
 Z = V + 0.3j
 RNG = np.random.default_rng(5)
@@ -105,11 +107,44 @@ IMAGES = [
     *(one(ndimage.map_coordinates, f"ndimage.map_coordinates(a, c, order=1, mode='{m}')", a=A,
           c=np.array([[0.3, 1.7, 2.9, -1.2, 3.7], [1.2, 3.4, 0.6, 2.3, 4.6]]))
       for m in ("constant", "nearest", "reflect", "mirror", "wrap", "grid-wrap", "grid-constant")),
+    *(one(ndimage.map_coordinates, f"ndimage.map_coordinates(a, c, order={k}, mode='{m}')", a=A,
+          c=np.array([[0.3, 1.7, 2.9, -1.2], [1.2, 3.4, 0.6, 2.3]]))
+      for k, m in ((3, "constant"), (2, "nearest"), (4, "reflect"), (5, "mirror"), (3, "wrap"), (2, "grid-wrap"),
+                   (3, "grid-constant"), (3, "nearest"))),
+    one(ndimage.map_coordinates, "ndimage.map_coordinates(a, c, prefilter=False)", a=A, c=np.array([[0.3, 1.7], [1.2, 3.4]])),
+    one(ndimage.map_coordinates, "ndimage.map_coordinates(a + 1j * a[::-1], c)", a=A, c=np.array([[0.3, 1.7], [1.2, 3.4]])),
+    one(ndimage.spline_filter, "ndimage.spline_filter(a, mode='reflect')", a=A),
+    one(ndimage.spline_filter1d, "ndimage.spline_filter1d(a, 2, 0) * ndimage.spline_filter1d(a, 1)", a=A),
+    *(one(ndimage.zoom, f"ndimage.zoom(a, {options})", a=A) for options in ("1.5", "[0.6, 2.0], order=1, mode='nearest'", "1")),
+    *(one(ndimage.rotate, f"ndimage.rotate(a, t{options})", a=A, t=23.0) for options in ("", ", (0, 1), False, order=1")),
+    one(ndimage.rotate, "ndimage.rotate(a, t, (0, 2), mode='reflect')", a=CUBE, t=-41.0, order=1),
+    one(ndimage.shift, "ndimage.shift(a, s)", a=A, s=np.array([0.4, -0.7])),
+    one(ndimage.affine_transform, "ndimage.affine_transform(a, m, [0.11, 0.23], mode='nearest')", a=A,
+        m=np.array([[0.9, 0.1], [-0.05, 1.07]])),
+    one(ndimage.gaussian_gradient_magnitude, "ndimage.gaussian_gradient_magnitude(a, 0.8, mode='nearest')", a=A),
+    one(ndimage.gaussian_gradient_magnitude, "ndimage.gaussian_gradient_magnitude(a, 0.8) ** 2", a=0.7),
+    one(ndimage.extrema, "low, high, *_ = ndimage.extrema(a)\nlow * high", a=APART),
+    *(one(ndimage.percentile_filter, f"ndimage.percentile_filter(a, {q}, 3)", a=APART) for q in (30, -20, 100)),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, size=3, mode='nearest') ** 2", a=APART)
+      for f in ("grey_erosion", "grey_dilation", "grey_opening", "grey_closing", "white_tophat", "black_tophat",
+                "morphological_gradient")),
     one(ndimage.map_coordinates, "ndimage.map_coordinates(a, [[0.4, 1.2], [1.1, 0.3]], order=0)", a=A, order=1),
     one(ndimage.map_coordinates, "ndimage.map_coordinates(a, c, order=0, mode='nearest')", wrt=("a",), a=A,
         c=np.array([[0.3, 1.7, 2.9, -1.2], [1.2, 3.4, 0.6, 2.3]])),
 ]
 
+DESIGNED = [
+    *(one(getattr(signal.windows, w), f"signal.windows.{w}(7, {values}) * signal.windows.{w}(8, {values}, sym=False)[1:]", b=0.7)
+      for w, values in (("kaiser", "3 * b"), ("gaussian", "b"), ("general_gaussian", "1.3, b"), ("general_gaussian", "b, 1.7"),
+                        ("exponential", "None, b"), ("general_hamming", "b"), ("tukey", "b"), ("general_cosine", "[b, 0.3, b]"))),
+    *(one(signal.get_window, f"signal.get_window({w}, 8)", b=0.7)
+      for w in ("('kaiser', b)", "b", "('gaussian', b)", "('general_gaussian', 1.0, b)", "('general_hamming', b)",
+                "('exponential', None, b)", "('tukey', b)", "('general_cosine', [b, 0.3])")),
+    one(signal.upfirdn, "signal.upfirdn(v, x, 3, 2)", v=V, x=X),
+    one(signal.upfirdn, "signal.upfirdn(v, a, 2, axis=0)", v=V, a=A),
+    *(one(signal.decimate, f"signal.decimate(x, 2, {options})", x=np.cos(np.arange(40.0)))
+      for options in ("zero_phase=False", "4, 'fir'")),
+]
 LABELS = np.array([[1, 1, 2, 0, 2]] * 4)
 NAMES["LABELS"] = LABELS
 WAVES = [
@@ -144,4 +179,4 @@ WINDOWS = [
       for f in ("maximum", "minimum", "median")),
 ]
 
-SAMPLES: list[Sample] = [*WAVES, *WINDOWS, *CONVOLUTIONS, *FILTERS, *SPECTRA, *IMAGES]
+SAMPLES: list[Sample] = [*WAVES, *WINDOWS, *DESIGNED, *CONVOLUTIONS, *FILTERS, *SPECTRA, *IMAGES]

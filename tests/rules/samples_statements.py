@@ -93,6 +93,9 @@ SAMPLES: list[Sample] = [
     sample(np.ndarray.view, "x.view() * x[0, 0]", x=MATRIX),
     *([sample(np.ndarray.to_device, "x.to_device('cpu') * x[0]", x=VECTOR)]
       if hasattr(np.ndarray, "to_device") else []),
+    *([sample((np.unique_all, np.unique_counts, np.unique_inverse),
+              "np.unique_all(x)[0] * np.unique_counts(x).values * np.unique_inverse(x)[0]", x=VECTOR)]
+      if hasattr(np, "unique_all") else []),
     *([sample(np.unique_values, "np.unique_values(x)", x=VECTOR)] if hasattr(np, "unique_values") else []),
     sample(np.union1d, "np.union1d(x, y)", x=VECTOR, y=OTHER),
 ]
