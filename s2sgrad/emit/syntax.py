@@ -186,9 +186,11 @@ _EXPRESSIONS: dict[str, Callable[[Expr, Spelling, type], Any]] = {
 # ---- functions ------------------------------------------------------------------------------------------------
 
 def closure_spelling(e: Expr, to: Spelling) -> Spelling:
-    """How names are written inside a closure: its captured variables as where it stands, its own as they are."""
-    captured = {inner: outer.data for inner, outer in zip(e.data.captured, e.args)}
-    return Spelling(lambda n: to.variable(captured[n]) if n in captured else n.partition(".")[0], to.reference)
+    """How names are written inside a closure: its captured variables as where it stands, its own as they are. A lambda that
+    was put in the place of a captured function is written out."""
+    captured = {inner: to.variable(outer.data) if outer.head == "var" else f"({ast.unparse(expression(outer, to))})"
+                for inner, outer in zip(e.data.captured, e.args)}
+    return Spelling(lambda n: captured[n] if n in captured else n.partition(".")[0], to.reference)
 
 
 def _defaults(e: Expr) -> tuple[Expr, ...]:

@@ -114,7 +114,8 @@ def kolmogorov_slope(x: Any) -> Any:
     """The derivative of ``scipy.special.kolmogorov(x)``: of two series for one function each is for its half of the numbers."""
     small = np.asarray(x) < 0.8
     low, high = np.where(small, x, 0.8), np.where(small, 0.8, x)
-    below, above = 0.0, 0.0
+    below: Any = 0.0
+    above: Any = 0.0
     for k in range(1, 8):
         rate = (2 * k - 1) ** 2 * math.pi ** 2 / 8.0
         below = below + (1.0 - 2.0 * rate / low ** 2) * np.exp(-rate / low ** 2)

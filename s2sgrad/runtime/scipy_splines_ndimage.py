@@ -32,8 +32,7 @@ def spline_coefficients(x: Any, order: int, mode: str, cval: Any, prefilter: boo
         return x, 0
     if mode not in _CONTINUED:
         return ndimage.spline_filter(x, order, np.result_type(x, float), mode), 0
-    options = {"constant_values": cval} if mode == "grid-constant" else {}
-    whole = np.pad(x, _MARGIN, _CONTINUED[mode], **options)
+    whole = np.pad(x, _MARGIN, "constant", constant_values=cval) if mode == "grid-constant" else np.pad(x, _MARGIN, "edge")
     return ndimage.spline_filter(whole, order, np.result_type(x, float), mode), _MARGIN
 
 
