@@ -260,8 +260,8 @@ class _Runner:
             if a is None:
                 return source.cells[free]
             if a.head == "function":
-                raise NotImplementedError(f"{base(name)} captures a function that was given to the function around it, and cannot "
-                                          "be run outside of that; define it where it is used")
+                raise NotImplementedError(f"{base(name)} captures a function that was given to the function around it, and "
+                                          "cannot be run outside of that; define it where it is used")
             return cells[a.data] if a.head == "var" else types.CellType(a.data.value if a.head == "ref" else a.data)
 
         code = self.codes[name]

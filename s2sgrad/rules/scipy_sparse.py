@@ -12,14 +12,16 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, bilinear, d, makes_object, nondifferentiable, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, bilinear, d, linear, makes_object, nondifferentiable, tangent, unsupported
 from s2sgrad.runtime.scipy_sparse import (
     dense_adjoint,
     diags_adjoint,
     parts_adjoint,
     parts_tangent,
     solve_adjoint_matrix,
+    stored_as,
     sum_adjoint,
+    sum_of_entries,
 )
 from s2sgrad.runtime.sparse import product_adjoint_left, product_adjoint_right
 
@@ -100,6 +102,28 @@ def converted(y, self, copy=False):
 @tangent(*_methods("tocsr"), *_methods("tocsc"), *_methods("tocoo"))
 def converted_tangent(y, self, copy=False):
     d[y] = d[self]
+
+
+# ---- derivatives of these derivatives -------------------------------------------------------------------------------
+
+@linear(parts_adjoint)
+def parts_adjoint_again(by, b, parts, a):
+    return stored_as(parts_tangent(by, parts, a), b)
+
+
+@linear(parts_tangent)
+def parts_tangent_again(by, dparts, parts, a):
+    return parts_adjoint(by, parts, a)
+
+
+@linear(dense_adjoint)
+def dense_adjoint_again(by, b, a):
+    return stored_as(by, b)
+
+
+@linear(sum_adjoint)
+def sum_adjoint_again(by, b, a, axis):
+    return sum_of_entries(by, axis, b)
 
 
 # ---- linear systems -------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from s2sgrad.rules.registry import (
     unsupported,
 )
 from s2sgrad.rules.scipy_stats import define
+from s2sgrad.runtime.scipy_densities_stats import Density
 from s2sgrad.runtime.scipy_stats import (
     dirichlet_adjoint,
     dirichlet_tangent,
@@ -216,6 +217,11 @@ def t_pdf(x, loc=None, shape=1, df=1, allow_singular: None = False):
 # ---- estimates of densities -----------------------------------------------------------------------------------------
 
 makes_object(stats.gaussian_kde)
+
+
+@expansion(stats.gaussian_kde)
+def gaussian_kde(dataset, bw_method=None, weights=None):
+    return Density(dataset, bw_method, weights)
 
 
 @adjoint(stats.gaussian_kde.evaluate)

@@ -487,5 +487,5 @@ def column_kron_adjoint(by: Any, a: Any, b: Any) -> tuple[Any, Any]:
 
 
 def fiedler_places(size: int) -> Any:
-    """Where the entries of ``scipy.linalg.fiedler_companion(a)`` are: 0 and 1 are themselves, others stand for the place before."""
+    """Where the entries of ``scipy.linalg.fiedler_companion(a)`` are: 0 and 1 are such, others tell the place before."""
     return linalg.fiedler_companion(np.append(1.0, -np.arange(2.0, size + 1))).astype(int)

@@ -84,3 +84,13 @@ def sum_adjoint(b: Any, a: Any, axis: Any) -> Any:
     else:
         values = np.ravel(np.asarray(b))[columns if axis in (0, -2) else rows]
     return with_entries(values, rows, columns, a.shape)
+
+
+def sum_of_entries(a: Any, axis: Any, like: Any) -> Any:
+    """The sum of a matrix over an axis, in the shape of `like`; the transpose of `sum_adjoint`."""
+    return np.reshape(a.sum(axis), np.shape(like))
+
+
+def stored_as(a: Any, b: Any) -> Any:
+    """The matrix `a` as an array where `b` is one."""
+    return a.toarray() if is_sparse(a) and not is_sparse(b) else a

@@ -114,6 +114,10 @@ VALUES = [
 ]
 
 PRODUCTS = [
+    *(one(sparse.csr_array.sum, f"sparse.csr_array(m).sum({axis}) ** 2", m=np.array([[0.3, 0.7], [1.2, -0.4]]))
+      for axis in ("", "axis=0", "axis=1")),
+    one(sparse.csr_array.toarray, "sparse.csr_array((v * v, (ROWS, COLUMNS)), shape=(3, 3)).toarray() ** 2", v=V),
+    one(sparse.csr_array.sum, "sparse.csr_array((v * v, (ROWS, COLUMNS)), shape=(3, 3)).sum(axis=1) ** 2", v=V),
     one(sparse.csr_array.dot, "A @ x", x=B),
     one(sparse.csr_array.dot, "x @ A", x=B),
     one(sparse.csr_array.dot, "A.dot(x)", x=B),

@@ -144,6 +144,15 @@ DENSITIES = [
     one(stats.gaussian_kde.logpdf,
         "k = stats.gaussian_kde(np.array([[0.1, 0.5, 1.7, 0.2], [0.9, -0.2, 0.4, 0.7]]))\nk.logpdf(x)",
         x=POINTS_2D.T),
+    *(one(stats.gaussian_kde, f"k = stats.gaussian_kde(s{options})\nk({x}) * k.logpdf({x}) * k.factor", s=s, b=0.4,
+          w=np.arange(1.0, 5.0))
+      for s, x in ((np.array([0.1, 0.5, 1.7, 0.2]), "[0.3, 0.9]"),
+                   (np.array([[0.1, 0.5, 1.7, 0.2], [0.9, -0.2, 0.4, 0.7]]), "s[:, :2] + 0.1"))
+      for options in ("", ", 'silverman'", ", b", ", weights=w")),
+    one(stats.gaussian_kde, "k = stats.gaussian_kde(s)\nk.pdf(x) * k.integrate_box_1d(-x, x) * k.integrate_gaussian(x, x * x)",
+        s=np.array([0.1, 0.5, 1.7, 0.2]), x=0.6),
+    one(stats.gaussian_kde, "stats.gaussian_kde(s).integrate_gaussian(m, c)", m=np.array([0.1, 0.4]),
+        c=np.array([[0.7, 0.2], [0.3, 0.9]]), s=np.array([[0.1, 0.5, 1.7, 0.2], [0.9, -0.2, 0.4, 0.7]])),
     one(stats.gaussian_kde.pdf, "k = stats.gaussian_kde([0.1, 0.5, 1.7], weights=[0.2, 0.3, 0.5])\nk.pdf(x)", x=LINE),
 ]
 FROZEN = [
