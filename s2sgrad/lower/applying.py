@@ -159,6 +159,16 @@ _OF_POLYNOMIALS = {"deriv": E.ref("numpy.polyder", np.polyder, library=True),
                    "integ": E.ref("numpy.polyint", np.polyint, library=True)}
 
 
+def attribute_of_polynomial(e: Expr, cx: Context) -> Expr | None:
+    """``np.poly1d(c).roots`` is ``np.roots(c)``; None for attributes of anything else."""
+    coefficients = coefficients_of(e.args[0], cx) if e.data in _ATTRIBUTES_OF_POLYNOMIALS else None
+    return None if coefficients is None else value(_call(_ATTRIBUTES_OF_POLYNOMIALS[e.data], coefficients), cx)
+
+
+_ATTRIBUTES_OF_POLYNOMIALS = {**dict.fromkeys(("c", "coef", "coeffs", "coefficients"), "asarray"),
+                              **dict.fromkeys(("r", "roots"), "roots")}
+
+
 def evaluated(coefficients: Expr, e: Expr, cx: Context) -> Expr:
     """``np.poly1d(c)(x)`` is ``np.polyval(c, x)``."""
     given = E.arguments(e)

@@ -217,7 +217,10 @@ def _index(e: Expr, cx: Context) -> Expr:
 def _attr(e: Expr, cx: Context) -> Expr:
     if e.data == "flat":  # as a value; ``x.flat[i]`` is a place
         return value(E.call(E.attr(e.args[0], "reshape"), E.const(-1)), cx)
-    from s2sgrad.lower import members, operators
+    from s2sgrad.lower import applying, members, operators
+    of_polynomial = applying.attribute_of_polynomial(e, cx)
+    if of_polynomial is not None:
+        return of_polynomial
     own = isinstance(operators.member(e.args[0], e.data, cx), E.Member)
     obj = (reference if own or canonical(e) is e else atom)(e.args[0], cx)
     found = operators.attribute(obj, e.data, cx)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre, polynomial, polyutils
 
 from s2sgrad.rules.registry import adjoint, d, expansion, known, rank, tangent
-from s2sgrad.runtime import fit_each, fit_to, like, series_map_adjoint, series_product_adjoint, unbroadcast
+from s2sgrad.runtime import fit_each, fit_to, like, real_like, series_map_adjoint, series_product_adjoint, unbroadcast
 
 
 def _evaluation(val: Any, der: Any, vander: Any) -> None:
@@ -20,12 +20,13 @@ def _evaluation(val: Any, der: Any, vander: Any) -> None:
         if rank(c) == 1:
             d[x] = d[y] * val(x, der(c))
             if rank(x) == 1:
-                d[c] = d[y] @ vander(x, len(c) - 1)
+                d[c] = real_like(d[y] @ vander(x, len(c) - 1), c)
             else:
-                d[c] = np.ravel(d[y]) @ vander(np.ravel(x), len(c) - 1)
+                d[c] = real_like(np.ravel(d[y]) @ vander(np.ravel(x), len(c) - 1), c)
         elif tensor:
             d[x] = np.sum(d[y] * val(x, der(c)), axis=tuple(range(np.ndim(c) - 1)))
-            d[c] = np.moveaxis(np.reshape(d[y], np.shape(c)[1:] + (-1,)) @ vander(np.ravel(x), len(c) - 1), -1, 0)
+            rows = np.reshape(d[y], np.shape(c)[1:] + (-1,))
+            d[c] = real_like(np.moveaxis(rows @ vander(np.ravel(x), len(c) - 1), -1, 0), c)
         else:
             d[x] = unbroadcast(d[y] * val(x, der(c), False), x)
             d[c] = unbroadcast(d[y] * np.moveaxis(vander(np.broadcast_to(x, np.shape(y)), len(c) - 1), -1, 0), c)
@@ -36,7 +37,8 @@ def _evaluation(val: Any, der: Any, vander: Any) -> None:
 
     @adjoint(vander)
     def matrix(y, x, deg):
-        d[x] = np.reshape(np.sum(d[y] * (vander(x, max(deg - 1, 0)) @ der(np.eye(deg + 1))), axis=-1), np.shape(x))
+        slopes = vander(x, max(deg - 1, 0)) @ der(np.eye(deg + 1))
+        d[x] = real_like(np.reshape(np.sum(d[y] * slopes, axis=-1), np.shape(x)), x)
 
     @tangent(vander)
     def matrix_tangent(y, x, deg):
@@ -65,9 +67,10 @@ def _calculus(val: Any, der: Any, integ: Any) -> None:
     @adjoint(der)
     def derivative(y, c, m=1, scl=1, axis=0):
         if rank(c) == 1:
-            d[c] = d[y] @ der(np.eye(len(c)), m, scl)
+            d[c] = real_like(d[y] @ der(np.eye(len(c)), m, scl), c)
         else:
-            d[c] = np.moveaxis(np.tensordot(der(np.eye(np.shape(c)[axis]), m, scl), d[y], (0, axis)), 0, axis)
+            matrix = der(np.eye(np.shape(c)[axis]), m, scl)
+            d[c] = real_like(np.moveaxis(np.tensordot(matrix, d[y], (0, axis)), 0, axis), c)
         d[scl] = np.sum(d[y] * y) * m / scl
 
     @tangent(der)
@@ -77,9 +80,10 @@ def _calculus(val: Any, der: Any, integ: Any) -> None:
     @adjoint(integ)
     def integral(y, c, m=1, k=(), lbnd=0, scl=1, axis=0):
         if rank(c) == 1:
-            d[c] = d[y] @ integ(np.eye(len(c)), m, (), lbnd, scl)
+            d[c] = real_like(d[y] @ integ(np.eye(len(c)), m, (), lbnd, scl), c)
         else:
-            d[c] = np.moveaxis(np.tensordot(integ(np.eye(np.shape(c)[axis]), m, (), lbnd, scl), d[y], (0, axis)), 0, axis)
+            matrix = integ(np.eye(np.shape(c)[axis]), m, (), lbnd, scl)
+            d[c] = real_like(np.moveaxis(np.tensordot(matrix, d[y], (0, axis)), 0, axis), c)
         if known(m) and m == 1:
             d[k] = np.reshape(np.sum(np.take(d[y], 0, axis)), np.shape(k))
             d[lbnd] = -scl * np.sum(np.take(d[y], 0, axis) * val(lbnd, np.moveaxis(c, axis, 0)))

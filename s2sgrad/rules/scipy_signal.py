@@ -186,19 +186,20 @@ def sosfiltfilt_tangent(y, sos, x, axis=-1, padtype="odd", padlen=None):
 
 @linear(signal.resample)
 def resample(by, x, num, t: None = None, axis=0, window=None, domain: None = "time"):
-    return along_axis(np.transpose(signal.resample(np.eye(np.shape(x)[axis]), num, axis=0, window=window)), by, axis)
+    matrix = signal.resample(np.eye(np.shape(x)[axis]), num, axis=0, window=window)
+    return real_like(along_axis(np.transpose(matrix), by, axis), x)
 
 
 @linear(signal.resample_poly)
 def resample_poly(by, x, up, down, axis=0, window=("kaiser", 5.0), padtype: None = "constant", cval: None = None):
     matrix = signal.resample_poly(np.eye(np.shape(x)[axis]), up, down, axis=0, window=window)
-    return along_axis(np.transpose(matrix), by, axis)
+    return real_like(along_axis(np.transpose(matrix), by, axis), x)
 
 
 @linear(signal.decimate)
 def decimate(by, x, q, n=None, ftype="iir", axis=-1, zero_phase=True):
     matrix = signal.decimate(np.eye(np.shape(x)[axis]), q, n, ftype, axis=0, zero_phase=zero_phase)
-    return along_axis(np.transpose(matrix), by, axis)
+    return real_like(along_axis(np.transpose(matrix), by, axis), x)
 
 
 @expansion(signal.upfirdn)
