@@ -32,13 +32,13 @@ from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_re
 STRUCTURED = frozenset(lib.support(n).data.value for n in (
     "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint", "spread", "own_copy", "copy",
     "structured_like", "entries_like", "entries_of", "other_fields", "check_seed", "fields_of", "replaced", "unjoin_blocks",
-    "multi_dot_adjoint", "choose_adjoint", "select_adjoint"))
+    "multi_dot_adjoint", "choose_adjoint", "select_adjoint", "placed"))
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "fit_to", "cast_like", "real_like", "restructure", "split_like", "structured_like",
     "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right")
-                        for name in ("cross", "dot", "inner", "kron", "matmul", "tensordot"))))
+                        for name in ("cross", "dot", "inner", "kron", "matmul", "outer", "tensordot"))))
 _NUMBER = frozenset(("number",))
 
 

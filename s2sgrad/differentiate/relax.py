@@ -34,7 +34,8 @@ _UNBROADCAST = lib.UNBROADCAST.data.value
 _ADD_AT = lib.ADD_AT.data.value
 #: Helpers that bring their first argument to the right shape themselves.
 _FITTING = frozenset((_UNBROADCAST, *(lib.support(n).data.value for n in (
-    "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right"))))
+    "matmul_adjoint_left", "matmul_adjoint_right", "dot_adjoint_left", "dot_adjoint_right", "outer_adjoint_left",
+    "outer_adjoint_right"))))
 
 
 def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single, started: frozenset[str]) -> frozenset[str]:

@@ -289,6 +289,19 @@ def add_fitted(b: Any, key: Any, value: Any) -> Any:
     return checked
 
 
+@implement(runtime.placed)
+def placed(b: Any, key: Any, x: Any) -> Any:
+    zeros, add = runtime.zeros_like, runtime.add_fitted
+    if isinstance(x, nb.BaseTuple):
+        return None
+
+    def run(b: Any, key: Any, x: Any) -> Any:
+        out = zeros(x)
+        add(out, key, b)
+        return out
+    return run
+
+
 @implement(runtime.take_at)
 def take_at(b: Any, key: Any) -> Any:
     if not is_array(b) or not _is_plain(key):

@@ -175,6 +175,22 @@ def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     return (lambda bc, a, b: runtime.matmul_adjoint_right(bc, a, b)) if rank(a) <= 2 and rank(b) <= 2 else None
 
 
+@implement(runtime.outer_adjoint_left)
+def outer_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
+    fit, reshape = runtime.unbroadcast, functions.reshape
+    if not rank(a) or not rank(b):
+        return None
+    return lambda bc, a, b: reshape(fit(bc, np.empty((a.size, b.size), a.dtype)) @ b.ravel(), a.shape)
+
+
+@implement(runtime.outer_adjoint_right)
+def outer_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
+    fit, reshape = runtime.unbroadcast, functions.reshape
+    if not rank(a) or not rank(b):
+        return None
+    return lambda bc, a, b: reshape(a.ravel() @ fit(bc, np.empty((a.size, b.size), b.dtype)), b.shape)
+
+
 @implement(runtime.unit)
 def unit(x: Any, norm: Any) -> Any:
     if is_complex(x) or rank(norm):

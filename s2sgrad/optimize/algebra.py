@@ -457,4 +457,4 @@ _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
 LINEAR: frozenset[Any] = frozenset((
     np.sum, runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
-    runtime.matmul_adjoint_both))
+    runtime.matmul_adjoint_both, runtime.outer_adjoint_left, runtime.outer_adjoint_right))

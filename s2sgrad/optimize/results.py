@@ -33,6 +33,8 @@ _JOINED = 110
 #: What the end of the function reads is looked for among this many statements.
 _NEAR = 40
 
+#: Helpers whose results have the structure of their last argument.
+_STRUCTURED = (runtime.structured_like, runtime.placed)
 #: What is given is checked before anything is computed.
 _GIVEN = (runtime.check_tangent, runtime.array_tangent)
 
@@ -164,9 +166,10 @@ def _parts(e: Expr) -> Iterator[Expr]:
 
 
 def _structured_once(e: Expr) -> Expr:
-    """``structured_like(structured_like(b, x), x)`` as ``structured_like(b, x)``."""
-    fn = E.hashable_callee(e) if e.head == "call" else None
-    again = fn is runtime.structured_like and E.hashable_callee(e.args[1]) is fn and e.args[1].args[2] == e.args[2]
+    """``structured_like(structured_like(b, x), x)`` as ``structured_like(b, x)``, and so with ``placed(b, key, x)``."""
+    if e.head != "call" or E.hashable_callee(e) is not runtime.structured_like:
+        return e
+    again = E.hashable_callee(e.args[1]) in _STRUCTURED and e.args[1].args[-1] == e.args[2]
     return e.args[1] if again else e
 
 

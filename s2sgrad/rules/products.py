@@ -27,6 +27,8 @@ from s2sgrad.runtime import (
     matmul_adjoint_right,
     multi_dot_adjoint,
     multi_dot_tangent,
+    outer_adjoint_left,
+    outer_adjoint_right,
     poly_adjoint,
     poly_tangent,
     polyadd_adjoint,
@@ -133,8 +135,8 @@ def outer(c, a, b):
         d[a] = d[c] @ b
         d[b] = a @ d[c]
     else:
-        d[a] = real_like(np.reshape(d[c] @ np.ravel(b), np.shape(a)), a)
-        d[b] = real_like(np.reshape(np.ravel(a) @ d[c], np.shape(b)), b)
+        d[a] = outer_adjoint_left(d[c], a, b)
+        d[b] = outer_adjoint_right(d[c], a, b)
 
 
 bilinear(operator.matmul, np.matmul, *functions("linalg.matmul", "linalg.outer"), np.dot, np.inner, np.outer,

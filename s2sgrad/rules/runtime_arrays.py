@@ -217,7 +217,7 @@ def irfftn_again(by, x, b, a, s, axes, norm):
 
 
 # ---- products: the two adjoints of a bilinear function are bilinear again ---------------------------------------
-# Those of `@` and `np.dot` take `bc` in a shape that the product was broadcast to as well.
+# Those of `@`, `np.dot` and `np.outer` take `bc` in a shape that the product was broadcast to as well.
 
 @adjoint(rt.matmul_adjoint_left, type=_like("a"))
 def matmul_adjoint_left(y, bc, a, b):
@@ -247,6 +247,18 @@ def dot_adjoint_left(y, bc, a, b):
 def dot_adjoint_right(y, bc, a, b):
     d[bc] = rt.unbroadcast(np.dot(a, d[y]), bc)
     d[a] = rt.dot_adjoint_left(bc, a, d[y])
+
+
+@adjoint(rt.outer_adjoint_left, type=_like("a"))
+def outer_adjoint_left(y, bc, a, b):
+    d[bc] = rt.unbroadcast(np.outer(d[y], b), bc)
+    d[b] = rt.outer_adjoint_right(bc, d[y], b)
+
+
+@adjoint(rt.outer_adjoint_right, type=_like("b"))
+def outer_adjoint_right(y, bc, a, b):
+    d[bc] = rt.unbroadcast(np.outer(a, d[y]), bc)
+    d[a] = rt.outer_adjoint_left(bc, a, d[y])
 
 
 @adjoint(rt.inner_adjoint_left, type=_like("a"))
@@ -297,10 +309,10 @@ def cross_adjoint_right(y, bc, a, b, axisa, axisb, axisc):
     d[a] = rt.cross_adjoint_left(bc, a, d[y], axisa, axisb, axisc)
 
 
-bilinear(rt.matmul_adjoint_left, rt.dot_adjoint_left, rt.inner_adjoint_left, rt.tensordot_adjoint_left,
+bilinear(rt.matmul_adjoint_left, rt.dot_adjoint_left, rt.inner_adjoint_left, rt.outer_adjoint_left, rt.tensordot_adjoint_left,
          rt.kron_adjoint_left, rt.cross_adjoint_left, wrt=("bc", "b"))
-bilinear(rt.matmul_adjoint_right, rt.dot_adjoint_right, rt.inner_adjoint_right, rt.tensordot_adjoint_right,
-         rt.kron_adjoint_right, rt.cross_adjoint_right, rt.matmul_adjoint_both, wrt=("bc", "a"))
+bilinear(rt.matmul_adjoint_right, rt.dot_adjoint_right, rt.inner_adjoint_right, rt.outer_adjoint_right,
+         rt.tensordot_adjoint_right, rt.kron_adjoint_right, rt.cross_adjoint_right, rt.matmul_adjoint_both, wrt=("bc", "a"))
 
 
 @adjoint(rt.convolve_adjoint, type=_like("a"))

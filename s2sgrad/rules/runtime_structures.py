@@ -40,6 +40,15 @@ def entries_of(bz, by, b):
     return rt.entries_like(bz, by)
 
 
+def _of_third(operands: Operands) -> T.Type:
+    return list(operands.values())[2].type
+
+
+@linear(rt.placed, type=_of_third)
+def placed(by, b, key, x):
+    return rt.fitted(by[key], b)
+
+
 @linear(rt.fold_repeats)
 def fold_repeats(by, b, count):
     return by * (len(b) // max(count, 1))

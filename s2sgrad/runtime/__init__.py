@@ -12,7 +12,7 @@ from s2sgrad.runtime.einsum import (
     with_item,
 )
 from s2sgrad.runtime.elements import runs, shortest
-from s2sgrad.runtime.fitting import add_fitted
+from s2sgrad.runtime.fitting import add_fitted, placed
 from s2sgrad.runtime.linalg import (
     cholesky_adjoint,
     cholesky_tangent,
@@ -145,6 +145,8 @@ from s2sgrad.runtime.products import (
     matmul_adjoint_right,
     multi_dot_adjoint,
     multi_dot_tangent,
+    outer_adjoint_left,
+    outer_adjoint_right,
     tensordot_adjoint_left,
     tensordot_adjoint_right,
 )
@@ -334,8 +336,9 @@ __all__ = [
     "matmul_adjoint_right",
     "matrix_diagonal_view", "matrix_power_adjoint", "matrix_power_tangent", "members", "minus_outer", "mirror",
     "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "norm_adjoint", "norm_tangent",
-    "of_sequence", "on_triangle", "operation_of", "other_fields", "over_rest", "own_copy", "pad_adjoint", "pad_tangent",
-    "padded_ends", "partition_tangent", "pinv_adjoint", "pinv_tangent", "poly_adjoint", "poly_tangent",
+    "of_sequence", "on_triangle", "operation_of", "other_fields", "outer_adjoint_left",
+    "outer_adjoint_right", "over_rest", "own_copy", "pad_adjoint", "pad_tangent",
+    "padded_ends", "partition_tangent", "pinv_adjoint", "pinv_tangent", "placed", "poly_adjoint", "poly_tangent",
     "polyadd_adjoint", "polyder_adjoint", "polydiv_adjoint", "polydiv_tangent", "polyfit_adjoint",
     "polyfit_tangent", "polygamma", "polyint_adjoint", "polyint_tangent", "polymul_adjoint", "positions", "raveled_positions",
     "power_slope", "products_of_others", "products_of_others_adjoint", "pullback", "pushforward", "put_back",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.shapes import unbroadcast
-from s2sgrad.runtime.structures import BASIC, add
+from s2sgrad.runtime.structures import BASIC, add, add_at, structured_like, zeros_like
 
 
 def add_fitted(b: Any, key: Any, value: Any) -> None:
@@ -21,6 +21,19 @@ def add_fitted(b: Any, key: Any, value: Any) -> None:
     else:
         whole = type(value) is np.ndarray and value.shape == _shape(b, key) and value.dtype.kind == b.dtype.kind
         np.add.at(b, key, value if whole else unbroadcast(value, b[key]))
+
+
+def placed(b: Any, key: Any, x: Any) -> Any:
+    """An adjoint in the structure of `x` that is `b`, as `add_fitted` adds it, at `key`, and zero elsewhere."""
+    out = zeros_like(x)
+    if type(out) is np.ndarray and (type(b) is float or type(b) is np.float64):
+        add_at(out, key, b)
+        return out
+    if not isinstance(out, np.ndarray) and isinstance(b, (list, tuple, dict)):
+        out[key] = add(out[key], b)
+    else:
+        add_fitted(out, key, b)
+    return structured_like(out, x)
 
 
 def _shape(b: np.ndarray, key: Any) -> tuple[int, ...] | None:

@@ -145,6 +145,26 @@ def _of_dot(bc: Any, a: Any, b: Any) -> Any:
     return bc if np.shape(bc) == shape else reduced(bc, shape)
 
 
+def outer_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `a` in ``np.outer(a, b)``."""
+    return _of_operand(_of_outer(bc, a, b) @ np.ravel(b), a)
+
+
+def outer_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
+    """The adjoint of `b` in ``np.outer(a, b)``."""
+    return _of_operand(np.ravel(a) @ _of_outer(bc, a, b), b)
+
+
+def _of_outer(bc: Any, a: Any, b: Any) -> Any:
+    shape = np.size(a), np.size(b)
+    return bc if np.shape(bc) == shape else reduced(bc, shape)
+
+
+def _of_operand(out: Any, a: Any) -> Any:
+    shape = np.shape(a)
+    return real_like(out if len(shape) == 1 else np.reshape(out, shape), a)
+
+
 def inner_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `a` in ``np.inner(a, b)``."""
     if np.ndim(a) == 0 or np.ndim(b) == 0:

@@ -13,7 +13,7 @@ def f(z, labels):
 
 # ---- generated ----
 import numpy as np
-from s2sgrad.runtime import add_at, zeros_like
+from s2sgrad.runtime import placed
 
 
 def dfdz(z, labels, by=1.0):
@@ -21,9 +21,8 @@ def dfdz(z, labels, by=1.0):
     t = np.exp(z)
     t2 = np.sum(t, axis=1, keepdims=True)
     logp = z - np.log(t2)
-    blogp = zeros_like(logp)
     # Grad of: return -np.mean(logp[np.arange(len(labels)), labels])
-    add_at(blogp, (np.arange(len(labels)), labels), -(by / np.size(logp[np.arange(len(labels)), labels])))
+    blogp = placed(-(by / np.size(logp[np.arange(len(labels)), labels])), (np.arange(len(labels)), labels), logp)
     # Grad of: logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
     return blogp - np.sum(blogp, axis=1, keepdims=True) / t2 * t
 

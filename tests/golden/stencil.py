@@ -11,7 +11,7 @@ def f(u, k, n):
 # call: dfdu(np.array([1.0, 2.0, 0.5, 3.0]), 0.1, 3)
 
 # ---- generated ----
-from s2sgrad.runtime import scalar_seed, unbroadcast, zeros_like
+from s2sgrad.runtime import placed, scalar_seed, unbroadcast
 
 
 def dfdu(u, k, n, by=1.0):
@@ -20,9 +20,8 @@ def dfdu(u, k, n, by=1.0):
         u[1:-1] += k * (u[:-2] - 2.0 * u[1:-1] + u[2:])
     t = u[1]
     by = scalar_seed(by, t)
-    bu = zeros_like(u)
     # Grad of: return u[1] * u[2]
-    bu[2] += by * t
+    bu = placed(by * t, 2, u)
     bu[1] += by * u[2]
     for _ in range(n):
         # Grad of: u[1:-1] += k * (u[:-2] - 2.0 * u[1:-1] + u[2:])

@@ -1,0 +1,92 @@
+"""Zeros with one thing placed in them, and adjoints of outer products that were broadcast."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sgrad import check_grads, grad
+from s2sgrad.runtime import outer_adjoint_left, outer_adjoint_right, placed
+
+RNG = np.random.default_rng(0)
+ROWS = RNG.normal(size=(4, 3)), RNG.normal(size=(5, 3)), np.array([0, 2, 2, 1]), np.array([4, 0, 4, 1])
+
+
+def chosen(u: Any, v: Any, i: Any, j: Any) -> Any:
+    return np.mean(np.sum(u[i] * v[j], axis=1) ** 2)
+
+
+def last(x: Any) -> Any:
+    w = np.exp(np.cumsum(x))
+    return np.mean((w - 1.0) ** 2) / w[-1]
+
+
+def first(x: Any) -> Any:
+    return x[0] * x[0]
+
+
+def two(x: Any) -> Any:
+    return x[0] * x[1]
+
+
+def row(x: Any) -> Any:
+    return np.sum(x[1] ** 2)
+
+
+def turned(x: Any, n: int) -> Any:
+    for _ in range(n):
+        x = x + x[0] * x
+    return x[1] ** 2
+
+
+def updated(a: Any, u: Any, v: Any, w: Any) -> Any:
+    return np.sum((a + np.outer(u, v) * w) ** 2)
+
+
+def test_zeros_are_made_with_what_is_placed_in_them() -> None:
+    source = grad(chosen, wrt=(0, 1)).source
+    assert source.count("placed(") == 2 and "zeros_like" not in source
+    assert "bw = placed(" in grad(last).source
+    check_grads(chosen, ROWS, wrt=(0, 1), order=2)
+    check_grads(last, (RNG.normal(size=6) / 5,), order=2)
+    check_grads(turned, (RNG.normal(size=3) / 2, 2), order=2)
+
+
+def test_two_additions_to_what_may_be_a_tuple() -> None:
+    assert "placed(" not in grad(two).source and "placed(" in grad(first).source
+    assert grad(two)((2.0, 3.0)) == (3.0, 2.0) and grad(two)([2.0, 3.0]) == [3.0, 2.0]
+
+
+@pytest.mark.parametrize("x", [(2.0, 3.0), [2.0, 3.0], np.array([2.0, 3.0]), np.array([2, 3]), np.ones((2, 3)),
+                               np.array([2.0, 3.0], dtype=np.float32)], ids=str)
+def test_structure_follows_structure(x: Any) -> None:
+    if np.ndim(x) == 2:
+        made = grad(row)(x)
+        assert np.array_equal(made, [[0.0] * 3, [2.0] * 3])
+        return
+    made = grad(first)(x)
+    assert type(made) is type(x) and np.array_equal(made, [4.0, 0.0])
+    assert not isinstance(x, np.ndarray) or made.dtype == (np.float32 if x.dtype == np.float32 else float)
+
+
+def test_what_is_placed_is_brought_to_the_shape_of_the_place() -> None:
+    assert np.array_equal(placed(np.ones((2, 3)), 1, np.zeros((2, 3))), [[0.0] * 3, [2.0] * 3])
+    assert np.array_equal(placed(2.0, np.array([1, 1]), np.zeros(2)), [0.0, 4.0])
+    assert np.array_equal(placed(1.0 + 2j, 0, np.zeros(2)), [1.0, 0.0])
+    assert placed([1.0, 2.0], 1, ([0.0], [0.0, 0.0])) == ([0.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize("shapes", [((4, 3), (4,), (3,), ()), ((2, 4, 3), (4,), (3,), (1,)), ((4, 3), (1,), (3,), (4, 3)),
+                                    ((4, 3), (), (3,), (3,)), ((4, 6), (4,), (2, 3), ()), ((5, 1, 1), (2, 2), (3,), (4, 1))])
+def test_outer_products_that_are_broadcast(shapes: tuple[tuple[int, ...], ...]) -> None:
+    args = tuple(RNG.normal(size=s) if s else 0.7 for s in shapes)
+    assert "= np.outer" not in grad(updated, wrt=(1, 2)).source
+    check_grads(updated, args, wrt=(0, 1, 2, 3), order=2)
+
+
+def test_adjoints_of_outer_products() -> None:
+    b = RNG.normal(size=(2, 3))
+    u, v = RNG.normal(size=2), RNG.normal(size=3)
+    assert np.allclose(outer_adjoint_left(b, u, v), b @ v) and np.allclose(outer_adjoint_right(b, u, v), u @ b)
+    assert outer_adjoint_left(b + 1j, u, v).dtype == float
