@@ -15,7 +15,7 @@ from s2sgrad.differentiate.uses import Places
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.rules.moduli import makes_reals
+from s2sgrad.rules.moduli import makes_reals, near_reals
 
 #: What is like a number of which it is not known whether it is complex: `unbroadcast` keeps imaginary parts.
 _ANY_NUMBER = E.const(0j)
@@ -24,7 +24,8 @@ _LENT = {runtime.unbroadcast: 2, runtime.expand: 2, runtime.restore_axes: 2}
 
 def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
     """Let adjoint code ask those variables for shapes whose values it reads."""
-    if facts.has_complex or makes_reals(body):  # `unbroadcast` also asks whether a value is real
+    near = near_reals(body) if makes_reals(body) else E.NO_NAMES
+    if facts.has_complex or near is None:  # `unbroadcast` also asks whether a value is real
         return
     steps = list(_steps(nodes))
     read: set[str] = set()
@@ -34,7 +35,7 @@ def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
             asked = _read(e, read) or asked
     if not asked:
         return
-    lenders = _Lenders(body, facts, read)
+    lenders = _Lenders(body, facts, read, near)
     for step in steps:
         step.code = [_rewritten(s, step, lenders) for s in step.code]
         step.after = step.after or lenders.asked_results
@@ -94,7 +95,8 @@ def _rewritten(s: S.Stmt, step: Step, lenders: _Lenders) -> S.Stmt:
 class _Lenders:
     """Variables of the same shape as others, where a statement is reversed."""
 
-    def __init__(self, body: S.Block, facts: Facts, read: set[str]) -> None:
+    def __init__(self, body: S.Block, facts: Facts, read: set[str], near: frozenset[str]) -> None:
+        self.near = near
         self.places = Places(body)
         self.facts = facts
         self.read = read
@@ -104,6 +106,8 @@ class _Lenders:
     def of(self, name: str, s: S.Stmt, real: bool = False) -> Expr:
         """What to ask for the shape of `name` in the reverse of `s`: a parameter, or a variable that is read. For that of
         a number, any number does. `real`: it must be real where that is known to be."""
+        if name in self.near:
+            return E.ZERO if self._is_real(name) and self.facts.type_of_name(name).kind == "number" else E.var(name)
         found: str | None = name
         must_be = real and self._is_real(name)
         while found is not None and not (must_be and not self._is_real(found)):

@@ -129,6 +129,16 @@ def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
                   expand_dims=functions.expand_dims)
 
 
+@implement(runtime.sum_adjoint)
+def sum_adjoint(b: Any, x: Any, axis: Any) -> Any:
+    if not rank(x) or rank(b) < 1:
+        return None
+    axis = static(axis) % rank(x)
+    extents = "".join(f"x.shape[{k}], " for k in range(rank(x)) if k != axis)
+    return define(f"def run(b, x, axis):\n    return expand_dims(fit(b, np.empty(({extents}), x.dtype)), {axis})\n",
+                  expand_dims=functions.expand_dims, fit=runtime.unbroadcast)
+
+
 @implement(runtime.count)
 def count(a: Any, axis: Any = None, keepdims: Any = False, where: Any = True) -> Any:
     if static(where) is not True:

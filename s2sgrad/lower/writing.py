@@ -46,8 +46,8 @@ SHUFFLES = frozenset(("shuffle",))
 NUMBERS = {len, range, int, float, complex, bool, str, abs, round, hash, id, isinstance}
 
 #: Helpers that return their first argument where there is nothing to do.
-PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.scalar_seed, rt.like, rt.check_seed,
-                     rt.structured_like, rt.real_like, rt.cast_like}
+PASSING: set[Any] = {rt.unbroadcast, rt.fitted, rt.expand, rt.restore_axes, rt.sum_adjoint, rt.scalar_seed, rt.like,
+                     rt.check_seed, rt.structured_like, rt.real_like, rt.cast_like}
 
 
 def writes_first(value: object) -> bool:

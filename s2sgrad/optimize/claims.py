@@ -28,7 +28,7 @@ Declared = Callable[[str], Type]
 _DERIVED = ADJOINT, TANGENT
 #: Helpers whose result is of the kind of their first argument.
 _LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.copy, runtime.restore_axes,
-                         runtime.scalar_seed, runtime.check_seed))
+                         runtime.sum_adjoint, runtime.scalar_seed, runtime.check_seed))
 _REAL = ("float", "int", "bool", "real")
 _ALWAYS_NUMBERS = frozenset((len, int, float, round, np.size, np.ndim))
 

@@ -112,14 +112,44 @@ def _restore_axes(to: Algebra, e: Expr) -> Expr:
     _, b, like, axis, keepdims = e.args
     if E.hashable_callee(b) is runtime.expand or b.head == "var" and to.spread(b.data) is not None:
         return e  # the number that is spread is all that arithmetic needs
+    if E.is_const(keepdims, False) and type(axis.data) is int:
+        before = _sum_before(to, b, axis.data)
+        if before is not None:
+            return before
     if _takes_axis(to, e):
         return E.index(b, E.tuple_(*(E.slice_(),) * axis.data, E.NONE) if axis.data else E.NONE)
     rank = to.claims.of(like).rank
     if not E.is_const(keepdims, False) or not E.is_const(axis) or type(axis.data) is not int or rank is None \
             or not -rank <= axis.data < rank or rank < 2 or to.claims.of(b).rank != rank - 1:
         return e
-    before = (E.slice_(),) * (axis.data % rank)
-    return E.index(b, E.tuple_(*before, E.NONE) if before else E.NONE)
+    parts = (E.slice_(),) * (axis.data % rank)
+    return E.index(b, E.tuple_(*parts, E.NONE) if parts else E.NONE)
+
+
+def _sum_before(to: Algebra, b: Expr, axis: int) -> Expr | None:
+    """``unbroadcast(b, s)[:, None]`` as ``sum_adjoint(b, x, 1)``, of ``s = np.sum(x, axis=1)``: this asks nothing of the sum.
+
+    So of a multiple of it by a number.
+    """
+    if b.head == "op" and b.data in ("*", "-") and (len(b.args) == 1 or b.data == "*" and to.claims.is_number(b.args[1])):
+        found = _sum_before(to, b.args[0], axis)
+        return None if found is None else E.rebuild(b, (found, *b.args[1:]))
+    if E.hashable_callee(b) is not runtime.unbroadcast or b.args[2].head != "var" or to.likes.is_there(b.args[2].data):
+        return None
+    summed = _summed_over(_made(to, b.args[2]), axis)
+    if summed is None or not all(map(to.claims.is_constant, summed.names)):
+        return None
+    x = to.likes.source(summed)
+    return E.call(lib.support("sum_adjoint"), b.args[1], x, E.const(axis)) if x.head == "var" else None
+
+
+def _summed_over(e: Expr | None, axis: int) -> Expr | None:
+    """What is summed in ``np.sum(x, axis=1)`` or ``x.sum(axis=1)``, over an axis that goes."""
+    if e is None or e.head != "call" or not E.is_const(e.args[-1], axis):
+        return None
+    if E.hashable_callee(e) is np.sum:
+        return e.args[1] if e.data.marks == ("", "axis") else None
+    return e.args[0].args[0] if e.args[0].head == "attr" and e.args[0].data == "sum" and e.data.marks == ("axis",) else None
 
 
 def _takes_axis(to: Algebra, e: Expr) -> bool:
@@ -138,6 +168,13 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
     ``np.sum(b, axis=1, keepdims=True)[:, 0]`` as ``np.sum(b, axis=1)``: an axis is not kept to be taken away. And
     ``unbroadcast(b, x[:, None])[:, 0][:, None]`` as ``unbroadcast(b, x[:, None])``: it is not taken away to be put back.
     """
+    whole, key = e.args
+    if key.head == "tuple" and E.is_const(key.args[-1], None) and all(k == E.slice_() for k in key.args[:-1]):
+        return _sum_before(to, whole, len(key.args) - 1) or _without_new_axis(to, e)
+    return _without_new_axis(to, e)
+
+
+def _without_new_axis(to: Algebra, e: Expr) -> Expr:
     whole, key = e.args
     if whole.head == "index" and E.hashable_callee(whole.args[0]) is runtime.unbroadcast:
         return whole.args[0] if _puts_back(to, key, whole.args[1], whole.args[0].args[2]) else e

@@ -21,7 +21,8 @@ _ARITHMETIC = ("+", "-", "*", "/", "**")
 
 #: Calls that ask for the shape of an argument, by its position.
 LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.fitted: 2, runtime.expand: 2, runtime.restore_axes: 2,
-                           runtime.scalar_seed: 2, runtime.check_seed: 2, np.size: 1, np.ndim: 1, np.shape: 1}
+                           runtime.sum_adjoint: 2, runtime.scalar_seed: 2, runtime.check_seed: 2, np.size: 1, np.ndim: 1,
+                           np.shape: 1}
 
 
 def _read_in(e: Expr, out: set[str]) -> None:
@@ -60,13 +61,13 @@ class Likes:
         while at.data not in self._found:
             before = self._computed_from(at)
             if before is None:
-                self._found[at.data] = (at if self._is_there(at.data) else None), at
+                self._found[at.data] = (at if self.is_there(at.data) else None), at
             else:
                 path.append(before)
                 at = before
         there, last = self._found[at.data]
         for u in reversed(path):
-            if there is None and self._is_there(u.data):
+            if there is None and self.is_there(u.data):
                 there = u
             self._found[u.data] = there, last
         return there, last
@@ -84,7 +85,7 @@ class Likes:
         self._before[e] = found
         return found
 
-    def _is_there(self, name: str) -> bool:
+    def is_there(self, name: str) -> bool:
         """Is a variable a parameter, or does the derivative need more of it than its shape?"""
         if self._read is None:
             self._read = set()

@@ -281,7 +281,9 @@ class _Block:
             return True
         if isinstance(s, S.Return) or not is_adjoint_code(s):
             return False
-        return _is_part(found.value) or E.hashable_callee(found.value) is runtime.scalar_seed or _is_put(s, name)
+        fn = E.hashable_callee(found.value)
+        return _is_part(found.value) or fn is runtime.scalar_seed or _is_put(s, name) \
+            or fn is runtime.unbroadcast and _gets_axis(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
         """The definition to leave out of a line of adjoint code that would get too long, simplified as it will be."""
@@ -319,6 +321,12 @@ class _Block:
 def _is_part(e: Expr) -> bool:
     """Is this an element that one sees where it is from, ``xs[i]``?"""
     return e.head == "index" and all(a.head in ("var", "const") for a in e.args)
+
+
+def _gets_axis(s: S.Stmt, name: str) -> bool:
+    """Does what `name` holds, or a multiple, get an axis more in `s`, the one that a sum took from what it is the adjoint of?"""
+    return any(e.head == "index" and name in e.args[0].names and e.args[1].head == "tuple"
+               and E.is_const(e.args[1].args[-1], None) for part in S.expressions(s) for e in E.walk(part))
 
 
 def _is_put(s: S.Stmt, name: str) -> bool:

@@ -137,7 +137,7 @@ def _is_new(e: Expr) -> bool:
     """Is the value of `e`, which shares memory with nothing, an array of its own and not a broadcast one?"""
     if e.head == "call":
         fn = E.callee(e)
-        if fn is None or fn in (runtime.expand, runtime.restore_axes, runtime.spread):
+        if fn is None or fn in (runtime.expand, runtime.restore_axes, runtime.sum_adjoint, runtime.spread):
             return False
         return _is_new(e.args[1]) if fn in PASSING else e.args[0].head == "ref"
     return e.head in ("op", "const")

@@ -55,6 +55,16 @@ def restore_axes(by, b, like, axis, keepdims):
     return np.reshape(by, np.shape(b))
 
 
+def _of_sum(operands: Operands) -> T.Type:
+    b, x, axis = operands.values()
+    return T.NUMERIC if axis.value is UNKNOWN else T.numeric(reduced_shape(x.shape, axis.value, True), b.type.dtype)
+
+
+@linear(rt.sum_adjoint, type=_of_sum)
+def sum_adjoint(by, b, x, axis):
+    return rt.fitted(np.sum(by, axis), b)
+
+
 @linear(rt.like, type=_in_field_of_second)
 def like(by, b, x):
     return rt.like(by, b)

@@ -242,7 +242,7 @@ from s2sgrad.runtime.seeds import (
     unit_seeds,
     unshared,
 )
-from s2sgrad.runtime.shapes import expand, fitted, restore_axes, unbroadcast
+from s2sgrad.runtime.shapes import expand, fitted, restore_axes, sum_adjoint, unbroadcast
 from s2sgrad.runtime.special import bessel_i, polygamma, sinc_slope
 from s2sgrad.runtime.spectra import (
     axes_of,
@@ -357,7 +357,7 @@ __all__ = [
     "select_adjoint", "series_map_adjoint", "series_product_adjoint", "set_places", "shallow_copy", "share",
     "shortest", "sign", "sign_slope", "sinc_slope", "slogdet_adjoint", "slogdet_tangent", "solve_tangent",
     "solve_transposed", "solved", "sort_like", "sort_tangent", "split_like", "split_tail", "spread", "spread_over",
-    "spread_tangent", "structured_like", "svd_adjoint", "svd_tangent", "svdvals_adjoint", "svdvals_tangent",
+    "spread_tangent", "structured_like", "sum_adjoint", "svd_adjoint", "svd_tangent", "svdvals_adjoint", "svdvals_tangent",
     "take_adjoint", "take_at", "take_contents", "take_field", "take_out", "take_part", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint", "times_log",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, is_object, require_no_operator
-from s2sgrad.runtime.precision import as_inexact, as_narrow
+from s2sgrad.runtime.precision import as_inexact, as_narrow, real_like
 from s2sgrad.runtime.sparse import is_sparse
 
 _FLOATS = frozenset((float, np.float64))
@@ -126,3 +126,19 @@ def restore_axes(b: Any, like: Any, axis: Any, keepdims: Any) -> Any:
     if type(b) is np.ndarray and type(axis) is int:
         return b[(slice(None),) * (axis % (b.ndim + 1)) + (None,)]
     return np.expand_dims(b, axis)
+
+
+def sum_adjoint(b: Any, x: Any, axis: int) -> Any:
+    """The adjoint of `x` in ``np.sum(x, axis)``, with the axis of the sum of length one.
+
+    `b` may have a shape that the sum was broadcast to.
+    """
+    shape = np.shape(x)
+    if not shape:
+        return unbroadcast(b, x)
+    axis %= len(shape)
+    of_sum = shape[:axis] + shape[axis + 1:]
+    if type(b) is not np.ndarray or b.shape != of_sum:
+        b = reduced(b, of_sum)
+    b = real_like(b, x)
+    return b[(slice(None),) * axis + (None,)] if of_sum else np.reshape(b, 1)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import check_grads, grad
-from s2sgrad.runtime import outer_adjoint_left, outer_adjoint_right, placed
+from s2sgrad.runtime import outer_adjoint_left, outer_adjoint_right, placed, sum_adjoint
 
 RNG = np.random.default_rng(0)
 ROWS = RNG.normal(size=(4, 3)), RNG.normal(size=(5, 3)), np.array([0, 2, 2, 1]), np.array([4, 0, 4, 1])
@@ -90,3 +90,34 @@ def test_adjoints_of_outer_products() -> None:
     u, v = RNG.normal(size=2), RNG.normal(size=3)
     assert np.allclose(outer_adjoint_left(b, u, v), b @ v) and np.allclose(outer_adjoint_right(b, u, v), u @ b)
     assert outer_adjoint_left(b + 1j, u, v).dtype == float
+
+
+def distances(x: Any, y: Any, w: Any, m: Any) -> Any:
+    d = np.sum((x * y) ** 2, axis=1) * w + m
+    return np.sum(np.maximum(d, 0.0))
+
+
+def two_sums(x: Any, y: Any) -> Any:
+    r = np.sum(x * y, axis=0)
+    k = 0.5 * (x * x + y).sum(axis=1)
+    return np.mean(np.sin(r)) + np.mean(k + np.cos(k))
+
+
+SHAPES = [((4, 3), (4, 3), (4,), 0.3), ((4, 3), (1, 3), (1,), 0.3), ((4, 1), (4, 3), (2, 4), 0.3), ((1, 3), (3,), (5,), (5,)),
+          ((4, 3, 2), (3, 1), (4, 2), (2,)), ((1, 1), (1, 1), (6,), (2, 1, 1)), ((4, 3), (), (4, 1), (4,))]
+
+
+@pytest.mark.parametrize("shapes", SHAPES, ids=str)
+def test_sums_that_are_asked_for_their_shapes_alone(shapes: Any) -> None:
+    x, y, w, m = (RNG.normal(size=s) if isinstance(s, tuple) and s else 0.7 for s in shapes)
+    assert "sum_adjoint(" in grad(distances, wrt=(0, 1)).source
+    check_grads(distances, (x, y, w, m), wrt=(0, 1, 2, 3), order=2)
+    check_grads(two_sums, (x, y), wrt=(0, 1), order=2)
+
+
+def test_adjoints_of_sums() -> None:
+    x = np.zeros((2, 3))
+    assert sum_adjoint(np.ones(2), x, 1).shape == sum_adjoint(np.ones((5, 2)), x, 1).shape == (2, 1)
+    assert np.array_equal(sum_adjoint(np.ones((5, 2)), x, 1), [[5.0], [5.0]]) and sum_adjoint(1.0, x, -2).shape == (1, 3)
+    assert sum_adjoint(1j + np.ones(3), x, 0).dtype == float and sum_adjoint(np.ones(4), np.ones(3), 0) == [4.0]
+    assert sum_adjoint(np.ones(2), 1.0, 0) == 2.0

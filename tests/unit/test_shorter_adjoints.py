@@ -248,3 +248,33 @@ def test_parts_are_copied_where_they_change_only() -> None:
 
 def test_equal_distances_of_bounds_are_equal_lengths() -> None:
     assert "unbroadcast" not in grad(five_points).source
+
+
+def elastic(w: Any, b: Any, x: Any, y: Any, l1: Any, l2: Any) -> Any:
+    r = x @ w + b - y
+    return np.mean(r ** 2) + l1 * np.sum(np.abs(w)) + l2 * np.sum(w ** 2)
+
+
+def modulus_of_a_sum(w: Any, z: Any) -> Any:
+    s = np.sum(w ** 2)
+    return np.sum(np.abs(z * s))
+
+
+def modulus_beside(w: Any, z: Any, x: Any) -> Any:
+    return np.sum(w ** 2) * np.sum(np.abs(z)) + np.mean(x * w)
+
+
+def test_numbers_apart_from_a_modulus_lend_their_shapes() -> None:
+    rng = np.random.default_rng(3)
+    source = grad(elastic, wrt=(0, 1)).source
+    assert "unbroadcast(by * l2, 0.0j)" in source and "unbroadcast(by * l1, 0.0)" in source and "unbroadcast(by, 0.0j)" in source
+    for l1 in (0.3, np.array([0.3])):
+        check_grads(elastic, (rng.normal(size=3), 0.2, rng.normal(size=(5, 3)), rng.normal(size=5), l1, 0.7), wrt=(0, 1, 4, 5))
+
+
+def test_a_modulus_of_what_is_complex_takes_real_parts() -> None:
+    rng = np.random.default_rng(4)
+    z, w = rng.normal(size=4) + 1j * rng.normal(size=4), rng.normal(size=4)
+    for f, args in ((modulus_of_a_sum, (w, z)), (modulus_beside, (w, z, rng.normal(size=4)))):
+        assert grad(f)(*args).dtype == float
+        check_grads(f, args, wrt=(0, 1))
