@@ -1,7 +1,10 @@
-"""The logistic function, which people write out: ``y = 1 / (1 + np.exp(u))``.
+"""Values that a function computes in two steps, of which the derivative is simpler than that of each step.
 
-Its derivative is ``-y * (1 - y)``. By its parts it would be ``-y / (1 + e) * e``, which needs the exponential once more, and
-which is infinity times zero where that overflows.
+The logistic function, which people write out: ``y = 1 / (1 + np.exp(u))``. Its derivative is ``-y * (1 - y)``. By its parts
+it would be ``-y / (1 + e) * e``, which needs the exponential once more, and which is infinity times zero where that overflows.
+
+Logarithms of products, quotients and powers: ``np.log(a / b)`` has the derivatives ``1 / a`` and ``-1 / b``, for which nobody
+needs the quotient.
 """
 from __future__ import annotations
 
@@ -19,13 +22,33 @@ from s2sgrad.lower.names import is_temporary
 _EXPONENTIALS = (np.exp, math.exp)
 
 
-class Logistic:
-    """Finds where a function computes it."""
+_LOGARITHMS = (np.log, math.log)
+
+
+class Composed:
+    """Finds where a function computes such values."""
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
-    def argument(self, s: S.Stmt, e: Expr) -> Expr | None:
+    def log_of(self, s: S.Stmt, e: Expr) -> S.Assign | None:
+        """The statement that computes a product, quotient or power of numbers and arrays, if nothing but `s` reads it, which
+        computes its logarithm `e`."""
+        if s not in self._places or E.hashable_callee(e) not in _LOGARITHMS or len(e.args) != 2 or any(e.data.marks) \
+                or e.args[1].head != "var":
+            return None
+        made = self._made(e.args[1], s)
+        if made is None or made.value.head != "op" or made.value.data not in ("*", "/", "**") or len(made.value.args) != 2:
+            return None
+        a, b = made.value.args
+        kinds = {self.facts.types.at(made, v.data).kind for v in (a, b) if v.head == "var"}
+        constant = b.head == "const" and type(b.data) in (int, float)
+        if made.value.data == "**" and not constant or not kinds <= {"number", "array", "numeric"} or not all(
+                v.head == "const" or v.head == "var" and self._is_steady(v, made, s) for v in (a, b)):
+            return None
+        return made
+
+    def logistic_argument(self, s: S.Stmt, e: Expr) -> Expr | None:
         """The variable `u` where `s` computes ``e = 1 / (1 + np.exp(u))``, of which nothing else reads a part."""
         if s not in self._places or not _is_one(e.args[0]) or e.args[1].head != "var":
             return None
