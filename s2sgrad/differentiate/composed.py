@@ -9,6 +9,7 @@ needs the quotient.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -31,11 +32,11 @@ class Composed:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
-    def log_of(self, s: S.Stmt, e: Expr) -> S.Assign | None:
+    def log_of(self, s: S.Stmt, e: Expr, result: Expr) -> S.Assign | None:
         """The statement that computes a product, quotient or power of numbers and arrays, if nothing but `s` reads it, which
         computes its logarithm `e`."""
-        if s not in self._places or E.hashable_callee(e) not in _LOGARITHMS or len(e.args) != 2 or any(e.data.marks) \
-                or e.args[1].head != "var":
+        if e.head != "call" or E.hashable_callee(e) not in _LOGARITHMS or len(e.args) != 2 or any(e.data.marks) \
+                or result.head != "var" or e.args[1].head != "var" or s not in self._places:
             return None
         made = self._made(e.args[1], s)
         if made is None or made.value.head != "op" or made.value.data not in ("*", "/", "**") or len(made.value.args) != 2:
@@ -48,9 +49,10 @@ class Composed:
             return None
         return made
 
-    def logistic_argument(self, s: S.Stmt, e: Expr) -> Expr | None:
+    def logistic_argument(self, s: S.Stmt, e: Expr, result: Expr) -> Expr | None:
         """The variable `u` where `s` computes ``e = 1 / (1 + np.exp(u))``, of which nothing else reads a part."""
-        if s not in self._places or not _is_one(e.args[0]) or e.args[1].head != "var":
+        if e.head != "op" or e.data != "/" or not _is_one(e.args[0]) or e.args[1].head != "var" \
+                or result.head != "var" or s not in self._places:
             return None
         total = self._made(e.args[1], s)
         if total is None or total.value.head != "op" or total.value.data != "+" or len(total.value.args) != 2:
@@ -100,6 +102,14 @@ class Composed:
             for name in S.reads(s):
                 out[name] = out.get(name, 0) + 1
         return out
+
+
+def log_shares(e: Expr, seed: Expr, facts: Facts) -> Iterator[tuple[Expr, Expr]]:
+    """The operands of a product, quotient or power that vary, and what the adjoint `seed` of its logarithm gives each."""
+    for n, a in enumerate(e.args):
+        if facts.is_active(a):
+            share = E.op("/", E.op("*", seed, e.args[1]) if e.data == "**" else seed, a)
+            yield a, E.op("-", share) if n and e.data == "/" else share
 
 
 def _is_one(e: Expr) -> bool:

@@ -10,9 +10,9 @@ from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.analysis.roles import holds_elements
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.composed import Composed, log_shares
 from s2sgrad.differentiate.held import places_of
 from s2sgrad.differentiate.linear_forms import weighted
-from s2sgrad.differentiate.composed import Composed
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.reached import may_be_one
 from s2sgrad.errors import NoDerivativeError, no_derivative, unsupported
@@ -89,26 +89,15 @@ class Contributions:
         elif e.head == "op" and e.data in ("+", "*") and self._makes_sequence(s, e):
             yield from self._sequence(s, e, seed)
         elif e.head in ("op", "call", "attr"):
-            u = self.composed.logistic_argument(s, e) if e.head == "op" and e.data == "/" and result.head == "var" else None
+            u, inner = self.composed.logistic_argument(s, e, result), self.composed.log_of(s, e, result)
             if u is not None:
-                slope = E.op("*", result, E.op("-", E.ONE, result))
-                yield self._add_result(s, u, E.op("-", E.op("*", seed, slope)))
-                return
-            inner = self.composed.log_of(s, e) if e.head == "call" and result.head == "var" else None
-            if inner is not None:
-                yield from self._of_log(s, inner, seed)
-                return
-            yield from self._primitive(s, canonical(e), result, seed)
-
-    def _of_log(self, s: S.Stmt, inner: S.Assign, seed: Expr) -> Iterator[S.Stmt]:
-        """The contributions to the operands of what `inner` computes, of which `s` computes the logarithm."""
-        e, env = inner.value, self.env(inner)
-        for n, a in enumerate(e.args):
-            if self.facts.is_active(a):
-                share = E.op("/", E.op("*", seed, e.args[1]) if e.data == "**" else seed, a)
-                share = E.op("-", share) if n and e.data == "/" else share
-                others = [type_of(e.args[1 - n], env)]
-                yield self._add_result(s, a, self.fit(inner, share, a, type_of(a, env), others, inner.target))
+                yield self._add_result(s, u, E.op("-", E.op("*", seed, E.op("*", result, E.op("-", E.ONE, result)))))
+            elif inner is not None:
+                for a, share in log_shares(inner.value, seed, self.facts):
+                    own, *others = (type_of(v, self.env(inner)) for v in (a, *(v for v in inner.value.args if v is not a)))
+                    yield self._add_result(s, a, self.fit(inner, share, a, own, others, inner.target))
+            else:
+                yield from self._primitive(s, canonical(e), result, seed)
 
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
         env = self.env(s)

@@ -18,7 +18,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.claims import Claims
+from s2sgrad.optimize.claims import Claims, rule_of
 from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
 from s2sgrad.optimize.likes import LENDING, Likes
 from s2sgrad.rules.fold import fold_node
@@ -158,7 +158,7 @@ class Algebra:
             rest, last = a.args
             last_sign = 1 if a.data == "+" else -1
         if last.names != b.names:
-            return None
+            return self._over_sum(last, b, last_sign, sign) if rest is None and b.head == "call" else None
         first, one = self._multiple(last)
         second, other = self._multiple(b)
         if _are_both(one, other) and last_sign * first == sign * second:
@@ -176,6 +176,19 @@ class Algebra:
         else:
             product = _chained(one)
         return self._added(rest, product, total)
+
+    def _over_sum(self, a: Expr, b: Expr, sign_a: int, sign_b: int) -> Expr | None:
+        """``p * t - p`` as ``p * (t - 1)``, where `p` is a sum that would be computed twice."""
+        if E.hashable_callee(b) not in _SUMS or a.head != "op" or a.data != "*" or a.args[0] != b or sign_a < 0 \
+                or not (self.claims.is_inexact(a.args[1]) or self._is_elementwise(a.args[1])):
+            return None
+        return E.op("*", b, self.minus(a.args[1], E.ONE) if sign_b < 0 else self.plus(a.args[1], E.ONE))
+
+    def _is_elementwise(self, e: Expr) -> bool:
+        """Is this what a function of single elements gave, an array or a number?"""
+        value = self.claims.value(e.data) if e.head == "var" else e
+        rule = rule_of(value) if value is not None and value.head == "call" else None
+        return rule is not None and rule.elementwise
 
     def _added(self, rest: Expr | None, product: Expr, sign: float) -> Expr:
         if rest is None:
@@ -453,6 +466,7 @@ _BOTH = lib.support("matmul_adjoint_both")
 _OPERANDS = {runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _FITTING = (runtime.unbroadcast, runtime.fitted)  # they take the real part for what is real
+_SUMS = (runtime.unbroadcast, runtime.fitted, np.sum)
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
 LINEAR: frozenset[Any] = frozenset((

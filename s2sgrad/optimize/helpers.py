@@ -169,7 +169,7 @@ def without_new_axis(to: Algebra, e: Expr) -> Expr:
     ``unbroadcast(b, x[:, None])[:, 0][:, None]`` as ``unbroadcast(b, x[:, None])``: it is not taken away to be put back.
     """
     whole, key = e.args
-    if key.head == "tuple" and E.is_const(key.args[-1], None) and all(k == E.slice_() for k in key.args[:-1]):
+    if key.head == "tuple" and key.args and E.is_const(key.args[-1], None) and all(k == E.slice_() for k in key.args[:-1]):
         return _sum_before(to, whole, len(key.args) - 1) or _without_new_axis(to, e)
     return _without_new_axis(to, e)
 

@@ -326,7 +326,7 @@ def _is_part(e: Expr) -> bool:
 def _gets_axis(s: S.Stmt, name: str) -> bool:
     """Does what `name` holds, or a multiple, get an axis more in `s`, the one that a sum took from what it is the adjoint of?"""
     return any(e.head == "index" and name in e.args[0].names and e.args[1].head == "tuple"
-               and E.is_const(e.args[1].args[-1], None) for part in S.expressions(s) for e in E.walk(part))
+               and e.args[1].args[-1:] == (E.NONE,) for part in S.expressions(s) for e in E.walk(part))
 
 
 def _is_put(s: S.Stmt, name: str) -> bool:

@@ -20,7 +20,7 @@ from s2sgrad.optimize.lengths import trust_bounds
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.nested_parts import add_where_it_belongs
-from s2sgrad.optimize.placing import place
+from s2sgrad.optimize.placing import join_zeros, place
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
 from s2sgrad.optimize.results import give_back
@@ -42,7 +42,8 @@ PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, ne
 SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, coalesce, lend_shapes, add_where_it_belongs,
-                               bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place, give_back)
+                               bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place, give_back,
+                               join_zeros)
 _ROUNDS = 6
 
 

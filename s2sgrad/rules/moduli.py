@@ -26,8 +26,9 @@ def near_reals(body: Iterable[S.Stmt]) -> frozenset[str] | None:
     the result complex. None where it does not show, since something may be changed under another name.
     """
     statements = list(S.walk_stmts(body))
+    calls = [call for s in statements for e in S.expressions(s) for call in E.calls(e)]
     if any(not isinstance(s, _BINDING) or isinstance(s, S.Assign) and s.target.head in ("index", "attr") for s in statements) \
-            or any(rule_for(E.hashable_callee(call)) is None for s in statements for e in S.expressions(s) for call in E.calls(e)):
+            or any(rule_for(E.hashable_callee(call)) is None for call in calls):
         return None
     makers = [s for s in statements if _makes_reals(s)]
     above = _closure(frozenset().union(*map(S.reads, makers)), [(S.writes(s), S.reads(s)) for s in statements])

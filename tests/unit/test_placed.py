@@ -121,3 +121,26 @@ def test_adjoints_of_sums() -> None:
     assert np.array_equal(sum_adjoint(np.ones((5, 2)), x, 1), [[5.0], [5.0]]) and sum_adjoint(1.0, x, -2).shape == (1, 3)
     assert sum_adjoint(1j + np.ones(3), x, 0).dtype == float and sum_adjoint(np.ones(4), np.ones(3), 0) == [4.0]
     assert sum_adjoint(np.ones(2), 1.0, 0) == 2.0
+
+
+def solved(a: Any, b: Any) -> Any:
+    x = np.zeros_like(b)
+    for i in range(len(b)):
+        x[i] = (b[i] - a[i, :i] @ x[:i]) / a[i, i]
+    return np.sum(x ** 2)
+
+
+def test_zeros_are_made_on_one_line() -> None:
+    assert "ba, bb = zeros_like(a), zeros_like(b)" in grad(solved, wrt=(0, 1)).source
+    check_grads(solved, (np.eye(3) * 2 + RNG.normal(size=(3, 3)) / 5, RNG.normal(size=3)), wrt=(0, 1), order=2)
+
+
+def of_an_exponential(logs: Any, x: Any) -> Any:
+    return np.sum(np.exp(logs) * x - logs * x)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (1,), (4, 1), (4, 3)], ids=str)
+def test_a_sum_is_not_taken_twice(shape: Any) -> None:
+    logs, x = RNG.normal(size=shape) if shape else 0.3, RNG.normal(size=(4, 3))
+    assert grad(of_an_exponential).source.count("fitted(") == 1
+    check_grads(of_an_exponential, (logs, x), order=2)
