@@ -71,11 +71,11 @@ class _Placing:
     def __init__(self, program: Program, fn: S.Function) -> None:
         self.program = program
         self.memory = program.memory
-        #: How many statements change a part of each variable, or hand it to a function that may.
-        self.changes: dict[str, int] = {}
+        #: How many statements other than the end of the function mention each variable.
+        self.mentions: dict[str, int] = {}
         for s in S.walk_stmts(fn.body):
-            for name in _changed(s):
-                self.changes[name] = self.changes.get(name, 0) + 1
+            for name in S.reads(s) | S.writes(s) if not isinstance(s, S.Return) else ():
+                self.mentions[name] = self.mentions.get(name, 0) + 1
 
     def block(self, body: S.Block, depth: int) -> S.Block:
         out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
@@ -107,8 +107,8 @@ class _Placing:
         else:
             return
         added = _addition(s, own)
-        if added is None or not is_array and self.changes.get(own.data, 0) > 1:
-            return  # of a tuple a tuple is made, which cannot be added to
+        if added is None or not is_array and self.mentions[own.data] > 2:
+            return  # of a tuple a tuple is made, which nothing can be added to
         key, value, sign = added
         if any(own.data in e.names or not memory.is_pure(e) for e in (key, value)):
             return
@@ -132,13 +132,6 @@ class _Placing:
         made = S.with_value(after, E.substitute(after.value, {placed.target.data: placed.value}))
         if statement_width(made, depth) <= LINE:
             body[at:at + 2] = [made]
-
-
-def _changed(s: S.Stmt) -> frozenset[str]:
-    if isinstance(s, S.Do):
-        return s.value.names
-    place = s.target if isinstance(s, (S.Assign, S.Aug)) else None
-    return E.root(place).names if place is not None and place.head in ("index", "attr") else E.NO_NAMES
 
 
 def _addition(s: S.Stmt, own: Expr) -> tuple[Expr, Expr, int] | None:
