@@ -9,6 +9,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.typing import reduced_shape
@@ -136,8 +137,11 @@ def _sum_before(to: Algebra, b: Expr, axis: int) -> Expr | None:
         return None if found is None else E.rebuild(b, (found, *b.args[1:]))
     if E.hashable_callee(b) is not runtime.unbroadcast or b.args[2].head != "var" or to.likes.is_there(b.args[2].data):
         return None
-    summed = _summed_over(_made(to, b.args[2]), axis)
-    if summed is None or not all(map(to.claims.is_constant, summed.names)):
+    sum_ = _made(to, b.args[2])
+    summed = _summed_over(sum_, axis)
+    if summed is None or [s.value for s in to.claims.definition.values() if isinstance(s, S.Assign)].count(sum_) > 1:
+        return None  # what is computed twice is given one name first
+    if not all(map(to.claims.is_constant, summed.names)):
         return None
     x = to.likes.source(summed)
     return E.call(lib.support("sum_adjoint"), b.args[1], x, E.const(axis)) if x.head == "var" else None
@@ -259,6 +263,15 @@ def transposed_product(to: Algebra, e: Expr) -> Expr:
     return E.op("@", _transposed(b), a.args[0])
 
 
+def _quotient(to: Algebra, e: Expr) -> Expr:
+    """``quotient(0.5 * expand(v, r), y)`` as ``quotient(0.5 * v, y)``, of a number `v`, where `y` has the shape of `r`."""
+    _, x, y = e.args
+    found = _spread_factor(to, x)
+    if found is None or not to.claims.same_shape(found[1], y) and to.likes.bare(found[1]) != to.likes.bare(y):
+        return e
+    return E.rebuild(e, (e.args[0], to.simplify(found[0]), y))
+
+
 def _copy(to: Algebra, e: Expr) -> Expr:
     return e.args[1] if to.claims.is_number(e.args[1]) or _is_new(to, e.args[1]) else e
 
@@ -363,7 +376,7 @@ _RIGHT: dict[tuple[int | None, int | None], _Rule] = {
 
 HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
     runtime.unbroadcast: _unbroadcast, runtime.fitted: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
-    runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
+    runtime.quotient: _quotient, runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
     runtime.matmul_adjoint_right: _matmul_right, np.sum: _sum,
     runtime.add_at: _add_at,
 }
