@@ -160,7 +160,7 @@ def test_places_of_what_is_broadcast(u: Any, i: Any) -> None:
         assert np.allclose(got[0], want[0]) and np.allclose(got[1], want[1])
         return
     check_grads(rated, (u, v, i, j), wrt=(0, 1), order=2)
-    assert "add_fitted(bu, i," in grad(rated, wrt=(0, 1)).source
+    assert "placed(bt * v[j], i, u)" in grad(rated, wrt=(0, 1)).source
 
 
 def test_real_parts_are_added_to_what_is_real() -> None:
