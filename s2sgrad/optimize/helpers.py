@@ -139,7 +139,7 @@ def _sum_before(to: Algebra, b: Expr, axis: int) -> Expr | None:
         return None
     sum_ = _made(to, b.args[2])
     summed = _summed_over(sum_, axis)
-    if summed is None or [s.value for s in to.claims.definition.values() if isinstance(s, S.Assign)].count(sum_) > 1:
+    if summed is None or sum(isinstance(s, S.Assign) and s.value == sum_ for s in to.claims.definition.values()) > 1:
         return None  # what is computed twice is given one name first
     if not all(map(to.claims.is_constant, summed.names)):
         return None
