@@ -22,7 +22,7 @@ from s2sgrad.differentiate.naming import tangent
 from s2sgrad.differentiate.reverse import Reversed, reverse, takes_seed
 from s2sgrad.differentiate.tangent_calls import TangentCalls, TangentFunction, returns_value, subroutine
 from s2sgrad.differentiate.unwinding import unwound
-from s2sgrad.emit.load import filename_for, load, register
+from s2sgrad.emit.load import filename_for, register
 from s2sgrad.emit.module import Generated, Text, render
 from s2sgrad.emit.printer import show_function
 from s2sgrad.errors import calling
@@ -153,11 +153,9 @@ def make(v: Printed) -> Derivative:
     last = v.program.generated[-1].function.name
     request = v.program.request
     filename = filename_for(last, request.mode == "forward" and not is_checked(request.function.__code__.co_filename))
-    module = v.text.module
-    register(filename, module)
-    offset = module[:len(module) - len(v.text.functions)].count("\n")
-    functions = load("\n" * offset + v.text.functions, filename, v.text.scopes)
-    return Derivative(v.request, tuple(functions.values()), module, filename, v.program.resolved, v.program.restores)
+    register(filename, v.text.module)
+    functions = v.text.load(filename, v.text.scopes)
+    return Derivative(v.request, tuple(functions.values()), v.text.module, filename, v.program.resolved, v.program.restores)
 
 
 STAGES: tuple[Callable[[Any], Any], ...] = (read, lower, analysis, differentiate, print_text, make)

@@ -1,7 +1,6 @@
 """From text to functions that run, with the text behind them: tracebacks, pdb and inspect show generated lines."""
 from __future__ import annotations
 
-import ast
 import inspect
 import itertools
 import linecache
@@ -37,14 +36,19 @@ def register(filename: str, text: str) -> None:
     linecache.cache[filename] = (len(text), None, lines, filename)
 
 
-def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, types.FunctionType]:
-    """The functions that `text` defines, each in its scope; they find each other through cells as well."""
+def load(texts: Iterable[str], filename: str, scopes: Mapping[str, Scope], line: int = 1) -> dict[str, types.FunctionType]:
+    """The functions that `texts` define, one each, from a `line` of the file on and two lines apart, each in its scope.
+
+    They find each other through cells as well.
+    """
     siblings = {name: types.CellType() for name in scopes}
-    cells = {name: {**scope.cells, **siblings} for name, scope in scopes.items()}
     out = {}
-    for name, code in _codes(text, filename, cells).items():
-        made = types.FunctionType(code, scopes[name].module, name, None, tuple(cells[name][n] for n in code.co_freevars))
-        made.__defaults__, made.__kwdefaults__ = scopes[name].defaults
+    for (name, scope), text in zip(scopes.items(), texts, strict=True):
+        cells = {**scope.cells, **siblings}
+        code = _code(text, name, filename, cells, line)
+        line += text.count("\n") + 2
+        made = types.FunctionType(code, scope.module, name, None, tuple(cells[n] for n in code.co_freevars))
+        made.__defaults__, made.__kwdefaults__ = scope.defaults
         made.__qualname__ = name
         made.__doc__ = inspect.cleandoc(made.__doc__) if made.__doc__ else None
         siblings[name].cell_contents = made
@@ -52,42 +56,26 @@ def load(text: str, filename: str, scopes: Mapping[str, Scope]) -> dict[str, typ
     return out
 
 
-def _codes(text: str, filename: str, around: Mapping[str, Iterable[str]]) -> dict[str, types.CodeType]:
-    """The code of each function that `text` defines, inside a function that binds the names `around` it."""
+def _code(text: str, name: str, filename: str, around: Mapping[str, object], line: int) -> types.CodeType:
+    """The code of the function that `text` defines, which is at a `line` of the file, inside one that binds the names `around`.
+
+    The text stands as it is below a line of its own: what follows its first line is indented by more than that is now.
+    Defaults and annotations are code of the function around, which nobody calls.
+    """
+    words = set(re.findall(r"\w+", text))  # of the names around a function most are those of others
+    bound = ", ".join(n for n in around if n in words)
     with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
         warnings.simplefilter("ignore", SyntaxWarning)
-        if not any(len(re.findall(rf"\b{n}\b", text)) > (n in around) for n in {n for names in around.values() for n in names}):
-            return {code.co_name: code for code in _inside(compile(text, filename, "exec")) if code.co_name in around}
-        module = ast.parse(text, filename)
-        lines = text.splitlines()
-        module.body = [_enclosed(node, [n for n in around[node.name] if n in words]) for node in module.body
-                       if isinstance(node, ast.FunctionDef) and (words := _words(lines[node.lineno - 1:node.end_lineno]))]
-        codes = _inside(compile(module, filename, "exec"))
-    return {code.co_name: code for enclosing in codes for code in _inside(enclosing) if code.co_name in around}
+        (enclosing,) = _inside(compile(f"def enclosing({bound}):\n {text}", filename, "exec"), "enclosing")
+    (code,) = _inside(enclosing, name)
+    return _moved(code, line - 2)
 
 
-def _words(lines: Iterable[str]) -> set[str]:
-    """All that may be a name in some lines of code: of the names around a function most are those of others."""
-    return set(re.findall(r"\w+", "\n".join(lines)))
+def _inside(code: types.CodeType, name: str) -> list[types.CodeType]:
+    return [c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name]
 
 
-def _inside(code: types.CodeType) -> list[types.CodeType]:
-    return [c for c in code.co_consts if isinstance(c, types.CodeType)]
-
-
-def _enclosed(node: ast.FunctionDef, names: Iterable[str]) -> ast.FunctionDef:
-    """A function in which `names` are bound, with a definition inside."""
-    bare = _with(node, args=_without_defaults(node.args))
-    bound = [ast.arg(n, lineno=node.lineno, col_offset=node.col_offset) for n in names]
-    args = ast.arguments([], bound, None, [], [], None, [])
-    return _with(node, name="enclosing", args=args, body=[bare])
-
-
-def _with(node: ast.FunctionDef, **fields: Any) -> ast.FunctionDef:
-    return ast.copy_location(ast.FunctionDef(**{**dict(ast.iter_fields(node)), **fields}), node)
-
-
-def _without_defaults(args: ast.arguments) -> ast.arguments:
-    """Defaults and annotations are evaluated where a function is defined; these are given as objects instead."""
-    fields = dict(ast.iter_fields(args))
-    return ast.arguments(**{**fields, "defaults": [], "kw_defaults": [None] * len(args.kwonlyargs)})
+def _moved(code: types.CodeType, lines: int) -> types.CodeType:
+    """Code that stands some lines further down, with the functions in it."""
+    consts = tuple([_moved(c, lines) if isinstance(c, types.CodeType) else c for c in code.co_consts])
+    return code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=consts)

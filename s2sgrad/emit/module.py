@@ -4,9 +4,10 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from s2sgrad.emit.load import Scope
+from s2sgrad.emit.load import Scope, load
 from s2sgrad.emit.names import choose_names
 from s2sgrad.emit.outside import Outside
 from s2sgrad.emit.printer import show_function
@@ -35,13 +36,17 @@ class Generated:
 class Text:
     """The printed functions, the imports that make a module of them, and where each finds its names."""
 
-    functions: str
+    functions: tuple[str, ...]
     header: str
     scopes: Mapping[str, Scope]
 
-    @property
+    @cached_property
     def module(self) -> str:
-        return f"{self.header}\n\n{self.functions}" if self.header else self.functions
+        return "\n\n".join((self.header, *self.functions) if self.header else self.functions)
+
+    def load(self, filename: str, scopes: Mapping[str, Scope]) -> dict[str, types.FunctionType]:
+        """The functions, each in its scope, which show the lines of the module."""
+        return load(self.functions, filename, scopes, self.header.count("\n") + 3 if self.header else 1)
 
 
 def render(generated: Iterable[Generated]) -> Text:
@@ -62,7 +67,7 @@ def render(generated: Iterable[Generated]) -> Text:
         positional, named = g.defaults
         named = named and {names.get(n, n): v for n, v in named.items()}
         scopes[g.function.name] = Scope(source.module, {**source.cells, **spell.cells}, (positional, named))  # type: ignore[arg-type]
-    return Text("\n\n".join(parts), _header(generated, list(spellings.values())), scopes)
+    return Text(tuple(parts), _header(generated, list(spellings.values())), scopes)
 
 
 def _handed_over(fn: S.Function) -> tuple[E.Expr, ...]:

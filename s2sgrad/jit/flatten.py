@@ -96,7 +96,7 @@ class _Flatten:
         register(filename, text)
         source = self.unit.source
         scope = Scope(source.module, {**source.cells, **self.callees})  # type: ignore[arg-type]
-        return load(text, filename, {fn.name: scope})[fn.name]
+        return load((text,), filename, {fn.name: scope})[fn.name]
 
     # ---- statements -------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numba
 
-from s2sgrad.emit.load import Scope, filename_for, load, register
+from s2sgrad.emit.load import Scope, filename_for, register
 from s2sgrad.emit.module import Text, render
 from s2sgrad.jit.lowering import for_numba
 from s2sgrad.pipeline import Request, analysis, differentiate, lower, read
@@ -39,9 +39,8 @@ def compiled_functions(text: Text, last: str, options: Options) -> dict[str, Any
     """Dispatchers for the functions of a text; they find each other, and what they call is compiled as well."""
     filename = filename_for(last)
     register(filename, text.module)
-    offset = text.module[:len(text.module) - len(text.functions)].count("\n")
     scopes = {name: _compiled_scope(scope, options) for name, scope in text.scopes.items()}
-    functions = load("\n" * offset + text.functions, filename, scopes)
+    functions = text.load(filename, scopes)
     made = {name: numba.njit(**own_options(options))(fn) for name, fn in functions.items()}
     for fn in functions.values():
         for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or ()):

@@ -66,12 +66,14 @@ def test_lines_are_those_of_astor(line: str) -> None:
 
 def test_functions_find_what_is_around_them_and_each_other() -> None:
     import types
-    text = ("\n\ndef even(n, more=[k for k in ()]):\n    return n == zero or odd(n - 1)\n\n\n"
-            "def odd(n):\n    return n > 0 and even(n - 1)\n")
+    texts = ("def even(n, more=[k for k in ()]):\n    return n == zero or odd(n - 1)\n",
+             "def odd(n):\n    less = lambda: (\n  n - 1)\n    return n > 0 and even(less())\n")
     scopes = {"even": Scope({}, {"zero": types.CellType(0)}, ((7, []), None)), "odd": Scope({}, {})}
-    made = load(text, "<two functions>", scopes)
+    made = load(texts, "<two functions>", scopes, 3)
     assert list(made) == ["even", "odd"] and made["even"](4) and not made["even"]()
     assert made["even"].__code__.co_firstlineno == 3 and made["odd"].__qualname__ == "odd"
+    less = next(c for c in made["odd"].__code__.co_consts if isinstance(c, types.CodeType))
+    assert (made["odd"].__code__.co_firstlineno, less.co_firstlineno) == (7, 8)
 
 
 def test_values_are_compared_and_shown_as_dataclasses_are() -> None:
