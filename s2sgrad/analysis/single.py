@@ -19,7 +19,7 @@ What only an iteration uses is known where there is one:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from s2sgrad.analysis.inference import Types, type_of
@@ -56,24 +56,39 @@ class Single:
     inside: frozenset[S.Stmt] = frozenset()
 
 
-def single(fn: S.Function, types: Types, shown: Names = E.NO_NAMES, filled: Names = E.NO_NAMES) -> Single:
-    """What has one element in `fn`, if its result has.
+def single(fn: S.Function, types: Types) -> Single:
+    """What has one element in `fn`, if its result has."""
+    return singles(fn, types)(E.NO_NAMES, E.NO_NAMES)
 
-    That the parameters `shown` have one each, and so all elements of those that are `filled`, is known otherwise.
-    """
+
+def singles(fn: S.Function, types: Types) -> Callable[[Names, Names], Single]:
+    """What has one element in `fn`, if its result has, by what is known otherwise: that the parameters `shown` have one
+    each, and so all elements of those that are `filled`."""
     last = fn.body[-1]
     if not isinstance(last, S.Return) or last.value.head != "var":
-        return Single()
+        return lambda shown, filled: Single()
     found = _Single(types)
-    values: Values = {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None
-                      and (is_elementwise(value) and _is_of_variables(value, s, types, filled)
-                           or value.head == "const" or _is_element_of(value, s, types, filled))}
-    found.entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES) | shown
-    statements, names = _with_what_follows(fn, types, values, found.statements, found.entry)
-    return _of_entered_loop(fn, found, values, Single(statements, names))
+    entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
+    told: dict[Names, Values] = {}
+
+    def of(shown: Names, filled: Names) -> Single:
+        if filled not in told:
+            told[filled] = _elementwise(fn, types, filled)
+        values, found.entry = told[filled], entry | shown
+        statements, names = _with_what_follows(fn, types, values, found.statements, found.entry)
+        return _of_entered_loop(fn, found, values, Single(statements, names))
+
+    return of
 
 
 Values = Mapping[Any, Expr]
+
+
+def _elementwise(fn: S.Function, types: Types, filled: Names) -> Values:
+    """The assignments to variables that combine variables, and what has one element, by broadcasting; what they compute."""
+    return {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None
+            and (is_elementwise(value) and _is_of_variables(value, s, types, filled)
+                 or value.head == "const" or _is_element_of(value, s, types, filled))}
 
 
 def _with_what_follows(fn: S.Function, types: Types, values: Values, statements: set[S.Stmt],

@@ -27,16 +27,12 @@ def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
     near = near_reals(body) if makes_reals(body) else E.NO_NAMES
     if facts.has_complex or near is None:  # `unbroadcast` also asks whether a value is real
         return
-    steps = list(_steps(nodes))
     read: set[str] = set()
-    asked = False
-    for step in steps:
-        for e in _expressions(step.code):
-            asked = _read(e, read) or asked
-    if not asked:
+    asking = [step for step in _steps(nodes) if any([_read(e, read) for e in _expressions(step.code)])]
+    if not asking:
         return
     lenders = _Lenders(body, facts, read, near)
-    for step in steps:
+    for step in asking:
         step.code = [_rewritten(s, step, lenders) for s in step.code]
         step.after = step.after or lenders.asked_results
         lenders.asked_results = False

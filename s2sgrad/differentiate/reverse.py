@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.single import Single, single
+from s2sgrad.analysis.single import Single, singles
 from s2sgrad.differentiate import closures, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
@@ -86,9 +86,10 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
         start.code[:0] = linking.start(changed, facts)
     views = bind_views([start, *nodes], body, facts)
     owners = frozenset(adjoint(n) for n in changed)
-    alone = single(fn, facts.types) if scalar else Single()
+    of_one = singles(fn, facts.types) if scalar else None
+    alone = Single() if of_one is None else of_one(E.NO_NAMES, E.NO_NAMES)
     like = like_result(last.value, facts, alone.names) if scalar and not value else None
-    more = alone if like is None else single(fn, facts.types, *shown_by(like))
+    more = alone if like is None or of_one is None else of_one(*shown_by(like))
     relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more, _started(seeds, start))
     alone = more if shown else alone
     relaxed |= of_seed(seeds, [start, *nodes], like)

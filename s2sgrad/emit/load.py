@@ -13,6 +13,8 @@ from typing import Any
 from s2sgrad.ir.node import dataclass
 
 _counter = itertools.count(1)
+#: Of so many names those that a text mentions are found first.
+_MANY = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,7 @@ def _code(text: str, name: str, filename: str, around: Mapping[str, object], lin
     The text stands as it is below a line of its own: what follows its first line is indented by more than that is now.
     Defaults and annotations are code of the function around, which nobody calls.
     """
-    words = set(re.findall(r"\w+", text))  # of the names around a function most are those of others
+    words = around if len(around) < _MANY else set(re.findall(r"\w+", text))  # of many most are names of other functions
     bound = ", ".join(n for n in around if n in words)
     with warnings.catch_warnings():  # what Python has to say of the user's code it has said of that
         warnings.simplefilter("ignore", SyntaxWarning)

@@ -44,7 +44,13 @@ def share(fn: S.Function, program: Program) -> S.Function:
             insertions.setdefault(at, []).append(S.Assign(bindings[e], e))
     if not insertions:
         return fn
-    return S.with_body(fn, _rewritten(fn.body, None, 0, bindings, insertions))
+    return S.with_body(fn, _rewritten(fn.body, None, 0, bindings, insertions, _sought(bindings)))
+
+
+def _sought(bindings: dict[Expr, Expr]) -> frozenset[str] | None:
+    """Variables of which whatever mentions a call that gets a variable mentions one; None where there are no such."""
+    shared = [e for e, made in bindings.items() if made is not e]
+    return frozenset().union(*(e.names for e in shared)) if all(e.names for e in shared) else None
 
 
 class _Occurrences:
@@ -115,23 +121,23 @@ def _cannot_raise(e: Expr) -> bool:
 
 
 def _rewritten(body: S.Block, owner: S.Stmt | None, number: int, bindings: dict[Expr, Expr],
-               insertions: dict[tuple[S.Stmt | None, int, int], list[S.Stmt]]) -> S.Block:
+               insertions: dict[tuple[S.Stmt | None, int, int], list[S.Stmt]], sought: frozenset[str] | None) -> S.Block:
     out: list[S.Stmt] = []
     for n, s in enumerate(body):
         for made in insertions.get((owner, number, n), ()):
             out.append(dataclasses.replace(made, loc=s.loc))
         if type(s) in S.COMPOUND and not isinstance(s, S.Try):
-            s = _inside(s, bindings, insertions)
-        if not isinstance(s, (S.While, S.Try, S.Define)):
+            s = _inside(s, bindings, insertions, sought)
+        if (sought is None or not sought.isdisjoint(S.reads(s))) and not isinstance(s, (S.While, S.Try, S.Define)):
             s = S.map_expressions(lambda e: _replaced(e, False, bindings), s)
         out.append(s)
     return tuple(out)
 
 
 def _inside(s: S.Stmt, bindings: dict[Expr, Expr],
-            insertions: dict[tuple[S.Stmt | None, int, int], list[S.Stmt]]) -> S.Stmt:
+            insertions: dict[tuple[S.Stmt | None, int, int], list[S.Stmt]], sought: frozenset[str] | None) -> S.Stmt:
     numbers = iter(range(len(S.blocks(s))))
-    return S.map_blocks(lambda b: _rewritten(b, s, next(numbers), bindings, insertions), s)
+    return S.map_blocks(lambda b: _rewritten(b, s, next(numbers), bindings, insertions, sought), s)
 
 
 def _replaced(e: Expr, operand: bool, bindings: dict[Expr, Expr]) -> Expr:

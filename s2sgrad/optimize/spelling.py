@@ -12,13 +12,10 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     """Replace helpers that work for any value by what they do for the values at hand."""
     program.turn_to(fn)
 
-    def walk(e: Expr) -> Expr:
-        return _spelled(e, program) if e.heads & E.CALL and e.names else e
-
     def statement(s: S.Stmt) -> S.Stmt:
         for e in S.expressions(s):
-            if e.heads & E.CALL:
-                return S.map_expressions(walk, s)
+            if e.heads & E.CALL and any([E.callee(call) is runtime.copy for call in E.calls(e)]):
+                return S.map_expressions(lambda e: _spelled(e, program) if e.heads & E.CALL and e.names else e, s)
         return s
 
     return S.with_body(fn, S.map_stmts(statement, fn.body))

@@ -98,13 +98,15 @@ def _continued(e: Expr) -> Iterator[str]:
 
 def _renamed(body: S.Block, bindings: dict[str, Expr]) -> S.Block:
     out: list[S.Stmt] = []
+    given = bindings.keys()
     for s in body:
         if type(s) in S.COMPOUND:
             s = S.map_blocks(lambda b: _renamed(b, bindings), s)
-        s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
-        if not (isinstance(s, S.Assign) and s.target.head == s.value.head and s.target == s.value):
+        if not (given.isdisjoint(S.reads(s)) and given.isdisjoint(S.writes(s))):
+            s = S.map_expressions(lambda e: E.substitute(e, bindings), s)
+        if not (type(s) is S.Assign and s.target.head == s.value.head and s.target == s.value):
             out.append(s)
-    return tuple(out)
+    return S.block_of(out, body)
 
 
 # ---- updates --------------------------------------------------------------------------------------------------------
