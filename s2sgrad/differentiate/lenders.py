@@ -28,7 +28,7 @@ def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
     if facts.has_complex or near is None:  # `unbroadcast` also asks whether a value is real
         return
     read: set[str] = set()
-    asking = [step for step in _steps(nodes) if any([_read(e, read) for e in _expressions(step.code)])]
+    asking = [step for step in _steps(nodes) if _asks(step, read)]
     if not asking:
         return
     lenders = _Lenders(body, facts, read, near)
@@ -50,6 +50,14 @@ def _steps(nodes: list[Node]) -> Iterator[Step]:
 def _expressions(code: list[S.Stmt]) -> Iterator[Expr]:
     for s in S.walk_stmts(code):
         yield from S.expressions(s)
+
+
+def _asks(step: Step, read: set[str]) -> bool:
+    """Collect the variables whose values the code of a step reads; does it ask for a shape as well?"""
+    asked = False
+    for e in _expressions(step.code):
+        asked = _read(e, read) or asked
+    return asked
 
 
 def _lent(e: Expr) -> int:

@@ -206,7 +206,7 @@ class Claims:
         if head == "var":
             return e.data in self.numbers
         if head == "index":
-            return self._settled and self.of(e).is_number
+            return self._settled and e.args[1].head != "slice" and self.of(e).is_number
         if head == "const":
             return isinstance(e.data, (int, float, complex))
         if head == "op":

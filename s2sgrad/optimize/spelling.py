@@ -14,7 +14,7 @@ def spell(fn: S.Function, program: Program) -> S.Function:
 
     def statement(s: S.Stmt) -> S.Stmt:
         for e in S.expressions(s):
-            if e.heads & E.CALL and any([E.callee(call) is runtime.copy for call in E.calls(e)]):
+            if e.heads & E.CALL and any(E.callee(call) is runtime.copy for call in E.calls(e)):
                 return S.map_expressions(lambda e: _spelled(e, program) if e.heads & E.CALL and e.names else e, s)
         return s
 
