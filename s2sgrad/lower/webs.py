@@ -26,7 +26,7 @@ def split_webs(fn: S.Function, names: Names) -> S.Function:
         return fn
     renaming = _Renaming(numbering, names)
     for n in range(len(fn.params)):
-        renaming.name(n)
+        renaming.variable(n)
     return S.with_body(fn, renaming.block(fn.body))
 
 
@@ -79,7 +79,7 @@ class _Numbering:
         for name in sorted(captured_names(fn.body, at_once=False) | {n for n in self.several if n.startswith("path.")}):
             self.pinned[name] = env.get(name, -1) if name in env else self.new(name)
             env[name] = self.pinned[name]
-        self.block(fn.body, env, [])
+        self.block(fn.body, {n: i for n, i in env.items() if n in self.several or n in self.pinned}, [])
 
     @property
     def live(self) -> Liveness:
@@ -239,31 +239,31 @@ class _Renaming:
     def __init__(self, numbering: _Numbering, names: Names) -> None:
         self.numbering = numbering
         self.fresh = names
-        self.chosen: dict[int, str] = {}
+        self.chosen: dict[int, E.Expr] = {}
         self.taken: set[str] = set()
 
-    def name(self, n: int) -> str:
+    def variable(self, n: int) -> E.Expr:
         n = self.numbering.find(n)
-        if n not in self.chosen:
+        found = self.chosen.get(n)
+        if found is None:
             name = self.numbering.names[n]
-            self.chosen[n] = name if name not in self.taken else self.fresh.again(name)
+            found = self.chosen[n] = E.var(name if name not in self.taken else self.fresh.again(name))
             self.taken.add(name)
-        return self.chosen[n]
+        return found
 
     def block(self, body: S.Block) -> S.Block:
         return tuple([self.statement(s) for s in body])
 
     def statement(self, s: S.Stmt) -> S.Stmt:
         numbering = self.numbering
-        if s not in numbering.reached and type(s) not in S.COMPOUND and numbering.several.isdisjoint(S.writes(s)):
-            return s
-        reads = {n: new for n, i in numbering.reached.get(s, _NOTHING).items() if (new := self.name(i)) != n}
-        bound = sorted(S.writes(s) & numbering.several)
-        if not reads and not bound and type(s) not in S.COMPOUND:
-            return s
-        writes = {n: self.name(numbering.defined[s, n]) for n in bound if (s, n) in numbering.defined}
-        if reads or any(new != n for n, new in writes.items()):
-            s = _renamed(s, {n: E.var(new) for n, new in reads.items()}, {n: E.var(new) for n, new in writes.items()})
+        reads = {n: new for n, i in numbering.reached.get(s, _NOTHING).items() if (new := self.variable(i)).data != n}
+        writes: dict[str, E.Expr] = {}
+        if not numbering.several.isdisjoint(S.writes(s)):
+            for name in sorted(S.writes(s) & numbering.several):
+                if (s, name) in numbering.defined and (new := self.variable(numbering.defined[s, name])).data != name:
+                    writes[name] = new
+        if reads or writes:
+            s = _renamed(s, reads, writes)
         return S.map_blocks(self.block, s) if type(s) in S.COMPOUND else s
 
 
@@ -282,7 +282,7 @@ def _bound_several_times(fn: S.Function) -> frozenset[str]:
 def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> S.Stmt:
     """`s` with what it reads and what it binds renamed, each by its own map."""
     if type(s) is S.Assign:
-        return S.Assign(_target(s.target, reads, writes), E.substitute(s.value, reads), s.loc)
+        return S.Assign(_target(s.target, reads, writes), E.substitute(s.value, reads) if reads else s.value, s.loc)
 
     def target(t: E.Expr) -> E.Expr:
         return _target(t, reads, writes)
@@ -294,9 +294,9 @@ def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr
         return writes[name].data if name in writes else name
 
     if isinstance(s, S.Aug):
-        return dataclasses.replace(s, target=target(s.target), value=value(s.value))
+        return S.Aug(target(s.target), s.symbol, value(s.value), s.loc)
     if isinstance(s, S.For):
-        return dataclasses.replace(s, target=target(s.target), iter=value(s.iter))
+        return S.For(target(s.target), value(s.iter), s.body, s.orelse, s.loc)
     if isinstance(s, S.With):
         return dataclasses.replace(s, items=tuple((value(e), t and target(t)) for e, t in s.items))
     if isinstance(s, S.Define):

@@ -142,7 +142,7 @@ class _Sweep:
             if self._exits:
                 live |= self._exits[-1][0 if kind is S.Break else 1]
         elif not self._is_needed(s, live):
-            self.stores_gone = self.stores_gone or not isinstance(s, S.Assign) or s.target.head != "var"
+            self.stores_gone = self.stores_gone or self._tells_of_memory(s)
             return None
         live -= S.writes(s) - self.pinned
         self._read_statement(s, live)
@@ -193,6 +193,13 @@ class _Sweep:
         if OUTSIDE in written or not written or isinstance(s, S.Define):
             return True
         return not written.isdisjoint(live)
+
+    def _tells_of_memory(self, s: S.Stmt) -> bool:
+        """May more be known of memory without `s`? Of a number that is put on a list of the sweeps alone nothing follows."""
+        if isinstance(s, S.Assign):
+            return s.target.head != "var"
+        pushed = type(s) is S.Do and stack_call(s.value, "append") in self.idle
+        return not (pushed and self.memory.claims.is_number(s.value.args[1]))  # type: ignore[union-attr]
 
     def _stores(self, s: S.Stmt, live: Live) -> bool:
         """Does somebody read the memory that a statement stores into?"""
