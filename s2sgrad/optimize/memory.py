@@ -217,14 +217,6 @@ class Memory(Groups):
         self._escaping = self._reach(self._outside) if self.reachable(name) & self._escaping else self._escaping
         return True
 
-    def rename(self, names: Mapping[str, str]) -> None:
-        """Note that variables are called as others are from here on: what either shares memory with, both do."""
-        for old, new in names.items():
-            node = self._node.pop(old, None)
-            if node is not None:
-                self._merge(self.node(new), node)
-        self._outdated = True
-
     def _keeps_tokens(self, a: int, b: int) -> bool:
         """Are no two groups that can be reached from `a` made one by adding `b` to it?"""
         theirs, joined = self._reach((a,)), {}

@@ -1,7 +1,7 @@
 """What the passes share: facts about the names of one function, which outlive its statements."""
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from typing import Any, TypeVar
 
 from s2sgrad.ir import stmt as S
@@ -52,11 +52,6 @@ class Program:
     def forget_memory(self) -> None:
         """Find out about memory anew."""
         self._memory = None
-
-    def rename_memory(self, names: Mapping[str, str]) -> None:
-        """What is known of memory is known by other names from here on."""
-        if self._memory is not None:
-            self._memory.rename(names)
 
     def renamed(self, fn: S.Function) -> None:
         """Definitions are those of `fn` from here on."""

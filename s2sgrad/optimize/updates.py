@@ -21,7 +21,7 @@ def update_in_place(fn: S.Function, program: Program) -> S.Function:
     renaming = _coalesced(fn, program)
     if renaming:
         fn = S.with_body(fn, _renamed(fn.body, {n: E.var(v) for n, v in renaming.items()}))
-        program.rename_memory(renaming)
+        program.forget_memory()  # it is known by the names before
     program.turn_to(fn)
     owned = _owned(fn, program)
     updated = {program.names.origin.get(n, n) for n in program.updated}
