@@ -24,7 +24,7 @@ And so is a result that its own adjoint reads beside the operand it takes the na
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.ir import expr as E
@@ -71,16 +71,18 @@ def _block(body: S.Block, changed: set[S.Stmt]) -> S.Block:
 
 def with_keys_kept(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:
     """`fn` with keys of views, which are about to change while the view is in use, under names of their own."""
-    changing = {made: name for name, (made, _) in views.items() if made.target.head == "var"
-                and _changes(made, name, fn, aliasing)}
+    keyed = {name: made for name, (made, _) in views.items() if made.target.head == "var" and keys_of(made.value)}
+    sources = {name: _viewed_by(frozenset((name,)), views) for name in views} if keyed else {}
+    changing = {made: name for name, made in keyed.items()
+                if _changes(made, {name, *(n for n, of in sources.items() if name in of)}, fn, aliasing)}
     return dataclasses.replace(fn, body=_keeping(fn.body, changing)) if changing else fn
 
 
-def _changes(made: S.Assign, name: str, fn: S.Function, aliasing: Aliasing) -> bool:
-    """May a key of a view be another one while the view is in use?"""
+def _changes(made: S.Assign, inside: Set[str], fn: S.Function, aliasing: Aliasing) -> bool:
+    """May a key of a view be another one while the view, or one that is taken from it, is in use: one of `inside`?"""
     names = frozenset().union(*(k.names for k in keys_of(made.value)))
-    return bool(names) and any(not names.isdisjoint(S.writes(s)) and name in aliasing.live_after.get(s, E.NO_NAMES)
-                               for s in S.walk_stmts(fn.body) if s is not made)
+    return any(not names.isdisjoint(S.writes(s)) and not inside.isdisjoint(aliasing.live_after.get(s, E.NO_NAMES))
+               for s in S.walk_stmts(fn.body) if s is not made)
 
 
 def with_bindings_apart(fn: S.Function, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:

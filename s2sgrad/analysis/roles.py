@@ -87,6 +87,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                     aliasing.guards[s] = "numbers"  # a list or an array, of numbers as it seems
                 of_numbers.add(t.data)
                 continue
+            if e.head == "index" and _holds_numbers(e.args[0], fn, aliasing):
+                continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
             elif not values.are_bound_to(t.data, source) and not _is_taken_away(s, t, emptied, aliasing):
@@ -237,6 +239,14 @@ def _holds_elements(e: Expr) -> bool:
     """Is this a new container of the elements of another, ``list(xs)``?"""
     rule = rule_for(E.callee(canonical(e)))
     return rule is not None and any(v.endswith(".elements") for v in rule.view)
+
+
+def _holds_numbers(e: Expr, fn: S.Function, aliasing: Aliasing) -> bool:
+    """Is this a list that a check finds to be one of numbers where it is made, ``sorted(x)``, and that gets nothing else?"""
+    if e.head != "var":
+        return False
+    made = [s for s, kind in aliasing.guards.items() if kind == "numbers" and isinstance(s, S.Assign) and s.target == e]
+    return bool(made) and not any(gets_others(u, s, e.data, aliasing) for s in made for u in S.walk_stmts(fn.body))
 
 
 def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:

@@ -78,7 +78,7 @@ def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) ->
 
 
 def _may_be_keys(target: Expr, iterable: Expr, body: S.Block, cx: Context) -> bool:
-    """May a loop run over a dict with the keys 0, 1, 2, ..., which it computes with as with elements?
+    """May a loop run over a dict, whose keys it computes with, as with elements, or looks up elsewhere?
 
     Parts and attributes are taken of elements alone, and functions of arrays called.
     """
@@ -86,8 +86,9 @@ def _may_be_keys(target: Expr, iterable: Expr, body: S.Block, cx: Context) -> bo
             or cx.class_of(iterable) is not None:
         return False
     uses = [e for s in S.walk_stmts(body) for e in S.expressions(s) if target.data in e.names]
-    return any(e.head in ("op", "compare") for e in uses) and not any(
-        part.args[:1] == (target,) for e in uses for part in E.walk(e) if part.head in ("index", "attr"))
+    parts = [part for e in uses for part in E.walk(e) if part.head in ("index", "attr")]
+    return (any(e.head in ("op", "compare") for e in uses) or any(part.args[1:] == (target,) for part in parts)) and not any(
+        part.args[:1] == (target,) for part in parts)
 
 
 def _with_lists(e: Expr, cx: Context) -> Expr:

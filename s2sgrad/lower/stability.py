@@ -1,6 +1,7 @@
 """Variables that are bound once and whose object nothing changes: what they hold is known wherever they are read."""
 from __future__ import annotations
 
+import copy
 import functools
 from collections import Counter
 from collections.abc import Mapping
@@ -232,8 +233,42 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
             loops += [(*pair, within) for pair in _pairs(s.target, s.iter)]
     of_containers = {e.args[0] for e in (*found, *(iterable for _, iterable, _ in loops))
                      if e.head == "index" and e.args[1].head != "slice"}  # a part of a list says nothing of its elements
-    found.update(_keyed(*loop, loop[1] in of_containers) for loop in loops)
+    same, with_keys, like = _bound_to_one_another(body)
+    for target, iterable, within in loops:
+        others = same.get(iterable, _NONE) | with_keys.get(iterable, _NONE)
+        found.add(_keyed(target, iterable, within, iterable in of_containers, others))
+    for one in dict.fromkeys(like.values()):
+        found |= one if not one.isdisjoint(found) else _NONE
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
+
+
+_NONE: frozenset[Expr] = frozenset()
+
+
+def _bound_to_one_another(body: S.Block) -> tuple[dict[Expr, frozenset[Expr]], ...]:
+    """For each variable those that hold the same object, the dicts with its elements for keys, ``dict(x)``, and those that
+    hold the same object or a copy of it."""
+    same: dict[Expr, frozenset[Expr]] = {}
+    with_keys: dict[Expr, frozenset[Expr]] = {}
+    like: dict[Expr, frozenset[Expr]] = {}
+    for s in S.walk_stmts(body):
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            e = s.value
+            if e.head in ("var", "attr"):
+                _join(same, e, s.target)
+                _join(like, e, s.target)
+            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "copy" and len(e.args) == 1:
+                _join(like, e.args[0].args[0], s.target)
+            elif E.callee(e) is dict and len(e.args) == 2:
+                with_keys[e.args[1]] = with_keys.get(e.args[1], _NONE) | {s.target}
+            elif len(e.args) == 2 and any(E.callee(e) is f for f in (copy.copy, copy.deepcopy)):
+                _join(like, e.args[1], s.target)
+    return same, with_keys, like
+
+
+def _join(classes: dict[Expr, frozenset[Expr]], a: Expr, b: Expr) -> None:
+    one = classes.get(a, frozenset((a,))) | classes.get(b, frozenset((b,)))
+    classes.update(dict.fromkeys(one, one))
 
 
 def no_dicts(test: Expr) -> tuple[frozenset[Expr], frozenset[Expr]]:
@@ -265,12 +300,12 @@ def _pairs(target: Expr, iterable: Expr) -> list[tuple[Expr, Expr]]:
     return [pair for inner in found for pair in _pairs(*inner)]
 
 
-def _keyed(target: Expr, iterable: Expr, within: tuple[Expr, ...], of_containers: bool) -> Expr:
-    """What a loop runs over, if the variable for its elements is a key of it.
+def _keyed(target: Expr, iterable: Expr, within: tuple[Expr, ...], of_containers: bool, others: frozenset[Expr]) -> Expr:
+    """What a loop runs over, if the variable for its elements is a key of it, or of `others`, which have its keys.
 
     It is one as well if it is a key of anything and the elements are walked along, which are no keys then.
     """
     if target.head != "var" or iterable.head not in ("var", "attr", "index"):
         return E.NONE
-    return iterable if any(part.head == "index" and part.args[1] == target and (of_containers or part.args[0] == iterable)
-                           for e in within for part in E.walk(e)) else E.NONE
+    return iterable if any(part.head == "index" and part.args[1] == target and (
+        of_containers or part.args[0] == iterable or part.args[0] in others) for e in within for part in E.walk(e)) else E.NONE

@@ -363,5 +363,30 @@ def row_before_is_changed(k):
     return np.sum(prev) * np.sum(a)
 
 
+def part_of_a_row_whose_position_moves_on(k):
+    m = np.outer(np.arange(1.0, 4.0), np.array([k, 1.0, k * k]))
+    at = 0
+    while at < 2:
+        row = m[at]
+        inner = row[1:]
+        at += 1
+        inner *= k
+        k = k * 1.5 + inner[0]
+    return np.sum(m * m) * k
+
+
+def shift_down(u):
+    u[0, :] = u[1, :]
+
+
+def rows_that_a_function_changes_ahead(k):
+    m, n = np.outer(np.arange(1.0, 4.0), np.array([k, 1.0, k * k])), np.eye(3) * k
+    for row, x in zip(m, n[0]):
+        for _ in range(2):
+            shift_down(m)
+        n[1, 1:], m[2, :-1] = row[1:] * x, n[0, :-1]
+    return np.sum(m * n)
+
+
 PROGRAMS = [f for f in list(globals().values()) if isinstance(f, type(first)) and f.__module__ == __name__
             and f.__code__.co_varnames[:1] == ("k",)]

@@ -130,6 +130,20 @@ def filled_by_a_method(x):
     return sum(out) + out[1] * table["u"]
 
 
+def under_another_name(table, r):
+    same = table
+    for name in same:
+        table[name] = table[name] * r
+    return table[1] * table[3]
+
+
+def copy_of_a_dict(table, r):
+    scaled = dict(table)
+    for name in table:
+        scaled[name] = scaled[name] * r
+    return scaled[1] * table[3]
+
+
 CASES = [
     Case(trained, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
     Case(trained_by_a_call, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
@@ -141,4 +155,6 @@ CASES = [
     Case(in_an_attribute, (Holder(TABLE),), ("holder",)),
     Case(rows_of_a_matrix, ([0.3, 0.7],), ("x",)),
     Case(row_by_name, ([0.3, 0.7],), ("x",)),
+    Case(under_another_name, (TABLE, 0.7), ("table", "r")),
+    Case(copy_of_a_dict, (TABLE, 0.7), ("table", "r")),
 ]

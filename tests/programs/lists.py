@@ -195,6 +195,12 @@ LINKS = {0: [(1, 0.6), (2, 0.4)], 1: [(2, 1.0)], 2: [(0, 0.7), (1, 0.3)]}
 ROWS = [[0.3, 1.2, 0.4], [2.0, 0.4, 0.1], [0.5, 0.3, 1.9]]
 XS = np.array([[0.3, -0.4], [0.8, 0.1], [0.2, 0.9]])
 SQUARE = np.array([[0.2, -0.5], [0.7, 0.1]])
+def least_of_a_changed_array(a, p):
+    a[1:] *= p
+    least = sum(sorted(a)[:2])
+    return np.sum(a * a) + p * least
+
+
 CASES = [
     Case(page_rank, (LINKS, 0.85, 3, 3), ("links", "d")),
     Case(solve_with_pivots, (ROWS, [0.3, 0.4, 0.9]), ("A", "b")),
@@ -211,4 +217,5 @@ CASES = [
     Case(incomplete_gamma, (1.3, 0.7), ("a", "x")),
     Case(lists_as_arrays, (0.7, 0.2), ("x", "h")),
     Case(list_as_a_factor, (1.3, np.array([2.0, 3.0])), ("x", "w")),
+    Case(least_of_a_changed_array, (np.array([0.3, -0.4, 0.7]), 0.3), ("a", "p")),
 ]
