@@ -23,6 +23,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import changed_contents, may_return, stored_arguments, written_arguments, written_inside
+from s2sgrad.lower.writing import EXCHANGE_ATTRIBUTES
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import BindError, application, gives_new, gives_parts
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, INACTIVE_METHODS, canonical
@@ -169,6 +170,9 @@ class Sharing(Guesses):
                     else:
                         self._set.append((node, fields, s, e))
             fn = e.args[0]
+            if fn.head == "attr" and fn.data == EXCHANGE_ATTRIBUTES and (owner := self.place(fn.args[0], s)) is not None:
+                for k in e.args[2:]:
+                    self.merge(self.field(owner, e.args[1].data), self.field(owner, k.data))
             if fn.head == "attr" and fn.data in ("append", "appendleft", "insert", "add", "extend", "extendleft",
                                                  "update", "setdefault"):
                 owner = self.place(fn.args[0], s)

@@ -22,7 +22,7 @@ from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.context import is_bounded_deque
 from s2sgrad.lower.held_containers import is_set
 from s2sgrad.lower.purity import repeatable
-from s2sgrad.lower.writing import EXCHANGE, MUTATORS
+from s2sgrad.lower.writing import EXCHANGE, EXCHANGE_ATTRIBUTES, MUTATORS
 from s2sgrad.rules.fold import fold
 
 if TYPE_CHECKING:
@@ -134,7 +134,11 @@ def _reverse_order(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b
 def _exchange_back(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
     assert isinstance(s, S.Do)
     b.forward[s] = exchanging(s, b.facts)
-    return [Step(s, [S.Do(_method(bxs, EXCHANGE, *args), s.loc)], True)]
+    return [Step(s, [S.Do(_method(bxs, EXCHANGE, *args[::-1]), s.loc)], True)]
+
+
+def _exchange_attributes_back(s: S.Stmt, bxs: Expr, args: Arguments, target: Expr | None, b: Backward) -> list[Node]:
+    return [Step(s, [S.Do(_method(bxs, EXCHANGE_ATTRIBUTES, *args[::-1]), s.loc)], True)]
 
 
 def _take_out(xs: Expr, args: Arguments) -> Expr:
@@ -150,7 +154,7 @@ _STATEMENTS: dict[str, Callable[..., list[Node]]] = {
     "appendleft": _take_back(lambda bxs, args: _method(bxs, "popleft")),
     "insert": _take_back(_take_out),
     "extend": _extend, "pop": _popping, "popleft": _popping_left, "reverse": _reverse_order,
-    "rotate": _rotate_back, EXCHANGE: _exchange_back,
+    "rotate": _rotate_back, EXCHANGE: _exchange_back, EXCHANGE_ATTRIBUTES: _exchange_attributes_back,
 }
 _ASSIGNMENTS: dict[str, Callable[..., list[Node]]] = {
     "pop": _popping, "popleft": _popping_left,
@@ -248,5 +252,6 @@ _UNDO: dict[str, Callable[[Expr, Arguments, Expr | None], Expr]] = {
     "pop": lambda xs, args, v: _pop(xs, args, v or E.NONE),
     "popleft": lambda xs, args, v: _method(xs, "appendleft", v or E.NONE),
     "reverse": lambda xs, args, v: _method(xs, "reverse"), "rotate": _rotated,
-    EXCHANGE: lambda xs, args, v: _method(xs, EXCHANGE, *args),
+    EXCHANGE: lambda xs, args, v: _method(xs, EXCHANGE, *args[::-1]),
+    EXCHANGE_ATTRIBUTES: lambda xs, args, v: _method(xs, EXCHANGE_ATTRIBUTES, *args[::-1]),
 }

@@ -17,7 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.lower.writing import EXCHANGE
+from s2sgrad.lower.writing import EXCHANGE, EXCHANGE_ATTRIBUTES
 
 _CONTAINERS = ("list", "tuple", "dict", "object")
 _MOVING = frozenset(("insert", "appendleft", "extendleft", "remove", "reverse", "rotate", "sort", "clear", "popleft",
@@ -165,15 +165,18 @@ def _replaces(s: S.Stmt, made: S.Assign, place: Expr, facts: Facts) -> bool:
         return any(t.head in ("index", "attr") and _same_holder(s, t.args[0], made, place, facts) for t in s.targets)
     for whole in S.expressions(s):
         for e in E.walk(whole):
-            if e.head == "call" and e.args[0].head == "attr" and place.head == "index" and _moves(e, place) \
+            if e.head == "call" and e.args[0].head == "attr" and _moves(e, place) \
                     and _same_holder(s, e.args[0].args[0], made, place, facts):
                 return True
     return False
 
 
 def _moves(e: Expr, place: Expr) -> bool:
-    """Does a call of a method of a list or a dict change what is in a place?"""
-    method, key = e.args[0].data, place.args[1]
+    """Does a call of a method of a list, a dict or an object change what is in a place?"""
+    method = e.args[0].data
+    if place.head == "attr":
+        return method == EXCHANGE_ATTRIBUTES and any(k.data == place.data for k in e.args[1:])
+    key = place.args[1]
     if method == "pop":
         return not (E.is_const(key) and _counts_from_start(key)) if len(e.args) == 1 else e.args[1:2] == (key,) or not (
             E.is_const(key) and isinstance(key.data, str))

@@ -22,7 +22,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
-from s2sgrad.lower.writing import EXCHANGE, MUTATORS, WRITES_FIRST, is_ufunc_at
+from s2sgrad.lower.writing import EXCHANGE, EXCHANGE_ATTRIBUTES, MUTATORS, WRITES_FIRST, is_ufunc_at
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, OPERATORS
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.rules.template import returned, template
@@ -165,7 +165,7 @@ _METHODS: dict[str, str] = {
     "append": "v", "appendleft": "v", "insert": "kv", "extend": "v", "extendleft": "v", "pop": "kv", "popleft": "",
     "popitem": "k", "clear": "", "reverse": "", "rotate": "k", "update": "v", "setdefault": "kv", "fill": "v",
     "put": "kvk", "move_to_end": "kk", "__setitem__": "kv", "__delitem__": "k", "setflags": "kkk", "__iadd__": "v",
-    EXCHANGE: "kk",
+    EXCHANGE: "kk", EXCHANGE_ATTRIBUTES: "kk",
 }
 _REARRANGING = {"sort": "sort_tangent", "partition": "partition_tangent", "remove": "remove_tangent"}
 

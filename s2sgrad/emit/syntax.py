@@ -12,7 +12,7 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.writing import EXCHANGE
+from s2sgrad.lower.writing import EXCHANGE, EXCHANGE_ATTRIBUTES
 
 COMMENT = "\N{NUMBER SIGN}:"  # a string statement that starts so is printed as a comment
 
@@ -288,9 +288,10 @@ def _aug(s: S.Aug, to: Spelling) -> ast.stmt:
 
 def _do(s: S.Do, to: Spelling) -> ast.stmt:
     called = s.value.args[0] if s.value.head == "call" else s.value
-    if called.head == "attr" and called.data == EXCHANGE:
-        first, second = (E.index(called.args[0], key) for key in s.value.args[1:])
-        return _assign(S.Assign(E.tuple_(first, second), E.tuple_(second, first)), to)
+    if called.head == "attr" and called.data in (EXCHANGE, EXCHANGE_ATTRIBUTES):
+        owner, keys = called.args[0], s.value.args[1:]
+        places = [E.index(owner, k) if called.data == EXCHANGE else E.attr(owner, k.data) for k in keys]
+        return _assign(S.Assign(E.tuple_(*places), E.tuple_(*places[1:], places[0])), to)
     return ast.Expr(expression(s.value, to))
 
 

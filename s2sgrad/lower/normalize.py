@@ -31,7 +31,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
 from s2sgrad.lower.copies import one_by_one
 from s2sgrad.lower.entered import in_place
-from s2sgrad.lower.exchanges import in_one
+from s2sgrad.lower.exchanges import attributes_in_one, in_one
 from s2sgrad.lower.filling import put_when_filled
 from s2sgrad.lower.flat_iterators import without_iterators
 from s2sgrad.lower.generators import consumed
@@ -153,7 +153,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         raise error
     made = with_checks(with_values(_with_passed_on(made, cx), cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
-    made = with_own_counters(split_webs(taking_turns(made), names), names)
+    made = attributes_in_one(with_own_counters(split_webs(taking_turns(made), names), names))
     made = copied_where_changed(made, names) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
 

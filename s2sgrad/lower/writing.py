@@ -30,14 +30,17 @@ SHALLOW = {setattr, delattr, operator.setitem, operator.delitem, rt.restore, rt.
            rt.split_tail, rt.link, rt.restore_members, set.add, set.discard, heapq.heappush, heapq.heappop, heapq.heapify,
            heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left, random.shuffle}
 
-#: The method that ``x[i], x[j] = x[j], x[i]`` is a call of, ``x.<exchange>(i, j)``.
+#: The methods that ``x[i], x[j] = x[j], x[i]`` is a call of, ``x.<exchange>(i, j)``, and ``o.u, o.v = o.v, o.u``. With more
+#: places, each gets what the next one holds, and the last one what the first one held.
 EXCHANGE = "<exchange>"
+EXCHANGE_ATTRIBUTES = "<exchange attributes>"
 
 #: Methods that change their receiver: of arrays, lists, dicts, sets and deques.
 MUTATORS = frozenset((
     "append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
     "discard", "appendleft", "popleft", "extendleft", "rotate", "fill", "put", "partition", "resize", "itemset",
-    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end", EXCHANGE))
+    "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end", EXCHANGE,
+    EXCHANGE_ATTRIBUTES))
 
 #: Methods that change their first argument: of generators of random numbers.
 SHUFFLES = frozenset(("shuffle",))

@@ -388,5 +388,45 @@ def rows_that_a_function_changes_ahead(k):
     return np.sum(m * n)
 
 
+class Pair:
+    def __init__(self, u, v):
+        self.u, self.v = u, v
+
+    def turn(self):
+        self.u, self.v = self.v, self.u
+
+
+def part_of_an_attribute_that_is_exchanged(k):
+    pairs = [Pair(np.ones(3) * k, np.arange(3.0) * k)]
+    for pair in pairs:
+        u = pair.u[1:]
+        pair.turn()
+        u[0] = u[1] * k
+        pair.u[0] = u[0] * 3.0
+    return np.sum(pairs[0].u * pairs[0].v)
+
+
+def attribute_that_was_kept_before_an_exchange(k):
+    pairs = [Pair(np.ones(3) * k, np.arange(3.0) * k)]
+    total = 0.0
+    for _ in range(3):
+        for pair in pairs:
+            old = pair.u
+            pair.v[1:] = pair.u[:-1] * k
+            pair.u, pair.v = pair.v, pair.u
+            total += np.sum((pair.u - old) ** 2)
+    return total
+
+
+def exchanged_with_itself(k):
+    u = np.ones(3) * k
+    pairs = [Pair(u, u)]
+    for pair in pairs:
+        pair.v[1:] = pair.u[:-1] * k
+        pair.u, pair.v = pair.v, pair.u
+        pair.u[0] *= k
+    return np.sum(pairs[0].u ** 2)
+
+
 PROGRAMS = [f for f in list(globals().values()) if isinstance(f, type(first)) and f.__module__ == __name__
             and f.__code__.co_varnames[:1] == ("k",)]

@@ -14,6 +14,70 @@ class Deck:
         self.cards[0], self.cards[k] = self.cards[k], self.cards[0]
 
 
+class Wave:
+    def __init__(self, before, now, after, k):
+        self.before, self.now, self.after = before, now, after
+        self.k = k
+
+    def step(self):
+        u = self.now
+        self.after[1:-1] = 2 * u[1:-1] - self.before[1:-1] + self.k * (u[2:] - 2 * u[1:-1] + u[:-2])
+        self.turn()
+
+    def turn(self):
+        self.before, self.now, self.after = self.now, self.after, self.before
+
+
+class Grid:
+    def __init__(self, wave):
+        self.wave = wave
+
+
+def buffers_of_an_object(wave, n):
+    for _ in range(n):
+        wave.after[1:-1] = wave.now[1:-1] + wave.k * (wave.now[2:] - 2 * wave.now[1:-1] + wave.now[:-2])
+        wave.now, wave.after = wave.after, wave.now
+    return np.sum(wave.now ** 2) + wave.after[1]
+
+
+def buffers_by_a_third_name(grid, n):
+    for i in range(n):
+        grid.wave.after[1:] = grid.wave.now[:-1] * grid.wave.k + i
+        if i % 2:
+            old = grid.wave.now
+            grid.wave.now = grid.wave.after
+            grid.wave.after = old
+    return np.sum(grid.wave.now ** 2) + grid.wave.after[1]
+
+
+def three_that_take_turns(wave, n):
+    for _ in range(n):
+        wave.step()
+    return np.sum(wave.now ** 2) + wave.before[2] * wave.after[1]
+
+
+def numbers_of_an_object(wave, n):
+    for _ in range(n):
+        wave.k = wave.k * wave.now[0]
+        wave.k, wave.before = wave.before, wave.k
+    return wave.k * wave.before
+
+
+def three_of_a_list(u, n):
+    levels = [u, u * 2, u * 3]
+    for _ in range(n):
+        levels[2][1:] = levels[0][1:] * levels[1][:-1]
+        levels[0], levels[1], levels[2] = levels[1], levels[2], levels[0]
+    return np.sum(levels[0] ** 2) + levels[1] @ levels[2]
+
+
+def three_of_a_dict(d, n):
+    for _ in range(n):
+        d["c"][1:] = d["a"][1:] * d["b"][:-1]
+        d["a"], d["b"], d["c"] = d["c"], d["a"], d["b"]
+    return np.sum(d["a"] ** 2) + d["b"] @ d["c"]
+
+
 def selection_sorted(xs):
     for i in range(len(xs)):
         least = i
@@ -117,4 +181,10 @@ CASES = [
     Case(of_an_object, (X, 0.6), ("x", "s")),
     Case(elements_of_two_axes, (rng.normal(size=(3, 3)),), ("a",)),
     Case(heap_permutations, ([0.7, -0.3, 0.9], 0.6), ("xs", "k")),
+    Case(buffers_of_an_object, (Wave(*rng.normal(size=(3, 5)), 0.3), 3), ("wave",)),
+    Case(buffers_by_a_third_name, (Grid(Wave(*rng.normal(size=(3, 5)), 0.3)), 5), ("grid",)),
+    Case(three_that_take_turns, (Wave(*rng.normal(size=(3, 5)), 0.3), 4), ("wave",)),
+    Case(numbers_of_an_object, (Wave(0.3, np.array([0.7]), 0.2, 1.3), 3), ("wave",)),
+    Case(three_of_a_list, (rng.normal(size=4), 3), ("u",)),
+    Case(three_of_a_dict, (dict(zip("abc", rng.normal(size=(3, 4)))), 3), ("d",)),
 ]
