@@ -265,11 +265,24 @@ class Tangents:
             operands = (*operands, found.where)
         before = needed(before, value)
         out.extend(before)
+        if found.fn is float and value.head == "var" and self._may_be_text(s, operands[0]):
+            value = E.call(lib.support("number_tangent"), value)
         covers = found.rule.scalar or self._covers(s, value, before, operands, result)
         if found.fn is np.add and len(terms) == 2 and found.where is None and all(
                 self.facts.type_at(s, a).kind in ("any", "numeric") for a in operands):
             value = E.call(lib.numpy("add"), *terms)  # of lists, ``+`` would join them
         return value if covers else E.call(BROADCAST, value, result)
+
+    def _may_be_text(self, s: S.Stmt, e: Expr) -> bool:
+        """Is this an element or attribute of something, and not known to be a number?"""
+        taken, seen = e, set[str]()
+        while taken.head == "var":
+            made = self.facts.single_definition(taken.data)
+            if not isinstance(made, S.Assign) or made.target != taken or taken.data in seen:
+                return False
+            seen.add(taken.data)
+            taken = made.value
+        return taken.head in ("index", "attr") and self.facts.type_at(s, e).kind != "number"
 
     def _covers(self, s: S.Stmt, value: Expr, before: S.Block, operands: tuple[Expr, ...], result: Expr) -> bool:
         """Does the sum surely have the shape that all operands broadcast to?"""

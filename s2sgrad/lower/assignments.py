@@ -26,6 +26,7 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.exchanges import exchange
 from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.generators import unpacked
+from s2sgrad.lower.getters import makes_getter
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, makes_object, new_object
@@ -76,8 +77,11 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         return
     if e.head == "call" and e.args[0].head == "attr" and (coefficients := coefficients_of(e, cx)) is not None:
         e = E.call(E.ref("numpy.poly1d", np.poly1d, library=True), coefficients)  # ``p.deriv()``
-    if name in cx.stable and name not in cx.chosen and (is_function_value(e, cx) or any(E.callee(e) is m for m in _MAKERS)):
+    if name in cx.stable and name not in cx.chosen and (
+            is_function_value(e, cx) or any(E.callee(e) is m for m in _MAKERS) or makes_getter(e)):
         cx.callables[name] = e = _frozen_partial(e, cx)
+        if makes_getter(e) and name in cx.called:  # what it gives is written where it is called
+            return
         if cx.varied.of(e):
             cx.emit(S.Assign(target, e, cx.loc))
             return

@@ -22,7 +22,7 @@ from s2sgrad.frontend.yields import refused
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import applying, inplace, mappings, sequences, undoing
+from s2sgrad.lower import applying, getters, inplace, mappings, sequences, undoing
 from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, frozen, is_callable_display
 from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
@@ -52,6 +52,7 @@ from s2sgrad.runtime.bound import Bound
 _DEPTH = 4  # of loops over what one generator function gives
 #: Functions that write, as assignments and methods.
 _WRITING = {**applying.FUNCTIONS, **inplace.FUNCTIONS, **undoing.FUNCTIONS}
+_ONE_BY_ONE = {np.vectorize: applying.function_of_vectorize, np.frompyfunc: applying.function_of_frompyfunc}
 _RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given they make the derivative when it runs
 
 
@@ -69,6 +70,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return closure(e, cx)
     if fn.head == "const":
         return _not_callable(fn, cx)
+    if (taken := getters.applied(e, cx)) is not None:
+        return taken
     choices = alternatives(fn, cx)
     if choices is not None:
         return call_chosen(e, choices, cx)
@@ -82,10 +85,8 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(apply_partial(fn, e), cx)
     if E.callee(fn) is type and len(fn.args) == 2 and (cls := cx.class_of(fn.args[1])) is not None:
         return call(E.rebuild(e, (E.ref(f"{cls.__module__}.{cls.__qualname__}", cls, library=True), *e.args[1:])), cx)
-    if fn.head == "call" and E.callee(fn) is np.vectorize:
-        return applying.vectorized(applying.function_of_vectorize(fn, cx), e, cx)
-    if E.callee(fn) is np.frompyfunc:
-        return applying.vectorized(applying.function_of_frompyfunc(fn, cx), e, cx)
+    if (one_by_one := _ONE_BY_ONE.get(E.hashable_callee(fn))) is not None:
+        return applying.vectorized(one_by_one(fn, cx), e, cx)
     if fn.head == "call" and (polynomial := applying.coefficients_of(fn, cx)) is not None:
         return applying.evaluated(polynomial, e, cx)
     nested = with_captured(e, cx) if fn.head == "call" else None

@@ -139,9 +139,15 @@ def iterated_object(obj: Expr, cx: Context) -> Expr | None:
         return None
     cx.iterating = True
     try:
-        return call_method(obj, "__iter__", (), cx) if known else in_sight(obj, "__iter__", (), cx)
+        made = call_method(obj, "__iter__", (), cx) if known else in_sight(obj, "__iter__", (), cx)
     finally:
         cx.iterating = False
+    same = made == obj or cls is not None and made is not None and cx.class_of(made) is cls
+    if same and (cls is None or written_method(cls, "__next__") is not None):
+        named = f"an object of {cls.__name__}, which has __next__" if cls is not None else "an object that has __next__"
+        raise cx.refuse(f"iterating over {named}, cannot be differentiated",
+                        "write __iter__ as a generator, or so that it returns iter(...) of a container")
+    return made
 
 
 _SEQUENCES = (tuple, list, dict, np.ndarray)

@@ -71,6 +71,7 @@ def like(by, b, x):
 
 
 linear(rt.copy, transpose=rt.copy, type=like_first)
+linear(rt.number_tangent, transpose=rt.number_tangent, type=like_first)
 linear(rt.own_copy, transpose=rt.own_copy, type=like_first)
 
 

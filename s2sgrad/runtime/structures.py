@@ -255,6 +255,11 @@ def zeros_like(x: Any) -> Any:
     if hasattr(type(x), "__zero_adjoint__"):
         return x.__zero_adjoint__()
     own = attributes_of(x)
+    if isinstance(x, list):
+        if own:
+            raise TypeError(f"a {type(x).__name__}, which is a list and has attributes, cannot be differentiated; let an "
+                            "attribute hold the list")
+        return [zeros_like(v) for v in x]
     return 0.0 if own is None else Fields(type(x), _each(zeros_like, own))
 
 

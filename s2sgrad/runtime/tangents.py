@@ -18,7 +18,7 @@ import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
-from s2sgrad.runtime.structures import Mirror
+from s2sgrad.runtime.structures import Mirror, copy
 
 _WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType, enum.Enum,
             types.ModuleType, functools.partial)
@@ -100,6 +100,11 @@ def attributes(x: Any) -> dict[str, Any]:
                 found[name] = getattr(x, name)
     found.update(getattr(x, "__dict__", {}))
     return found
+
+
+def number_tangent(dx: Any) -> Any:
+    """The tangent of ``float(x)``, which is zero where `x` is text."""
+    return 0.0 if dx is None else copy(dx)
 
 
 def broadcast_tangent(dy: Any, y: Any) -> Any:
