@@ -64,6 +64,10 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
                 and any(map(facts.aliasing.contents, S.bound(s.target))):
             raise unsupported(s.loc, "dataclasses.replace of an object of unknown class keeps parts of it, which are changed in "
                               "place", "call the class, or annotate the object")
+        if isinstance(s, S.Assign) and E.callee(s.value) is runtime.named_attribute \
+                and facts.aliasing.contents(s.value.args[1].data):
+            raise unsupported(s.loc, "an attribute that is looked up by a name which is computed, of an object of which a part "
+                              "is changed in place, cannot be differentiated", "write the attribute itself")
     for name, (made, source) in views.items():
         fn = E.callee(canonical(made.value))
         if fn in (np.broadcast_to, np.broadcast_arrays, np.lib.stride_tricks.sliding_window_view):

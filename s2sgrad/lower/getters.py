@@ -1,24 +1,46 @@
-"""Calls of what `operator.itemgetter`, `attrgetter` and `methodcaller` make: subscripts, attributes and calls of methods."""
+"""Calls of what `operator.itemgetter`, `attrgetter` and `methodcaller` make: subscripts, attributes and calls of methods.
+
+An attribute that is asked for by a name which the program computes is looked up when the derivative runs. Of a method it must
+be told which ones it may be:
+
+    v = getattr(self, f"visit_{kind}")(x)      --->      if f"visit_{kind}" == "visit_sum": v = self.visit_sum(x)
+                                                         elif ...
+"""
 from __future__ import annotations
 
+import inspect
 import operator
+import types
+from collections.abc import Iterable
+from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.operands import reference, value
+from s2sgrad.lower.operands import operands, plain, reference, value
 
 GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
 
 
 def makes_getter(e: Expr) -> bool:
     """Is this a call that makes one of them, for what is written out in it?"""
-    return e.head == "call" and any(E.callee(e) is g for g in GETTERS) and all(
-        a.head == "const" and mark not in ("*", "**") for mark, a in E.arguments(e))
+    return _is_plain(e) and all(a.head == "const" for _, a in E.arguments(e))
+
+
+def _is_plain(e: Expr) -> bool:
+    """Is this such a call, with a name written out where it takes one?"""
+    fn, given = E.callee(e), E.arguments(e) if e.head == "call" else ()
+    if not any(fn is g for g in GETTERS) or not given or any(mark in ("*", "**") for mark, _ in given):
+        return False
+    return all(E.is_text(a) for _, a in (given if fn is operator.attrgetter else given[:1])) or fn is operator.itemgetter
 
 
 def applied(e: Expr, cx: Context) -> Expr | None:
     """What a call of one gives; None where something else is called, or it is not called with one argument."""
+    if E.callee(e.args[0]) is getattr:
+        return _method_by_name(e, cx)
     made = _made(e.args[0])
     if made is None or len(e.args) != 2 or any(e.data.marks):
         return None
@@ -33,7 +55,7 @@ def applied(e: Expr, cx: Context) -> Expr | None:
 
 def _made(fn: Expr) -> tuple[object, tuple[tuple[str, Expr], ...]] | None:
     """Which of them a function is, and what it was made of."""
-    if makes_getter(fn):
+    if _is_plain(fn):
         return E.callee(fn), E.arguments(fn)
     if fn.head == "ref" and isinstance(fn.data.value, GETTERS):
         made = fn.data.value.__reduce__()
@@ -46,3 +68,79 @@ def _attribute(x: Expr, path: str) -> Expr:
     for name in path.split("."):
         x = E.attr(x, name)
     return x
+
+
+def attribute_by_name(e: Expr, cx: Context) -> Expr:
+    """``getattr(x, name)`` with a name that is computed."""
+    if any(e.data.marks) or len(e.args) not in (3, 4):
+        raise cx.refuse("this call of getattr cannot be differentiated", "write the attribute itself")
+    x, name = reference(e.args[1], cx), _text(e.args[2], cx)
+    x = x if x.head == "var" else cx.temporary(x)
+    found = E.call(E.ref("s2sgrad.runtime.named_attribute", runtime.named_attribute, library=True), x, name)
+    if len(e.args) == 3:
+        return found
+    return value(E.ifexp(E.call(E.ref("hasattr", hasattr), x, name), found, e.args[3]), cx)
+
+
+def _text(e: Expr, cx: Context) -> Expr:
+    name = plain(e, cx)
+    if E.is_atom(name):
+        return name
+    made = cx.temporary(name, "name")
+    cx.varied.names.discard(made.data)
+    return made
+
+
+#: More methods than this are not told apart by their names.
+_MANY = 12
+
+
+def _method_by_name(e: Expr, cx: Context) -> Expr:
+    """``getattr(x, name)(...)``: the method that has the name, of those that it may be."""
+    fn = e.args[0]
+    x = reference(fn.args[1], cx)
+    cls = cx.class_of(x)
+    names = _names(fn.args[2], [cls] if cls is not None else cx.visible) if len(fn.args) == 3 and not any(fn.data.marks) else []
+    if not 0 < len(names) <= _MANY:
+        raise cx.refuse("a method that is looked up by a name which is computed cannot be differentiated",
+                        "write a table of the methods: {'name': x.name, ...}[name](...)")
+    x = x if x.head == "var" else cx.temporary(x)
+    name = _text(fn.args[2], cx)
+    values = operands(e.args[1:], cx)
+    given = tuple((mark, v if E.is_atom(v) else cx.temporary(v)) for mark, v in zip(e.data.marks, values))
+    out = E.var(cx.names.fresh("t"))
+    cx.varied.add(out.data)
+    message = E.call(E.ref("AttributeError", AttributeError), name)
+    code: S.Stmt = S.Raise(message, None, cx.loc)
+    for n in reversed(names):
+        made = S.Assign(out, E.call_with(E.attr(x, n), given), cx.loc)
+        code = S.If(E.compare(name, ("==", E.const(n))), (made,), (code,), cx.loc)
+    cx.statements((code,))
+    return out
+
+
+def _names(name: Expr, classes: Iterable[type]) -> list[str]:
+    """The methods that a computed name may be that of: what a constant table holds, or what begins and ends like a text."""
+    if name.head == "index":
+        held = [n for table in _tables(name.args[0], classes) for n in (table.values() if isinstance(table, dict) else table)]
+        return list(dict.fromkeys(held)) if all(isinstance(n, str) and n.isidentifier() for n in held) else []
+    first, last = _ends_of(name)
+    if not first and not last:
+        return []
+    methods = {n for cls in classes for base in cls.__mro__ for n, f in vars(base).items() if isinstance(f, types.FunctionType)}
+    return sorted(n for n in methods if n.startswith(first) and n.endswith(last) and len(n) >= len(first) + len(last))
+
+
+def _tables(e: Expr, classes: Iterable[type]) -> list[dict[Any, Any] | list[Any] | tuple[Any, ...]]:
+    """The constant tables that an expression may stand for: a global one, or one that a class has."""
+    found = [e.data.value] if e.head == "ref" else [
+        inspect.getattr_static(cls, str(e.data), None) for cls in classes] if e.head == "attr" else []
+    return [table for table in found if isinstance(table, (dict, list, tuple))]
+
+
+def _ends_of(e: Expr) -> tuple[str, str]:
+    """The constant texts that a text which is put together begins and ends with."""
+    if e.head not in ("fstring", "op") or e.head == "op" and e.data != "+":
+        return ("", "")
+    first, last = e.args[0], e.args[-1]
+    return tuple(a.data if a.head == "const" and isinstance(a.data, str) else "" for a in (first, last))  # type: ignore[return-value]

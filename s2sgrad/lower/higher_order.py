@@ -18,7 +18,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower import iterators, mappings, sequences
+from s2sgrad.lower import getters, iterators, mappings, sequences
 from s2sgrad.lower.choosing import unrolled
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
@@ -363,7 +363,7 @@ def _changes_nothing(fn: object) -> bool:
 
 
 _HEAPS = (heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop)
-_AROUND = (setattr, delattr, getattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul,
+_AROUND = (setattr, delattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul,
            operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
 
 REWRITES: dict[object, Rewrite] = {
@@ -371,7 +371,7 @@ REWRITES: dict[object, Rewrite] = {
     copy.copy: _shallow_copy, collections.OrderedDict: mappings.new_dict, collections.defaultdict: mappings.new_dict,
     collections.Counter: mappings.new_counter,
     dict.fromkeys: mappings.from_keys, dataclasses.replace: mappings.replace_fields, collections.deque: sequences.deque,
-    **dict.fromkeys(_AROUND, _around_syntax), dict: _dict, **dict.fromkeys(_HEAPS, _heap),
+    **dict.fromkeys(_AROUND, _around_syntax), getattr: getters.attribute_by_name, dict: _dict, **dict.fromkeys(_HEAPS, _heap),
     heapq.nsmallest: _bounds, heapq.nlargest: _bounds,
     operator.getitem: _item, **{fn: _operator for symbol, (_, _, fn) in BINARY.items() if symbol != "[]"},
     map: _map, filter: _filter, functools.reduce: _reduce, builtins.sum: _sum,

@@ -14,6 +14,7 @@ from s2sgrad.ir.remember import remembered
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
                "sequences"),
+    "dataclasses": ("by_name",),
     "logging": ("reporting",),
     "warnings": ("reporting",),
     "_py_warnings": ("reporting",),  # where Python 3.14 keeps them
@@ -33,7 +34,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),
     "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
-    "s2sgrad": ("markers", "runtime", "runtime_structures", "runtime_arrays"),
+    "s2sgrad": ("markers", "runtime", "runtime_structures", "runtime_arrays", "by_name"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python", "cmath": "python",
               "collections": "python", "_collections": "python", "copy": "python", "numpy": "numpy", "ndarray": "numpy"}

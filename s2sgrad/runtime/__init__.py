@@ -4,6 +4,7 @@ Nothing here imports another part of s2sgrad, so a saved derivative ships with t
 """
 from __future__ import annotations
 
+from s2sgrad.runtime.by_name import attribute_alone, from_parts, named_attribute, to_parts
 from s2sgrad.runtime.calls import of_sequence, pullback, pushforward, register_hook, require_unchanging
 from s2sgrad.runtime.einsum import (
     einsum_adjoint,
@@ -314,7 +315,7 @@ from s2sgrad.runtime.values import (
 
 __all__ = [
     "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
-    "all_edges_tangent", "along_axis", "array_tangent", "as_columns", "axes_of",
+    "all_edges_tangent", "along_axis", "array_tangent", "as_columns", "attribute_alone", "axes_of",
     "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
     "cast_copy", "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",
@@ -326,7 +327,8 @@ __all__ = [
     "einsum_adjoint_adjoint",
     "einsum_adjoint_tangent", "element", "entries_like", "entries_of", "entry",
     "exp_difference", "expand", "exponent_below", "fields_of",
-    "filled", "first_places", "fit_each", "fit_to", "fitted", "fold_repeats", "from_elements", "from_triangle", "gather",
+    "filled", "first_places", "fit_each", "fit_to", "fitted", "fold_repeats", "from_elements", "from_parts", "from_triangle",
+    "gather",
     "gathered", "getter_of", "gradient_adjoint", "gradient_adjoint_moved", "gradient_moved", "gradient_steps_adjoint",
     "half_weights",
     "held_attribute", "hermitian", "hfft_adjoint", "histogram_tangent", "holds", "inner_adjoint_left",
@@ -336,10 +338,10 @@ __all__ = [
     "listed_tangent", "lstsq_results_tangent", "lstsq_tangent", "matmul_adjoint_both", "matmul_adjoint_left",
     "matmul_adjoint_right",
     "matrix_diagonal_view", "matrix_power_adjoint", "matrix_power_tangent", "members", "minus_outer", "mirror",
-    "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "norm_adjoint", "norm_tangent",
-    "number_tangent", "of_sequence", "on_triangle", "operation_of", "other_fields", "outer_adjoint_left",
-    "outer_adjoint_right", "over_rest", "own_copy", "pad_adjoint", "pad_tangent", "padded_ends", "partition_tangent",
-    "pinv_adjoint", "pinv_tangent", "placed", "poly_adjoint", "poly_tangent",
+    "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "named_attribute", "norm_adjoint",
+    "norm_tangent", "number_tangent", "of_sequence", "on_triangle", "operation_of", "other_fields",
+    "outer_adjoint_left", "outer_adjoint_right", "over_rest", "own_copy", "pad_adjoint", "pad_tangent", "padded_ends",
+    "partition_tangent", "pinv_adjoint", "pinv_tangent", "placed", "poly_adjoint", "poly_tangent",
     "polyadd_adjoint", "polyder_adjoint", "polydiv_adjoint", "polydiv_tangent", "polyfit_adjoint",
     "polyfit_tangent", "polygamma", "polyint_adjoint", "polyint_tangent", "polymul_adjoint", "positions", "raveled_positions",
     "power_slope", "products_of_others", "products_of_others_adjoint", "pullback", "pushforward", "put_back",
@@ -362,8 +364,8 @@ __all__ = [
     "take_adjoint", "take_at", "take_contents", "take_field", "take_out", "take_part", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint", "times_log",
-    "transposed",
-    "triangular_inverse", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff", "unit", "unit_adjoint",
+    "to_parts", "transposed", "triangular_inverse", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff",
+    "unit", "unit_adjoint",
     "unit_seeds", "unjoin_blocks", "unmesh", "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis",
     "untile", "untrace", "untrimmed", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",
     "zero_field", "zero_part", "zero_tangent", "zeros_like",

@@ -1,5 +1,8 @@
 """Programs in idioms of everyday Python: functions that the operator module makes, parsers, lists with methods of their own."""
+import dataclasses
 from operator import attrgetter, itemgetter, methodcaller
+
+import numpy as np
 
 from programs.harness import Case
 
@@ -112,7 +115,103 @@ def list_with_methods_given(stack):
     return stack.total() * stack[0] ** 2
 
 
+@dataclasses.dataclass
+class Colour:
+    lightness: float
+    chroma: float
+    hue: float = 1.0
+
+    def length(self):
+        return sum(getattr(self, f.name) ** 2 for f in dataclasses.fields(self))
+
+
+@dataclasses.dataclass
+class Sample:
+    spectrum: np.ndarray
+    colour: Colour
+    weights: list
+
+
+def fields_by_name(colour, names):
+    y = 1.0
+    for f in dataclasses.fields(colour):
+        y = y * getattr(colour, f.name)
+    for name in names:
+        part = getattr(colour, name, 2.0)
+        y += part * part
+    return y + colour.length()
+
+
+def objects_by_an_attribute(colours, name):
+    return max(colours, key=lambda c: getattr(c, name)).hue * sorted(colours, key=lambda c: getattr(c, name))[0].chroma
+
+
+def dataclass_as_a_dict(sample):
+    d = dataclasses.asdict(sample)
+    return np.sum(d["spectrum"] ** 2) * d["colour"]["hue"] + d["weights"][1] * sample.colour.chroma
+
+
+def dataclass_as_a_tuple(sample):
+    spectrum, (lightness, chroma, _), weights = dataclasses.astuple(sample)
+    return np.sum(spectrum ** 2) * lightness + weights[0] * chroma
+
+
+SHAPES = {"square": "squared", "cube": "cubed"}
+
+
+class Walker:
+    KINDS = ("squared", "cubed")
+
+    def __init__(self, values):
+        self.held = values
+
+    def squared(self, v):
+        return v * v
+
+    def cubed(self, v):
+        return v * v * v
+
+    def shaped(self, k, v):
+        return getattr(self, self.KINDS[k])(v)
+
+    def visit(self, node):
+        return getattr(self, f"visit_{node[0]}")(node)
+
+    def visit_number(self, node):
+        return node[1]
+
+    def visit_name(self, node):
+        return self.held[node[1]]
+
+    def visit_sum(self, node):
+        return self.visit(node[1]) + self.visit(node[2])
+
+    def visit_product(self, node):
+        return self.visit(node[1]) * self.visit(node[2])
+
+
+TREE = ("sum", ("product", ("name", "x"), ("name", "y")), ("product", ("number", 2.0), ("name", "x")))
+
+
+def visited(values):
+    return Walker(values).visit(TREE) ** 2
+
+
+def methods_by_a_table(walker, kinds, x):
+    for kind in kinds:
+        x = getattr(walker, SHAPES[kind])(x) * walker.held["x"]
+    return walker.shaped(1, x)
+
+
+COLOUR = Colour(0.7, 1.3, 0.4)
+SAMPLE = Sample(np.array([0.3, 0.4]), COLOUR, [0.1, 0.9])
 CASES = [
+    Case(fields_by_name, (COLOUR, ("hue", "missing")), ("colour",)),
+    Case(objects_by_an_attribute, ([COLOUR, Colour(0.2, 0.9)], "lightness"), ("colours",)),
+    Case(dataclass_as_a_dict, (SAMPLE,), ("sample",)),
+    Case(dataclass_as_a_tuple, (SAMPLE,), ("sample",)),
+    Case(visited, ({"x": 0.3, "y": 0.7},), ("values",)),
+    Case(methods_by_a_table, (Walker({"x": 0.3}), ("square", "cube"), 0.9), ("walker", "x")),
     Case(parts_by_getters, ({"a": 0.3}, [0.3, 0.7, 1.2]), ("table", "xs")),
     Case(parts_of_rows, ([(0.3, 0.9), (0.7, 0.2)],), ("rows",)),
     Case(attributes_by_getters, (Site(Plot(0.3, 0.4)),), ("site",)),
