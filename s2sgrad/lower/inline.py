@@ -37,6 +37,7 @@ from s2sgrad.lower.stability import (
     used_as_dicts,
 )
 from s2sgrad.lower.unseen import writes_parts
+from s2sgrad.lower.walked_by_hand import with_positions
 from s2sgrad.lower.written_out import written_out
 from s2sgrad.rules.fold import fold
 
@@ -72,7 +73,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
     body = with_members(in_one(written_out(in_place(apart(body, cx.names), cx), cx)), cx)
     cx.varied.settle((*bindings, *body))
-    body = hoisted(body, cx)
+    body = hoisted(with_positions(body, cx), cx)
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now

@@ -76,6 +76,7 @@ from s2sgrad.lower.texts import refuse_numbers_of_text
 from s2sgrad.lower.turns import taking_turns
 from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.varied import Varied
+from s2sgrad.lower.walked_by_hand import with_positions
 from s2sgrad.lower.webs import split_webs, with_own_counters
 from s2sgrad.lower.written_out import written_out
 
@@ -189,7 +190,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))
     varied.settle(unit.function.body)
-    unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=hoisted(unit.function.body, cx)))
+    body = hoisted(with_positions(unit.function.body, cx), cx)
+    unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=body))
     varied.settle(unit.function.body)
     if not cx.generated:
         unit = dataclasses.replace(unit, function=with_checks_of_given(unit.function, varied, cx.visible))

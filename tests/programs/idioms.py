@@ -1,5 +1,6 @@
 """Programs in idioms of everyday Python: functions that the operator module makes, parsers, lists with methods of their own."""
 import dataclasses
+import itertools
 from operator import attrgetter, itemgetter, methodcaller
 
 import numpy as np
@@ -203,6 +204,51 @@ def methods_by_a_table(walker, kinds, x):
     return walker.shaped(1, x)
 
 
+def pairs_of_an_iterator(xs):
+    it = iter(xs)
+    y = next(it)
+    for a in it:
+        b = next(it)
+        y = y * a - b * a
+    return y + next(it, 3.0)
+
+
+def until_none_is_left(xs):
+    it = iter(xs)
+    y = next(it) - next(it) * 2.0
+    v = next(it, None)
+    while v is not None:
+        y = y * 0.5 + v * v
+        v = next(it, None)
+    return y
+
+
+def weights_in_turn(weights, x):
+    it = iter(weights)
+    for w in it:
+        x = np.tanh(w @ x + next(it))
+    return np.sum(x)
+
+
+def round_and_round(xs):
+    endless = itertools.cycle(xs)
+    y = 0.0
+    for k in range(7):
+        y += next(endless) * k
+    return y
+
+
+def longer_on_the_way(xs):
+    items = list(xs)
+    it = iter(items)
+    y = next(it)
+    items.append(y * 2)
+    for v in it:
+        y = y + v * v
+    return y
+
+
+rng = np.random.default_rng(17)
 COLOUR = Colour(0.7, 1.3, 0.4)
 SAMPLE = Sample(np.array([0.3, 0.4]), COLOUR, [0.1, 0.9])
 CASES = [
@@ -210,6 +256,11 @@ CASES = [
     Case(objects_by_an_attribute, ([COLOUR, Colour(0.2, 0.9)], "lightness"), ("colours",)),
     Case(dataclass_as_a_dict, (SAMPLE,), ("sample",)),
     Case(dataclass_as_a_tuple, (SAMPLE,), ("sample",)),
+    Case(pairs_of_an_iterator, ([0.4, 1.2, 0.9, 1.7, 0.3],), ("xs",)),
+    Case(until_none_is_left, ([0.4, 1.2, 0.9, 1.7, 0.3],), ("xs",)),
+    Case(weights_in_turn, ([rng.normal(size=(2, 2)), rng.normal(size=2)] * 2, rng.normal(size=2)), ("weights", "x")),
+    Case(round_and_round, ([0.4, 1.2, 0.9],), ("xs",)),
+    Case(longer_on_the_way, ([0.4, 1.2, 0.9],), ("xs",)),
     Case(visited, ({"x": 0.3, "y": 0.7},), ("values",)),
     Case(methods_by_a_table, (Walker({"x": 0.3}), ("square", "cube"), 0.9), ("walker", "x")),
     Case(parts_by_getters, ({"a": 0.3}, [0.3, 0.7, 1.2]), ("table", "xs")),
