@@ -39,8 +39,8 @@ def _is_plain(e: Expr) -> bool:
 
 def applied(e: Expr, cx: Context) -> Expr | None:
     """What a call of one gives; None where something else is called, or it is not called with one argument."""
-    if E.callee(e.args[0]) is getattr:
-        return _method_by_name(e, cx)
+    if E.callee(e.args[0]) is getattr:  # of what does not vary it is a function that is known when it runs
+        return _method_by_name(e, cx) if cx.varied.of(e.args[0].args[1]) else None
     made = _made(e.args[0])
     if made is None or len(e.args) != 2 or any(e.data.marks):
         return None
