@@ -52,6 +52,8 @@ def attributes_in_one(fn: S.Function) -> S.Function:
 
     What two attributes hold has one owner each before and after; one by one, they would both hold the same for a while.
     """
+    if not any(type(s) is S.Assign and s.target.head == "attr" for s in S.walk_stmts(fn.body)):
+        return fn
     mentions = Counter(n for s in S.walk_stmts(fn.body) for e in S.expressions(s) for n in E.mentions(e))
     captured = captured_names(fn.body)
     body = _with_turns(fn.body, lambda n: mentions[n] == 2 and n not in captured)

@@ -252,17 +252,18 @@ def _bound_to_one_another(body: S.Block) -> tuple[dict[Expr, frozenset[Expr]], .
     with_keys: dict[Expr, frozenset[Expr]] = {}
     like: dict[Expr, frozenset[Expr]] = {}
     for s in S.walk_stmts(body):
-        if isinstance(s, S.Assign) and s.target.head == "var":
-            e = s.value
-            if e.head in ("var", "attr"):
-                _join(same, e, s.target)
-                _join(like, e, s.target)
-            elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data == "copy" and len(e.args) == 1:
-                _join(like, e.args[0].args[0], s.target)
-            elif E.callee(e) is dict and len(e.args) == 2:
-                with_keys[e.args[1]] = with_keys.get(e.args[1], _NONE) | {s.target}
-            elif len(e.args) == 2 and any(E.callee(e) is f for f in (copy.copy, copy.deepcopy)):
-                _join(like, e.args[1], s.target)
+        if type(s) is not S.Assign or s.value.head not in ("var", "attr", "call") or s.target.head != "var":
+            continue
+        e = s.value
+        if e.head != "call":
+            _join(same, e, s.target)
+            _join(like, e, s.target)
+        elif e.args[0].head == "attr" and e.args[0].data == "copy" and len(e.args) == 1:
+            _join(like, e.args[0].args[0], s.target)
+        elif E.callee(e) is dict and len(e.args) == 2:
+            with_keys[e.args[1]] = with_keys.get(e.args[1], _NONE) | {s.target}
+        elif len(e.args) == 2 and any(E.callee(e) is f for f in (copy.copy, copy.deepcopy)):
+            _join(like, e.args[1], s.target)
     return same, with_keys, like
 
 
