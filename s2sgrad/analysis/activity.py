@@ -19,7 +19,7 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.names import is_pull
 from s2sgrad.rules.registry import rule_for
 
-_MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
+_MIRRORS = (runtime.mirror, runtime.mirror_array, runtime.mirror_field, runtime.mirror_part)
 Flow = tuple[frozenset[str], frozenset[str]]
 
 

@@ -237,7 +237,8 @@ def _origins(e: Expr) -> frozenset[str]:
 
 def _takes_part(s: S.Stmt) -> TypeGuard[S.Assign]:
     """May `s` bind a variable to a part of something?"""
-    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call") and s.target.head == "var"
+    return isinstance(s, S.Assign) and s.value.head in ("index", "attr", "call") and s.target.head == "var" \
+        and E.callee(s.value) is not runtime.mirror_array  # of which other variables may be names as well
 
 
 def _binds_value(s: S.Stmt) -> bool:

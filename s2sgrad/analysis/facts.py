@@ -6,6 +6,7 @@ from functools import cached_property
 
 from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
+from s2sgrad.analysis.by_turns import apart, by_turns
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.links import Links, links, of_one_kind, stored_numbers
 from s2sgrad.analysis.markers import refuse_on_changed_memory
@@ -37,6 +38,7 @@ class Facts:
     roles: Roles
     outside: Outside
     resolved: Resolved
+    by_turns: frozenset[str] = E.NO_NAMES
 
     @cached_property
     def active(self) -> frozenset[str]:
@@ -141,6 +143,10 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         aliasing.stored_numbers += stored
         varied, useful = varied_and_useful(fn, inputs, aliasing)
         found = roles(fn, aliasing)
+    turning = by_turns(fn, aliasing, found, varied & useful) if guess else E.NO_NAMES
+    parted = apart(fn, turning)
+    if parted is not fn:
+        return analyse(parted, inputs, given, visible_params, guess, changed)
     definitions: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):
         for name in S.writes(s) if s not in aliasing.in_place else ():
@@ -149,4 +155,4 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     assert isinstance(result, S.Return)
     ends = result.value.names | frozenset(inputs)
     return Facts(fn, inputs, types, aliasing, varied, useful, Liveness(fn.body, E.NO_NAMES | ends),
-                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved)
+                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved, turning)

@@ -356,6 +356,9 @@ class Sharing(Guesses):
         fn = E.callee(e)
         if (fields := record_fields(fn)) is not None:
             return self._record(e, fields, s)
+        if fn is runtime.mirror_array:  # the table holds the adjoints of all arrays that are looked up in it
+            table = self.place(e.args[2], s)
+            return self._new() if table is None else self.field(table, "arrays")
         if fn in KEEPING:
             held = self._of_part(e, s)
             return self._mirrored(e.args[-1], held, s) if fn in _MIRRORS else held

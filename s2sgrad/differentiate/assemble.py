@@ -228,7 +228,7 @@ def _started_from(body: S.Block) -> Iterator[str]:
             yield from _started_from(s.body)
 
 
-_ZEROS = (runtime.zeros_like, runtime.mirror, np.zeros_like)
+_ZEROS = (runtime.zeros_like, runtime.mirror, runtime.mirror_array, np.zeros_like)
 
 
 def _natural(name: str) -> tuple[str, int, str]:

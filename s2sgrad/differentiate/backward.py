@@ -8,7 +8,7 @@ from typing import Any
 from s2sgrad.analysis.arguments import Given
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.roles import holds_elements
-from s2sgrad.differentiate import attempts, containers, helpers, linking, storage
+from s2sgrad.differentiate import attempts, containers, helpers, linking, storage, turning
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions
 from s2sgrad.differentiate.guards import guarded
@@ -93,7 +93,9 @@ class Backward:
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        if name not in self.facts.active or name in self.facts.roles.views and not self._is_made_new(s):
+        if turning.moves_nothing(s, name, s.value, self.facts):
+            return []
+        if name not in self.facts.active or name not in self.facts.by_turns and name in self.facts.roles.views and not self._is_made_new(s):
             return []
         linked = linking.bound(s, self)
         if linked is not None:
@@ -169,7 +171,8 @@ class Backward:
     def _parallel(self, s: S.Assign, pairs: list[tuple[Expr, Expr]]) -> Step:
         pairs = [(t, x) for n, (t, x) in enumerate(pairs) if t not in [u for u, _ in pairs[n + 1:]]]
         held = self.facts.links.variables
-        pairs = [(t, x) for t, x in pairs if t.data not in self.facts.roles.views and t.data not in held]
+        pairs = [(t, x) for t, x in pairs if not turning.moves_nothing(s, t.data, x, self.facts)
+                 and (t.data in self.facts.by_turns or t.data not in self.facts.roles.views and t.data not in held)]
         seeds = [E.var(self.fresh("b" + t.data)) for t, _ in pairs]
         code: list[S.Stmt] = [S.Assign(b, adjoint_var(t.data), s.loc) for b, (t, _) in zip(seeds, pairs)]
         code += [S.Clear(adjoint(t.data), s.loc) for t, _ in pairs]

@@ -62,9 +62,15 @@ def mirror(x: Expr) -> Expr:
     return E.call(support("mirror"), x, MIRRORS)
 
 
+def mirror_array(x: Expr) -> Expr:
+    """The adjoint of the memory of an array that variables stand for by turns."""
+    return E.call(support("mirror_array"), x, MIRRORS)
+
+
 #: By position, the arguments of which run-time helpers read no more than the shape.
 SHAPE_ONLY = {
-    runtime.unbroadcast: (1,), runtime.fitted: (1,), runtime.zeros_like: (0,), runtime.mirror: (0,), np.zeros_like: (0,),
+    runtime.unbroadcast: (1,), runtime.fitted: (1,), runtime.zeros_like: (0,), runtime.mirror: (0,),
+    runtime.mirror_array: (0,), np.zeros_like: (0,),
     runtime.expand: (1,), runtime.sum_adjoint: (1,), np.shape: (0,),
     np.ndim: (0,), np.size: (0,), runtime.matmul_adjoint_left: (1,), runtime.matmul_adjoint_right: (2,),
     runtime.dot_adjoint_left: (1,), runtime.dot_adjoint_right: (2,), runtime.inner_adjoint_left: (1,),

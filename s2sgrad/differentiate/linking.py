@@ -5,6 +5,7 @@ there, moves nothing: its adjoint is the same one in all places.
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from s2sgrad import runtime
@@ -133,13 +134,13 @@ def put_by_helper(s: S.Stmt) -> Expr | None:
 
 # ---- where the adjoints are looked up -------------------------------------------------------------------------------
 
-def insert_everywhere(nodes: list[Node], wanted: frozenset[str]) -> None:
-    """Look up the adjoints of some variables wherever they are used: what the variables stand for changes."""
+def insert_everywhere(nodes: list[Node], wanted: Mapping[str, Expr]) -> None:
+    """Look up some adjoints, each by an expression, wherever they are used: what their variables stand for changes."""
     if wanted:
         _block(nodes, wanted)
 
 
-def _block(nodes: list[Node], wanted: frozenset[str]) -> None:
+def _block(nodes: list[Node], wanted: Mapping[str, Expr]) -> None:
     known: set[str] = set()
     for node in nodes:
         inner_ = children(node)
@@ -151,7 +152,7 @@ def _block(nodes: list[Node], wanted: frozenset[str]) -> None:
         own = writes & used
         if own and isinstance(node, Step):
             node.after = True
-        code[0:0] = [S.Assign(E.var(n), lib.mirror(E.var(n[1:])), node.stmt.loc) for n in sorted(used)]
+        code[0:0] = [S.Assign(E.var(n), wanted[n], node.stmt.loc) for n in sorted(used)]
         known |= used
         known -= writes
 

@@ -207,7 +207,7 @@ class Recorder:
         spare = self._is_spare(name, home)
         if not spare and not is_cheap(made.value):
             return None
-        if name in self.facts.links.variables and not is_the_same_again(made.value):
+        if name in self._looked_up and not is_the_same_again(made.value):
             return None
         positions = [(self.places.at(t, home), after) for _, t, after in self.used_at[name]]
         last = max(n for n, _ in positions)
@@ -227,6 +227,11 @@ class Recorder:
         if len(missing) > 1 or missing and not missing[0].startswith("@") and not self.facts.aliasing.contents(name):
             return None  # the value itself may as well be kept
         return None if keeping.is_from_changed(self, name, made, home) else (made, target, after)
+
+    @cached_property
+    def _looked_up(self) -> Names:
+        """The variables whose adjoints are found by what they stand for."""
+        return self.facts.links.variables | self.facts.by_turns
 
     def _is_spare(self, name: str, home: BlockKey) -> bool:
         """Does the forward sweep compute a value only to save it, from values that are there in the backward sweep?"""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import Single, singles
-from s2sgrad.differentiate import closures, linking
+from s2sgrad.differentiate import closures, linking, turning
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
 from s2sgrad.differentiate.backward import Backward
@@ -23,6 +23,7 @@ from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
 from s2sgrad.differentiate.views import bind_views
 from s2sgrad.differentiate.zeros import zero_of
+from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -75,14 +76,17 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     body = tuple(statements)
     assert isinstance(last, S.Return)
     closures.check(facts)
-    linked = facts.links.variables
+    turning.check(facts)
+    linked, turned = facts.links.variables, facts.by_turns & facts.active
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     linking.check(facts, backward.forward)
     check_parts(facts, backward.forward)
     seeds, start = _seeds(last, facts, names, subroutine)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
-    if linked:
+    if not turned.isdisjoint(changed):
+        raise unsupported(last.loc, "TODO may stand for different arrays, one of which is changed in place", "")
+    if linked or turned:
         start.code[:0] = linking.start(changed, facts)
     views = bind_views([start, *nodes], body, facts)
     owners = frozenset(adjoint(n) for n in changed)
@@ -138,7 +142,7 @@ def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, 
         forgotten = overwritten(sweeps.restored_for, never_read(back, sweeps.places_restored, _own_memory(facts, subroutine)))
         dropped = frozenset(r for r, s in sweeps.restored_for.items() if s in forgotten)
         sweeps.forget(forgotten)
-    shared = storage | {adjoint(n) for n in (*facts.links.variables, *(owner for _, owner in facts.roles.views.values()))}
+    shared = storage | {adjoint(n) for n in (*facts.links.variables, *facts.by_turns, *(owner for _, owner in facts.roles.views.values()))}
     dropped |= never_added_to(back, shared)
     return without(code, dropped) if dropped else code
 
@@ -198,7 +202,7 @@ def _is_storage(name: str, facts: Facts) -> bool:
 
     The seed is added to it then; elsewhere the seed itself is where the adjoint starts.
     """
-    return name in facts.roles.views or name in facts.links.variables or any(
+    return name in facts.roles.views or name in facts.links.variables or name in facts.by_turns or any(
         name in facts.roles.sources(view) for view in facts.roles.views)
 
 
@@ -209,6 +213,8 @@ def takes_seed(e: Expr, facts: Facts) -> bool:
 
 def _gradient(name: str, end: State, loose: frozenset[str], facts: Facts) -> Expr:
     """The gradient of an input: its adjoint, in its own shape."""
+    if name in facts.by_turns:
+        return lib.mirror_array(E.var(name))
     if adjoint(name) not in end:
         return zero_of(name, facts)
     if adjoint(name) in loose:

@@ -25,15 +25,17 @@ from s2sgrad.rules.optional import functions
 
 def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]:
     """Insert the mirrors into the backward tree; returns the adjoints that must stay the same array throughout."""
-    linked = facts.links.variables
+    linked, turning = facts.links.variables, facts.by_turns & facts.active
     views = {n: v for n, v in facts.roles.views.items() if n in facts.active and n not in linked}
     _check(views, facts)
-    if not views and not linked:
+    views = {n: v for n, v in views.items() if n not in turning}
+    if not views and not linked and not turning:
         return E.NO_NAMES
     places = Places(body)
     made: Made = {n: (s, mirror(_viewed(s, n)), facts.roles.sources(n)) for n, (s, _) in views.items()}
     made.update((n, (s, lib.mirror(E.var(n)), ())) for n in linked if (s := facts.single_definition(n)) is not None)
-    storage = set(views).union(linked, *map(facts.roles.sources, views))
+    made.update((n, (s, lib.mirror_array(E.var(n)), ())) for n in turning if (s := facts.single_definition(n)) is not None)
+    storage = set(views).union(linked, turning, *map(facts.roles.sources, views))
     order = sorted(made, key=lambda n: (places.where[made[n][0]][1], n))
     for name in views:
         s, source = views[name]
@@ -43,7 +45,8 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
     held.check(views, facts)
-    linking.insert_everywhere(nodes, frozenset(adjoint(n) for n in linked if n not in made))
+    linking.insert_everywhere(nodes, {adjoint(n): lib.mirror(E.var(n)) for n in linked if n not in made}
+                              | {adjoint(n): lib.mirror_array(E.var(n)) for n in turning if n not in made})
     left = _insert(nodes, made, order, places, (None, 0))
     for name in order:
         if adjoint(name) in left:

@@ -19,6 +19,8 @@ def zero_of(name: str, facts: Facts) -> Expr:
         return E.ZERO
     if name in facts.links.variables:
         return lib.mirror(E.var(name))
+    if name in facts.by_turns:
+        return lib.mirror_array(E.var(name))
     made = facts.single_definition(name)
     if isinstance(made, S.Assign) and made.target.head == "var":
         fn = E.callee(made.value)

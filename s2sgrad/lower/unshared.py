@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -117,5 +118,5 @@ def is_new(e: Expr) -> bool:
         found = application(canonical(e)) if e.head == "call" and e.args[0].head == "ref" else None
     except BindError:
         return False
-    return found is not None and not found.rule.view and not written_arguments(e) and not (
+    return found is not None and found.fn is not runtime.mirror_array and not found.rule.view and not written_arguments(e) and not (
         found.fn in CHOOSING and gives_parts(e))

@@ -248,6 +248,11 @@ def mirror_tangent(y, x, mirrors):
     d[y] = rt.mirror(x, d[mirrors])
 
 
+@tangent(rt.mirror_array, type=like_first)
+def mirror_array_tangent(y, x, mirrors):
+    d[y] = rt.mirror_array(x, d[mirrors])
+
+
 @tangent(rt.mirror_field)
 def mirror_field_tangent(y, x, name, mirrors):
     d[y] = rt.mirror_field(x, name, d[mirrors])

@@ -57,7 +57,7 @@ from s2sgrad.runtime.linalg import (
     tensorsolve_tangent,
     transposed,
 )
-from s2sgrad.runtime.mirrors import held_attribute, link, mirror, mirror_field, mirror_part
+from s2sgrad.runtime.mirrors import held_attribute, link, mirror, mirror_array, mirror_field, mirror_part
 from s2sgrad.runtime.norms import (
     cond_adjoint,
     cond_tangent,
@@ -338,8 +338,8 @@ __all__ = [
     "listed_tangent", "lstsq_results_tangent", "lstsq_tangent", "matmul_adjoint_both", "matmul_adjoint_left",
     "matmul_adjoint_right",
     "matrix_diagonal_view", "matrix_power_adjoint", "matrix_power_tangent", "members", "minus_outer", "mirror",
-    "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "named_attribute", "norm_adjoint",
-    "norm_tangent", "number_tangent", "of_sequence", "on_triangle", "operation_of", "other_fields",
+    "mirror_array", "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "named_attribute",
+    "norm_adjoint", "norm_tangent", "number_tangent", "of_sequence", "on_triangle", "operation_of", "other_fields",
     "outer_adjoint_left", "outer_adjoint_right", "over_rest", "own_copy", "pad_adjoint", "pad_tangent", "padded_ends",
     "partition_tangent", "pinv_adjoint", "pinv_tangent", "placed", "poly_adjoint", "poly_tangent",
     "polyadd_adjoint", "polyder_adjoint", "polydiv_adjoint", "polydiv_tangent", "polyfit_adjoint",

@@ -64,6 +64,40 @@ def _zero(x: Any, mirrors: Mirrors) -> Any:
     return _mirror(x, mirrors) if _is_structure(x) else zeros_like(x)
 
 
+def mirror_array(x: Any, mirrors: Mirrors) -> Any:
+    """The adjoint of an array, or of a view of one: that of the same memory, zero where there was none yet.
+
+    `TypeError` is raised for anything else, which has no memory of its own.
+    """
+    if type(x) is not np.ndarray:
+        raise TypeError(f"a variable that stands for several arrays by turns stands for a {type(x).__name__}, which was taken for an "
+                        "array when the derivative was made; use a name of its own for each")
+    if not x.size:
+        return np.zeros(x.shape)
+    owner = x
+    while type(owner.base) is np.ndarray:
+        owner = owner.base
+    found = mirrors.get(id(owner))
+    if found is None:
+        found = mirrors[id(owner)] = owner, _memory(owner)
+    unit, memory = owner.itemsize, found[1]
+    low = owner.__array_interface__["data"][0]
+    steps = tuple(step // unit * memory.itemsize for step in x.strides)
+    at = (x.__array_interface__["data"][0] - low) // unit * memory.itemsize
+    if x.dtype != owner.dtype or any(step == 0 and n > 1 for step, n in zip(x.strides, x.shape)):
+        raise TypeError("an array that is changed in place is seen as if its elements were of another type, or each of them several; "
+                        "copy the view")
+    return np.ndarray(x.shape, memory.dtype, memory, at, steps)
+
+
+def _memory(owner: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Zeros for the elements of an array in the order that they have in memory."""
+    if owner.base is not None or owner.dtype.kind not in "fciub" or any(step < 0 for step in owner.strides) \
+            or owner.size and sum((n - 1) * step for n, step in zip(owner.shape, owner.strides)) + owner.itemsize != owner.nbytes:
+        raise TypeError("an array that is changed in place is seen in memory that something else manages; copy it")
+    return np.zeros(owner.size, owner.dtype if owner.dtype.kind in "fc" else float)
+
+
 def mirror_field(x: Any, name: str, mirrors: Mirrors) -> Any:
     """The adjoint of what an attribute holds: that of the object itself, zero for a number or an array."""
     return _zero(getattr(x, name, 0.0), mirrors)

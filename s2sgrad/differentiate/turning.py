@@ -1,0 +1,42 @@
+"""The reverse of binding variables that stand for several arrays by turns (see `analysis.by_turns`).
+
+Their adjoints are looked up by the memory of what they stand for, `mirror_array(x, mirrors)`. Another name for an array, or a view
+of it, moves nothing; what is made anew passes its adjoint on as elsewhere, and nobody looks that up any more.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from s2sgrad import runtime
+from s2sgrad.analysis.by_turns import is_another_name, is_exchange
+from s2sgrad.analysis.facts import Facts
+from s2sgrad.differentiate.naming import adjoint
+from s2sgrad.errors import unsupported
+from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
+from s2sgrad.ir.expr import Expr
+
+
+def moves_nothing(s: S.Assign, name: str, e: Expr, facts: Facts) -> bool:
+    """Does a statement bind a variable of several arrays to one that has a name, or to nothing?"""
+    return name in facts.by_turns and (e.head == "const" or bool(is_another_name(e, s, facts.aliasing)))
+
+
+def check(facts: Facts) -> None:
+    """Raise where a statement binds a variable and reads what it stood for, whose adjoints its reverse would take for one, and
+    where a derivative that looks adjoints up is reversed: which array is which says the program that it was made of."""
+    for s in S.walk_stmts(facts.function.body):
+        if any(E.callee(call) is runtime.mirror_array for e in S.expressions(s) for call in E.calls(e)):
+            raise unsupported(s.loc, "a derivative in reverse mode of a program in which a variable stands for different arrays, one of "
+                              "which is changed in place, has none in reverse mode itself",
+                              "take the second derivative in forward mode, or the first, as hvp and hessian do")
+        if isinstance(s, S.Assign) and not facts.by_turns.isdisjoint(S.writes(s)) and s not in facts.aliasing.in_place \
+                and not S.writes(s).isdisjoint(s.value.names) and not is_exchange(s):
+            name = min(S.writes(s) & s.value.names).partition(".")[0]
+            raise unsupported(s.loc, f"{name} may stand for different arrays, one of which is changed in place",
+                              "copy the array, or use a name of its own for each")
+
+
+def looked_up(facts: Facts) -> frozenset[str]:
+    """The adjoints that are looked up."""
+    return frozenset(adjoint(n) for n in facts.by_turns & facts.active)
