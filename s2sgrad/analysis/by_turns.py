@@ -32,7 +32,7 @@ from s2sgrad.rules.methods_table import canonical
 
 
 def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> frozenset[str]:
-    """The variables of all memory of which a variable in `active` stands for several arrays by turns.
+    """The variables in `active` of all memory of which one of them stands for several arrays by turns.
 
     Only memory that nothing but variables for arrays stands for: the rest is refused where its views are bound.
     """
@@ -45,11 +45,11 @@ def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset
     hidden = captured_names(fn.body) | fn.nonlocals | roles.several.keys() | roles.together.keys()
     found: set[str] = set()
     for node in {id(n.find()): n.find() for n in nodes}.values():
-        names = node.names
-        if _is_alone(node, roles) and hidden.isdisjoint(names) and all(_is_array(n, aliasing) for n in names) and all(
+        names = [n for n in node.names if n in params or not bound.get(n) or not aliasing.transient.issuperset(bound[n])]
+        if _is_alone(node, aliasing, roles) and hidden.isdisjoint(names) and all(_is_array(n, aliasing) for n in names) and all(
                 _is_told(n, s, aliasing) for n in names for s in bound.get(n, ())):
             found.update(names)
-    return frozenset(found)
+    return active.intersection(found)
 
 
 def bindings(fn: S.Function, aliasing: Aliasing) -> Mapping[str, list[S.Stmt]]:
@@ -61,14 +61,15 @@ def bindings(fn: S.Function, aliasing: Aliasing) -> Mapping[str, list[S.Stmt]]:
     return out
 
 
-def _is_alone(node: Node, roles: Roles) -> bool:
+def _is_alone(node: Node, aliasing: Aliasing, roles: Roles) -> bool:
     """Is this memory that no container and no object holds?
 
     What it holds, in turn, are numbers: a list in the place of an array is met with where an adjoint is looked up.
     """
     node = node.find()
     held = [part.find() for part in node.parts() if part.find() is not node]
-    return not node.container and all(h.find() is node for h in node.holders) and not (node.fields.keys() - _OF_ARRAYS) and not any(
+    holders = frozenset(aliasing.holders(node.names[0])).difference(node.names)
+    return not node.container and not holders and not (node.fields.keys() - _OF_ARRAYS) and not any(
         part.written or not roles.views.keys().isdisjoint(part.names) for part in held)
 
 

@@ -23,7 +23,6 @@ from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
 from s2sgrad.differentiate.views import bind_views
 from s2sgrad.differentiate.zeros import zero_of
-from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -77,18 +76,17 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     assert isinstance(last, S.Return)
     closures.check(facts)
     turning.check(facts)
-    linked, turned = facts.links.variables, facts.by_turns & facts.active
+    linked, turned = facts.links.variables, facts.by_turns
     backward = Backward(facts, names, calls)
     nodes = backward.block(body)
     linking.check(facts, backward.forward)
     check_parts(facts, backward.forward)
     seeds, start = _seeds(last, facts, names, subroutine)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
-    if not turned.isdisjoint(changed):
-        raise unsupported(last.loc, "TODO may stand for different arrays, one of which is changed in place", "")
-    if linked or turned:
-        start.code[:0] = linking.start(changed, facts)
     views = bind_views([start, *nodes], body, facts)
+    lent = {n: LOCAL + names.fresh("b" + n) for n in changed if n in turned}
+    if linked or turned:
+        start.code[:0] = [*linking.start(changed, facts), *turning.borrowed(lent)]
     owners = frozenset(adjoint(n) for n in changed)
     of_one = singles(fn, facts.types) if scalar else None
     alone = Single() if of_one is None else of_one(E.NO_NAMES, E.NO_NAMES)
@@ -118,7 +116,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
     sweeps = Sweeps(facts, names, recorder.plan, instruments, backward.forward, recorder.places, recorder.needed)
     back = (*start.code, *sweeps.backward(nodes, (None, 0)))
-    back = _without_unread(back, gradients, sweeps, subroutine, views | owners)
+    back = (*_without_unread(back, gradients, sweeps, subroutine, views | owners), *turning.given_back(lent))
     forward = sweeps.forward(body, (None, 0))
     copies = changeable(changed, facts) if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,

@@ -5,12 +5,13 @@ of it, moves nothing; what is made anew passes its adjoint on as elsewhere, and 
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from s2sgrad import runtime
 from s2sgrad.analysis.by_turns import is_another_name, is_exchange
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.differentiate.naming import adjoint
+from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import adjoint_var
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -37,6 +38,15 @@ def check(facts: Facts) -> None:
                               "copy the array, or use a name of its own for each")
 
 
-def looked_up(facts: Facts) -> frozenset[str]:
-    """The adjoints that are looked up."""
-    return frozenset(adjoint(n) for n in facts.by_turns & facts.active)
+_LINK = lib.support("link_array")
+
+
+def borrowed(lent: Mapping[str, str]) -> list[S.Stmt]:
+    """Take over the adjoints of parameters from the caller, under the names in `lent`: others are names for those arrays, too."""
+    return [t for name, caller in lent.items() for t in (
+        S.Assign(E.var(caller), adjoint_var(name)), S.Do(E.call(_LINK, lib.MIRRORS, E.var(name), E.var(caller))))]
+
+
+def given_back(lent: Mapping[str, str]) -> list[S.Stmt]:
+    """The caller's arrays get what has become of these adjoints."""
+    return [S.Assign(E.index(E.var(caller), E.ELLIPSIS), lib.mirror_array(E.var(name))) for name, caller in lent.items()]

@@ -25,7 +25,7 @@ from s2sgrad.rules.optional import functions
 
 def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]:
     """Insert the mirrors into the backward tree; returns the adjoints that must stay the same array throughout."""
-    linked, turning = facts.links.variables, facts.by_turns & facts.active
+    linked, turning = facts.links.variables, facts.by_turns
     views = {n: v for n, v in facts.roles.views.items() if n in facts.active and n not in linked}
     _check(views, facts)
     views = {n: v for n, v in views.items() if n not in turning}

@@ -20,7 +20,7 @@ WRITES_FIRST = {
     rt.add_at, rt.add_fitted, rt.add_part, rt.restore_contents, rt.restore_members, rt.restore_part,
     rt.restore_field, rt.add_to, rt.take_at,
     rt.split_tail, rt.take_out, rt.put_back, rt.restore, rt.restore_attribute, rt.add_field, rt.add_saved, rt.take_part,
-    rt.take_field, rt.take_contents, rt.link,
+    rt.take_field, rt.take_contents, rt.link, rt.link_array,
     rt.sort_tangent, rt.partition_tangent, rt.remove_tangent, set.add, set.discard,
     heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop, bisect.insort, bisect.insort_left,
     random.shuffle, np.random.shuffle}

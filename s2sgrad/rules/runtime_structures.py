@@ -263,6 +263,11 @@ def mirror_part_tangent(y, x, key, mirrors):
     d[y] = rt.mirror_part(x, key, d[mirrors])
 
 
+@tangent(rt.link_array)
+def link_array_tangent(y, mirrors, x, b):
+    rt.link_array(d[mirrors], x, d[b])
+
+
 @tangent(rt.link)
 def link_tangent(y, mirrors, x, b):
     rt.link(d[mirrors], x, d[b])

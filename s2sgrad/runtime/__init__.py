@@ -57,7 +57,7 @@ from s2sgrad.runtime.linalg import (
     tensorsolve_tangent,
     transposed,
 )
-from s2sgrad.runtime.mirrors import held_attribute, link, mirror, mirror_array, mirror_field, mirror_part
+from s2sgrad.runtime.mirrors import held_attribute, link, link_array, mirror, mirror_array, mirror_field, mirror_part
 from s2sgrad.runtime.norms import (
     cond_adjoint,
     cond_tangent,
@@ -334,7 +334,7 @@ __all__ = [
     "held_attribute", "hermitian", "hfft_adjoint", "histogram_tangent", "holds", "inner_adjoint_left",
     "inner_adjoint_right", "inverse_permutation", "irfft_adjoint", "irfftn_adjoint", "irfftn_again", "is_mapping",
     "is_sequence", "join_like", "keyed_tangent", "kron_adjoint_left", "kron_adjoint_right", "left_part",
-    "length_along", "lengths_along", "like", "line_weights", "link", "log_where_positive", "lstsq_adjoint",
+    "length_along", "lengths_along", "like", "line_weights", "link", "link_array", "log_where_positive", "lstsq_adjoint",
     "listed_tangent", "lstsq_results_tangent", "lstsq_tangent", "matmul_adjoint_both", "matmul_adjoint_left",
     "matmul_adjoint_right",
     "matrix_diagonal_view", "matrix_power_adjoint", "matrix_power_tangent", "members", "minus_outer", "mirror",

@@ -69,33 +69,59 @@ def mirror_array(x: Any, mirrors: Mirrors) -> Any:
 
     `TypeError` is raised for anything else, which has no memory of its own.
     """
-    if type(x) is not np.ndarray:
-        raise TypeError(f"a variable that stands for several arrays by turns stands for a {type(x).__name__}, which was taken for an "
-                        "array when the derivative was made; use a name of its own for each")
-    if not x.size:
-        return np.zeros(x.shape)
-    owner = x
-    while type(owner.base) is np.ndarray:
-        owner = owner.base
+    owner = _owner(x)
     found = mirrors.get(id(owner))
     if found is None:
         found = mirrors[id(owner)] = owner, _memory(owner)
-    unit, memory = owner.itemsize, found[1]
-    low = owner.__array_interface__["data"][0]
-    steps = tuple(step // unit * memory.itemsize for step in x.strides)
-    at = (x.__array_interface__["data"][0] - low) // unit * memory.itemsize
-    if x.dtype != owner.dtype or any(step == 0 and n > 1 for step, n in zip(x.strides, x.shape)):
+    low, memory = found[1]
+    if not x.size:
+        return np.zeros(x.shape, memory.dtype)
+    if x.dtype != owner.dtype or any(step == 0 and n > 1 or step % x.itemsize for step, n in zip(x.strides, x.shape)):
         raise TypeError("an array that is changed in place is seen as if its elements were of another type, or each of them several; "
                         "copy the view")
-    return np.ndarray(x.shape, memory.dtype, memory, at, steps)
+    first = (_address(x) - low) // x.itemsize * memory.itemsize
+    return np.ndarray(x.shape, memory.dtype, memory, first, tuple(step // x.itemsize * memory.itemsize for step in x.strides))
 
 
-def _memory(owner: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Zeros for the elements of an array in the order that they have in memory."""
-    if owner.base is not None or owner.dtype.kind not in "fciub" or any(step < 0 for step in owner.strides) \
-            or owner.size and sum((n - 1) * step for n, step in zip(owner.shape, owner.strides)) + owner.itemsize != owner.nbytes:
-        raise TypeError("an array that is changed in place is seen in memory that something else manages; copy it")
-    return np.zeros(owner.size, owner.dtype if owner.dtype.kind in "fc" else float)
+def link_array(mirrors: Mirrors, x: Any, b: Any) -> None:
+    """Let the adjoint of an array, of which no part has one yet, start from `b`."""
+    owner = _owner(x)
+    known = mirrors.get(id(owner))
+    if known is None:  # the rest of what it may be a view of is out of reach
+        mirrors[id(owner)] = owner, _memory(x)
+    else:
+        mirrors[id(owner)] = owner, _memory(owner)
+        low, memory = known[1]
+        whole = mirrors[id(owner)][1]
+        whole[1][(low - whole[0]) // owner.itemsize:][:memory.size] = memory
+    mirror_array(x, mirrors)[...] = b
+
+
+#: The address of the first of some elements in memory, and adjoints for as many as there are.
+Memory = tuple[int, "np.ndarray[Any, Any]"]
+
+
+def _owner(x: Any) -> Any:
+    """The array that an array is a view of, or is."""
+    if type(x) is not np.ndarray:
+        raise TypeError(f"a variable that stands for several arrays by turns stands for a {type(x).__name__}, and was taken for an "
+                        "array when the derivative was made; use a name of its own for each")
+    while type(x.base) is np.ndarray:
+        x = x.base
+    if x.base is not None or x.dtype.kind not in "fciub":
+        raise TypeError("an array that is changed in place holds no numbers, or lies in memory that something else manages; copy it")
+    return x
+
+
+def _address(x: np.ndarray[Any, Any]) -> int:
+    return int(x.__array_interface__["data"][0])
+
+
+def _memory(x: np.ndarray[Any, Any]) -> Memory:
+    """Zeros for all elements that lie between the first and the last of an array in memory."""
+    steps = [(n - 1) * step for n, step in zip(x.shape, x.strides)] if x.size else [-x.itemsize]
+    low, high = (sum(step for step in steps if (step < 0) is below) for below in (True, False))
+    return _address(x) + low, np.zeros((high - low) // x.itemsize + 1, x.dtype if x.dtype.kind in "fc" else float)
 
 
 def mirror_field(x: Any, name: str, mirrors: Mirrors) -> Any:
