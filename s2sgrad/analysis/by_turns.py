@@ -20,7 +20,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import has_slice, shared_root
+from s2sgrad.analysis.borrowing import has_slice, is_generated, shared_root
+from s2sgrad.analysis.links import held_arrays
 from s2sgrad.analysis.memory import Node
 from s2sgrad.analysis.roles import Roles, pairs
 from s2sgrad.ir import expr as E
@@ -28,28 +29,73 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.node import dataclass
+from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.methods_table import canonical
 
 
-def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> frozenset[str]:
+@dataclass(frozen=True, eq=False)
+class ByTurns:
+    """`variables` stand for arrays by turns, or for those that others stand for by turns. `carriers` are lists and tuples of such
+    arrays, from which variables take them: what they hold is held by memory, so that they need no adjoints."""
+
+    variables: frozenset[str] = E.NO_NAMES
+    carriers: frozenset[str] = E.NO_NAMES
+
+
+def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> ByTurns:
     """The variables in `active` of all memory of which one of them stands for several arrays by turns.
 
-    Only memory that nothing but variables for arrays stands for: the rest is refused where its views are bound.
+    Only memory that nothing but variables for arrays, and what carries arrays, stands for: the rest is refused elsewhere.
     """
+    nodes = _asked(fn, aliasing, roles, active)
+    if not nodes or any(isinstance(s, S.Try) for s in S.walk_stmts(fn.body)):
+        return ByTurns()
     bound = bindings(fn, aliasing)
     params = {p.name for p in fn.params}
-    nodes = [aliasing.node(n) for n, (s, source) in roles.views.items() if n in active and n not in roles.together and (
-        len(bound[n]) > 1 or n in params or source != n and source in S.writes(s))]
-    if not nodes or any(isinstance(s, S.Try) for s in S.walk_stmts(fn.body)):
-        return E.NO_NAMES
-    hidden = captured_names(fn.body) | fn.nonlocals | roles.several.keys() | roles.together.keys()
+    hidden = captured_names(fn.body) | fn.nonlocals | roles.several.keys()
+    shared = _shared(fn, aliasing)
     found: set[str] = set()
-    for node in {id(n.find()): n.find() for n in nodes}.values():
-        names = [n for n in node.names if n in params or not bound.get(n) or not aliasing.transient.issuperset(bound[n])]
-        if _is_alone(node, aliasing, roles) and hidden.isdisjoint(names) and all(_is_array(n, aliasing) for n in names) and all(
-                _is_told(n, s, aliasing) for n in names for s in bound.get(n, ())):
+    carriers: set[str] = set()
+    for node in nodes:
+        names = [n for n in node.names if not aliasing.transient.issuperset(bound.get(n, (E.NONE,))) and (
+            n in shared or any(is_another_name(e, s, aliasing, E.NO_NAMES) is not False for s in bound.get(n, ())
+                               for t, e in pairs(s) if t.data == n))]
+        holders = frozenset(aliasing.holders(node.names[0])).difference(node.names)
+        names += sorted(_taken_for_now(holders, fn, aliasing).difference(names))
+        if _is_of_arrays(node, roles) and hidden.isdisjoint((*names, *holders)) and params.isdisjoint(holders) \
+                and all(_carries(h, node, fn, aliasing) for h in holders) and all(_is_array(n, aliasing) for n in names) \
+                and all(_is_told(n, s, aliasing, holders) for n in names for s in bound.get(n, ())):
             found.update(names)
-    return active.intersection(found)
+            carriers |= holders
+    return ByTurns(active.intersection(found), frozenset(carriers))
+
+
+def _asked(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[Node]:
+    """The memory of which a variable stands for several arrays, or that a list or tuple holds while a variable stands for it."""
+    params = {p.name for p in fn.params}
+    bound = bindings(fn, aliasing) if roles.views else {}
+    nodes = [aliasing.node(n) for n, (s, source) in roles.views.items() if n in active and (
+        len(bound[n]) > 1 or n in params or source != n and source in S.writes(s))]
+    nodes += [aliasing.node(E.root(e).data) for s, e in held_arrays(fn, aliasing, roles, active) if not is_generated(s)]
+    return list({id(n.find()): n.find() for n in nodes}.values())
+
+
+def _shared(fn: S.Function, aliasing: Aliasing) -> frozenset[str]:
+    """The variables whose arrays have other names, or are changed. What others are made of, or what is copied into an array that
+    has other names, ``x[i] = t``, may be in its group: whether `x` is a list, which would hold it, is unknown."""
+    out: set[str] = set()
+    for s in S.walk_stmts(fn.body):
+        if isinstance(s, (S.Assign, S.Aug)) and s.target.head != "var" or s in aliasing.in_place:
+            out |= E.root(s.target).names  # type: ignore[union-attr]
+        out.update(source for t, e in pairs(s) if t.head == "var" and (source := shared_root(e)) is not None)
+        for e in (x for both in pairs(s) for x in both) if pairs(s) else S.expressions(s):
+            for part in E.walk(e) if e.args else ():
+                if part.head in ("tuple", "list", "dict", "star", "ifexp", "bool", "function", "comp"):
+                    out |= part.names
+                elif part.head == "call" and (written_arguments(part) or part.args[0].head == "attr" or isinstance(s, S.Do)):
+                    out |= part.names
+    return frozenset(out)
 
 
 def bindings(fn: S.Function, aliasing: Aliasing) -> Mapping[str, list[S.Stmt]]:
@@ -61,16 +107,53 @@ def bindings(fn: S.Function, aliasing: Aliasing) -> Mapping[str, list[S.Stmt]]:
     return out
 
 
-def _is_alone(node: Node, aliasing: Aliasing, roles: Roles) -> bool:
-    """Is this memory that no container and no object holds?
+def _is_of_arrays(node: Node, roles: Roles) -> bool:
+    """Is this memory of what may be arrays, and of nothing that holds arrays in its turn?
 
-    What it holds, in turn, are numbers: a list in the place of an array is met with where an adjoint is looked up.
+    What it holds are numbers: a list in the place of an array is met with where an adjoint is looked up.
     """
-    node = node.find()
-    held = [part.find() for part in node.parts() if part.find() is not node]
-    holders = frozenset(aliasing.holders(node.names[0])).difference(node.names)
-    return not node.container and not holders and not (node.fields.keys() - _OF_ARRAYS) and not any(
+    held = [part.find() for part in node.parts() if part.find() is not node.find()]
+    return not node.container and not (node.fields.keys() - _OF_ARRAYS) and not any(
         part.written or not roles.views.keys().isdisjoint(part.names) for part in held)
+
+
+def _carries(name: str, node: Node, fn: S.Function, aliasing: Aliasing) -> bool:
+    """Does a list or tuple hold arrays of `node` alone, which are put there by name and taken from there to get one?"""
+    def is_one(e: Expr) -> bool:
+        return e.head == "var" and aliasing.node(e.data) is node.find()
+
+    for s in S.walk_stmts(fn.body):
+        if name not in S.reads(s) | S.writes(s):
+            continue
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            e = s.value
+            made = s.target.data == name and e.head in ("list", "tuple") and all(map(is_one, e.args))
+            if made or is_taken(e, name) and (is_one(s.target) or s in aliasing.transient):
+                continue
+        if is_put(s, name) and is_one(s.value.args[1]):  # type: ignore[union-attr]
+            continue
+        parts = [part for e in S.expressions(s) for part in E.walk(e)]
+        if sum(part == E.var(name) for part in parts) != sum(E.callee(part) is len and part.args[1:] == (E.var(name),) for part in parts):
+            return False
+    return True
+
+
+def _taken_for_now(carriers: frozenset[str], fn: S.Function, aliasing: Aliasing) -> frozenset[str]:
+    """The variables that arrays are taken for from lists and tuples, to be read before anything changes."""
+    return frozenset(s.target.data for s in S.walk_stmts(fn.body) if s in aliasing.transient and isinstance(s, S.Assign)
+                     and s.target.head == "var" and any(is_taken(s.value, name) for name in carriers))
+
+
+def is_taken(e: Expr, name: str) -> bool:
+    """Is this an element of a list or tuple, which stays there or not?"""
+    if e.head == "index":
+        return e.args[0] == E.var(name) and name not in e.args[1].names and not has_slice(e.args[1])
+    return e.head == "call" and e.args[0] == E.attr(E.var(name), "pop") and all(name not in a.names for a in e.args[1:])
+
+
+def is_put(s: S.Stmt, name: str) -> bool:
+    """Is something appended to a list?"""
+    return isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0] == E.attr(E.var(name), "append") and len(s.value.args) == 2
 
 
 _OF_ARRAYS = frozenset(("shape", "ndim", "size", "dtype", "T"))
@@ -81,15 +164,17 @@ def _is_array(name: str, aliasing: Aliasing) -> bool:
     return aliasing.types.end.get(name, T.ANY).kind in ("array", "any", "numeric")
 
 
-def _is_told(name: str, s: S.Stmt, aliasing: Aliasing) -> bool:
+def _is_told(name: str, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[str]) -> bool:
     """Does a statement bind a variable to something new, or to (a view of) what another one stands for, and is it known to which?"""
     if not isinstance(s, S.Assign) or name not in dict((t.data, e) for t, e in pairs(s) if t.head == "var"):
         return False
-    return all(is_another_name(e, s, aliasing) is not None for t, e in pairs(s) if t.data == name)
+    return all(is_another_name(e, s, aliasing, carriers) is not None for t, e in pairs(s) if t.data == name)
 
 
-def is_another_name(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool | None:
-    """Is the value of `e` an array that has a name, or a view of one? None where it may be, and may be not."""
+def is_another_name(e: Expr, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[str]) -> bool | None:
+    """Is the value of `e` an array that has a name, or is carried, or a view of one? None where it may be, and may be not."""
+    if any(is_taken(e, name) for name in carriers):
+        return True
     node = aliasing.value(e, s)
     if e.head == "const" or node is None:
         return False

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
-from s2sgrad.analysis.by_turns import apart, by_turns
+from s2sgrad.analysis.by_turns import ByTurns, apart, by_turns
 from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.links import Links, links, of_one_kind, stored_numbers
 from s2sgrad.analysis.markers import refuse_on_changed_memory
@@ -38,7 +38,12 @@ class Facts:
     roles: Roles
     outside: Outside
     resolved: Resolved
-    by_turns: frozenset[str] = E.NO_NAMES
+    turns: ByTurns
+
+    @property
+    def by_turns(self) -> frozenset[str]:
+        """The variables whose adjoints are looked up by the memory of what they stand for."""
+        return self.turns.variables
 
     @cached_property
     def active(self) -> frozenset[str]:
@@ -75,7 +80,7 @@ class Facts:
     @cached_property
     def links(self) -> Links:
         """What is held in several places and changed in place; raises where that has no adjoint."""
-        return links(self.function, self.aliasing, self.roles, self.active)
+        return links(self.function, self.aliasing, self.roles, self.active, self.by_turns)
 
     @cached_property
     def rebound(self) -> frozenset[str]:
@@ -143,8 +148,8 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         aliasing.stored_numbers += stored
         varied, useful = varied_and_useful(fn, inputs, aliasing)
         found = roles(fn, aliasing)
-    turning = by_turns(fn, aliasing, found, varied & useful) if guess else E.NO_NAMES
-    parted = apart(fn, turning)
+    turning = by_turns(fn, aliasing, found, varied & useful) if guess else ByTurns()
+    parted = apart(fn, turning.variables)
     if parted is not fn:
         return analyse(parted, inputs, given, visible_params, guess, changed)
     definitions: dict[str, list[S.Stmt]] = {}

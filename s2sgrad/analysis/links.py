@@ -58,8 +58,17 @@ class Links:
         return node is not None and not self.aliasing.type_of(e, s).immutable and _reaches(node, self.nodes)
 
 
-def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> Links:
-    """What a function puts into several places and changes in place."""
+def held_arrays(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[tuple[S.Stmt, Expr]]:
+    """What may be arrays that are put into several places and changed in place."""
+    if not aliasing.changed:
+        return []
+    moved = _Moved(fn, roles)
+    return [(s, e) for s in S.walk_stmts(fn.body) for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved)
+            if kind_of_stored(e, s, aliasing) in ("array", "")]
+
+
+def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str], by_memory: frozenset[str] = E.NO_NAMES) -> Links:
+    """What a function puts into several places and changes in place, beside variables whose adjoints are found by memory."""
     nodes: list[Node] = []
     guessed: list[Node] = []
     moved = _Moved(fn, roles)
@@ -73,6 +82,8 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
             nodes.append(aliasing.element(aliasing.node(e.data)))
         for e, help_ in _held_elsewhere(s, fn, aliasing, roles, active, moved):
             kind = kind_of_stored(e, s, aliasing)
+            if E.root(e).data in by_memory:
+                continue
             if kind != "structure" and _is_put_aside(s, e, kind, fn, aliasing, guards):
                 continue
             if kind in ("array", ""):

@@ -87,14 +87,14 @@ class Backward:
             return storage.store(s, self)
         if s in self.facts.aliasing.guards:
             self.forward[s] = guarded(s, self.facts)
+        if target.head == "var" and turning.moves_nothing(s, target.data, s.value, self.facts):
+            return []
         called = self._called(s) if s.value.head == "call" else None
         if called is not None:
             return called
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        if turning.moves_nothing(s, name, s.value, self.facts):
-            return []
         if name not in self.facts.active or name not in self.facts.by_turns and name in self.facts.roles.views and not self._is_made_new(s):
             return []
         linked = linking.bound(s, self)
@@ -193,6 +193,8 @@ class Backward:
         return [self._self_update(s, E.op(s.symbol, s.target, s.value))]
 
     def _effect(self, s: S.Do) -> list[Node]:
+        if turning.is_carried(s, self.facts):
+            return []
         if is_insertion(s):
             return reverse_insertion(s, self)
         if containers.changes(s.value):

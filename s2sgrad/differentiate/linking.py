@@ -134,19 +134,22 @@ def put_by_helper(s: S.Stmt) -> Expr | None:
 
 # ---- where the adjoints are looked up -------------------------------------------------------------------------------
 
-def insert_everywhere(nodes: list[Node], wanted: Mapping[str, Expr]) -> None:
-    """Look up some adjoints, each by an expression, wherever they are used: what their variables stand for changes."""
+def insert_everywhere(nodes: list[Node], wanted: Mapping[str, Expr], in_place: frozenset[S.Stmt]) -> None:
+    """Look up some adjoints, each by an expression, wherever they are used: what their variables stand for changes.
+
+    Statements that change an array `in_place` bind no variable anew.
+    """
     if wanted:
-        _block(nodes, wanted)
+        _block(nodes, wanted, in_place)
 
 
-def _block(nodes: list[Node], wanted: Mapping[str, Expr]) -> None:
+def _block(nodes: list[Node], wanted: Mapping[str, Expr], in_place: frozenset[S.Stmt]) -> None:
     known: set[str] = set()
     for node in nodes:
         inner_ = children(node)
-        writes = {adjoint(n) for t in S.walk_stmts((node.stmt,)) for n in S.writes(t)}
+        writes = {adjoint(n) for t in S.walk_stmts((node.stmt,)) if t not in in_place for n in S.writes(t)}
         for inner in inner_:
-            _block(inner, wanted)
+            _block(inner, wanted, in_place)
         code = node.code if isinstance(node, (Step, Init)) else node.before
         used = {n for s in code for n in S.reads(s) | _changed(s) if n in wanted} - known
         own = writes & used

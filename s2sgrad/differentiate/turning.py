@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from s2sgrad import runtime
-from s2sgrad.analysis.by_turns import is_another_name, is_exchange
+from s2sgrad.analysis.by_turns import is_another_name, is_exchange, is_put
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint_var
@@ -20,7 +20,13 @@ from s2sgrad.ir.expr import Expr
 
 def moves_nothing(s: S.Assign, name: str, e: Expr, facts: Facts) -> bool:
     """Does a statement bind a variable of several arrays to one that has a name, or to nothing?"""
-    return name in facts.by_turns and (e.head == "const" or bool(is_another_name(e, s, facts.aliasing)))
+    return name in facts.by_turns and (e.head == "const" or bool(is_another_name(e, s, facts.aliasing, facts.turns.carriers))) \
+        or name in facts.turns.carriers
+
+
+def is_carried(s: S.Do, facts: Facts) -> bool:
+    """Does a statement put an array into a list that needs no adjoint?"""
+    return any(is_put(s, name) for name in facts.turns.carriers)
 
 
 def check(facts: Facts) -> None:

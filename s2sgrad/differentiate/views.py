@@ -28,7 +28,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
     linked, turning = facts.links.variables, facts.by_turns
     views = {n: v for n, v in facts.roles.views.items() if n in facts.active and n not in linked}
     _check(views, facts)
-    views = {n: v for n, v in views.items() if n not in turning}
+    views = {n: v for n, v in views.items() if n not in turning | facts.turns.carriers}
     if not views and not linked and not turning:
         return E.NO_NAMES
     places = Places(body)
@@ -45,9 +45,10 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
     held.check(views, facts)
+    in_place = frozenset(s for s in facts.aliasing.in_place if isinstance(s, S.Aug) and s.target.names <= turning)
     linking.insert_everywhere(nodes, {adjoint(n): lib.mirror(E.var(n)) for n in linked if n not in made}
-                              | {adjoint(n): lib.mirror_array(E.var(n)) for n in turning if n not in made})
-    left = _insert(nodes, made, order, places, (None, 0))
+                              | {adjoint(n): lib.mirror_array(E.var(n)) for n in turning if n not in made}, in_place)
+    left = _insert(nodes, made, order, places, (None, 0), in_place)
     for name in order:
         if adjoint(name) in left:
             taken = f"takes it from {_shown(views[name][1])}" if name in views else "makes it"
@@ -142,10 +143,10 @@ Made = dict[str, tuple[S.Stmt, Expr, tuple[str, ...]]]
 
 
 def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
-            key: tuple[S.Stmt | None, int]) -> frozenset[str]:
+            key: tuple[S.Stmt | None, int], in_place: frozenset[S.Stmt]) -> frozenset[str]:
     """Bind the views made in one block before the first node of its reverse that mentions them.
 
-    Returns what the block mentions beside them.
+    Returns what the block mentions beside them. Statements that change an array `in_place` leave its name to it.
     """
     own = [n for n in order if _home(views[n][0], places) == key]
     made = frozenset(map(adjoint, own))
@@ -154,7 +155,7 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
     for node in nodes:
         used = _mentions(node)
         for k, inner in enumerate(children(node)):
-            used |= _insert(inner, views, order, places, (node.stmt, k))
+            used |= _insert(inner, views, order, places, (node.stmt, k), in_place)
         left |= used - made
         wanted: list[str] = []
         for name in own:
@@ -165,7 +166,8 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
         _check_put_back(node, bound if isinstance(node, Step) else bound + wanted, views)
         bound += wanted
         code: list[S.Stmt] = [S.Assign(adjoint_var(n), views[n][1], views[n][0].loc) for n in wanted]
-        if isinstance(node, Step) and any(n in views[n][1].names and n in S.writes(node.stmt) for n in wanted):
+        if isinstance(node, Step) and node.stmt not in in_place and any(
+                n in views[n][1].names and n in S.writes(node.stmt) for n in wanted):
             node.after = True  # an adjoint that is found by what the variable stands for
         if isinstance(node, (Step, Init)):
             first = _first_mention(node, wanted)
