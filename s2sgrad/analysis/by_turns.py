@@ -8,9 +8,9 @@ Which array a variable stands for is known when the program runs. So the adjoint
 what it stands for (`runtime.mirror_array`), wherever it is used: all names of an array, and all views of it, have one adjoint,
 and binding a variable to an array that has a name moves nothing.
 
-This is right as long as the backward sweep has the array itself again in every variable that it looks something up for. So none of
-these variables is computed again, unless as another name for one that is there (`record`); saved are references, and contents are
-put back in place. Two arrays that the backward sweep knows live as long as it, and have addresses of their own.
+This is right as long as the backward sweep has the array itself again in every variable that it looks something up for. So
+none of these variables is computed again, unless as another name for one that is there (`record`); what is saved of them is no
+copy, and contents are put back in place. Arrays that the backward sweep knows live until it ends, and have addresses of their own.
 """
 from __future__ import annotations
 
@@ -133,7 +133,8 @@ def _carries(name: str, node: Node, fn: S.Function, aliasing: Aliasing) -> bool:
         if is_put(s, name) and is_one(s.value.args[1]):  # type: ignore[union-attr]
             continue
         parts = [part for e in S.expressions(s) for part in E.walk(e)]
-        if sum(part == E.var(name) for part in parts) != sum(E.callee(part) is len and part.args[1:] == (E.var(name),) for part in parts):
+        asked = sum(E.callee(part) is len and part.args[1:] == (E.var(name),) for part in parts)
+        if sum(part == E.var(name) for part in parts) != asked:
             return False
     return True
 
@@ -153,7 +154,8 @@ def is_taken(e: Expr, name: str) -> bool:
 
 def is_put(s: S.Stmt, name: str) -> bool:
     """Is something appended to a list?"""
-    return isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0] == E.attr(E.var(name), "append") and len(s.value.args) == 2
+    return isinstance(s, S.Do) and s.value.head == "call" and len(s.value.args) == 2 \
+        and s.value.args[0] == E.attr(E.var(name), "append")
 
 
 _OF_ARRAYS = frozenset(("shape", "ndim", "size", "dtype", "T"))
@@ -165,8 +167,8 @@ def _is_array(name: str, aliasing: Aliasing) -> bool:
 
 
 def _is_told(name: str, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[str]) -> bool:
-    """Does a statement bind a variable to something new, or to (a view of) what another one stands for, and is it known to which?"""
-    if not isinstance(s, S.Assign) or name not in dict((t.data, e) for t, e in pairs(s) if t.head == "var"):
+    """Is it known whether a statement binds a variable to something new, or to (a view of) what another one stands for?"""
+    if not isinstance(s, S.Assign) or name not in {t.data for t, _ in pairs(s) if t.head == "var"}:
         return False
     return all(is_another_name(e, s, aliasing, carriers) is not None for t, e in pairs(s) if t.data == name)
 
@@ -203,7 +205,7 @@ def _is_row(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
 
 
 #: Functions that give views, and never copies.
-_VIEWS = (np.transpose, np.swapaxes, np.moveaxis, np.flip, np.fliplr, np.flipud, np.rot90, np.squeeze, np.expand_dims, np.diagonal)
+_VIEWS = (np.transpose, np.swapaxes, np.moveaxis, np.flip, np.fliplr, np.flipud, np.rot90, np.squeeze, np.expand_dims)
 
 
 def apart(fn: S.Function, turning: frozenset[str]) -> S.Function:

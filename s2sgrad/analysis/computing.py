@@ -9,7 +9,8 @@ from s2sgrad.rules.bind import CHOOSING, BindError, application, gives_parts
 from s2sgrad.rules.methods_table import canonical
 
 #: Run-time helpers whose results are told by what they are given, or are parts of it.
-KEEPING = (runtime.mirror, runtime.mirror_array, runtime.mirror_field, runtime.mirror_part, runtime.saved, runtime.entry, runtime.held_attribute)
+KEEPING = (runtime.mirror, runtime.mirror_array, runtime.mirror_field, runtime.mirror_part, runtime.saved, runtime.entry,
+           runtime.held_attribute)
 
 
 def is_operation(fn: Expr) -> bool:

@@ -160,4 +160,5 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     assert isinstance(result, S.Return)
     ends = result.value.names | frozenset(inputs)
     return Facts(fn, inputs, types, aliasing, varied, useful, Liveness(fn.body, E.NO_NAMES | ends),
-                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved, turning)
+                 {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved,
+                 turning)

@@ -67,7 +67,8 @@ def held_arrays(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozen
             if kind_of_stored(e, s, aliasing) in ("array", "")]
 
 
-def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str], by_memory: frozenset[str] = E.NO_NAMES) -> Links:
+def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str],
+          by_memory: frozenset[str] = E.NO_NAMES) -> Links:
     """What a function puts into several places and changes in place, beside variables whose adjoints are found by memory."""
     nodes: list[Node] = []
     guessed: list[Node] = []

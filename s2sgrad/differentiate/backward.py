@@ -56,7 +56,13 @@ class Backward:
 
     def block(self, body: S.Block) -> list[Node]:
         """The reverse of a block, in order of execution."""
-        return [node for s in reversed(body) for node in self.statement(s)]
+        return [node for s in reversed(body) for node in self.statement(s) or self._silent(s)]
+
+    def _silent(self, s: S.Stmt) -> list[Node]:
+        """What nothing is left of, where it binds what adjoints are looked up by: they are looked up again before it."""
+        writes = S.writes(s)
+        found = writes and not (writes.isdisjoint(self.facts.by_turns) and writes.isdisjoint(self.facts.links.variables))
+        return [Step(s, [])] if found else []
 
     def statement(self, s: S.Stmt) -> list[Node]:
         if isinstance(s, S.If):
@@ -95,7 +101,7 @@ class Backward:
         if target.head == "tuple":
             return self._several(s)
         name = target.data
-        if name not in self.facts.active or name not in self.facts.by_turns and name in self.facts.roles.views and not self._is_made_new(s):
+        if name not in self.facts.active or name in self.facts.roles.views and not self._is_made_new(s):
             return []
         linked = linking.bound(s, self)
         if linked is not None:
@@ -106,9 +112,9 @@ class Backward:
         return [Step(s, [*code, S.Clear(adjoint(name), s.loc)], _reads_any(code, (name,)))]
 
     def _is_made_new(self, s: S.Assign) -> bool:
-        """Is this a container or object of its own, whatever else its variable stands for elsewhere? Its adjoint is found
-        by what it is."""
-        return s.target.data in self.facts.links.variables and (
+        """Is this a container, object or array of its own, whatever else its variable stands for elsewhere? Its adjoint is
+        found by what it is."""
+        return s.target.data in self.facts.by_turns or s.target.data in self.facts.links.variables and (
             s.value.head in ("op", "list", "tuple", "dict") or self.facts.aliasing.value(s.value, s) is None
             or holds_elements(s.value, s, self.facts.aliasing))
 

@@ -140,7 +140,8 @@ def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, 
         forgotten = overwritten(sweeps.restored_for, never_read(back, sweeps.places_restored, _own_memory(facts, subroutine)))
         dropped = frozenset(r for r, s in sweeps.restored_for.items() if s in forgotten)
         sweeps.forget(forgotten)
-    shared = storage | {adjoint(n) for n in (*facts.links.variables, *facts.by_turns, *(owner for _, owner in facts.roles.views.values()))}
+    owners = (owner for _, owner in facts.roles.views.values())
+    shared = storage | {adjoint(n) for n in (*facts.links.variables, *facts.by_turns, *owners)}
     dropped |= never_added_to(back, shared)
     return without(code, dropped) if dropped else code
 

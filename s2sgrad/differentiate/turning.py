@@ -1,7 +1,7 @@
 """The reverse of binding variables that stand for several arrays by turns (see `analysis.by_turns`).
 
-Their adjoints are looked up by the memory of what they stand for, `mirror_array(x, mirrors)`. Another name for an array, or a view
-of it, moves nothing; what is made anew passes its adjoint on as elsewhere, and nobody looks that up any more.
+Their adjoints are looked up by the memory of what they stand for, `mirror_array(x, mirrors)`. Another name for an array, or a
+view of it, moves nothing; what is made anew passes its adjoint on as elsewhere, and nobody looks that up any more.
 """
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from s2sgrad.ir.expr import Expr
 
 
 def moves_nothing(s: S.Assign, name: str, e: Expr, facts: Facts) -> bool:
-    """Does a statement bind a variable of several arrays to one that has a name, or to nothing?"""
-    return name in facts.by_turns and (e.head == "const" or bool(is_another_name(e, s, facts.aliasing, facts.turns.carriers))) \
-        or name in facts.turns.carriers
+    """Does a statement bind a variable of several arrays to one that has a name, or to nothing, or put some together?"""
+    carriers = facts.turns.carriers
+    return name in carriers or name in facts.by_turns and (
+        e.head == "const" or bool(is_another_name(e, s, facts.aliasing, carriers)))
 
 
 def is_carried(s: S.Do, facts: Facts) -> bool:
@@ -34,9 +35,9 @@ def check(facts: Facts) -> None:
     where a derivative that looks adjoints up is reversed: which array is which says the program that it was made of."""
     for s in S.walk_stmts(facts.function.body):
         if any(E.callee(call) is runtime.mirror_array for e in S.expressions(s) for call in E.calls(e)):
-            raise unsupported(s.loc, "a derivative in reverse mode of a program in which a variable stands for different arrays, one of "
-                              "which is changed in place, has none in reverse mode itself",
-                              "take the second derivative in forward mode, or the first, as hvp and hessian do")
+            raise unsupported(s.loc, "adjoints of arrays that variables stand for by turns, one of which is changed in place, are "
+                              "found by memory, and have no adjoints themselves",
+                              "take the second derivative in forward mode: hvp(f), jacobian(grad(f), mode='forward')")
         if isinstance(s, S.Assign) and not facts.by_turns.isdisjoint(S.writes(s)) and s not in facts.aliasing.in_place \
                 and not S.writes(s).isdisjoint(s.value.names) and not is_exchange(s):
             name = min(S.writes(s) & s.value.names).partition(".")[0]

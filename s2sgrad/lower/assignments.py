@@ -177,7 +177,8 @@ def _refuse_copies(e: Expr, cx: Context) -> None:
         e = e.args[0]
     made = canonical(e)
     rule = rule_for(E.callee(made)) if made.head == "call" and made.args[0].head == "ref" else None
-    given = (runtime.mirror, runtime.mirror_array, runtime.mirror_field, runtime.mirror_part)  # the adjoint of an object, which is found, not made
+    # The adjoint of an object or array is found, not made.
+    given = (runtime.mirror, runtime.mirror_array, runtime.mirror_field, runtime.mirror_part)
     if rule is not None and not rule.view and not isinstance(E.callee(made), type) and E.callee(made) not in given:
         raise cx.refuse(f"the result of {made.args[0].data.text} is changed in place where it is made, which cannot be "
                         "differentiated", "give it a name if it is a copy, or write into the array by its index")

@@ -118,5 +118,5 @@ def is_new(e: Expr) -> bool:
         found = application(canonical(e)) if e.head == "call" and e.args[0].head == "ref" else None
     except BindError:
         return False
-    return found is not None and found.fn is not runtime.mirror_array and not found.rule.view and not written_arguments(e) and not (
-        found.fn in CHOOSING and gives_parts(e))
+    return found is not None and not found.rule.view and not written_arguments(e) and not (
+        found.fn is runtime.mirror_array or found.fn in CHOOSING and gives_parts(e))

@@ -77,8 +77,8 @@ def mirror_array(x: Any, mirrors: Mirrors) -> Any:
     if not x.size:
         return np.zeros(x.shape, memory.dtype)
     if x.dtype != owner.dtype or any(step == 0 and n > 1 or step % x.itemsize for step, n in zip(x.strides, x.shape)):
-        raise TypeError("an array that is changed in place is seen as if its elements were of another type, or each of them several; "
-                        "copy the view")
+        raise TypeError("an array that is changed in place is seen as if its elements were of another type, or each of them "
+                        "several; copy the view")
     first = (_address(x) - low) // x.itemsize * memory.itemsize
     return np.ndarray(x.shape, memory.dtype, memory, first, tuple(step // x.itemsize * memory.itemsize for step in x.strides))
 
@@ -104,12 +104,13 @@ Memory = tuple[int, "np.ndarray[Any, Any]"]
 def _owner(x: Any) -> Any:
     """The array that an array is a view of, or is."""
     if type(x) is not np.ndarray:
-        raise TypeError(f"a variable that stands for several arrays by turns stands for a {type(x).__name__}, and was taken for an "
-                        "array when the derivative was made; use a name of its own for each")
+        raise TypeError(f"a variable that stands for several arrays by turns stands for a {type(x).__name__}, and was taken for "
+                        "an array when the derivative was made; use a name of its own for each")
     while type(x.base) is np.ndarray:
         x = x.base
     if x.base is not None or x.dtype.kind not in "fciub":
-        raise TypeError("an array that is changed in place holds no numbers, or lies in memory that something else manages; copy it")
+        raise TypeError("an array that is changed in place holds no numbers, or lies in memory that something else manages; "
+                        "copy it")
     return x
 
 
