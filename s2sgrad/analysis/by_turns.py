@@ -10,7 +10,8 @@ and binding a variable to an array that has a name moves nothing.
 
 This is right as long as the backward sweep has the array itself again in every variable that it looks something up for. So
 none of these variables is computed again, unless as another name for one that is there (`record`); what is saved of them is no
-copy, and contents are put back in place. Arrays that the backward sweep knows live until it ends, and have addresses of their own.
+copy, and contents are put back in place. Arrays that the backward sweep knows live until it ends, each at its own address. What
+is no array raises an error where its adjoint is looked up.
 """
 from __future__ import annotations
 
@@ -68,7 +69,15 @@ def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset
                 and all(_is_told(n, s, aliasing, holders) for n in names for s in bound.get(n, ())):
             found.update(names)
             carriers |= holders
+    _look_up_instead(active.intersection(found), aliasing)
     return ByTurns(active.intersection(found), frozenset(carriers))
+
+
+def _look_up_instead(names: frozenset[str], aliasing: Aliasing) -> None:
+    """Drop checks that another name stands for no number, for which no adjoint could be looked up either."""
+    for s in [s for s, kind in aliasing.guards.items() if kind == "part" and S.writes(s) <= names]:
+        if isinstance(s, S.Assign) and s.value.head == "var":
+            del aliasing.guards[s]
 
 
 def _asked(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[Node]:

@@ -115,7 +115,8 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
 def _may_overlap(name: str, base: str, f: Forward) -> bool:
     """May the variable be (a view of) an array that a change of a part of `base` changes?"""
     aliasing = f.facts.aliasing
-    return any(aliasing.same_group(n, base) or n in aliasing.inside(base) for n in aliasing.lenders(name))
+    return any(aliasing.same_group(n, base) or n in aliasing.inside(base) or base in aliasing.inside(n)
+               for n in aliasing.lenders(name))
 
 
 def _added(place: Expr, term: Expr, s: S.Stmt) -> S.Stmt:

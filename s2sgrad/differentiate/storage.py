@@ -167,6 +167,7 @@ def update(s: S.Aug, b: Backward) -> list[Node]:
     if target.head == "index" and not b.rules.names_positions_once(s, target.args[1]):
         return _update_by_parts(s, place, b)
     if s.value.head == "var" and (b.facts.aliasing.same_group(s.value.data, base.data)
+                                  or b.facts.by_turns >= {s.value.data, base.data}
                                   or s.value.data in b.facts.aliasing.inside(base.data)):
         return _update_by_itself(s, place, b)
     p_old, p_value = _partials(s.symbol, target, s.value, b)

@@ -35,8 +35,8 @@ def check(facts: Facts) -> None:
     where a derivative that looks adjoints up is reversed: which array is which says the program that it was made of."""
     for s in S.walk_stmts(facts.function.body):
         if any(E.callee(call) is runtime.mirror_array for e in S.expressions(s) for call in E.calls(e)):
-            raise unsupported(s.loc, "adjoints of arrays that variables stand for by turns, one of which is changed in place, are "
-                              "found by memory, and have no adjoints themselves",
+            raise unsupported(s.loc, "adjoints of arrays that variables stand for by turns, one of which is changed in place, "
+                              "are found by memory, and have no adjoints themselves",
                               "take the second derivative in forward mode: hvp(f), jacobian(grad(f), mode='forward')")
         if isinstance(s, S.Assign) and not facts.by_turns.isdisjoint(S.writes(s)) and s not in facts.aliasing.in_place \
                 and not S.writes(s).isdisjoint(s.value.names) and not is_exchange(s):

@@ -310,6 +310,19 @@ def other_name_in_the_midst_of_a_loop(a, b):
     return np.sum(u * W) + np.sum(w)
 
 
+def multiplied_by_itself(a, b, k):
+    x = a * 1.0
+    y = x if k else b
+    x *= y
+    y[1:] *= x[:-1]
+    xs = [x, y, x]
+    for i in range(3):
+        u = xs[i]
+        v = xs[i - 1]
+        u *= v
+    return np.sum(x * W) + 3 * np.sum(y ** 2)
+
+
 class Cell:
     def __init__(self, v):
         self.v = v
@@ -339,14 +352,15 @@ def _cases():
         (kept_and_changed, (A, B, 4)), (written_where_it_is_chosen, (A, B, 1)), (positions_that_repeat, (A, B, 2)),
         (left_early, (A, B, 3)), (exchanged_by_a_function, (A, B, 3)), (in_a_function_that_calls_itself, (A, B)),
         (rows_given_to_it, (M, N)), (without_axes, (A, B, 2)),
-        (other_name_in_the_midst_of_a_loop, (A, B)), (objects_by_turns, (A, B))]
+        (other_name_in_the_midst_of_a_loop, (A, B)), (objects_by_turns, (A, B)),
+        (multiplied_by_itself, (A, B, 1))]
     found = []
     for function, arguments in programs:
         names = function.__code__.co_varnames[:function.__code__.co_argcount]
         varied = tuple(n for n, x in zip(names, arguments) if isinstance(x, (np.ndarray, float)))
         for wrt in (varied, *((n,) for n in varied)) if len(varied) > 1 else (varied,):
             found.append(Case(function, arguments, wrt, constant=(function, wrt) in (
-                (parameter_bound_to_another, ("a",)), (made_anew_in_one_branch, ("a",)), (given_out, ("b",)))))
+                (parameter_bound_to_another, ("a",)), (made_anew_in_one_branch, ("a",)), (given_out, ("b",)), (multiplied_by_itself, ("b",)))))
     return found
 
 
