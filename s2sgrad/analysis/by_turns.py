@@ -54,7 +54,7 @@ def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset
         return ByTurns()
     bound = bindings(fn, aliasing)
     params = {p.name for p in fn.params}
-    hidden = captured_names(fn.body) | fn.nonlocals | roles.several.keys()
+    hidden = captured_names(fn.body) | fn.nonlocals | roles.several.keys() | _with_entries(fn)
     shared = _shared(fn, aliasing)
     found: set[str] = set()
     carriers: set[str] = set()
@@ -86,8 +86,21 @@ def _asked(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[s
     bound = bindings(fn, aliasing) if roles.views else {}
     nodes = [aliasing.node(n) for n, (s, source) in roles.views.items() if n in active and (
         len(bound[n]) > 1 or n in params or source != n and source in S.writes(s))]
+    nodes += [aliasing.node(n) for n in _outliving(fn, aliasing, roles, bound) if n in active]
     nodes += [aliasing.node(E.root(e).data) for s, e in held_arrays(fn, aliasing, roles, active) if not is_generated(s)]
     return list({id(n.find()): n.find() for n in nodes}.values())
+
+
+def _outliving(fn: S.Function, aliasing: Aliasing, roles: Roles, bound: Mapping[str, list[S.Stmt]]) -> list[str]:
+    """The views that are in use when what they are taken from is bound to another array."""
+    return [n for n, (made, _) in roles.views.items() for source in roles.sources(n) for s in bound.get(source, ())
+            if not (s is made and source == n) and (n in aliasing.live_after[s] or n in S.reads(s) and s is not made)]
+
+
+def _with_entries(fn: S.Function) -> frozenset[str]:
+    """The variables of dicts, of which entries are asked for by name."""
+    return frozenset(part.args[0].data for s in S.walk_stmts(fn.body) for e in S.expressions(s) for part in E.walk(e)
+                     if part.head == "index" and part.args[0].head == "var" and E.is_text(part.args[1]))
 
 
 def _shared(fn: S.Function, aliasing: Aliasing) -> frozenset[str]:
