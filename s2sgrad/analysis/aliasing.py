@@ -1,7 +1,7 @@
 """Which groups of variables that may share memory are changed in place, and which reads see it."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 
 from s2sgrad import runtime
@@ -27,8 +27,8 @@ class Aliasing(Sharing):
     """
 
     def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str],
-                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing, numbers: frozenset[str] = E.NO_NAMES) -> None:
-        super().__init__(fn, types, guess, containers, live_after, first, numbers)
+                 live: Liveness, first: Sharing, numbers: frozenset[str] = E.NO_NAMES) -> None:
+        super().__init__(fn, types, guess, containers, live.after, first, numbers)
         #: Statements that put what is taken for a number into a container, each with that.
         self.stored_numbers: list[tuple[S.Stmt, Expr]] = []
         self.in_place: set[S.Stmt] = set()
@@ -44,13 +44,20 @@ class Aliasing(Sharing):
             if (root := shared_root(s.value)) is not None and not is_copied(s.value) \
                     and not types.result(s, s.target.data).immutable:
                 self._borrowed.setdefault(s.target.data, set()).add(root)
-        self.live_after = live_after
+        self.live_after, self._live_inside = live.after, live.head
         self._decide_updates()
         self._guard_elements()
         self._contents: dict[str, frozenset[str]] = {}
         self._asked_at = -1
 
     # ---- answers --------------------------------------------------------------------------------------------
+
+    def live_once_bound(self, s: S.Stmt) -> frozenset[str]:
+        """The variables that may be read once a statement has bound its own: in its blocks and after it."""
+        after = self.live_after.get(s, E.NO_NAMES)
+        if isinstance(s, S.With):
+            return after.union(*map(S.reads, S.walk_stmts(s.body)))
+        return after | self._live_inside[s] if isinstance(s, S.For) else after
 
     def contents(self, name: str) -> frozenset[str]:
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
@@ -235,12 +242,12 @@ def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool 
     """The aliasing of a function, of which some variables are taken for `numbers`, and the caller looks at the parameters
     `changed` when it is done. A first round finds out which variables stand for containers: lists that are displayed or
     appended to, whose elements are not views of them as rows are of an array."""
-    live_after = Liveness(fn.body, changed).after
+    live = Liveness(fn.body, changed)
     but = E.NO_NAMES
     while True:
-        first = Sharing(fn, types, guess, None, live_after, None, numbers, but)
+        first = Sharing(fn, types, guess, None, live.after, None, numbers, but)
         containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
-        found = Aliasing(fn, types, visible_params, guess, containers, live_after, first, numbers)
+        found = Aliasing(fn, types, visible_params, guess, containers, live, first, numbers)
         lost = frozenset().union(*map(S.writes, first.shown.frozen.gifts & first.transient - found.transient))
         if not lost:
             return found

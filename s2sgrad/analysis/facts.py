@@ -134,7 +134,7 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
         fn, types = parted, Types(parted, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess, changed)
     found = roles(fn, aliasing)
-    kept = with_results_apart(with_bindings_apart(with_keys_kept(fn, aliasing, found.views), found.views), aliasing)
+    kept = with_results_apart(with_bindings_apart(with_keys_kept(fn, aliasing, found), found.views), aliasing)
     if kept is not fn:
         fn, types = kept, Types(kept, given, guess)
         aliasing = aliasing_of(fn, types, visible_params, guess, changed)

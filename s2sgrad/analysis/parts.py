@@ -24,9 +24,11 @@ And so is a result that its own adjoint reads beside the operand it takes the na
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 
 from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.borrowing import viewed
+from s2sgrad.analysis.roles import Roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -69,20 +71,27 @@ def _block(body: S.Block, changed: set[S.Stmt]) -> S.Block:
     return tuple(out)
 
 
-def with_keys_kept(fn: S.Function, aliasing: Aliasing, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:
+def with_keys_kept(fn: S.Function, aliasing: Aliasing, roles: Roles) -> S.Function:
     """`fn` with keys of views, which are about to change while the view is in use, under names of their own."""
-    keyed = {name: made for name, (made, _) in views.items() if made.target.head == "var" and keys_of(made.value)}
-    sources = {name: _viewed_by(frozenset((name,)), views) for name in views} if keyed else {}
-    changing = {made: name for name, made in keyed.items()
-                if _changes(made, {name, *(n for n, of in sources.items() if name in of)}, fn, aliasing)}
+    changing: dict[S.Assign, list[str]] = {}
+    for name, (made, _) in roles.views.items():
+        keys = frozenset().union(*(k.names for k in keys_of(assigned_to(made, name))))
+        if keys and _changes(keys, made, roles.users[name], fn, aliasing):
+            changing.setdefault(made, []).append(name)
     return dataclasses.replace(fn, body=_keeping(fn.body, changing)) if changing else fn
 
 
-def _changes(made: S.Assign, inside: Set[str], fn: S.Function, aliasing: Aliasing) -> bool:
-    """May a key of a view be another one while the view, or one that is taken from it, is in use: one of `inside`?"""
-    names = frozenset().union(*(k.names for k in keys_of(made.value)))
-    return any(not names.isdisjoint(S.writes(s)) and not inside.isdisjoint(aliasing.live_after.get(s, E.NO_NAMES))
-               for s in S.walk_stmts(fn.body) if s is not made)
+def _changes(keys: frozenset[str], made: S.Assign, users: frozenset[str], fn: S.Function, aliasing: Aliasing) -> bool:
+    """May a key of a view be another one while the view, or one that is taken from it, is in use?"""
+    return any(not keys.isdisjoint(S.writes(s)) and not users.isdisjoint(aliasing.live_once_bound(s))
+               for s in (made, *S.walk_after(fn.body, made)))
+
+
+def assigned_to(s: S.Assign, name: str) -> Expr:
+    """What a statement, which may assign several variables, assigns to one."""
+    if s.target.head == "tuple" and s.value.head == "tuple":
+        return next(e for t, e in zip(s.target.args, s.value.args) if t.data == name)
+    return s.value
 
 
 def with_bindings_apart(fn: S.Function, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:
@@ -150,13 +159,29 @@ def _apart(body: S.Block, apart: Mapping[S.Assign, tuple[int, frozenset[str]]]) 
 
 
 def keys_of(e: Expr) -> list[Expr]:
-    """The parts of the subscripts in a chain of subscripts and attributes that are computed."""
+    """What is computed beside the array that a part is taken from: parts of subscripts, arguments of calls that give views."""
     out: list[Expr] = []
-    while e.head in ("index", "attr"):
-        if e.head == "index":
-            out += _computed(e.args[1])
-        e = e.args[0]
+    while (inner := _taken_from(e)) is not None:
+        if e.head != "attr":
+            out += [k for a in e.args[1:] if a is not inner for k in _computed(a)]
+        e = inner
     return out
+
+
+def _taken_from(e: Expr) -> Expr | None:
+    """What the last step of a chain of subscripts, attributes and calls that give views is taken from."""
+    if e.head in ("index", "attr"):
+        return e.args[0]
+    if e.head != "call" or not gives_views(e):
+        return None
+    if e.args[0].head == "attr":
+        return e.args[0].args[0]
+    try:
+        found = application(e)
+    except BindError:
+        return None
+    inner = None if found is None or not found.rule.view else viewed(found)
+    return inner if any(a is inner for a in e.args[1:]) else None
 
 
 def _computed(key: Expr) -> list[Expr]:
@@ -165,26 +190,34 @@ def _computed(key: Expr) -> list[Expr]:
     return [key] if key.names else []
 
 
-def _keeping(body: S.Block, changing: Mapping[S.Assign, str]) -> S.Block:
+def _keeping(body: S.Block, changing: Mapping[S.Assign, list[str]]) -> S.Block:
     out: list[S.Stmt] = []
     for s in body:
         if isinstance(s, S.Assign) and s in changing:
-            kept: dict[Expr, Expr] = {}
-            for key in keys_of(s.value):
-                if key not in kept:
-                    kept[key] = E.var(f"{key.data if key.head == 'var' else 'k'}.of.{s.target.data}.{len(kept)}")
-                    out.append(S.Assign(kept[key], key, s.loc))
-            out.append(S.Assign(s.target, _with_keys(s.value, kept), s.loc))
+            value = s.value
+            for name in changing[s]:
+                kept: dict[Expr, Expr] = {}
+                part = assigned_to(s, name)
+                for key in keys_of(part):
+                    if key not in kept:
+                        kept[key] = E.var(f"{key.data if key.head == 'var' else 'k'}.of.{name}.{len(kept)}")
+                        out.append(S.Assign(kept[key], key, s.loc))
+                new = _with_keys(part, kept)
+                value = new if part is value else E.rebuild(value, tuple(new if a is part else a for a in value.args))
+            out.append(S.Assign(s.target, value, s.loc))
         else:
             out.append(S.map_blocks(lambda b: _keeping(b, changing), s))
     return tuple(out)
 
 
 def _with_keys(e: Expr, kept: Mapping[Expr, Expr]) -> Expr:
-    if e.head not in ("index", "attr"):
+    inner = _taken_from(e)
+    if inner is None:
         return e
-    inner = _with_keys(e.args[0], kept)
-    return E.rebuild(e, (inner, *(_replaced(a, kept) for a in e.args[1:])))
+    new = _with_keys(inner, kept)
+    if e.head == "call" and e.args[0].head == "attr":
+        return E.rebuild(e, (E.rebuild(e.args[0], (new,)), *(_replaced(a, kept) for a in e.args[1:])))
+    return E.rebuild(e, tuple(new if a is inner else a if a is e.args[0] else _replaced(a, kept) for a in e.args))
 
 
 def _replaced(key: Expr, kept: Mapping[Expr, Expr]) -> Expr:

@@ -47,6 +47,19 @@ class Roles:
         """What a view is of."""
         return self.together.get(name) or (self.views[name][1],)
 
+    @cached_property
+    def users(self) -> Mapping[str, frozenset[str]]:
+        """By view, itself and the views that are taken from it, directly or through others: their adjoints need its own."""
+        found: dict[str, set[str]] = {n: {n} for n in self.views}
+        for name in self.views:
+            todo = [name]
+            while todo:
+                for source in self.sources(todo.pop()):
+                    if source in found and name not in found[source]:
+                        found[source].add(name)
+                        todo.append(source)
+        return {n: frozenset(users) for n, users in found.items()}
+
 
 def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     """The roles of the variables of a function."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from s2sgrad.analysis.borrowing import contents_read
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.parts import keys_of
+from s2sgrad.analysis.parts import assigned_to, keys_of
 from s2sgrad.analysis.roles import containers_changed, gets_others, holds_elements
 from s2sgrad.differentiate.reached import is_place, may_be_one
 from s2sgrad.errors import unsupported
@@ -135,9 +135,9 @@ def _check_keys(name: str, made: S.Assign, facts: Facts) -> None:
     """Raise where a position is read from memory that changes while the view is in use, ``row = a[at[0]]``."""
     aliasing = facts.aliasing
     contents = frozenset().union(*(aliasing.contents(n) if n in contents_read(k) else aliasing.itself(n)
-                                   for k in keys_of(made.value) for n in k.names))
-    for s in S.walk_stmts(facts.function.body) if contents else ():
-        if s is not made and name in facts.aliasing.live_after.get(s, E.NO_NAMES) and any(
+                                   for k in keys_of(assigned_to(made, name)) for n in k.names))
+    for s in S.walk_after(facts.function.body, made) if contents else ():
+        if s is not made and not facts.roles.users[name].isdisjoint(facts.aliasing.live_after.get(s, E.NO_NAMES)) and any(
                 contents & facts.aliasing.contents(n) for n in _written(s)):
             raise unsupported(s.loc, f"this changes where {name.partition('.')[0]} was taken from, which is in use",
                               "put the position into a variable first")

@@ -9,6 +9,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import viewed
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.parts import assigned_to
 from s2sgrad.differentiate import held, linking
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
@@ -32,7 +33,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
     if not views and not linked and not turning:
         return E.NO_NAMES
     places = Places(body)
-    made: Made = {n: (s, mirror(_viewed(s, n)), facts.roles.sources(n)) for n, (s, _) in views.items()}
+    made: Made = {n: (s, mirror(assigned_to(s, n)), facts.roles.sources(n)) for n, (s, _) in views.items()}
     made.update((n, (s, lib.mirror(E.var(n)), ())) for n in linked if (s := facts.single_definition(n)) is not None)
     made.update((n, (s, lib.mirror_array(E.var(n)), ())) for n in turning if (s := facts.single_definition(n)) is not None)
     storage = set(views).union(linked, turning, *map(facts.roles.sources, views))
@@ -93,28 +94,16 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
 
     The mirror of the view would be taken of the adjoint of the other.
     """
-    viewers: dict[str, list[str]] = {}
-    for name in views:
-        sources = list(facts.roles.sources(name))
-        for source in sources:  # those of a view of a view, too
-            sources += [n for n in (facts.roles.sources(source) if source in views else ()) if n not in sources]
-            viewers.setdefault(source, []).append(name)
-    for s in S.walk_stmts(facts.function.body):
-        if isinstance(s, S.Aug):
-            continue
-        for source in S.writes(s) & viewers.keys():
-            for name in viewers[source]:
-                made_here = s is views[name][0]  # ``b, a = a, b``: `b` is what `a` was before
-                if (name in facts.aliasing.live_after[s] and not (made_here and source == name)
-                        or name in S.reads(s) and not made_here) and _may_follow(s, views[name][0], facts.function.body):
-                    raise _other_bound(s, name, source)
-
-
-def _may_follow(s: S.Stmt, made: S.Stmt, body: S.Block) -> bool:
-    """May `s` be executed after `made`? What is bound under a condition only seems to be in use before."""
-    order = list(S.walk_stmts(body))
-    return order.index(s) >= order.index(made) or any(
-        isinstance(loop, (S.For, S.While)) and {s, made} <= set(S.walk_stmts((loop,))) for loop in order)
+    for name, (made, _) in views.items():
+        sources, users = frozenset(facts.roles.sources(name)), facts.roles.users[name]
+        for s in (made, *S.walk_after(facts.function.body, made)):
+            if isinstance(s, S.Aug) or sources.isdisjoint(bound := S.writes(s)):
+                continue
+            live = facts.aliasing.live_once_bound(s)
+            if s is made and bound & sources == {name}:  # ``b, a = a, b``: `b` is what `a` was before
+                live -= {name}
+            if not users.isdisjoint(live) or s is not made and not users.isdisjoint(S.reads(s)):
+                raise _other_bound(s, name, min(sources & bound))
 
 
 def _check_bound_within(node: Node, names: list[str], views: Made) -> None:
@@ -126,7 +115,7 @@ def _check_bound_within(node: Node, names: list[str], views: Made) -> None:
         written = S.writes(step.stmt) if not isinstance(step.stmt, S.Aug) else E.NO_NAMES
         for name in names:
             if not written.isdisjoint(views[name][2]):
-                raise _other_bound(step.stmt, name, next(iter(written & frozenset(views[name][2]))))
+                raise _other_bound(step.stmt, name, min(written.intersection(views[name][2])))
 
 
 def _other_bound(s: S.Stmt, name: str, source: str) -> Exception:
@@ -183,13 +172,6 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
 def _home(s: S.Stmt, places: Places) -> tuple[S.Stmt | None, int]:
     """The block in which a variable has its value: the body of the loop that binds it, the block of its statement."""
     return (s, 0) if isinstance(s, S.For) else places.where[s][0]
-
-
-def _viewed(s: S.Assign, name: str) -> Expr:
-    """What a statement, which may assign several variables, assigns to one."""
-    if s.target.head == "tuple":
-        return next(e for t, e in zip(s.target.args, s.value.args) if t.data == name)
-    return s.value
 
 
 def _want(name: str, own: list[str], views: Made, wanted: list[str]) -> None:

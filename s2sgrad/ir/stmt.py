@@ -300,6 +300,19 @@ def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     return iter(out)
 
 
+def walk_after(block: Block, s: Stmt) -> Iterator[Stmt]:
+    """Every statement that may be executed after `s`: those after it in the text, and those of the loops that it is in."""
+    for n, t in enumerate(block):
+        if t is s:
+            return walk_stmts(block[n + 1:])
+        if type(t) in COMPOUND and s in t.inside:
+            if not isinstance(t, (If, With)):
+                return walk_stmts(block[n:])
+            inside = next(b for b in t.nested if s in walk_stmts(b))
+            return chain(walk_after(inside, s), walk_stmts(block[n + 1:]))
+    return iter(())
+
+
 def count(block: Block) -> int:
     return sum(1 for _ in walk_stmts(block))
 

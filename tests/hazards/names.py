@@ -330,6 +330,45 @@ def zeros_under_two_names(k):
     return bt * 3 + bt2 * k + np.sum(bx * t)
 
 
+def part_of_a_part_of_a_name_bound_anew(k):
+    a = np.outer(np.arange(1.0, 4.0), np.ones(2)) * k
+    t = a[1:]
+    row = t[0]
+    for _ in range(2):
+        a = a * 1.5
+        row *= k
+    return np.sum(a) + np.sum(row)
+
+
+def part_of_a_part_bound_anew_in_a_branch(k):
+    a = np.outer(np.arange(1.0, 4.0), np.ones(2)) * k
+    t = a[1:]
+    row = t[0]
+    if k > 0.5:
+        a = a * 1.5
+    row *= k
+    return np.sum(a) + np.sum(row)
+
+
+def part_of_a_name_that_a_loop_binds(k):
+    a = np.ones((3, 2)) * k
+    row = a[1]
+    for a in (np.ones((3, 2)), np.full((3, 2), k)):
+        row *= k
+        row += a[0]
+    return np.sum(a) + np.sum(row)
+
+
+def part_of_a_part_from_a_list_of_positions(k):
+    at = [1, 2]
+    a = np.outer(np.arange(1.0, 4.0), np.ones(2)) * k
+    t = a[at[0]:]
+    row = t[0]
+    at[0] = 2
+    row *= k
+    return np.sum(a * a) + np.sum(row)
+
+
 PROGRAMS = [
     rows_of_zeros,
     row_under_two_names,
@@ -372,4 +411,8 @@ PROGRAMS = [
     array_in_a_replaced_field,
     array_unpacked_from_a_record,
     zeros_under_two_names,
+    part_of_a_part_of_a_name_bound_anew,
+    part_of_a_part_bound_anew_in_a_branch,
+    part_of_a_name_that_a_loop_binds,
+    part_of_a_part_from_a_list_of_positions,
 ]

@@ -99,7 +99,68 @@ def reflected(a, p, k):
     return s + np.sum(r)
 
 
+def summed_pairwise(a, p, k):
+    """Two at once, from a length that changes while the parts are in use."""
+    u, n = a * 1.0, len(a)
+    while n > 1:
+        left, right = u[:n // 2], u[n // 2:n]
+        n = n // 2
+        left += right * p * n
+    return u[0] + u[1]
+
+
+def row_of_a_counter(a, p, k):
+    """The counter of the loop is looked at after it."""
+    u = np.outer(a, a)
+    k = 1
+    row = u[k]
+    for k in range(1, 4):
+        row[1:] -= a[k] * p * row[:-1]
+    return np.sum(u ** 2) * u[k, 0]
+
+
+def row_of_a_counter_left_early(a, p, k):
+    u = np.outer(a, a)
+    k = 1
+    row = u[k]
+    for k in range(1, 4):
+        row[1:] -= a[k] * p * row[:-1]
+        if row[2] > -0.2:
+            break
+    return np.sum(u ** 2) * u[k, 0]
+
+
+def shaped_by_a_number_that_changes(a, p, k):
+    u = np.outer(a, a)
+    n = 2
+    flat = u.reshape(n, 8)
+    if k > 1:
+        n = 4
+    flat *= p
+    flat[0, 0] = a[n - 1]
+    return np.sum(u ** 2)
+
+
+def part_of_a_part_of_a_counter(a, p, k):
+    u = np.outer(a, a)
+    k = 1
+    part = u[k:].T[:2]
+    for k in range(3):
+        part *= a[k] + p
+    return np.sum(u ** 2) * u[k, k]
+
+
+def split_by_a_counter(a, p, k):
+    u = np.outer(a, a)
+    n = 2
+    upper, lower = np.split(u, n)
+    for n in range(2, 4):
+        upper += a[n] * lower * p
+    return np.sum(u ** 2) * u[n, n]
+
+
 X = np.array([0.3, 0.5, -0.4, 0.7])
 CASES = [Case(f, (X, 0.6, 2), (f.__code__.co_varnames[0], "p")) for f in (
     reversed_in_a_branch, reversed_under_another_name, reversed_in_a_loop, shrunk_twice, computed_from_a_part, rotated,
-    given_by_a_function, eliminated_from_the_front, log_determinant, reflected)]
+    given_by_a_function, eliminated_from_the_front, log_determinant, reflected, summed_pairwise, row_of_a_counter, row_of_a_counter_left_early,
+    shaped_by_a_number_that_changes, part_of_a_part_of_a_counter, split_by_a_counter)]
