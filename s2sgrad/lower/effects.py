@@ -19,22 +19,18 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.implicit import changing, implicit_calls
+from s2sgrad.lower.may_share import made, shares
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
 from s2sgrad.lower.writing import (
     MUTATORS,
-    NUMBERS,
-    PASSING,
     SHALLOW,
     SHUFFLES,
     is_member,
     is_ufunc_at,
-    says_what_it_views,
     writes_first,
 )
-from s2sgrad.rules.bind import gives_parts
-from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
 
@@ -140,7 +136,7 @@ def _scan(f: types.FunctionType) -> Effects:
     groups, names = Groups(), Groups()
     statements, new = list(with_closures(body)), new_containers(body, unit.function.params)
     for s in statements:
-        _connect(s, groups, names)
+        _connect(s, groups, names, classes)
     again = _updates_of_what_is_new(body)
     places = [place for s in statements for place in (*written_places(s, again), *changed_by_methods(s, classes))
               if place[1] or place[0].head != "var" or place[0].data not in new]
@@ -152,7 +148,8 @@ def _scan(f: types.FunctionType) -> Effects:
     whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
-    returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return) for n in shares(s.value)}
+    returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return)
+                for n in shares(s.value, classes)}
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)}
     given = set(map(groups.find, params))  # what is put into those is stored
     while more := {value for owner, value, _ in stored if owner in returned - given} - returned:  # what the result holds
@@ -163,7 +160,8 @@ def _scan(f: types.FunctionType) -> Effects:
 
     if getattr(f, "keeps_arguments", False):  # a derivative copies those that its function changes
         return Effects(returned=positions(returned))
-    reached = _reached(statements, [place for place, _ in places if id(place) in shallow])
+    put = [place for place, _ in places if id(place) in shallow]
+    reached = _reached(statements, put, classes)
     deep = {groups.find(owner_of(place).data) for place, _ in places
             if owner_of(place).head == "var" and id(place) not in shallow}
     changed = positions(deep) | frozenset(n for n in positions(written) if params[n] in reached)
@@ -221,11 +219,11 @@ def _written_contents(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[Expr | s
             yield owner_of(place)
 
 
-def _connect(s: S.Stmt, groups: Groups, names: Groups) -> None:
+def _connect(s: S.Stmt, groups: Groups, names: Groups, classes: tuple[type, ...]) -> None:
     """Note what a statement makes share memory: the variables of one object in `names`, those of parts too in `groups`."""
     if isinstance(s, S.Assign) and s.target.head == s.value.head == "var":
         names.merge(s.target.data, s.value.data)
-    for t, sources in made(s):
+    for t, sources in made(s, classes):
         for source in sources:
             groups.merge(t, source)
 
@@ -267,11 +265,11 @@ def written_places(s: S.Stmt, new: Container[S.Stmt] = ()) -> Iterator[tuple[Exp
             yield from ((a, a in deep) for a in written_arguments(part))
 
 
-def _reached(statements: list[S.Stmt], places: list[Expr]) -> set[str]:
+def _reached(statements: list[S.Stmt], places: list[Expr], classes: tuple[type, ...]) -> set[str]:
     """The variables that some containers are parts of: what a list got before is not written with the list."""
     parts: dict[str, set[str]] = {}
     for s in statements:
-        for t, sources in made(s):
+        for t, sources in made(s, classes):
             parts.setdefault(t, set()).update(sources)
     seen: set[str] = set()
     todo = [base.data for base in map(owner_of, places) if base.head == "var"]
@@ -284,28 +282,6 @@ def _reached(statements: list[S.Stmt], places: list[Expr]) -> set[str]:
 
 
 _PUTTING = ("append", "appendleft", "pop", "popleft", "insert", "clear", "reverse")
-
-
-def made(s: S.Stmt) -> Iterator[tuple[str, set[str]]]:
-    """The variables that a statement binds, each with those that it may be (a part of)."""
-    for e in S.expressions(s):
-        for part in E.walk(e) if e.heads & (E.COMP | E.WALRUS) else ():
-            if part.head == "walrus":
-                yield part.args[0].data, shares(part.args[1])
-            for target, iterable in part.data.loops(part) if part.head == "comp" else ():
-                sources = shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
-                yield from ((t, sources) for t in S.bound(target))
-    if isinstance(s, S.Assign):
-        sources = shares(s.value)
-    elif isinstance(s, S.For):
-        sources = shares(s.iter) | {a.data for a in s.iter.args if a.head == "var"}
-    elif isinstance(s, S.With):
-        yield from ((n, shares(e)) for e, t in s.items if t is not None for n in S.bound(t))
-        return
-    else:
-        return
-    for t in S.bound(s.target):
-        yield t, sources
 
 
 def changed_by_methods(s: S.Stmt, classes: tuple[type, ...]) -> Iterator[tuple[Expr, bool]]:
@@ -335,44 +311,6 @@ def may_change_anything(name: str, classes: Iterable[type]) -> bool:
     """Is there a method of this name which changes its object or an argument? What stars collect is its own."""
     return any(e.of_object or any(n < f.__code__.co_argcount for n in e.written)
                for f in methods_of(classes, name).values() for e in (effects_of(f),))
-
-
-def shares(e: Expr) -> set[str]:
-    """The variables that the value of an expression may share memory with."""
-    if e.head == "var":
-        return {e.data}
-    if e.head in ("index", "attr"):
-        return shares(e.args[0])
-    if e.head in ("tuple", "list", "star", "dict", "ifexp", "bool", "walrus"):
-        return set().union(*(shares(a) for a in e.args))
-    if e.head == "comp":
-        return _shares_of_elements(e)
-    if e.head == "call":
-        e = canonical(e)  # x.copy() shares nothing
-        fn = e.args[0]
-        if fn.head == "attr":
-            return shares(fn.args[0])
-        if fn.head == "ref" and is_member(fn.data.value, NUMBERS):
-            return set()
-        rule = rule_for(fn.data.value) if fn.head == "ref" and not gives_parts(e) else None
-        if rule is not None and rule.reason is None and not rule.view and (not rule.zero or says_what_it_views(fn.data.value)):
-            return set()
-        if fn.head == "ref" and is_member(fn.data.value, PASSING):
-            return shares(e.args[1])
-        if fn.head == "ref" and python_function(fn.data.value) is not None:
-            return set().union(*map(shares, may_return(e)))
-        captured = {fn.data} if fn.head == "var" else set()  # a function made here may return what it captures
-        return captured.union(*(shares(a) for a in e.args[1:]))
-    return set(e.names) if e.head == "function" else set()
-
-
-def _shares_of_elements(e: Expr) -> set[str]:
-    """The variables whose parts a comprehension collects, or that its elements may be."""
-    found = set().union(*map(shares, e.data.elements(e)))
-    for target, iterable in reversed(e.data.loops(e)):
-        if not found.isdisjoint(S.bound(target)):
-            found |= shares(iterable) | {a.data for a in iterable.args if a.head == "var"}
-    return found - e.data.bound
 
 
 def may_return(e: Expr) -> list[Expr]:

@@ -18,7 +18,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import shares
+from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.methods import methods_of
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.varied import Varied

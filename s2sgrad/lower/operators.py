@@ -23,9 +23,10 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.alike import attributes_set, elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import effects_of, shares
+from s2sgrad.lower.effects import effects_of
 from s2sgrad.lower.implicit import GET, SET, changing
 from s2sgrad.lower.library_objects import is_sparse_matrix
+from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES

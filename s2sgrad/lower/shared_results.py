@@ -19,7 +19,8 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import effects_of, followed, made, may_return, written_arguments, written_through
+from s2sgrad.lower.effects import effects_of, followed, may_return, written_arguments, written_through
+from s2sgrad.lower.may_share import made
 from s2sgrad.lower.methods import methods_of
 from s2sgrad.lower.names import base, is_pull, is_temporary
 from s2sgrad.lower.operators import SPECIAL

@@ -24,12 +24,12 @@ from s2sgrad.lower.effects import (
     effects_of,
     may_change,
     owner_of,
-    shares,
     written_arguments,
     written_places,
     written_through,
 )
 from s2sgrad.lower.implicit import changing
+from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.renaming import prefix_of
 from s2sgrad.lower.writing import MUTATORS

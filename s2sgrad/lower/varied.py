@@ -12,8 +12,9 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.effects import made, may_change, owner_of, shares, stored_arguments, written_arguments
+from s2sgrad.lower.effects import may_change, owner_of, stored_arguments, written_arguments
 from s2sgrad.lower.flags import is_integer
+from s2sgrad.lower.may_share import given_unseen_back, made, shares
 from s2sgrad.lower.methods import calls_of_methods, may_be_object
 from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.renaming import prefix_of, with_closures
@@ -288,7 +289,9 @@ class Varied:
             self._holds(s.name, shares(s.value))
         if isinstance(s, S.Assign) and s.target.head in ("index", "attr") and owner_of(s.target).head == "var":
             self._holds(owner_of(s.target).data, shares(s.value))
-        for name, sources in made(s):
+        unseen = set().union(*(given_unseen_back(e, self._classes) for e in S.expressions(s)))
+        for name, sources in made(s, self._classes):
+            sources = sources | unseen
             self._holds(name, sources - _constant_of_pullback(s.value) if isinstance(s, S.Assign) else sources)
         if isinstance(s, S.Assign) and s.value.head == "call" and s.value.args[0].head == "attr" \
                 and s.value.args[0].data == "copy":  # of a list the elements are those of the copy as well
