@@ -106,7 +106,7 @@ class Aliasing(Sharing):
     def updated_inside(self) -> frozenset[str]:
         """The variables for what an element or attribute may be that an augmented assignment updates: if that is an array, it
         changes, whether or not anyone looks at it afterwards."""
-        return frozenset(n for _, _, node in self._inner_updates for n in node.find().names) - self.assumed
+        return frozenset(n for _, _, node in self.inner_updates for n in node.find().names) - self.assumed
 
     def may_be_resized(self, name: str) -> bool:
         """Does the function put elements into it, or into what it is taken from? Then its length changes as its contents do."""
@@ -168,7 +168,7 @@ class Aliasing(Sharing):
             undecided = len(self.in_place)
             for s in self._updates:
                 self._decide(s)
-            for s, owner, node in self._inner_updates:
+            for s, owner, node in self.inner_updates:
                 self._decide_inner(s, owner.find(), node.find())
 
     def _decide_inner(self, s: S.Aug, owner: Node, node: Node) -> None:

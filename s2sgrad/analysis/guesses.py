@@ -28,6 +28,9 @@ class Guesses(Changes):
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
         self._kept: list[tuple[str, Node, str]] = []
         self._named: list[tuple[str, Node]] = []
+        self._updates: list[S.Aug] = []
+        #: Augmented assignments to places of containers and objects, with the nodes of these and of what the places hold.
+        self.inner_updates: list[tuple[S.Aug, Node, Node]] = []
         #: Variables for elements that a container or an object gets, the parts of which are changed in place.
         self.kept_changed: frozenset[str] = E.NO_NAMES
 
@@ -48,8 +51,10 @@ class Guesses(Changes):
         """What was taken for numbers and put where parts are changed in place, or changed so itself: these are arrays, then."""
         def parts(owner: Node, attribute: str) -> Iterable[Node]:
             return (n for name, n in owner.fields.items() if name == attribute) if attribute else owner.parts()
+        updates = [(s, node) for s, _, node in self.inner_updates] + [(s, self.node(s.target.data)) for s in self._updates]
+        updated = {id(node.find()) for s, node in updates if s not in self.shown.unshared}  # in place, if these are arrays
         found = {name for name, owner, attribute in self._kept
-                 if any(n.written for part in parts(owner.find(), attribute) for n in within(part))}
+                 if any(n.written or id(n.find()) in updated for part in parts(owner.find(), attribute) for n in within(part))}
         for name, other in reversed(self._named):  # a name may be given on
             if other.find().written or not found.isdisjoint(other.find().names):
                 found.add(name)

@@ -49,8 +49,6 @@ class Sharing(Guesses):
                                          None if first is None else first.reach, self._copies_into,
                                          apart if guess and first is not None else None, self._joins)
         self.apart = apart.writes  # by the statements that write beside parts that are read afterwards: these parts
-        self._updates: list[S.Aug] = []
-        self._inner_updates: list[tuple[S.Aug, Node, Node]] = []
         self.assumed |= {*numbers, *self.shown.checked}
         if first is not None:
             self.kept_changed = first.changed_where_kept()
@@ -129,9 +127,9 @@ class Sharing(Guesses):
         if owner is not None:
             self._write(owner)
             if s.target.head == "attr":
-                self._inner_updates.append((s, owner, self.field(owner, s.target.data)))
+                self.inner_updates.append((s, owner, self.field(owner, s.target.data)))
             elif not self.type_of(s.target.args[0], s).is_array and (owner.element is not None or owner.positions):
-                self._inner_updates.append((s, owner, self._entry(owner, s.target.args[1])))
+                self.inner_updates.append((s, owner, self._entry(owner, s.target.args[1])))
 
     def _loop(self, s: S.For) -> None:
         node = self.value(s.iter, s)
@@ -311,6 +309,7 @@ class Sharing(Guesses):
         inner = self.element(made)
         for _, a in pairs:
             stored = self.value(a, s)
+            self._keep(a, made)
             if stored is not None:
                 inner = self.merge(inner, stored)
         return made
@@ -321,6 +320,7 @@ class Sharing(Guesses):
         made.container = True
         for n, a in places:
             stored = self.value(a, s)
+            self._keep(a, made)
             if stored is not None:
                 self.merge(stored, self.position(made, n))
         return made

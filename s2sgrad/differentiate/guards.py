@@ -25,7 +25,8 @@ def guarded(s: S.Stmt, facts: Facts) -> S.Block:
     concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set[str]()
     if owner.head == "var" and isinstance(s, S.Aug):  # if it is an array, what holds it changes with it
         concerned |= may_be(owner.data, facts) | facts.aliasing.sharers(s.target, s)
-    if kind in ("copy", "list", *_COPIES):  # if it is a view, what happens to it happens to the array
+    if kind in ("copy", "list", *_COPIES) or kind == "number" and isinstance(s, S.Assign):
+        # if it is a view, what happens to it happens to the array
         concerned.add(shared_root(s.value) or "")
     operand = next((copied for t, copied, _ in facts.aliasing.copies if t is s), None) if kind in _COPIES else None
     if operand is not None:

@@ -128,7 +128,7 @@ def _sources(s: S.Stmt, cx: Context) -> list[Expr]:
         found = may_return(e)
     elif fn.head == "attr" and fn.data not in SPECIAL and fn.data not in MUTATORS and canonical(e) is e:
         found = [fn.args[0], *e.args[1:]]
-    elif fn.head == "var" and not is_pull(fn.data):
+    elif fn.head == "index" or fn.head == "var" and not is_pull(fn.data):
         found = list(e.args[1:])
     else:
         return []

@@ -311,8 +311,9 @@ class Varied:
         if isinstance(s, (S.Assign, S.Aug)):
             if self.of(s.value):
                 self._assign(s.target)
-                if isinstance(s, S.Aug) and s.target.head == "var":  # of an array, all that share its memory change
-                    self.names |= self.made_of(s.target.data)
+                owner = owner_of(s.target)
+                if isinstance(s, S.Aug) and owner.head == "var":  # of an array, all that share its memory change
+                    self.names |= self.made_of(owner.data)
         elif isinstance(s, S.For):
             self.bind(s.target, s.iter)
         elif isinstance(s, S.With):
