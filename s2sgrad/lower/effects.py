@@ -19,7 +19,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.implicit import changing, implicit_calls
-from s2sgrad.lower.may_share import made, shares
+from s2sgrad.lower.may_share import given_unseen_back, made, shares
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
 from s2sgrad.lower.own_names import new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
@@ -149,7 +149,7 @@ def _scan(f: types.FunctionType) -> Effects:
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
     returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return)
-                for n in shares(s.value, classes)}
+                for n in shares(s.value, classes) | given_unseen_back(s.value, classes)}
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)}
     given = set(map(groups.find, params))  # what is put into those is stored
     while more := {value for owner, value, _ in stored if owner in returned - given} - returned:  # what the result holds

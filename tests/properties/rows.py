@@ -87,42 +87,57 @@ def added(r, s, out):
 
 
 '''
-FLOATS = ("{s}", "{s}", "{r}[{i}]", "{r}[{i}]", "{m}[{i}, {i}]", "{b}[0, 1]", "{b}[1][0]", "({S} * {S})", "({S} + {S})", "({S} - {S})",
-          "np.tanh({S})", "({r} @ {r}) * 0.2", "np.sum({r}) * 0.3", "np.sum({b}) * 0.2", "{r}[largest({r})]", "np.dot({r}, {A}) * 0.2",
-          "norm_and_unit({r})[0]", "{r}.max()", "sum({r}) * 0.2", "({S} / (2.0 + {s} ** 2))", "np.linalg.norm({r})", "{m}[{i}].sum() * 0.1",
-          "({S} if {C} else {S})", "swept({m}.copy(), {S}) * 0.1")
-ARRAYS = ("{r}", "{r}", "{r}", "{m}[{i}]", "{m}[:, {i}]", "({A} + {A}) * 0.5", "({S} * {A})", "({A} * {A} * 0.5)", "np.tanh({A})",
-          "({m} @ {r}) * 0.3", "{m}.sum(axis=0) * 0.3", "norm_and_unit({r})[1]", "{r}[::-1]", "({A} - {A})", "{r}.copy()",
-          "projected({r}.copy(), {m}[1:3])", "added({r}, {S}, np.zeros(4))", "np.array([{S}, {s}, {S}, 0.4])", "{b}.ravel()",
-          "np.array([row @ {r} for row in {m}]) * 0.2", "np.where({r} > 0.213, {A}, {r})")
-MATRICES = ("{m}", "{m}", "{m}.T", "({M} + {M}) * 0.5", "{m}.copy()", "({S} * {M})", "np.outer({r}, {r}) * 0.5", "({M} * {A})",
-            "np.sin({M})", "relaxed({m}.copy(), {S})", "np.array([{r}, {r}, {r}, {A}])", "np.vstack([{r}, {b}.ravel(), {r}, {A}])",
-            "np.array([row * {s} for row in {m}])")
-CONDITIONS = ("{S} > 0.013", "{S} < 0.417", "{s} < {s}", "k % 2 == 0", "k > 1", "np.abs({r}).max() > 0.917", "np.sum({b}) > 0.113")
-SIMPLE = (
-    "{r'} = {m}[{i}]", "{r'} = {m}[{i}]", "{r'} = {m}[:, {i}]", "{r'} = {m}[{i}, :]", "{r'} = {m}.T[{i}]", "{r'} = {m}.ravel()[::5]",
-    "{r'}, {r'} = {m}[{i}], {m}[{i}]", "{b'} = {m}[1:-1, 1:-1]", "{b'} = {m}[:2, 2:]", "{b'} = {m}[::2, 1::2]", "{r} = {m}[{i}]",
-    "{r} -= {S} * {m}[{i}]", "{r} -= {S} * {r}", "{r} /= 1.5 + {r} ** 2", "{r} *= {S}", "{r} += {A}", "{r}[:] = {A}", "{r}[...] = {A}",
-    "{r}[{i}] = {S}", "{r}[{i}] -= {r}[{i}] * {S}", "{r}[1:] -= {S} * {r}[:-1]", "{r}[1:-1] = 0.5 * ({r}[2:] + {r}[:-2])",
-    "{r}[:], {r}[:] = {A}, {A}", "{r}[::2] *= {r}[1::2]", "{r}[{r} > 0.317] *= {S}", "{r'} = {A}", "{r'} = {A}", "{r'} = {r}.copy()",
-    "{b} *= {S}", "{b}[:] = {b}.T * {S}", "{b} += {m}[2:, :2]", "{b}[0] -= {S} * {b}[1]", "{b}[:, 1] = {r}[:2]", "{b'} = {b}.copy()",
-    "{s'} = {S}", "{s} = {S}", "{s} += {S}", "{s'} = {r}[{i}]", "{m'} = {M}", "{m'} = {M}", "{m} *= {S}", "{m} += {A}", "{m}[{i}] = {A}",
-    "{m}[:, {i}] -= {S} * {r}", "{m}[{i}] -= {m}[{i}, {i}] * {m}[{i}]", "{m}[1:-1, 1:-1] += {S} * {b}", "{m}[1:] = {m}[:-1]",
-    "scaled({r}, {S})", "scaled({m}[1:-1], {S})", "scaled({m}[:, {i}], {S})", "axpy({S}, {r}, {r})", "axpy({S}, {r}, {m}[{i}])",
-    "axpy({S}, {m}[{i}], {m}[{i}])", "rotated({m}[0], {m}[2], {S})", "rotated({m}[:, 1], {m}[:, 3], {S})", "rotated({r}, {m}[{i}], {S})",
-    "relaxed({m}, {S})", "relaxed({m}[1:-1], {S})", "relaxed({m}[:, ::-1], {S})", "relaxed({m}.T, {S})", "smoothed({m}, {S})",
-    "smoothed({m}[1:], {S})", "smoothed({b}, {S})", "{s'} = swept({m}, {S})", "swept({m}[::-1], {S})", "{s} += swept({m}[:, 1:], {S})",
-    "{s'}, {r'} = norm_and_unit({r})", "{s'}, {m}[{i}] = norm_and_unit({m}[{i}])", "projected({m}[{i}], {m}[1:3])",
-    "{r'} = projected({r}, {m}[2:])", "projected({r}, [{r}, {A}])", "eliminated({m}, {r})", "eliminated({m}.copy(), {m}[{i}])",
-    "exchanged({m}, k, largest({m}[:, 0]))", "exchanged({m}, 0, {i})", "added({r}, {S}, {r})", "added({m}[{i}], {S}, {m}[{i}])",
-    "{r'} = added({A}, {S}, {m}[:, {i}])", "np.add({A}, {A}, out={r})", "np.multiply({A}, {S}, out={m}[{i}])",
-    "np.subtract({r}, {A}, out={r})", "np.matmul({m}, {A}, out={m}[:, {i}])", "np.sum({m}, axis=0, out={r})",
-    "np.cumsum({A}, out={r})", "np.copyto({r}, {A})", "{m}.sum(axis=1, out={m}[{i}])", "np.add({m}[1:3, 1:3], {S}, out={b})",
+FLOATS = (
+    "{s}", "{s}", "{r}[{i}]", "{r}[{i}]", "{m}[{i}, {i}]", "{b}[0, 1]", "{b}[1][0]", "({S} * {S})", "({S} + {S})",
+    "({S} - {S})", "np.tanh({S})", "({r} @ {r}) * 0.2", "np.sum({r}) * 0.3", "np.sum({b}) * 0.2", "{r}[largest({r})]",
+    "np.dot({r}, {A}) * 0.2", "norm_and_unit({r})[0]", "{r}.max()", "sum({r}) * 0.2", "({S} / (2.0 + {s} ** 2))",
+    "np.linalg.norm({r})", "{m}[{i}].sum() * 0.1", "({S} if {C} else {S})", "swept({m}.copy(), {S}) * 0.1",
 )
-BLOCKS = ("if {C}:", "if {C}: else:", "for k in range(3):", "for k in range(1, 4):", "for k in range(3, 0, -1):", "for k in range(k, 4):",
-          "for {r'} in {m}:", "for {r'} in {m}.T:", "for {r'} in {m}[1:]:", "for {r'} in ({r}, {m}[{i}]):", "for k, {r'} in enumerate({m}):",
-          "for {r'}, {r'} in zip({m}, {m}):", "for {r'}, {r'} in zip({m}[1:], {m}[:-1]):", "for {r'}, {s'} in zip({m}, {r}):",
-          "for k, ({r'}, {s'}) in enumerate(zip({m}, {r})):", "for {s'} in {r}:", "while {s} < 0.517:", "for {b'} in ({b}, {m}[2:, 2:]):")
+ARRAYS = (
+    "{r}", "{r}", "{r}", "{m}[{i}]", "{m}[:, {i}]", "({A} + {A}) * 0.5", "({S} * {A})", "({A} * {A} * 0.5)", "np.tanh({A})",
+    "({m} @ {r}) * 0.3", "{m}.sum(axis=0) * 0.3", "norm_and_unit({r})[1]", "{r}[::-1]", "({A} - {A})", "{r}.copy()",
+    "projected({r}.copy(), {m}[1:3])", "added({r}, {S}, np.zeros(4))", "np.array([{S}, {s}, {S}, 0.4])", "{b}.ravel()",
+    "np.array([row @ {r} for row in {m}]) * 0.2", "np.where({r} > 0.213, {A}, {r})",
+)
+MATRICES = (
+    "{m}", "{m}", "{m}.T", "({M} + {M}) * 0.5", "{m}.copy()", "({S} * {M})", "np.outer({r}, {r}) * 0.5", "({M} * {A})",
+    "np.sin({M})", "relaxed({m}.copy(), {S})", "np.array([{r}, {r}, {r}, {A}])", "np.vstack([{r}, {b}.ravel(), {r}, {A}])",
+    "np.array([row * {s} for row in {m}])",
+)
+CONDITIONS = (
+    "{S} > 0.013", "{S} < 0.417", "{s} < {s}", "k % 2 == 0", "k > 1", "np.abs({r}).max() > 0.917", "np.sum({b}) > 0.113",
+)
+SIMPLE = (
+    "{r'} = {m}[{i}]", "{r'} = {m}[{i}]", "{r'} = {m}[:, {i}]", "{r'} = {m}[{i}, :]", "{r'} = {m}.T[{i}]",
+    "{r'} = {m}.ravel()[::5]", "{r'}, {r'} = {m}[{i}], {m}[{i}]", "{b'} = {m}[1:-1, 1:-1]", "{b'} = {m}[:2, 2:]",
+    "{b'} = {m}[::2, 1::2]", "{r} = {m}[{i}]", "{r} -= {S} * {m}[{i}]", "{r} -= {S} * {r}", "{r} /= 1.5 + {r} ** 2",
+    "{r} *= {S}", "{r} += {A}", "{r}[:] = {A}", "{r}[...] = {A}", "{r}[{i}] = {S}", "{r}[{i}] -= {r}[{i}] * {S}",
+    "{r}[1:] -= {S} * {r}[:-1]", "{r}[1:-1] = 0.5 * ({r}[2:] + {r}[:-2])", "{r}[:], {r}[:] = {A}, {A}",
+    "{r}[::2] *= {r}[1::2]", "{r}[{r} > 0.317] *= {S}", "{r'} = {A}", "{r'} = {A}", "{r'} = {r}.copy()", "{b} *= {S}",
+    "{b}[:] = {b}.T * {S}", "{b} += {m}[2:, :2]", "{b}[0] -= {S} * {b}[1]", "{b}[:, 1] = {r}[:2]", "{b'} = {b}.copy()",
+    "{s'} = {S}", "{s} = {S}", "{s} += {S}", "{s'} = {r}[{i}]", "{m'} = {M}", "{m'} = {M}", "{m} *= {S}", "{m} += {A}",
+    "{m}[{i}] = {A}", "{m}[:, {i}] -= {S} * {r}", "{m}[{i}] -= {m}[{i}, {i}] * {m}[{i}]", "{m}[1:-1, 1:-1] += {S} * {b}",
+    "{m}[1:] = {m}[:-1]", "scaled({r}, {S})", "scaled({m}[1:-1], {S})", "scaled({m}[:, {i}], {S})", "axpy({S}, {r}, {r})",
+    "axpy({S}, {r}, {m}[{i}])", "axpy({S}, {m}[{i}], {m}[{i}])", "rotated({m}[0], {m}[2], {S})",
+    "rotated({m}[:, 1], {m}[:, 3], {S})", "rotated({r}, {m}[{i}], {S})", "relaxed({m}, {S})", "relaxed({m}[1:-1], {S})",
+    "relaxed({m}[:, ::-1], {S})", "relaxed({m}.T, {S})", "smoothed({m}, {S})", "smoothed({m}[1:], {S})",
+    "smoothed({b}, {S})", "{s'} = swept({m}, {S})", "swept({m}[::-1], {S})", "{s} += swept({m}[:, 1:], {S})",
+    "{s'}, {r'} = norm_and_unit({r})", "{s'}, {m}[{i}] = norm_and_unit({m}[{i}])", "projected({m}[{i}], {m}[1:3])",
+    "{r'} = projected({r}, {m}[2:])", "projected({r}, [{r}, {A}])", "eliminated({m}, {r})",
+    "eliminated({m}.copy(), {m}[{i}])", "exchanged({m}, k, largest({m}[:, 0]))", "exchanged({m}, 0, {i})",
+    "added({r}, {S}, {r})", "added({m}[{i}], {S}, {m}[{i}])", "{r'} = added({A}, {S}, {m}[:, {i}])",
+    "np.add({A}, {A}, out={r})", "np.multiply({A}, {S}, out={m}[{i}])", "np.subtract({r}, {A}, out={r})",
+    "np.matmul({m}, {A}, out={m}[:, {i}])", "np.sum({m}, axis=0, out={r})", "np.cumsum({A}, out={r})", "np.copyto({r}, {A})",
+    "{m}.sum(axis=1, out={m}[{i}])", "np.add({m}[1:3, 1:3], {S}, out={b})",
+)
+BLOCKS = (
+    "if {C}:", "if {C}: else:", "for k in range(3):", "for k in range(1, 4):", "for k in range(3, 0, -1):",
+    "for k in range(k, 4):", "for {r'} in {m}:", "for {r'} in {m}.T:", "for {r'} in {m}[1:]:",
+    "for {r'} in ({r}, {m}[{i}]):", "for k, {r'} in enumerate({m}):", "for {r'}, {r'} in zip({m}, {m}):",
+    "for {r'}, {r'} in zip({m}[1:], {m}[:-1]):", "for {r'}, {s'} in zip({m}, {r}):",
+    "for k, ({r'}, {s'}) in enumerate(zip({m}, {r})):", "for {s'} in {r}:", "while {s} < 0.517:",
+    "for {b'} in ({b}, {m}[2:, 2:]):",
+)
 
 
 class Rows(Author):
@@ -145,5 +160,6 @@ class Rows(Author):
             self.lines += [self.filled("    if {C}:"), self.filled("        return np.sum({r} * {r}) + np.sum({m}) * {S}")]
         self.block(statements - before, 1)
         total = " + ".join(f"np.sum({{m}} ** 2 * {weight})" for weight in (0.3, 0.7))
-        self.lines.append(self.filled(f"    return {total} + np.sum(m @ np.arange(4.0)) + np.sum({{r}}) + np.sum({{b}} ** 2) + {{s}} * 0.5"))
+        rest = "np.sum(m @ np.arange(4.0)) + np.sum({r}) + np.sum({b} ** 2) + {s} * 0.5"
+        self.lines.append(self.filled(f"    return {total} + {rest}"))
         return self.support + "def f(m, n, v, p):\n    k = 1\n    b = n[1:3, :2]\n" + "\n".join(self.lines) + "\n"

@@ -18,10 +18,11 @@ from properties.grids import Grids
 from properties.holders import Holders
 from properties.kernels import Kernels
 from properties.methods import Methods
+from properties.rows import Rows
 from properties.subroutines import Subroutines
 
 NUMBERS = range(120)
-AUTHORS = (Author, Kernels, Holders, Grids, Closures, Subroutines, Methods)
+AUTHORS = (Author, Kernels, Holders, Grids, Closures, Subroutines, Methods, Rows)
 REFUSALS = (s2sgrad.UnsupportedSyntaxError, s2sgrad.NoDerivativeError)
 
 
@@ -45,7 +46,7 @@ def case(author: type[Author], number: int, statements: int = 6) -> Case | None:
     arguments: tuple[Any, ...] = (rng.normal(size=size), rng.normal(size=size), 0.713, -0.31)
     if author is Author:
         arguments += ([0.41, -0.93, 1.17], {"u": 0.37, "v": rng.normal(size=4)})
-    elif author is Grids:
+    elif author in (Grids, Rows):
         arguments = (rng.normal(size=(4, 4)), rng.normal(size=(4, 4)), rng.normal(size=4), 0.713)
     elif author is Closures:
         arguments = (rng.normal(size=4), 0.713, -0.31, {"u": 0.37, "w": -0.63})
