@@ -40,7 +40,7 @@ class Facts:
     resolved: Resolved
     turns: ByTurns
 
-    @property
+    @cached_property
     def by_turns(self) -> frozenset[str]:
         """The variables whose adjoints are looked up by the memory of what they stand for."""
         return self.turns.variables

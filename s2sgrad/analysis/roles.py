@@ -92,7 +92,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 continue
             if aliasing.guess and holds_elements(e, s, aliasing) and (
                     aliasing.node(source) is aliasing.element(aliasing.node(t.data)) or source in of_numbers) \
-                    and not _holds_arrays(aliasing.type_of(e, s)) and (
+                    and not _holds_arrays(aliasing.type_of(e, s)) and not _is_added_to(t, fn) and (
                         not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t)
                         or any(gets_others(u, s, t.data, aliasing)
                                 for u in S.walk_stmts(fn.body))):
@@ -260,6 +260,12 @@ def _holds_numbers(e: Expr, fn: S.Function, aliasing: Aliasing) -> bool:
         return False
     made = [s for s, kind in aliasing.guards.items() if kind == "numbers" and isinstance(s, S.Assign) and s.target == e]
     return bool(made) and not any(gets_others(u, s, e.data, aliasing) for s in made for u in S.walk_stmts(fn.body))
+
+
+def _is_added_to(t: Expr, fn: S.Function) -> bool:
+    """Does a derivative add to the elements of a list, ``add_to(list(bxs), bys)``?"""
+    return any(t in call.args[1:2] and E.callee(call) is runtime.add_to for s in S.walk_stmts(fn.body) if isinstance(s, S.Do)
+               for call in E.calls(s.value))
 
 
 def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:

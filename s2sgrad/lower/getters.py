@@ -31,8 +31,11 @@ def makes_getter(e: Expr) -> bool:
 
 def _is_plain(e: Expr) -> bool:
     """Is this such a call, with a name written out where it takes one?"""
-    fn, given = E.callee(e), E.arguments(e) if e.head == "call" else ()
-    if not any(fn is g for g in GETTERS) or not given or any(mark in ("*", "**") for mark, _ in given):
+    fn = E.hashable_callee(e) if e.head == "call" else None
+    if fn not in GETTERS:
+        return False
+    given = E.arguments(e)
+    if not given or any(mark in ("*", "**") for mark, _ in given):
         return False
     return all(E.is_text(a) for _, a in (given if fn is operator.attrgetter else given[:1])) or fn is operator.itemgetter
 

@@ -209,8 +209,11 @@ def _index(e: Expr, cx: Context) -> Expr:
     if is_concatenation(e):
         from s2sgrad.lower.concatenators import concatenation
         return value(concatenation(e, cx), cx)
+    from s2sgrad.lower import applying, operators
+    of_polynomial = applying.attribute_of_polynomial(e.args[0], cx) if e.args[0].head == "attr" else None
+    if of_polynomial is not None:
+        e = E.index(of_polynomial, e.args[1])
     obj, key = operands(e.args, cx, lambda a, c: reference(a, c) if a is e.args[0] else settled(a, c))
-    from s2sgrad.lower import operators
     return operators.item(obj, key, cx) or E.index(obj, key)
 
 

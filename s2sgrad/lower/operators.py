@@ -89,7 +89,7 @@ _WITHOUT_DERIVATIVE = ("|", "&", "^", "<<", ">>")
 def note_new(given: Iterable[Expr], operands: Iterable[Expr], cx: Context) -> None:
     """The classes of objects that are made for operands are known, also where they hold nothing that varies."""
     for e, a in zip(given, operands):
-        if a.head == "var" and cx.class_of(a) is None:
+        if a.head == "var" and e.head in ("call", "op", "index") and cx.class_of(a) is None:
             cls = class_of_value(e, lambda name: cx.class_of(E.var(name)))
             if cls in cx.visible:
                 cx.classes[a.data] = cls

@@ -272,10 +272,10 @@ def require_copy(x: Any, of: Any, name: str) -> None:
 
 
 def require_numbers(xs: Any, name: str) -> None:
-    """Raise `TypeError` where the elements of `xs`, which were taken for numbers, are arrays, containers or objects."""
-    if any(isinstance(x, (np.ndarray, list, dict)) or not isinstance(x, (int, float, complex)) and attributes_of(x) for x in xs):
-        raise TypeError(f"the elements of {name} were taken for numbers when the derivative was made, and they are arrays, "
-                        "containers or objects that are changed in place; copy them")
+    """Raise `TypeError` where the elements of `xs`, which were taken for numbers, are arrays or containers."""
+    if any(isinstance(x, (np.ndarray, list, dict)) for x in xs):
+        raise TypeError(f"the elements of {name} were taken for numbers when the derivative was made, and they are arrays "
+                        "or containers that are changed in place; copy them")
 
 
 def require_elements(of: Any, name: str) -> None:
