@@ -26,7 +26,7 @@ _ADDING = frozenset((runtime.add_at, runtime.add_fitted))
 
 def place(fn: S.Function, program: Program) -> S.Function:
     """Join zeros in the shape of a variable and the first addition to a part of them."""
-    if not any([_is_zeros(s) for s in S.walk_stmts(fn.body) if type(s) is S.Assign and s.value.head == "call"]):
+    if not any(_is_zeros(s) for s in S.walk_stmts(fn.body) if type(s) is S.Assign and s.value.head == "call"):
         return fn
     program.turn_to(fn)
     return S.with_body(fn, _Placing(program, fn).block(fn.body, 0))
