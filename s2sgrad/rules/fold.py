@@ -52,7 +52,10 @@ def _compare(e: Expr) -> Expr:
     values = [constant(a) for a in e.args]
     if None not in values:
         flat = [v[0] for v in values if v]
-        return E.const(all(_COMPARE[s](a, b) for s, a, b in zip(e.data, flat, flat[1:])))
+        try:
+            return E.const(all(_COMPARE[s](a, b) for s, a, b in zip(e.data, flat, flat[1:])))
+        except TypeError:  # which is raised where the program gets there: ``None > 0.5``
+            return e
     if e.data in (("is",), ("is not",)) and E.is_const(e.args[1], None) and e.args[0].head in ("tuple", "list", "dict"):
         return E.const(e.data == ("is not",))
     return e
