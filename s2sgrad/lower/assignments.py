@@ -344,10 +344,14 @@ def update(s: S.Aug, cx: Context) -> None:
         return
     start = len(cx.out)
     x = atom(s.value, cx)
-    if not _changes(tuple(cx.out[start:]), target):
+    computed = tuple(cx.out[start:])
+    replaced = target.head in ("index", "attr") and _is_replaced(computed, target.args[0])
+    if not replaced and not _changes(computed, target):
         cx.emit(S.Aug(target, s.symbol, x, cx.loc))
         return
     with cx.nested() as before:  # what is updated is read before `x` is computed
+        if replaced:
+            target = E.rebuild(target, (cx.temporary(target.args[0]), *target.args[1:]))
         old = cx.temporary(target)
     cx.out[start:start] = before.body
     if target.head == "var":
@@ -355,6 +359,17 @@ def update(s: S.Aug, cx: Context) -> None:
     else:
         cx.emit(S.Aug(old, s.symbol, x, cx.loc))
         cx.emit(S.Assign(target, old, cx.loc))
+
+
+def _is_replaced(body: S.Block, owner: Expr) -> bool:
+    """May statements put something else where `owner` is found?"""
+    if owner.head not in ("index", "attr"):
+        return False
+    statements = list(S.walk_stmts(body))
+    stored = [t for s in statements if isinstance(s, (S.Assign, S.For)) for t in S.parts(s.target)]
+    written = [a for s in statements for e in S.expressions(s) for call in E.calls(e) for a in written_arguments(call)]
+    return any(owner.head == t.head and (t.head == "index" or t.data == owner.data) for t in stored) \
+        or any(E.root(a) == E.root(owner) for a in written) or _is_replaced(body, owner.args[0])
 
 
 def _changes(body: S.Block, target: Expr) -> bool:

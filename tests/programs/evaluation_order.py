@@ -154,8 +154,36 @@ def text_and_calls_in_turn(x, p):
     return y
 
 
+class Pair:
+    def __init__(self, u, w):
+        self.u = u
+        self.w = w
+
+    def renewed(self):
+        self.u = self.w * 2.0
+        return self.w[0]
+
+    def exchanged(self):
+        self.u, self.w = self.w, self.u
+        return self.w[0]
+
+
+def element_of_what_is_replaced(x, p):
+    c = Pair(x, np.sin(x) * p)
+    c.u[-1] += c.renewed()
+    return np.sum(x ** 2) + np.sum(c.u ** 2)
+
+
+def element_of_what_is_exchanged(x, p):
+    u, w = x * p, np.sin(x)
+    c = Pair(u, w)
+    c.u[1:] *= c.exchanged()
+    return np.sum(u ** 2) + 3.0 * np.sum(w ** 2)
+
+
 X = np.array([0.3, 0.5, -0.4, 0.7])
 CASES = [Case(f, (X, 0.6), ("x", "p")) for f in (
     attribute_updated, element_updated, element_updated_by_a_closure, element_of_an_attribute_updated, read_before_and_after,
     element_read_before_and_after, stored_in_turn, condition_that_steps, loop_whose_condition_steps, chain_that_stops,
-    length_before_it_grows, length_before_and_after, list_shortened_by_conditions, position_before_it_moves, text_and_calls_in_turn)]
+    length_before_it_grows, length_before_and_after, list_shortened_by_conditions, position_before_it_moves, text_and_calls_in_turn,
+    element_of_what_is_replaced, element_of_what_is_exchanged)]

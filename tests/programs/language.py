@@ -417,7 +417,15 @@ def ellipsis_and_newaxis(a, b):
     return outer @ a
 
 
+def comparison_that_is_never_made(x):
+    limit = None
+    if x > 5.0 and limit > 0.5:
+        x = x * 2
+    return x * x
+
+
 CASES = [
+    Case(comparison_that_is_never_made, (1.3,), ("x",)),
     Case(match_on_tuples, ([("circle", 0.7), ("rectangle", 0.9, 0.5), ("rectangle", 0.4, 0.6), ("dot",)], 1.3),
          ("shapes", "scale"), smoke=True),
     Case(match_on_dicts, ([{"op": "add", "value": 0.3}, {"op": "scale", "value": 1.4}, {"op": "square"}, [0.2, 1.0],
