@@ -73,3 +73,18 @@ def test_the_size_of_an_object_out_of_sight(mode: str) -> None:
                 s2sgrad.vjp(f, wrt=0)(grid(3.0), 2.0, 1.0)
             else:
                 s2sgrad.jvp(f, wrt=0)(grid(3.0), 2.0, grid(1.0))
+
+
+@pytest.mark.parametrize("view", [lambda m: m.T, lambda m: m.ravel(), lambda m: m.reshape(-1)], ids=["T", "ravel", "reshape"])
+def test_views_that_a_derivative_puts_aside(view: Callable[[Any], Any]) -> None:
+    """What it writes into them it writes into the array, which has another adjoint."""
+    def written_through(m, n, p):
+        for _ in range(2):
+            view(m)[-1] = p * m[0, 0]
+            p += np.sum(m * n) * 0.1
+        return p
+
+    case = Case(written_through, (given("m"), given("m") * 0.5, 0.7), ("m", "n", "p"))
+    harness.check_second_order(case)
+    with pytest.raises(s2sgrad.UnsupportedSyntaxError, match="puts aside"):
+        harness.check_reverse_twice(case)
