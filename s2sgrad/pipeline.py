@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import field
 from typing import Any
 
@@ -215,7 +215,7 @@ class Session:
             parts = reverse(v.facts, v.lowered.names, calls, subroutine=False)
             there, back = self._name(f"{name}_forward"), self._name(f"{name}_backward")
             forward, backward, _ = split(there, back, parts, v.facts, v.lowered.names,
-                                         self._improve(v.facts, parts.storage), always=True)
+                                         self._improve(v.facts, parts.storage, holders=parts.holders), always=True)
             self.restores |= bool(parts.restored) or finds_by_object(parts.backward)
             self._add(v.unit, _unwound(self._improve(v.facts)(forward), v.facts), defaults_of(request.function))
             self._add(v.unit, backward, partner=there)
@@ -316,7 +316,7 @@ class Session:
 
     def _split(self, pair: Pair, parts: Reversed, facts: Facts, unit: Unit, names: Names, recursive: bool) -> Pair:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
-                                         self._improve(facts, parts.storage), recursive)
+                                         self._improve(facts, parts.storage, holders=parts.holders), recursive)
         forward = self._improve(facts)(forward)
         quiet = self.request.optimized and changes_nothing(forward, facts.type_of_name)
         self._add(unit, _unwound(forward, facts), defaults_of(unit.object))
@@ -333,11 +333,12 @@ class Session:
         return name
 
     def _improve(self, facts: Facts, storage: Set[str] = frozenset(),
-                 relaxed: Set[str] = frozenset(), single: Set[str] = frozenset()) -> Callable[[S.Function], S.Function]:
-        """The optimizer for functions generated from what `facts` speak of."""
+                 relaxed: Set[str] = frozenset(), single: Set[str] = frozenset(),
+                 holders: Mapping[str, str] = types.MappingProxyType({})) -> Callable[[S.Function], S.Function]:
+        """The optimizer for functions generated from what `facts` speak of, and what `holders` are given of it."""
         if not self.request.optimized:
             return lambda fn: fn
-        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts), relaxed, single)
+        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts, holders), relaxed, single)
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None), partner: str | None = None) -> None:
         self.generated.append(Generated(fn, unit.names, defaults, partner))
@@ -375,10 +376,11 @@ def _text(g: Generated) -> str:
     return show_function(dataclasses.replace(g.function, name="f"))
 
 
-def _sharing(fn: S.Function, facts: Facts) -> tuple[tuple[str, ...], ...]:
+def _sharing(fn: S.Function, facts: Facts, holders: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """The groups of parameters of a generated function that may share memory: what subroutines have saved may be anything."""
     names = tuple(p.name for p in fn.params)
-    return (*facts.sharing(names), names) if calls_restore(fn.body) else facts.sharing(names)
+    found = facts.sharing(names, holders)
+    return (*found, names) if calls_restore(fn.body) else found
 
 
 def tangent_storage(facts: Facts) -> frozenset[str]:
@@ -414,7 +416,7 @@ def _kept(saved: Iterable[str], parts: Reversed, facts: Facts) -> frozenset[str]
     Of memory that the function itself changes, lists hold copies.
     """
     aliasing = facts.aliasing
-    views = {n for n in parts.referenced if n in facts.name_types and not aliasing.contents(n)}.union(saved)
+    views = {n for n in parts.holders.values() if n in facts.name_types and not aliasing.contents(n)}.union(saved)
     return frozenset(p.name for p in facts.function.params if p.name in views
                      or not views.isdisjoint((*aliasing.group(p.name), *aliasing.inside(p.name))))
 

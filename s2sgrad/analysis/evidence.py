@@ -20,6 +20,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.analysis.likely_uses import OF_NUMBERS, Uses
 from s2sgrad.analysis.proofs import Proofs, asked_for_type
+from s2sgrad.analysis.pushed import Pushed
 from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.functions import annotated_class
 from s2sgrad.frontend.unit import is_checked, load, python_function
@@ -115,6 +116,7 @@ class Evidence(Uses):
         self._proofs = Proofs(fn.body)
         self.derived = fn.loc is not None and is_checked(fn.loc.source.filename)
         self._statements = [s for s in S.walk_stmts(fn.body) if isinstance(s, _TELLING)]
+        self.pushed = Pushed(fn.body, self._statements, self.rebound)
         self._prove(self._statements)
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
         self.doubtful: Set[str] = (self.numbers | self.first) & _updated_under_another_name(self._statements)

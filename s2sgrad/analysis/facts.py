@@ -88,14 +88,14 @@ class Facts:
         several = {n for n, ss in self.definitions.items() if len(ss) > 1}
         return frozenset(several | {p.name for p in self.function.params if p.name in self.definitions})
 
-    def sharing(self, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-        """The groups among some variables that may share memory which is changed in place.
+    def sharing(self, names: Iterable[str], holders: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+        """The groups among some variables, and `holders` of others, that may share memory which is changed in place.
 
         So do ``bt = unbroadcast(bA, t)`` and `bA`, which roles and the record take for two: what they read, they read at once.
         """
         groups: dict[str, list[str]] = {}
         for name in names:
-            for found in frozenset().union(*map(self.aliasing.contents, self._passed_on(name))):
+            for found in frozenset().union(*map(self.aliasing.contents, self._passed_on(holders.get(name, name)))):
                 groups.setdefault(found, []).append(name)
         return tuple(tuple(group) for _, group in sorted(groups.items()) if len(group) > 1)
 

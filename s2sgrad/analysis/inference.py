@@ -53,6 +53,7 @@ class Types:
         self.after: dict[S.Stmt, dict[str, Type]] = {}
         self._bound: dict[S.Stmt, list[str]] = {}
         self._evidence = Evidence(fn)
+        self._pushed = self._evidence.pushed
         self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
                        for n, t in parameter_types(fn, given or {}, self._evidence).items()}
         changed = changed_roots(fn.body)
@@ -141,10 +142,14 @@ class Types:
             t = type_of(s.value, env)
             if t.items is not None and s.target.head == "var" and s.value.head == "call":
                 t = T.ANY  # what is not taken apart at once has the structure that it has
+            if t.kind == "any" and s.value.head == "call":
+                t = self._pushed.taken(s.value)
             self._bind(s, s.target, t, env)
         elif isinstance(s, S.Aug) and s.target.head == "var":
             self._bind(s, s.target, _augmented(s, env), env)
         else:
+            if isinstance(s, S.Do) and self._pushed.puts(s.value):
+                self._pushed.put(s.value, type_of(s.value.args[1], env))
             for name in S.writes(s):
                 self._bind(s, E.var(name), T.ANY, env)
         for inner in S.blocks(s):

@@ -337,9 +337,12 @@ class Recorder:
         self._need(self._operands_of(name, made), target, after)
 
     def _operands_of(self, name: str, made: S.Assign) -> set[str]:
-        """What has to be as it was for a value to be computed again. A view is where it was, whatever has changed there."""
+        """What has to be as it was for a value to be computed again. A view is where it was, whatever has changed there.
+
+        What only lends its shape, and is an element of a list, may have another one there by then.
+        """
         view = self.facts.roles.views.get(name)
-        is_view = view is not None and view[0] is made and not self._lends_shape(name)
+        is_view = view is not None and view[0] is made and (made.value.head != "index" or not self._lends_shape(name))
         return self._names_of_place(made.value) if is_view else self._asked(name, made)
 
     def _asked(self, name: str, made: S.Assign) -> set[str]:

@@ -1,6 +1,8 @@
 """Which expressions may be evaluated again in the backward sweep, and what that costs."""
 from __future__ import annotations
 
+from collections.abc import Container
+
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import written_arguments
@@ -24,6 +26,8 @@ def is_repeatable(e: Expr) -> bool:
 
 
 _CHEAP_OPERATORS = frozenset(("+", "-", "*", "/", "not", "~"))
+#: Positions are numbers, for which these are cheap as well.
+_CHEAP_IN_SUBSCRIPTS = _CHEAP_OPERATORS | {"%", "//"}
 
 
 def is_the_same_again(e: Expr) -> bool:
@@ -33,15 +37,17 @@ def is_the_same_again(e: Expr) -> bool:
     return e.head in ("index", "attr") and not (e.head == "index" and e.args[1].head == "slice") and is_the_same_again(e.args[0])
 
 
-def is_cheap(e: Expr) -> bool:
+def is_cheap(e: Expr, operators: Container[str] = _CHEAP_OPERATORS) -> bool:
     """Is it cheaper to compute `e` again than to save its value in every iteration?"""
     if not e.args:
         return True
     if e.head == "op":
         squared = e.data == "**" and E.is_const(e.args[1], 2)
-        return (squared or e.data in _CHEAP_OPERATORS) and all(map(is_cheap, e.args))
-    if e.head in ("index", "attr", "slice", "compare", "bool", "tuple"):
-        return all(map(is_cheap, e.args))
+        return (squared or e.data in operators) and all(is_cheap(a, operators) for a in e.args)
+    if e.head == "index":
+        return is_cheap(e.args[0]) and is_cheap(e.args[1], _CHEAP_IN_SUBSCRIPTS)
+    if e.head in ("attr", "slice", "compare", "bool", "tuple"):
+        return all(is_cheap(a, operators) for a in e.args)
     if e.head == "call":
         return is_view_or_size(e) and all(map(is_cheap, e.args[1:]))
     return False

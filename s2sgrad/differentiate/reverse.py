@@ -1,6 +1,9 @@
 """Reverse mode: from a function in normal form to its adjoint function."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.single import Single, singles
 from s2sgrad.differentiate import closures, linking, turning
@@ -40,8 +43,8 @@ class Reversed:
     are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of the inputs in `changed`
     live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
     the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see,
-    `saved` the variables whose values are put aside before they are overwritten, `referenced` those and the others that lists
-    hold, `relaxed` the adjoints that may have
+    `saved` the variables whose values are put aside before they are overwritten, `holders` what is put aside by the list or
+    variable that holds it, `relaxed` the adjoints that may have
     another number of axes than their primal, `single` the variables that have one element, `like` an
     expression of the shape of the result, where nothing has to be computed for it.
     """
@@ -60,7 +63,7 @@ class Reversed:
     #: What has the shape of the result; to be checked where `shown`, since the sweeps rely on what it shows.
     like: Expr | None = None
     shown: bool = False
-    referenced: frozenset[str] = frozenset()
+    holders: Mapping[str, str] = field(default_factory=dict)
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False,
@@ -121,7 +124,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     copies = changeable(changed, facts) if subroutine else own_copies(facts)
     return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
-                    alone.names, like, shown, sweeps.referenced)
+                    alone.names, like, shown, sweeps.referring)
 
 
 def _points(facts: Facts) -> frozenset[str]:

@@ -43,9 +43,11 @@ class Sweeps:
         #: What statements of the backward sweep read without naming it.
         self.implicit: dict[S.Stmt, frozenset[str]] = {}
         self._open: list[tuple[dict[str, None], BlockKey]] = []
-        self.referenced = frozenset(n for table in (plan.saves, plan.kept) for saved in table.values() for n in saved)
         self.lent = lent(facts, needed)
         self._plan_holders()
+        #: The variables that lists and other variables hold, by these; of memory that changes, they hold copies.
+        self.referring = {holder.data: n for (_, n), holder in self.holders.items() if not n.startswith("@")}
+        self.referenced = frozenset(self.referring.values())
 
     # ---- where saved values live ------------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ The mirror is taken in the backward sweep, in the block that made the view, righ
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from s2sgrad import runtime
@@ -124,15 +126,23 @@ def _check_put_aside(facts: Facts) -> None:
             popped[s.target] = E.root(fn)
     for s in S.walk_stmts(facts.function.body) if kept else ():
         root = S.stored_root(s)
-        taken = facts.roles.views.get(root.data) if root is not None and root.head == "var" else None
-        place = taken[0].value if taken is not None else root
-        if place is None or not is_generated(s):
-            continue
-        part = place.head == "index" and E.is_const(place.args[1])
-        if (popped.get(place.args[0] if part else place), place.args[1].data if part else 0) in kept:
+        if root is not None and is_generated(s) and any((popped.get(e), n) in kept for e, n in _taken_from(root, facts)):
             raise unsupported(s.loc, "a view that a derivative puts aside in a loop, and writes into, cannot be differentiated "
                               "in reverse mode",
                               "make the view before the loop, or take the second derivative in forward mode: hvp(f)")
+
+
+def _taken_from(e: Expr, facts: Facts) -> Iterator[tuple[Expr, int]]:
+    """What `e` is, or a view of, with the positions of what is taken out of it: 0 where it is the thing itself."""
+    yield e, 0
+    while e.head == "var" and e.data in facts.roles.views:
+        made, source = facts.roles.views[e.data]
+        if made.value.head == "index" and E.is_const(made.value.args[1]):
+            yield made.value.args[0], made.value.args[1].data
+        if source == e.data:
+            return
+        e = E.var(source)
+        yield e, 0
 
 
 def _check_bound_within(node: Node, names: list[str], views: Made) -> None:

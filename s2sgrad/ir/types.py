@@ -416,6 +416,14 @@ def list_of(element: Type | None) -> Type:
 _ORDER = {"bool": 0, "int": 1, "float": 2, "real": 3, "complex": 4}
 
 
+def without_lengths(t: Type) -> Type:
+    """What a type says of values of any shape: symbols stand for what one value has."""
+    if t.kind == "number":
+        return Type("number", SCALAR, t.dtype)
+    items = None if t.items is None else tuple(map(without_lengths, t.items))
+    return Type(t.kind, None, t.dtype, items) if t.kind in ("array", "numeric", "tuple") else ANY
+
+
 def join_dtype(a: str | None, b: str | None) -> str | None:
     if a is None or b is None:
         return "complex" if "complex" in (a, b) else None
