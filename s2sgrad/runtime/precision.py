@@ -46,15 +46,19 @@ def real_like(b: Any, x: Any) -> Any:
         if type(x) is np.ndarray and b.dtype is x.dtype:  # nearly always
             return b
         if b.dtype.kind == "f":
-            return b if type(x) is not np.ndarray else as_narrow(b, x)
+            return b if type(x) is not np.ndarray else in_kind_of(b, x)
     b = np.real(b) if np.iscomplexobj(b) and not np.iscomplexobj(x) else b
-    return as_narrow(b, x) if type(x) is np.ndarray else b
+    return in_kind_of(b, x) if type(x) is np.ndarray else b
 
 
-def as_narrow(b: Any, like: np.ndarray) -> Any:
-    """`b` in single precision where `like` is: beside an array of double precision, the adjoint of one that is not."""
+def in_kind_of(b: Any, like: np.ndarray) -> Any:
+    """`b` in single precision where `like` is: beside an array of double precision, the adjoint of one that is not.
+
+    It is complex where `like` is, since what is added to it in place may be.
+    """
     own, kind = np.result_type(b), like.dtype
-    return np.asarray(b).astype(kind) if own.kind in "fc" and own.kind == kind.kind and own.itemsize > kind.itemsize else b
+    narrower = own.kind == kind.kind and own.itemsize > kind.itemsize
+    return np.asarray(b).astype(kind) if own.kind in "fc" and narrower or own.kind == "f" and kind.kind == "c" else b
 
 
 def as_inexact(b: Any, like: Any) -> Any:

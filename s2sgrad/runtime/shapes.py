@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, is_object, require_no_operator
-from s2sgrad.runtime.precision import as_inexact, as_narrow, real_like
+from s2sgrad.runtime.precision import as_inexact, in_kind_of, real_like
 from s2sgrad.runtime.sparse import is_sparse
 
 _FLOATS = frozenset((float, np.float64))
@@ -29,7 +29,7 @@ def unbroadcast(b: Any, like: Any) -> Any:
         if b.dtype is like.dtype:
             return b if b.shape == like.shape else reduced(b, like.shape)
         if b.dtype.kind == "f":
-            return as_narrow(b if b.shape == like.shape else reduced(b, like.shape), like)
+            return in_kind_of(b if b.shape == like.shape else reduced(b, like.shape), like)
     if isinstance(b, (list, tuple)):
         if isinstance(like, (list, tuple)) and len(b) == len(like):  # an element of a container that holds containers
             return b
@@ -44,7 +44,7 @@ def unbroadcast(b: Any, like: Any) -> Any:
         b = np.real(b)
     if type(like) is not np.ndarray or is_sparse(b):
         return b
-    b = as_narrow(b, like)
+    b = in_kind_of(b, like)
     return b if shape else np.asarray(b)  # of arrays without axes arithmetic makes numbers, which nothing can be written to
 
 
@@ -97,7 +97,7 @@ def expand(b: Any, like: Any) -> Any:
     elif isinstance(b, (int, np.integer)) or type(b) is np.ndarray and b.dtype.kind in "biu":
         b = as_inexact(b, like)
     elif type(like) is np.ndarray and (type(b) is complex or type(b) is np.ndarray and b.dtype is not like.dtype):
-        b = as_narrow(b, like)
+        b = in_kind_of(b, like)
     if type(b) is np.ndarray and type(like) is np.ndarray and b.ndim == like.ndim and b.dtype.kind == "f" \
             and b.flags.c_contiguous:
         return _spread(b, like.shape)

@@ -407,6 +407,19 @@ def layers_with_a_state(w, b, x):
     return np.sum(stages.run(stages.run(x)) ** 2)
 
 
+def by_halves(x):
+    if len(x) == 1:
+        return x + 0j
+    even, odd = by_halves(x[::2]), by_halves(x[1::2])
+    turned = np.exp(-2j * np.pi * np.arange(len(x) // 2) / len(x)) * odd
+    return np.concatenate([even + turned, even - turned])
+
+
+def power_of_frequencies(x):
+    """Adjoints that are real at first, of what is complex."""
+    return np.sum(np.abs(by_halves(x)) ** 2 * np.arange(len(x)))
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -442,4 +455,5 @@ CASES = [
     Case(relaxed_on_condition, (np.array([0.3, 1.4, 0.7, 0.9]), np.array([0.5, 1.1, 0.2, 1.7])), ("m", "n")),
     Case(subscripts_with_names, (np.array([0.3, 1.4, 0.7, 0.9, 0.2]), 0.8), ("u", "k")),
     Case(layers_with_a_state, (np.array([0.7, -1.1, 0.4]), 0.3, np.array([1.2, 0.5, -0.8])), ("w", "b", "x")),
+    Case(power_of_frequencies, (np.array([0.3, 1.4, 0.7, 0.9]),), ("x",)),
 ]
