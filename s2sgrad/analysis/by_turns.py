@@ -24,13 +24,14 @@ from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import has_slice, is_generated, shared_root
 from s2sgrad.analysis.links import held_arrays
 from s2sgrad.analysis.memory import Node
-from s2sgrad.analysis.roles import Roles, pairs
+from s2sgrad.analysis.roles import Roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.targets import given
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.methods_table import canonical
 
@@ -61,7 +62,7 @@ def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset
     for node in nodes:
         names = [n for n in node.names if not aliasing.transient.issuperset(bound.get(n, (E.NONE,))) and (
             n in shared or any(is_another_name(e, s, aliasing, E.NO_NAMES) is not False for s in bound.get(n, ())
-                               for t, e in pairs(s) if t.data == n))]
+                               for t, e in given(s) if t.data == n))]
         holders = frozenset(aliasing.holders(node.names[0])).difference(node.names)
         names += sorted(_taken_for_now(holders, fn, aliasing).difference(names))
         if _is_of_arrays(node, roles) and hidden.isdisjoint((*names, *holders)) and params.isdisjoint(holders) \
@@ -110,8 +111,8 @@ def _shared(fn: S.Function, aliasing: Aliasing) -> frozenset[str]:
     for s in S.walk_stmts(fn.body):
         if isinstance(s, (S.Assign, S.Aug)) and s.target.head != "var" or s in aliasing.in_place:
             out |= E.root(s.target).names  # type: ignore[union-attr]
-        out.update(source for t, e in pairs(s) if t.head == "var" and (source := shared_root(e)) is not None)
-        for e in (x for both in pairs(s) for x in both) if pairs(s) else S.expressions(s):
+        out.update(source for t, e in given(s) if t.head == "var" and (source := shared_root(e)) is not None)
+        for e in (x for both in given(s) for x in both) if given(s) else S.expressions(s):
             for part in E.walk(e) if e.args else ():
                 if part.head in ("tuple", "list", "dict", "star", "ifexp", "bool", "function", "comp"):
                     out |= part.names
@@ -190,9 +191,9 @@ def _is_array(name: str, aliasing: Aliasing) -> bool:
 
 def _is_told(name: str, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[str]) -> bool:
     """Is it known whether a statement binds a variable to something new, or to (a view of) what another one stands for?"""
-    if not isinstance(s, S.Assign) or name not in {t.data for t, _ in pairs(s) if t.head == "var"}:
+    if not isinstance(s, S.Assign) or name not in {t.data for t, _ in given(s) if t.head == "var"}:
         return False
-    return all(is_another_name(e, s, aliasing, carriers) is not None for t, e in pairs(s) if t.data == name)
+    return all(is_another_name(e, s, aliasing, carriers) is not None for t, e in given(s) if t.data == name)
 
 
 def is_another_name(e: Expr, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[str]) -> bool | None:
@@ -202,7 +203,7 @@ def is_another_name(e: Expr, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[
     node = aliasing.value(e, s)
     if e.head == "const" or node is None:
         return False
-    if s in aliasing.transient or not all(node.find() is aliasing.node(n) for t, x in pairs(s) if x == e for n in S.bound(t)):
+    if s in aliasing.transient or not all(node.find() is aliasing.node(n) for t, x in given(s) if x == e for n in S.bound(t)):
         return None  # for the analysis, the variable gets a copy
     if e.head == "var":
         return True

@@ -21,7 +21,7 @@ from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import copies, has_slice, is_generated
 from s2sgrad.analysis.memory import Node, within
-from s2sgrad.analysis.roles import Roles, pairs
+from s2sgrad.analysis.roles import Roles
 from s2sgrad.analysis.settled import changed_places, is_settled
 from s2sgrad.errors import unsupported
 from s2sgrad.frontend.unit import is_checked
@@ -29,6 +29,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.targets import given
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.groups import Groups
@@ -401,7 +402,7 @@ class _Moved:
         self._from: dict[str, str] = {}
         self._same = Groups()
         for s in S.walk_stmts(fn.body):
-            for t, e in pairs(s):
+            for t, e in given(s):
                 if t.head == e.head == "var":
                     self._same.merge(t.data, e.data)
                     if s in roles.moves:

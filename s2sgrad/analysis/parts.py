@@ -32,6 +32,7 @@ from s2sgrad.analysis.roles import Roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import given
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
@@ -89,9 +90,7 @@ def _changes(keys: frozenset[str], made: S.Assign, users: frozenset[str], fn: S.
 
 def assigned_to(s: S.Assign, name: str) -> Expr:
     """What a statement, which may assign several variables, assigns to one."""
-    if s.target.head == "tuple" and s.value.head == "tuple":
-        return next(e for t, e in zip(s.target.args, s.value.args) if t.data == name)
-    return s.value
+    return dict(given(s))[E.var(name)]
 
 
 def with_bindings_apart(fn: S.Function, views: Mapping[str, tuple[S.Assign, str]]) -> S.Function:

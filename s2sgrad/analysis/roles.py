@@ -16,6 +16,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import contents_read, is_generated, shared_root
+from s2sgrad.analysis.list_copies import ListsOfNumbers, holds_elements
 from s2sgrad.analysis.memory import within
 from s2sgrad.analysis.settled import is_settled
 from s2sgrad.ir import expr as E
@@ -23,13 +24,10 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
-from s2sgrad.ir.types import Type
+from s2sgrad.ir.targets import given
 from s2sgrad.lower.groups import Groups
-from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
-
-Pairs = list[tuple[Expr, Expr]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +65,15 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
     moves: set[S.Stmt] = set()
     several: dict[str, S.Stmt] = {}
     together: dict[str, tuple[str, ...]] = {}
-    of_numbers: set[str] = set()
+    numbers = ListsOfNumbers(fn, aliasing)
     taking_over = _TakingOver(fn, aliasing)
     taken_back = _taken_back(fn) if aliasing.changed else frozenset()
     values = _Values(fn, aliasing)
     emptied = _emptied(fn) if aliasing.changed else {}
-    assigned = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign)]
-    for s in assigned:
-        for t, e in pairs(s):
+    for s in S.walk_stmts(fn.body):
+        if not isinstance(s, S.Assign):
+            continue
+        for t, e in given(s):
             if not aliasing.changed and e.head in _NEW:
                 continue
             if _is_held_together(t, e, s, fn, aliasing):
@@ -87,20 +86,12 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
             source = shared_root(e)
             if source is None and _views_one_of_several(e) and aliasing.value(e, s) is not None:
                 several[t.data] = s
-            if source is None or aliasing.value(e, s) is None \
-                    or holds_elements(e, s, aliasing) and not aliasing.element(aliasing.node(t.data)).written:
+            if source is None or aliasing.value(e, s) is None:
                 continue
-            if aliasing.guess and holds_elements(e, s, aliasing) and (
-                    aliasing.node(source) is aliasing.element(aliasing.node(t.data)) or source in of_numbers) \
-                    and not _holds_arrays(aliasing.type_of(e, s)) and not _is_added_to(t, fn) and (
-                        not aliasing.types.has_parts(E.var(source)) and not aliasing.types.has_parts(t)
-                        or any(gets_others(u, s, t.data, aliasing)
-                                for u in S.walk_stmts(fn.body))):
-                if source not in of_numbers or any(E.var(source) in containers_changed(u) for u in S.walk_stmts(fn.body)):
-                    aliasing.guards[s] = "numbers"  # a list or an array, of numbers as it seems
-                of_numbers.add(t.data)
+            if holds_elements(e, s, aliasing) and (not aliasing.element(aliasing.node(t.data)).written
+                                                   or numbers.is_made(t.data, s, e, source)):
                 continue
-            if e.head == "index" and _holds_numbers(e.args[0], fn, aliasing):
+            if e.head == "index" and numbers.is_sure(e.args[0]):
                 continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
@@ -135,7 +126,7 @@ class _Values:
         """Every variable with the statements that bind it, and what each of these binds it to where that is told apart."""
         out: dict[str, list[tuple[S.Stmt, Expr | None]]] = {}
         for s in S.walk_stmts(self.fn.body):
-            told = {t.data: e for t, e in pairs(s) if t.head == "var"}
+            told = {t.data: e for t, e in given(s) if t.head == "var"}
             for name in S.writes(s) if s not in self.aliasing.in_place else ():
                 out.setdefault(name, []).append((s, told.get(name)))
         return out
@@ -153,7 +144,7 @@ class _Values:
                           and part.data not in ("real", "imag", "conjugate")}
                 found |= {part.args[1].data for part in E.walk(e) if E.callee(part) is len and part.args[1].head == "var"}
         same = Groups()
-        renamed = [(t.data, e.data) for s in self.fn.body for t, e in pairs(s) if t.head == e.head == "var"]
+        renamed = [(t.data, e.data) for s in self.fn.body for t, e in given(s) if t.head == e.head == "var"]
         for both in renamed:
             same.merge(*both)
         groups = set(map(same.find, found))
@@ -248,82 +239,6 @@ def _is_slice(e: Expr) -> bool:
     return e.head == "index" and e.args[1].head == "slice"
 
 
-def _holds_elements(e: Expr) -> bool:
-    """Is this a new container of the elements of another, ``list(xs)``?"""
-    rule = rule_for(E.callee(canonical(e)))
-    return rule is not None and any(v.endswith(".elements") for v in rule.view)
-
-
-def _holds_numbers(e: Expr, fn: S.Function, aliasing: Aliasing) -> bool:
-    """Is this a list that a check finds to be one of numbers where it is made, ``sorted(x)``, and that gets nothing else?"""
-    if e.head != "var":
-        return False
-    made = [s for s, kind in aliasing.guards.items() if kind == "numbers" and isinstance(s, S.Assign) and s.target == e]
-    return bool(made) and not any(gets_others(u, s, e.data, aliasing) for s in made for u in S.walk_stmts(fn.body))
-
-
-def _is_added_to(t: Expr, fn: S.Function) -> bool:
-    """Does a derivative add to the elements of a list, ``add_to(list(bxs), bys)``?"""
-    return any(t in call.args[1:2] and E.callee(call) is runtime.add_to for s in S.walk_stmts(fn.body) if isinstance(s, S.Do)
-               for call in E.calls(s.value))
-
-
-def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
-    """Is this a new container of the elements of another, a part of a list among them?"""
-    return _holds_elements(e) or _is_list_copy(e, s, aliasing)
-
-
-def gets_others(s: S.Stmt, made: S.Assign, name: str, aliasing: Aliasing) -> bool:
-    """Does a statement put something else into a container, ``ys = list(xs)``, or into the one that it was made of while it is
-    in use?"""
-    changed = containers_changed(s)
-    if E.var(name) in changed:
-        return True
-    if not changed or name not in aliasing.live_after.get(s, E.NO_NAMES):
-        return False
-    copied = made.value.args[0] if made.value.head == "index" else canonical(made.value).args[1]
-    inside = aliasing.element(aliasing.node(name))
-
-    def is_one(e: Expr) -> bool:
-        if aliasing.type_of(e, s).is_array:
-            return False
-        node = aliasing.place(e, s)
-        return e == copied or node is not None and node is not inside and node in (
-            aliasing.node(name), aliasing.place(copied, made))
-
-    return any(map(is_one, changed))
-
-
-def containers_changed(s: S.Stmt) -> list[Expr]:
-    """What a statement may put something into, or take something out of."""
-    targets = s.targets if isinstance(s, S.Delete) else (s.target,) if isinstance(s, S.Assign) else ()
-    found = [t.args[0] for t in targets if t.head == "index"]
-    return found + [call.args[0].args[0] for e in S.expressions(s) for call in E.calls(e)
-                    if call.args[0].head == "attr" and call.args[0].data in MUTATORS]
-
-
-def _holds_arrays(t: Type) -> bool:
-    """Are the elements of a container arrays for sure, as those of ``np.split(x, 2)`` are?"""
-    return t.element is not None and t.element.is_array
-
-
-def pairs(s: S.Stmt) -> Pairs:
-    """The targets of an assignment with what each gets."""
-    if not isinstance(s, S.Assign):
-        return []
-    if s.target.head == "tuple" and s.value.head == "tuple":
-        both = list(zip(s.target.args, s.value.args))
-        return [(t, e) for n, (t, e) in enumerate(both) if t not in [u for u, _ in both[n + 1:]]]
-    return [(s.target, s.value)]
-
-
-def _is_list_copy(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
-    """A slice of a list is a list of its own."""
-    if e.head != "index" or e.args[1].head != "slice":
-        return False
-    return aliasing.type_of(e.args[0], s).kind in ("list", "tuple") or any(t is s for t, _ in aliasing.list_copies)
-
-
 def _derivations(fn: S.Function, aliasing: Aliasing, handed_over: bool) -> dict[str, frozenset[str]]:
     """For every variable, those whose memory it may have been made to share, directly or through others.
 
@@ -331,7 +246,7 @@ def _derivations(fn: S.Function, aliasing: Aliasing, handed_over: bool) -> dict[
     """
     direct: dict[str, set[str]] = {}
     for s in S.walk_stmts(fn.body):
-        for t, e in pairs(s) if s not in aliasing.transient else ():
+        for t, e in given(s) if s not in aliasing.transient else ():
             source = shared_root(e) if t.head == "var" else None
             exchanged = s.target.head == "tuple" and (  # type: ignore[union-attr]
                 source in S.writes(s) or not handed_over and source not in aliasing.live_after[s])
@@ -355,7 +270,7 @@ def _entered(fn: S.Function) -> frozenset[str]:
     found: set[str] = set()
     copies: list[tuple[str, str]] = []
     for s in S.walk_stmts(fn.body):
-        copies += [(t.data, e.data) for t, e in pairs(s) if t.head == e.head == "var"]
+        copies += [(t.data, e.data) for t, e in given(s) if t.head == e.head == "var"]
         for whole in S.expressions(s):
             for part in E.walk(whole):
                 if part.head in ("index", "attr") and part.args[0].head == "var":
@@ -391,10 +306,10 @@ class _TakingOver:
 
     def at(self, s: S.Stmt, name: str, source: str) -> bool:
         """Is `name` the only variable for the memory of `source` after the statement?"""
-        sources = [shared_root(e) for _, e in pairs(s)]
+        sources = [shared_root(e) for _, e in given(s)]
         if sources.count(source) > 1:
             return False
-        rebound = {t.data for t, _ in pairs(s) if t.head == "var"}
+        rebound = {t.data for t, _ in given(s) if t.head == "var"}
         live = self.aliasing.live_after[s]
         others = frozenset((*self.aliasing.group(source), *self.aliasing.inside(source))) - {name, source}
         aliases = {n for n in others if n in live and n not in rebound and _meet(n, source, self.derived)}

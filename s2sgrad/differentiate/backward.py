@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sgrad.analysis.arguments import Given
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.roles import holds_elements
+from s2sgrad.analysis.list_copies import holds_elements
 from s2sgrad.differentiate import attempts, containers, helpers, linking, storage, turning
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.contributions import Contributions

@@ -8,7 +8,7 @@ from functools import cached_property
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
-from s2sgrad.analysis.roles import holds_elements
+from s2sgrad.analysis.list_copies import holds_elements
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.composed import Composed, log_shares
 from s2sgrad.differentiate.held import places_of

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from s2sgrad.analysis.borrowing import contents_read
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.list_copies import containers_changed, gets_others, holds_elements
 from s2sgrad.analysis.parts import assigned_to, keys_of
-from s2sgrad.analysis.roles import containers_changed, gets_others, holds_elements
 from s2sgrad.differentiate.reached import is_place, may_be_one
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E

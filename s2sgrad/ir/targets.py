@@ -26,6 +26,12 @@ def assigned(s: S.Stmt) -> list[tuple[Expr, Expr]]:
     return [(s.target, s.value)] if s.target.head == "var" else list(pairs(s.target, s.value))
 
 
+def given(s: S.Stmt) -> list[tuple[Expr, Expr]]:
+    """What is `assigned` once the statement is done: what is given twice, ``a, a = x, y``, has the last value."""
+    found = assigned(s)
+    return found if len(found) < 2 else list(dict(found).items())
+
+
 def with_places(target: Expr, place: Callable[[Expr], Expr]) -> Expr:
     """A target with another place for each of its own."""
     if target.head in ("tuple", "list", "star"):
