@@ -19,7 +19,7 @@ What only an iteration uses is known where there is one:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from s2sgrad.analysis.inference import Types, type_of
@@ -79,6 +79,18 @@ def singles(fn: S.Function, types: Types) -> Callable[[Names, Names], Single]:
         return _of_entered_loop(fn, found, values, Single(statements, names))
 
     return of
+
+
+def numbers(fn: S.Function, types: Types) -> Set[S.Stmt]:
+    """The elementwise assignments whose operands and results have no axes: what they lead to becomes an element of an array of
+    real numbers.
+
+    NumPy makes no number of an array that has axes, not even of one element (older versions warn of it).
+    """
+    found = _Single(types, only_numbers=True)
+    if any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and found.is_element(s) for s in S.walk_stmts(fn.body)):
+        found.block(fn.body[:-1], E.NO_NAMES, E.NO_NAMES)
+    return found.statements
 
 
 Values = Mapping[Any, Expr]
@@ -284,8 +296,10 @@ class _Single:
     from here on, and under the name ``#x`` those that are used as numbers and arrays are. Loops start from the
     assumption that all that they mention is so, and drop what does not hold."""
 
-    def __init__(self, types: Types) -> None:
+    def __init__(self, types: Types, only_numbers: bool = False) -> None:
         self.types = types
+        #: Is it asked for what has no axes, which a condition does not show?
+        self.only_numbers = only_numbers
         self.statements: set[S.Stmt] = set()
         #: What has one element when the function is entered.
         self.entry = E.NO_NAMES
@@ -302,7 +316,7 @@ class _Single:
             return self._assign(s, after)
         if isinstance(s, S.If):
             meet = self.block(s.body, after, exits) & self.block(s.orelse, after, exits)
-            return meet | _compared(s.test)
+            return meet | self._compared(s.test)
         if isinstance(s, (S.For, S.While)):
             return self._loop(s, after)
         if isinstance(s, S.Break):
@@ -314,7 +328,7 @@ class _Single:
     def _assign(self, s: S.Assign | S.Aug, after: Names) -> Names:
         if s.target.head != "var":
             after = after - _both(S.writes(s)) | _taken_for_numbers(s.value)
-            return after | _both(broadcast_names(s.value)) if _is_element(s, self.types) else after
+            return after | _both(broadcast_names(s.value)) if self.is_element(s) else after
         name = s.target.data
         value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
         known = name in after and is_elementwise(value)
@@ -322,6 +336,13 @@ class _Single:
         self.statements.add(s) if known and numeric else self.statements.discard(s)
         after = after - {name, "#" + name} | _numeric_operands(value) | _taken_for_numbers(value)
         return after | broadcast_names(value) if known else after
+
+    def is_element(self, s: S.Assign | S.Aug) -> bool:
+        real = not self.only_numbers or self.types.at(s, E.root(s.target).data).dtype != "complex"
+        return real and _is_element(s, self.types)
+
+    def _compared(self, test: Expr) -> Names:
+        return E.NO_NAMES if self.only_numbers else _compared(test)
 
     def _loop(self, s: S.For | S.While, after: Names) -> Names:
         if s.orelse:
@@ -332,7 +353,7 @@ class _Single:
             before = self.block(s.body, head, after) - (_both(S.bound(s.target)) if isinstance(s, S.For) else E.NO_NAMES)
             found = before & after
             if isinstance(s, S.While):
-                found |= _compared(s.test)
+                found |= self._compared(s.test)
             if found >= head:
                 if before > head:
                     self.heads[s] = before | found

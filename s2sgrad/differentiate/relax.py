@@ -20,7 +20,7 @@ import dataclasses
 from collections.abc import Container, Iterator
 
 from s2sgrad.analysis.facts import Facts
-from s2sgrad.analysis.single import Single, broadcast_names, is_elementwise
+from s2sgrad.analysis.single import Single, broadcast_names, is_elementwise, numbers
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import ADJOINT, LOCAL, adjoint, derivatives, is_adjoint, is_derivative, primal_of
 from s2sgrad.differentiate.tree import Branch, Init, Loop, Node, Step, children
@@ -89,6 +89,18 @@ def relax_as_shown(nodes: list[Node], facts: Facts, kept: frozenset[str], alone:
     return found, False
 
 
+def drop_for_numbers(nodes: list[Node], facts: Facts, wide: frozenset[str]) -> None:
+    """Drop un-broadcasting in the reverse of statements that calculate with numbers alone: there is nothing to sum.
+
+    Not of the adjoints in `wide`, which may have more axes than what they belong to.
+    """
+    known = numbers(facts.function, facts.types) if facts.aliasing.changed and not facts.has_complex else E.NO_NAMES
+    for step in _steps(nodes) if known else ():
+        if step.stmt in known:
+            step.code = [_without_unbroadcast(s) if _unbroadcasts(s) and wide.isdisjoint(_operand(s).names) else s
+                         for s in step.code]
+
+
 def of_seed(seeds: tuple[str, ...], nodes: list[Node], like: Expr | None) -> frozenset[str]:
     """The adjoints that have the shape of a seed that may have more axes than the result: where several parameters give
     it its shape, one of them may take no part."""
@@ -106,6 +118,12 @@ def _number_left(steps: list[Step | Init]) -> int:
 
 def _unbroadcasts(s: S.Stmt) -> bool:
     return (type(s) is S.Accumulate or type(s) is S.Assign) and s.value.head == "call" and E.callee(s.value) is _UNBROADCAST
+
+
+def _operand(s: S.Stmt) -> Expr:
+    """What is un-broadcast."""
+    assert isinstance(s, (S.Accumulate, S.Assign))
+    return s.value.args[1]
 
 
 def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
@@ -358,7 +376,10 @@ def _relaxed(s: S.Stmt, loose: frozenset[str]) -> S.Stmt:
     if not _unbroadcasts(s):
         return s
     sink = s.name if isinstance(s, S.Accumulate) else s.target.data if s.target.head == "var" else ""
-    if sink not in loose:
-        return s
+    return _without_unbroadcast(s) if sink in loose else s
+
+
+def _without_unbroadcast(s: S.Stmt) -> S.Stmt:
+    assert isinstance(s, (S.Accumulate, S.Assign))
     value = s.value.args[1]
     return S.with_value(s, value) if isinstance(s, S.Assign) else S.Accumulate(s.name, value, s.loc, s.structured)

@@ -18,7 +18,7 @@ from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.overwritten import Sweep, never_added_to, never_read, overwritten, without
 from s2sgrad.differentiate.record import Recorder
-from s2sgrad.differentiate.relax import of_seed, relax_as_shown
+from s2sgrad.differentiate.relax import drop_for_numbers, of_seed, relax_as_shown
 from s2sgrad.differentiate.restoring import pass_by
 from s2sgrad.differentiate.result_shape import like_result, shown_by
 from s2sgrad.differentiate.sweeps import Sweeps
@@ -95,6 +95,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     alone = Single() if of_one is None else of_one(E.NO_NAMES, E.NO_NAMES)
     like = like_result(last.value, facts, alone.names) if scalar and not value else None
     more = alone if like is None or of_one is None else of_one(*shown_by(like))
+    drop_for_numbers([start, *nodes], facts, of_seed(seeds, [start, *nodes], like))
     relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more, _started(seeds, start))
     alone = more if shown else alone
     relaxed |= of_seed(seeds, [start, *nodes], like)
