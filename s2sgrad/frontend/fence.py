@@ -35,12 +35,17 @@ def call(e: Expr, node: gast.AST, scope: Scope) -> Expr:
                      "define the class at the top level of the module")
     if fn is super and len(e.args) == 1:
         return _super(e, node, scope)
-    if fn is getattr and _names_attribute(e):
-        owner, name, *default = (a for _, a in E.arguments(e))
-        found = E.attr(owner, name.data)
-        has = E.call(E.ref("builtins.hasattr", hasattr, library=True), owner, name)
-        return E.ifexp(has, found, default[0]) if default else found
-    return e
+    return named_attribute(e)
+
+
+def named_attribute(e: Expr) -> Expr:
+    """``x.name`` for the call ``getattr(x, "name")``; any other call as it is."""
+    if E.callee(e) is not getattr or not _names_attribute(e):
+        return e
+    owner, name, *default = (a for _, a in E.arguments(e))
+    found = E.attr(owner, name.data)
+    has = E.call(E.ref("builtins.hasattr", hasattr, library=True), owner, name)
+    return E.ifexp(has, found, default[0]) if default else found
 
 
 def _super(e: Expr, node: gast.AST, scope: Scope) -> Expr:

@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import assigned
+from s2sgrad.lower import descriptors
 from s2sgrad.lower.alike import attributes_set, elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
@@ -31,7 +32,7 @@ from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
-from s2sgrad.runtime.objects import BINARY, UNARY, written_method
+from s2sgrad.runtime.objects import BINARY, UNARY, own_descriptor, written_method
 
 
 def _support(name: str) -> Expr:
@@ -215,6 +216,8 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
             return user_function(E.call(E.attr(obj, name)), getter, cx, obj)
     if isinstance(found, functools.cached_property):
         return _cached(obj, name, found, cx)
+    if cls is not None and (kept := descriptors.read(obj, cls, name, cx)) is not None:
+        return kept
     method = python_function(found) if isinstance(found, types.FunctionType) else None
     if method is not None and cx.varied.of(obj):  # a method that is not called here depends on its object
         partial = E.ref("functools.partial", functools.partial, library=True)
@@ -252,7 +255,7 @@ def member(obj: Expr, name: str, cx: Context) -> str:
 
 def _is_property(name: str, cx: Context) -> bool:
     return any(isinstance(inspect.getattr_static(cls, name, None), (property, functools.cached_property))
-               for cls in cx.visible)
+               or own_descriptor(cls, name) is not None for cls in cx.visible)
 
 
 def _cached(obj: Expr, name: str, found: Any, cx: Context) -> Expr:
@@ -283,7 +286,7 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
     found = inspect.getattr_static(cls, name, None)
     setter = python_function(found.fset) if isinstance(found, property) else None
     if setter is None:
-        return False
+        return descriptors.write(obj, cls, name, value, cx)
     from s2sgrad.lower.calls import user_function
     user_function(E.call(E.attr(obj, name), value), setter, cx, obj)
     return True
@@ -323,7 +326,7 @@ def may_be_property_of(obj: Expr, name: str, cx: Context) -> bool:
     cls = cx.class_of(obj)
     if cls is None:
         return SET + str(name) in changing(cx.visible)
-    return isinstance(inspect.getattr_static(cls, name, None), property)
+    return isinstance(inspect.getattr_static(cls, name, None), property) or own_descriptor(cls, str(name)) is not None
 
 
 # ---- what looks like an object --------------------------------------------------------------------------------------

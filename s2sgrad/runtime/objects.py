@@ -17,6 +17,7 @@ import numpy as np
 from s2sgrad.runtime.fields import Fields, attributes_of
 from s2sgrad.runtime.structures import Mirror
 
+_LIBRARIES = sys.stdlib_module_names | {"numpy"}
 #: By operator: the method of the left operand, that of the right one, and the function for numbers and arrays.
 BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
     "+": ("__add__", "__radd__", operator.add), "-": ("__sub__", "__rsub__", operator.sub),
@@ -80,6 +81,16 @@ def _swapped(method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return reflected
 
 
+def own_descriptor(cls: type, name: str) -> Any:
+    """The object of a class of the program that keeps an attribute of objects of `cls`, or None."""
+    found = inspect.getattr_static(cls, name, None)
+    kind = type(found)
+    if kind.__module__.partition(".")[0] in _LIBRARIES or isinstance(found, type) or written_method(kind, "__get__") is None and (
+            written_method(kind, "__set__") is None):
+        return None
+    return found
+
+
 def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
     """The function that gives an attribute: that of a property, where it is one."""
     found = inspect.getattr_static(type(x), name, None)
@@ -91,10 +102,14 @@ def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
 @functools.lru_cache(maxsize=256)
 def _reader(name: str, cls: type) -> Callable[[Any], Any]:
     """A function with source that reads an attribute of objects of a class, which arrays may have as well."""
-    text = f"def {name}(x: {cls.__name__}):\n    return x.{name}\n"
+    kept = own_descriptor(cls, name)
+    if kept is not None and not hasattr(type(kept), "__set__"):  # what the object holds itself comes first
+        raise TypeError(f"{cls.__name__}.{name} is a descriptor without __set__, and was taken for an attribute; use a property")
+    read = f"x.{name}" if kept is None else f"keeper.__get__(x, {cls.__name__})"
+    text = f"def {name}(x: {cls.__name__}):\n    return {read}\n"
     filename = f"<s2sgrad attribute {name} of {cls.__module__}.{cls.__qualname__} at {id(cls)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {"__name__": "s2sgrad.attributes", cls.__name__: cls}
+    scope: dict[str, Any] = {"__name__": "s2sgrad.attributes", cls.__name__: cls, "keeper": kept}
     exec(compile(text, filename, "exec"), scope)
     reader: Callable[[Any], Any] = scope[name]
     return reader
@@ -114,9 +129,6 @@ def require_plain(x: Any, symbol: str) -> None:
     if any(written_method(type(x), n) is not None for n in names if n):
         raise TypeError(f"the operator {symbol} of {type(x).__name__} was taken for that of numbers; annotate the parameter "
                         f"with the class {type(x).__name__}")
-
-
-_LIBRARIES = sys.stdlib_module_names | {"numpy"}
 
 
 def require_no_object(x: Any, *names: str) -> None:

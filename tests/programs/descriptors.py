@@ -1,0 +1,60 @@
+"""Attributes that descriptors of the program keep."""
+from programs.harness import Case
+
+
+class Squared:
+    """Holds the square of what it is given, under a name of its own."""
+
+    def __set_name__(self, owner, name):
+        self.place = "_" + name
+
+    def __get__(self, obj, owner=None):
+        if obj is None:
+            return self
+        return getattr(obj, self.place)
+
+    def __set__(self, obj, value):
+        setattr(obj, self.place, value * value)
+
+
+class Wire:
+    width = Squared()
+    load = Squared()
+
+    def __init__(self, width):
+        self.width = width
+
+    def resistance(self, length):
+        self.load = self.width * length
+        return length / self.width + self.load
+
+
+WIRE = Wire(0.6)
+
+
+def one_wire(x, w):
+    wire = Wire(w)
+    return wire.width * x
+
+
+def set_and_updated(x, w):
+    wire = Wire(w)
+    wire.load = wire.width * x
+    wire.width += wire.load
+    return wire.resistance(x) * wire.load
+
+
+def several_wires(x, w):
+    return sum(wire.width * x for wire in [Wire(w), Wire(x)])
+
+
+def given_wire(x, wire):
+    return x * wire.width * x
+
+
+CASES = [
+    Case(one_wire, (1.3, 0.7), ("x", "w")),
+    Case(set_and_updated, (1.3, 0.7), ("x", "w")),
+    Case(several_wires, (1.3, 0.7), ("x", "w")),
+    Case(given_wire, (1.3, WIRE), ("x",)),
+]
