@@ -51,7 +51,7 @@ ZEROS_LIKE = support("zeros_like")
 PULLBACK = support("pullback")
 
 #: Functions that say what an operator or attribute of an object calls; what they give captures nothing.
-LOOK_UPS = (runtime.operation_of, runtime.getter_of, runtime.of_sequence)
+LOOK_UPS = (runtime.operation_of, runtime.getter_of, runtime.of_sequence, runtime.dispatched_method)
 
 #: The adjoints of what is held in several places, by object: see `analysis.links`.
 MIRRORS = E.var("~:mirrors")

@@ -39,6 +39,7 @@ from s2sgrad.lower.operators import conversion, key_as_value, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
+from s2sgrad.lower.type_dispatch import by_type, method_by_type
 from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primitive, written_out
 from s2sgrad.lower.worth_inlining import wants_inlining
 from s2sgrad.markers import Checkpoint, checkpoint
@@ -196,7 +197,7 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
         owner = E.ref(e.args[0].data.text.rpartition(".")[0] or "self", fn.__self__, e.args[0].data.library)
         return user_function(e, fn.__func__, cx, owner)
     if isinstance(getattr(fn, "registry", None), types.MappingProxyType) and hasattr(fn, "dispatch") and len(e.args) > 1:
-        return _by_type(e, fn, cx)
+        return by_type(e, fn, cx)
     function = python_function(fn)
     if function is not None:
         return user_function(e, function, cx)
@@ -217,19 +218,6 @@ def _of_rule(e: Expr, rule: Rule, cx: Context) -> Expr:
         with_captured = with_function(e, rule, cx)
         return _arguments(with_captured, cx, with_captured.args[0], _displayed)
     return _arguments(e, cx, e.args[0], _displayed)
-
-
-def _by_type(e: Expr, fn: Any, cx: Context) -> Expr:
-    """A call of what `functools.singledispatch` made: of the function for the type of the first argument."""
-    first = atom(e.args[1], cx)
-    first = first if E.is_atom(first) else cx.temporary(first)
-    cls = cx.class_of(first)
-    if cls is not None:
-        found = fn.dispatch(cls)
-        return call(E.rebuild(e, (E.ref(f"{e.args[0].data.text}.dispatch({cls.__name__})", found), first, *e.args[2:])), cx)
-    chosen = cx.temporary(E.call(E.attr(e.args[0], "dispatch"), E.call(E.ref("type", type), first)), "fn")
-    cx.varied.names.discard(chosen.data)
-    return _arguments(E.rebuild(e, (chosen, first, *e.args[2:])), cx, chosen)
 
 
 def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
@@ -422,6 +410,9 @@ def _method(e: Expr, cx: Context) -> Expr:
         receiver = reference(receiver, cx)
         e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
         fn = e.args[0]
+    typed = method_by_type(e, cx)
+    if typed is not None:
+        return typed
     cls = cx.class_of(receiver)
     if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
         found = inspect.getattr_static(cls, str(fn.data), None)

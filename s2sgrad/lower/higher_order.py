@@ -23,7 +23,7 @@ from s2sgrad.lower.choosing import unrolled
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
-from s2sgrad.lower.iteration import elements, keys_of, loop, positions_of
+from s2sgrad.lower.iteration import elements, is_view, keys_of, loop, positions_of
 from s2sgrad.lower.operands import atom, value
 from s2sgrad.lower.operators import iterated_object, looks_like_object
 from s2sgrad.lower.purity import repeatable
@@ -104,7 +104,7 @@ def _sum(e: Expr, cx: Context) -> Expr | None:
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
         cx.varied.of(iterable)
         cx.likely.note_element(v.data, iterable.args[1])
-    if _is_view(iterable) or any(E.callee(iterable) is f for f in _LAZY) or positions_of(iterable) is not None:
+    if is_view(iterable, cx) or any(E.callee(iterable) is f for f in _LAZY) or positions_of(iterable) is not None:
         v = E.var(cx.names.fresh("v"))
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
         cx.varied.of(iterable)
@@ -142,7 +142,7 @@ def _listed(e: Expr, cx: Context) -> Expr | None:
         made = value(inner, cx)
     elif any(fn is f for f in (map, filter, *iterators.REWRITES)):
         made = value(inner, cx)
-    elif positions_of(inner) is not None or _is_view(inner):
+    elif positions_of(inner) is not None or is_view(inner, cx):
         sequence = elements(inner, cx)
         k = E.var(cx.names.fresh("i"))
         how = E.Comprehension("list", ((k, 0),))
@@ -150,10 +150,6 @@ def _listed(e: Expr, cx: Context) -> Expr | None:
     else:
         return None
     return made if E.callee(e) is list else E.call(e.args[0], made)
-
-
-def _is_view(e: Expr) -> bool:
-    return e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("values", "items")
 
 
 def _sorted(e: Expr, cx: Context) -> Expr:

@@ -134,7 +134,7 @@ def elements(e: Expr, cx: Context) -> Elements:
         found = rule(e, cx)
         if found is not None:
             return found
-    if e.head == "call" and e.args[0].head == "attr" and e.args[0].data in ("items", "values") and len(e.args) == 1:
+    if is_view(e, cx):
         return _dictionary(e, cx)
     if e.head == "attr" and e.data == "flat":
         e = E.call(E.attr(e.args[0], "reshape"), E.const(-1))
@@ -147,6 +147,17 @@ def elements(e: Expr, cx: Context) -> Elements:
     if own is not None:
         return elements(own, cx)
     return Elements(length(sequence), lambda k: E.index(sequence, k))
+
+
+def is_view(e: Expr, cx: Context) -> bool:
+    """Is this a view of the values or items of a dict, and no method of that name of an object?"""
+    if e.head != "call" or len(e.args) != 1 or e.args[0].head != "attr" or e.args[0].data not in ("items", "values"):
+        return False
+    from s2sgrad.lower.operators import member
+    owner = e.args[0].args[0]
+    cls = cx.class_of(owner)
+    return not isinstance(e.args[0].data, E.Member) and (cls is None or issubclass(cls, dict)) and not isinstance(
+        member(owner, e.args[0].data, cx), E.Member)
 
 
 def positions_of(e: Expr) -> Callable[[Expr, Context], Elements | None] | None:

@@ -348,6 +348,8 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
                 out.add(target)
             elif any(E.callee(value) is f for f in _OF_THE_SAME_CLASS) and value.args[1].head == "var":
                 flows.append((target, value.args[1].data))
+            elif (source := _copied(value)) is not None and _is_defined("copy", cx):
+                flows += [(target, source), (source, target)]
         for e in S.expressions(s):
             if not e.heads & E.ATTR:
                 continue
@@ -388,6 +390,12 @@ def _shows_no_array(name: str, read: set[str], body: S.Block) -> bool:
     stored = any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[0] == E.var(name)
                  for s in S.walk_stmts(body))
     return not stored and held == sum(part == E.var(name) for part in reads)
+
+
+def _copied(e: Expr) -> str | None:
+    """The variable of which this is a copy, ``x.copy()``."""
+    fn = e.args[0] if e.head == "call" else e
+    return fn.args[0].data if fn is not e and fn.head == "attr" and fn.data == "copy" and fn.args[0].head == "var" else None
 
 
 def _bindings(s: S.Stmt) -> Iterator[tuple[str, Expr]]:

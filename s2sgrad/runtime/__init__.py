@@ -69,6 +69,7 @@ from s2sgrad.runtime.norms import (
     vector_norm_tangent,
 )
 from s2sgrad.runtime.objects import (
+    dispatched_method,
     getter_of,
     holds,
     operation_of,
@@ -322,7 +323,8 @@ __all__ = [
     "cond_tangent", "container_pushforward", "contracted_axes", "convolve_adjoint", "copy",
     "correlate_adjoint_left", "correlate_adjoint_right", "count", "cross_adjoint_left", "cross_adjoint_right",
     "cumprod_adjoint", "cumprod_hessian", "cumprod_second", "cumprod_tangent", "diag_view", "diagonal_view",
-    "diff_adjoint", "diff_tangent", "dot_adjoint_left", "dot_adjoint_right", "dotted", "each_seed", "edges_adjoint",
+    "diff_adjoint", "diff_tangent", "dispatched_method",
+    "dot_adjoint_left", "dot_adjoint_right", "dotted", "each_seed", "edges_adjoint",
     "edges_tangent", "eig_adjoint", "eig_tangent", "eigh_adjoint", "eigh_tangent", "einsum_adjoint",
     "einsum_adjoint_adjoint",
     "einsum_adjoint_tangent", "element", "entries_like", "entries_of", "entry",

@@ -99,6 +99,17 @@ def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
     return found.fget if isinstance(found, property) and found.fget is not None else _reader(name, type(x))  # type: ignore[arg-type]
 
 
+def dispatched_method(x: Any, name: str, first: Any) -> Callable[..., Any]:
+    """The method for the type of its first argument that `functools.singledispatchmethod` has, as a function of the object, too."""
+    found = inspect.getattr_static(type(x), name, None)
+    if isinstance(found, functools.singledispatchmethod):
+        found = found.dispatcher.dispatch(type(first))
+    if not isinstance(found, types.FunctionType):
+        raise TypeError(f"{type(x).__name__}.{name} for {type(first).__name__} is no method in Python, and was taken for one when the "
+                        "derivative was made")
+    return found
+
+
 @functools.lru_cache(maxsize=256)
 def _reader(name: str, cls: type) -> Callable[[Any], Any]:
     """A function with source that reads an attribute of objects of a class, which arrays may have as well."""
