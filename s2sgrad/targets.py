@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import functools
 import inspect
 import itertools
 import linecache
 import operator
+import sys
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from s2sgrad.errors import NoDerivativeError, SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.methods_table import SAME_AS_FUNCTIONS
+from s2sgrad.rules.records import record_fields
 from s2sgrad.rules.registry import changed, rule_for
 from s2sgrad.runtime.bound import Bound
 
@@ -70,6 +73,8 @@ def target_of(f: Any) -> Target:
         return target_of(f.py_func)
     if isinstance(f, (np.vectorize, np.ufunc)):
         return Target(_elementwise(f))
+    if isinstance(f, type) and makes_objects(f):
+        return Target(_constructor(f))
     call = type(f).__call__ if callable(f) else None
     if call is not None and rule_for(call) is not None:  # an object of a library, such as a spline
         return Target(primitive(call), (f,))
@@ -134,6 +139,23 @@ def _elementwise(fn: np.vectorize | np.ufunc) -> types.FunctionType:
     return _primitives[fn][1]
 
 
+def makes_objects(cls: type) -> bool:
+    """Is this a class of the user's, the construction of which can be seen?"""
+    init, root = inspect.getattr_static(cls, "__init__"), cls.__module__.partition(".")[0]
+    if root in sys.stdlib_module_names | {"numpy", "scipy"} or issubclass(cls, BaseException):
+        return False
+    return isinstance(init, types.FunctionType) or record_fields(cls) is not None or init is object.__init__
+
+
+def _constructor(cls: type) -> types.FunctionType:
+    """A function with source that makes an object of a class."""
+    if cls not in _primitives:
+        fields = dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
+        made = {f.name: f.default_factory for f in fields if f.init and f.default_factory is not dataclasses.MISSING}
+        _primitives[cls] = 0, calling(cls, inspect.signature(cls), left_out=made)
+    return _primitives[cls][1]
+
+
 _partials: dict[tuple[types.FunctionType, int, tuple[str, ...]], types.FunctionType] = {}
 
 
@@ -154,22 +176,27 @@ def _of_bound(f: Bound) -> types.FunctionType:
 
 
 def calling(fn: Any, signature_: inspect.Signature, first: Sequence[str] | None = None,
-             named: Sequence[str] = (), whole: bool = False) -> types.FunctionType:
+             named: Sequence[str] = (), whole: bool = False, left_out: Mapping[str, Any] | None = None) -> types.FunctionType:
     """``def name(x, ...): return name(x, ...)``, where the inner name stands for `fn`.
 
     What the inner one is given for the first parameter, or for the `whole` of them, and by name at the end, may be said in
-    text.
+    text. `left_out` are the functions that make what parameters stand for which are not given.
     """
     name = getattr(fn, "__name__", "f")
     name = name if name.isidentifier() else "f"
+    scope = {"__name__": getattr(fn, "__module__", None), name: fn}
     given = list(signature_.parameters.values())
     bare = [p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else None) for p in given]
     marks: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     passed = [f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else marks.get(p.kind, "") + p.name for p in bare]
     if first is not None:
         passed = [*first] if whole else [*first, *passed[1:], *named]
-    text = f"def {name}{inspect.Signature(bare)}:\n    return {name}({', '.join(passed)})\n"
-    made = function_of(text, name, {"__name__": getattr(fn, "__module__", None), name: fn})
+    before = ""
+    for parameter, factory in (left_out or {}).items():
+        before += f"    if {parameter} is {parameter}_left_out:\n        {parameter} = {parameter}_factory()\n"
+        scope |= {f"{parameter}_factory": factory, f"{parameter}_left_out": signature_.parameters[parameter].default}
+    text = f"def {name}{inspect.Signature(bare)}:\n{before}    return {name}({', '.join(passed)})\n"
+    made = function_of(text, name, scope)
     made.__defaults__ = tuple(p.default for p in given if p.default is not p.empty and p.kind is not p.KEYWORD_ONLY)
     made.__kwdefaults__ = {p.name: p.default for p in given if p.default is not p.empty and p.kind is p.KEYWORD_ONLY}
     return made

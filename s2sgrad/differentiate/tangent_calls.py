@@ -179,8 +179,8 @@ def returns_value(body: S.Block) -> bool:
 
 
 def _made_from(fn: Expr) -> frozenset[str]:
-    """The variables that a function depends on; one that is looked up by the class of an object, or made for a
-    number of arguments, captures nothing."""
-    if E.callee(fn) in lib.LOOK_UPS:
+    """The variables that a function depends on; one that is looked up by the class of an object, or is
+    that class, or made for a number of arguments, captures nothing."""
+    if E.callee(fn) in lib.LOOK_UPS or E.callee(fn) is type:
         return E.NO_NAMES
     return fn.names if fn.head == "var" else frozenset().union(*map(_made_from, fn.args))

@@ -59,8 +59,7 @@ _RUN_TIME = (runtime.pullback, runtime.pushforward)  # of what they are given th
 
 def call(e: Expr, cx: Context) -> Expr:
     """The core form of a call that varies."""
-    method = of_object(e, cx)
-    if method is not None:
+    if (method := of_object(e, cx)) is not None:
         return _known(method, E.callee(method), cx)
     fn = e.args[0]
     if fn.head == "var" and fn.data in cx.callables:
@@ -71,10 +70,11 @@ def call(e: Expr, cx: Context) -> Expr:
         return closure(e, cx)
     if fn.head == "const":
         return _not_callable(fn, cx)
+    if fn.head == "attr" and fn.data == "__class__":
+        return call(E.rebuild(e, (E.call(E.ref("type", type), fn.args[0]), *e.args[1:])), cx)
     if (taken := getters.applied(e, cx)) is not None:
         return taken
-    choices = alternatives(fn, cx)
-    if choices is not None:
+    if (choices := alternatives(fn, cx)) is not None:
         return call_chosen(e, choices, cx)
     table = E.root(fn)
     if fn.head == "index" and table.head in ("dict", "list", "tuple") and cx.varied.of(table):
@@ -395,8 +395,7 @@ def _method(e: Expr, cx: Context) -> Expr:
     from s2sgrad.lower.objects import new_object, starts_with_object, super_method
     if E.callee(receiver) is super:
         return super_method(e, cx)
-    plain_call = unfrozen(e, cx)
-    if plain_call is not None:
+    if (plain_call := unfrozen(e, cx)) is not None:
         return call(plain_call, cx)
     if not cx.varied.of(receiver) and starts_with_object(receiver) and any(map(cx.varied.of, e.args[1:])):
         receiver = new_object(receiver, cx)
@@ -410,8 +409,7 @@ def _method(e: Expr, cx: Context) -> Expr:
         receiver = reference(receiver, cx)
         e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
         fn = e.args[0]
-    typed = method_by_type(e, cx)
-    if typed is not None:
+    if (typed := method_by_type(e, cx)) is not None:
         return typed
     cls = cx.class_of(receiver)
     if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
@@ -430,8 +428,7 @@ def _method(e: Expr, cx: Context) -> Expr:
             bound = None if isinstance(found, staticmethod) else reference(receiver, cx)
             return user_function(e, function, cx, bound)
     if cls is None:
-        decided = by_class(e, cx)
-        if decided is not None:
+        if (decided := by_class(e, cx)) is not None:
             return decided
         cx.guard_element(receiver, fn.data)
     own = member(receiver, fn.data, cx)

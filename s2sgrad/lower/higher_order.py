@@ -91,8 +91,12 @@ def _holds_objects(e: Expr, cx: Context) -> bool:
     if e.head == "op" and e.data == "*":
         return any(_holds_objects(a, cx) for a in e.args)
     e = cx.display(e) or e
-    return e.head in ("list", "tuple") and any(
-        cx.class_of(a) is not None or looks_like_object(a, cx) for a in e.args)
+    return e.head in ("list", "tuple") and any(_is_object(a, cx) for a in e.args)
+
+
+def _is_object(e: Expr, cx: Context) -> bool:
+    """Is this likely an object of the program?"""
+    return cx.class_of(e) is not None or looks_like_object(e, cx) or e.head == "call" and E.hashable_callee(e) in cx.visible
 
 
 def _sum(e: Expr, cx: Context) -> Expr | None:
@@ -104,6 +108,7 @@ def _sum(e: Expr, cx: Context) -> Expr | None:
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
         cx.varied.of(iterable)
         cx.likely.note_element(v.data, iterable.args[1])
+        cx.object_like.add(v.data)
     if is_view(iterable, cx) or any(E.callee(iterable) is f for f in _LAZY) or positions_of(iterable) is not None:
         v = E.var(cx.names.fresh("v"))
         iterable = Expr("comp", (v, iterable), E.Comprehension("generator", ((v, 0),)))
@@ -173,11 +178,11 @@ def _extremum(e: Expr, cx: Context) -> Expr | None:
     if not options.keys() <= {"key", "default"}:
         raise cx.refuse(f"{E.callee(e).__name__} with {', '.join(options)} cannot be differentiated")
     keyed = "key" in options and not E.is_const(options["key"], None)
-    if len(given) > 1 and (keyed or any(mark == "*" for mark, _ in given)) or given[0][0] == "*":
+    if len(given) > 1 and (keyed or any(mark == "*" or _is_object(a, cx) for mark, a in given)) or given[0][0] == "*":
         given = [("", E.list_(*(E.star(a) if mark == "*" else a for mark, a in given)))]
     shown = given[0][1]
     if len(given) == 1 and shown.head in ("list", "tuple") and shown.args and not keyed \
-            and all(a.head != "star" for a in shown.args):
+            and not any(a.head == "star" or _is_object(a, cx) for a in shown.args):
         given = [("", a) for a in shown.args]
         if len(given) == 1:
             return value(shown.args[0], cx)

@@ -9,10 +9,11 @@ import functools
 import types
 from collections.abc import Mapping
 
+from s2sgrad import runtime
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
-from s2sgrad.lower.places import ALL, Place, has_operators, key_of
+from s2sgrad.lower.places import ALL, Place, has_items, has_operators, key_of
 from s2sgrad.lower.program import Program
 
 
@@ -90,6 +91,10 @@ class Likely:
 
     def note_element(self, name: str, e: Expr) -> None:
         """A variable of the compiler's is bound to an element of what `e` gives."""
+        if e.head in ("list", "tuple"):
+            shown = next((p for p in map(self._known, e.args) if p is not None and p.object), None)
+            self._names.update({} if shown is None else {name: shown})
+            return
         found = self._known(e)
         if found is not None:
             self._names[name] = next((p.now() for p in found.parts.values() if p.now().object), found)
@@ -103,6 +108,8 @@ class Likely:
             return self._member(e, "attr")
         elif e.head == "index":
             owner = self._known(e.args[0])
+            if owner is not None and has_items(owner.of):
+                return owner.part(("call", "__getitem__"))
             if owner is None or e.args[1].head == "slice":
                 return owner
             found = owner.parts.get(key_of(e.args[1])) or owner.parts.get(ALL)
@@ -113,16 +120,30 @@ class Likely:
             function = python_function(fn)
             if function is not None:
                 found = self._program.find("result", function)
+            elif isinstance(fn, type) and self._program.instance(fn) is not None:
+                return self._program.instance(fn)
+            elif fn is max or fn is min:
+                return self._chosen([a for mark, a in E.arguments(e) if not mark])
             elif any(fn is c for c in (list, tuple, sorted, copy.copy, copy.deepcopy)) and len(e.args) > 1:
                 return self._known(e.args[1])
             else:
                 return None
+        elif e.head == "call" and E.callee(e.args[0]) is runtime.operation_of and E.is_const(e.args[0].args[1], "[]"):
+            return self._known(E.index(*e.args[1:]))
         elif e.head == "op" and e.data in ("+", "-"):
             known = [p for p in map(self._known, e.args) if p is not None]
             return next((p for p in known if p.object), known[0] if known else None)
         else:
             return None
         return None if found is None else found.now()
+
+    def _chosen(self, given: list[Expr]) -> Place | None:
+        """What is one of some values, or of the elements of one."""
+        if len(given) == 1:
+            shown = given[0].args if given[0].head in ("list", "tuple") else (E.index(given[0], E.var("")),)
+            return self._chosen([*shown, E.NONE]) if shown else None
+        known = [p for p in map(self._known, given) if p is not None]
+        return next((p for p in known if p.object), known[0] if known else None)
 
     def _member(self, e: Expr, kind: str) -> Place | None:
         """What an object has for an attribute, or gives when its method is called."""

@@ -84,11 +84,18 @@ def new_object(e: Expr, cx: Context) -> Expr:
     """The object that such a call gives, which takes differentiated values later, built where its parts can be seen."""
     from s2sgrad.lower.calls import call
     if makes_object(e):
-        made = construct(e, E.callee(e), cx)
+        made = construct(E.rebuild(e, (e.args[0], *(_held_objects(a, cx) for a in e.args[1:]))), E.callee(e), cx)
     else:
         owner = new_object(e.args[0].args[0], cx)
         made = call(E.rebuild(e, (E.attr(owner, e.args[0].data), *e.args[1:])), cx)
     return made if E.is_atom(made) else cx.temporary(made)
+
+
+def _held_objects(e: Expr, cx: Context) -> Expr:
+    """An argument with the objects in it built before, which may take differentiated values as well."""
+    if E.hashable_callee(e) in cx.visible and makes_object(e):
+        return new_object(e, cx)
+    return E.rebuild(e, tuple(_held_objects(a, cx) for a in e.args)) if e.head in ("list", "tuple") else e
 
 
 def is_library_class(cls: type) -> bool:

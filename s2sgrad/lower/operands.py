@@ -284,7 +284,15 @@ def _is_test(e: Expr) -> bool:
 def _display(e: Expr, cx: Context) -> Expr:
     if any(a.head == "star" for a in e.args):
         return _unpacked_display(e, cx)
-    return E.rebuild(e, tuple(operands(e.args, cx)))
+    return E.rebuild(e, tuple(operands(e.args, cx, _element)))
+
+
+def _element(e: Expr, cx: Context) -> Expr:
+    """An element of a display of what varies; an object beside others, which may hold what varies later, is built here."""
+    if e.head == "call" and not cx.varied.of(e) and E.hashable_callee(e) in cx.visible:
+        from s2sgrad.lower.objects import makes_object, new_object
+        return new_object(e, cx) if makes_object(e) else atom(e, cx)
+    return atom(e, cx)
 
 
 def _set(e: Expr, cx: Context) -> Expr:

@@ -486,7 +486,10 @@ def conversion(e: Expr, cx: Context) -> Expr | None:
         e = E.rebuild(e, (e.args[0], made if made.head == "var" else cx.temporary(made), *e.args[2:]))
     if e.args[1].head != "var":
         return None
-    if name == "__abs__" and looks_like_object(e.args[1], cx) and _is_defined(name, cx):
-        return E.call(_operation("abs", e.args[1:2], (name,), cx), e.args[1])
+    symbol = name.strip("_")
+    if symbol in UNARY and cx.class_of(e.args[1]) is None and _is_defined(name, cx) and not cx.generated:
+        if looks_like_object(e.args[1], cx):
+            return E.call(_operation(symbol, e.args[1:2], (name,), cx), e.args[1])
+        cx.emit(S.Do(E.call(_support("require_no_object"), e.args[1], E.const(name)), cx.loc))
     return call_method(e.args[1], name, e.args[2:], cx)
 

@@ -129,6 +129,8 @@ class Places:
             for out, e, left, right in self.products:
                 changed |= self._product(out.now(), e, left, right)
             for p in list(self._all()):
+                changed |= _given_by_method(p.now())
+            for p in list(self._all()):
                 changed |= _elements_agree(p.now())
             for p in list(self._all()):
                 changed |= self._recognized(p.now())
@@ -190,6 +192,23 @@ class Places:
                 todo += [q.now() for q in p.parts.values()]
 
 
+def _given_by_method(p: Place) -> bool:
+    """Subscripts of objects give what ``__getitem__`` returns."""
+    keys = [k for k in p.parts if type(k) is not tuple] if has_items(p.of) else ()
+    made = p.part(("call", "__getitem__")) if keys else p
+    apart = [k for k in keys if p.parts[k].now() is not made]
+    for k in apart:
+        unite(made, p.parts.pop(k))
+    for k in keys:
+        p.parts[k] = made
+    return bool(apart)
+
+
+def has_items(cls: type | None) -> bool:
+    """Does a class say itself what a subscript gives?"""
+    return cls is not None and written_method(cls, "__getitem__") is not None
+
+
 def _elements_agree(p: Place) -> bool:
     """An element taken by a variable may be any; one taken by its number is like the others, but in a tuple."""
     every = p.parts.get(ALL)
@@ -206,6 +225,8 @@ def _elements_agree(p: Place) -> bool:
     if every is not None and every.now().object and not p.display:
         for q in numbered:
             q.object = True
+            if every.now().of is not None and q.now().of is None:
+                unite(every, q)
     return before != sum(q.now().object for q in numbered) + (every is not None and every.now().object)
 
 

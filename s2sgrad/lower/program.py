@@ -334,6 +334,9 @@ class Program(Places):
                 made = self._applied(e.args[1], [total, total], f)
                 return united([total, made]) if made is not None else total
             return total
+        if called is max or called is min:
+            chosen = [p for mark, p in given if not mark and p is not None]
+            return chosen[0].part(ALL) if len(chosen) == 1 else united(chosen)
         if called is map and len(given) > 1:
             made, out = self._applied(e.args[1], [p.part(ALL) if p else None for _, p in given[1:]], f), Place()
             if made is not None:

@@ -29,7 +29,8 @@ BINARY: dict[str, tuple[str, str, Callable[[Any, Any], Any]]] = {
     "^": ("__xor__", "__rxor__", operator.xor),
 }
 UNARY: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "abs": ("__abs__", abs), "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
+    "abs": ("__abs__", abs), "float": ("__float__", float),
+    "-": ("__neg__", operator.neg), "+": ("__pos__", operator.pos), "~": ("__invert__", operator.invert)}
 
 
 def element(x: Any, key: Any) -> Any:
@@ -100,13 +101,13 @@ def getter_of(x: Any, name: str) -> Callable[[Any], Any]:
 
 
 def dispatched_method(x: Any, name: str, first: Any) -> Callable[..., Any]:
-    """The method for the type of its first argument that `functools.singledispatchmethod` has, as a function of the object, too."""
+    """The method of `functools.singledispatchmethod` for the type of its first argument, as a function of the object, too."""
     found = inspect.getattr_static(type(x), name, None)
     if isinstance(found, functools.singledispatchmethod):
         found = found.dispatcher.dispatch(type(first))
     if not isinstance(found, types.FunctionType):
-        raise TypeError(f"{type(x).__name__}.{name} for {type(first).__name__} is no method in Python, and was taken for one when the "
-                        "derivative was made")
+        raise TypeError(f"{type(x).__name__}.{name} for {type(first).__name__} is no method in Python, and was taken for one "
+                        "when the derivative was made")
     return found
 
 
