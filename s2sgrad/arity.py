@@ -17,7 +17,7 @@ from s2sgrad.errors import SourceNotFoundError
 from s2sgrad.ir import expr as E
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.bound import Bound
-from s2sgrad.targets import Wrt, calling, target_of
+from s2sgrad.targets import Wrt, calling, is_array_method, target_of
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -30,6 +30,8 @@ def is_open(f: Any, wrt: Wrt) -> bool:
         return is_open(f.func, wrt) and rule_for(f.func) is not None
     if isinstance(f, np.ufunc) or not callable(f) or isinstance(f, type):
         return False
+    if is_array_method(f):
+        return is_open(getattr(np, f.__name__), wrt)
     rule = rule_for(f)
     if rule is not None and _library(f):
         return rule.signature is not None and any(
@@ -73,6 +75,8 @@ def of_call(f: Any, count: int, names: tuple[str, ...]) -> Any:
     if isinstance(f, functools.partial):
         given = {k: v for k, v in f.keywords.items() if k not in names}
         return functools.partial(of_call(f.func, len(f.args) + count, (*given, *names)), *f.args, **given)
+    if is_array_method(f):
+        return functools.partial(of_call(getattr(np, f.__name__), count + 1, names), f.__self__)
     f = _method(f)
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType) and rule_for(f) is None:
         return types.MethodType(_written_out(f.__func__, count + 1, names), f.__self__)

@@ -61,7 +61,7 @@ def target_of(f: Any) -> Target:
             return Target(primitive(f))
         inner = target_of(f.__func__)
         return Target(inner.function, (f.__self__, *inner.first), inner.named)
-    if isinstance(f, types.BuiltinMethodType) and isinstance(f.__self__, np.ndarray) and f.__name__ in SAME_AS_FUNCTIONS:
+    if is_array_method(f):
         return Target(primitive(getattr(np, f.__name__)), (f.__self__,))
     function = python_function(f)
     if rule_for(f) is not None or function is not None and rule_for(function) is not None:
@@ -82,6 +82,11 @@ def target_of(f: Any) -> Target:
         return Target(call, (f,))
     raise SourceNotFoundError(f"{f!r} has neither source that can be read nor a derivative rule; register a rule with "
                               "s2sgrad.adjoint, or wrap it in a function whose parts have rules")
+
+
+def is_array_method(f: Any) -> bool:
+    """Is this a method of an array that is NumPy's function of the same name?"""
+    return isinstance(f, types.BuiltinMethodType) and isinstance(f.__self__, np.ndarray) and f.__name__ in SAME_AS_FUNCTIONS
 
 
 def _check_allowed(f: Any) -> None:

@@ -49,6 +49,7 @@ from s2sgrad.rules.out_arguments import given_out, keeps_operands
 from s2sgrad.rules.registry import Refused, Rule, object_made, rule_for
 from s2sgrad.rules.template import returned, template
 from s2sgrad.runtime.bound import Bound
+from s2sgrad.runtime.objects import written_method
 
 _DEPTH = 4  # of loops over what one generator function gives
 #: Functions that write, as assignments and methods.
@@ -109,14 +110,27 @@ def call(e: Expr, cx: Context) -> Expr:
         return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)
     if E.callee(fn) in _RUN_TIME:
         return _arguments(e, cx, fn)
-    if fn.head != "index" and cx.varied.of(fn):  # what it gives may be a function made here
-        made = value(fn, cx)
-        if is_function_value(made, cx) or alternatives(made, cx) is not None:
-            return call(E.rebuild(e, (made, *e.args[1:])), cx)
-        if cx.class_of(made) is not None:
-            return _method(E.rebuild(e, (E.attr(made, "__call__"), *e.args[1:])), cx)
-        return _unknown(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
+    if fn.head == "call" and not cx.varied.of(fn) and _makes_callable(fn, cx):
+        return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)
+    if fn.head != "index" and cx.varied.of(fn):
+        return _made_function(e, cx)
     return _unknown(e, cx, plain(fn, cx))
+
+
+def _made_function(e: Expr, cx: Context) -> Expr:
+    """A call of what an expression gives, which may be a function made here."""
+    made = value(e.args[0], cx)
+    if is_function_value(made, cx) or alternatives(made, cx) is not None:
+        return call(E.rebuild(e, (made, *e.args[1:])), cx)
+    if cx.class_of(made) is not None:
+        return _method(E.rebuild(e, (E.attr(made, "__call__"), *e.args[1:])), cx)
+    return _unknown(e, cx, made if E.is_atom(made) else cx.temporary(made, "fn"))
+
+
+def _makes_callable(e: Expr, cx: Context) -> bool:
+    """Is this an object of a class of the program, which is called where it is made: ``Dense(w)(x)``?"""
+    cls = E.hashable_callee(e)
+    return cls in cx.visible and written_method(cls, "__call__") is not None
 
 
 def _not_callable(fn: Expr, cx: Context) -> Expr:
@@ -309,14 +323,15 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
     if is_open(given):
         given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
-    recursive = identity(function) in cx.entered
+    own = None if self_ is None else cx.class_of(self_)
+    recursive = is_entered(function, own, cx)
     if consume is not None or not recursive and (wants_inlining(unit.function, function, given, self_, cx)):
         defaults = _defaults(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         values = operands(bound.values(), cx, _argument)
         cx.inlining.append(function.__code__)
         cx.inlined.insert(0, function.__code__)
-        cx.entered.append(identity(function))
+        cx.entered.append((identity(function), own))
         try:
             with calling(cx.loc):
                 fn = unit.function if consume is None else consume(unit.function)
@@ -342,7 +357,13 @@ def _is_entered_anew(function: types.FunctionType, cx: Context) -> bool:
     """Is this not the call of a generator by itself? The body of a loop over what it gives stands inside it, too."""
     calls_itself = cx.loc is not None and function.__code__.co_filename == cx.loc.source.filename \
         and function.__code__.co_firstlineno == cx.loc.source.first_line
-    return identity(function) not in cx.entered or not calls_itself and cx.entered.count(identity(function)) < _DEPTH
+    times = sum(entered == identity(function) for entered, _ in cx.entered)
+    return not times or not calls_itself and times < _DEPTH
+
+
+def is_entered(function: types.FunctionType, own: type | None, cx: Context) -> bool:
+    """Is the function put in place already around this call? A method may call itself of an object of another class."""
+    return any(entered == identity(function) and (None in (own, cls) or own is cls) for entered, cls in cx.entered)
 
 
 def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:

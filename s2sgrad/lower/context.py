@@ -76,8 +76,8 @@ class Context:
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
         self.inlined: list[types.CodeType] = []
-        #: The functions themselves: those that one decorator made have the same code.
-        self.entered: list[tuple[object, ...]] = []
+        #: The functions themselves, those that one decorator made have the same code, each with the class of its object if known.
+        self.entered: list[tuple[tuple[object, ...], type | None]] = []
         #: Is the iterator that a method of an object gives consumed where it is made?
         self.iterating = False
         #: The classes of the program, and the variables that seem to hold objects of some of them.

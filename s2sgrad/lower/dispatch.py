@@ -53,7 +53,7 @@ def by_class(e: Expr, cx: Context) -> Expr | None:
 
 
 def _in_list(found: list[tuple[type, types.FunctionType]], e: Expr, cx: Context) -> list[tuple[type, types.FunctionType]]:
-    """Those of some classes of which the elements of the list are that `e` is taken from, where the function made that list."""
+    """Those of some classes of which `e` is, or the elements of the list that it is taken from, where the function made that."""
     held = cx.held.of_element(e)
     return [(cls, f) for cls, f in found if cls in held] if held and held <= {cls for cls, _ in found} else found
 
@@ -72,6 +72,8 @@ def called(e: Expr, cx: Context) -> Expr | None:
     owner = _owner(fn, cx)
     given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
     otherwise = None if held and held <= {cls for cls, _ in found} else E.call_with(owner, given)
+    if otherwise is None:  # a statement further down in a loop may put an object of another class there
+        _require(owner, found, cx)
     return _chosen(E.call_with(E.attr(owner, "__call__"), given), found, owner, cx, otherwise)
 
 
@@ -151,14 +153,17 @@ def _dispatched(e: Expr, found: list[tuple[type, types.FunctionType]], cx: Conte
     """The call of a method of one of some classes."""
     receiver, name = e.args[0].args[0], e.args[0].data
     owner = _owner(receiver, cx)
-    shown = E.tuple_(*(E.ref(cls.__name__, cls) for cls, _ in found))
-    cx.emit(S.Do(E.call(_REQUIRE, owner, shown), cx.loc))
+    _require(owner, found, cx)
     e = E.rebuild(e, (E.attr(owner, name), *e.args[1:]))
     if len(found) == 1:
         cx.classes[owner.data] = found[0][0]
         return _called(e, found[0][1], owner, cx)
     given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
     return _chosen(E.call_with(e.args[0], given), found, owner, cx)
+
+
+def _require(owner: Expr, found: list[tuple[type, types.FunctionType]], cx: Context) -> None:
+    cx.emit(S.Do(E.call(_REQUIRE, owner, E.tuple_(*(E.ref(cls.__name__, cls) for cls, _ in found))), cx.loc))
 
 
 def _once(e: Expr, cx: Context) -> Expr:
@@ -210,7 +215,7 @@ def _called(e: Expr, function: types.FunctionType, owner: Expr, cx: Context) -> 
     from s2sgrad.lower.calls import user_function
     if not _calls_its_like(function, str(e.args[0].data)):
         return user_function(e, function, cx, owner)
-    cx.entered.append(identity(function))  # it becomes a subroutine sooner or later, and is written out once
+    cx.entered.append((identity(function), None))  # it becomes a subroutine sooner or later, and is written out once
     try:
         return user_function(e, function, cx, owner)
     finally:

@@ -1,4 +1,4 @@
-"""The classes of what lists hold that a function makes itself.
+"""The classes of what lists and attributes hold that a function makes itself.
 
     net = Sequential([Dense(w), Sigmoid()])
     for layer in net.layers:
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.writing import MUTATORS
 
 #: What may be done with a list that leaves it with the elements that it has.
 _READING = (len, range, zip, enumerate, reversed, list, tuple, type, isinstance)
@@ -23,6 +24,8 @@ class HeldClasses:
     """What variables and attributes of variables stand for: lists with elements of known classes, and elements of these."""
 
     def __init__(self) -> None:
+        #: Attributes, and variables for lists, that one loop both reads and fills.
+        self.turning: frozenset[str] = frozenset()
         #: Places that stand for what another place stands for; variables that stand for an element of a list.
         self._same: dict[Expr, Expr] = {}
         self._taken: dict[Expr, Expr] = {}
@@ -33,9 +36,13 @@ class HeldClasses:
         self._lost: set[Expr] = set()
 
     def of_element(self, e: Expr) -> frozenset[type]:
-        """The classes of which one is that of the object that a variable stands for; none where they are not known."""
+        """The classes of which one is that of the object that a place stands for; none where they are not known."""
         place = self._root(e)
+        if place in self._made and place not in self._lost and not self._turns(e):
+            return frozenset((self._made[place],))
         owner = self._root(e.args[0]) if e.head == "index" else None if place in self._lost else self._taken.get(place)
+        if owner is not None and self._turns(owner):
+            return frozenset()
         return frozenset() if owner is None or owner in self._lost else frozenset(self._held.get(owner, ()))
 
     def note(self, s: S.Stmt, class_of: Callable[[Expr], type | None]) -> None:
@@ -69,6 +76,8 @@ class HeldClasses:
             self._same[place] = self._root(e)
         elif e.head == "call" and _makes(E.callee(e)):
             self._made[place] = E.callee(e)
+        elif E.is_new_object(e) and (made := E.callee(E.call(e.args[0].args[0]))) is not None:
+            self._made[place] = made
         elif e.head == "index" and e.args[1].head != "slice":
             self._taken[place] = self._root(e.args[0])
         else:
@@ -87,6 +96,9 @@ class HeldClasses:
             self._lost.add(owner)
         self._lost |= {self._root(a) for a in e.args[1:] if self._root(a) in self._held}
 
+    def _turns(self, e: Expr) -> bool:
+        return e.head in ("var", "attr") and str(e.data) in self.turning
+
     def _class_made(self, e: Expr) -> type | None:
         place = self._root(e)
         return E.callee(e) if e.head == "call" and _makes(E.callee(e)) else None if place in self._lost else self._made.get(place)
@@ -102,6 +114,32 @@ class HeldClasses:
                 break
             e = self._same[e]
         return e
+
+
+def turning(body: S.Block) -> frozenset[str]:
+    """The attributes, and the variables for lists, that a loop both reads and fills: what they hold changes from turn to turn."""
+    found: set[str] = set()
+    for loop in S.walk_stmts(body):
+        if not isinstance(loop, (S.For, S.While)):
+            continue
+        filled, read = set[str](), set[str]()
+        for s in S.walk_stmts((loop,)):
+            stored = s.target if isinstance(s, (S.Assign, S.Aug)) else None
+            if stored is not None and stored.head == "attr":
+                filled.add(str(stored.data))
+            elif stored is not None and stored.head == "index":
+                filled.add(str(stored.args[0].data))
+            for e in S.expressions(s):
+                for part in E.walk(e):
+                    if part is stored:
+                        continue
+                    called = part.head == "call" and part.args[0].head == "attr" and part.args[0].data in MUTATORS
+                    filled |= {str(part.args[0].args[0].data)} if called else set()
+                    if part.head in ("attr", "index"):
+                        read.add(str(part.data if part.head == "attr" else part.args[0].data))
+            read |= {str(s.iter.data)} if isinstance(s, S.For) and _is_place(s.iter) else set()
+        found |= filled & read
+    return frozenset(found)
 
 
 def _is_place(e: Expr) -> bool:

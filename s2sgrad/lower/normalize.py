@@ -37,6 +37,7 @@ from s2sgrad.lower.flat_iterators import without_iterators
 from s2sgrad.lower.generators import consumed
 from s2sgrad.lower.given_functions import with_checks_of_given
 from s2sgrad.lower.growing import growing
+from s2sgrad.lower.held_classes import turning
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
@@ -126,7 +127,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
         E.var(p.name) for p in unit.function.params if annotated_class(p.annotation) in _MAPPINGS}
     cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])
     cx.inlining += dict.fromkeys((unit.object.__code__, defining_code(unit.object)))
-    cx.entered.append(identity(unit.object))
+    cx.entered.append((identity(unit.object), None))
+    cx.held.turning = turning(unit.function.body)
     for p in unit.function.params:
         cx.guard((p.name,))
         kind = annotated_class(p.annotation)

@@ -138,8 +138,52 @@ def replaced_with_a_part_that_changes(x, made=Pair):
     return pair.x * np.sum(pair.v)
 
 
+class Gain:
+    def __init__(self, w):
+        self.w = w
+        self.seen = 0.0
+
+    def __call__(self, x):
+        return self.forward(x)
+
+    def forward(self, x):
+        self.seen = self.seen + x
+        return x * self.w
+
+
+class SquareGain(Gain):
+    def forward(self, x):
+        self.seen = self.seen + 2.0 * x
+        return x * x * self.w
+
+
+def replaced_by_another_class(x: float):
+    layers = [Gain(x)]
+    for _ in range(2):
+        x = layers[-1](x)
+        layers.append(SquareGain(2.0))
+    return x * layers[0].seen
+
+
+def first_element_of_another_class(x: float):
+    layers = [Gain(x)]
+    for _ in range(2):
+        layer = layers[0]
+        x = layer(x)
+        layers[0] = SquareGain(x)
+    return x
+
+
+def attribute_of_another_class(x: float):
+    box = Box(Gain(x))
+    for _ in range(2):
+        x = box.s(x)
+        box.s = SquareGain(x)
+    return x * box.s.seen
+
+
 PROGRAMS = [
-    replaced_with_a_part_that_changes,
+    replaced_by_another_class, first_element_of_another_class, attribute_of_another_class, replaced_with_a_part_that_changes,
     appended_through_an_attribute, appended_by_a_recursive_function, stepped_by_what_is_passed_on,
     stepped_by_an_element_of_a_list, stepped_by_one_of_two, halved_by_an_entry, halved_by_elements,
     hook_that_changes_what_varies, hook_that_changes_what_does_not_vary]
