@@ -1,4 +1,5 @@
 """Which places of containers are reached into: ``d["v"][k]``, or a view ``row = rows[i]`` that is changed.
+Or they get what is a part of something, ``d["v"] = a[::-1]``, the reverse of which takes a part of their adjoint.
 
 Zero may be plain ``0.0`` in the adjoint of a container, whatever it stands for, as long as it is only read and added
 to as a whole. Where a part of it is asked for, the zero must have the structure of what the place holds.
@@ -12,6 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.registry import rule_for
 
 
 class Reached:
@@ -20,6 +22,8 @@ class Reached:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.places: list[tuple[S.Stmt, Expr]] = []
+        #: Places that get what a part, or another array, is made of.
+        self.given: list[tuple[S.Stmt, Expr]] = []
         #: Variables for what was taken out of a place that is reached into before.
         self.taken_out: set[str] = set()
         self._order: dict[S.Stmt, int] = {}
@@ -46,7 +50,9 @@ class Reached:
         if facts.type_at(s, place.args[0]).is_array or facts.type_at(s, place).immutable:
             return False
         places = (place, *self._copied(place))
-        return any(self._is_earlier(u, s) and may_be_one(s, p, u, other, facts) for u, other in self.places for p in places)
+        earlier = [(u, other) for u, other in self.places if self._is_earlier(u, s)]
+        earlier += [(u, other) for u, other in self.given if self._is_earlier(u, s, u is s)]
+        return any(may_be_one(s, p, u, other, facts) for u, other in earlier for p in places)
 
     def _copied(self, place: Expr) -> tuple[Expr, ...]:
         """The same place in what its owner is a copy of: what is left in the adjoint of the one gets into that of the other."""
@@ -73,7 +79,20 @@ class Reached:
                 found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
             found += [E.index(e.args[0].args[0], E.const(-1)) for e in E.calls(whole) if self._puts_container(e)]
         active = self.facts.active
+        if isinstance(s, S.Assign) and is_place(s.target) and E.root(s.target).data in active and self._takes_part(s.value):
+            self.given.append((s, s.target))
         self.places += [(s, e) for e in found if E.root(e).head == "var" and E.root(e).data in active]
+
+    def _takes_part(self, e: Expr, seen: frozenset[str] = frozenset()) -> bool:
+        """Does the reverse of an expression, or of what it is calculated from, take parts of its adjoint?"""
+        if e.head == "var":
+            made = self.facts.single_definition(e.data) if e.data not in seen else None
+            known = made is None or self.facts.type_of_name(e.data).immutable or e.data not in self.facts.active
+            return not known and isinstance(made, S.Assign) and self._takes_part(made.value, seen | {e.data})
+        rule = rule_for(E.callee(e)) if e.head == "call" and E.is_hashable(E.callee(e)) else None
+        if e.head == "op" and e.data != "@" or rule is not None and rule.elementwise:
+            return any(self._takes_part(a, seen) for a in e.args)
+        return e.head in ("index", "attr", "list", "tuple", "dict", "op") or rule is not None
 
     def _puts_container(self, e: Expr) -> bool:
         """Does a call put a variable for a container into another? Its adjoint is what comes out of that one's, and is reached
@@ -81,9 +100,9 @@ class Reached:
         return e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft") and len(e.args) == 2 \
             and e.args[1].head == "var" and self.facts.type_of_name(e.args[1].data).kind in ("list", "dict", "object")
 
-    def _is_earlier(self, a: S.Stmt, b: S.Stmt) -> bool:
-        """May `a` be executed before (the end of) `b`?"""
-        return self._order[a] <= self._order[b] or not self._loops[a].isdisjoint(self._loops[b])
+    def _is_earlier(self, a: S.Stmt, b: S.Stmt, again: bool = False) -> bool:
+        """May `a` be executed before (the end of) `b`? If `b` is `a` once `again`, there is a loop around it."""
+        return self._order[a] <= self._order[b] and not again or not self._loops[a].isdisjoint(self._loops[b])
 
 
 def is_place(e: Expr) -> bool:

@@ -139,12 +139,13 @@ def _parts(e: Expr, cx: Context) -> list[tuple[Expr, Expr]]:
     """The parts of a display of functions that a subscript may give."""
     obj, key = e.args
     shown = cx.display(obj) if obj.head == "var" else obj
-    if shown is None or not is_callable_display(shown, cx):
+    if shown is None or shown.head == "dict" and any(k.head != "const" for k, _ in E.items(shown)):
         return []
+    if not is_callable_display(shown, cx):
+        pairs = list(E.items(shown)) if shown.head == "dict" else []
+        return [(E.const(True), v) for k, v in pairs if k == key and v.head == "function"]
     if shown.head == "dict":
-        pairs = [(k, v) for k, v in E.items(shown) if k.head == "const"]
-        if len(pairs) < len(shown.args) // 2:
-            return []
+        pairs = list(E.items(shown))
     else:
         pairs = [(E.const(n), v) for n, v in enumerate(shown.args)]
         if key.head == "const" and isinstance(key.data, int) and -len(pairs) <= key.data < 0:
