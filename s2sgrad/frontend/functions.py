@@ -5,6 +5,7 @@ from typing import Any
 
 import gast
 
+from s2sgrad.frontend.classes import local_classes
 from s2sgrad.frontend.expressions import expression, optional
 from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.frontend.scope import Scope, nonlocal_names, refuse
@@ -21,6 +22,7 @@ def function(node: gast.FunctionDef, names: Namespace) -> S.Function:
     scope = Scope(names, {}).of_function(node)
     if "import" in scope.source.text:
         _local_imports(node, scope)
+    local_classes(node, scope)
     outer = Scope(names, {})
     params = tuple(S.Param(p.name, p.kind, optional(d, outer), p.annotation) for p, d in _params(node.args))
     body = node.body

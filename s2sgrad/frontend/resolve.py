@@ -30,6 +30,8 @@ class Namespace:
         self.source = source
         self.function = function
         self.resolved = resolved
+        #: The classes that the function defines.
+        self.local_classes: list[type] = []
         self._seen: dict[str, Ref | None] = {}
 
     def classes(self) -> tuple[type, ...]:
@@ -40,7 +42,7 @@ class Namespace:
     def _classes(self) -> tuple[type, ...]:
         named, modules = _named(self.source.module)
         values = [_content(self.source.cells, n) for n in self.source.cells]
-        found = {id(c): c for c in (*named, *_users(values))}
+        found = {id(c): c for c in (*named, *self.local_classes, *_users(values))}
         others = dict.fromkeys((*modules, *_modules(values)))
         others.pop(self.source.module.get("__name__", ""), None)
         for name in others:

@@ -200,6 +200,14 @@ def _global(node: gast.Global, scope: Scope) -> Iterable[S.Stmt]:
     return ()
 
 
+def _class(node: gast.ClassDef, scope: Scope) -> Iterable[S.Stmt]:
+    """A class that the body of a function defines is made by now."""
+    if node.name not in scope.imports or scope.imports[node.name].value not in scope.names.local_classes:
+        raise refuse(scope, node, "a class defined inside a statement of a function cannot be differentiated",
+                     "define the class at the beginning of the function, or at the top level of the module")
+    return ()
+
+
 def _match(node: gast.Match, scope: Scope) -> Iterable[S.Stmt]:
     from s2sgrad.frontend.match import desugar
     return desugar(node, scope)
@@ -218,8 +226,7 @@ _RULES: dict[type, Callable[[Any, Scope], Iterable[S.Stmt]]] = {
     gast.ImportFrom: _import, gast.Break: _pass(S.Break), gast.Continue: _pass(S.Continue), gast.Pass: _nothing,
     gast.Match: _match, gast.Nonlocal: _nothing,
     gast.Global: _global,
-    gast.ClassDef: _forbidden("a class defined inside a function cannot be differentiated",
-                              "define the class at the top level of the module"),
+    gast.ClassDef: _class,
     gast.AsyncFunctionDef: _forbidden("coroutines cannot be differentiated", "define an ordinary function"),
     gast.AsyncFor: _forbidden("'async for' cannot be differentiated", "collect the values in a list first"),
     gast.AsyncWith: _forbidden("'async with' cannot be differentiated", "use an ordinary context manager"),

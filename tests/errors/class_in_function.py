@@ -1,4 +1,4 @@
 def f(x):
-    class Local:  # error: a class defined inside a function cannot be differentiated
+    class Local:  # error: a class defined inside a function that reads a variable of it, x, cannot be differentiated
         value = x
     return Local.value
