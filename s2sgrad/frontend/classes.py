@@ -40,7 +40,7 @@ def _made(node: gast.ClassDef, around: gast.FunctionDef, scope: Scope) -> type:
         known = scope.imports.get(name) or (None if name in scope.local else scope.names.lookup(name))
         if known is None:
             raise refuse(scope, node, f"a class defined inside a function that reads a variable of it, {name}, cannot be "
-                         "differentiated", "pass the value to its constructor, or define the class at the top level of the module")
+                         "differentiated", "pass the value to its constructor, or define the class at the top of the module")
         if name in scope.imports or name in scope.source.cells:
             given[name] = known.value
     return _executed(node, around.name, given, scope)
@@ -53,7 +53,7 @@ def _executed(node: gast.ClassDef, around: str, given: dict[str, Any], scope: Sc
     definition: Any = module.body[0]
     definition.body.insert(0, gast.gast_to_ast(node))
     found: dict[str, Any] = {}
-    exec(compile(ast.fix_missing_locations(module), scope.source.filename, "exec"), scope.source.module, found)
+    exec(compile(ast.fix_missing_locations(module), scope.source.filename, "exec"), scope.names.function.__globals__, found)  # type: ignore[union-attr]
     made: type = found[name](**given)
     return made
 

@@ -26,6 +26,7 @@ from s2sgrad.lower import applying, getters, inplace, mappings, sequences, undoi
 from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, frozen, is_callable_display
 from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.descriptors import delegated
 from s2sgrad.lower.dispatch import by_class, called
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
@@ -409,30 +410,38 @@ def _made_here(e: Expr, cx: Context) -> Expr:
     return made if E.is_atom(made) else cx.temporary(made)
 
 
+def _with_receiver(e: Expr, cx: Context) -> Expr:
+    """A call of a method of what an expression gives, as one of the variable for that; an object that takes differentiated
+    values is built where its parts can be seen."""
+    from s2sgrad.lower.objects import new_object, starts_with_object
+    receiver = e.args[0].args[0]
+    if not cx.varied.of(receiver) and starts_with_object(receiver) and any(map(cx.varied.of, e.args[1:])):
+        receiver = new_object(receiver, cx)
+    elif not cx.varied.of(receiver) and _starts_with_class(receiver, cx) and any(map(cx.varied.of, e.args[1:])):
+        receiver = _made_here(receiver, cx)
+    elif receiver.head in ("call", "op", "ifexp") and cx.varied.of(receiver):
+        receiver = reference(receiver, cx)
+    else:
+        return e
+    return E.rebuild(e, (E.attr(receiver, e.args[0].data), *e.args[1:]))
+
+
 def _method(e: Expr, cx: Context) -> Expr:
     """A call of a method: of an object whose class is known, of a container or array, or of something else."""
     fn = e.args[0]
     receiver = fn.args[0]
-    from s2sgrad.lower.objects import new_object, starts_with_object, super_method
+    from s2sgrad.lower.objects import super_method
     if E.callee(receiver) is super:
         return super_method(e, cx)
     if (plain_call := unfrozen(e, cx)) is not None:
         return call(plain_call, cx)
-    if not cx.varied.of(receiver) and starts_with_object(receiver) and any(map(cx.varied.of, e.args[1:])):
-        receiver = new_object(receiver, cx)
-        e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
-        fn = e.args[0]
-    elif not cx.varied.of(receiver) and _starts_with_class(receiver, cx) and any(map(cx.varied.of, e.args[1:])):
-        receiver = _made_here(receiver, cx)
-        e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
-        fn = e.args[0]
-    elif receiver.head in ("call", "op", "ifexp") and cx.varied.of(receiver):
-        receiver = reference(receiver, cx)
-        e = E.rebuild(e, (E.attr(receiver, fn.data), *e.args[1:]))
-        fn = e.args[0]
+    e = _with_receiver(e, cx)
+    fn, receiver = e.args[0], e.args[0].args[0]
     if (typed := method_by_type(e, cx)) is not None:
         return typed
     cls = cx.class_of(receiver)
+    if (inner := delegated(receiver, str(fn.data), cx)) is not None:
+        return call(E.rebuild(e, (E.attr(inner, str(fn.data)), *e.args[1:])), cx)
     if cls is not None and not (fn.data in mappings.METHODS and issubclass(cls, tuple)):  # those of named tuples
         found = inspect.getattr_static(cls, str(fn.data), None)
         if isinstance(found, classmethod) and python_function(found.__func__) is not None:

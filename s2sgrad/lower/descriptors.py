@@ -6,6 +6,7 @@
         def __get__(self, obj, owner):               wire.width       --->    wire._width
             return getattr(obj, self.place)
 
+An object that passes on what it is asked for, ``return getattr(self.inner, name)``, stands for what it passes it on to.
 What a descriptor was told when its class was made, the name of the attribute above all, is known.
 """
 from __future__ import annotations
@@ -15,19 +16,29 @@ import inspect
 import types
 from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.frontend.fence import effect, named_attribute
-from s2sgrad.frontend.unit import python_function
+from s2sgrad.frontend.unit import is_generated, is_installed, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import effects_of
-from s2sgrad.runtime.objects import own_descriptor
+from s2sgrad.runtime.objects import own_descriptor, written_method
+
+_HOLDS = E.ref("s2sgrad.runtime.holds", runtime.holds, library=True)
 
 
 def read(obj: Expr, cls: type, name: str, cx: Context) -> Expr | None:
-    """What the descriptor of a known class gives for an attribute; None where the attribute is not kept by one."""
+    """What a descriptor of a known class gives for an attribute, or another object that is asked for it; None where the attribute
+    is one that the object holds."""
     found = own_descriptor(cls, name)
+    if found is None and (inner := delegated(obj, name, cx)) is not None:
+        from s2sgrad.lower.operands import value
+        return value(E.attr(inner, name), cx)
+    if found is None and passes_on(cls, name):
+        raise cx.refuse(f"{cls.__name__}.{name} is given by a __getattr__ that computes it, which cannot be differentiated",
+                        "use a property, or delegate: return getattr(self.inner, name)")
     if found is None:
         return None
     getter = _method(found, "__get__")
@@ -48,6 +59,50 @@ def write(obj: Expr, cls: type, name: str, value: Expr, cx: Context) -> bool:
                         "use a property with a setter")
     _called(found, setter, cls, name, (obj, value), cx)
     return True
+
+
+def delegated(obj: Expr, name: str, cx: Context) -> Expr | None:
+    """What an object of a known class asks for an attribute that it has not: ``return getattr(self.inner, name)``."""
+    cls = cx.class_of(obj)
+    inner = None if cls is None else _delegate(obj, cls, name)
+    if inner is not None and not cx.held.of_element(obj):  # it was made elsewhere, and may have got the attribute there
+        text = f"{cls.__name__} has an attribute {name}, which was not there when the derivative was made"  # type: ignore[union-attr]
+        error = E.call(E.ref("builtins.TypeError", TypeError, library=True), E.const(text))
+        cx.emit(S.If(E.call(_HOLDS, obj, E.const(name)), (S.Raise(error, None, cx.loc),), (), cx.loc))
+    return inner
+
+
+def _delegate(obj: Expr, cls: type, name: str) -> Expr | None:
+    method = _getattr_of(cls, name)
+    body = load(method).function if method is not None else None
+    if body is None or len(body.body) != 1 or not isinstance(body.body[0], S.Return):
+        return None
+    found = body.body[0].value
+    me, asked = (E.var(p.name) for p in body.params)
+    if E.callee(found) is not getattr or len(found.args) != 3 or found.args[2] != asked:
+        return None
+    held = found.args[1]
+    return E.attr(obj, str(held.data)) if held.head == "attr" and held.args[0] == me else None
+
+
+def refuse_passed_on(cls: type, name: str, cx: Context) -> None:
+    """Raise for an attribute that is given to an object from outside, which asks another one for those that it has not."""
+    if passes_on(cls, name):
+        raise cx.refuse(f"{name} is set of a {cls.__name__}, which has a __getattr__ and sets no such attribute itself, and "
+                        "cannot be differentiated", "set it in __init__ as well")
+
+
+def passes_on(cls: type, name: str) -> bool:
+    """Does a class say what objects without an attribute of this name give for it, and set none?"""
+    return _getattr_of(cls, name) is not None
+
+
+def _getattr_of(cls: type, name: str) -> types.FunctionType | None:
+    """The ``__getattr__`` of a class, where objects of it have no attribute of this name."""
+    from s2sgrad.lower.operators import members_of
+    method = written_method(cls, "__getattr__")
+    known = method is None or name[:2] == "__" or name in members_of(cls) or hasattr(cls, name)
+    return None if known or method is None or is_generated(method) or is_installed(method) else python_function(method)
 
 
 def _method(found: Any, name: str) -> types.FunctionType | None:

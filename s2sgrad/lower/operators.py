@@ -277,12 +277,13 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
         if SET + name in changing(cx.visible) and stored(obj, name, value, cx):
             return True
         if any(written_method(c, "__setattr__") and not _is_generated(c) or _is_data_descriptor(c, name)
-               for c in cx.visible):
+               or descriptors.passes_on(c, name) for c in cx.visible):
             cx.emit(S.Do(E.call(_support("require_attribute"), obj, E.const(name)), cx.loc))
         return False
     if written_method(cls, "__setattr__") is not None and not _is_generated(cls):
         raise cx.refuse(f"{cls.__name__} has a __setattr__ of its own, which cannot be differentiated",
                         "use properties with setters")
+    descriptors.refuse_passed_on(cls, name, cx)
     found = inspect.getattr_static(cls, name, None)
     setter = python_function(found.fset) if isinstance(found, property) else None
     if setter is None:

@@ -226,7 +226,8 @@ def require_attribute(x: Any, name: str) -> None:
     found = inspect.getattr_static(cls, name, None)
     own = hasattr(type(found), "__set__") and not isinstance(found, types.MemberDescriptorType)
     setter = written_method(cls, "__setattr__")
-    if own or setter is not None and setter.__code__.co_filename != "<string>":
+    passed_on = written_method(cls, "__getattr__") is not None and not hasattr(cls, name) and not holds(x, name)
+    if own or passed_on or setter is not None and setter.__code__.co_filename != "<string>":
         raise TypeError(f"{cls.__name__} does something of its own when {name} is set, and the class was not known when the "
                         "derivative was made; construct the object in the function")
 

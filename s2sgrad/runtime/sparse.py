@@ -11,7 +11,7 @@ import numpy as np
 
 def is_sparse(a: Any) -> bool:
     """Is `a` a sparse matrix or array of SciPy?"""
-    return hasattr(a, "tocsr") and hasattr(a, "nnz")
+    return hasattr(type(a), "tocsr") and hasattr(type(a), "nnz")
 
 
 def coordinates(a: Any) -> tuple[Any, Any]:

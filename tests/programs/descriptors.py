@@ -1,4 +1,4 @@
-"""Attributes that descriptors of the program keep."""
+"""Attributes that descriptors of the program keep, and objects that pass on what they are asked for."""
 from programs.harness import Case
 
 
@@ -52,7 +52,46 @@ def given_wire(x, wire):
     return x * wire.width * x
 
 
+class Body:
+    def __init__(self, w):
+        self.w = w
+
+    def moved(self, x):
+        return self.w * x * x
+
+
+class Proxy:
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __getattr__(self, name):
+        return getattr(self._inner, name)
+
+
+class Counting(Proxy):
+    def __init__(self, inner):
+        super().__init__(inner)
+        self.calls = 0
+
+    def moved(self, x):
+        self.calls += 1
+        return self._inner.moved(x) * self.w
+
+
+def passed_on(x, w):
+    proxy = Proxy(Body(w))
+    proxy._inner.w = proxy.w * x
+    return proxy.moved(x) * proxy.w
+
+
+def counted(x, w):
+    proxy = Counting(Body(w))
+    return proxy.moved(x) + proxy.moved(w) * proxy.calls
+
+
 CASES = [
+    Case(passed_on, (1.3, 0.7), ("x", "w")),
+    Case(counted, (1.3, 0.7), ("x", "w")),
     Case(one_wire, (1.3, 0.7), ("x", "w")),
     Case(set_and_updated, (1.3, 0.7), ("x", "w")),
     Case(several_wires, (1.3, 0.7), ("x", "w")),
