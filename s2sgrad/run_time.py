@@ -20,6 +20,7 @@ from s2sgrad.pullbacks import Pull, PullbackOf, PullbackOfPull, PullbackOfPullba
 from s2sgrad.pushforwards import OfPull, OfPullback, PushforwardOf, Source
 from s2sgrad.rules import registry
 from s2sgrad.rules.registry import rule_for
+from s2sgrad.runtime.bound import Bound
 from s2sgrad.runtime.fields import attributes_of
 from s2sgrad.runtime.objects import written_method
 from s2sgrad.targets import Target, target_of, wrt_names
@@ -219,7 +220,7 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
     attribute = _attribute(fn if of is None else of.function, owner) if owned else None
     if of is not None:
         return PushforwardOf(OfPullback(of, owned, attribute), wrt, owner is not False, _tangent)
-    _check_effects(target, changeable=own)
+    _check_effects(target, changeable=own and not isinstance(fn, Bound))  # of what is bound, the caller has tangents of its own
     return PushforwardOf(Source(target, target.function, owned, attribute), wrt, owner is not False, _tangent)
 
 

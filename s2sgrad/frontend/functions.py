@@ -20,6 +20,10 @@ def function(node: gast.FunctionDef, names: Namespace) -> S.Function:
     if isinstance(node, gast.AsyncFunctionDef):
         raise refuse(Scope(names, {}), node, "coroutines cannot be differentiated", "define an ordinary function")
     scope = Scope(names, {}).of_function(node)
+    if "nonlocal" in scope.source.text and (others := nonlocal_names(node)):
+        raise refuse(scope, node, f"a function that assigns to a variable of a function around it, {min(others)}, cannot be "
+                     "differentiated where that is not", "call the function that makes it with what varies, or keep the value in "
+                     "an object that is passed in")
     if "import" in scope.source.text:
         _local_imports(node, scope)
     local_classes(node, scope)

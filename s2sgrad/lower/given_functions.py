@@ -24,6 +24,7 @@ from s2sgrad.lower.names import is_pull
 from s2sgrad.lower.varied import Varied
 
 _REQUIRE = E.ref("s2sgrad.runtime.require_unchanging", runtime.require_unchanging, library=True)
+_APART = E.ref("s2sgrad.runtime.require_apart_state", runtime.require_apart_state, library=True)
 
 
 def with_checks_of_given(fn: S.Function, varied: Varied, classes: tuple[type, ...]) -> S.Function:
@@ -38,6 +39,39 @@ def with_checks_of_given(fn: S.Function, varied: Varied, classes: tuple[type, ..
     found |= dict.fromkeys(_methods(fn.body, params - bound, classes))
     checks = tuple(S.Do(E.call(_REQUIRE, f)) for f in found)
     return dataclasses.replace(fn, body=(*checks, *fn.body)) if checks else fn
+
+
+def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
+    """`fn` with a check of every function that it calls for its effect alone, with what varies: what it keeps of that must not be
+    what another function that is called gives back.
+
+        put(x * k)                  require_apart_state(put, (get,))
+        return get() * s            put(x * k)
+    """
+    made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
+    bound = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and not varied.of(s.value) for n in S.bound(s.target)}
+    calls = [call for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+             if call.args[0].head == "var" and call.args[0].data not in made and not is_pull(call.args[0].data)
+             and (call.args[0].data in bound or not varied.of(call.args[0]))]
+    kept = {s: e for s in S.walk_stmts(fn.body) if (e := _for_its_effect(s, fn.body)) is not None
+            and any(e is call for call in calls) and any(map(varied.of, e.args[1:]))}
+
+    def checked(body: S.Block) -> S.Block:
+        out: list[S.Stmt] = []
+        for s in body:
+            if s in kept:
+                others = dict.fromkeys(call.args[0] for call in calls if call is not kept[s])
+                out.append(S.Do(E.call(_APART, kept[s].args[0], E.tuple_(*others))))
+            out.append(S.map_blocks(checked, s))
+        return tuple(out)
+    return dataclasses.replace(fn, body=checked(fn.body)) if kept else fn
+
+
+def _for_its_effect(s: S.Stmt, body: S.Block) -> Expr | None:
+    """The call that a statement is, of which nothing reads the result."""
+    if isinstance(s, S.Assign) and (s.target.head != "var" or any(s.target.data in S.reads(t) for t in S.walk_stmts(body))):
+        return None
+    return s.value if isinstance(s, (S.Do, S.Assign)) and s.value.head == "call" else None
 
 
 def _methods(body: S.Block, given: set[str], classes: tuple[type, ...]) -> Iterator[Expr]:

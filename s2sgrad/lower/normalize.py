@@ -35,7 +35,7 @@ from s2sgrad.lower.exchanges import attributes_in_one, in_one
 from s2sgrad.lower.filling import put_when_filled
 from s2sgrad.lower.flat_iterators import without_iterators
 from s2sgrad.lower.generators import consumed
-from s2sgrad.lower.given_functions import with_checks_of_given
+from s2sgrad.lower.given_functions import with_checks_of_given, with_checks_of_state
 from s2sgrad.lower.growing import growing
 from s2sgrad.lower.held_classes import turning
 from s2sgrad.lower.hoisting import hoisted
@@ -196,7 +196,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=body))
     varied.settle(unit.function.body)
     if not cx.generated:
-        unit = dataclasses.replace(unit, function=with_checks_of_given(unit.function, varied, cx.visible))
+        checked = with_checks_of_state(with_checks_of_given(unit.function, varied, cx.visible), varied)
+        unit = dataclasses.replace(unit, function=checked)
     return unit
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
+import dis
 import functools
 import inspect
 import linecache
@@ -203,6 +205,35 @@ def _reached(x: Any) -> dict[int, Any]:
         if not isinstance(v, np.ndarray):
             todo += v.values() if isinstance(v, dict) else v if isinstance(v, _SEQUENCES) else (attributes_of(v) or {}).values()
     return {k: v for k, v in found.items() if not isinstance(v, tuple)}
+
+
+def require_apart_state(fn: Any, others: tuple[Any, ...]) -> None:
+    """Raise where what a function keeps of what it is given, and returns nothing of, may be what another one gives back."""
+    kept = _captured(fn, True)
+    if kept and any(not kept.isdisjoint(_captured(f, False)) for f in others):
+        raise TypeError(f"{getattr(fn, '__qualname__', fn)} shares with another function what it may keep differentiated values "
+                        "in, and was taken for one that does not when the derivative was made; call the function that makes both "
+                        "with what varies, or keep the values in an object")
+
+
+def _captured(fn: Any, changed: bool) -> set[int]:
+    """What a function captures: objects that can be changed, and variables, of which it may assign them where it is `changed`."""
+    function = getattr(fn, "__func__", fn)
+    if not isinstance(function, types.FunctionType):
+        return set()
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
+    found = {id(c) for n, c in cells.items() if not changed or n in _assigned(function.__code__)}
+    for c in cells.values():
+        with contextlib.suppress(ValueError):
+            found |= set() if isinstance(c.cell_contents, _UNCHANGING) else {id(c.cell_contents)}
+    return found
+
+
+def _assigned(code: types.CodeType) -> set[str]:
+    """The variables of functions around it that code assigns, or the code of a function inside it."""
+    inner = (_assigned(c) for c in code.co_consts if isinstance(c, types.CodeType))
+    own = {i.argval for i in dis.get_instructions(code) if i.opname == "STORE_DEREF"}
+    return own.union(*inner) & set(code.co_freevars)
 
 
 def require_key(k: Any) -> None:

@@ -182,7 +182,95 @@ def attribute_of_another_class(x: float):
     return x * box.s.seen
 
 
+def make_counter(step):
+    total = 0.0
+
+    def tick(v):
+        nonlocal total
+        total += step * v
+        return total
+
+    return tick
+
+
+def make_store():
+    held = [0.0]
+
+    def put(v):
+        held[0] = held[0] + v
+
+    def get():
+        return held[0]
+
+    return put, get
+
+
+def make_sum():
+    total = 0.0
+
+    def put(v):
+        nonlocal total
+        total = total + v
+
+    def get():
+        return total
+
+    return put, get
+
+
+def counted_by_a_closure(x):
+    tick = make_counter(2.0)
+    tick(x)
+    return tick(x * x)
+
+
+def counted_by_one_of_a_list(x):
+    ticks = [make_counter(2.0), make_counter(3.0)]
+    ticks[0](x)
+    return ticks[0](x) * ticks[1](2.0 * x)
+
+
+def dropped_into_a_closure(x):
+    tick = make_counter(2.0)
+    tick(x)
+    return tick(1.0) * x
+
+
+def put_into_a_list_of_a_closure(x):
+    put, get = make_store()
+    for k in range(3):
+        put(x * k)
+    return get() * x
+
+
+def put_into_a_variable_of_a_closure(x):
+    put, get = make_sum()
+    put(x)
+    return get() * x
+
+
+def by_a_method_from_a_table(x):
+    tank = Tank(x)
+    for name in ("fill", "drain"):
+        handler = {"fill": tank.fill, "drain": tank.drain}[name]
+        handler(x * x)
+    return tank.level
+
+
+class Tank:
+    def __init__(self, level):
+        self.level = level
+
+    def fill(self, amount):
+        self.level += amount
+
+    def drain(self, amount):
+        self.level -= amount * self.level
+
+
 PROGRAMS = [
+    counted_by_a_closure, counted_by_one_of_a_list, dropped_into_a_closure, put_into_a_list_of_a_closure,
+    put_into_a_variable_of_a_closure, by_a_method_from_a_table,
     replaced_by_another_class, first_element_of_another_class, attribute_of_another_class, replaced_with_a_part_that_changes,
     appended_through_an_attribute, appended_by_a_recursive_function, stepped_by_what_is_passed_on,
     stepped_by_an_element_of_a_list, stepped_by_one_of_two, halved_by_an_entry, halved_by_elements,
