@@ -16,6 +16,7 @@ import numpy as np
 from s2sgrad.ir.expr import Ref
 from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Source
+from s2sgrad.runtime.objects import READERS
 
 _MISSING = object()
 _BUILTINS: Mapping[str, Any] = vars(builtins)
@@ -41,6 +42,8 @@ class Namespace:
 
     def _classes(self) -> tuple[type, ...]:
         named, modules = _named(self.source.module)
+        if self.source.module.get("__name__") == READERS:  # that other classes compute the attribute is of no account
+            return tuple(named)
         values = [_content(self.source.cells, n) for n in self.source.cells]
         found = {id(c): c for c in (*named, *self.local_classes, *_users(values))}
         others = dict.fromkeys((*modules, *_modules(values)))

@@ -11,11 +11,12 @@ from s2sgrad.optimize.program import Program
 def spell(fn: S.Function, program: Program) -> S.Function:
     """Replace helpers that work for any value by what they do for the values at hand."""
     program.turn_to(fn)
+    passed = _passed(fn.body)
 
     def statement(s: S.Stmt) -> S.Stmt:
         for e in S.expressions(s):
             if e.heads & E.CALL and any(E.callee(call) is runtime.copy for call in E.calls(e)):
-                return S.map_expressions(lambda e: _spelled(e, program) if e.heads & E.CALL and e.names else e, s)
+                return S.map_expressions(lambda e: _spelled(e, program, passed) if e.heads & E.CALL and e.names else e, s)
         return s
 
     return S.with_body(fn, S.map_stmts(statement, fn.body))
@@ -25,12 +26,29 @@ def spell(fn: S.Function, program: Program) -> S.Function:
 _PASSING = frozenset((runtime.unbroadcast, runtime.fitted))
 
 
-def _spelled(e: Expr, program: Program) -> Expr:
+def _passed(body: S.Block) -> frozenset[str]:
+    """The variables that may hold what such a helper has given back, or what is computed of that alone."""
+    passed: frozenset[str] = frozenset()
+    assigned = [(s.target.data, s.value) for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"]
+    while more := {name for name, value in assigned if name not in passed and _may_be_passed(value, passed)}:
+        passed |= more
+    return passed
+
+
+def _may_be_passed(e: Expr, passed: frozenset[str]) -> bool:
+    if e.head == "call":
+        return E.hashable_callee(e) in _PASSING
+    if e.head == "op":
+        return any(_may_be_passed(a, passed) for a in e.args)
+    return e.head == "var" and e.data in passed
+
+
+def _spelled(e: Expr, program: Program, passed: frozenset[str]) -> Expr:
     for a in e.args:
         if a.heads & E.CALL:
-            e = E.rebuild(e, tuple([_spelled(a, program) if a.heads & E.CALL else a for a in e.args]))
+            e = E.rebuild(e, tuple([_spelled(a, program, passed) if a.heads & E.CALL else a for a in e.args]))
             break
     if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array \
-            and E.hashable_callee(e.args[1]) not in _PASSING:
+            and not _may_be_passed(e.args[1], passed):
         return E.call(E.attr(e.args[1], "copy"))
     return e

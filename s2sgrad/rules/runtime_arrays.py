@@ -11,8 +11,17 @@ from s2sgrad.rules.typing import Operands, TypeRule, first
 
 
 def _like(name: str) -> TypeRule:
+    """An array in the shape of an operand, which is one."""
     def typed(operands: Operands) -> T.Type:
         return T.array(A.shape_of(operands[name]), first(operands).type.dtype)
+    return typed
+
+
+def _as_much_as(name: str) -> TypeRule:
+    """An array in the shape of an operand, or a number where that is one: NumPy takes both there."""
+    def typed(operands: Operands) -> T.Type:
+        o = operands[name]
+        return T.numeric(A.shape_of(o), first(operands).type.dtype, o.type.is_array)
     return typed
 
 
@@ -100,12 +109,12 @@ def unroll_axis(by, b, axis, start):
     return np.rollaxis(by, axis, start)
 
 
-@linear(rt.untile, type=_like("a"))
+@linear(rt.untile, type=_as_much_as("a"))
 def untile(by, b, a, reps):
     return np.tile(by, reps)
 
 
-@linear(rt.unrepeat, type=_like("a"))
+@linear(rt.unrepeat, type=_as_much_as("a"))
 def unrepeat(by, b, a, repeats, axis):
     return np.repeat(by, repeats, axis)
 
@@ -166,24 +175,24 @@ def pad_tangent_tangent(y, dx, x, pad_width, mode="constant", dconstant=0.0, den
 
 # ---- element types ----------------------------------------------------------------------------------------------
 
-@linear(rt.cast_like, type=_like("x"))
+@linear(rt.cast_like, type=_as_much_as("x"))
 def cast_like(by, b, x, y):
     return rt.cast_tangent(by, y)
 
 
-@linear(rt.cast_copy, type=_like("y"))
+@linear(rt.cast_copy, type=_as_much_as("y"))
 def cast_copy(by, dx, y):
     return rt.cast_like(by, dx, y)
 
 
-@linear(rt.cast_tangent, view=True, type=_like("y"))
+@linear(rt.cast_tangent, view=True, type=_as_much_as("y"))
 def cast_tangent(by, dx, y):
     return rt.cast_like(by, dx, y)
 
 
 # ---- transforms -------------------------------------------------------------------------------------------------
 
-@linear(rt.fit_to, type=_like("like"))
+@linear(rt.fit_to, type=_as_much_as("like"))
 def fit_to(by, b, like):
     return rt.fit_to(by, b)
 
@@ -237,61 +246,61 @@ def matmul_adjoint_both(y, bc, a):
     d[a] = rt.matmul_adjoint_both(bc, d[y])
 
 
-@adjoint(rt.dot_adjoint_left, type=_like("a"))
+@adjoint(rt.dot_adjoint_left, type=_as_much_as("a"))
 def dot_adjoint_left(y, bc, a, b):
     d[bc] = rt.unbroadcast(np.dot(d[y], b), bc)
     d[b] = rt.dot_adjoint_right(bc, d[y], b)
 
 
-@adjoint(rt.dot_adjoint_right, type=_like("b"))
+@adjoint(rt.dot_adjoint_right, type=_as_much_as("b"))
 def dot_adjoint_right(y, bc, a, b):
     d[bc] = rt.unbroadcast(np.dot(a, d[y]), bc)
     d[a] = rt.dot_adjoint_left(bc, a, d[y])
 
 
-@adjoint(rt.outer_adjoint_left, type=_like("a"))
+@adjoint(rt.outer_adjoint_left, type=_as_much_as("a"))
 def outer_adjoint_left(y, bc, a, b):
     d[bc] = rt.unbroadcast(np.outer(d[y], b), bc)
     d[b] = rt.outer_adjoint_right(bc, d[y], b)
 
 
-@adjoint(rt.outer_adjoint_right, type=_like("b"))
+@adjoint(rt.outer_adjoint_right, type=_as_much_as("b"))
 def outer_adjoint_right(y, bc, a, b):
     d[bc] = rt.unbroadcast(np.outer(a, d[y]), bc)
     d[a] = rt.outer_adjoint_left(bc, a, d[y])
 
 
-@adjoint(rt.inner_adjoint_left, type=_like("a"))
+@adjoint(rt.inner_adjoint_left, type=_as_much_as("a"))
 def inner_adjoint_left(y, bc, a, b):
     d[bc] = np.inner(d[y], b)
     d[b] = rt.inner_adjoint_right(bc, d[y], b)
 
 
-@adjoint(rt.inner_adjoint_right, type=_like("b"))
+@adjoint(rt.inner_adjoint_right, type=_as_much_as("b"))
 def inner_adjoint_right(y, bc, a, b):
     d[bc] = np.inner(a, d[y])
     d[a] = rt.inner_adjoint_left(bc, a, d[y])
 
 
-@adjoint(rt.tensordot_adjoint_left, type=_like("a"))
+@adjoint(rt.tensordot_adjoint_left, type=_as_much_as("a"))
 def tensordot_adjoint_left(y, bc, a, b, axes):
     d[bc] = np.tensordot(d[y], b, axes)
     d[b] = rt.tensordot_adjoint_right(bc, d[y], b, axes)
 
 
-@adjoint(rt.tensordot_adjoint_right, type=_like("b"))
+@adjoint(rt.tensordot_adjoint_right, type=_as_much_as("b"))
 def tensordot_adjoint_right(y, bc, a, b, axes):
     d[bc] = np.tensordot(a, d[y], axes)
     d[a] = rt.tensordot_adjoint_left(bc, a, d[y], axes)
 
 
-@adjoint(rt.kron_adjoint_left, type=_like("a"))
+@adjoint(rt.kron_adjoint_left, type=_as_much_as("a"))
 def kron_adjoint_left(y, bc, a, b):
     d[bc] = np.kron(d[y], b)
     d[b] = rt.kron_adjoint_right(bc, d[y], b)
 
 
-@adjoint(rt.kron_adjoint_right, type=_like("b"))
+@adjoint(rt.kron_adjoint_right, type=_as_much_as("b"))
 def kron_adjoint_right(y, bc, a, b):
     d[bc] = np.kron(a, d[y])
     d[a] = rt.kron_adjoint_left(bc, a, d[y])
@@ -315,19 +324,19 @@ bilinear(rt.matmul_adjoint_right, rt.dot_adjoint_right, rt.inner_adjoint_right, 
          rt.tensordot_adjoint_right, rt.kron_adjoint_right, rt.cross_adjoint_right, rt.matmul_adjoint_both, wrt=("bc", "a"))
 
 
-@adjoint(rt.convolve_adjoint, type=_like("a"))
+@adjoint(rt.convolve_adjoint, type=_as_much_as("a"))
 def convolve_adjoint(y, by, a, v, mode):
     d[by] = np.convolve(d[y], v, mode)
     d[v] = rt.convolve_adjoint(by, v, d[y], mode)
 
 
-@adjoint(rt.correlate_adjoint_left, type=_like("a"))
+@adjoint(rt.correlate_adjoint_left, type=_as_much_as("a"))
 def correlate_adjoint_left(y, by, a, v, mode):
     d[by] = np.correlate(d[y], v, mode)
     d[v] = rt.correlate_adjoint_right(by, d[y], v, mode)
 
 
-@adjoint(rt.correlate_adjoint_right, type=_like("v"))
+@adjoint(rt.correlate_adjoint_right, type=_as_much_as("v"))
 def correlate_adjoint_right(y, by, a, v, mode):
     d[by] = np.correlate(a, d[y], mode)
     d[a] = rt.correlate_adjoint_left(by, a, d[y], mode)

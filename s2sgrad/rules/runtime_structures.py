@@ -51,12 +51,22 @@ def placed(by, b, key, x):
 
 @linear(rt.fold_repeats)
 def fold_repeats(by, b, count):
-    return by * (len(b) // max(count, 1))
+    return rt.repeated_like(by, b)
+
+
+@linear(rt.repeated_like)
+def repeated_like(by, b, like):
+    return rt.fold_repeats(by, len(b))
 
 
 @linear(rt.times_adjoint)
 def times_adjoint(by, b, xs, n):
-    return by * n
+    return rt.times_like(by, b, n)
+
+
+@linear(rt.times_like)
+def times_like(by, b, like, n):
+    return rt.times_adjoint(by, b, n)
 
 
 @adjoint(rt.from_elements, view=("b.elements",))

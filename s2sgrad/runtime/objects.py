@@ -113,6 +113,10 @@ def dispatched_method(x: Any, name: str, first: Any) -> Callable[..., Any]:
     return found
 
 
+#: The module of the functions that read an attribute of an object of a known class, which does not compute it.
+READERS = "s2sgrad.attributes"
+
+
 @functools.lru_cache(maxsize=256)
 def _reader(name: str, cls: type) -> Callable[[Any], Any]:
     """A function with source that reads an attribute of objects of a class, which arrays may have as well."""
@@ -123,7 +127,7 @@ def _reader(name: str, cls: type) -> Callable[[Any], Any]:
     text = f"def {name}(x: {cls.__name__}):\n    return {read}\n"
     filename = f"<s2sgrad attribute {name} of {cls.__module__}.{cls.__qualname__} at {id(cls)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {"__name__": "s2sgrad.attributes", cls.__name__: cls, "keeper": kept}
+    scope: dict[str, Any] = {"__name__": READERS, cls.__name__: cls, "keeper": kept}
     exec(compile(text, filename, "exec"), scope)
     reader: Callable[[Any], Any] = scope[name]
     return reader

@@ -129,6 +129,16 @@ def fold_repeats(b: Any, count: int) -> Any:
     return total
 
 
+def repeated_like(b: Any, like: Any) -> list[Any]:
+    """The elements of `b` over and over, as many as `like` has; each is a copy."""
+    return [own_copy(b[k % len(b)]) for k in range(len(like))]
+
+
+def times_like(b: Any, like: Any, n: Any) -> Any:
+    """``b * n`` for the adjoint `b` of the list or tuple in ``xs * n``: in the structure of `like`, that of the product."""
+    return repeated_like(b, like) if isinstance(n, (int, np.integer)) else np.array(b) * n
+
+
 def times_adjoint(b: Any, xs: Any, n: Any) -> Any:
     """The adjoint of a list or tuple `xs` in ``xs * n``: there are `n` copies of it, or `n` is an array that it multiplies."""
     if isinstance(n, (int, np.integer)):
