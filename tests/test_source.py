@@ -309,3 +309,36 @@ def test_callees_in_a_namespace_without_a_name() -> None:
     scope: dict[str, Any] = {}
     exec(compile(text, filename, "exec"), scope)
     assert grad(scope["f"])(3.0) == 4.0
+
+
+# ---- where a function comes from -----------------------------------------------------------------------------------------
+
+def run_python(*arguments: str, **options: Any) -> str:
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": paths}, **options)
+    return done.stdout.strip()
+
+
+def test_functions_of_a_command() -> None:
+    """``python -c`` keeps no text where Python looks for it; what `exec` runs there is no part of the command."""
+    code = ("from s2sgrad import grad, SourceNotFoundError\n"
+            "def f(x):\n    def g(y):\n        return y * x\n    return g(x)\n"
+            "print(grad(f)(3.0), grad(lambda x: x ** 3)(2.0))\n"
+            "exec('def other(x): return x')\n"
+            "try:\n    grad(other)\nexcept SourceNotFoundError as error:\n    print('exec' in str(error))")
+    assert run_python("-c", code) == "6.0 12.0\nTrue"
+
+
+def test_functions_that_are_piped_in() -> None:
+    code = ("from s2sgrad import grad, SourceNotFoundError\ndef f(x): return x\n"
+            "try: print(grad(f)(2.0))\nexcept SourceNotFoundError as error: print('IPython' in str(error))")
+    assert run_python("-", input=code) in ("True", "1.0")
+
+
+def test_without_the_names_of_site(tmp_path: Path) -> None:
+    """A notebook, and a frozen program, have no `exit` and `quit` among the built-in functions."""
+    script = tmp_path / "cell.py"
+    script.write_text("import builtins\ndel builtins.exit, builtins.quit, builtins.help\nfrom s2sgrad import grad\n"
+                      "def f(x): return abs(x) * len([x])\nprint(grad(f)(-2.0))", encoding="utf-8")
+    assert run_python(str(script)) == "-1.0"

@@ -6,6 +6,7 @@ import dis
 import functools
 import inspect
 import linecache
+import sys
 import types
 from typing import Any
 
@@ -22,11 +23,12 @@ def read(f: types.FunctionType) -> tuple[Source, gast.FunctionDef]:
     Raises `SourceNotFoundError` where the text cannot be had.
     """
     code = f.__code__
-    lines = linecache.getlines(code.co_filename, f.__globals__)
+    lines = linecache.getlines(code.co_filename, f.__globals__) or _of_the_command(code)
     if len(lines) < code.co_firstlineno:
         raise SourceNotFoundError(
             f"the source of {f.__qualname__!r} cannot be found (looked for {code.co_filename}:{code.co_firstlineno}); "
-            "a function must come from a file, a notebook cell or an interpreter that keeps its input")
+            "a function must come from a file, a notebook cell or an interpreter that keeps its input"
+            + _NOT_KEPT.get(code.co_filename, ""))
     if f.__name__ == "<lambda>" or code.co_name == "<lambda>":
         tree, text, first = _lambda(f, lines)
     else:
@@ -36,6 +38,28 @@ def read(f: types.FunctionType) -> tuple[Source, gast.FunctionDef]:
         _Mangling(owner).visit(tree)
     source = Source(tree.name, text, code.co_filename, first, f.__globals__, closure_values(f))
     return source, tree
+
+
+_NOT_KEPT = {
+    "<stdin>": ": what is typed or piped into python is not kept, so save it to a file, or use IPython",
+    "<console>": ": what is typed into this console is not kept, so save it to a file, or use IPython",
+    "<string>": ": what exec and eval run is not kept, so write it to a file and import that",
+}
+
+
+def _of_the_command(code: types.CodeType) -> list[str]:
+    """The lines of ``python -c ...``, where `code` is part of them."""
+    if code.co_filename == "<string>" and sys.argv[:1] == ["-c"]:
+        for text in sys.orig_argv[1:]:  # Python does not say where its own options end
+            try:
+                found = [compile(text, "<string>", "exec", dont_inherit=True)]
+            except (SyntaxError, ValueError):
+                continue
+            while found:
+                if code in (inner := [c for c in found.pop().co_consts if isinstance(c, types.CodeType)]):
+                    return text.splitlines(keepends=True)
+                found += inner
+    return []
 
 
 def _class_around(qualname: str) -> str:

@@ -5,6 +5,8 @@ at 0.
 """
 from __future__ import annotations
 
+import builtins
+
 from s2sgrad.ir import types as T
 from s2sgrad.rules.elementwise import absolute, absolute_tangent
 from s2sgrad.rules.number_types import real_part, scalar_bool, scalar_int
@@ -71,7 +73,9 @@ nondifferentiable(str, repr, format, chr, ascii, bin, hex, oct, input, type=_tex
 nondifferentiable(range, type=_range)
 nondifferentiable(set.add, set.discard)
 nondifferentiable(round, type, print, open, vars, dir, bytes, bytearray, slice, object,
-                  globals, locals, breakpoint, help, exit, quit)
+                  globals, locals, breakpoint)
+# The module `site` adds these; notebooks and frozen programs take them away.
+nondifferentiable(*[getattr(builtins, name) for name in ("help", "exit", "quit") if hasattr(builtins, name)])
 
 for _fn in (eval, exec, compile):
     unsupported(_fn, "code that is made at run time cannot be read; write a function")

@@ -45,8 +45,12 @@ def load(family: str) -> None:
     """Import the modules of a family, once."""
     if family not in _loaded:
         _loaded.add(family)
-        for name in FAMILIES[family]:
-            importlib.import_module(f"s2sgrad.rules.{name}")
+        try:
+            for name in FAMILIES[family]:
+                importlib.import_module(f"s2sgrad.rules.{name}")
+        except BaseException:  # a user interrupts the first derivative of a session: the next one loads the rest
+            _loaded.discard(family)
+            raise
 
 
 def load_for(fn: Any) -> None:
