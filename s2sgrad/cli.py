@@ -112,7 +112,10 @@ def _emit(functions: list[Found], asked: Asked, output: str | None) -> int:
         sys.stdout.write(_highlighted("\n\n# ---- another module ----\n\n".join(texts)))
         sys.stdout.flush()
     elif texts:
-        Path(output).write_text(texts[0], encoding="utf-8")
+        try:
+            Path(output).write_text(texts[0], encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written: {error.strerror}") from None
     return status
 
 

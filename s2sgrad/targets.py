@@ -58,6 +58,7 @@ def target_of(f: Any) -> Target:
         return Target(_of_bound(f), (f,))
     if isinstance(f, types.MethodType):
         if rule_for(f) is not None and not isinstance(f.__func__, types.FunctionType) or _of_scipy(f):
+            _check_allowed(f)
             return Target(primitive(f))
         inner = target_of(f.__func__)
         return Target(inner.function, (f.__self__, *inner.first), inner.named)

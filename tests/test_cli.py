@@ -142,6 +142,11 @@ def test_list(model: Path) -> None:
     assert done.stdout.splitlines() == ["helper(v, k)", "loss(w, b=0.5)", "product(x, y)", "refused(x)", "square(x)"]
 
 
+def test_a_file_that_cannot_be_written(model: Path, tmp_path: Path) -> None:
+    done = run(model, "square", "-o", tmp_path / "nowhere" / "out.py")
+    assert done.returncode == 2 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_forward_mode(model: Path) -> None:
     done = run(model, "loss", "--mode", "forward")
     assert done.returncode == 0 and "def tlossdw(" in done.stdout and "dw" in done.stdout

@@ -31,6 +31,7 @@ from s2sgrad.lower.writing import (
     is_ufunc_at,
     writes_first,
 )
+from s2sgrad.rules.families import is_beside
 from s2sgrad.rules.out_arguments import given_out
 from s2sgrad.rules.registry import rule_for
 
@@ -123,6 +124,8 @@ def _scan(f: types.FunctionType) -> Effects:
     module = f.__module__ or ""
     if module.startswith("s2sgrad.") and not module.startswith("s2sgrad.runtime") and module in sys.modules:
         return _NONE  # the compiler changes nothing of what is compiled
+    if is_beside(f):
+        return _NONE
     try:
         unit = load(f, consumed=True)
     except DerivativeError:

@@ -28,15 +28,19 @@ def _put_aside(e: Expr, cx: Context) -> Expr:
     return e if E.is_atom(e) else cx.temporary(e)
 
 
-def _get(e: Expr, cx: Context) -> Expr:
-    """``d.get(k, default)`` is ``d[k] if k in d else default``."""
+def _get(e: Expr, cx: Context) -> Expr | None:
+    """``d.get(k, default)`` is ``d[k] if k in d else default``; ``sensor.get()`` is none of a dict."""
+    if not 1 <= len(e.args[1:]) <= 2:
+        return None
     table = reference(e.args[0].args[0], cx)
     key, *default = _key_and_default(e, cx)
     found = E.ifexp(E.compare(key, ("in", table)), E.index(table, key), default[0] if default else E.NONE)
     return atom(found, cx)
 
 
-def _setdefault(e: Expr, cx: Context) -> Expr:
+def _setdefault(e: Expr, cx: Context) -> Expr | None:
+    if not 1 <= len(e.args[1:]) <= 2:
+        return None
     table = reference(e.args[0].args[0], cx)
     key, *default = _key_and_default(e, cx)
     missing = E.compare(key, ("not in", table))

@@ -10,6 +10,10 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.ir.remember import remembered
+from s2sgrad.runtime.fields import DRAWING
+
+#: Libraries that keep and tabulate: see `rules/other_libraries.py`, as for those that draw.
+TABLES = ("pandas", "polars", "sklearn", "json", "pickle", "csv", "sqlite3", "h5py")
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
@@ -18,6 +22,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "logging": ("reporting",),
     "warnings": ("reporting",),
     "_py_warnings": ("reporting",),  # where Python 3.14 keeps them
+    **dict.fromkeys((*DRAWING, *TABLES), ("other_libraries",)),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays",
               "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
     "numpy.polynomial": ("polynomials",),
@@ -69,6 +74,11 @@ _when_met: dict[str, Callable[[Any], None]] = {}
 def when_met(family: str, declare: Callable[[Any], None]) -> None:
     """Let a family declare rules of a function when that is first met, where declaring all would take long."""
     _when_met[family] = declare
+
+
+def is_beside(fn: Any) -> bool:
+    """Is this a function of a library that draws, reports or tabulates? They are large, and change no arrays of their callers."""
+    return library(fn) in (*DRAWING, *TABLES)
 
 
 @remembered

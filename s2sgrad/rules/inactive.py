@@ -1,8 +1,11 @@
 """NumPy's functions that tell, print, save or configure something: they just run; and those that are refused."""
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from s2sgrad.rules import families
 from s2sgrad.rules.number_types import boolean, scalar_bool, scalar_int
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, tangent, unsupported
@@ -103,4 +106,18 @@ _refuse("use arrays of numbers, one for each field", "recarray", "record")
 _refuse("it lies in a file; read it into an array first", "memmap")
 _refuse("use np.polyval and its kin", "poly1d")
 _refuse("write a loop over the indices", "nditer", "nested_iters", "flatiter")
+_KEPT_ORDER = ("shuffle", "permutation", "permuted", "seed")
+
+
+def _draws(fn: Any) -> None:
+    """Samples of distributions whose parameters vary are refused, as they are met: nothing imports `numpy.random` before."""
+    name = getattr(fn, "__name__", "")
+    if (getattr(fn, "__module__", None) or type(getattr(fn, "__self__", None)).__module__).startswith("numpy.random") \
+            and not isinstance(fn, type) and name[:1] != "_" and name not in _KEPT_ORDER:
+        unsupported(fn, "it draws at random; write the sample as a function of its parameters, such as loc + scale * z "
+                        "with z = rng.standard_normal(n)")
+
+
+families.when_met("numpy", _draws)
+
 _refuse("it makes a function that NumPy calls in C; write a loop, or np.vectorize", "frompyfunc")

@@ -69,8 +69,11 @@ def _is_computed(cls: type, name: str) -> bool:
     return hasattr(type(found), "__get__") and not isinstance(found, types.MemberDescriptorType)
 
 
-_MACHINERY = frozenset(("logging", "threading", "_thread", "io", "_io", "random", "_random", "re", "queue", "time", "datetime",
-                        "pathlib", "socket", "subprocess", "multiprocessing", "concurrent", "weakref", "asyncio", "uuid"))
+#: Libraries that draw and report.
+DRAWING = ("matplotlib", "mpl_toolkits", "seaborn", "plotly", "bokeh", "loguru", "rich", "wandb", "mlflow", "tensorboard")
+_MACHINERY = frozenset((*DRAWING, "logging", "threading", "_thread", "io", "_io", "random", "_random", "re", "queue", "time",
+                        "datetime", "pathlib", "socket", "subprocess", "multiprocessing", "concurrent", "weakref", "asyncio",
+                        "uuid"))
 
 
 def attributes_of(x: Any) -> dict[str, Any] | None:
@@ -93,7 +96,7 @@ def attributes_of(x: Any) -> dict[str, Any] | None:
 
 @functools.lru_cache(maxsize=1024)
 def _is_machinery(cls: type) -> bool:
-    """Is this a class of the standard library whose objects hold no numbers of the program: loggers, locks, files?"""
+    """Is this a class of a library whose objects hold no numbers of the program: loggers, locks, files, axes of a figure?"""
     return cls.__module__.partition(".")[0] in _MACHINERY
 
 

@@ -253,6 +253,8 @@ def zeros_like(x: Any) -> Any:
         return [zeros_like(v) for v in x]
     if is_sparse(x):
         return zero_sparse(x)
+    if type(x) is range:
+        return [0.0] * len(x)
     if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
         table = _copy.copy(x)
         for k, v in x.items():

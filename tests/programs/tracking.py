@@ -1,4 +1,6 @@
 """Filters that track a state, and what surrounds them: options per step, filters of several kinds, models in continuous time."""
+import types
+
 import numpy as np
 
 from programs.harness import Case
@@ -141,7 +143,20 @@ def decay(kind, s, k, t, sigma):
         return (first + 0.1 * k * np.exp(-0.1 * t) * np.tanh(-e)) / 365.0
 
 
+# ---- sensors ----------------------------------------------------------------------------------------------------------
+
+def sensor(x):
+    return types.SimpleNamespace(get=lambda: x * x)
+
+
+def read_of_a_sensor(x):
+    """`get` is that of no dict."""
+    s = sensor(x)
+    return s.get() * x
+
+
 CASES = [
+    Case(read_of_a_sensor, (0.8,), ("x",)),
     Case(one_noise_for_all_steps, (0.4,), ("q",)),
     Case(noises_of_steps, (0.4,), ("q",)),
     Case(levels, (0.4, None), ("q",)),
