@@ -21,7 +21,7 @@ from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.implicit import changing, implicit_calls
 from s2sgrad.lower.may_share import given_unseen_back, made, shares
 from s2sgrad.lower.methods import calls_of_methods, may_be_object, methods_of
-from s2sgrad.lower.own_names import new_containers, own_names
+from s2sgrad.lower.own_names import new_arrays, new_containers, own_names
 from s2sgrad.lower.renaming import with_closures
 from s2sgrad.lower.writing import (
     MUTATORS,
@@ -153,7 +153,9 @@ def _scan(f: types.FunctionType) -> Effects:
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
     returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return)
                 for n in shares(s.value, classes) | given_unseen_back(s.value, classes)}
-    stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)}
+    arrays = new_arrays(tuple(statements), unit.function.params)
+    stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)
+              if owner not in arrays}
     given = set(map(groups.find, params))  # what is put into those is stored
     while more := {value for owner, value, _ in stored if owner in returned - given} - returned:  # what the result holds
         returned |= more

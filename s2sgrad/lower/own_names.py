@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -44,11 +46,21 @@ def _renamed(s: S.Stmt, names: dict[str, Expr]) -> S.Stmt:
 def new_containers(body: S.Block, params: Sequence[S.Param], objects: bool = False) -> frozenset[str]:
     """The variables that are containers (or `objects`) which the function made itself, whatever those hold; a call makes those
     of ``*args`` and ``**options`` anew."""
-    made: dict[str, bool] = {p.name: p.kind in ("*", "**") for p in params}
+    made = {p.name: p.kind in ("*", "**") for p in params}
+    return _only_bound_to(lambda e: _makes_container(e) or objects and E.is_new_object(e), body, made)
+
+
+def new_arrays(body: S.Block, params: Sequence[S.Param]) -> frozenset[str]:
+    """The variables that are arrays of numbers which the function made itself: what is stored in their elements is copied."""
+    return _only_bound_to(_makes_array, body, {p.name: False for p in params})
+
+
+def _only_bound_to(makes: Callable[[Expr], bool], body: S.Block, made: dict[str, bool]) -> frozenset[str]:
+    """The variables that are only ever bound to what a predicate says; `made` has those that are bound before."""
     for s in S.walk_stmts(body):
         for t, e in assigned(s):
             if t.head == "var":
-                made[t.data] = made.get(t.data, True) and (_makes_container(e) or objects and E.is_new_object(e))
+                made[t.data] = made.get(t.data, True) and makes(e)
             else:
                 made.update(dict.fromkeys(S.bound(t), False))
         if isinstance(s, S.For):
@@ -66,3 +78,10 @@ def _makes_container(e: Expr) -> bool:
     if e.head == "comp":
         return e.data.kind in ("list", "dict", "set")
     return e.head in ("list", "dict", "set") or e.head == "call" and E.is_hashable(E.callee(e)) and E.callee(e) in _MAKERS
+
+
+def _makes_array(e: Expr) -> bool:
+    """``np.zeros(shape)`` and the like; elements of other types than NumPy's own may be objects."""
+    return e.head == "call" and E.hashable_callee(e) in (np.zeros, np.ones, np.empty, np.eye) and all(
+        mark == "" and n == 0 or mark == "dtype" and a.head == "ref" and a.data.value in (float, complex, int, np.float64)
+        for n, (mark, a) in enumerate(E.arguments(e)))

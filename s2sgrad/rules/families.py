@@ -24,7 +24,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "_py_warnings": ("reporting",),  # where Python 3.14 keeps them
     **dict.fromkeys((*DRAWING, *TABLES), ("other_libraries",)),
     "numpy": ("operators", "elementwise", "pairs", "reductions", "selection", "accumulations", "arrays",
-              "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods"),
+              "manipulation", "joining", "products", "einsum", "linalg", "fft", "inactive", "ufunc_methods",
+              "wider_domains"),
     "numpy.polynomial": ("polynomials",),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric", "scipy_inverses"),

@@ -42,6 +42,12 @@ SAMPLES: list[Sample] = [
     *(sample(f, f"np.{f.__name__}(x, y)", x=POSITIVE, y=np.abs(OTHER)) for f in _PAIRS),
     *(sample(f, f"np.{f.__name__}(x, y)", x=POSITIVE, y=np.abs(OTHER)[:, None]) for f in _PAIRS[:8]),
     sample(np.arccosh, "np.arccosh(x)", x=POSITIVE + 1.0),
+    *(sample(getattr(np.emath, name), f"np.real(np.emath.{name}(x) * (1.0 + 2.0j))", x=x)
+      for name in ("sqrt", "log", "log2", "log10", "arcsin", "arccos", "arctanh") for x in (VECTOR, UNIT, -1.7)),
+    sample(np.emath.power, "np.real(np.emath.power(x, y) * (1.0 + 2.0j))", x=VECTOR, y=OTHER),
+    sample(np.emath.logn, "np.real(np.emath.logn(y, x) * (1.0 + 2.0j))", x=VECTOR, y=2.5),
+    sample(np.emath.sqrt, "np.emath.sqrt(x) * x", x=POSITIVE),
+    sample(np.emath.sqrt, "np.emath.sqrt(x)", x=COMPLEX),
     sample(np.exp, "np.exp(x)", x=0.7),
     sample(np.exp, "np.exp(x)", x=SINGLE, tol=1e-3, order=1),
     sample(np.abs, "np.abs(x) * abs(x)", x=-0.7),
