@@ -10,7 +10,8 @@ import copy
 from collections.abc import Callable, Iterable
 
 from s2sgrad import runtime
-from s2sgrad.frontend.unit import python_function
+from s2sgrad.errors import DerivativeError
+from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -157,7 +158,7 @@ class _Known:
             return False
         if any((self.read[obj] - SPECIAL) & members_of(c) for c in having):
             return True
-        if self.likely is not None and having and self.likely.holds(obj):
+        if self.likely is not None and having and self.likely.holds(obj) and not _gives_array(obj):
             return True
         method = obj.args[0].data if obj.head == "call" and obj.args[0].head == "attr" else ""
         if any(method in members_of(c) for c in having) and method not in SPECIAL:
@@ -178,6 +179,21 @@ def _is_array(e: Expr) -> bool:
     fn = E.callee(e)
     return e.head in ("list", "tuple", "dict", "comp", "const") or fn is not None and rule_for(fn) is not None \
         and python_function(fn) is None and fn not in _CHOOSING
+
+
+def _gives_array(e: Expr, depth: int = 4) -> bool:
+    """Does a function that is called return nothing but what functions of NumPy give, whatever else flows there and back?"""
+    if e.head != "call" or e.args[0].head != "ref" or _is_array(e):
+        return e.head == "call" and _is_array(e)
+    function = python_function(E.callee(e))
+    if function is None or not depth:
+        return False
+    try:
+        body = load(function).function.body
+    except DerivativeError:
+        return False
+    returned = [s.value for s in S.walk_stmts(body) if isinstance(s, S.Return)]
+    return bool(returned) and all(_gives_array(v, depth - 1) for v in returned)
 
 
 def _is_made(e: Expr) -> bool:
