@@ -29,7 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "numpy.polynomial": ("polynomials",),
     # SciPy is optional: the rules of a part of it are imported when a function of that part is met.
     "scipy.special": ("scipy_special", "scipy_information", "scipy_bessel", "scipy_hypergeometric", "scipy_inverses"),
-    "scipy.stats": ("scipy_stats", "scipy_distributions", "scipy_moments", "scipy_statistics"),
+    "scipy.stats": ("scipy_stats", "scipy_distributions", "scipy_rare_distributions", "scipy_moments", "scipy_statistics"),
     "scipy.signal": ("scipy_signal",),
     "scipy.ndimage": ("scipy_ndimage", "scipy_images"),
     "scipy.integrate": ("scipy_integrate",),

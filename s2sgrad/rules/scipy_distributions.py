@@ -24,7 +24,8 @@ TABLE = (
     Distribution("laplace_asymmetric", "np.where(z >= 0.0, -kappa, 1.0 / kappa)", "kappa",
                  ("(1.0 / (kappa * kappa) - 1.0) / (kappa + 1.0 / kappa) - np.where(z >= 0.0, z, z / (kappa * kappa))",
                   ),
-                 (None,), False),
+                 ("np.exp(-np.where(z >= 0.0, kappa * z, -z / kappa))"
+                  " * (np.abs(z) + 2.0 * kappa / (kappa * kappa + 1.0)) / (kappa * kappa + 1.0)",), False),
     Distribution("powernorm", f"-z - (c - 1.0) * {_PHI.format('z')} / special.ndtr(-z)", "c",
                  ("1.0 / c + special.log_ndtr(-z)",), ("-special.ndtr(-z) ** c * special.log_ndtr(-z)",), False),
     # ---- on a half line
@@ -68,7 +69,8 @@ TABLE = (
     Distribution("foldnorm", "c * np.tanh(c * z) - z", "c", ("z * np.tanh(c * z) - c",),
                  (f"{_PHI.format('(z + c)')} - {_PHI.format('(z - c)')}",)),
     Distribution("rice", "1.0 / z - z + b * special.i1e(b * z) / special.i0e(b * z)", "b",
-                 ("z * special.i1e(b * z) / special.i0e(b * z) - b",), (None,)),
+                 ("z * special.i1e(b * z) / special.i0e(b * z) - b",),
+                 ("-z * special.i1e(b * z) * np.exp(-0.5 * (z - b) ** 2)",)),
     Distribution("exponpow", "(b - 1.0 - b * z ** b * np.expm1(z ** b)) / z", "b",
                  ("1.0 / b + np.log(z) * (1.0 - z ** b * np.expm1(z ** b))",),
                  ("z ** b * np.log(z) * np.exp(z ** b - np.expm1(z ** b))",)),

@@ -12,6 +12,7 @@ from s2sgrad.rules.registry import expansion
 from s2sgrad.rules.scipy_stats import define
 
 _GAMMA = "np.euler_gamma"
+_FOLDED = "math.sqrt(2.0 / math.pi) * np.exp(-0.5 * c * c) + c * special.erf(c / math.sqrt(2.0))"
 
 
 class Moments(NamedTuple):
@@ -104,6 +105,35 @@ TABLE = (
             "0.5 * np.expm1(b ** -2) * (np.exp(b ** -2) * np.cosh(2.0 * a / b) + 1.0)", None, "a b"),
     Moments("loguniform", "(b - a) / np.log(b / a)", "0.5 * (b * b - a * a) / np.log(b / a) - ((b - a) / np.log(b / a)) ** 2",
             "0.5 * np.log(a * b) + np.log(np.log(b / a))", "a b"),
+    Moments("truncnorm", "stats.truncnorm.pdf(a, a, b) - stats.truncnorm.pdf(b, a, b)",
+            "1.0 + np.maximum(a, -1e100) * stats.truncnorm.pdf(a, a, b) - np.minimum(b, 1e100) * stats.truncnorm.pdf(b, a, b)"
+            " - (stats.truncnorm.pdf(a, a, b) - stats.truncnorm.pdf(b, a, b)) ** 2", None, "a b"),
+    Moments("truncexpon", "1.0 - b / np.expm1(b)", "1.0 - b * b * np.exp(b) / np.expm1(b) ** 2",
+            "1.0 - b / np.expm1(b) + np.log(-np.expm1(-b))", "b"),
+    Moments("genextreme", "(1.0 - special.gamma(1.0 + c)) / c",
+            "(special.gamma(1.0 + 2.0 * c) - special.gamma(1.0 + c) ** 2) / c ** 2", f"1.0 + {_GAMMA} * (1.0 - c)", "c"),
+    Moments("fatiguelife", "1.0 + 0.5 * c * c", "c * c * (1.0 + 1.25 * c * c)", None, "c"),
+    Moments("foldnorm", _FOLDED, f"1.0 + c * c - ({_FOLDED}) ** 2", None, "c"),
+    Moments("dweibull", "0.0", "special.gamma(1.0 + 2.0 / c)",
+            f"{_GAMMA} * (1.0 - 1.0 / c) - np.log(c) + 1.0 + math.log(2.0)", "c"),
+    Moments("dgamma", "0.0", "a * (a + 1.0)", "math.log(2.0) + a + special.gammaln(a) + (1.0 - a) * special.psi(a)", "a"),
+    Moments("erlang", "a", "a", "a + special.gammaln(a) + (1.0 - a) * special.psi(a)", "a"),
+    Moments("burr12", "d * special.beta(d - 1.0 / c, 1.0 + 1.0 / c)",
+            "d * special.beta(d - 2.0 / c, 1.0 + 2.0 / c) - (d * special.beta(d - 1.0 / c, 1.0 + 1.0 / c)) ** 2", None, "c d"),
+    Moments("loglaplace", "np.where(c > 1.0, c ** 2 / (c ** 2 - 1.0), np.inf)[()]",
+            "np.where(c > 2.0, c ** 2 / (c ** 2 - 4.0) - (c ** 2 / (c ** 2 - 1.0)) ** 2, np.inf)[()]",
+            "1.0 + np.log(2.0 / c)", "c"),
+    Moments("pearson3", "0.0", "1.0", None, "skew"),
+    Moments("halfgennorm", "special.gamma(2.0 / beta) / special.gamma(1.0 / beta)", "special.gamma(3.0 / beta)"
+            " / special.gamma(1.0 / beta) - (special.gamma(2.0 / beta) / special.gamma(1.0 / beta)) ** 2",
+            "1.0 / beta - np.log(beta) + special.gammaln(1.0 / beta)", "beta"),
+    Moments("bradford", "(c - np.log1p(c)) / (c * np.log1p(c))",
+            "((c + 2.0) * np.log1p(c) - 2.0 * c) / (2.0 * c * np.log1p(c) ** 2)",
+            "0.5 * np.log1p(c) - np.log(c / np.log1p(c))", "c"),
+    Moments("rdist", "0.0", "1.0 / (c + 1.0)", None, "c"),
+    Moments("trapezoid", "(1.0 + d + d * d - c * c) / (3.0 * (1.0 + d - c))", "(1.0 + d + d * d + d ** 3 - c ** 3)"
+            " / (6.0 * (1.0 + d - c)) - ((1.0 + d + d * d - c * c) / (3.0 * (1.0 + d - c))) ** 2",
+            "0.5 * (1.0 - d + c) / (1.0 + d - c) + np.log(0.5 * (1.0 + d - c))", "c d"),
     Moments("bernoulli", "p", "p * (1.0 - p)", "special.entr(p) + special.entr(1.0 - p)", "p", True),
     Moments("binom", "n * p", "n * p * (1.0 - p)", None, "n p", True),
     Moments("geom", "1.0 / p", "(1.0 - p) / p ** 2", None, "p", True),

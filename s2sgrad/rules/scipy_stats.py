@@ -37,7 +37,7 @@ class Distribution(NamedTuple):
     name: str
     score: str
     shapes: str = ""
-    shape_scores: tuple[str, ...] = ()
+    shape_scores: tuple[str | None, ...] = ()
     cdf_slopes: tuple[str | None, ...] = ()
     bounded: bool = True
 
@@ -105,7 +105,7 @@ TABLE = (
                  ("1.0 / c + np.log(z) * (1.0 - 2.0 * z ** c / (1.0 + z ** c))",),
                  ("np.log(z) * z ** c / (1.0 + z ** c) ** 2",)),
     Distribution("invgauss", "-1.5 / z - (z * z - mu * mu) / (2.0 * (mu * z) ** 2)", "mu", ("(z - mu) / mu ** 3",),
-                 (None,)),
+                 ("-2.0 / (mu * mu) * np.exp(2.0 / mu + special.log_ndtr(-(z / mu + 1.0) / np.sqrt(z)))",)),
     Distribution("lomax", "-(c + 1.0) / (1.0 + z)", "c", ("1.0 / c - np.log1p(z)",),
                  ("np.log1p(z) * (1.0 + z) ** -c",)),
     Distribution("genpareto", "-(1.0 + c) / (1.0 + c * z)", "c",
@@ -126,7 +126,8 @@ TABLE = (
     Distribution("vonmises", "-kappa * np.sin(z)", "kappa",
                  ("np.cos(z) - special.i1e(kappa) / special.i0e(kappa)",), (None,), False),
     Distribution("wrapcauchy", "-2.0 * c * np.sin(z) / (1.0 + c * c - 2.0 * c * np.cos(z))", "c",
-                 ("-2.0 * c / (1.0 - c * c) - 2.0 * (c - np.cos(z)) / (1.0 + c * c - 2.0 * c * np.cos(z))",), (None,)),
+                 ("-2.0 * c / (1.0 - c * c) - 2.0 * (c - np.cos(z)) / (1.0 + c * c - 2.0 * c * np.cos(z))",),
+                 ("np.sin(z) / (math.pi * (1.0 + c * c - 2.0 * c * np.cos(z)))",)),
 )
 
 # ---- from the table to rules ------------------------------------------------------------------------------------
@@ -165,8 +166,8 @@ def _densities(t: Distribution) -> None:
     for method, inside, factor, one in (("logpdf", "y > -np.inf", "", "1.0"), ("pdf", "y > 0.0", "y * ", "y")):
         def masked(e: str, inside: str = inside) -> str:
             return f"np.where({inside}, {e}, 0.0)" if t.bounded else f"({e})"
-        slopes: list[str | None] = [f"{factor}{masked(s)}" for s in t.shape_scores]
-        lines = [*_standard("x"), f"h = {factor}{masked(t.score)}", f"g = h if {_UNIT} else h / scale"]
+        slopes = [None if s is None else f"{factor}{masked(s)}" for s in t.shape_scores]
+        lines = [*_standard("x"), f"score = {factor}{masked(t.score)}", f"g = score if {_UNIT} else score / scale"]
         _rule(t, method, "x", lines, slopes, ["g", "-g", f"-{one if factor else masked(one)} / scale - z * g"])
 
 
@@ -179,7 +180,7 @@ def _distribution_functions(t: Distribution) -> None:
                               ("logcdf", logarithmic, "np.exp(-y) * "),
                               ("logsf", f"-{logarithmic}", "-np.exp(-y) * ")):
         slopes = [None if s is None else _within(t, f"{factor}({s})", args) for s in t.cdf_slopes]
-        _rule(t, method, "x", [*_standard("x"), f"p = {p}"], slopes, ["p", "-p", "-z * p"])
+        _rule(t, method, "x", [*_standard("x"), f"f = {p}"], slopes, ["f", "-f", "-z * f"])
 
 
 def _within(t: Distribution, slope: str, args: str) -> str:

@@ -41,13 +41,25 @@ MORE: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
     "loglaplace": ((1.6,), POSITIVE),
     "arcsine": ((), UNIT), "semicircular": ((), UNIT), "anglit": ((), UNIT - 0.8), "johnsonsb": ((0.4, 1.3), UNIT),
     "loguniform": ((0.3, 2.6), UNIT), "triang": ((0.7,), UNIT), "bradford": ((1.6,), UNIT),
+    "crystalball": ((1.2, 3.1), LINE), "dgamma": ((1.6,), LINE), "exponnorm": ((1.3,), LINE),
+    "genhyperbolic": ((0.6, 1.5, -0.5), LINE), "norminvgauss": ((1.3, 0.5), LINE), "jf_skew_t": ((2.1, 1.4), LINE),
+    "skewcauchy": ((0.4,), LINE), "erlang": ((2.0,), POSITIVE), "alpha": ((1.4,), POSITIVE), "foldcauchy": ((1.4,), POSITIVE),
+    "genexpon": ((0.7, 0.4, 1.2), POSITIVE), "geninvgauss": ((1.3, 1.6), POSITIVE), "kappa3": ((1.4,), POSITIVE),
+    "ncx2": ((3.3, 1.7), POSITIVE), "powerlognorm": ((1.6, 0.7), POSITIVE), "recipinvgauss": ((0.9,), POSITIVE),
+    "rel_breitwigner": ((1.3,), POSITIVE), "argus": ((1.3,), UNIT), "cosine": ((), LINE), "genhalflogistic": ((0.6,), UNIT),
+    "kappa4": ((0.4, 0.3), UNIT), "pearson3": ((1.1,), LINE), "rdist": ((1.6,), UNIT - 0.8), "reciprocal": ((0.3, 2.6), UNIT),
+    "trapezoid": ((0.7, 0.9), UNIT), "truncpareto": ((1.8, 5.3), BEYOND), "truncweibull_min": ((1.6, 0.2, 1.9), UNIT),
+    "vonmises_line": ((1.4,), UNIT),
 }
 #: No closed form for the derivative of the distribution function by the shape.
-FIXED_CDF = ("invgauss", "vonmises", "wrapcauchy", "laplace_asymmetric", "rice")
+FIXED_CDF = ("vonmises", "crystalball", "genhyperbolic", "norminvgauss", "geninvgauss", "rel_breitwigner", "vonmises_line")
+#: Nor for any by the first shape, which is the order of a Bessel function.
+FIXED_ORDER = ("genhyperbolic", "geninvgauss", "ncx2")
 #: The distribution function itself is computed too roughly for second differences, or by a method without a rule.
 FIRST_ORDER = ("t", "gamma", "chi2", "chi", "f", "beta", "betaprime", "invgamma", "nakagami", "gennorm", "loggamma",
                "gengamma",
-               "halfgennorm", "rice")
+               "halfgennorm", "rice", "dgamma", "erlang", "jf_skew_t", "pearson3", "rdist", "genhyperbolic", "norminvgauss",
+               "geninvgauss", "ncx2", "crystalball")
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
@@ -67,15 +79,15 @@ def _continuous(points: dict[str, tuple[tuple[float, ...], np.ndarray]], methods
         for method in methods:
             density = method in ("logpdf", "pdf")
             fixed = not density and name in FIXED_CDF
-            shown = ", ".join([*(str(k) for k in shapes)] if fixed else given)
+            written_out = len(shapes) if fixed else int(name in FIXED_ORDER)
+            keys = dict(list(given.items())[written_out:])
+            shown = ", ".join([*map(str, shapes[:written_out]), *keys])
             arguments = f"x, {shown + ', ' if shown else ''}m, s"
-            wrt = ("x", "m", "s") if fixed else None
             order = 2 if method in ("logpdf", "cdf", "ppf") and (density or name not in FIRST_ORDER) else 1
             point = P if method in ("ppf", "isf") else at
             scale = {"m": 0.2, "s": 1.3} if name not in ("vonmises", "wrapcauchy") else {"m": 0.1, "s": 1.0}
-            keys = {} if fixed else given
-            out.append(one(getattr(distribution, method), f"stats.{name}.{method}({arguments})", wrt=wrt, order=order,
-                           tol=1e-5, x=point, **keys, **scale))
+            out.append(one(getattr(distribution, method), f"stats.{name}.{method}({arguments})", order=order, tol=1e-5, x=point,
+                           **keys, **scale))
     return out
 
 
@@ -170,7 +182,10 @@ MOMENTS: dict[str, tuple[float, ...]] = {
     "triang": (0.3,), "powerlaw": (3.3,), "gennorm": (3.3,), "skewnorm": (3.3,), "loggamma": (3.3,), "nakagami": (3.3,),
     "lomax": (3.3,), "genpareto": (0.21,), "betaprime": (3.3, 5.4), "chi": (3.3,), "exponnorm": (3.3,),
     "gengamma": (3.3, 5.4), "genlogistic": (3.3,), "weibull_max": (3.3,), "invweibull": (3.3,), "laplace_asymmetric": (3.3,),
-    "fisk": (3.3,), "johnsonsu": (3.3, 5.4), "loguniform": (3.3, 5.4),
+    "fisk": (3.3,), "johnsonsu": (3.3, 5.4), "loguniform": (3.3, 5.4), "truncnorm": (-0.8, 1.9), "truncexpon": (2.3,),
+    "genextreme": (0.2,), "fatiguelife": (0.9,), "foldnorm": (0.8,), "dweibull": (1.7,), "dgamma": (1.6,), "erlang": (2.0,),
+    "burr12": (3.3, 5.4), "loglaplace": (3.3,), "pearson3": (1.1,), "halfgennorm": (1.4,), "bradford": (1.6,), "rdist": (1.6,),
+    "trapezoid": (0.3, 0.8),
     "weibull_min": (1.6,), "bernoulli": (0.3,), "binom": (5, 0.3), "geom": (0.3,), "nbinom": (3.0, 0.4), "poisson": (2.3,),
     "betabinom": (5, 3.8, 4.3), "logser": (0.4,), "planck": (3.3,), "dlaplace": (3.3,), "skellam": (3.3, 3.8),
     "yulesimon": (3.3,), "betanbinom": (5, 3.8, 4.3),
@@ -178,7 +193,7 @@ MOMENTS: dict[str, tuple[float, ...]] = {
 _INTEGERS = ("bernoulli", "binom", "geom", "nbinom", "poisson", "betabinom", "logser", "planck", "dlaplace", "skellam",
              "yulesimon", "betanbinom")
 _WITHOUT_ENTROPY = (*_INTEGERS[1:], "wald", "invgauss", "skewnorm", "nakagami", "betaprime", "exponnorm", "genlogistic",
-                    "johnsonsu")
+                    "johnsonsu", "truncnorm", "fatiguelife", "foldnorm", "burr12", "pearson3", "rdist")
 
 
 def _moments(name: str, shapes: tuple[float, ...]) -> list[Sample]:

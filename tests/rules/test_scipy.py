@@ -15,9 +15,8 @@ from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, spa
 
 import s2sgrad
 from rules.harness import define
-from s2sgrad.rules import families
+from s2sgrad.rules import families, scipy_distributions, scipy_rare_distributions
 from s2sgrad.rules.registry import Rule, all_rules, rule_for
-from s2sgrad.rules.scipy_distributions import TABLE
 from s2sgrad.rules.scipy_stats import declare_all
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
@@ -71,7 +70,8 @@ def test_every_rule_has_a_sample() -> None:
     kinds = ("partials", "linear", "adjoint", "expansion")
     covered = [rule for fn in (f for s in samples for f in s.covers) if (rule := rule_for(fn)) is not None]
     tested = {id(t) for rule in covered for kind in kinds if (t := getattr(rule, kind)) is not None}
-    tabulated = [getattr(getattr(stats, t.name), m) for t in TABLE for m in ("pdf", "sf", "logcdf", "logsf", "isf")]
+    table = (*scipy_distributions.TABLE, *scipy_rare_distributions.TABLE)
+    tabulated = [getattr(getattr(stats, t.name), m) for t in table for m in ("pdf", "sf", "logcdf", "logsf", "isf")]
     without = [_name(fn) for fn, rule in _ruled().items() if rule.differentiable or rule.expansion is not None
                if fn not in tabulated and not any(id(getattr(rule, kind)) in tested for kind in kinds)]
     assert not without, f"rules without a sample: {', '.join(sorted(without))}"
