@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sgrad.errors import NoDerivativeError, SourceNotFoundError
 from s2sgrad.frontend.unit import python_function
+from s2sgrad.ir.expr import is_hashable
 from s2sgrad.ir.node import dataclass
 from s2sgrad.rules.methods_table import SAME_AS_FUNCTIONS
 from s2sgrad.rules.records import record_fields
@@ -123,7 +124,8 @@ def _of_scipy(f: types.MethodType) -> bool:
 
 def primitive(fn: Any) -> types.FunctionType:
     """A function with source that calls a function with a rule."""
-    found = _primitives.get(fn)
+    key = fn if is_hashable(fn) else id(fn)  # the function that is made refers to it
+    found = _primitives.get(key)
     if found is None or found[0] != changed(fn):
         rule = rule_for(fn)
         assert rule is not None
@@ -132,7 +134,7 @@ def primitive(fn: Any) -> types.FunctionType:
             signature_ = _required(rule.signature)
         else:
             signature_ = _accepted(rule.signature) if library == "scipy" else inspect.signature(fn, follow_wrapped=False)
-        found = _primitives[fn] = changed(fn), calling(fn, signature_)
+        found = _primitives[key] = changed(fn), calling(fn, signature_)
     return found[1]
 
 

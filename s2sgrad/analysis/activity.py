@@ -123,7 +123,7 @@ def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:
 
 
 def _call_effects(e: Expr, aliasing: Aliasing) -> Iterable[Flow]:
-    if E.callee(e) in _MIRRORS:  # the table of adjoints holds what varies with the object
+    if E.hashable_callee(e) in _MIRRORS:  # the table of adjoints holds what varies with the object
         yield frozenset().union(*(sources(x) for x in e.args[1:-1])), e.args[-1].names
     for a in written_arguments(e):
         owner = shared_root(a)  # of ``add_to(list(xs), v)`` the elements are changed

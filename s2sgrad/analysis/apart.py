@@ -37,7 +37,7 @@ def _with_parts(e: E.Expr) -> Iterable[E.Expr]:
 def containers(fn: S.Function) -> list[str]:
     """The variables for what is no array: elements of it have attributes that arrays do not have, or a derivative checks it."""
     return [*_of_objects(fn), *(s.value.args[1].data for s in S.walk_stmts(fn.body) if isinstance(s, S.Do)
-                                and E.callee(s.value) in _NO_ARRAYS and s.value.args[1].head == "var")]
+                                and E.hashable_callee(s.value) in _NO_ARRAYS and s.value.args[1].head == "var")]
 
 
 _NO_ARRAYS = (runtime.require_list, runtime.require_structure)

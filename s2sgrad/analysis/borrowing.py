@@ -257,7 +257,7 @@ def _writes_memory(s: S.Stmt) -> bool:
 
 def _uses(s: S.Stmt, into_array: Callable[[S.Stmt], bool], joins: Callable[[S.Stmt], bool]) -> Iterable[tuple[str, bool]]:
     """The variables that a statement reads, each with whether it only computes with their value."""
-    if isinstance(s, (S.If, S.While, S.Assert)) or isinstance(s, S.Do) and E.callee(s.value) in _CHECKS:
+    if isinstance(s, (S.If, S.While, S.Assert)) or isinstance(s, S.Do) and E.hashable_callee(s.value) in _CHECKS:
         for name in s.value.names if isinstance(s, S.Do) else s.test.names:
             yield name, True
         return

@@ -78,6 +78,13 @@ class Facts:
                          if part.head in ("index", "attr") and part.args[0].head == "var")
 
     @cached_property
+    def taken_flat(self) -> frozenset[str]:
+        """The variables of which elements are asked for as those of ``x.flat``."""
+        return frozenset(part.args[0].data for s in S.walk_stmts(self.function.body) for e in S.expressions(s)
+                         if e.heads & E.ATTR for part in E.walk(e) if part.head == "attr" and part.data == "flat"
+                         and part.args[0].head == "var")
+
+    @cached_property
     def links(self) -> Links:
         """What is held in several places and changed in place; raises where that has no adjoint."""
         return links(self.function, self.aliasing, self.roles, self.active, self.by_turns)

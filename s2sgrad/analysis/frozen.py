@@ -207,7 +207,7 @@ def _shown(e: E.Expr) -> frozenset[str]:
 def _makes_new(s: S.Stmt) -> bool:
     """Does a statement bind its variable to something that nothing else refers to, an empty list or a new array?"""
     return isinstance(s, S.Assign) and s.target.head == "var" and (
-        E.callee(s.value) in _ALLOCATED or s.value.head == "list" and not s.value.args or E.is_const(s.value, None))
+        E.hashable_callee(s.value) in _ALLOCATED or s.value.head == "list" and not s.value.args or E.is_const(s.value, None))
 
 
 def _taken(s: S.Stmt) -> tuple[tuple[str, str], ...]:
@@ -240,7 +240,7 @@ def _is_direct(s: S.Stmt, bound: Bound) -> bool:
         return _of_list(s.value, ("append", "insert", "pop"))
     made = [t.value for n in E.root(s.target).names for t in bound.get(n, ()) if isinstance(t, S.Assign)] \
         if isinstance(s, S.Aug) else []
-    if any(not E.is_const(e, None) and E.callee(e) not in _ALLOCATED for e in made):
+    if any(not E.is_const(e, None) and E.hashable_callee(e) not in _ALLOCATED for e in made):
         return False
     if isinstance(s, S.Assign) and s.target.head == "var":
         return _of_list(s.value, ("pop", "popleft"))

@@ -226,7 +226,7 @@ def arithmetic_reads(e: Expr, loose: set[str], strict: set[str]) -> None:
                 loose.add(a.data)
             else:
                 arithmetic_reads(a, loose, strict)
-    elif e.head == "call" and E.callee(e) in PASSING:
+    elif e.head == "call" and E.hashable_callee(e) in PASSING:
         arithmetic_reads(e.args[1], set(), strict)
     else:
         strict |= e.names

@@ -222,7 +222,7 @@ def _checked(body: S.Block) -> Iterator[str]:
 def _started_from(body: S.Block) -> Iterator[str]:
     """The variables that adjoints get their shape from, on whatever path the forward sweep went."""
     for s in body:
-        if isinstance(s, S.Assign) and s.target.head == "var" and E.callee(s.value) in _ZEROS:
+        if isinstance(s, S.Assign) and s.target.head == "var" and E.hashable_callee(s.value) in _ZEROS:
             yield from S.reads(s)
         elif isinstance(s, (S.For, S.While)):
             yield from _started_from(s.body)

@@ -89,7 +89,7 @@ class Calls:
     @staticmethod
     def _is_active(e: Expr, b: Backward) -> bool:
         function = e.args[0]
-        if function.head == "index" or E.callee(function) in _AT_RUN_TIME:
+        if function.head == "index" or E.hashable_callee(function) in _AT_RUN_TIME:
             function = E.root(owner_of(function))
         return any(a.head == "var" and a.data in b.facts.active for a in (function, *e.args[1:]))
 
@@ -278,11 +278,11 @@ def owner_of(fn: Expr) -> Expr:
     """What a function that is called belongs to: an object for its method, a callable object for itself."""
     if fn.head == "attr":
         return fn.args[0]
-    return owner_of(fn.args[1]) if E.callee(fn) in _AT_RUN_TIME else fn
+    return owner_of(fn.args[1]) if E.hashable_callee(fn) in _AT_RUN_TIME else fn
 
 
 def is_attribute(fn: Expr) -> bool:
-    return fn.head == "attr" or E.callee(fn) in _AT_RUN_TIME and is_attribute(fn.args[1])
+    return fn.head == "attr" or E.hashable_callee(fn) in _AT_RUN_TIME and is_attribute(fn.args[1])
 
 
 _AT_RUN_TIME = (runtime.pullback, runtime.pushforward)

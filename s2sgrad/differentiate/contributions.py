@@ -357,17 +357,17 @@ class Contributions:
         """Add what a rule computed. Of an operand that nothing is known about it is an array or a number, unless
         the rule takes sequences."""
         kind = self.facts.type_of_name(operand.data).kind
-        if kind in ("list", "tuple") and value.head in ("op", "call", "attr") and E.callee(value) not in STRUCTURED:
+        if kind in ("list", "tuple") and value.head in ("op", "call", "attr") and E.hashable_callee(value) not in STRUCTURED:
             value = E.call(lib.support("restructure"), value, operand)
         structured = kind not in ("number", "array", "numeric", "any") or kind == "any" and (
-            value.head in ("var", "tuple", "list", "index") or E.callee(value) in STRUCTURED)
+            value.head in ("var", "tuple", "list", "index") or E.hashable_callee(value) in STRUCTURED)
         return S.Accumulate(adjoint(operand.data), value if structured else self._of_own_field(operand, value), s.loc,
                             structured)
 
     def _of_real(self, s: S.Stmt, value: Expr, operand: Expr, found: Application) -> Expr:
         """What a rule computed for an operand; that of an absolute value, beside what may be complex, is real, and so
         is that of a factor which may be real."""
-        if operand.head != "var" or E.callee(value) in _OF_OWN_FIELD:
+        if operand.head != "var" or E.hashable_callee(value) in _OF_OWN_FIELD:
             return value
         own = type_of(operand, self.env(s)).dtype
         others = found.others(operand)
@@ -382,7 +382,7 @@ class Contributions:
     def _of_own_field(self, operand: Expr, value: Expr) -> Expr:
         """`value`, which may be complex, as an adjoint of an operand that may be real."""
         if not self.facts.has_complex or self.facts.type_of_name(operand.data).dtype == "complex" \
-                or E.callee(value) in _OF_OWN_FIELD:
+                or E.hashable_callee(value) in _OF_OWN_FIELD:
             return value
         return E.call(lib.support("like"), value, operand)
 
@@ -396,7 +396,7 @@ class Contributions:
     def _adjoint(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> Iterator[S.Stmt]:
         t = template(found.rule.adjoint)
         output, *params = t.params
-        bindings: dict[str, Expr] = {output: result, adjoint_of(output): seed}
+        bindings: dict[str, Expr] = {output: result, adjoint_of(output): lib.seed_of(found.rule, t, seed, result)}
         made: list[tuple[Expr, Expr]] = []
         for p in params:
             operand = found.bound[p]

@@ -176,7 +176,7 @@ def _is_pure(e: Expr) -> bool:
     if e.head == "attr" and e.data not in INACTIVE_ATTRIBUTES:
         return False  # of an object, which anything may change
     if e.head == "call":
-        return (E.callee(e) in _PURE or is_cheap(e)) and all(map(_is_pure, e.args[1:]))
+        return (E.hashable_callee(e) in _PURE or is_cheap(e)) and all(map(_is_pure, e.args[1:]))
     return e.head not in ("walrus", "comp", "function") and all(map(_is_pure, e.args))
 
 

@@ -58,7 +58,7 @@ def _calls(e: Expr) -> bool:
 
 def _is_cheap(e: Expr) -> bool:
     try:
-        return E.callee(e) in _CHEAP
+        return E.hashable_callee(e) in _CHEAP
     except TypeError:
         return False
 

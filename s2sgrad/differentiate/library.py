@@ -9,7 +9,10 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
+from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.rules.registry import Rule
+from s2sgrad.rules.template import Template, adjoint_of
 
 
 @functools.cache
@@ -83,3 +86,14 @@ SHAPE_ONLY = {
     runtime.irfft_adjoint: (1,), runtime.hfft_adjoint: (1,), runtime.rfftn_adjoint: (1,), runtime.irfftn_adjoint: (1,),
     runtime.polyder_adjoint: (1,), runtime.polyint_adjoint: (1,), runtime.polyadd_adjoint: (1,),
 }
+
+
+def seed_of(rule: Rule, t: Template, seed: Expr, result: Expr) -> Expr:
+    """What ``d[y]`` stands for in an adjoint rule. One that a user wrote for several results finds zeros in the shapes of those
+    that nothing depends on; ours say so themselves where a number does not do."""
+    if not rule.of_user:
+        return seed
+    name = E.var(adjoint_of(t.params[0]))
+    apart = any(part.head == "index" and part.args[0] == name and E.is_const(part.args[1]) and type(part.args[1].data) is int
+                for s in S.walk_stmts(t.body) for e in S.expressions(s) for part in E.walk(e))
+    return E.call(support("filled"), seed, result) if apart else seed

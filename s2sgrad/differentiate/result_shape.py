@@ -68,7 +68,7 @@ def _keeps_field(e: Expr) -> bool:
     """Is the value of an operation complex where an operand is, and only there?"""
     if e.head == "op":
         return e.data != "**" or e.args[1].head == "const" and type(e.args[1].data) is int
-    return E.callee(e) in _ANALYTIC
+    return E.hashable_callee(e) in _ANALYTIC
 
 
 def _is_product(e: Expr) -> bool:

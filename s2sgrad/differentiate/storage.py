@@ -253,7 +253,7 @@ _ADDING = (lib.ADD_AT.data.value, lib.ADD_FITTED.data.value)
 
 def is_write_call(e: Expr) -> bool:
     """Is this ``np.add.at`` or its like, the functions among them that are not assignments in other words?"""
-    return is_ufunc_at(E.callee(e)) or E.callee(e) in _ADDING
+    return is_ufunc_at(E.callee(e)) or E.hashable_callee(e) in _ADDING
 
 
 def write_call(s: S.Do, b: Backward) -> list[Node]:

@@ -300,7 +300,7 @@ def mirror(e: Expr) -> Expr:
     if e.head in ("index", "attr") and canonical(e) is e:
         return E.rebuild(e, (mirror(e.args[0]), *e.args[1:]))
     plain = canonical(e)
-    if E.callee(plain) in DIAGONALS:
+    if E.hashable_callee(plain) in DIAGONALS:
         return E.call_with(DIAGONALS[E.callee(plain)], (("", mirror(plain.args[1])), *E.arguments(plain)[1:]))
     if e.head == "attr":
         return E.attr(mirror(e.args[0]), e.data)

@@ -32,7 +32,9 @@ def zero_of(name: str, facts: Facts) -> Expr:
         return E.ZERO
     if t.is_array and t.dtype == "float":
         return E.call(lib.numpy("zeros_like"), E.var(name))
-    return E.call(lib.ZEROS_LIKE, E.var(name))
+    # Numbers of NumPy have a `flat` as well, of a copy: their adjoints are gathered in an array without axes.
+    flat = not t.is_array and name in facts.taken_apart and name in facts.taken_flat
+    return E.call(lib.ZEROS_LIKE, E.call(lib.numpy("asarray"), E.var(name)) if flat else E.var(name))
 
 
 def _is(fn: object, table: object) -> bool:

@@ -223,7 +223,7 @@ def _captures(e: E.Expr, out: set[str], at_once: bool) -> None:
     if e.head == "function":
         out |= e.names
     elif e.heads & E.FUNCTION:
-        for mark, a in E.arguments(e) if not at_once and E.callee(e) in _ORDERING else (("", a) for a in e.args):
+        for mark, a in E.arguments(e) if not at_once and E.hashable_callee(e) in _ORDERING else (("", a) for a in e.args):
             if mark != "key" or a.head != "function":
                 _captures(a, out, at_once)
 

@@ -109,7 +109,7 @@ def call(e: Expr, cx: Context) -> Expr:
         return _arguments(e, cx, fn)
     if cx.class_of(fn) is not None:
         return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)
-    if E.callee(fn) in _RUN_TIME:
+    if E.hashable_callee(fn) in _RUN_TIME:
         return _arguments(e, cx, fn)
     if fn.head == "call" and not cx.varied.of(fn) and _makes_callable(fn, cx):
         return _method(E.rebuild(e, (E.attr(fn, "__call__"), *e.args[1:])), cx)

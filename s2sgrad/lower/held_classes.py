@@ -86,7 +86,7 @@ class HeldClasses:
     def _called(self, e: Expr, class_of: Callable[[Expr], type | None]) -> None:
         """A call may change what it is given, and the list that it is a method of."""
         fn = e.args[0]
-        if E.callee(e) in _READING if E.is_hashable(E.callee(e)) else False:
+        if E.hashable_callee(e) in _READING:
             return
         if fn.head == "attr":
             owner, added = self._root(fn.args[0]), [class_of(a) or self._class_made(a) for a in e.args[1:]]

@@ -80,6 +80,7 @@ from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.walked_by_hand import with_positions
 from s2sgrad.lower.webs import split_webs, with_own_counters
 from s2sgrad.lower.written_out import written_out
+from s2sgrad.rules.registry import rule_for
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,11 @@ _PARTS = frozenset(("index", "attr", "op", "compare", "tuple", "list"))
 
 def _effect(e: Expr, cx: Context) -> Expr:
     if e.head == "call" and cx.varied.of(e):
+        rule = rule_for(e.args[0].data.value) if e.args[0].head == "ref" else None
+        if rule is not None and rule.of_user and rule.adjoint is not None:
+            raise cx.refuse("what this function gives is dropped, and its rule tells of nothing else that it does",
+                            "let it return what it computes, in place of changing an argument; if it changes nothing, use "
+                            "s2sgrad.nondifferentiable")
         return value(e, cx)
     return plain(e, cx)
 

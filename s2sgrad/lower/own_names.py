@@ -77,7 +77,7 @@ def _only_bound_to(makes: Callable[[Expr], bool], body: S.Block, made: dict[str,
 def _makes_container(e: Expr) -> bool:
     if e.head == "comp":
         return e.data.kind in ("list", "dict", "set")
-    return e.head in ("list", "dict", "set") or e.head == "call" and E.is_hashable(E.callee(e)) and E.callee(e) in _MAKERS
+    return e.head in ("list", "dict", "set") or e.head == "call" and E.hashable_callee(e) in _MAKERS
 
 
 def _makes_array(e: Expr) -> bool:

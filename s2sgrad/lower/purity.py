@@ -41,4 +41,5 @@ def _is_pure(fn: Any) -> bool:
     owner = getattr(fn, "__self__", None)
     if any(cls.__module__.startswith("numpy.random") for cls in type(owner).__mro__) or rule_for(fn) is None:
         return False
-    return not str(getattr(fn, "__module__", "")).startswith(("numpy.random", "random")) and fn not in _ONCE
+    return not str(getattr(fn, "__module__", "")).startswith(("numpy.random", "random")) \
+        and not (E.is_hashable(fn) and fn in _ONCE)

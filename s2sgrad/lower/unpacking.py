@@ -56,7 +56,7 @@ def _is_fixed(e: Expr) -> bool:
 
 def _again(e: Expr) -> Expr:
     """What is unpacked, such that it may be unpacked again: an iterator gives its elements once."""
-    once = e.head == "comp" or e.head == "call" and E.callee(e) in _ITERATORS
+    once = e.head == "comp" or e.head == "call" and E.hashable_callee(e) in _ITERATORS
     return E.call(_TUPLE, e) if once else e
 
 

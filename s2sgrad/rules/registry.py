@@ -122,6 +122,11 @@ class Rule:
         return any((self.partials, self.linear, self.adjoint, self.tangent, self.macro_adjoint, self.expansion))
 
     @property
+    def of_user(self) -> bool:
+        """Was it declared outside of this library?"""
+        return self.declared_by is not None and not str(getattr(self.declared_by, "__module__", "")).startswith("s2sgrad.")
+
+    @property
     def elementwise(self) -> bool:
         return self.partials is not None
 

@@ -73,13 +73,13 @@ def hyp2f1_by_c(y, a, b, c, x):
 @partials(special.wright_bessel)
 def wright_bessel(y, a, b, x):
     """no closed form is known for the derivatives by the parameters"""
-    return None, None, special.wright_bessel(a, a + b, x)
+    return None, None, special.wright_bessel(a, np.add(a, b), x)
 
 
 @partials(*functions("log_wright_bessel", library=special))
 def log_wright_bessel(y, a, b, x):
     """no closed form is known for the derivatives by the parameters"""
-    return None, None, np.exp(special.log_wright_bessel(a, a + b, x) - y)
+    return None, None, np.exp(special.log_wright_bessel(a, np.add(a, b), x) - y)
 
 
 # ---- elliptic integrals and functions -----------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def ellipeinc_by_m(y, phi, m):
 
 @partials(special.agm)
 def agm(y, a, b):
-    s = a + b
+    s = np.add(a, b)
     m = ((a - b) / s) ** 2
     slope = 0.125 * math.pi * special.hyp2f1(1.5, 1.5, 2.0, m) / special.ellipk(m) * 4.0 * (a - b) / s ** 3
     return y * (1.0 / s - b * slope), y * (1.0 / s + a * slope)

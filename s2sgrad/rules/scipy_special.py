@@ -77,19 +77,19 @@ def multigammaln(y, a, d):
 
 @partials(special.beta)
 def beta(y, a, b):
-    c = special.psi(a + b)
+    c = special.psi(np.add(a, b))
     return y * (special.psi(a) - c), y * (special.psi(b) - c)
 
 
 @partials(special.betaln)
 def betaln(y, a, b):
-    c = special.psi(a + b)
+    c = special.psi(np.add(a, b))
     return special.psi(a) - c, special.psi(b) - c
 
 
 @partials(special.poch)
 def poch(y, z, m):
-    c = special.psi(z + m)
+    c = special.psi(np.add(z, m))
     return y * (c - special.psi(z)), y * c
 
 
@@ -195,14 +195,14 @@ def betainccinv(x, a, b, q):
 def betainc_by_a(y, a, b, x):
     """the second derivatives by the parameters have no closed form"""
     density = np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
-    return None, None, special.xlogy(density, x) + density * (special.psi(a + b) - special.psi(a))
+    return None, None, special.xlogy(density, x) + density * (special.psi(np.add(a, b)) - special.psi(a))
 
 
 @partials(betainc_b)
 def betainc_by_b(y, a, b, x):
     """the second derivatives by the parameters have no closed form"""
     density = np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
-    return None, None, special.xlog1py(density, -x) + density * (special.psi(a + b) - special.psi(b))
+    return None, None, special.xlog1py(density, -x) + density * (special.psi(np.add(a, b)) - special.psi(b))
 
 
 # ---- error functions --------------------------------------------------------------------------------------------

@@ -94,8 +94,8 @@ TABLE = (
                   "0.5 * (np.log(dfd / (dfd + dfn * z)) - dfn / dfd + (dfn + dfd) * dfn * z / (dfd * (dfd + dfn * z))"
                   " - special.psi(0.5 * dfd) + special.psi(0.5 * (dfn + dfd)))"), _F_CDF),
     Distribution("betaprime", "(a - 1.0) / z - (a + b) / (1.0 + z)", "a b",
-                 ("np.log(z / (1.0 + z)) - special.psi(a) + special.psi(a + b)",
-                  "-np.log1p(z) - special.psi(b) + special.psi(a + b)"),
+                 ("np.log(z / (1.0 + z)) - special.psi(a) + special.psi(np.add(a, b))",
+                  "-np.log1p(z) - special.psi(b) + special.psi(np.add(a, b))"),
                  ("betainc_a(a, b, z / (1.0 + z))", "betainc_b(a, b, z / (1.0 + z))")),
     Distribution("lognorm", "-(1.0 + np.log(z) / (s * s)) / z", "s", ("((np.log(z) / s) ** 2 - 1.0) / s",),
                  ("-np.log(z) * np.exp(-0.5 * (np.log(z) / s) ** 2) / (s * s * math.sqrt(2.0 * math.pi))",)),
@@ -114,8 +114,8 @@ TABLE = (
     # ---- on an interval or beyond a point
     Distribution("uniform", "0.0 * z"),
     Distribution("beta", "(a - 1.0) / z - (b - 1.0) / (1.0 - z)", "a b",
-                 ("np.log(z) - special.psi(a) + special.psi(a + b)",
-                  "np.log1p(-z) - special.psi(b) + special.psi(a + b)"),
+                 ("np.log(z) - special.psi(a) + special.psi(np.add(a, b))",
+                  "np.log1p(-z) - special.psi(b) + special.psi(np.add(a, b))"),
                  ("betainc_a(a, b, z)", "betainc_b(a, b, z)")),
     Distribution("pareto", "-(b + 1.0) / z", "b", ("1.0 / b - np.log(z)",), ("np.log(z) * z ** -b",)),
     Distribution("powerlaw", "(a - 1.0) / z", "a", ("1.0 / a + np.log(z)",), ("np.log(z) * z ** a",)),

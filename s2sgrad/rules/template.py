@@ -72,8 +72,20 @@ class Template:
 
     @functools.cached_property
     def stated(self) -> frozenset[str]:
-        """The parameters whose adjoints are assigned."""
-        assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(self.body)))
+        """The parameters whose adjoints are assigned.
+
+        Raises `ValueError` where the adjoint of an argument is read: the rule is meant for a function that changes the argument,
+        of which nothing else is told.
+        """
+        assigned: frozenset[str] = frozenset()
+        for s in S.walk_stmts(self.body):
+            read = frozenset().union(*(e.names for e in ((s.value,) if isinstance(s, S.Assign) else S.expressions(s))))
+            for p in sorted(self.inputs):
+                if adjoint_of(p) in read - assigned:
+                    raise ValueError(f"an adjoint rule reads d[{p}], and {p} is an argument: what is known is the adjoint of "
+                                     f"the result, d[{self.params[0]}]. Let a function that changes {p} return it instead, or "
+                                     "write it in Python without a rule")
+            assigned |= S.writes(s)
         return frozenset(p for p in self.params if adjoint_of(p) in assigned)
 
     @functools.cached_property

@@ -52,6 +52,7 @@ GAMMA = [
     one(special.beta, "special.beta(x, y)", x=X, y=Y),
     one(special.betaln, "special.betaln(x, y)", x=X, y=2.3),
     one(special.poch, "special.poch(x, y)", x=X, y=Y),
+    *(one(f, f"special.{f.__name__}(x, y)", x=[0.7], y=[2.3]) for f in (special.beta, special.betaln, special.poch)),
     one(special.binom, "special.binom(x, y)", x=3.0 + X, y=Y),
     one(special.comb, "special.comb(x, y)", x=3.0 + X, y=Y),
     one(special.perm, "special.perm(x, y)", x=3.0 + X, y=Y),

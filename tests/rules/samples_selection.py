@@ -26,6 +26,7 @@ SAMPLES: list[Sample] = [
     *(sample(np.take, f"np.take(x, k{options})", x=CUBE, k=INDEX)
       for options in ("", ", axis=1", ", axis=-1", ", 2, mode='wrap'")),
     sample(np.take, "np.take(x, 2) * x.take([0, 0, 3])", x=VECTOR),
+    *(sample(np.take, "x.flat[0] ** 2 + np.sum(x.flat[:]) * 2.0", x=x) for x in (np.float64(0.7), np.array(0.7), MATRIX)),
     sample(np.take, "np.take(x, [0, 0], axis=0) * np.take(x, 0, axis=-1)", x=np.array(1.3)),
     sample(np.compress, "np.compress([True, False, True], x, axis=0)", x=MATRIX),
     sample(np.compress, "np.compress(x.ravel() > 0, x)", x=MATRIX),
