@@ -234,7 +234,10 @@ class Tangents:
         if e.data == "+":
             return E.op("+", *(self.filled(s, a, out) for a in e.args))
         parts = [self.filled(s, a, out) if self.facts.type_at(s, a).kind in _SEQUENCES else a for a in e.args]
-        return E.op("*", *parts)
+        if any(p.head in _SEQUENCES for p in parts):
+            return E.op("*", *parts)
+        kind = "tuple" if any(self.facts.type_at(s, a).kind == "tuple" for a in e.args) else "list"
+        return E.call(lib.builtin(kind), E.op("*", *parts))  # no product, of which factors could change places
 
     # ---- partial derivatives ----------------------------------------------------------------------------------
 

@@ -598,3 +598,16 @@ def test_all_of_an_array_as_the_last_argument_of_a_rule() -> None:
     """``...`` is an argument like others, and no mark for one that has a default."""
     assert "saved(db, ...)" in text(put_back, ("b", "x"))
     s2sgrad.check_grads(put_back, (X, 0.7), modes=("forward",))
+
+
+def repeated_list(x: list):
+    return np.sum(np.abs(x * 3)) + np.prod(x * 2)
+
+
+def repeated_tuple(x: tuple):
+    return np.sum(np.abs(x * 3)) + np.max(x + x)
+
+
+@pytest.mark.parametrize(("f", "x"), [(repeated_list, [-0.7]), (repeated_list, [-0.7, 0.4]), (repeated_tuple, (-0.7,))])
+def test_lists_that_are_repeated_are_no_products(f, x) -> None:
+    s2sgrad.check_grads(f, (x,), order=1)
