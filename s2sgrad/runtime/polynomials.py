@@ -9,6 +9,7 @@ from s2sgrad.runtime.linalg import lstsq_adjoint, lstsq_tangent
 from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.products import convolve_adjoint
 from s2sgrad.runtime.spectra import fit_to
+from s2sgrad.runtime.values import quotient
 
 
 def polyder_adjoint(by: Any, p: Any, m: int) -> Any:
@@ -107,7 +108,7 @@ def polyfit_tangent(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any,
 
 
 def roots_adjoint(by: Any, y: Any, p: Any) -> Any:
-    """The adjoint of `p` in ``y = np.roots(p)``: a simple root moves by ``-dp(y) / p'(y)``.
+    """The adjoint of `p` in ``y = np.roots(p)``: a simple root moves by ``-dp(y) / p'(y)``. One that nothing uses may be multiple.
 
     Zero coefficients at the end are roots at zero; those in front are dropped.
     """
@@ -115,14 +116,14 @@ def roots_adjoint(by: Any, y: Any, p: Any) -> Any:
     found = np.flatnonzero(p)
     first = int(found[0]) if len(found) else 0
     q = p[first:]
-    b = -(by / np.polyval(np.polyder(q), y)) @ np.vander(y, np.size(q))
+    b = -quotient(by, np.polyval(np.polyder(q), y)) @ np.vander(y, np.size(q))
     b = b if np.iscomplexobj(p) else np.real(b)
     return np.append(np.zeros(first), b)
 
 
 def roots_tangent(dp: Any, y: Any, p: Any) -> Any:
     """The tangent of ``y = np.roots(p)``."""
-    return -np.polyval(dp, y) / np.polyval(np.polyder(p), y)
+    return -quotient(np.polyval(dp, y), np.polyval(np.polyder(p), y))
 
 
 def _without(z: Any) -> list[Any]:

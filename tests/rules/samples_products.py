@@ -155,6 +155,7 @@ POLYNOMIALS: list[Sample] = [
     sample(np.polyfit, "np.polyfit([0.1, 0.5, 0.9], y, 1, w=[1.0, 2.0, 0.5])", y=RNG.normal(size=(3, 2)), tol=1e-5),
     sample(np.polyfit, "np.polyfit(x, y, 1)", x=np.array([0.1, 0.5, 0.9]), y=RNG.normal(size=(3, 2)), tol=1e-5),
     sample(np.roots, "np.roots(p)", p=np.array([1.0, -6.0, 11.0, -6.5]), tol=1e-5),
+    sample(np.roots, "np.roots(np.append(p, [0.0, 0.0]))[:2]", p=np.array([1.0, -3.0, 2.0]), tol=1e-5),
     sample(np.roots, "np.abs(np.roots(p))", p=np.array([1.0, 0.5, 2.0]), tol=1e-5),
     sample(np.poly, "np.poly(z)", z=V3),
 ]
