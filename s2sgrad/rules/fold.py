@@ -106,6 +106,9 @@ def _call(e: Expr) -> Expr:
     if fn is len and len(e.args) == 2 and e.args[1].head in ("tuple", "list") \
             and all(a.head != "star" for a in e.args[1].args):
         return E.const(len(e.args[1].args))
+    if fn is callable and len(e.args) == 2 and e.args[1].head in ("const", "ref", "function"):
+        given = e.args[1]
+        return E.const(given.head == "function" or callable(given.data if given.head == "const" else given.data.value))
     if fn is absent:
         return E.const(is_zero(e.args[1]))
     if e.args[0].head == "ref" and e.args[0].data.library:

@@ -126,6 +126,8 @@ def apart_rule(a, b, metric, p, V, VI, w):
 
 @expansion(distance.cdist)
 def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2, V=None, VI=None, w=None):
+    if callable(metric):
+        return np.array([[metric(u, v) for v in XB] for u in XA])
     v = np.var(np.concatenate((XA, XB)), axis=0, ddof=1) if V is None and metric in ("seuclidean", "se", "s") else V
     if VI is None and metric in ("mahalanobis", "mahal", "mh"):
         return apart(np.expand_dims(XA, 1), XB, metric, p, v, np.linalg.inv(np.cov(np.concatenate((XA, XB)).T)).T, w)
@@ -135,6 +137,8 @@ def cdist(XA, XB, metric="euclidean", *, out: None = None, p=2, V=None, VI=None,
 @expansion(distance.pdist)
 def pdist(X, metric="euclidean", *, out: None = None, p=2, V=None, VI=None, w=None):
     rows, columns = np.triu_indices(len(X), 1)
+    if callable(metric):
+        return np.array([metric(X[i], X[j]) for i, j in zip(rows, columns)])
     v = np.var(X, axis=0, ddof=1) if V is None and metric in ("seuclidean", "se", "s") else V
     if VI is None and metric in ("mahalanobis", "mahal", "mh"):
         return apart(X[rows], X[columns], metric, p, v, np.linalg.inv(np.cov(X.T)).T, w)

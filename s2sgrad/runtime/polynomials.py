@@ -108,9 +108,10 @@ def polyfit_tangent(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any,
 
 
 def roots_adjoint(by: Any, y: Any, p: Any) -> Any:
-    """The adjoint of `p` in ``y = np.roots(p)``: a simple root moves by ``-dp(y) / p'(y)``. One that nothing uses may be multiple.
+    """The adjoint of `p` in ``y = np.roots(p)``: a simple root moves by ``-dp(y) / p'(y)``.
 
-    Zero coefficients at the end are roots at zero; those in front are dropped.
+    A multiple root has no derivative, and does no harm where nothing uses it. Zero coefficients at the end are roots at
+    zero; those in front are dropped.
     """
     p = np.asarray(p)
     found = np.flatnonzero(p)

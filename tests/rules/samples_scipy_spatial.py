@@ -36,6 +36,8 @@ SAMPLES: list[Sample] = [
     *(one(distance.cdist, f"distance.cdist(a, b, '{m}')", a=A, b=B)
       for m in METRICS),
     one(distance.cdist, "distance.cdist(a, b, 'minkowski', p=3)", a=A, b=B),
+    one(distance.cdist, "distance.cdist(a, b, lambda u, v: s * np.sum((u - v) ** 2))", a=A, b=B, s=1.3),
+    one(distance.pdist, "distance.pdist(a, metric=lambda u, v: s * np.sum((u - v) ** 2))", a=A, s=1.3),
     *(one(distance.pdist, f"distance.pdist(a, '{m}')", a=A) for m in METRICS),
     one(distance.cdist, "distance.cdist(a, b, 'seuclidean', V=v)", a=A, b=B, v=np.array([0.8, 1.4])),
     one(distance.cdist, "distance.cdist(a, b, 'mahalanobis', VI=m)", a=A, b=B, m=np.array([[1.4, 0.3], [0.3, 2.0]])),
