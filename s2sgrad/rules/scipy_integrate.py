@@ -109,7 +109,7 @@ def quad_with_tangent(y, func, captured, a, b, args=(), full_output: None = 0, e
 
 
 for _fn in (integrate.dblquad, integrate.tplquad, integrate.nquad):
-    unsupported(_fn, "write it as quad of a function that calls quad")
+    unsupported(_fn, "write quad(lambda y: quad(lambda x: f(x, y), g(y), h(y))[0], a, b), which is differentiated")
 
 takes_function(integrate.odeint, odeint_with)
 
