@@ -94,6 +94,11 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
             self.visit(value)
         self.result.append(")")
 
+    def visit_Dict(self, node: ast.Dict) -> None:
+        """astor puts numbers that are keys in brackets."""
+        set_precedence(Precedence.Comma, *[k for k in node.keys if k is not None])
+        super().visit_Dict(node)
+
     def visit_BinOp(self, node: ast.BinOp) -> None:
         kind = type(node.op)
         own, symbol = _OPERATORS[kind]
@@ -148,6 +153,7 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
         for key, value in inner:
             self.result.append(newline + "    ")
             if key is not None:
+                key._pp = Precedence.Comma  # type: ignore[attr-defined]
                 self.visit(key)
                 self.result.append(": ")
             self._spread(value, newline + "    ", 1)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad import runtime
+
 
 def square(x: Any) -> Any:
     """``x ** 2``."""
@@ -17,6 +19,11 @@ def square(x: Any) -> Any:
 def apart(value: Any, target: Any) -> Any:
     """`value`, or a copy of it where it shares memory with `target`, which is about to change."""
     return value.copy() if isinstance(value, np.ndarray) and np.may_share_memory(value, target) else value
+
+
+def with_entries(keys: Any, values: Any, x: Any) -> Any:
+    """`s2sgrad.runtime.entries_like` of as many keys as values."""
+    return runtime.entries_like(dict(zip(keys, values)), x)
 
 
 def matmul(a: Any, b: Any) -> Any:

@@ -210,6 +210,9 @@ def _call(e: Expr) -> Expr:
     if fn in (runtime.add_at, runtime.take_at, np.add.at) and len(e.args) > 2 and e.args[2].head == "list":
         places = E.call(E.ref("numpy.array", np.array, library=True), e.args[2])
         return E.rebuild(e, (*e.args[:2], places, *e.args[3:]))
+    if fn is runtime.entries_like and all(type(k.data) is int for k in e.args[1].args[::2]):
+        keys, values = (E.tuple_(*e.args[1].args[n::2]) for n in (0, 1))
+        return E.call(_helper("with_entries"), keys, values, e.args[2])
     if fn == np.logaddexp.reduce:
         return _reduction(e, "logaddexp", E.const(0))
     if isinstance(getattr(fn, "__self__", None), np.ufunc):

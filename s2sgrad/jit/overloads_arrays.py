@@ -302,6 +302,15 @@ def placed(b: Any, key: Any, x: Any) -> Any:
     return run
 
 
+@implement(functions.with_entries)
+def with_entries(keys: Any, values: Any, x: Any) -> Any:
+    if isinstance(x, nb.BaseTuple):
+        return None
+    parts = "".join(f"    add(out, keys[{n}], values[{n}])\n" for n in range(len(values)))
+    return define(f"def run(keys, values, x):\n    out = zeros(x)\n{parts}    return out\n", zeros=runtime.zeros_like,
+                  add=runtime.add_fitted)
+
+
 @implement(runtime.take_at)
 def take_at(b: Any, key: Any) -> Any:
     if not is_array(b) or not _is_plain(key):

@@ -1,4 +1,4 @@
-"""The gradient of a dict as one display of what was added to its entries.
+"""The gradient of a dict, or of a few elements, as one display of what was added to them.
 
     bp = zeros_like(p)
     bp['b'] += np.sum(bz)                   return entries_like({'w': x.T @ bz, 'b': np.sum(bz)}, p)
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_derivative
@@ -21,14 +23,15 @@ from s2sgrad.optimize.effects import looks_outside
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import PART, width
 
+_Key = str | int
 #: Values by key; an entry that holds entries is a table itself.
-_Table = dict[str, "Expr | _Table"]
+_Table = dict[_Key, "Expr | _Table"]
 
 
 def display_entries(fn: S.Function, program: Program) -> S.Function:
-    """Replace the adjoints of dicts that are zeros with additions to entries, where the function ends."""
-    added = {E.root(s.target).data for s in fn.body if type(s) is S.Aug and s.target.head == "index"
-             and s.target.args[1].head == "const" and type(s.target.args[1].data) is str and E.root(s.target).head == "var"}
+    """Replace adjoints that are zeros with additions to entries under fixed keys, where the function ends."""
+    added = {E.root(s.target).data for s in fn.body if (type(s) is S.Aug or type(s) is S.Assign) and s.target.head == "index"
+             and _is_key(s.target.args[1]) and E.root(s.target).head == "var"}
     if not added or not isinstance(fn.body[-1], S.Return):
         return fn
     body = list(fn.body)
@@ -58,8 +61,12 @@ def is_in_company(body: list[S.Stmt], n: int) -> bool:
     return not isinstance(body[n - 1], S.Comment) or n + 1 < len(body) and not isinstance(body[n + 1], S.Comment)
 
 
+def _is_key(e: Expr) -> bool:
+    return e.head == "const" and type(e.data) in (str, int)
+
+
 def _is_zeros(e: Expr) -> bool:
-    return E.hashable_callee(e) is runtime.zeros_like and len(e.args) == 2 and e.args[1].head == "var"
+    return E.hashable_callee(e) in (runtime.zeros_like, np.zeros_like) and len(e.args) == 2 and e.args[1].head == "var"
 
 
 def _replace(body: list[S.Stmt], zeros: S.Assign, program: Program) -> None:
@@ -75,11 +82,11 @@ def _replace(body: list[S.Stmt], zeros: S.Assign, program: Program) -> None:
         return
     table: _Table = {}
     for s in reversed(group):
-        path = _entry(s, own)
-        if path is None or not isinstance(s, S.Aug) or not _may_wait(s, after, group, program) or width(s.value) > PART \
-                or not _put(table, path, s.value if s.symbol == "+" else program.algebra.negative(s.value)):
+        path, value = _entry(s, own), _added(s, program)
+        if path is None or value is None or own.data in value.names or not _may_wait(s, value, after, group, program) \
+                or width(value) > PART or not _put(table, path, value):
             return
-    if not table:
+    if not table or len(table) == 1 and int in map(type, table):  # one element is placed
         return
     made = E.call(lib.support("entries_like"), _display(table), owner)
     body[-1] = dataclasses.replace(last, value=E.transform(_once, E.substitute(last.value, {own.data: made})))
@@ -90,19 +97,28 @@ def _replace(body: list[S.Stmt], zeros: S.Assign, program: Program) -> None:
     body.append(end)
 
 
-def _entry(s: S.Stmt, own: Expr) -> tuple[str, ...] | None:
-    """The keys of the entry of `own` that a statement adds to."""
-    if not isinstance(s, S.Aug) or s.symbol not in ("+", "-") or own.data in s.value.names:
+def _entry(s: S.Stmt, own: Expr) -> tuple[_Key, ...] | None:
+    """The keys of the entry of `own` that a statement adds to: those of dicts, or the position of an element."""
+    if not isinstance(s, (S.Aug, S.Assign)):
         return None
-    keys: list[str] = []
+    keys: list[_Key] = []
     place = s.target
-    while place.head == "index" and place.args[1].head == "const" and type(place.args[1].data) is str:
+    while place.head == "index" and _is_key(place.args[1]):
         keys.append(place.args[1].data)
         place = place.args[0]
-    return tuple(reversed(keys)) if keys and place == own else None
+    return tuple(reversed(keys)) if place == own and keys and (len(keys) == 1 or int not in map(type, keys)) else None
 
 
-def _put(table: _Table, path: tuple[str, ...], value: Expr) -> bool:
+def _added(s: S.Stmt, program: Program) -> Expr | None:
+    """What a statement adds to the place that it changes."""
+    if isinstance(s, S.Aug) and s.symbol in ("+", "-"):
+        return s.value if s.symbol == "+" else program.algebra.negative(s.value)
+    if isinstance(s, S.Assign) and E.hashable_callee(s.value) is runtime.add and s.value.args[1] == s.target:
+        return s.value.args[2]
+    return None
+
+
+def _put(table: _Table, path: tuple[_Key, ...], value: Expr) -> bool:
     """Enter a value, if there is nothing yet where it belongs."""
     for key in path[:-1]:
         inner = table.setdefault(key, {})
@@ -119,13 +135,13 @@ def _display(table: _Table) -> Expr:
     return E.dict_(tuple((E.const(k), v if isinstance(v, Expr) else _display(v)) for k, v in table.items()))
 
 
-def _may_wait(s: S.Aug, after: list[S.Stmt], group: list[S.Stmt], program: Program) -> bool:
-    """Is what `s` adds the same at the end of the function?"""
+def _may_wait(s: S.Stmt, value: Expr, after: list[S.Stmt], group: list[S.Stmt], program: Program) -> bool:
+    """Is `value`, which `s` adds, the same at the end of the function?"""
     memory = program.memory
-    if not memory.is_pure(s.value) or looks_outside(s.value):
+    if not memory.is_pure(value) or looks_outside(value):
         return False
     between = S.walk_stmts(after[after.index(s) + 1:])
-    return all(S.writes(t).isdisjoint(s.value.names) and (t in group or memory.writes(t).isdisjoint(memory.reads(s.value)))
+    return all(S.writes(t).isdisjoint(value.names) and (t in group or memory.writes(t).isdisjoint(memory.reads(value)))
                for t in between)
 
 

@@ -117,9 +117,10 @@ class _Joining:
                 break
             value = self._given_back(s, last, passed)
             if value is not None and isinstance(s, (S.Assign, S.Aug)) and self._may_pass(s, passed):
-                made = dataclasses.replace(last, value=E.substitute(last.value, {s.target.data: value}))
+                returned = E.substitute(last.value, {s.target.data: value})
+                made = dataclasses.replace(last, value=E.transform(_structured_once, returned))
                 if _fits(made):
-                    last = dataclasses.replace(made, value=E.transform(_structured_once, made.value))
+                    last = made
                     take_out(body, n)
                     continue
             passed.append(s)

@@ -91,8 +91,12 @@ def entries_like(b: Any, x: Any) -> Any:
             zeros[k] = v
         return zeros
     out = zeros_like(x)
+    if type(out) is np.ndarray:
+        for k, v in b.items():
+            out[k] += entries_like(v, x[k]) if isinstance(v, dict) else v
+        return out
     for k, v in b.items():
-        out[k] += entries_like(v, x[k]) if isinstance(v, dict) else v
+        out[k] = add(out[k], entries_like(v, x[k]) if isinstance(v, dict) else v)
     return structured_like(out, x)
 
 

@@ -34,6 +34,24 @@ def twice(p: Any) -> Any:
     return np.sum(p["a"] * p["b"]) + np.sum(p["b"])
 
 
+def of_elements(c: Any, x: Any) -> Any:
+    return np.sum((x * c[0] - c[1]) ** 2) + np.sum(c[-1] * x)
+
+
+def of_rows(c: Any, x: Any) -> Any:
+    return np.sum(np.exp(-2 * c[1]) * x) + np.sum(np.sin(c[0]))
+
+
+def scaled_by(c: Any, x: Any) -> Any:
+    return np.array([c[0] * x[1], c[1] * x[0]])
+
+
+def of_a_subroutine(c: Any, x: Any) -> Any:
+    for _ in range(3):
+        x = x + 0.1 * scaled_by(c, x)
+    return np.sum(x * x)
+
+
 def softmax(w: Any, x: Any) -> Any:
     e = np.exp(x @ w)
     a = e / np.sum(e, axis=1, keepdims=True)
@@ -81,6 +99,36 @@ def test_entries_share_no_memory() -> None:
     p = {"a": np.ones(3), "b": np.ones(3)}
     made = grad(product)(p)
     assert not np.shares_memory(made["a"], p["b"]) and not np.shares_memory(made["a"], made["b"])
+
+
+@pytest.mark.parametrize("c", [np.array([0.3, 0.7]), np.array([0.3, 0.7], np.float32), np.array([0.3, 0.7, 1.1]), [0.3, 0.7],
+                               (0.3, 0.7, -0.2), {0: 0.3, 1: 0.7, -1: 0.9}, {0: 0.3, 1: np.ones(5), -1: 0.4}, [0.3, np.ones(5)],
+                               (np.ones((2, 1)), 0.2), np.array([[0.3], [0.7]])], ids=str)
+def test_elements_are_displayed(c: Any) -> None:
+    source = grad(of_elements).source
+    assert "entries_like({" in source and "zeros_like" not in source
+    made = grad(of_elements)(c, X[:, 0])
+    assert type(made) is type(c)
+    if not isinstance(c, np.ndarray):
+        for k, v in c.items() if isinstance(c, dict) else enumerate(c):
+            assert np.shape(made[k]) == np.shape(v)
+    elif c.dtype == np.float32:
+        assert made.dtype == np.float32
+        return
+    check_grads(of_elements, (c, X[:, 0]), order=2)
+
+
+@pytest.mark.parametrize("c", [[0.3, 0.7], [np.ones(4), 0.7], (0.2, np.ones(4)), np.ones((3, 4)), {1: 0.2, 0: np.ones(2)}],
+                         ids=str)
+def test_rows_are_displayed(c: Any) -> None:
+    assert "entries_like({" in grad(of_rows).source
+    check_grads(of_rows, (c, X[0]), order=2)
+
+
+@pytest.mark.parametrize("c", [[0.3, 0.7], (0.2, 0.4), np.array([0.3, 0.7, 0.1])], ids=str)
+def test_elements_of_a_subroutine(c: Any) -> None:
+    assert grad(of_a_subroutine).source.count("entries_like({") == 2
+    check_grads(of_a_subroutine, (c, np.array([0.5, 0.8])), wrt=(0, 1), order=2)
 
 
 def test_softmax_is_not_divided_again() -> None:
