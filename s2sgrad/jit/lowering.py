@@ -7,6 +7,7 @@ no f-strings in messages. What is missing is rewritten here, statement by statem
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 from typing import Any
 
@@ -210,6 +211,8 @@ def _call(e: Expr) -> Expr:
     if fn in (runtime.add_at, runtime.take_at, np.add.at) and len(e.args) > 2 and e.args[2].head == "list":
         places = E.call(E.ref("numpy.array", np.array, library=True), e.args[2])
         return E.rebuild(e, (*e.args[:2], places, *e.args[3:]))
+    if fn is runtime.broadcast:
+        return functools.reduce(functools.partial(E.op, "+"), e.args[1:])
     if fn is runtime.entries_like and all(type(k.data) is int for k in e.args[1].args[::2]):
         keys, values = (E.tuple_(*e.args[1].args[n::2]) for n in (0, 1))
         return E.call(_helper("with_entries"), keys, values, e.args[2])

@@ -205,14 +205,18 @@ class Algebra:
         return number, [f for f in factors if not is_numeral(f)] or factors
 
     def _fitted(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
-        """``unbroadcast(p, x) + unbroadcast(q, x)`` as ``unbroadcast(p + q, x)``, where `p` and `q` have one shape."""
+        """``unbroadcast(p, x) + unbroadcast(q, x)`` as ``unbroadcast(p + q, x)``, where `p` and `q` have one shape, and so
+        with sums, also with the last of several."""
+        if E.hashable_callee(b) is np.sum and a.head == "op" and a.data in _OPPOSITE and len(a.args) == 2:
+            sums = self._fitted(a.args[1], b, symbol if a.data == "+" else _OPPOSITE[symbol])
+            return None if sums is None else E.op(a.data, a.args[0], sums)
         fn = E.hashable_callee(a) if a.head == b.head == "call" else None
-        if fn not in (runtime.unbroadcast, runtime.fitted) or E.hashable_callee(b) is not fn or a.args[2] != b.args[2]:
+        if fn not in _SUMS or E.hashable_callee(b) is not fn or a.args[2:] != b.args[2:] or a.data != b.data:
             return None
         p, q = a.args[1], b.args[1]
-        if not self.claims.same_shape(p, q) and self._spread_over(p) != self._spread_over(q):
+        if not self.claims.same_shape(p, q) and (fn is np.sum or self._spread_over(p) != self._spread_over(q)):
             return None
-        return self.simplify(E.rebuild(a, (a.args[0], E.op(symbol, p, q), a.args[2])))
+        return self.simplify(E.rebuild(a, (a.args[0], E.op(symbol, p, q), *a.args[2:])))
 
     def _over_one(self, a: Expr, b: Expr, symbol: str) -> Expr | None:
         """``p / t - q / t`` as ``(p - q) / t``."""
@@ -466,6 +470,7 @@ _BOTH = lib.support("matmul_adjoint_both")
 _OPERANDS = {runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _FITTING = (runtime.unbroadcast, runtime.fitted)  # they take the real part for what is real
+_OPPOSITE = {"+": "-", "-": "+"}
 _SUMS = (runtime.unbroadcast, runtime.fitted, np.sum)
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.

@@ -236,9 +236,11 @@ def _sum(to: Algebra, e: Expr) -> Expr:
         if None not in shapes and to.claims.same_shape(product, b) and _summed(b, *shapes) == e:
             out = E.op("/", E.rebuild(e, (e.args[0], product, *e.args[2:])), t)
             return out if sign > 0 else to.negative(out)
-    if len(e.args) != 2 or b.head != "call" or E.hashable_callee(b) is not runtime.expand or not to.claims.is_number(b.args[1]):
+    spread = to.spread(b.data) if b.head == "var" else b
+    if len(e.args) != 2 or spread is None or E.hashable_callee(spread) is not runtime.expand \
+            or not to.claims.is_number(spread.args[1]):
         return e
-    return to.simplify(E.op("*", b.args[1], E.call(lib.numpy("size"), b.args[2])))
+    return to.simplify(E.op("*", spread.args[1], E.call(lib.numpy("size"), spread.args[2])))
 
 
 def _add_at(to: Algebra, e: Expr) -> Expr:

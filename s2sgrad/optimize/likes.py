@@ -10,14 +10,19 @@ from typing import Any
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import is_adjoint_code
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.names import is_temporary
 from s2sgrad.optimize.claims import Claims, rule_of
 
 _ARITHMETIC = ("+", "-", "*", "/", "**")
 
+
+_BROADCAST = lib.support("broadcast")
 
 #: Calls that ask for the shape of an argument, by its position.
 LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.fitted: 2, runtime.expand: 2, runtime.restore_axes: 2,
@@ -31,8 +36,9 @@ def _read_in(e: Expr, out: set[str]) -> None:
         out |= e.names
         return
     lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
+    together = e.head == "call" and E.hashable_callee(e) is runtime.broadcast
     for n, a in enumerate(e.args):
-        if a.names and not (lent and n == lent):
+        if a.names and not (lent and n == lent) and not (together and a.head == "var"):
             _read_in(a, out)
 
 
@@ -114,6 +120,42 @@ class Likes:
             if e.head == "op" and len(arrays) == 2:
                 return E.rebuild(e, tuple(arrays))
         return e
+
+    def spread(self, e: Expr) -> Expr:
+        """`e`, or ``broadcast`` of the variables that have the same shape together, where that is not longer."""
+        leaves: dict[str, None] = {}
+        if e.head != "op" and e.head != "call" or not self._leaves(e, leaves) or not leaves:
+            return e
+        whole = self.claims.of(e).shape
+        shapes = {name: self.claims.of(E.var(name)).shape for name in leaves}
+        for name in leaves if whole is not None else ():
+            rest = [shape for other, shape in shapes.items() if other != name]
+            if rest and T.broadcast(rest) == whole:
+                del shapes[name]
+        made = E.call(_BROADCAST, *map(E.var, shapes)) if len(shapes) > 1 else E.var(*shapes)
+        return made if E.size(made) <= E.size(e) else e
+
+    def _leaves(self, e: Expr, out: dict[str, None]) -> bool:
+        """Enter the variables that arithmetic in `e` broadcasts into `out`, if it does nothing else."""
+        if self.claims.is_number(e):
+            return True
+        if e.head == "var":
+            out.update(self._made_of(e) or {e.data: None})
+            return self.claims.of(e).kind in ("array", "numeric", "any")
+        if e.head == "op" and e.data in _ARITHMETIC or e.head == "call" and self._is_elementwise(e):
+            return all(self._leaves(a, out) for a in (e.args[1:] if e.head == "call" else e.args))
+        return False
+
+    def _made_of(self, v: Expr) -> dict[str, None] | None:
+        """The variables that an unnamed value is made of, or the one that a named value is, which nobody else wants."""
+        value = self.claims.value(v.data)
+        if value is None or value.head not in ("op", "call") or not all(
+                self.claims.is_constant(n) and not self._is_conditional(n) for n in value.names):
+            return None
+        found: dict[str, None] = {}
+        if not self._leaves(value, found) or not found:
+            return None
+        return found if is_temporary(self.claims.base(v.data)) or len(found) == 1 and not self.is_there(v.data) else None
 
     @staticmethod
     def _is_elementwise(e: Expr) -> bool:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Container, Iterable, Mapping
 
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
+from s2sgrad.optimize.broadcasts import ask_for_shapes
 from s2sgrad.optimize.bundle import bundle
+from s2sgrad.optimize.checked import check_where_read
 from s2sgrad.optimize.claims import declared_by, is_stated_number
 from s2sgrad.optimize.coalesce import coalesce
 from s2sgrad.optimize.comments import comment
@@ -39,11 +41,11 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest, name_numbers)
 #: Run once when they have, which they do again where one of these changes something.
-SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies)
+SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies, ask_for_shapes)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, coalesce, lend_shapes, add_where_it_belongs,
-                               bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place, give_back,
-                               join_zeros)
+                               bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place,
+                               check_where_read, give_back, join_zeros)
 _ROUNDS = 6
 
 

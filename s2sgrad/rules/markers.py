@@ -32,6 +32,12 @@ def _bool(operands: Operands) -> T.Type:
 
 nondifferentiable(stop_gradient, type=_same, view=("x",))
 nondifferentiable(insert_grad_of)
+def _together(operands: Operands) -> T.Type:
+    """What has the shape of all operands together, and is no array."""
+    return T.Type("any", T.broadcast(part.type.shape for o in operands.values() for part in o.parts or (o,)))
+
+
+nondifferentiable(rt.broadcast, type=_together)
 nondifferentiable(rt.is_mapping, rt.is_sequence, type=_bool)
 
 # ---- seeds: they come out in the structure of the result, which holds nothing that is differentiated ---------------

@@ -245,7 +245,7 @@ from s2sgrad.runtime.seeds import (
     unit_seeds,
     unshared,
 )
-from s2sgrad.runtime.shapes import expand, fitted, restore_axes, sum_adjoint, unbroadcast
+from s2sgrad.runtime.shapes import broadcast, expand, fitted, restore_axes, sum_adjoint, unbroadcast
 from s2sgrad.runtime.special import bessel_i, polygamma, sinc_slope
 from s2sgrad.runtime.spectra import (
     axes_of,
@@ -320,7 +320,8 @@ from s2sgrad.runtime.values import (
 __all__ = [
     "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
     "all_edges_tangent", "along_axis", "array_tangent", "as_columns", "attribute_alone", "axes_of",
-    "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast_each", "broadcast_tangent",
+    "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast",
+    "broadcast_each", "broadcast_tangent",
     "cast_copy", "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",
     "cond_tangent", "container_pushforward", "contracted_axes", "convolve_adjoint", "copy",

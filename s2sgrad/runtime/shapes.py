@@ -90,7 +90,7 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
 
 def expand(b: Any, like: Any) -> Any:
     """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
-    if type(b) in _FLOATS and type(like) is np.ndarray and like.dtype == np.float64:  # as below, and faster
+    if type(b) in _FLOATS and (type(like) is np.broadcast or type(like) is np.ndarray and like.dtype == np.float64):  # and faster
         return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
     if type(b) in _FLOATS and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
@@ -102,6 +102,14 @@ def expand(b: Any, like: Any) -> Any:
             and b.flags.c_contiguous:
         return _spread(b, like.shape)
     return np.broadcast_to(b, np.shape(like))
+
+
+def broadcast(*xs: Any) -> Any:
+    """Something of the shape that arrays and numbers are broadcast to together."""
+    for x in xs:
+        if type(x) is not np.ndarray and is_sparse(x):
+            return np.broadcast(*(np.broadcast_to(0.0, np.shape(x)) for x in xs))
+    return np.broadcast(*xs)
 
 
 def _spread(b: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

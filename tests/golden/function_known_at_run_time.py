@@ -14,9 +14,8 @@ from s2sgrad.runtime import pullback, scalar_seed, unbroadcast
 
 def dfdx(g, x, by=1.0):
     t, t_pullback = pullback(g, (0,))(x)
-    by = scalar_seed(by, t * x)
     # Grad of: return g(x) * x
-    bx = by * t + t_pullback(unbroadcast(by * x, t))
+    bx = scalar_seed(by, t * x) * t + t_pullback(unbroadcast(by * x, t))
     return unbroadcast(bx, x)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from s2sgrad import check_grads, grad
-from s2sgrad.runtime import take_at
+from s2sgrad.runtime import broadcast, take_at
 
 RNG = np.random.default_rng(0)
 SHAPES = [(), (3,), (1,), (4, 1), (4, 3)]
@@ -49,6 +49,61 @@ def test_products_are_not_computed_for_their_shape() -> None:
     source = grad(affine, wrt=(0, 1, 2)).source
     assert source.count("a * b") == 2  # where it is needed, and in the comment
     assert "return unbroadcast(bt * b, a), unbroadcast(bt * a, b), unbroadcast(bt, c)" in source
+
+
+def divergence(a: Any, b: Any, c: Any) -> Any:
+    return np.sum(np.log(c / b) + (b ** 2 + (a - 1.5) ** 2) / (2 * c ** 2))
+
+
+def weighted(a: Any, b: Any, c: Any) -> Any:
+    risk = np.log(c)
+    return -np.sum(a * (b - risk)) + np.sum(np.exp(b) * c)
+
+
+def cumulated(a: Any, b: Any, c: Any) -> Any:
+    total = np.cumsum(np.exp(a * b))
+    return np.sum(c * (a - np.log(total[-1]))) * np.sum(c)
+
+
+@pytest.mark.parametrize("f", [divergence, weighted, cumulated])
+@pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, repeat=3)), ids=str)
+def test_seeds_that_are_spread(f: Callable[..., Any], shapes: tuple[tuple[int, ...], ...]) -> None:
+    args = tuple(RNG.random(s) + 0.5 if s else float(RNG.random() + 0.5) for s in shapes)
+    check_grads(f, args, wrt=(0, 1, 2), order=2)
+    for x, g in zip(args, grad(f, wrt=(0, 1, 2))(*args)):
+        assert np.shape(g) == np.shape(x)
+
+
+def test_a_seed_is_spread_over_arrays_and_not_over_what_is_computed_of_them() -> None:
+    source = grad(divergence, wrt=(0, 1)).source
+    assert "expand(by, broadcast(" in source and source.count("np.log") == 1  # in the comment
+    a, b, c = RNG.random(4) + 0.5, RNG.random(4) + 0.5, RNG.random(4) + 0.5
+    single = grad(divergence, wrt=(0, 1))(*(x.astype(np.float32) for x in (a, b, c)))
+    assert all(g.dtype == np.float32 for g in single)
+
+
+def test_sparse_arrays_have_shapes() -> None:
+    sparse = pytest.importorskip("scipy.sparse")
+    a, b = (sparse.csr_array(RNG.random((3, 4)) * (RNG.random((3, 4)) > 0.5)) for _ in range(2))
+    assert broadcast(a, 1.0).shape == broadcast(1.0, np.ones(4), b).shape == (3, 4)
+
+
+def scaled(a: Any, b: Any, by: Any) -> Any:
+    return by * np.sum(a * b) + np.mean(a) * by
+
+
+@pytest.mark.parametrize("k", [0.7, np.array(0.7), np.array([0.7]), np.array([[0.7]]), np.float32(0.7)], ids=repr)
+@pytest.mark.parametrize("seed", [1.0, 2, np.array(1.5), np.array([1.5])], ids=repr)
+def test_a_seed_is_checked_where_it_is_read(k: Any, seed: Any) -> None:
+    df = grad(scaled, wrt=(0, 1))
+    assert "= scalar_seed" not in df.source and "scalar_seed(" in df.source
+    a, b = RNG.random(4), RNG.random((3, 4))
+    for got, want in zip(df(a, b, k, seed), grad(scaled, wrt=(0, 1))(a, b, 0.7, 1.0)):
+        np.testing.assert_allclose(got, want * float(np.sum(seed)), rtol=1e-6)
+    with pytest.raises(ValueError, match="returns one number"):
+        df(a, b, np.ones(2))
+    with pytest.raises(TypeError, match="real number"):
+        df(a, b, 1j)
 
 
 def layer(w: Any, b: Any, x: Any) -> Any:
@@ -267,7 +322,8 @@ def modulus_beside(w: Any, z: Any, x: Any) -> Any:
 def test_numbers_apart_from_a_modulus_lend_their_shapes() -> None:
     rng = np.random.default_rng(3)
     source = grad(elastic, wrt=(0, 1)).source
-    assert "unbroadcast(by * l2, 0.0j)" in source and "unbroadcast(by * l1, 0.0)" in source and "unbroadcast(by, 0.0j)" in source
+    assert "unbroadcast(by * l2, 0.0j)" in source and "unbroadcast(by * l1, 0.0)" in source
+    assert "unbroadcast(scalar_seed(by, l1 + l2), 0.0j)" in source
     for l1 in (0.3, np.array([0.3])):
         check_grads(elastic, (rng.normal(size=3), 0.2, rng.normal(size=(5, 3)), rng.normal(size=5), l1, 0.7), wrt=(0, 1, 4, 5))
 
