@@ -26,6 +26,8 @@ from s2sgrad.runtime import element
 #: Expressions that broadcast to the shape of a value.
 _Leaves = dict[Expr, None]
 _MOST = 6
+#: What is computed in more steps than this from a variable is not followed back to it.
+_DEEP = 4
 #: A result that depends on more variables than this is computed: programs may be thousands of statements long.
 _FAR = 60
 _REAL = ("float", "int", "bool", "real")
@@ -33,11 +35,15 @@ _ANALYTIC = frozenset((np.exp, np.log, np.sin, np.cos, np.tan, np.sinh, np.cosh,
                        np.expm1, np.arctan, np.maximum, np.minimum))
 
 
-def like_result(result: Expr, facts: Facts, single: Set[str]) -> Expr | None:
-    """An expression of the shape of the variable `result`; `single` are variables known to have one element."""
+def like_result(result: Expr, facts: Facts, single: Set[str], moving: bool = False) -> Expr | None:
+    """An expression of the shape of the variable `result`; `single` are variables known to have one element.
+
+    With `moving`, parameters that are bound again take part with their last values, which have all axes of the first ones. The
+    shape may be larger than that of the result then: the last iteration of a loop may compute what nobody reads.
+    """
     if result.head != "var" or result.data not in facts.definitions:
         return None
-    found = _Search(facts, single).of_name(result.data)
+    found = _Search(facts, single, moving=moving).of_name(result.data)
     if not found or len(found) > _MOST:
         return None
     return _sum(found)
@@ -87,8 +93,9 @@ def inside(body: S.Block, *kinds: type[S.Stmt]) -> set[S.Stmt]:
 
 
 class _Search:
-    def __init__(self, facts: Facts, single: Set[str], around: tuple[str, ...] = ()) -> None:
+    def __init__(self, facts: Facts, single: Set[str], around: tuple[str, ...] = (), moving: bool = False) -> None:
         self.facts = facts
+        self.moving = moving
         self.single = single
         self.seen: set[str] = set()
         #: The variables whose values are asked for; those `around` depend on a product of what is looked for here.
@@ -112,13 +119,15 @@ class _Search:
 
     def _of_bound(self, name: str) -> _Leaves | None:
         bound = self.facts.definitions.get(name, ())
+        out: _Leaves = {}
         if name in self.params:
-            if bound:
+            if bound and not (self.moving and all(self._keeps_axes(s, name) for s in bound)):
                 return None
             t = self.facts.types.params[name]
-            return {} if t.kind == "number" and t.dtype in _REAL else {E.var(name): None}
+            out = {} if t.kind == "number" and t.dtype in _REAL else {E.var(name): None}
+            if not bound:
+                return out
         found = [self._of_statement(s, name) for s in bound]
-        out: _Leaves = {}
         for leaves in found:
             if leaves is None:
                 return None
@@ -127,6 +136,21 @@ class _Search:
                 and not all(e.names <= self.single for e in out):  # one branch may give what another does not
             return None
         return out
+
+    def _keeps_axes(self, s: S.Stmt, name: str) -> bool:
+        """Has the value that `s` gives a variable all axes that an earlier value of the variable had?"""
+        return isinstance(s, S.Aug) and s.target.head == "var" or isinstance(s, S.Assign) and s.target.head == "var" \
+            and self._is_part(name, s.value, _DEEP)
+
+    def _is_part(self, name: str, e: Expr, deep: int) -> bool:
+        """Does broadcasting combine a variable, as it is or as it was, with others to `e`?"""
+        if e.head == "var" and e.data != name:
+            bound = self.facts.definitions.get(e.data, ()) if deep and e.data not in self.params else ()
+            s = next(iter(bound)) if len(bound) == 1 else None
+            return isinstance(s, S.Assign) and s.target.head == "var" and self._is_part(name, s.value, deep - 1)
+        if e.head == "var":
+            return True
+        return is_elementwise(e) and any(self._is_part(name, a, deep) for a in (e.args[1:] if e.head == "call" else e.args))
 
     def _of_statement(self, s: S.Stmt, name: str) -> _Leaves | None:
         if s in self.guarded:  # it may not come to the end

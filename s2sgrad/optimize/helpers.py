@@ -34,9 +34,34 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
         divided = _divided_afterwards(to, e)
         if divided is not None:
             return divided
+    at_once = _at_once(to, b, like) if b.head == "op" else None
+    if at_once is not None:
+        return _unbroadcast(to, E.rebuild(e, (e.args[0], at_once, like)))
     if not plain:
         return e
     return _summed(b, claims.of(b).shape, claims.of(like).shape) or _unspread(to, b, like) or e
+
+
+def _at_once(to: Algebra, b: Expr, like: Expr) -> Expr | None:
+    """``unbroadcast(p, x / y) / y`` as ``p / y``, if what that is the adjoint of was broadcast to ``x / y``, and nobody wants this.
+
+    What is summed in two steps may be summed in one, if the factors and the result have no other axes than what comes between.
+    """
+    if b.head != "op" or b.data not in ("*", "/"):
+        return None
+    first, other = b.args
+    if E.hashable_callee(first) is runtime.unbroadcast:
+        _, p, between = first.args
+        whole, inner = to.claims.shape(p), to.claims.shape(between)
+        wanted = between.head == "var" and to.likes.is_there(between.data)
+        if wanted or whole is None or inner is None or not to.claims.is_real(p) or T.broadcast((whole, inner)) != whole \
+                or any(T.broadcast((inner, to.claims.shape(e))) != inner for e in (other, like)):
+            return None
+        return E.op(b.data, p, other)
+    made = _at_once(to, first, like)
+    if made is None or T.broadcast((to.claims.shape(first), to.claims.shape(other))) != to.claims.shape(first):
+        return None
+    return E.op(b.data, made, other)
 
 
 def _divided_afterwards(to: Algebra, e: Expr) -> Expr | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.naming import is_adjoint_code
+from s2sgrad.differentiate.naming import is_adjoint_code, is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -30,10 +30,10 @@ LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.fitted: 2, runtime.ex
                            np.shape: 1}
 
 
-def _read_in(e: Expr, out: set[str]) -> None:
-    """Collect in `out` the variables of which `e` reads more than the shape."""
-    if not e.heads & E.CALL:
-        out |= e.names
+def _read_in(e: Expr, out: dict[str, int]) -> None:
+    """Count in `out` how often `e` reads more of a variable than the shape."""
+    if e.head == "var":
+        out[e.data] = out.get(e.data, 0) + 1
         return
     lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
     together = e.head == "call" and E.hashable_callee(e) is runtime.broadcast
@@ -50,7 +50,7 @@ class Likes:
         #: See `_back`, by the name of the variable, and `_computed_from`.
         self._found: dict[str, tuple[Expr | None, Expr]] = {}
         self._before: dict[Expr, Expr | None] = {}
-        self._read: set[str] | None = None
+        self._read: dict[str, int] | None = None
         self._conditional: set[str] | None = None
 
     def source(self, e: Expr) -> Expr:
@@ -94,12 +94,27 @@ class Likes:
     def is_there(self, name: str) -> bool:
         """Is a variable a parameter, or does the derivative need more of it than its shape?"""
         if self._read is None:
-            self._read = set()
+            self._read = {}
+            primal: set[str] = set()
             for s in S.walk_stmts(self.claims.body):
                 if is_adjoint_code(s):
                     for e in S.expressions(s):
                         _read_in(e, self._read)
+                else:
+                    primal |= S.reads(s)
+            for at in [n for n, count in self._read.items() if count == 1 and n not in primal]:
+                before = self._written_where_read(at)
+                if before is not None:
+                    del self._read[at]
+                    self._read[before] = self._read.get(before, 0) + 1
         return name in self.claims.parameters or name in self._read
+
+    def _written_where_read(self, name: str) -> str | None:
+        """The variable of which an unnamed value is an elementary function, which stands where the one reader is: ``np.exp(z)``."""
+        value = self.claims.value(name) if is_temporary(self.claims.base(name)) and not is_derivative(name) else None
+        before = value.args[-1] if value is not None and value.head == "call" and len(value.args) == 2 else None
+        found = before is not None and before.head == "var" and self.claims.is_constant(before.data)
+        return before.data if found and self._is_elementwise(value) else None
 
     def _is_conditional(self, name: str) -> bool:
         """Is a variable bound under a condition? What was computed from it is read under conditions that bind it, too, but
