@@ -33,7 +33,7 @@ def joint(name: str, parts: Reversed, facts: Facts, names: Names, value: bool, s
     body = list(parts.forward)
     result = _kept_value(parts, facts, names, body) if value else parts.result
     missing = any(p.name == by and E.is_const(p.default or E.ONE, None) for p in params)
-    if missing or (seed == "each" or check) and not _is_number(parts.result, facts):
+    if missing or (seed == "each" or check) and (parts.shown or not _is_number(parts.result, facts)):
         helper = lib.support({"scalar": "scalar_seed", "each": "each_seed"}.get(seed, "check_seed"))
         like = parts.like if seed == "scalar" and (parts.shown or not _is_read_later(parts)) else None
         body.append(S.Assign(E.var(by), E.call(helper, E.var(by), like or parts.result)))

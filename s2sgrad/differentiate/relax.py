@@ -101,10 +101,10 @@ def drop_for_numbers(nodes: list[Node], facts: Facts, wide: frozenset[str]) -> N
                          for s in step.code]
 
 
-def of_seed(seeds: tuple[str, ...], nodes: list[Node], like: Expr | None) -> frozenset[str]:
+def of_seed(seeds: tuple[str, ...], nodes: list[Node], like: Expr | None, wider: bool) -> frozenset[str]:
     """The adjoints that have the shape of a seed that may have more axes than the result: where several parameters give
-    it its shape, one of them may take no part."""
-    return _reached(set(seeds), list(_steps(nodes))) if like is not None and like.head == "op" else E.NO_NAMES
+    it its shape, one of them may take no part; and where `like` is `wider` than the result."""
+    return _reached(set(seeds), list(_steps(nodes))) if like is not None and (wider or like.head == "op") else E.NO_NAMES
 
 
 def _set_code(steps: list[Step | Init], codes: list[list[S.Stmt]]) -> None:

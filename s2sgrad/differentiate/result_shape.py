@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.rules.families import library
 from s2sgrad.runtime import element
 
 #: Expressions that broadcast to the shape of a value.
@@ -156,12 +157,21 @@ class _Search:
         if s in self.guarded:  # it may not come to the end
             return None
         if _is_number(self.facts.types.result(s, name)):
-            return {}
+            return self._of_number(s)
         if isinstance(s, S.For):
             return self._of_iteration(s.target, s.iter, name)
         if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
             return None
         return self._of(s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value), s)
+
+    def _of_number(self, s: S.Stmt) -> _Leaves | None:
+        """What broadcasts to a number, where `moving`: what the arguments of functions of `math` are made of."""
+        value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value) if isinstance(s, S.Aug) else None
+        if not self.moving or value is None:
+            return {}
+        parts = value.args[1:] if value.head == "call" and library(E.hashable_callee(value)) == "math" else (value,)
+        found = [self._of(e, s) for e in parts]
+        return {} if None in found else {e: None for leaves in found if leaves for e in leaves}
 
     def _of_iteration(self, target: Expr, iterable: Expr, name: str) -> _Leaves | None:
         while iterable.head == "call" and E.callee(iterable) is reversed:
@@ -180,7 +190,7 @@ class _Search:
             return {} if isinstance(e.data, (int, float)) else None
         if e.head == "var":
             return self.of_name(e.data)
-        if _is_number(self.facts.type_at(s, e)):
+        if _is_number(self.facts.type_at(s, e)) and not (self.moving and e.head == "op"):
             return {}
         if e.head == "index":
             return self._of_element(e, s)

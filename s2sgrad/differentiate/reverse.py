@@ -96,12 +96,12 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     like = like_result(last.value, facts, alone.names) if scalar and not value else None
     wider = like_result(last.value, facts, alone.names, True) if like is None and scalar and not value else None
     more = alone if (like or wider) is None or of_one is None else of_one(*shown_by(like or wider))
-    drop_for_numbers([start, *nodes], facts, of_seed(seeds, [start, *nodes], like or wider))
+    drop_for_numbers([start, *nodes], facts, of_seed(seeds, [start, *nodes], like or wider, wider is not None))
     relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more, _started(seeds, start))
     like = like or (wider if shown else None)
     alone = more if shown else alone
-    relaxed |= of_seed(seeds, [start, *nodes], like)
-    state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" else SHARED for s in seeds if s}
+    relaxed |= of_seed(seeds, [start, *nodes], like, wider is not None)
+    state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" and like is None else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)
     passes = Accumulation(lambda n: zero_of(n, facts), lambda n: "numeric" if adjoint(n) in relaxed else

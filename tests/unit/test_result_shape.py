@@ -67,6 +67,66 @@ def passed_by(x: Any, k: Any) -> Any:
     return q * 2.0
 
 
+def oscillator(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    """The last velocity is read by nobody."""
+    for _ in range(n):
+        a = mu * (1 - x ** 2) * v - x
+        x, v = x + dt * v, v + dt * a
+    return x ** 2
+
+
+def discounted(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    total = 0.0
+    for k in range(n):
+        total += x * dt
+        x = x + mu * (v - x) * dt + 0.1 * k
+    return math.exp(-total)
+
+
+def exchanged(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    """What `x` is at first may have more axes than what it is at the end."""
+    for _ in range(n):
+        x, v = v * dt, v + np.sum(x) * mu
+    return x * v
+
+
+@pytest.mark.parametrize("n", [0, 1, 4])
+@pytest.mark.parametrize("f", [oscillator, discounted, exchanged])
+def test_parameters_that_are_bound_again(f: Callable[..., Any], n: int) -> None:
+    plain = (0.6, 0.4, 0.7, 0.3)
+    want = grad(f, wrt=(0, 1, 2, 3))(*plain, n)
+    for which in range(4):
+        for kind in (np.array, np.float64, lambda x: np.array([x]), lambda x: np.array([[x]])):
+            args = tuple(kind(x) if k == which else x for k, x in enumerate(plain))
+            if f is discounted and max(map(np.ndim, args)) and n:
+                continue  # math takes numbers
+            got = grad(f, wrt=(0, 1, 2, 3))(*args, n)
+            for g, w, x in zip(got, want, args):
+                assert np.shape(g) == np.shape(x)
+                np.testing.assert_allclose(np.sum(g), w, rtol=1e-12)
+    check_grads(f, (*plain, n), wrt=(0, 1, 2, 3), order=2)
+
+
+def test_a_seed_stays_as_it_is() -> None:
+    for f in (oscillator, discounted):
+        seed = np.array(2.0)
+        first = grad(f)(np.array(0.6), 0.4, 0.7, 0.3, 4, seed)
+        np.testing.assert_allclose(first, 2.0 * grad(f)(0.6, 0.4, 0.7, 0.3, 4))
+        assert seed == 2.0
+
+
+@pytest.mark.parametrize("f", [oscillator, exchanged])
+def test_more_elements_are_refused(f: Callable[..., Any]) -> None:
+    for which in (0, 1, 2, 3):
+        args: list[Any] = [0.6, 0.4, 0.7, 0.3]
+        args[which] = np.array([0.5, 0.6])
+        if np.size(f(*args, 4)) > 1:
+            with pytest.raises(ValueError, match="returns one number"):
+                grad(f, wrt=(0, 1, 2, 3))(*args, 4)
+        else:
+            check_grads(f, (*args, 4), wrt=(0, 1, 2, 3))
+
+
 def test_a_loop_relies_on_the_check() -> None:
     assert "unbroadcast" not in grad(smoothed, wrt="k").source.partition("return ")[0].partition("for ")[2]
     for x in ([0.3, 0.8, -0.4], np.array([0.3, 0.8]), np.array([[0.3], [0.8], [-0.4]]), [0.3, np.array([0.8]), 0.1], [0.3]):
