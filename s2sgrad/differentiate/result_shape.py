@@ -36,12 +36,20 @@ _ANALYTIC = frozenset((np.exp, np.log, np.sin, np.cos, np.tan, np.sinh, np.cosh,
                        np.expm1, np.arctan, np.maximum, np.minimum))
 
 
-def like_result(result: Expr, facts: Facts, single: Set[str], moving: bool = False) -> Expr | None:
-    """An expression of the shape of the variable `result`; `single` are variables known to have one element.
+def likes(result: Expr, facts: Facts, single: Set[str]) -> tuple[Expr | None, Expr | None]:
+    """An expression of the shape of the variable `result`, or else one of a shape that may be larger.
 
-    With `moving`, parameters that are bound again take part with their last values, which have all axes of the first ones. The
-    shape may be larger than that of the result then: the last iteration of a loop may compute what nobody reads.
+    Of the second, parameters that are bound again are part with their last values, which have all axes of the first ones: the
+    last iteration of a loop may compute what nobody reads. `single` are variables known to have one element.
     """
+    like = _like(result, facts, single, False)
+    made = facts.single_definition(result.data) if like is None and result.head == "var" else None
+    wider = isinstance(made, S.Assign) and (library(E.hashable_callee(made.value)) == "math" or any(
+        facts.definitions.get(p.name) for p in facts.function.params))
+    return like, _like(result, facts, single, True) if wider else None
+
+
+def _like(result: Expr, facts: Facts, single: Set[str], moving: bool) -> Expr | None:
     if result.head != "var" or result.data not in facts.definitions:
         return None
     found = _Search(facts, single, moving=moving).of_name(result.data)
@@ -51,7 +59,7 @@ def like_result(result: Expr, facts: Facts, single: Set[str], moving: bool = Fal
 
 
 def shown_by(like: Expr | None) -> tuple[frozenset[str], frozenset[str]]:
-    """The parameters that have one element where that of `like_result` has, and those whose elements have."""
+    """The parameters that have one element where that of `likes` has, and those whose elements have."""
     shown: set[str] = set()
     filled: set[str] = set()
     while like is not None:

@@ -20,7 +20,7 @@ from s2sgrad.differentiate.overwritten import Sweep, never_added_to, never_read,
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.relax import drop_for_numbers, of_seed, relax_as_shown
 from s2sgrad.differentiate.restoring import pass_by
-from s2sgrad.differentiate.result_shape import like_result, shown_by
+from s2sgrad.differentiate.result_shape import likes, shown_by
 from s2sgrad.differentiate.sweeps import Sweeps
 from s2sgrad.differentiate.tree import Step
 from s2sgrad.differentiate.uses import Uses
@@ -93,13 +93,11 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     owners = frozenset(adjoint(n) for n in changed)
     of_one = singles(fn, facts.types) if scalar else None
     alone = Single() if of_one is None else of_one(E.NO_NAMES, E.NO_NAMES)
-    like = like_result(last.value, facts, alone.names) if scalar and not value else None
-    wider = like_result(last.value, facts, alone.names, True) if like is None and scalar and not value else None
+    like, wider = likes(last.value, facts, alone.names) if scalar and not value else (None, None)
     more = alone if (like or wider) is None or of_one is None else of_one(*shown_by(like or wider))
     drop_for_numbers([start, *nodes], facts, of_seed(seeds, [start, *nodes], like or wider, wider is not None))
     relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more, _started(seeds, start))
-    like = like or (wider if shown else None)
-    alone = more if shown else alone
+    like, alone = (like or wider, more) if shown else (like, alone)
     relaxed |= of_seed(seeds, [start, *nodes], like, wider is not None)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" and like is None else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))

@@ -16,8 +16,8 @@ from s2sgrad.optimize.program import Program
 
 def ask_for_shapes(fn: S.Function, program: Program) -> S.Function:
     """Ask the arrays that arithmetic is made of for its shape, where nobody wants its value."""
-    values = (s.value for s in S.walk_stmts(fn.body) if isinstance(s, (S.Assign, S.Aug)) and s.value.heads & E.CALL)
-    if not any(map(_spreads, (e for value in values for e in E.calls(value)))):
+    values = [s.value for s in S.walk_stmts(fn.body) if (type(s) is S.Assign or type(s) is S.Aug) and s.value.heads & E.CALL]
+    if not any(_spreads(e) for value in values if value.heads & E.DERIVATIVE for e in E.calls(value)):
         return fn
     program.turn_to(fn)
     return S.with_body(fn, _block(fn.body, program.algebra.likes))

@@ -11,6 +11,7 @@ more name. What is duplicated reads variables that are bound once, so that it me
 from __future__ import annotations
 
 from s2sgrad import runtime
+from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -104,7 +105,7 @@ def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Prog
     factor = e.head == "op" and count > 1 and multiple(e) is not None \
         and count - program.asked(_in_products, fn).get(name, 0) <= 1
     if not factor and (count > _PARTS_USES or e.head == "op" and (
-            in_loop or count > _NUMBERS_USES or e.data not in ("+", "-", "*"))):
+            in_loop and not is_derivative(name) or count > _NUMBERS_USES or e.data not in ("+", "-", "*"))):
         return False
     if not program.is_temporary(name) or not claims.is_constant(name) \
             or name in program.pinned or not all(map(claims.is_constant, e.names)):

@@ -43,9 +43,9 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
 
 
 def _at_once(to: Algebra, b: Expr, like: Expr) -> Expr | None:
-    """``unbroadcast(p, x / y) / y`` as ``p / y``, if what that is the adjoint of was broadcast to ``x / y``, and nobody wants this.
+    """``unbroadcast(p, x / y) / y`` as ``p / y``, which is to be un-broadcast to `like`, where nobody wants ``x / y``.
 
-    What is summed in two steps may be summed in one, if the factors and the result have no other axes than what comes between.
+    What is summed in two steps may be summed in one, if the factors and `like` have no other axes than what comes between.
     """
     if b.head != "op" or b.data not in ("*", "/"):
         return None

@@ -31,9 +31,10 @@ LENDING: dict[Any, int] = {runtime.unbroadcast: 2, runtime.fitted: 2, runtime.ex
 
 
 def _read_in(e: Expr, out: dict[str, int]) -> None:
-    """Count in `out` how often `e` reads more of a variable than the shape."""
-    if e.head == "var":
-        out[e.data] = out.get(e.data, 0) + 1
+    """Count in `out` how many parts of `e` read more of a variable than the shape."""
+    if not e.heads & E.CALL:
+        for name in e.names:
+            out[name] = out.get(name, 0) + 1
         return
     lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
     together = e.head == "call" and E.hashable_callee(e) is runtime.broadcast
@@ -110,11 +111,12 @@ class Likes:
         return name in self.claims.parameters or name in self._read
 
     def _written_where_read(self, name: str) -> str | None:
-        """The variable of which an unnamed value is an elementary function, which stands where the one reader is: ``np.exp(z)``."""
+        """The variable of which an unnamed value, which is written where it is read, is an elementary function: ``np.exp(z)``."""
         value = self.claims.value(name) if is_temporary(self.claims.base(name)) and not is_derivative(name) else None
-        before = value.args[-1] if value is not None and value.head == "call" and len(value.args) == 2 else None
-        found = before is not None and before.head == "var" and self.claims.is_constant(before.data)
-        return before.data if found and self._is_elementwise(value) else None
+        if value is None or value.head != "call" or len(value.args) != 2 or value.args[1].head != "var":
+            return None
+        before: str = value.args[1].data
+        return before if self.claims.is_constant(before) and self._is_elementwise(value) else None
 
     def _is_conditional(self, name: str) -> bool:
         """Is a variable bound under a condition? What was computed from it is read under conditions that bind it, too, but

@@ -93,7 +93,8 @@ class Program:
 
     def is_small(self, e: Expr) -> bool:
         """Does computing with `e` cost no more than computing with a number?"""
-        return self.claims.is_number(e) or all(n in self.claims.numbers or self.claims.base(n) in self._single for n in e.names)
+        return self.claims.is_number(e) or all(
+            n in self.claims.numbers or self.claims.base(n).lstrip("~^") in self._single for n in e.names)
 
     def is_temporary(self, name: str) -> bool:
         """Does the variable stand for a value that has no name in the user's program?"""

@@ -29,7 +29,7 @@ from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, PART, statement_width, width
 
 #: The longest line that joining two statements may make.
-_JOINED = 110
+_JOINED = 120
 #: What the end of the function reads is looked for among this many statements.
 _NEAR = 40
 

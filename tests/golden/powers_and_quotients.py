@@ -16,10 +16,9 @@ def dfdxy(x, y, by=1.0):
     t = x ** 3 / y
     by = scalar_seed(by, t)
     # Grad of: return x ** 3 / y - y ** 0.5 * -x
-    bt = -by
     return (
-        unbroadcast(by / y * 3 * x ** 2 - bt * y ** 0.5, x),
-        unbroadcast(quotient(-(0.5 * bt * x), y ** 0.5) - by * (t / y), y),
+        unbroadcast(by * y ** 0.5 + by / y * 3 * x ** 2, x),
+        unbroadcast(quotient(0.5 * by * x, y ** 0.5) - by * (t / y), y),
     )
 
 
