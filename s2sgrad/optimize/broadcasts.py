@@ -1,45 +1,88 @@
-"""What a seed is spread over is not computed: the shape that arrays have together is enough.
+"""What nothing but its shape is wanted of is not computed: the shape that arrays have together is enough.
 
     bt = expand(by, np.log(s0 / s) + (m / s) ** 2)    --->     bt = expand(by, broadcast(s0, s, m))
+
+    t = a * np.log(m)
+    bt = unbroadcast(by, t)                                    bt = unbroadcast(by, broadcast(a, m))
+    ba = bt * t                                       --->     ba = bt * (a * np.log(m))
 """
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.likes import Likes
+from s2sgrad.optimize.likes import LENDING, Likes
 from s2sgrad.optimize.program import Program
+
+#: Calls that ask for a shape, of what may be no array.
+_ASKING = frozenset((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.sum_adjoint, np.size))
+#: What is asked more often for its shape is computed.
+_MOST = 2
 
 
 def ask_for_shapes(fn: S.Function, program: Program) -> S.Function:
-    """Ask the arrays that arithmetic is made of for its shape, where nobody wants its value."""
+    """Ask the arrays that arithmetic is made of for its shape, where its value is wanted once or never."""
     values = [s.value for s in S.walk_stmts(fn.body) if (type(s) is S.Assign or type(s) is S.Aug) and s.value.heads & E.CALL]
-    if not any(_spreads(e) for value in values if value.heads & E.DERIVATIVE for e in E.calls(value)):
+    asking = [e for value in values if value.heads & E.DERIVATIVE for e in E.calls(value) if E.hashable_callee(e) in _ASKING]
+    if not asking:
         return fn
     program.turn_to(fn)
-    return S.with_body(fn, _block(fn.body, program.algebra.likes))
+    likes = program.algebra.likes
+    shapes = _unnamed(fn, asking, program, likes)
+    if not shapes and not any(map(_spreads, asking)):
+        return fn
+    return S.with_body(fn, _block(fn.body, shapes, likes))
 
 
-def _block(body: S.Block, likes: Likes) -> S.Block:
-    out = [S.map_blocks(lambda b: _block(b, likes), s) if type(s) in S.COMPOUND else _asking(s, likes) for s in body]
+def _unnamed(fn: S.Function, asking: list[Expr], program: Program, likes: Likes) -> dict[str, Expr]:
+    """The variables for unnamed values that are read for their shape, and otherwise once at most, with what has that shape."""
+    questions = [(e.args[LENDING[e.function]], e) for e in asking]
+    asked = Counter(like.data for like, _ in questions if like.head == "var")
+    counted = {like.data for like, e in questions if like.head == "var" and e.function is np.size}
+    uses = program.uses(fn)
+    found: dict[str, Expr] = {}
+    for s in fn.body:
+        if type(s) is not S.Assign or s.target.head != "var" or s.target.data not in asked:
+            continue
+        name, count = s.target.data, asked[s.target.data]
+        if not program.is_temporary(name) or is_derivative(name) or not program.claims.is_constant(name) or count > _MOST \
+                or uses.get(name, 0) > count + (name not in counted) or name in program.pinned:
+            continue  # of what is there its size is asked at no cost
+        made = likes.spread(s.value, True)
+        if E.hashable_callee(made) is runtime.broadcast:
+            found[name] = made
+    return found
+
+
+def _block(body: S.Block, shapes: Mapping[str, Expr], likes: Likes) -> S.Block:
+    out = [S.map_blocks(lambda b: _block(b, shapes, likes), s) if type(s) in S.COMPOUND else _asking(s, shapes, likes)
+           for s in body]
     return S.block_of(out, body)
 
 
-def _asking(s: S.Stmt, likes: Likes) -> S.Stmt:
-    if not isinstance(s, (S.Assign, S.Aug)) or not any(map(_spreads, E.calls(s.value))):
+def _asking(s: S.Stmt, shapes: Mapping[str, Expr], likes: Likes) -> S.Stmt:
+    if not isinstance(s, (S.Assign, S.Aug)) or not s.value.heads & E.DERIVATIVE or not s.value.heads & E.CALL:
         return s
-    return dataclasses.replace(s, value=E.transform(lambda e: _put(e, likes), s.value))
+    value = E.transform(lambda e: _put(e, shapes, likes), s.value)
+    return s if value is s.value else dataclasses.replace(s, value=value)
 
 
 def _spreads(e: Expr) -> bool:
-    return E.hashable_callee(e) is runtime.expand and e.args[2].head in ("op", "call")
+    return e.function is runtime.expand and e.args[2].head in ("op", "call")
 
 
-def _put(e: Expr, likes: Likes) -> Expr:
-    if e.head != "call" or not _spreads(e):
+def _put(e: Expr, shapes: Mapping[str, Expr], likes: Likes) -> Expr:
+    if e.head != "call" or E.hashable_callee(e) not in _ASKING:
         return e
-    like = likes.spread(e.args[2])
-    return e if like is e.args[2] else E.rebuild(e, (*e.args[:2], like))
+    at = LENDING[e.function]
+    like = e.args[at]
+    made = shapes.get(like.data, like) if like.head == "var" else likes.spread(like) if _spreads(e) else like
+    return e if made is like else E.rebuild(e, (*e.args[:at], made, *e.args[at + 1:]))

@@ -138,8 +138,8 @@ class Likes:
                 return E.rebuild(e, tuple(arrays))
         return e
 
-    def spread(self, e: Expr) -> Expr:
-        """`e`, or ``broadcast`` of the variables that have the same shape together, where that is not longer."""
+    def spread(self, e: Expr, always: bool = False) -> Expr:
+        """`e`, or ``broadcast`` of the variables that have the same shape together, `always` or where that is not longer."""
         leaves: dict[str, None] = {}
         if e.head != "op" and e.head != "call" or not self._leaves(e, leaves) or not leaves:
             return e
@@ -150,7 +150,7 @@ class Likes:
             if rest and T.broadcast(rest) == whole:
                 del shapes[name]
         made = E.call(_BROADCAST, *map(E.var, shapes)) if len(shapes) > 1 else E.var(*shapes)
-        return made if E.size(made) <= E.size(e) else e
+        return made if always or E.size(made) <= E.size(e) else e
 
     def _leaves(self, e: Expr, out: dict[str, None]) -> bool:
         """Enter the variables that arithmetic in `e` broadcasts into `out`, if it does nothing else."""

@@ -25,6 +25,9 @@ def unbroadcast(b: Any, like: Any) -> Any:
             return b
         if type(b) is np.ndarray and b.dtype.kind == "f":
             return np.add.reduce(b, axis=None)
+    elif type(b) is np.ndarray and type(like) is np.broadcast:
+        if b.dtype == np.float64:
+            return b if b.shape == like.shape else reduced(b, like.shape)
     elif type(b) is np.ndarray and type(like) is np.ndarray:
         if b.dtype is like.dtype:
             return b if b.shape == like.shape else reduced(b, like.shape)
@@ -105,11 +108,17 @@ def expand(b: Any, like: Any) -> Any:
 
 
 def broadcast(*xs: Any) -> Any:
-    """Something of the shape that arrays and numbers are broadcast to together."""
+    """Something of the shape that arrays and numbers are broadcast to together, complex or of single precision where they are."""
     for x in xs:
-        if type(x) is not np.ndarray and is_sparse(x):
-            return np.broadcast(*(np.broadcast_to(0.0, np.shape(x)) for x in xs))
+        if type(x) not in _USUAL or type(x) is np.ndarray and x.dtype != np.float64:
+            dense = [np.broadcast_to(0.0, x.shape) if is_sparse(x) else x for x in xs]
+            shape, kind = np.broadcast(*dense).shape, np.result_type(*dense)
+            return np.broadcast_to(kind.type(0), shape) if shape and kind.kind in "fc" else np.ones(shape, kind)[()]
     return np.broadcast(*xs)
+
+
+#: Of these, arithmetic makes numbers and arrays of double precision.
+_USUAL = frozenset((np.ndarray, float, int, np.float64))
 
 
 def _spread(b: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
