@@ -10,6 +10,7 @@ it. Only operations count that make complex numbers of complex numbers and of no
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Set
 
 import numpy as np
@@ -32,8 +33,7 @@ _DEEP = 4
 #: A result that depends on more variables than this is computed: programs may be thousands of statements long.
 _FAR = 60
 _REAL = ("float", "int", "bool", "real")
-_ANALYTIC = frozenset((np.exp, np.log, np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.sqrt, np.square, np.log1p,
-                       np.expm1, np.arctan, np.maximum, np.minimum))
+_COMPLEX = frozenset("FDG")
 
 
 def likes(result: Expr, facts: Facts, single: Set[str]) -> tuple[Expr | None, Expr | None]:
@@ -83,7 +83,15 @@ def _keeps_field(e: Expr) -> bool:
     """Is the value of an operation complex where an operand is, and only there?"""
     if e.head == "op":
         return e.data != "**" or e.args[1].head == "const" and type(e.args[1].data) is int
-    return E.hashable_callee(e) in _ANALYTIC
+    fn = E.callee(e)
+    return isinstance(fn, np.ufunc) and _is_analytic(fn)
+
+
+@functools.cache
+def _is_analytic(fn: np.ufunc) -> bool:
+    """Does a function give one complex number for complex ones, and none for others?"""
+    loops = [t.split("->") for t in fn.types if "O" not in t]
+    return fn.nout == 1 and all(_COMPLEX.isdisjoint(given) == _COMPLEX.isdisjoint(made) for given, made in loops)
 
 
 def _is_product(e: Expr) -> bool:

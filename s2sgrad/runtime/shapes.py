@@ -12,6 +12,7 @@ from s2sgrad.runtime.sparse import is_sparse
 
 _FLOATS = frozenset((float, np.float64))
 _NUMBERS = _FLOATS | {complex}
+_DOUBLE = np.dtype(np.float64)
 
 
 def unbroadcast(b: Any, like: Any) -> Any:
@@ -26,7 +27,7 @@ def unbroadcast(b: Any, like: Any) -> Any:
         if type(b) is np.ndarray and b.dtype.kind == "f":
             return np.add.reduce(b, axis=None)
     elif type(b) is np.ndarray and type(like) is np.broadcast:
-        if b.dtype == np.float64:
+        if b.dtype is _DOUBLE:
             return b if b.shape == like.shape else reduced(b, like.shape)
     elif type(b) is np.ndarray and type(like) is np.ndarray:
         if b.dtype is like.dtype:
@@ -93,7 +94,7 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
 
 def expand(b: Any, like: Any) -> Any:
     """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
-    if type(b) in _FLOATS and (type(like) is np.broadcast or type(like) is np.ndarray and like.dtype == np.float64):  # and faster
+    if type(b) in _FLOATS and (type(like) is np.broadcast or type(like) is np.ndarray and like.dtype is _DOUBLE):  # and faster
         return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
     if type(b) in _FLOATS and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
@@ -110,15 +111,11 @@ def expand(b: Any, like: Any) -> Any:
 def broadcast(*xs: Any) -> Any:
     """Something of the shape that arrays and numbers are broadcast to together, complex or of single precision where they are."""
     for x in xs:
-        if type(x) not in _USUAL or type(x) is np.ndarray and x.dtype != np.float64:
+        if type(x) is not float and (type(x) is not np.ndarray or x.dtype is not _DOUBLE) and type(x) is not np.float64:
             dense = [np.broadcast_to(0.0, x.shape) if is_sparse(x) else x for x in xs]
             shape, kind = np.broadcast(*dense).shape, np.result_type(*dense)
             return np.broadcast_to(kind.type(0), shape) if shape and kind.kind in "fc" else np.ones(shape, kind)[()]
     return np.broadcast(*xs)
-
-
-#: Of these, arithmetic makes numbers and arrays of double precision.
-_USUAL = frozenset((np.ndarray, float, int, np.float64))
 
 
 def _spread(b: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
