@@ -15,8 +15,10 @@ import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.differentiate import library as lib
+from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims, rule_of
 from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
@@ -348,8 +350,20 @@ class Algebra:
         elif a.head == "var" and self._is_reciprocal(a.data, b):
             out = self.product([a, a])
         else:
-            out = E.op("/", a, b)
+            out = (self._without(a, b) if b.head == "var" else None) or E.op("/", a, b)
         return self.negative(out) if sign < 0 else out
+
+    def _without(self, a: Expr, b: Expr) -> Expr | None:
+        """``p * t / t`` as `p`, where a variable may hold the product, and `p` has all axes of `t`."""
+        product = self.claims.value(a.data) if a.head == "var" and is_derivative(a.data) else a
+        if product is None or not _binary(product, "*") or product.args[1] != b \
+                or not all(map(self.claims.is_constant, product.names)):
+            return None
+        p, claims = product.args[0], self.claims
+        whole = claims.shape(p)
+        spans = whole is not None and T.broadcast((whole, claims.shape(b))) == whole
+        new = spans and p.head != "call"  # which may lend what is somebody else's
+        return p if new and claims.is_inexact(p) and claims.of_one_field(p, b) else None
 
     def _is_reciprocal(self, name: str, b: Expr) -> bool:
         """Is the variable one over `b`, which had to be computed? Then what is divided by `b` once more is its square."""

@@ -65,7 +65,11 @@ def cumulated(a: Any, b: Any, c: Any) -> Any:
     return np.sum(c * (a - np.log(total[-1]))) * np.sum(c)
 
 
-@pytest.mark.parametrize("f", [divergence, weighted, cumulated])
+def multiplied_and_divided(a: Any, b: Any, c: Any) -> Any:
+    return np.sum(a * b / c + a * np.log(c / a))
+
+
+@pytest.mark.parametrize("f", [divergence, weighted, cumulated, multiplied_and_divided])
 @pytest.mark.parametrize("shapes", list(itertools.product(SHAPES, repeat=3)), ids=str)
 def test_seeds_that_are_spread(f: Callable[..., Any], shapes: tuple[tuple[int, ...], ...]) -> None:
     args = tuple(RNG.random(s) + 0.5 if s else float(RNG.random() + 0.5) for s in shapes)
@@ -80,6 +84,12 @@ def test_a_seed_is_spread_over_arrays_and_not_over_what_is_computed_of_them() ->
     a, b, c = RNG.random(4) + 0.5, RNG.random(4) + 0.5, RNG.random(4) + 0.5
     single = grad(divergence, wrt=(0, 1))(*(x.astype(np.float32) for x in (a, b, c)))
     assert all(g.dtype == np.float32 for g in single)
+
+
+def test_products_are_not_divided_again() -> None:
+    source = grad(multiplied_and_divided, wrt=(0, 1, 2)).source
+    assert "bt2 * np.log(c / a) - bt2" in source
+    assert grad(lambda x, y: np.sum(x * np.log(x / y)))(np.array([2.0, 1.0]), 1.0) == pytest.approx([1.0 + np.log(2.0), 1.0])
 
 
 def test_sparse_arrays_have_shapes() -> None:
