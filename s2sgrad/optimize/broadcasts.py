@@ -31,7 +31,7 @@ _MOST = 2
 def ask_for_shapes(fn: S.Function, program: Program) -> S.Function:
     """Ask the arrays that arithmetic is made of for its shape, where its value is wanted once or never."""
     values = [s.value for s in S.walk_stmts(fn.body) if (type(s) is S.Assign or type(s) is S.Aug) and s.value.heads & E.CALL]
-    asking = [e for value in values if value.heads & E.DERIVATIVE for e in E.calls(value) if E.hashable_callee(e) in _ASKING]
+    asking = [e for value in values if value.heads & E.DERIVATIVE for e in E.calls(value) if e.function in _ASKING]
     if not asking:
         return fn
     program.turn_to(fn)
@@ -80,7 +80,7 @@ def _spreads(e: Expr) -> bool:
 
 
 def _put(e: Expr, shapes: Mapping[str, Expr], likes: Likes) -> Expr:
-    if e.head != "call" or E.hashable_callee(e) not in _ASKING:
+    if e.head != "call" or e.function not in _ASKING:
         return e
     at = LENDING[e.function]
     like = e.args[at]

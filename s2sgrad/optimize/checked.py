@@ -31,11 +31,13 @@ _FITTING = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoin
 
 def check_where_read(fn: S.Function, program: Program) -> S.Function:
     """Put the check of the seed into the statement that reads it first."""
-    at = next((n for n, s in enumerate(fn.body) if isinstance(s, S.Assign) and _is_check(s)), None)
-    if at is None:
+    at, check = 0, None
+    for n, s in enumerate(fn.body):
+        if type(s) is S.Assign and s.value.function is runtime.scalar_seed:
+            at, check = n, s
+            break
+    if check is None or check.target.head != "var" or check.value.args[1].head != "var":
         return fn
-    check = fn.body[at]
-    assert isinstance(check, S.Assign)
     then = _reader(fn.body, at, program)
     if then is None or not _is_bound_once(check, fn, program):
         return fn
@@ -48,10 +50,6 @@ def check_where_read(fn: S.Function, program: Program) -> S.Function:
     first = at if is_in_company(list(fn.body), at) else at - 1
     after = rest if name == given.data else tuple([S.substitute(s, {name: given}) for s in rest])
     return S.with_body(fn, (*fn.body[:first], *fn.body[at + 1:then], reader, *after))
-
-
-def _is_check(s: S.Assign) -> bool:
-    return s.target.head == "var" and E.hashable_callee(s.value) is runtime.scalar_seed and s.value.args[1].head == "var"
 
 
 def _is_bound_once(check: S.Assign, fn: S.Function, program: Program) -> bool:

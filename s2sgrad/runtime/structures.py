@@ -17,6 +17,7 @@ from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
 _NUMBERS = frozenset((float, int, np.float64))
 _FLOATS = frozenset((float, np.float64))
+_DOUBLE = np.dtype(np.float64)
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
 
@@ -82,6 +83,11 @@ def entries_like(b: Any, x: Any) -> Any:
 
     It shares no memory with `b`.
     """
+    if type(x) is np.ndarray and x.dtype is _DOUBLE and 0 in b and min(b) == 0:  # no element goes by two positions, often
+        made = np.zeros(x.shape)
+        for k, v in b.items():
+            made[k] = v
+        return made
     if isinstance(x, dict):
         zeros = x if type(x) is dict else zeros_like(x)
         out = {k: _entry_like(b[k], v) if k in b else structured_like(zeros_like(v), v) for k, v in x.items()}
