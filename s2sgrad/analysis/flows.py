@@ -1,6 +1,8 @@
 """Through which operands the value of an expression varies differentiably."""
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from s2sgrad.errors import InternalError
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
@@ -24,7 +26,7 @@ def sources(e: Expr) -> frozenset[str]:
         return E.NO_NAMES if e.data in INACTIVE_ATTRIBUTES else sources(e.args[0])
     if head == "op" and e.data == "%" and E.is_const(e.args[0]) and isinstance(e.args[0].data, str):
         return E.NO_NAMES  # text
-    shown = E.repeated(e)
+    shown = E.repeated(e) if head == "op" and e.data == "*" else None
     if shown is not None:
         return sources(shown)
     if head in ("op", "call"):
@@ -54,8 +56,12 @@ def _of_comprehension(e: Expr) -> frozenset[str]:
     return names - e.data.bound
 
 
-def _union(es: object) -> frozenset[str]:
-    return frozenset().union(*(sources(a) for a in es))  # type: ignore[attr-defined]
+def _union(es: Iterable[Expr]) -> frozenset[str]:
+    found = E.NO_NAMES
+    for a in es:
+        if a.names:
+            found |= a.names if a.head == "var" else sources(a)
+    return found
 
 
 @remembered
@@ -76,7 +82,7 @@ def _applied(e: Expr) -> frozenset[str]:
         return _union(parts_of_call(e))
     if active is None and not found.bound:  # a rule that knows no parameters: one that says why there is none
         return _union(parts_of_call(e))
-    return _union(a for name, a in found.bound.items() if active is None or name in active)
+    return _union([a for name, a in found.bound.items() if active is None or name in active])
 
 
 def differentiable_in(rule: Rule) -> frozenset[str] | None:

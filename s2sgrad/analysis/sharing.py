@@ -16,7 +16,7 @@ from s2sgrad.analysis.apart import containers as shown_containers
 from s2sgrad.analysis.borrowing import Apart, Shown, is_generated, makes_array, transient_reads
 from s2sgrad.analysis.computing import KEEPING, is_operation
 from s2sgrad.analysis.guesses import Guesses
-from s2sgrad.analysis.inference import Types
+from s2sgrad.analysis.inference import Types, type_of
 from s2sgrad.analysis.memory import Node, is_place_known, within
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -250,7 +250,14 @@ class Sharing(Guesses):
         return None
 
     def _has_sequence(self, es: Iterable[Expr], s: S.Stmt) -> bool:
-        return not _SEQUENCES.isdisjoint([self.type_of(e, s).kind for e in es])
+        before = self.types.before.get(s, {})
+        for e in es:
+            if e.head == "var":
+                if before.get(e.data, T.ANY).kind in _SEQUENCES:
+                    return True
+            elif (e.args or type(e.data) is not float) and type_of(e, before).kind in _SEQUENCES:
+                return True
+        return False
 
     def _index(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)

@@ -39,7 +39,6 @@ _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "sum_adjoint", "fit_to", "cast_like", "real_like", "restructure", "split_like",
     "structured_like", "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right")
                         for name in ("cross", "dot", "inner", "kron", "matmul", "outer", "tensordot"))))
-_NUMBER = frozenset(("number",))
 
 
 class Contributions:
@@ -100,8 +99,7 @@ class Contributions:
                 yield from self._primitive(s, canonical(e), result, seed)
 
     def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
-        env = self.env(s)
-        kinds = [type_of(a, env).kind for a in e.args]
+        kinds = [t.kind for t in self._types(s, e.args)]
         if "list" not in kinds and "tuple" not in kinds:
             return False
         if e.data == "*" and E.repeated(e) is None and any(
@@ -111,7 +109,7 @@ class Contributions:
 
     def _may_join(self, s: S.Stmt, e: Expr) -> bool:
         """Is this a sum of two values of which nothing is known: of arrays or of lists?"""
-        return all(type_of(a, self.env(s)).kind == "any" for a in e.args)
+        return all([t.kind == "any" for t in self._types(s, e.args)])
 
     def _sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
         """``a + b`` and ``a * n`` of lists and tuples: each part of the result goes back to where it came from."""
@@ -266,6 +264,10 @@ class Contributions:
     def env(self, s: S.Stmt) -> Mapping[str, T.Type]:
         return self.facts.types.before.get(s, {})
 
+    def _types(self, s: S.Stmt, operands: Iterable[Expr]) -> list[T.Type]:
+        env = self.facts.types.before.get(s, {})
+        return [env.get(a.data, T.ANY) if a.head == "var" else type_of(a, env) for a in operands]
+
     def application(self, s: S.Stmt, e: Expr) -> Application:
         """The primitive that `e` applies; the error says what is missing where there is none."""
         try:
@@ -281,7 +283,7 @@ class Contributions:
             raise self.unknown(s, e)
         stated = found.rule.partials or found.rule.adjoint
         t = None if stated is None else template(stated)
-        for p in () if t is None else sorted(t.refused):
+        for p in () if t is None or not t.refused else sorted(t.refused):
             if not found.bound[p].names.isdisjoint(self.facts.active):
                 why = f": {t.doc}" if t and t.doc else ", no derivative is known"
                 raise no_derivative(s.loc, f"{_name(e)} cannot be differentiated with respect to {p}{why}",
@@ -301,10 +303,11 @@ class Contributions:
 
     def _partials(self, s: S.Stmt, found: Application, result: Expr, seed: Expr) -> list[S.Stmt]:
         t = template(found.rule.partials)
-        env = self.env(s)
-        types = [type_of(a, env) for a in found.bound.values()]
-        operands = tuple([E.call(lib.numpy("array"), a) if _is_display(a) or k.kind in ("list", "tuple") else a
-                          for a, k in zip(found.bound.values(), types)])
+        given = operands = tuple(found.bound.values())
+        types = self._types(s, given)
+        if any([k.kind in ("list", "tuple") or _is_display(a) for a, k in zip(given, types)]):
+            operands = tuple([E.call(lib.numpy("array"), a) if _is_display(a) or k.kind in ("list", "tuple") else a
+                              for a, k in zip(given, types)])
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
         if t.questions:
             bindings.update(self.ranks(s, t, bindings))
@@ -315,16 +318,19 @@ class Contributions:
             for name, given in list(found.bound.items())[len(partials):]:
                 if self.facts.is_active(given):
                     raise Refused(f"there is no derivative by {name}")
+        if operands is not given:
+            types = self._types(s, operands)
         masks = () if found.where is None else (found.where,)
-        types = [k if a is given else type_of(a, env) for a, given, k in zip(operands, found.bound.values(), types)]
-        types += [type_of(a, env) for a in masks]
-        for given, operand, own, partial in zip(found.bound.values(), operands, types, partials):
-            if (self.facts.is_active(given) or _is_display(given)) and not E.is_const(partial, 0.0):
-                value = weighted(seed, partial) or E.op("*", seed, partial)
+        types += self._types(s, masks)
+        active = self.facts.active
+        for a, operand, own, partial in zip(given, operands, types, partials):
+            if (a.data in active if a.head == "var" else _is_display(a)) and not E.is_const(partial, 0.0):
+                value = partial.head != "const" and weighted(seed, partial) or E.op("*", seed, partial)
                 if found.where is not None:  # a product would make NaN of what the primal did not compute
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
-                others = [k for a, k in zip(operands + masks, types) if a is not operand and a != operand]
-                out += self._give(s, given, self.fit(s, value, operand, own, others, result))
+                others = [k for o, k in zip(operands + masks, types)
+                          if o is not operand and (o.head != operand.head or o != operand)]
+                out += self._give(s, a, self.fit(s, value, operand, own, others, result))
         return out
 
     def is_sequence(self, s: S.Stmt, e: Expr) -> bool:
@@ -342,8 +348,8 @@ class Contributions:
 
     def _give(self, s: S.Stmt, operand: Expr, value: Expr) -> list[S.Stmt]:
         """Pass `value` on to an operand; to the parts of one that is displayed, ``np.stack([x, y])``."""
-        if self.facts.is_active(operand):
-            return [self._add_result(s, operand, value)]
+        if operand.head == "var":
+            return [self._add_result(s, operand, value)] if operand.data in self.facts.active else []
         out: list[S.Stmt] = []
         if _is_display(operand) and any(map(self._leads_to_active, operand.args)):
             whole = value
@@ -431,9 +437,11 @@ class Contributions:
         real = own.dtype != "complex" and "complex" in dtypes or own.dtype == "real" and None in dtypes \
             or own.dtype != "complex" and result.head == "var" and self.facts.types.result(s, result.data).dtype == "complex"
         unfitted = E.call(lib.UNBROADCAST, value, operand) if real else value
-        if {t.kind for t in others} <= _NUMBER:
+        if all([t.kind == "number" for t in others]):
             return unfitted
         shape = T.SCALAR if own.kind == "number" else own.shape
+        if shape is None:
+            return E.call(lib.UNBROADCAST, value, operand)
         whole = T.broadcast([shape, *[T.SCALAR if t.kind == "number" else t.shape for t in others]])
         if shape is not None and whole == T.broadcast([shape]):
             return unfitted

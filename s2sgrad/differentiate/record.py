@@ -180,8 +180,15 @@ class Recorder:
     def _order(self) -> dict[S.Stmt, int]:
         return {s: n for n, s in enumerate(S.walk_stmts(self.body))}
 
+    @cached_property
+    def _is_straight(self) -> bool:
+        """Has the function one block alone?"""
+        return S.COMPOUND.isdisjoint(map(type, self.body))
+
     def _home(self, name: str) -> BlockKey:
         """The innermost block with all definitions and uses of a value that no iteration inherits from the last."""
+        if self._is_straight:
+            return None, 0
         defined = [k for k, _ in self.definitions.get(name, ())]
         key = self.places.common([*defined, *(k for k, _, _ in self.used_at[name])])
         while True:

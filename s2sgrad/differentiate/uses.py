@@ -1,7 +1,7 @@
 """Where the backward sweep reads which values of the primal, and where statements stand."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import field
 
 from s2sgrad.analysis.facts import Facts
@@ -93,6 +93,9 @@ class Uses:
 
     def read(self, e: Expr) -> set[str]:
         """What reading `e` needs, which the backward sweep does."""
+        if not e.heads & _SELECTIVE:
+            self.values |= e.names
+            return self._with_contents(e, set(e.names), e.names)
         names: set[str] = set()
         values: set[str] = set()
         _reads(e, names, values)
@@ -112,13 +115,17 @@ class Uses:
 
     def of(self, e: Expr) -> set[str]:
         """The variables and the contents that reading `e` needs."""
+        if not e.heads & _SELECTIVE:
+            return self._with_contents(e, set(e.names), e.names)
         names: set[str] = set()
         values: set[str] = set()
         _reads(e, names, values)
         return self._with_contents(e, names, values)
 
-    def _with_contents(self, e: Expr, names: set[str], values: set[str]) -> set[str]:
-        out = {n for n in names if n[0] not in E.MARKS} if e.heads & E.DERIVATIVE else names
+    def _with_contents(self, e: Expr, names: set[str], values: Set[str]) -> set[str]:
+        out = names
+        if e.heads & E.DERIVATIVE:
+            out = set([n for n in names if n[0] not in E.MARKS])
         for n in tuple(out) if self.facts.aliasing.changed else ():
             if n in values or self.facts.aliasing.may_be_resized(n):
                 out |= self.facts.aliasing.contents(n)

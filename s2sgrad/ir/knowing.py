@@ -4,7 +4,7 @@ Most of it is found out when a statement is made: of classes with a ``__getattr_
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,23 +38,20 @@ class Simple(Knowing):
 
 
 class Compound(Knowing):
-    """A statement with blocks, which are `nested`."""
+    """A statement with blocks, which are `nested`; `inside` are the statements in them, in the order of the text."""
 
-    __slots__ = ("nested", "_inside")
+    __slots__ = ("nested", "inside")
 
     nested: tuple[Block, ...]
-    _inside: Block
+    inside: Block
 
-    @property
-    def inside(self) -> Block:
-        """The statements in its blocks, in the order of the text."""
-        try:
-            return self._inside
-        except AttributeError:  # asked for the first time
-            out: list[Any] = []
-            for block in self.nested:
-                for s in block:
-                    out.append(s)
-                    out += s.inside
-            self._inside = tuple(out)
-            return self._inside
+
+def flat(blocks: Iterable[Block]) -> Block:
+    """The statements of some blocks and those inside them, in the order of the text."""
+    out: list[Any] = []
+    for block in blocks:
+        for s in block:
+            out.append(s)
+            if s.inside:
+                out += s.inside
+    return tuple(out)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from s2sgrad.ir.expr import NO_NAMES, Expr, mentions, root
 from s2sgrad.ir.expr import substitute as substitute_in
-from s2sgrad.ir.knowing import TOLD, Compound, Simple
+from s2sgrad.ir.knowing import TOLD, Compound, Simple, flat
 from s2sgrad.ir.node import node
+from s2sgrad.ir.remember import remembered
 
 if TYPE_CHECKING:
     from s2sgrad.ir.source import Location
@@ -293,11 +294,16 @@ def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     block = tuple(block)
     if COMPOUND.isdisjoint(map(type, block)):
         return iter(block)
-    out: list[Stmt] = []
-    for s in block:
-        out.append(s)
-        out += s.inside
-    return iter(out)
+    return iter(flat((block,)) if len(block) < _FEW else _all_of(block))
+
+
+#: Blocks of fewer statements are walked anew whenever they are asked for.
+_FEW = 10
+
+
+@remembered
+def _all_of(block: Block) -> Block:
+    return flat((block,))
 
 
 def walk_after(block: Block, s: Stmt) -> Iterator[Stmt]:
@@ -440,12 +446,14 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
     Try: lambda s: _united([e.names for e in expressions(s)]),
 }
 
+_INSIDE: dict[type, Callable[[Any], Block]] = dict.fromkeys(_BLOCKS, lambda s: flat(s.nested))
+
 TOLD.update((kind, []) for kind in get_args(Stmt))
-for name, known in (("own", _EXPRESSIONS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS)):
+for name, known in (("own", _EXPRESSIONS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS), ("inside", _INSIDE)):
     for kind in TOLD:
         if kind in known:
             TOLD[kind].append((name, known[kind]))
-        elif kind not in (Assign, Accumulate) and name != "nested":
+        elif kind not in (Assign, Accumulate) and name not in ("nested", "inside"):
             setattr(kind, name, () if name == "own" else NO_NAMES)
 
 #: The variables that the statement itself binds.
@@ -464,7 +472,13 @@ def count_uses(body: Iterable[Stmt]) -> dict[str, int]:
             read.append(s.iter)
         else:
             read += expressions(s)
-    return Counter(chain.from_iterable(map(mentions, read)))
+    used: list[str] = []
+    for e in read:
+        try:
+            used += e._mentions
+        except AttributeError:  # asked for the first time
+            used += mentions(e)
+    return Counter(used)
 
 
 def stored_root(s: Stmt) -> Expr | None:

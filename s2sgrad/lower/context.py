@@ -107,7 +107,8 @@ class Context:
         self.out.append(s)
         self.held.note(s, self.class_of)
         if isinstance(s, S.Assign):
-            self._note_bounds(s.target, s.value)
+            if s.value.head != "op":
+                self._note_bounds(s.target, s.value)
         if isinstance(s, S.Assign) and s.target.head == "var":
             self._note_class(s.target.data, self.class_of(s.value))
             if self.likely is not None and self.likely.note(s.target.data, s.value):
@@ -164,28 +165,29 @@ class Context:
                 out[name] = kinds.pop()  # type: ignore[assignment]
         self.classes = out
 
-    def temporary(self, value: Expr, base: str = "t") -> Expr:
-        """A new variable that holds `value`."""
+    def temporary(self, value: Expr, base: str = "t", varied: bool | None = None) -> Expr:
+        """A new variable that holds `value`; `varied` is whether that varies, where it is known."""
         name = self.names.fresh(base) if base == "t" else self.names.unnamed(base)
-        if self.varied.of(value):
+        if self.varied.of(value) if varied is None else varied:
             self.varied.add(name)
         self.note_kind(name, value)
-        self.emit(S.Assign(E.var(name), value, self.loc))
-        return E.var(name)
+        made = E.var(name)
+        self.emit(S.Assign(made, value, self.loc))
+        return made
 
     def refuse(self, message: str, help: str = "") -> UnsupportedSyntaxError:
         return unsupported(self.loc, message, help)
 
     def note_kind(self, name: str, e: Expr) -> None:
         """Remember what kind of container a variable is bound to."""
-        kind = {"list": "list", "dict": "dict"}.get(e.head, "")
+        kind, fn = {"list": "list", "dict": "dict"}.get(e.head, ""), E.callee(e)
         if e.head == "comp":
             kind = e.data.kind
-        elif e.head == "call" and any(E.callee(e) is f for f in (list, sorted)):
+        elif fn is list or fn is sorted:
             kind = "list"
-        elif e.head == "call" and any(E.callee(e) is f for f in MAPPINGS):
+        elif e.head == "call" and type(fn) is type and fn in MAPPINGS:
             kind = "dict"
-        elif E.callee(e) is iter:
+        elif fn is iter:
             kind = "iterator"
         elif e.head == "var":
             self.kinds.setdefault(name, set()).update(self.kinds.get(e.data, ("",)))

@@ -56,6 +56,9 @@ class HeldClasses:
                 self._called(call, class_of)
 
     def _bind(self, place: Expr, e: Expr, class_of: Callable[[Expr], type | None]) -> None:
+        if e.head in ("op", "const", "compare"):
+            self._lost.add(place)
+            return
         if place in self._bound or place in self._lost:
             self._lost.add(place)
             return

@@ -51,8 +51,8 @@ class _Finder:
             return self._comprehension(e, inert)
         if e.head == "call":
             of_value = inert or self._is_inert(e)
-            args = (self._part(e.args[0], inert), *(self._wrapped(a, of_value) for a in e.args[1:]))
-            made = E.rebuild(e, args)
+            args = [self._wrapped(a, of_value) if a.heads & E.CALL else a for a in e.args[1:]]
+            made = E.rebuild(e, (self._part(e.args[0], inert), *args))
             if not inert or not self._changes(e) or self._gives(e):
                 return made
             name = self.cx.names.fresh("t")
@@ -63,7 +63,7 @@ class _Finder:
         if e.head == "ifexp":
             return E.rebuild(e, (self._wrapped(e.args[0], True), *(self._wrapped(a, inert) for a in e.args[1:])))
         inert = inert or e.head in ("compare", "fstring", "format", "slice") or e.head == "op" and e.data == "not"
-        return E.rebuild(e, tuple(self._wrapped(a, inert) for a in e.args))
+        return E.rebuild(e, tuple([self._wrapped(a, inert) if a.heads & E.CALL else a for a in e.args]))
 
     def _gives(self, e: Expr) -> bool:
         """May this be the call of a generator, which does what it does while it is consumed?"""

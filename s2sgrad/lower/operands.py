@@ -25,8 +25,11 @@ def atom(e: Expr, cx: Context) -> Expr:
     if e.head == "var" or e.head == "const":
         return e
     e = value(e, cx)
-    lasts = repeatable(e) and e.names.isdisjoint(cx.exceptions)
-    return e if E.is_atom(e) or not cx.varied.of(e) and lasts else cx.temporary(e)
+    if E.is_atom(e):
+        return e
+    varied = cx.varied.of(e)
+    lasts = not varied and repeatable(e) and e.names.isdisjoint(cx.exceptions)
+    return e if lasts else cx.temporary(e, varied=varied)
 
 
 def settled(key: Expr, cx: Context) -> Expr:

@@ -75,9 +75,9 @@ class Varied:
         if not e.args or head in ("compare", "fstring", "slice"):
             return False
         if head == "op":
-            if not any(map(self.of, e.args if e.heads & E.COMP else e.args[::-1])):  # chains are long on the left
+            if not self._any_of(e.args if e.heads & E.COMP else e.args[::-1]):  # chains are long on the left
                 return False
-            shown = E.repeated(e)
+            shown = E.repeated(e) if e.data == "*" else None
             if shown is not None:
                 return self.of(shown)
             formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
@@ -118,7 +118,14 @@ class Varied:
             return False
         if fn.head == "ref" and self._is_zero(fn.data.value):
             return any(map(self.of, written_arguments(e)))
-        return any(map(self.of, parts_of_call(e)))
+        return self._any_of(parts_of_call(e))
+
+    def _any_of(self, es: Iterable[Expr]) -> bool:
+        names = self.names
+        for a in es:
+            if a.data in names if a.head == "var" else a.args and self.of(a):
+                return True
+        return False
 
     def _is_defined(self, e: Expr) -> bool:
         """Does a class in sight define an operator whose results have no derivative where they are numbers?"""

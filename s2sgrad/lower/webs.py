@@ -256,8 +256,12 @@ class _Renaming:
 
     def statement(self, s: S.Stmt) -> S.Stmt:
         numbering = self.numbering
-        reads = {n: new for n, i in numbering.reached.get(s, _NOTHING).items() if (new := self.variable(i)).data != n}
+        reads: dict[str, E.Expr] = {}
         writes: dict[str, E.Expr] = {}
+        for name, i in numbering.reached.get(s, _NOTHING).items():
+            new = self.variable(i)
+            if new.data != name:
+                reads[name] = new
         if not numbering.several.isdisjoint(S.writes(s)):
             for name in sorted(S.writes(s) & numbering.several):
                 if (s, name) in numbering.defined and (new := self.variable(numbering.defined[s, name])).data != name:

@@ -63,7 +63,8 @@ class Algebra:
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
         self.likes = Likes(claims)
-        self._done: dict[Expr, Expr] = {}
+        #: By the identity of what is simplified, which is held, so that nothing else gets this identity.
+        self._done: dict[int, tuple[Expr, Expr]] = {}
         self._spread = {n: s.value for n, s in claims.definition.items()
                         if type(s) is S.Assign and s.value.head == "call" and E.callee(s.value) is runtime.expand}
 
@@ -77,15 +78,21 @@ class Algebra:
         """`e` simplified throughout."""
         if not e.args:
             return e
-        found = self._done.get(e)
-        if found is None:
-            found = self._node(E.rebuild(e, tuple([self.simplify(a) if a.args else a for a in e.args])))
-            if found is not e:
-                if found == e:
-                    found = e
-                else:
-                    self._done[found] = found
-            self._done[e] = found
+        known = self._done.get(id(e))
+        if known is not None:
+            return known[1]
+        inner = e
+        for a in e.args:
+            if a.args:
+                inner = E.rebuild(e, tuple([self.simplify(a) if a.args else a for a in e.args]))
+                break
+        found = self._node(inner)
+        if found is not e:
+            if found._hash == e._hash and found == e:
+                found = e
+            else:
+                self._done[id(found)] = found, found
+        self._done[id(e)] = e, found
         return found
 
     def _node(self, e: Expr) -> Expr:
@@ -301,8 +308,12 @@ class Algebra:
     # ---- products -----------------------------------------------------------------------------------------------
 
     def times(self, a: Expr, b: Expr) -> Expr:
-        if a.head == b.head == "var" and not self._spread:
-            return E.op("*", a, b)
+        if a.head == "var" and not self._spread:
+            if b.head == "var":
+                return E.op("*", a, b)
+            if b.head == "const" and type(b.data) in _NUMBERS and 0 < b.data and _is_plain(b.data):
+                unit = b.data == 1 and (self.claims.is_inexact(a) or type(b.data) is int)
+                return a if unit else E.op("*", a, b)
         a, b = self._operands(a, b)
         if b.head == "var" and a.head == "op" and a.data == "/" and a.args[1] == b and self._spans(a.args[0], b):
             return a.args[0]

@@ -155,15 +155,16 @@ class Claims:
     # ---- numbers and floating point -----------------------------------------------------------------------------
 
     def _classify(self, name: str, s: S.Stmt | None) -> None:
-        t = self._declared(name)
+        base = self.origin.get(name, name)
+        t = self._known.get(base) or self._declared(name)
         if t.dtype == "complex":
             self.may_be_complex = True
-        if t.is_number:
+        if t.kind == "number" or t.kind == "numeric" and t.is_number:
             self.numbers.add(name)
             if t.dtype == "float":
                 self.inexact_names.add(name)
                 return
-        if t.dtype in ("float", "complex") or self._is_numeric_adjoint(self.base(name)):
+        if t.dtype in ("float", "complex") or base[0] in _DERIVED and self._is_numeric_adjoint(base):
             self.inexact_names.add(name)
         if isinstance(s, S.Assign) and s.target.head == "var":
             if name not in self.numbers and t.kind in ("any", "numeric") and self.is_number(s.value):
@@ -210,7 +211,12 @@ class Claims:
         if head == "const":
             return isinstance(e.data, (int, float, complex))
         if head == "op":
-            return e.data != "@" and all(map(self.is_number, e.args))
+            if e.data == "@":
+                return False
+            for a in e.args:
+                if a.data not in self.numbers if a.head == "var" else not self.is_number(a):
+                    return False
+            return True
         if head == "compare":
             return all(map(self.is_number, e.args))
         if head == "ifexp":
@@ -240,7 +246,11 @@ class Claims:
         if head == "const":
             return isinstance(e.data, (float, complex))
         if head == "op":
-            return e.data in ("+", "-", "*", "/", "**", "@") and any(map(self.is_inexact, e.args))
+            if e.data in ("+", "-", "*", "/", "**", "@"):
+                for a in e.args:
+                    if a.data in self.inexact_names if a.head == "var" else self.is_inexact(a):
+                        return True
+            return False
         if head == "ifexp":
             return self.is_inexact(e.args[1]) and self.is_inexact(e.args[2])
         if head == "index":
@@ -261,6 +271,10 @@ class Claims:
 
     def of(self, e: Expr) -> Type:
         """The type of an expression."""
+        if e.head == "var":
+            if e.data not in self._types:
+                self._reach(e.data)
+            return self._types.get(e.data, T.ANY)
         found = self._of.get(e)
         if found is None:
             for name in e.names:

@@ -53,7 +53,7 @@ class Memory(Groups):
     def __init__(self, fn: S.Function, claims: Claims, sharing: Iterable[tuple[str, ...]] = ()) -> None:
         super().__init__()
         self.claims = claims
-        self._pure: dict[Expr, bool] = {}
+        self._pure: dict[int, tuple[Expr, bool]] = {}  # by the identity of what is asked about, which is held
         self._known: dict[Any, bool] = {}
         self._read: dict[Expr, Tokens] = {}
         self._writes: dict[S.Stmt, Tokens] = {}
@@ -96,12 +96,13 @@ class Memory(Groups):
         """Can `e` be evaluated earlier, later, twice or not at all, if only the memory that it reads is the same?"""
         if not e.heads & MAY_ACT:
             return True
-        found = self._pure.get(e)
-        if found is None:
+        known = self._pure.get(id(e))
+        if known is None:
             acting = [a for a in e.args if a.heads & MAY_ACT]
-            found = self._pure[e] = e.head not in ("walrus", "function", "comp") and all(map(self.is_pure, acting)) \
+            found = e.head not in ("walrus", "function", "comp") and all(map(self.is_pure, acting)) \
                 and (e.head != "call" or self.is_known(e) and not changed(e))
-        return found
+            known = self._pure[id(e)] = e, found
+        return known[1]
 
     def is_known(self, e: Expr) -> bool:
         """`effects.is_known`, asked once for each function."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from s2sgrad import runtime
 from s2sgrad.differentiate.naming import is_adjoint_code, preferred
@@ -166,8 +167,10 @@ class _Block:
         if not self.waiting:
             return
         memory = self.to.memory
-        if type(s) is S.Assign and s.target.head == "var" and not self.effects and not s.value.heads & _MAY_ACT:
-            self._stay(dict(self.readers.get(s.target.data, {})))
+        if self._binds_purely(s):
+            blocked_by = self.readers.get(s.target.data)
+            if blocked_by:
+                self._stay(dict(blocked_by))
             return
         inside = list(S.walk_stmts((s,)))
         blocked: dict[str, None] = {}
@@ -197,6 +200,11 @@ class _Block:
                 if not pure or not read.isdisjoint(writes):
                     blocked[name] = None
         self._stay(blocked)
+
+    def _binds_purely(self, s: S.Stmt) -> TypeGuard[S.Assign]:
+        """Does `s` do nothing but bind a variable, while nothing that has an effect waits?"""
+        return not self.effects and type(s) is S.Assign and s.target.head == "var" and (
+            not s.value.heads & _MAY_ACT or self.to.memory.is_pure(s.value))
 
     # ---- their use -------------------------------------------------------------------------------------------------
 
@@ -238,7 +246,7 @@ class _Block:
         """The definitions that may go into `s`, in the order of evaluation."""
         if isinstance(s, (S.While, S.Define, S.Try)):
             return []
-        if not self.effects and type(s) is S.Assign and s.target.head == "var" and not s.value.heads & _MAY_ACT:
+        if self._binds_purely(s):
             met = used if len(used) == 1 else [e.data for e in E.walk(s.value) if e.head == "var" and e.data in used]
             return [name for name in met if self._fits(s, name)]
         order = list(self._order(s))

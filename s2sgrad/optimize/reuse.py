@@ -145,7 +145,7 @@ class _Walk:
 
     def _is_settled(self, name: str) -> bool:
         """Does nothing but an assignment change what a variable stands for?"""
-        return name not in self.program.pinned and self.memory.reachable(name).isdisjoint(self.memory.written)
+        return name not in self.program.pinned and not self.memory.changing(name)
 
     def _put_in(self, s: S.Stmt) -> S.Stmt:
         if isinstance(s, S.Assign):
@@ -182,6 +182,8 @@ class _Walk:
             return e
         if self.divides and e.head == "op" and e.data == "*":
             e = self._quotient(e)
+        if not any([a.args for a in e.args]):
+            return e
         arithmetic = e.head in ("op", "compare") or e.head == "call" and _is_elementwise(e)
         put_in = self._operand if arithmetic else self._operands
         return E.rebuild(e, tuple([put_in(a) if a.args else a for a in e.args]))

@@ -286,9 +286,10 @@ def _filled(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
     if e.head in ("comp", "function"):
         return fold(E.substitute(e, bindings))
     if e.args:
-        return fold_node(E.rebuild(e, tuple([_filled(a, bindings) for a in e.args])))
+        made = E.rebuild(e, tuple([_filled(a, bindings) if a.args or a.head == "var" else a for a in e.args]))
+        return made if made.head == "op" and made.data != "not" else fold_node(made)
     found = bindings.get(e.data, e) if e.head == "var" else e
-    return fold(found) if found.args else fold_node(found)
+    return fold(found) if found.args else found
 
 
 def _undecided(s: S.If, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt]:
