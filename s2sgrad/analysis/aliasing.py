@@ -1,7 +1,7 @@
 """Which groups of variables that may share memory are changed in place, and which reads see it."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from s2sgrad import runtime
@@ -29,6 +29,8 @@ class Aliasing(Sharing):
     def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str],
                  live: Liveness, first: Sharing, numbers: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__(fn, types, guess, containers, live.after, first, numbers)
+        #: What statements put into containers, by who asks for it (see `links`).
+        self.put: dict[Callable[..., list[Expr]], dict[S.Stmt, list[Expr]]] = {}
         #: Statements that put what is taken for a number into a container, each with that.
         self.stored_numbers: list[tuple[S.Stmt, Expr]] = []
         self.in_place: set[S.Stmt] = set()

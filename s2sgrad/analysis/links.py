@@ -221,6 +221,8 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     """What a statement puts into containers; into an array it would be copied."""
     out: list[Expr] = []
     if isinstance(s, S.Assign):
+        if s.target.head == "var" and s.value.head in ("var", "const", "index", "attr", "compare"):
+            return []
         if s.target.head == "var" and (s.value.head in ("list", "tuple", "dict") or _is_record(s.value)):
             out += s.value.args
         elif s.target.head == "var" and s.value.head == "op":
@@ -228,8 +230,9 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
         elif s.target.head == "var" and s.value.head == "comp":  # of what does not vary: the others are loops
             walked = dict(s.value.data.loops(s.value))
             out += [walked.get(e, e) for e in s.value.data.elements(s.value)]
-        elif s.target.head == "var" and s.value.head == "call" and aliasing.value(s.value, s) is not None:
-            out += [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]  # list((x, y)) holds them, too
+        elif s.target.head == "var" and s.value.head == "call":
+            displays = [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]
+            out += displays if displays and aliasing.value(s.value, s) is not None else ()  # list((x, y)) holds them, too
         elif s.target.head == "attr" or s.target.head == "index" and E.is_text(s.target.args[1]):
             out.append(s.value)
         elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
@@ -269,7 +272,10 @@ def _held_elsewhere(s: S.Stmt, fn: S.Function, aliasing: Aliasing, roles: Roles,
     """What a statement puts into a container and is reached in another way afterwards, and what to say of it."""
     if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in roles.together:
         return
-    stored = [a for a in puts(s, aliasing) if E.root(a).head == "var" and E.root(a).data in active
+    table = aliasing.put.setdefault(puts, {})
+    if s not in table:
+        table[s] = puts(s, aliasing)
+    stored = [a for a in table[s] if E.root(a).head == "var" and E.root(a).data in active
               and (node := aliasing.value(a, s)) is not None and _is_written(node)]
     if not stored:
         return

@@ -174,3 +174,12 @@ def sliced(length: T.Dim, lower: int | None, upper: int | None, step: int | None
         return T.Dim(length.symbol, length.offset - lower + upper)
     return T.Dim(("cut", length, lower, upper))
 
+
+def is_reversal(key: Expr) -> bool:
+    """Does a subscript turn axes round and nothing else, ``x[::-1]``? It is its own transpose."""
+    parts = key.args if key.head == "tuple" else (key,)
+    turned = [p == _BACKWARDS for p in parts]
+    return any(turned) and all(t or p == E.slice_() or E.is_const(p, ...) for t, p in zip(turned, parts))
+
+
+_BACKWARDS = E.slice_(E.NONE, E.NONE, E.const(-1))

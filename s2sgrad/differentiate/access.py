@@ -104,12 +104,15 @@ def reads_any(code: list[S.Stmt], name: str) -> bool:
     return any(name in S.reads(s) for s in code)
 
 
-def statements_of(nodes: list[Node]) -> Iterable[S.Stmt]:
+def statements_of(nodes: list[Node]) -> list[S.Stmt]:
+    out: list[S.Stmt] = []
     for node in nodes:
         if isinstance(node, (Step, Init)):
-            yield from node.code
-        for inner in children(node):
-            yield from statements_of(inner)
+            out += node.code
+        else:
+            for inner in children(node):
+                out += statements_of(inner)
+    return out
 
 
 def names_in(nodes: list[Node]) -> Names:
@@ -183,9 +186,17 @@ def scalar_zeros(code: Iterable[S.Stmt]) -> tuple[Names, Flows]:
     flows: Flows = []
     names: set[str] = set()
     for s in code:
-        strict.update(changed_adjoints(s))
-        if isinstance(s, S.Accumulate) and s.structured:
-            strict.add(s.name)
+        if type(s) is S.Clear:
+            names.add(s.name)
+            flows.append((E.NO_NAMES, s.name))
+            continue
+        if type(s) is S.Accumulate and s.value.head != "call":
+            if s.structured:
+                strict.add(s.name)
+        else:
+            strict.update(changed_adjoints(s))
+            if isinstance(s, S.Accumulate) and s.structured:
+                strict.add(s.name)
         loose: set[str] = set()
         for e in S.expressions(s):
             arithmetic_reads(e, loose, strict)

@@ -9,6 +9,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.analysis.list_copies import holds_elements
+from s2sgrad.analysis.subscripts import is_reversal
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.composed import Composed, log_shares
 from s2sgrad.differentiate.held import places_of
@@ -39,6 +40,7 @@ _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "sum_adjoint", "fit_to", "cast_like", "real_like", "restructure", "split_like",
     "structured_like", "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right")
                         for name in ("cross", "dot", "inner", "kron", "matmul", "outer", "tensordot"))))
+_NUMBER, _SEQUENCES = frozenset(("number",)), frozenset(("list", "tuple"))
 
 
 class Contributions:
@@ -109,7 +111,7 @@ class Contributions:
 
     def _may_join(self, s: S.Stmt, e: Expr) -> bool:
         """Is this a sum of two values of which nothing is known: of arrays or of lists?"""
-        return all([t.kind == "any" for t in self._types(s, e.args)])
+        return {t.kind for t in self._types(s, e.args)} == {"any"}
 
     def _sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
         """``a + b`` and ``a * n`` of lists and tuples: each part of the result goes back to where it came from."""
@@ -305,7 +307,7 @@ class Contributions:
         t = template(found.rule.partials)
         given = operands = tuple(found.bound.values())
         types = self._types(s, given)
-        if any([k.kind in ("list", "tuple") or _is_display(a) for a, k in zip(given, types)]):
+        if not _SEQUENCES.isdisjoint([k.kind for k in types] + [a.head for a in given]):
             operands = tuple([E.call(lib.numpy("array"), a) if _is_display(a) or k.kind in ("list", "tuple") else a
                               for a, k in zip(given, types)])
         bindings = dict(zip(t.params, unmasked(found, result, operands)))
@@ -315,8 +317,8 @@ class Contributions:
         out: list[S.Stmt] = list(before)
         partials = values.args if values.head == "tuple" else (values,)
         if len(partials) < len(operands):
-            for name, given in list(found.bound.items())[len(partials):]:
-                if self.facts.is_active(given):
+            for name, operand in list(found.bound.items())[len(partials):]:
+                if self.facts.is_active(operand):
                     raise Refused(f"there is no derivative by {name}")
         if operands is not given:
             types = self._types(s, operands)
@@ -437,7 +439,7 @@ class Contributions:
         real = own.dtype != "complex" and "complex" in dtypes or own.dtype == "real" and None in dtypes \
             or own.dtype != "complex" and result.head == "var" and self.facts.types.result(s, result.data).dtype == "complex"
         unfitted = E.call(lib.UNBROADCAST, value, operand) if real else value
-        if all([t.kind == "number" for t in others]):
+        if {t.kind for t in others} <= _NUMBER:
             return unfitted
         shape = T.SCALAR if own.kind == "number" else own.shape
         if shape is None:
@@ -449,16 +451,6 @@ class Contributions:
             return E.call(lib.numpy("sum"), value)
         along = None if real or shape == T.SCALAR else T.summed_axes(whole, shape)
         return lib.summed(value, *along) if along is not None else E.call(lib.UNBROADCAST, value, operand)
-
-
-def is_reversal(key: Expr) -> bool:
-    """Does a subscript turn axes round and nothing else, ``x[::-1]``? It is its own transpose."""
-    parts = key.args if key.head == "tuple" else (key,)
-    turned = [p == _BACKWARDS for p in parts]
-    return any(turned) and all(t or p == E.slice_() or E.is_const(p, ...) for t, p in zip(turned, parts))
-
-
-_BACKWARDS = E.slice_(E.NONE, E.NONE, E.const(-1))
 
 
 def unmasked(found: Application, result: Expr, operands: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -47,16 +47,15 @@ def _steps(nodes: list[Node]) -> Iterator[Step]:
                 yield from _steps(inner)
 
 
-def _expressions(code: list[S.Stmt]) -> Iterator[Expr]:
-    for s in S.walk_stmts(code):
-        yield from S.expressions(s)
-
-
 def _asks(step: Step, read: set[str]) -> bool:
     """Collect the variables whose values the code of a step reads; does it ask for a shape as well?"""
     asked = False
-    for e in _expressions(step.code):
-        asked = _read(e, read) or asked
+    for s in S.walk_stmts(step.code):
+        for e in S.expressions(s):
+            if not e.heads & (E.CALL | E.COMP):
+                read |= e.names
+            else:
+                asked = _read(e, read) or asked
     return asked
 
 

@@ -56,9 +56,11 @@ def relax(nodes: list[Node], facts: Facts, kept: frozenset[str], alone: Single, 
     # What was really broadcast is passed on to what waits for it, and never meets what merely has more axes.
     apart = _candidates(steps, facts) - kept - read - frozenset(adjoint(n) for n in facts.inputs)
     apart -= frozenset(_meeting(nodes, started)) if apart else E.NO_NAMES
-    apart -= _bad(steps, apart, E.NO_NAMES, frozenset(), _shapes_alone(steps, apart, facts), fitting)
+    if apart:
+        apart -= _bad(steps, apart, E.NO_NAMES, frozenset(), _shapes_alone(steps, apart, facts), fitting)
     folded = _in_single(steps, facts, single) - kept
-    folded -= _bad(steps, apart, folded, single, _shapes_alone(steps, apart, facts), fitting)
+    if folded:
+        folded -= _bad(steps, apart, folded, single, _shapes_alone(steps, apart, facts), fitting)
     changed: set[str] = set()
     everywhere = apart | folded
     for step in steps:

@@ -125,7 +125,7 @@ class Uses:
     def _with_contents(self, e: Expr, names: set[str], values: Set[str]) -> set[str]:
         out = names
         if e.heads & E.DERIVATIVE:
-            out = set([n for n in names if n[0] not in E.MARKS])
+            out = {n for n in names if n[0] not in E.MARKS}
         for n in tuple(out) if self.facts.aliasing.changed else ():
             if n in values or self.facts.aliasing.may_be_resized(n):
                 out |= self.facts.aliasing.contents(n)

@@ -18,7 +18,7 @@ with warnings.catch_warnings():
     from astor.op_util import Precedence, precedence_data, symbol_data
     from astor.string_repr import pretty_string
 
-from s2sgrad.emit.syntax import BINARY, COMMENT, PLAIN, Spelling, expression, function
+from s2sgrad.emit.syntax import BINARY, COMMENT, COMPARISON, PLAIN, Spelling, Whole, expression, function
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
@@ -114,6 +114,20 @@ class _Generator(SourceGenerator):  # type: ignore[misc]
         if bracketed:
             self.result.append(")")
 
+    def visit_Whole(self, node: Whole) -> None:
+        around = getattr(node, "_pp", Precedence.highest)
+        try:
+            shown = _text(node.core, node.to, around)
+        except _NoText:
+            tree = expression(node.core, node.to)
+            tree._pp = around
+            self.visit(tree)
+            return
+        if self.new_lines:
+            self.write(shown)
+        else:
+            self.result.append(shown)
+
     def visit_Expr(self, node: ast.Expr) -> None:
         value = node.value
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value.startswith(COMMENT):
@@ -200,6 +214,87 @@ _LINE = 120
 _RULES: dict[type, Callable[[_Generator, Any], None]] = {}
 _ASSIGN, _CONSTANT, _SUBSCRIPT = (precedence_data[kind] for kind in (ast.Assign, ast.Constant, ast.Subscript))
 _OPERATORS: dict[Any, tuple[int, str]] = {kind: (precedence_data[kind], f" {symbol_data[kind]} ") for kind in BINARY.values()}
+
+
+# ---- without a tree -----------------------------------------------------------------------------------------------
+
+class _NoText(Exception):
+    """There is something in an expression that is printed from its tree."""
+
+
+def _text(e: Expr, to: Spelling, around: int) -> str:
+    """What the generator makes of the tree of `e`, which stands where something of precedence `around` has its operands.
+
+    A tree has a node for every name, and others for what is done with it, each of which is made and visited: programs are
+    names, numbers, operations, calls and subscripts.
+    """
+    head = e.head
+    if head == "var":
+        return to.variable(e.data)
+    if head == "const":
+        return _number(e.data, around)
+    if head == "ref":
+        return to.reference(e.data)
+    if head == "op" and len(e.args) == 2:
+        own, symbol, left, right = _BINARY[e.data]
+        shown = _text(e.args[0], to, left) + symbol + _text(e.args[1], to, right)
+    elif head == "op" and e.data == "-" and e.args[0].head != "const":
+        own = _MINUS
+        shown = "-" + _text(e.args[0], to, own)
+    elif head == "index":
+        return f"{_text(e.args[0], to, _HIGHEST)}[{_key(e.args[1], to)}]"
+    elif head == "attr":
+        return f"{_text(e.args[0], to, _HIGHEST)}.{e.data}"
+    elif head == "call":
+        return _call(e, to)
+    elif head == "compare" and len(e.args) == 2:
+        own, symbol = _COMPARISONS[e.data[0]]
+        shown = _text(e.args[0], to, own + 1) + symbol + _text(e.args[1], to, own + 1)
+    else:
+        raise _NoText
+    return f"({shown})" if own < around else shown
+
+
+def _number(value: Any, around: int) -> str:
+    kind = type(value)
+    if value is None or value is Ellipsis:
+        return "None" if value is None else "..."
+    if kind is not int and kind is not float or not -math.inf < value < math.inf or around > _CONSTANT:
+        raise _NoText
+    shown = repr(value)
+    return f"({shown})" if shown[0] == "-" and _MINUS < around else shown
+
+
+def _call(e: Expr, to: Spelling) -> str:
+    fn, *given = e.args
+    if fn.head == "ref" and fn.data.method:
+        raise _NoText
+    first = _ONE if len(given) == 1 else _COMMA
+    shown: list[str] = []
+    named = False
+    for mark, a in zip(e.data.marks, given):
+        if mark[:1] == "*" or named and not mark:  # keywords come last
+            raise _NoText
+        named = named or mark != ""
+        shown.append(f"{mark}={_text(a, to, _COMMA)}" if mark else _text(a, to, first))
+    return f"{_text(fn, to, _HIGHEST)}({', '.join(shown)})"
+
+
+def _key(e: Expr, to: Spelling) -> str:
+    if e.head == "slice":
+        lower, upper, step = ["" if a.head == "const" and a.data is None else _text(a, to, _SLICE) for a in e.args]
+        return f"{lower}:{upper}:{step}" if step else f"{lower}:{upper}"
+    if e.head == "tuple" and len(e.args) > 1:
+        return ", ".join([_key(a, to) if a.head == "slice" else _text(a, to, _COMMA) for a in e.args])
+    return _text(e, to, _SUBSCRIPT)
+
+
+_HIGHEST, _COMMA, _ONE, _SLICE, _MINUS = (
+    Precedence.highest, Precedence.Comma, Precedence.call_one_arg, precedence_data[ast.Slice], precedence_data[ast.USub])
+#: By symbol: the precedence of an operation, how it is written, and where its operands stand.
+_BINARY = {symbol: (*_OPERATORS[kind], _OPERATORS[kind][0], _OPERATORS[kind][0] + 1) for symbol, kind in BINARY.items()}
+_BINARY["**"] = *_BINARY["**"][:2], Precedence.Pow + 1, Precedence.PowRHS
+_COMPARISONS = {symbol: (precedence_data[kind], f" {symbol_data[kind]} ") for symbol, kind in COMPARISON.items()}
 
 
 def show_function(f: S.Function, to: Spelling = PLAIN, doc: bool = True) -> str:

@@ -38,6 +38,15 @@ class Spelling:
 PLAIN = Spelling(lambda name: name, lambda reference: reference.text)
 
 
+class Whole(ast.expr):
+    """All of an expression that stands in a statement, as it is: most need no tree to be printed."""
+
+    def __init__(self, core: Expr, to: Spelling) -> None:
+        super().__init__()
+        self.core = core
+        self.to = to
+
+
 # ---- expressions ----------------------------------------------------------------------------------------------
 
 def expression(e: Expr, to: Spelling, ctx: type = ast.Load) -> Any:
@@ -278,12 +287,25 @@ def _optional(e: Expr | None, to: Spelling) -> Any:
     return None if e is None else expression(e, to)
 
 
+def _whole(e: Expr, to: Spelling) -> ast.expr:
+    return Whole(e, to) if e.head in _IN_ONE else expression(e, to)
+
+
+#: What is printed without a tree, unless it contains what is not.
+_IN_ONE = frozenset(("op", "call", "index", "attr", "compare"))
+
+
+def _target(e: Expr, to: Spelling) -> Any:
+    return ast.Name(to.variable(e.data), ast.Store()) if e.head == "var" else Whole(e, to) if e.head in _IN_ONE \
+        else expression(e, to, ast.Store)
+
+
 def _assign(s: S.Assign, to: Spelling) -> ast.stmt:
-    return ast.Assign([expression(s.target, to, ast.Store)], expression(s.value, to), None)
+    return ast.Assign([_target(s.target, to)], _whole(s.value, to), None)
 
 
 def _aug(s: S.Aug, to: Spelling) -> ast.stmt:
-    return ast.AugAssign(expression(s.target, to, ast.Store), BINARY[s.symbol](), expression(s.value, to))
+    return ast.AugAssign(_target(s.target, to), BINARY[s.symbol](), _whole(s.value, to))
 
 
 def _do(s: S.Do, to: Spelling) -> ast.stmt:
@@ -338,7 +360,7 @@ _STATEMENTS: dict[type, Callable[[Any, Spelling], Any]] = {
     S.Assign: _assign, S.Aug: _aug, S.If: _if, S.For: _for, S.While: _while, S.With: _with, S.Try: _try,
     S.Define: _define, S.Import: _import,
     S.Do: _do,
-    S.Return: lambda s, to: ast.Return(expression(s.value, to)),
+    S.Return: lambda s, to: ast.Return(Whole(s.value, to) if s.value.head == "op" else expression(s.value, to)),
     S.Raise: lambda s, to: ast.Raise(_optional(s.value, to), _optional(s.cause, to)),
     S.Assert: lambda s, to: ast.Assert(expression(s.test, to), _optional(s.message, to)),
     S.Delete: lambda s, to: ast.Delete(_many(s.targets, to, ast.Del)),

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
 NO_NAMES: frozenset[str] = frozenset()
 
-
 #: What the variables of a derivative begin with: its adjoints and its tangents (see `differentiate.naming`).
 ADJOINT, TANGENT = MARKS = "~", "^"
 
@@ -447,6 +446,17 @@ def mentions(e: Expr) -> tuple[str, ...]:
                     out += mentions(a)
         e._mentions = out
         return out
+
+
+def all_mentions(es: Iterable[Expr]) -> list[str]:
+    """The `mentions` of some expressions."""
+    out: list[str] = []
+    for e in es:
+        try:
+            out += e._mentions
+        except AttributeError:
+            out += mentions(e)
+    return out
 
 
 def count(e: Expr, name: str) -> int:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from s2sgrad.ir.remember import remembered
+
 if TYPE_CHECKING:
     from s2sgrad.ir.expr import Expr
     from s2sgrad.ir.stmt import Block
@@ -45,6 +47,20 @@ class Compound(Knowing):
     nested: tuple[Block, ...]
     inside: Block
 
+    if not TYPE_CHECKING:
+        def __post_init__(self):
+            Knowing.__post_init__(self)
+            self.inside = flat(self.nested)
+
+
+def all_of(block: Block) -> Block:
+    """The statements of a block and those inside them, in the order of the text."""
+    return _all_of_many(block) if len(block) > _FEW else flat((block,))
+
+
+#: Blocks of no more statements are walked anew whenever they are asked for.
+_FEW = 10
+
 
 def flat(blocks: Iterable[Block]) -> Block:
     """The statements of some blocks and those inside them, in the order of the text."""
@@ -55,3 +71,8 @@ def flat(blocks: Iterable[Block]) -> Block:
             if s.inside:
                 out += s.inside
     return tuple(out)
+
+
+@remembered
+def _all_of_many(block: Block) -> Block:
+    return flat((block,))

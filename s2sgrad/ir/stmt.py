@@ -12,11 +12,10 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_args
 
-from s2sgrad.ir.expr import NO_NAMES, Expr, mentions, root
+from s2sgrad.ir.expr import NO_NAMES, Expr, all_mentions, root
 from s2sgrad.ir.expr import substitute as substitute_in
-from s2sgrad.ir.knowing import TOLD, Compound, Simple, flat
+from s2sgrad.ir.knowing import TOLD, Compound, Simple, all_of
 from s2sgrad.ir.node import node
-from s2sgrad.ir.remember import remembered
 
 if TYPE_CHECKING:
     from s2sgrad.ir.source import Location
@@ -294,16 +293,7 @@ def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     block = tuple(block)
     if COMPOUND.isdisjoint(map(type, block)):
         return iter(block)
-    return iter(flat((block,)) if len(block) < _FEW else _all_of(block))
-
-
-#: Blocks of fewer statements are walked anew whenever they are asked for.
-_FEW = 10
-
-
-@remembered
-def _all_of(block: Block) -> Block:
-    return flat((block,))
+    return iter(all_of(block))
 
 
 def walk_after(block: Block, s: Stmt) -> Iterator[Stmt]:
@@ -446,14 +436,12 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
     Try: lambda s: _united([e.names for e in expressions(s)]),
 }
 
-_INSIDE: dict[type, Callable[[Any], Block]] = dict.fromkeys(_BLOCKS, lambda s: flat(s.nested))
-
 TOLD.update((kind, []) for kind in get_args(Stmt))
-for name, known in (("own", _EXPRESSIONS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS), ("inside", _INSIDE)):
+for name, known in (("own", _EXPRESSIONS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS)):
     for kind in TOLD:
         if kind in known:
             TOLD[kind].append((name, known[kind]))
-        elif kind not in (Assign, Accumulate) and name not in ("nested", "inside"):
+        elif kind not in (Assign, Accumulate) and name != "nested":
             setattr(kind, name, () if name == "own" else NO_NAMES)
 
 #: The variables that the statement itself binds.
@@ -472,13 +460,7 @@ def count_uses(body: Iterable[Stmt]) -> dict[str, int]:
             read.append(s.iter)
         else:
             read += expressions(s)
-    used: list[str] = []
-    for e in read:
-        try:
-            used += e._mentions
-        except AttributeError:  # asked for the first time
-            used += mentions(e)
-    return Counter(used)
+    return Counter(all_mentions(read))
 
 
 def stored_root(s: Stmt) -> Expr | None:

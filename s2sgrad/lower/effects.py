@@ -396,11 +396,17 @@ def _stated(e: Expr) -> tuple[tuple[Expr, ...], types.FunctionType | None]:
         value = fn.data.value
         if isinstance(value, np.ufunc):
             out += positional[value.nin + 1:]
-        elif is_ufunc_at(value) or writes_first(value):
-            out += positional[:1]
         else:
-            function = followed(e)
+            first, function = _by_itself(value)
+            out += positional[:1] if first else ()
     return tuple(out), function
+
+
+@remembered
+def _by_itself(fn: object) -> tuple[bool, types.FunctionType | None]:
+    """Does a function write its first argument, whatever it is given, or else: whose source tells what it writes?"""
+    first = is_ufunc_at(fn) or writes_first(fn)
+    return first, python_function(fn) if not first and fn is not None and rule_for(fn) is None else None
 
 
 def written_through(s: S.Stmt) -> frozenset[str]:

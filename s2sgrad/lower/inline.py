@@ -5,9 +5,12 @@ import dataclasses
 import types
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.chosen_receivers import apart
@@ -49,6 +52,13 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     Variables of `fn` get new names; those that it captures belong to the function around it, which is the one being
     lowered, and keep theirs.
     """
+    if _is_arithmetic(fn) and cx.likely is None and not cx.visible and all(
+            a.head == "const" or _stands_for(n, a, fn, cx) for n, a in arguments.items()):
+        return _arithmetic(fn, arguments, cx)
+    return _statements(fn, arguments, cx, function)
+
+
+def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function: types.FunctionType | None) -> Expr:
     refuse_changed_iterators(fn.body)
     fn = _apart(functions_apart(fn, cx.names), cx)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
@@ -97,6 +107,35 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     assert isinstance(last, S.Return)
     cx.chosen |= chosen_names(flat.body) & last.value.names
     cx.statements((*bindings, *statements))
+    outer, cx.loc = cx.loc, last.loc or cx.loc
+    result = value(last.value, cx)
+    cx.loc = outer
+    return result
+
+
+@remembered
+def _is_arithmetic(fn: S.Function) -> bool:
+    """Does a function only return what operators and ufuncs make of its parameters and of constants?"""
+    return len(fn.body) == 1 and isinstance(fn.body[0], S.Return) and not fn.nonlocals and _calculates(fn.body[0].value)
+
+
+def _calculates(e: Expr) -> bool:
+    if e.head == "call":
+        return type(e.called) is np.ufunc and len(e.args) == e.called.nin + 1 and not any(e.data.marks) \
+            and all(map(_calculates, e.args[1:]))
+    return e.head in ("var", "const") or e.head == "op" and e.data in _ARITHMETIC and all(map(_calculates, e.args))
+
+
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "**"))
+
+
+def _arithmetic(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> Expr:
+    """What a call of such a function computes from variables and constants: nothing in it says anything else of them."""
+    for name in sorted(own_names(fn)):
+        cx.names.again(name)
+    last = _placed(rename(fn.body[0], arguments), cx.loc)
+    assert isinstance(last, S.Return)
+    cx.varied.settle((last,))
     outer, cx.loc = cx.loc, last.loc or cx.loc
     result = value(last.value, cx)
     cx.loc = outer

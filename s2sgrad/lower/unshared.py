@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
@@ -22,13 +23,8 @@ def unshared_updates(body: S.Block) -> frozenset[S.Aug]:
     """The augmented assignments to what is new, variables or attributes of variables, and which nothing since has handed on."""
     if not any(isinstance(s, S.Aug) and s.target.head in ("var", "attr") for s in S.walk_stmts(body)):
         return frozenset()
-    read = Counter(n for s in S.walk_stmts(body) for e in S.expressions(s) for n in _variables(e))
-    return frozenset(_found(body, {}, read))
-
-
-def _variables(e: Expr) -> Iterator[str]:
-    """The variables that an expression mentions, as often as it does."""
-    return (part.data for part in E.walk(e) if part.head == "var")
+    mentioned = E.all_mentions(e for s in S.walk_stmts(body) for e in S.expressions(s))
+    return frozenset(_found(body, {}, Counter(mentioned)))
 
 
 #: Variables, and attributes of variables, that nothing else stands for; by the variable.
@@ -64,6 +60,10 @@ def _leave(fresh: Fresh, s: S.Stmt) -> None:
     attributes those of the name, too, that it stores in any object."""
     if not fresh:
         return
+    if _calculates(s, fresh):
+        if s.target.data in fresh:
+            fresh[s.target.data] = frozenset()
+        return
     inside = list(S.walk_stmts((s,)))
     places = {p for t in inside for n in S.reads(t) | S.writes(t) for p in fresh.get(n, ())}
     stored = {e.data for t in inside if isinstance(t, (S.Assign, S.Aug)) for e in S.parts(t.target) if e.head == "attr"}
@@ -72,6 +72,12 @@ def _leave(fresh: Fresh, s: S.Stmt) -> None:
     for p in places - _left(places, inside):
         (name,) = p.names
         fresh[name] -= {p}
+
+
+def _calculates(s: S.Stmt, fresh: Fresh) -> TypeGuard[S.Assign]:
+    """Does `s` bind a variable to what an operator makes of variables and constants, of none of which attributes are known?"""
+    return type(s) is S.Assign and s.target.head == "var" and s.value.head == "op" and not [a for a in s.value.args if a.args] \
+        and not [p for n in s.read for p in fresh.get(n, ()) if p.head == "attr"]
 
 
 def _left(places: set[Expr], inside: list[S.Stmt]) -> set[Expr]:

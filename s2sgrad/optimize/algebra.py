@@ -176,7 +176,7 @@ class Algebra:
         if not self.claims.is_inexact(b):
             return None
         total = last_sign * first + sign * second
-        if total == 0 or Counter(_factors(one)) != Counter(_factors(other)):
+        if total == 0 or not _are_the_same(_factors(one), _factors(other)):
             return None
         if abs(total) != 1:
             product = self.times(E.const(abs(total)), _chained(one))
@@ -474,6 +474,11 @@ def _are_both(one: list[Expr], other: list[Expr]) -> bool:
     first, second = one[0], other[0]
     fns = {E.hashable_callee(first), E.hashable_callee(second)} if len(one) == len(other) == 1 else None
     return fns == _OPERANDS and first.args[2] == first.args[3] and first.args[1:] == second.args[1:]
+
+
+def _are_the_same(one: list[Expr], other: list[Expr]) -> bool:
+    """Are these the same factors, in whatever order?"""
+    return len(one) == len(other) and (one == other or len(one) > 1 and Counter(one) == Counter(other))
 
 
 def _factors(es: list[Expr]) -> list[Expr]:

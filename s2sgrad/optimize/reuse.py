@@ -182,7 +182,7 @@ class _Walk:
             return e
         if self.divides and e.head == "op" and e.data == "*":
             e = self._quotient(e)
-        if not any([a.args for a in e.args]):
+        if not [a for a in e.args if a.args]:
             return e
         arithmetic = e.head in ("op", "compare") or e.head == "call" and _is_elementwise(e)
         put_in = self._operand if arithmetic else self._operands

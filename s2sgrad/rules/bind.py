@@ -162,7 +162,7 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
             raise BindError("arguments unpacked with * into a primitive")
         else:
             keywords[mark] = a
-    bound: dict[str, Any] = {} if keywords else rule.bound_in_order(positional)
+    bound: dict[str, Any] = rule.bound(positional, keywords)
     if not bound:
         try:
             found = rule.signature.bind(*positional, **keywords)

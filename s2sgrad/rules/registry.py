@@ -135,20 +135,32 @@ class Rule:
         """Is it linear in each of several arguments, so that the adjoint of one is complex where another is?"""
         return bool(self.bilinear_in) or self.multilinear
 
-    def bound_in_order(self, positional: Sequence[Any]) -> dict[str, Any]:
-        """What `Signature.bind` gives, where calls name nothing and no parameter takes several arguments; empty otherwise."""
-        names, defaults = self._in_order
-        if not names or not len(names) - len(defaults) <= len(positional) <= len(names):
-            return {}
-        return dict(zip(names, (*positional, *defaults[len(positional) - len(names) + len(defaults):])))
+    def bound(self, positional: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+        """What `Signature.bind` gives, where no parameter takes several arguments and nothing is wrong; empty otherwise."""
+        out: dict[str, Any] = {}
+        given = len(positional)
+        named = 0
+        for n, (name, default, by_place, by_name) in enumerate(self._parameters):
+            if n < given:
+                if not by_place or name in keywords:
+                    return {}
+                out[name] = positional[n]
+            elif by_name and name in keywords:
+                out[name] = keywords[name]
+                named += 1
+            elif default is inspect.Parameter.empty:
+                return {}
+            else:
+                out[name] = default
+        return out if named == len(keywords) and given <= len(out) else {}
 
     @functools.cached_property
-    def _in_order(self) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-        """The parameters and their defaults, where all may be given by their place."""
+    def _parameters(self) -> tuple[tuple[str, Any, bool, bool], ...]:
+        """The parameters with their defaults, and whether they may be given by place, and by name; none if one takes several."""
         parameters = () if self.signature is None else tuple(self.signature.parameters.values())
-        if any(p.kind is not p.POSITIONAL_OR_KEYWORD and p.kind is not p.POSITIONAL_ONLY for p in parameters):
-            return (), ()
-        return tuple(p.name for p in parameters), tuple(p.default for p in parameters if p.default is not p.empty)
+        if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
+            return ()
+        return tuple((p.name, p.default, p.kind is not p.KEYWORD_ONLY, p.kind is not p.POSITIONAL_ONLY) for p in parameters)
 
     @functools.cached_property
     def signature(self) -> inspect.Signature | None:

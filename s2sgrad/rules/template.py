@@ -31,6 +31,8 @@ from s2sgrad.rules.registry import Refused, absent, d, is_complex, is_real, know
 from s2sgrad.runtime import zeros_like
 
 SEED = "d[{}]"
+#: Of a template with more different constants the body is not kept.
+_MANY = 64
 
 
 def adjoint_of(name: str) -> str:
@@ -54,6 +56,22 @@ class Template:
         if not self.asks_absent or not zero:
             return self
         return replace(self, body=tuple(_with_absent(s, zero) for s in self.body))
+
+    def decided(self, constants: Mapping[str, Expr]) -> S.Block:
+        """The body with what the constants among the arguments decide; most calls have the same ones."""
+        if not constants:
+            return self.body
+        key = frozenset([(n, e._key) for n, e in constants.items()])
+        found = self._decided.get(key)
+        if found is None:
+            found = tuple(_decided_by(self.body, constants))
+            if len(self._decided) < _MANY:
+                self._decided[key] = found
+        return found
+
+    @functools.cached_property
+    def _decided(self) -> dict[frozenset[tuple[str, Any]], S.Block]:
+        return {}
 
     @functools.cached_property
     def asks_absent(self) -> bool:
@@ -259,7 +277,8 @@ def instantiate(t: Template, bindings: Mapping[str, Expr], fresh: Callable[[str]
     """
     names = {n: E.var(fresh(n)) for n in sorted(t.temporaries)}
     unknown = t.ranks(bindings, lambda e: ANY)
-    body = tuple(_instantiate(t.body, {**unknown, **bindings, **names}))
+    decided = {n: e for n, e in {**unknown, **bindings}.items() if e.head == "const"}
+    body = tuple(_instantiate(t.decided(decided), {**unknown, **bindings, **names}))
     for s in body:
         if isinstance(s, S.Return):
             break
@@ -279,6 +298,16 @@ def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt
                 yield from _undecided(s, bindings)
                 continue
         yield S.map_blocks(lambda b: tuple(_instantiate(b, bindings)), s)
+
+
+def _decided_by(body: S.Block, constants: Mapping[str, Expr]) -> Iterator[S.Stmt]:
+    """A body with constants in place of some parameters, and what they decide decided; the rest is left for the other ones."""
+    for written in body:
+        s = S.map_expressions(lambda e: _filled(e, constants), written)
+        if isinstance(s, S.If) and s.test.head == "const":
+            yield from _decided_by(s.body if s.test.data else s.orelse, constants)
+        else:
+            yield S.map_blocks(lambda b: tuple(_decided_by(b, constants)), s)
 
 
 def _filled(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
