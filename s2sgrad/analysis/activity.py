@@ -27,7 +27,15 @@ def varied_and_useful(fn: S.Function, inputs: Iterable[str],
                       aliasing: Aliasing) -> tuple[frozenset[str], frozenset[str]]:
     """The variables that depend on an input, and those that influence the result."""
     constant = shifts(fn, aliasing)
-    flows = [f for s in S.walk_stmts(fn.body) if s not in constant for f in _flows(s, aliasing)]
+    flows: list[Flow] = []
+    for s in S.walk_stmts(fn.body):
+        if s in constant:
+            continue
+        if type(s) is S.Assign and s.target.head == "var" and not s.value.heads & E.CALL \
+                and not (aliasing.changed and aliasing.written(s.target.data)):
+            flows.append((sources(s.value), s.target.names))  # most of them
+        else:
+            flows += _flows(s, aliasing)
     varied = _close(frozenset(inputs) | _partners(inputs, aliasing), flows)
     result = fn.body[-1]
     assert isinstance(result, S.Return)

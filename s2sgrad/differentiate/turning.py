@@ -35,10 +35,11 @@ def check(facts: Facts) -> None:
     where a derivative that looks adjoints up is reversed: which array is which says the program that it was made of."""
     known = facts.by_turns
     for s in S.walk_stmts(facts.function.body):
-        if any(E.callee(call) is runtime.mirror_array for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)):
-            raise unsupported(s.loc, "adjoints of arrays that variables stand for by turns, one of which is changed in place, "
-                              "are found by memory, and have no adjoints themselves",
-                              "take the second derivative in forward mode: hvp(f), jacobian(grad(f), mode='forward')")
+        for e in S.expressions(s):
+            if e.heads & E.CALL and [c for c in E.calls(e) if E.callee(c) is runtime.mirror_array]:
+                raise unsupported(s.loc, "adjoints of arrays that variables stand for by turns, one of which is changed in "
+                                  "place, are found by memory, and have no adjoints themselves",
+                                  "take the second derivative in forward mode: hvp(f), jacobian(grad(f), mode='forward')")
         if known and isinstance(s, S.Assign) and not known.isdisjoint(S.writes(s)) and s not in facts.aliasing.in_place \
                 and not S.writes(s).isdisjoint(s.value.names) and not is_exchange(s):
             name = min(S.writes(s) & s.value.names).partition(".")[0]

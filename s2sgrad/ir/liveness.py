@@ -157,6 +157,8 @@ class Liveness:
         header = self.mask(s.test.names if isinstance(s, S.While) else S.target_reads(s.target))
         kept = ~self.mask(S.writes(s))
         head = self.head.masks.get(s, 0) | done | header
+        if not self._caught and _BRANCHING.isdisjoint(map(type, s.body)):  # all that an iteration reads is known at once
+            head |= self._read_first(s.body) & kept
         while True:
             inside = self._block(s.body, head, after, head)
             new = head | inside & kept | header
@@ -165,6 +167,23 @@ class Liveness:
             head = new
         self.head.masks[s] = head
         return head | self.mask(s.iter.names) if isinstance(s, S.For) else head
+
+    def _read_first(self, body: S.Block) -> int:
+        """The variables that statements without branches may read before they bind them."""
+        index, pinned, live = self.index, self._pinned, 0
+        for s in reversed(body):
+            for name in s.written:
+                bit = index.get(name)
+                if bit is None:
+                    bit = index[name] = len(index)
+                if not pinned >> bit & 1:
+                    live &= ~(1 << bit)
+            for name in s.read:
+                bit = index.get(name)
+                if bit is None:
+                    bit = index[name] = len(index)
+                live |= 1 << bit
+        return live
 
     def _try(self, s: S.Try, after: int, on_break: int, on_continue: int) -> int:
         outer = self._caught

@@ -91,7 +91,10 @@ def fixed_lengths(body: S.Block) -> dict[str, int]:
     """The variables that only ever hold sequences of one known length: elements are exchanged, none come or go."""
     bound: dict[str, list[Expr]] = {}
     left_out: set[str] = set()
-    for s in with_closures(body):
+    statements = list(with_closures(body))
+    if not [s for s in statements if type(s) is S.Assign and s.value.head in ("tuple", "list")]:
+        return {}
+    for s in statements:
         value = s.value if isinstance(s, S.Assign) and s.target.head == "var" else E.NONE
         for name in S.writes(s):
             bound.setdefault(name, []).append(value)

@@ -40,16 +40,26 @@ def rule_of(e: Expr) -> Rule | None:
 
 
 def _read_later(body: S.Block, known: set[str], candidates: set[str], out: set[str]) -> None:
-    """Enter those of `candidates` into `out` that are read where `body` has not bound them on the way; `known` are bound."""
-    here = set(known)
+    """Enter those of `candidates` into `out` that are read where `body` has not bound them on the way; `known` are bound.
+
+    What the body binds is known while it is looked at alone: of many loops, none copies what all of them have bound.
+    """
+    bound: set[str] = set()
     for s in body:
-        out |= (S.reads(s) & candidates) - here
-        here |= S.writes(s) & candidates
+        for name in s.read:
+            if name in candidates and name not in known:
+                out.add(name)
+        for name in s.written:
+            if name in candidates and name not in known:
+                known.add(name)
+                bound.add(name)
         if type(s) in S.COMPOUND:
             for block in S.blocks(s):
-                _read_later(block, here, candidates, out)
+                _read_later(block, known, candidates, out)
             if type(s) is S.For:
-                here -= S.writes(s) - known
+                known -= bound & s.written
+                bound -= s.written
+    known -= bound
 
 
 def is_stated_number(name: str, declared: Declared, relaxed: Container[str]) -> bool:

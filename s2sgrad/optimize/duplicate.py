@@ -100,6 +100,8 @@ def _in_products(body: S.Block) -> dict[str, int]:
 
 
 def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Program, fn: S.Function) -> bool:
+    if not program.is_temporary(name):
+        return False
     claims = program.claims
     count = uses.get(name, 0)
     factor = e.head == "op" and count > 1 and multiple(e) is not None \
@@ -107,8 +109,7 @@ def _goes(name: str, e: Expr, in_loop: bool, uses: dict[str, int], program: Prog
     if not factor and (count > _PARTS_USES or e.head == "op" and (
             in_loop and not is_derivative(name) or count > _NUMBERS_USES or e.data not in ("+", "-", "*"))):
         return False
-    if not program.is_temporary(name) or not claims.is_constant(name) \
-            or name in program.pinned or not all(map(claims.is_constant, e.names)):
+    if not claims.is_constant(name) or name in program.pinned or not all(map(claims.is_constant, e.names)):
         return False
     if factor:  # of the adjoints of the product
         return not program.memory.reads(e)

@@ -7,6 +7,9 @@ This comes at the end: whatever adds up contributions to one array looks for the
 """
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
+
 import numpy as np
 
 from s2sgrad import runtime
@@ -49,7 +52,7 @@ def _joined(body: S.Block, depth: int, pinned: frozenset[str]) -> S.Block:
     out: list[S.Stmt] = []
     for s in body:
         s = S.map_blocks(lambda b: _joined(b, depth + 1, pinned), s) if type(s) in S.COMPOUND else s
-        made = _together(out[-1], s, pinned) if out else None
+        made = _together(out[-1], s, pinned) if out and type(s) is S.Assign and s.value.head == "call" else None
         if made is None or statement_width(made, depth) > LINE:
             out.append(s)
         else:
@@ -71,18 +74,20 @@ class _Placing:
     def __init__(self, program: Program, fn: S.Function) -> None:
         self.program = program
         self.memory = program.memory
-        #: How many statements other than the end of the function mention each variable.
-        self.mentions: dict[str, int] = {}
-        for s in S.walk_stmts(fn.body):
-            for name in S.reads(s) | S.writes(s) if not isinstance(s, S.Return) else ():
-                self.mentions[name] = self.mentions.get(name, 0) + 1
+        self.fn = fn
+
+    @cached_property
+    def mentions(self) -> Counter[str]:
+        """How many statements other than the end of the function mention each variable."""
+        return Counter(name for s in S.walk_stmts(self.fn.body) if type(s) is not S.Return for name in S.reads(s) | S.writes(s))
 
     def block(self, body: S.Block, depth: int) -> S.Block:
         out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
         at = 0
         while at < len(out):
             before = len(out)
-            if _is_zeros(out[at]):
+            s = out[at]
+            if type(s) is S.Assign and s.value.head == "call" and _is_zeros(s):
                 self._place(out, at, depth)
             at += len(out) == before
         return S.block_of(out, body)

@@ -59,10 +59,12 @@ class Stacks:
     def _look(self, body: S.Block, key: Key) -> None:
         """Note where the lists are made, pushed to and popped from, each in a statement of its own."""
         self.bodies[key] = list(body)
+        uses = self.uses
         for n, s in enumerate(body):
-            for e in S.expressions(s):
-                for name in e.names & self.uses.keys():
-                    self.uses[name] += 1
+            for e in s.own:
+                for name in e.names:
+                    if name in uses:
+                        uses[name] += 1
             if isinstance(s, S.Assign) and (s.target.head == "var" or self.places and s.target.head == "index"
                                             and s.target.args[0].head == "var"):
                 popped = stack_call(s.value, "pop")
