@@ -14,7 +14,7 @@ is written: after ``y[i] = ...`` it reads elements below `i` only.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, partial
 
 import numpy as np
@@ -56,50 +56,52 @@ class Sweep:
                          if t.data in frozenset().union(*(S.writes(u) for u in S.walk_stmts(s.body))))
 
 
-def never_read(back: Sweep, restores: Mapping[S.Stmt, Expr], own: frozenset[str]) -> frozenset[S.Stmt]:
-    """The statements that put back, in a place, what the backward sweep does not read later.
+class Unread:
+    """What nothing reads later in a backward sweep, in which the statements `restores` put back what was in their places.
 
-    `own` are the variables of the function's own memory.
+    `own` are the variables of the function's own memory, `shared` adjoints of memory that has other names as well.
     """
-    contents = back.facts.aliasing.contents
-    return _unread(back, {r: place for r, place in restores.items() if place.head == "index" and place.args[0].head == "var"
-                          and place.args[0].data in own}, restores, contents)
 
+    def __init__(self, back: Sweep, restores: Mapping[S.Stmt, Expr], own: frozenset[str], shared: frozenset[str]) -> None:
+        self._restored = {r: place for r, place in restores.items() if place.head == "index" and place.args[0].head == "var"
+                          and place.args[0].data in own}
+        self._cleared: dict[S.Stmt, Expr] = {
+            s: s.target for s in S.walk_stmts(back.code)
+            if isinstance(s, S.Assign) and s.target.head == "index" and s.value == E.ZERO and s.target.args[0].head == "var"
+            and is_adjoint(s.target.args[0].data) and s.target.args[0].data not in shared}
+        candidates = {**self._restored, **self._cleared}
+        self._sweep = _Accesses(back, candidates, restores) if candidates else None
 
-def never_added_to(back: Sweep, shared: frozenset[str]) -> frozenset[S.Stmt]:
-    """The statements that make elements of adjoints zero which nothing reads, or adds to, later.
+    def never_read(self) -> frozenset[S.Stmt]:
+        """The statements that put back, in a place, what the backward sweep does not read later."""
+        return self._among(self._restored)
 
-    `shared` are adjoints of memory that has other names as well.
-    """
-    cleared: dict[S.Stmt, Expr] = {
-        s: s.target for s in S.walk_stmts(back.code)
-        if isinstance(s, S.Assign) and s.target.head == "index" and s.value == E.ZERO and s.target.args[0].head == "var"
-        and is_adjoint(s.target.args[0].data) and s.target.args[0].data not in shared}
-    return _unread(back, cleared, {}, lambda name: frozenset((name,)) if is_adjoint(name) else E.NO_NAMES)
+    def never_added_to(self) -> frozenset[S.Stmt]:
+        """The statements that make elements of adjoints zero which nothing reads, or adds to, later."""
+        return self._among(self._cleared)
 
-
-def _unread(back: Sweep, candidates: Mapping[S.Stmt, Expr], restores: Mapping[S.Stmt, Expr],
-            contents: Callable[[str], frozenset[str]]) -> frozenset[S.Stmt]:
-    if not candidates:
-        return frozenset()
-    sweep = _Accesses(back, candidates, restores, contents)
-    return frozenset(r for r, place in candidates.items() if r in sweep.written and sweep.is_never_read(r, place))
+    def _among(self, candidates: Mapping[S.Stmt, Expr]) -> frozenset[S.Stmt]:
+        sweep = self._sweep
+        if sweep is None:
+            return frozenset()
+        found = [r for r in candidates if r in sweep.written]
+        return frozenset([r for r in found if sweep.is_never_read(r, candidates[r], len(found))])
 
 
 class _Accesses:
     """A backward sweep, with all that it reads of the arrays of some places."""
 
-    def __init__(self, back: Sweep, candidates: Mapping[S.Stmt, Expr], restores: Mapping[S.Stmt, Expr],
-                 contents: Callable[[str], frozenset[str]]) -> None:
+    def __init__(self, back: Sweep, candidates: Mapping[S.Stmt, Expr], restores: Mapping[S.Stmt, Expr]) -> None:
         self.back = back
         self.facts = back.facts
         self.candidates = candidates
         self.restores = restores
-        self.contents = cache(contents)
-        self.tokens = {t for place in candidates.values() for t in contents(place.args[0].data)}
+        self.contents = cache(lambda name: frozenset((name,)) if is_adjoint(name) else back.facts.aliasing.contents(name))
+        self.tokens = {t for place in candidates.values() for t in self.contents(place.args[0].data)}
         #: Where the backward sweep binds variables: the places, and the loops around them.
         self.bound: dict[str, list[tuple[int, tuple[Loop, ...]]]] = {}
-        self.read: list[tuple[str, Access]] = []
+        #: What is read, of adjoints apart from the rest.
+        self.read: dict[bool, list[tuple[str, Access]]] = {True: [], False: []}
         self.written: dict[S.Stmt, tuple[int, tuple[Loop, ...]]] = {}
         self._aside: set[str] = set()  # variables of other memory
         self._place = 0
@@ -151,7 +153,7 @@ class _Accesses:
             if not self.contents(name).isdisjoint(self.contents(owner)):  # a view, and not a selection, which is a copy
                 name, key = owner, made.value.args[1]
         found = () if key is None else intervals(key, loops, self._is_integer)
-        self.read.append((name, Access(found, loops, self._place)))
+        self.read[is_adjoint(name)].append((name, Access(found, loops, self._place)))
 
     def _loop(self, s: S.For | S.While, around: tuple[Loop, ...]) -> Loop:
         if not isinstance(s, S.For) or s.target.head != "var" or s.target.data in self.back.rebound:
@@ -176,16 +178,18 @@ class _Accesses:
 
     # ---- is it read again -----------------------------------------------------------------------------------------
 
-    def is_never_read(self, r: S.Stmt, place: Expr) -> bool:
+    def is_never_read(self, r: S.Stmt, place: Expr, number: int) -> bool:
+        """Is what a statement, one of a `number`, writes into a place not read later?"""
         array = place.args[0].data
         tokens = self.contents(array)
         at, loops = self.written[r]
         own = self._new_in(array)
-        if own is None or len(self.read) * len(self.written) > _MANY:
+        read = self.read[is_adjoint(array)]
+        if own is None or len(read) * number > _MANY:
             return False
         mine = Access(intervals(place.args[1], loops, self._is_integer), loops, at)
         return all(array == name and never_meet(mine, access, own, partial(self._same, mine, access))
-                   for name, access in self.read if not tokens.isdisjoint(self.contents(name)))
+                   for name, access in read if not tokens.isdisjoint(self.contents(name)))
 
     def _new_in(self, array: str) -> int | None:
         """How many of the loops around it have an array of their own in each iteration; None where that is unknown."""

@@ -16,7 +16,7 @@ from s2sgrad.differentiate.entry import own_copies
 from s2sgrad.differentiate.guards import changeable, check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
-from s2sgrad.differentiate.overwritten import Sweep, never_added_to, never_read, overwritten, without
+from s2sgrad.differentiate.overwritten import Sweep, Unread, overwritten, without
 from s2sgrad.differentiate.record import Recorder
 from s2sgrad.differentiate.relax import drop_for_numbers, of_seed, relax_as_shown
 from s2sgrad.differentiate.restoring import pass_by
@@ -140,13 +140,15 @@ def _without_unread(code: S.Block, gradients: tuple[Expr, ...], sweeps: Sweeps, 
     facts = sweeps.facts
     back = Sweep(code, gradients, sweeps.implicit, facts)
     dropped: frozenset[S.Stmt] = frozenset()
-    if sweeps.places_restored:
-        forgotten = overwritten(sweeps.restored_for, never_read(back, sweeps.places_restored, _own_memory(facts, subroutine)))
-        dropped = frozenset(r for r, s in sweeps.restored_for.items() if s in forgotten)
-        sweeps.forget(forgotten)
     owners = (owner for _, owner in facts.roles.views.values())
     shared = storage | {adjoint(n) for n in (*facts.links.variables, *facts.by_turns, *owners)}
-    dropped |= never_added_to(back, shared)
+    own = _own_memory(facts, subroutine) if sweeps.places_restored else E.NO_NAMES
+    unread = Unread(back, sweeps.places_restored, own, shared)
+    if sweeps.places_restored:
+        forgotten = overwritten(sweeps.restored_for, unread.never_read())
+        dropped = frozenset(r for r, s in sweeps.restored_for.items() if s in forgotten)
+        sweeps.forget(forgotten)
+    dropped |= unread.never_added_to()
     return without(code, dropped) if dropped else code
 
 
