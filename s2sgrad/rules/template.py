@@ -58,7 +58,7 @@ class Template:
         return replace(self, body=tuple(_with_absent(s, zero) for s in self.body))
 
     def decided(self, constants: Mapping[str, Expr]) -> S.Block:
-        """The body with what the constants among the arguments decide; most calls have the same ones."""
+        """The body with the conditions decided that the constants among the arguments decide; most calls have the same ones."""
         if not constants:
             return self.body
         key = frozenset([(n, e._key) for n, e in constants.items()])
@@ -301,11 +301,12 @@ def _instantiate(body: S.Block, bindings: Mapping[str, Expr]) -> Iterator[S.Stmt
 
 
 def _decided_by(body: S.Block, constants: Mapping[str, Expr]) -> Iterator[S.Stmt]:
-    """A body with constants in place of some parameters, and what they decide decided; the rest is left for the other ones."""
-    for written in body:
-        s = S.map_expressions(lambda e: _filled(e, constants), written)
-        if isinstance(s, S.If) and s.test.head == "const":
-            yield from _decided_by(s.body if s.test.data else s.orelse, constants)
+    """A body with the conditions decided that constants in place of some parameters decide, whatever the other arguments are;
+    what is ``absent`` depends on these."""
+    for s in body:
+        test = _filled(s.test, constants) if isinstance(s, S.If) and not _asked(s.test) else E.NONE
+        if isinstance(s, S.If) and test.head == "const" and test is not E.NONE:
+            yield from _decided_by(s.body if test.data else s.orelse, constants)
         else:
             yield S.map_blocks(lambda b: tuple(_decided_by(b, constants)), s)
 
