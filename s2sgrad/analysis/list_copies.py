@@ -5,6 +5,7 @@ from functools import cached_property
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
+from s2sgrad.analysis.borrowing import is_generated
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -29,7 +30,8 @@ class ListsOfNumbers:
     def is_made(self, name: str, s: S.Assign, e: Expr, source: str) -> bool:
         """Is what a statement makes of the elements of `source` such a list? If it has to be checked, it will be."""
         aliasing, again = self.aliasing, source in self._known
-        if not aliasing.guess or not (again or aliasing.node(source) is aliasing.element(aliasing.node(name))):
+        if not aliasing.guess or not (again or aliasing.node(source) is aliasing.element(aliasing.node(name))
+                                      or is_generated(s) and may_hold_either(source, s, aliasing)):
             return False
         if _holds_arrays(aliasing.type_of(e, s)) or name in self._added_to:
             return False
@@ -58,6 +60,11 @@ class ListsOfNumbers:
         """The lists to whose elements a derivative adds, ``add_to(list(bxs), bys)``."""
         return frozenset(a.data for s in S.walk_stmts(self.fn.body) if isinstance(s, S.Do) for call in E.calls(s.value)
                          if E.callee(call) is runtime.add_to for a in call.args[1:2] if a.head == "var")
+
+
+def may_hold_either(name: str, s: S.Stmt, aliasing: Aliasing) -> bool:
+    """Does nothing tell whether a list holds numbers or arrays?"""
+    return aliasing.type_of(E.index(E.var(name), E.const(0)), s).kind in ("any", "numeric")
 
 
 def holds_elements(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import contents_read, is_generated, shared_root
-from s2sgrad.analysis.list_copies import ListsOfNumbers, holds_elements
+from s2sgrad.analysis.list_copies import ListsOfNumbers, holds_elements, may_hold_either
 from s2sgrad.analysis.memory import within
 from s2sgrad.analysis.settled import is_settled
 from s2sgrad.ir import expr as E
@@ -104,6 +104,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                     aliasing.guards.setdefault(s, "part")
                 elif E.callee(canonical(e)) in _MAY_COPY:
                     aliasing.guards.setdefault(s, "view")
+                elif aliasing.guess and e.head != "index" and holds_elements(e, s, aliasing) and may_hold_either(source, s, aliasing):
+                    aliasing.guards.setdefault(s, "parts")
                 elif unknown and _is_slice(e) and aliasing.type_of(e.args[0], s).kind == "any":
                     aliasing.guards.setdefault(s, "slice")
     return Roles(views, frozenset(moves), several, together)
@@ -167,10 +169,18 @@ class _Values:
         found = self._found.get(name)
         if found is None:
             bound = self._bound[name]
-            several = len(bound) > 1 or any(name in self.aliasing.live_after[s] for s, _ in self._bound.get(source, ())
-                                            if s is not bound[0][0])
+            several = len(bound) > 1 or self._outlives(name, bound[0][0], source)
             found = self._found[name] = several and all(e is not None and self._is_bound_to(name, s, e) for s, e in bound)
         return found
+
+
+    def _outlives(self, name: str, made: S.Stmt, source: str) -> bool:
+        """Is `source` bound to something else, after `made` took a variable from it, while that is in use?
+
+        What is bound in one of two branches seems to be in use before them, where it stands for nothing yet.
+        """
+        rebound = {s for s, _ in self._bound.get(source, ()) if s is not made and name in self.aliasing.live_after[s]}
+        return bool(rebound) and any(s in rebound for s in S.walk_after(self.fn.body, made))
 
 
 def _is_held_together(t: Expr, e: Expr, s: S.Stmt, fn: S.Function, aliasing: Aliasing) -> bool:

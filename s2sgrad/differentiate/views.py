@@ -4,15 +4,13 @@ The mirror is taken in the backward sweep, in the block that made the view, righ
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.analysis.borrowing import is_generated, viewed
+from s2sgrad.analysis.borrowing import viewed
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.parts import assigned_to
-from s2sgrad.differentiate import held, linking
+from s2sgrad.differentiate import held, linking, put_aside
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Init, Node, Step, children
@@ -47,7 +45,7 @@ def bind_views(nodes: list[Node], body: S.Block, facts: Facts) -> frozenset[str]
             raise unsupported(s.loc, f"{_shown(name)} may stand for different arrays, one of which is changed in place",
                               "copy the array, or use a name of its own for each")
     _check_sources(views, facts)
-    _check_put_aside(facts)
+    put_aside.check(facts)
     held.check(views, facts)
     in_place = frozenset(s for s in facts.aliasing.in_place if isinstance(s, S.Aug) and s.target.names <= turning)
     linking.insert_everywhere(nodes, {adjoint(n): lib.mirror(E.var(n)) for n in linked if n not in made}
@@ -107,42 +105,6 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
                 live -= {name}
             if not users.isdisjoint(live) or s is not made and not users.isdisjoint(S.reads(s)):
                 raise _other_bound(s, name, min(sources & bound))
-
-
-def _check_put_aside(facts: Facts) -> None:
-    """Raise where a derivative writes into a view that it has put aside: nothing tells that it is one when it is taken back."""
-    views = facts.roles.views.keys() - facts.links.variables  # of those, adjoints are found by what they are
-    popped: dict[Expr, Expr] = {}
-    kept: set[tuple[Expr, int]] = set()
-    for s in S.walk_stmts(facts.function.body):
-        if not isinstance(s, (S.Assign, S.Do)) or not is_generated(s):
-            continue
-        fn = s.value.args[0] if s.value.head == "call" else E.NONE
-        if isinstance(s, S.Do) and fn.head == "attr" and fn.data == "append" and s.value.args[1].head == "var":
-            made = facts.single_definition(s.value.args[1].data)
-            parts = made.value.args if isinstance(made, S.Assign) and made.value.head == "tuple" else s.value.args[1:]
-            kept.update((E.root(fn), n) for n, e in enumerate(parts) if e.head == "var" and e.data in views)
-        elif isinstance(s, S.Assign) and fn.head == "attr" and fn.data == "pop" and s.target.head == "var":
-            popped[s.target] = E.root(fn)
-    for s in S.walk_stmts(facts.function.body) if kept else ():
-        root = S.stored_root(s)
-        if root is not None and is_generated(s) and any((popped.get(e), n) in kept for e, n in _taken_from(root, facts)):
-            raise unsupported(s.loc, "a view that a derivative puts aside in a loop, and writes into, cannot be differentiated "
-                              "in reverse mode",
-                              "make the view before the loop, or take the second derivative in forward mode: hvp(f)")
-
-
-def _taken_from(e: Expr, facts: Facts) -> Iterator[tuple[Expr, int]]:
-    """What `e` is, or a view of, with the positions of what is taken out of it: 0 where it is the thing itself."""
-    yield e, 0
-    while e.head == "var" and e.data in facts.roles.views:
-        made, source = facts.roles.views[e.data]
-        if made.value.head == "index" and E.is_const(made.value.args[1]):
-            yield made.value.args[0], made.value.args[1].data
-        if source == e.data:
-            return
-        e = E.var(source)
-        yield e, 0
 
 
 def _check_bound_within(node: Node, names: list[str], views: Made) -> None:

@@ -278,6 +278,13 @@ def require_numbers(xs: Any, name: str) -> None:
                         "or containers that are changed in place; copy them")
 
 
+def require_parts(xs: Any, name: str) -> None:
+    """Raise `TypeError` where elements of `xs`, which were taken for arrays or containers, are numbers."""
+    if any(isinstance(x, (float, complex, np.generic)) for x in xs):
+        raise TypeError(f"the elements of {name} were taken for arrays or containers when the derivative was made, and they are "
+                        "numbers; annotate the parameter that they come from")
+
+
 def require_elements(of: Any, name: str) -> None:
     """Raise `TypeError` where the elements of a list of those of `of` are views of an array."""
     if isinstance(of, np.ndarray) and of.ndim > 1:

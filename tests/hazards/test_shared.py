@@ -106,3 +106,43 @@ def test_views_that_a_derivative_puts_aside() -> None:
     harness.check_second_order(case)
     with pytest.raises(s2sgrad.UnsupportedSyntaxError, match="puts aside"):
         harness.check_reverse_twice(case)
+
+
+def smoothed(u, s):
+    left, right = u[:-1], u[1:]
+    right += s * left
+
+
+def overlapping_views_of_a_callee(n, m, p):
+    b = n[1:3]
+    for _ in range(2):
+        smoothed(n, np.sum(b))
+    return np.sum(b ** 2) * p
+
+
+def array_with_a_view(n, m, p):
+    m[2] = n[1]
+    n[:-1] = m[:-1] ** 2
+    for _ in range(2):
+        for i in range(1, 3):
+            m[i] = m[i] * m[i + 1]
+        m, m = n, m
+    return np.sum(n ** 2) * p
+
+
+def view_in_a_branch(n, m, p):
+    largest = n.max()
+    if p > 0:
+        n.ravel()[1] = n[2] * largest
+    n[0] -= n[1] * p
+    return np.sum(n ** 2)
+
+
+@pytest.mark.parametrize("f", [overlapping_views_of_a_callee, array_with_a_view, view_in_a_branch], ids=lambda f: f.__name__)
+def test_what_a_derivative_puts_back_under_another_name(f: Callable[..., Any]) -> None:
+    case = Case(f, (given("a"), given("b"), 0.7), ("n",))
+    harness.check_second_order(case)
+    try:
+        harness.check_reverse_twice(case)
+    except (s2sgrad.UnsupportedSyntaxError, TypeError) as error:
+        assert "reverse mode" in str(error) or "= help:" in str(error) or "the derivative was made" in str(error)

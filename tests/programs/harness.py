@@ -254,7 +254,7 @@ def probe_second(case: Case, found: Probe) -> Second:
                         copy.deepcopy(found.cotangent))
         return sum(pairing(g, v, arguments(case)[i]) for g, v, i in zip(got, vectors, case.positions))
 
-    estimates = [(8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h) for h in (1e-3, 3e-4, 1e-4)]
+    estimates = [(8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h) for h in (1e-3, 3e-4, 1e-4, 3e-5, 1e-5)]
     want = min(zip(estimates, estimates[1:]), key=lambda pair: abs(pair[0] - pair[1]))[1]
     return Second(vectors, want, max(abs(want), abs(along(0.0)), 1e-3))
 

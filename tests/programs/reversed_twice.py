@@ -1,6 +1,7 @@
 """Second derivatives by every pair of modes, where the derivative handles objects and containers as the program does."""
 from __future__ import annotations
 
+import collections
 import copy
 from itertools import combinations
 
@@ -420,6 +421,40 @@ def power_of_frequencies(x):
     return np.sum(np.abs(by_halves(x)) ** 2 * np.arange(len(x)))
 
 
+def copied_where_it_may_grow(xs, p):
+    if len(xs) > 3:
+        xs.insert(1, p)
+    before = list(xs)
+    xs[0] *= sum(v * v for v in before) * p
+    return sum(xs)
+
+
+def fed_at_the_other_end(x, y):
+    line = collections.deque([x, y, x * y])
+    line.appendleft(x * x)
+    last = line.pop()
+    return sum(line) * last
+
+
+def first_alone(v):
+    out = np.zeros(6)
+    out[0] = v[0]
+    return out
+
+
+def halved(v):
+    half = 0.5 * v + 0.1
+    return half
+
+
+def made_anew_each_time(a, b):
+    b = first_alone(b)
+    for k in range(4, 0, -1):
+        b = first_alone(b)
+    b = np.exp(-halved(b) ** 2) + a[k + 1]
+    return np.sum(b ** 2 * 0.3) + np.sum(a ** 2)
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -456,4 +491,7 @@ CASES = [
     Case(subscripts_with_names, (np.array([0.3, 1.4, 0.7, 0.9, 0.2]), 0.8), ("u", "k")),
     Case(layers_with_a_state, (np.array([0.7, -1.1, 0.4]), 0.3, np.array([1.2, 0.5, -0.8])), ("w", "b", "x")),
     Case(power_of_frequencies, (np.array([0.3, 1.4, 0.7, 0.9]),), ("x",)),
+    Case(copied_where_it_may_grow, ([0.41, -0.93, 1.17], 0.3), ("xs", "p")),
+    Case(fed_at_the_other_end, (0.3, 0.7), ("x", "y")),
+    Case(made_anew_each_time, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1), ("a", "b")),
 ]
