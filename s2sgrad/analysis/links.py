@@ -133,7 +133,7 @@ def _made_of(parts: list[Node], fn: S.Function, aliasing: Aliasing) -> Iterator[
 
 
 _ANY = Type()
-_OF_ARRAYS = frozenset(("shape", "ndim", "size", "dtype"))
+OF_ARRAYS = frozenset(("shape", "ndim", "size", "dtype"))
 
 
 def _wanderers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[str]) -> list[Node]:
@@ -141,7 +141,7 @@ def _wanderers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozens
     bound = Counter(n for s in S.walk_stmts(fn.body) for n in S.writes(s) if s not in aliasing.in_place)
     bound.update(p.name for p in fn.params)
     nodes = [aliasing.node(n) for n in roles.views if n in active and bound[n] > 1]
-    return [n for n in nodes if n.fields.keys() - _OF_ARRAYS]
+    return [n for n in nodes if n.fields.keys() - OF_ARRAYS]
 
 
 def _reaches(node: Node, wanted: tuple[Node, ...]) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import contents_read, is_generated
 from s2sgrad.analysis.facts import Facts
+from s2sgrad.analysis.links import OF_ARRAYS
 from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -67,9 +68,11 @@ class _PutAside:
                 self.kept.setdefault((stack, n), set()).add(part.data)
 
     def _is_changed(self, name: str) -> bool:
-        facts = self.facts
-        return name not in facts.links.variables and bool(facts.aliasing.contents(name)) \
-            and facts.aliasing.types.end.get(name, _ANY).kind in ("array", "numeric", "any")
+        """Is this an array that is changed in place? The adjoints of objects are found by what they are."""
+        aliasing = self.facts.aliasing
+        return name not in self.facts.links.variables and bool(aliasing.contents(name)) \
+            and aliasing.types.end.get(name, _ANY).kind in ("array", "numeric", "any") \
+            and not aliasing.node(name).find().fields.keys() - OF_ARRAYS
 
     def place(self, e: Expr) -> Place | None:
         """Where a variable was taken from."""

@@ -95,10 +95,14 @@ class Reached:
         return e.head in ("index", "attr", "list", "tuple", "dict", "op") or rule is not None
 
     def _puts_container(self, e: Expr) -> bool:
-        """Does a call put a variable for a container into another? Its adjoint is what comes out of that one's, and is reached
-        into where the variable is."""
-        return e.args[0].head == "attr" and e.args[0].data in ("append", "appendleft") and len(e.args) == 2 \
-            and e.args[1].head == "var" and self.facts.type_of_name(e.args[1].data).kind in ("list", "dict", "object")
+        """Does a call put a variable for a container, or for an array that is changed in place, into another? Its adjoint is what
+        comes out of that one's, and is reached into where the variable is."""
+        fn, *given = e.args
+        if fn.head != "attr" or fn.data not in ("append", "appendleft") or len(given) != 1 or given[0].head != "var":
+            return False
+        name = given[0].data
+        kind = self.facts.type_of_name(name).kind
+        return kind in ("list", "dict", "object") or kind in ("array", "numeric", "any") and self.facts.aliasing.written(name)
 
     def _is_earlier(self, a: S.Stmt, b: S.Stmt, again: bool = False) -> bool:
         """May `a` be executed before (the end of) `b`? If `b` is `a` once `again`, there is a loop around it."""

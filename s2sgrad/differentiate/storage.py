@@ -122,19 +122,10 @@ def held(s: S.Stmt, value: Expr, operand: Expr, b: Backward) -> Expr:
     made = b.facts.single_definition(operand.data) if operand.head == "var" else None
     while isinstance(made, S.Assign) and made.value.head == "var":  # another name for it
         made = b.facts.single_definition(made.value.data)
-    takes_parts = isinstance(made, S.Assign) and made.value.head == "call" and not is_elementwise(made.value) \
-        or made is None and _is_taken_unseen(s, b)
+    takes_parts = isinstance(made, S.Assign) and made.value.head == "call" and not is_elementwise(made.value)
     if takes_parts and b.facts.type_at(s, operand).is_array and not _is_only_store(s, b):
         return E.call(lib.support("expand"), value, operand)
     return value
-
-
-def _is_taken_unseen(s: S.Stmt, b: Backward) -> bool:
-    """Is something put into a list from which a statement takes an element whose adjoint is zero?"""
-    into = E.root(s.value.args[0]) if isinstance(s, S.Do) and s.value.head == "call" else E.NONE
-    return into.head == "var" and any(
-        isinstance(t, S.Assign) and t.target.head == "var" and not b.facts.is_active(t.target) and t.value.head == "call"
-        and t.value.args[0] in (E.attr(into, "pop"), E.attr(into, "popleft")) for t in S.walk_stmts(b.facts.function.body))
 
 
 def _is_only_store(s: S.Stmt, b: Backward) -> bool:

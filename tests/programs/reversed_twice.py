@@ -455,6 +455,22 @@ def made_anew_each_time(a, b):
     return np.sum(b ** 2 * 0.3) + np.sum(a ** 2)
 
 
+def averaged(v):
+    out = 0.5 * v + 0.1
+    out[0] = v[1] * v[2]
+    for i in range(1, 5):
+        out[i] = 0.3 * out[i - 1] * v[i + 1]
+    return out
+
+
+def written_and_not_read(a, b, p):
+    for _ in range(2):
+        c = averaged(b)
+        a[3] *= (b @ a) * 0.1
+        c[2] = np.sin(a[2]) * p
+    return np.sum(a ** 2) + np.sum(b * c) * p
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -494,4 +510,5 @@ CASES = [
     Case(copied_where_it_may_grow, ([0.41, -0.93, 1.17], 0.3), ("xs", "p")),
     Case(fed_at_the_other_end, (0.3, 0.7), ("x", "y")),
     Case(made_anew_each_time, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1), ("a", "b")),
+    Case(written_and_not_read, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1, 0.7), ("a", "b", "p")),
 ]
