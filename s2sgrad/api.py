@@ -18,7 +18,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.pipeline import Derivative, Request, derive, stages
 from s2sgrad.pullbacks import PullbackOf
 from s2sgrad.rules import registry
-from s2sgrad.specialize import argument_types
+from s2sgrad.specialize import argument_types, check_types
 from s2sgrad.targets import (
     Target,
     Wrt,
@@ -121,15 +121,21 @@ def autodiff(f: Any = None, wrt: Wrt = 0, optimized: bool = True, motion: str = 
 def pullback(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[[Any], Any]]]:
     """Run once, apply often: ``value, pull = pullback(f)(*args)``; ``pull(seed)`` is the vector-Jacobian product.
 
-    What the pullback needs is kept until it is garbage; changing the arguments in between changes its result.
+    What the pullback needs is kept until it is garbage; changing the arguments in between changes its result, changing
+    `value` does not.
     """
     if is_open(f, wrt):
         return opened(f, functools.partial(pullback, wrt=wrt))
     target = target_of(f)
-    made = derivative(target, wrt, motion="split", seed="like")
+    return _pullback(target, derivative(target, wrt, motion="split", seed="like"))
+
+
+def _pullback(target: Target, made: Derivative) -> PullbackOf:
     forward, backward = made.functions[-2:]
-    run = PullbackOf(target, forward, backward, made.restores, checked=True)
+    run = PullbackOf(target, forward if not made.request.types else _only_for(made, -2), backward, made.restores, checked=True)
     _describe(run, made)
+    run.specialize = lambda *args, **options: _pullback(  # type: ignore[attr-defined]
+        target, specialized(made.request, *run.flat(args, options)))
     return run
 
 
@@ -141,10 +147,13 @@ def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., 
     if is_open(f, wrt):
         return opened(f, functools.partial(pushforward, wrt=wrt))
     target = target_of(f)
-    derived = derivative(target, wrt, mode="forward", seed="like", value=True)
-    made = derived.functions[-1]
+    return _pushforward(target, wrt, derivative(target, wrt, mode="forward", seed="like", value=True))
+
+
+def _pushforward(target: Target, wrt: Wrt, derived: Derivative) -> Callable[..., tuple[Any, Callable[..., Any]]]:
     asked = wrt_names(target, wrt)
-    seeds = seed_names(target.function, made, len(asked))
+    seeds = seed_names(target.function, derived.functions[-1], len(asked))
+    made = derived.functions[-1] if not derived.request.types else _only_for(derived, -1)
 
     def run(*args: Any, **options: Any) -> tuple[Any, Callable[..., Any]]:
         given = inspect.signature(target.function, follow_wrapped=False).bind(
@@ -163,6 +172,8 @@ def pushforward(f: Any, wrt: Wrt = 0) -> Callable[..., tuple[Any, Callable[..., 
         return apply([runtime.zero_tangent(p) for p in primals])[0], push
 
     _describe(run, derived)
+    run.specialize = lambda *args, **options: _pushforward(  # type: ignore[attr-defined]
+        target, wrt, specialized(derived.request, (*target.first, *args), {**dict(target.named), **options}))
     return run
 
 
@@ -181,8 +192,8 @@ def cached(target: Target, wrt: Wrt, **options: Any) -> Cached:
         version = registry.version()
         with registry.asked_rules() as asked:
             made = derive(request)
-        for function in made.functions:
-            _describe(function, made)
+        for at, function in enumerate(made.functions, -len(made.functions)):
+            _describe(function, made, at)
         last: Any = made.functions[-1]
         last.keeps_arguments = request.motion != "split"  # derivatives do; what a pullback consists of may not
         if len(_derivatives) >= _LIMIT:
@@ -250,18 +261,32 @@ def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> A
     return out
 
 
-def specialized(function: Any, request: Request, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+def specialized(request: Request, args: tuple[Any, ...], options: dict[str, Any]) -> Derivative:
     """The derivative for arguments of the types of these: ranks, lengths that broadcast alike, numbers."""
-    target = Target(request.function)
     types_ = argument_types(request.function, args, options)
-    made = derivative(target, request.wrt, **{f.name: getattr(request, f.name) for f in dataclasses.fields(request)
-                                              if f.name not in ("function", "wrt", "types")}, types=types_)
-    return made.functions[-1]
+    return derivative(Target(request.function), request.wrt, **{
+        f.name: getattr(request, f.name) for f in dataclasses.fields(request) if f.name not in ("function", "wrt", "types")},
+        types=types_)
 
 
-def _describe(function: Any, made: Derivative) -> None:
+def _only_for(made: Derivative, at: int) -> Any:
+    """One of the functions of a specialized derivative, which raises `TypeError` where it is called with other arguments."""
+    function, types_ = made.functions[at], made.request.types
+    names = function.__code__.co_varnames[:function.__code__.co_argcount]
+
+    def special(*args: Any, **options: Any) -> Any:
+        check_types(types_, {**dict(zip(names, args)), **options})
+        return function(*args, **options)
+
+    functools.update_wrapper(special, function)
+    special.__target__ = Target(function)  # type: ignore[attr-defined]
+    return special
+
+
+def _describe(function: Any, made: Derivative, at: int = -1) -> None:
     request = made.request
-    function.specialize = lambda *args, **options: specialized(function, request, args, options)
+    if at >= (-2 if request.motion == "split" and request.mode == "reverse" else -1):
+        function.specialize = lambda *args, **options: _only_for(specialized(request, args, options), at)
     function.source = made.source
     function.primal = request.function
     function.wrt = request.wrt

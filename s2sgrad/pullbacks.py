@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.runtime.fields import Fields
 from s2sgrad.targets import Target
@@ -36,6 +38,8 @@ class PullbackOf:
     def __call__(self, *args: Any, **options: Any) -> tuple[Any, Pull]:
         positional, named = self.flat(args, options)
         value, saved = self.forward(*positional, **named)
+        if self.checked and not isinstance(value, _NUMBERS) and _may_share(value, saved):
+            return _copied(value), Pull(self, saved, value)
         return self.shown(value), Pull(self, saved, value)
 
     def flat(self, args: tuple[Any, ...], options: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -56,6 +60,29 @@ class PullbackOf:
     def gradients(self, result: Any) -> Any:
         """What a caller gets for the gradients that the backward function returns."""
         return of_owner(result, self)
+
+
+_NUMBERS = (float, int, complex, np.generic)
+
+
+def _may_share(value: Any, saved: Any) -> bool:
+    """May a result share memory with what the backward function needs? Then the caller gets a copy, and may change it."""
+    for kept in saved if isinstance(saved, tuple) else (saved,):
+        if isinstance(kept, np.ndarray) and isinstance(value, np.ndarray):
+            if np.may_share_memory(kept, value):
+                return True
+        elif kept is not None and not isinstance(kept, (*_NUMBERS, str)):
+            return True
+    return False
+
+
+def _copied(value: Any) -> Any:
+    """A copy of arrays, and of containers of them."""
+    if type(value) is np.ndarray:
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(map(_copied, value))
+    return {k: _copied(v) for k, v in value.items()} if type(value) is dict else value
 
 
 class PullbackOfPullback(PullbackOf):

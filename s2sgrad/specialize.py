@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,45 @@ def type_of_value(x: Any) -> Type:
         values = {k: type_of_value(v) for k, v in x.items()}
         return Type("dict", element=_joined(list(values.values())), fields=tuple(values.items()))
     return T.ANY
+
+
+def check_types(types: Types, given: Mapping[str, Any]) -> None:
+    """Raise `TypeError` where arguments are not like those that a derivative was made for: rank, kind of numbers, structure.
+
+    Lengths may be others, as long as those that were equal are, and those that were 1.
+    """
+    lengths: dict[int, int] = {}
+    for name, t in types:
+        if name in given and not _fits(given[name], t, lengths):
+            raise TypeError(f"{name} is {_described(given[name])}, and this derivative was specialized for other arguments; "
+                            "call the one that it was made from, or specialize that for these arguments")
+
+
+def _fits(x: Any, t: Type, lengths: dict[int, int]) -> bool:
+    if t.kind == "any":
+        return True
+    if t.kind == "array":
+        return isinstance(x, np.ndarray) and t.dtype in (None, _DTYPES.get(x.dtype.kind)) and (
+            not isinstance(t.shape, T.Shape) or t.shape.rank is None or _fit(x.shape, t.shape.dims, lengths))
+    if t.kind == "number":
+        found = type_of_value(x)
+        return found.kind == "number" and (found.dtype == t.dtype or (found.dtype, t.dtype) == ("int", "float"))
+    if t.kind == "tuple" and t.items is not None:
+        return type(x) is tuple and len(x) == len(t.items) and all(_fits(v, u, lengths) for v, u in zip(x, t.items))
+    if t.kind == "list":
+        return isinstance(x, list) and (t.element is None or all(_fits(v, t.element, lengths) for v in x))
+    if t.kind == "dict" and t.fields is not None:
+        return isinstance(x, dict) and x.keys() == dict(t.fields).keys() and all(_fits(x[k], u, lengths) for k, u in t.fields)
+    return type_of_value(x).kind == t.kind
+
+
+def _fit(shape: tuple[int, ...], dims: tuple[T.Dim, ...], lengths: dict[int, int]) -> bool:
+    known = [(n, d.offset) for n, d in zip(shape, dims) if d.symbol is None]
+    return len(shape) == len(dims) and all((n == 1) == (m == 1) and lengths.setdefault(m, n) == n for n, m in known)
+
+
+def _described(x: Any) -> str:
+    return f"an array of shape {x.shape} and type {x.dtype}" if isinstance(x, np.ndarray) else f"of type {type(x).__name__}"
 
 
 def _joined(types: list[Type]) -> Type | None:

@@ -564,3 +564,25 @@ def test_real_seeds_of_complex_results() -> None:
 
     z, seed = np.array([0.3 + 1j, 0.4 - 1j, 0.5]), np.array([1.0, 0.0, 1.0])
     np.testing.assert_allclose(s2sgrad.vjp(recurrence)(z, seed), s2sgrad.vjp(recurrence)(z, seed + 0j))
+
+
+def squashed(x):
+    return np.exp(x)
+
+
+def squashed_twice(x):
+    y = np.tanh(x)
+    return [y, {"square": y * y, "y": y}]
+
+
+def test_what_a_pullback_computed_may_be_changed() -> None:
+    x = np.array([0.3, -0.7])
+    value, pull = pullback(squashed)(x)
+    value -= 1.0
+    np.testing.assert_allclose(pull(np.ones(2)), np.exp(x))
+    value, pull = pullback(squashed_twice)(x)
+    seed = [np.ones(2), {"square": np.ones(2), "y": np.ones(2)}]
+    want = pull(seed)
+    value[0] *= 0.0
+    value[1]["y"] += 1.0
+    np.testing.assert_allclose(pull(seed), want)
