@@ -37,9 +37,8 @@ def test_lengths_that_broadcast_alike() -> None:
     for got, want in zip(special(X.T[:2, :2], W[:2]), general(X.T[:2, :2], W[:2])):
         np.testing.assert_allclose(got, want)
 
-
-@pytest.mark.parametrize("x, w", [(X, 2.0), (X, W[:1]), (X[:1], W), (X, X), (W, W), (X.astype(int), W), (X, np.array(2.0)), (X, 1j * W),
-                                  (X.tolist(), W)], ids=str)
+@pytest.mark.parametrize("x, w", [(X, 2.0), (X, W[:1]), (X[:1], W), (X, X), (W, W), (X.astype(int), W), (X, np.array(2.0)),
+                                  (X, 1j * W), (X.tolist(), W)], ids=str)
 def test_other_arguments_are_refused(x: Any, w: Any) -> None:
     with pytest.raises(TypeError, match="was specialized for other arguments"):
         s2sgrad.grad(weighted, wrt=(0, 1)).specialize(X, W)(x, w)
