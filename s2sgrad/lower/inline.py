@@ -38,6 +38,7 @@ from s2sgrad.lower.stability import (
     stable_names,
     steady_names,
     used_as_dicts,
+    with_dicts_apart,
 )
 from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.walked_by_hand import with_positions
@@ -60,7 +61,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
 
 def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function: types.FunctionType | None) -> Expr:
     refuse_changed_iterators(fn.body)
-    fn = _apart(functions_apart(fn, cx.names), cx)
+    fn = with_dicts_apart(_apart(functions_apart(fn, cx.names), cx), cx.names)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
     fn = dataclasses.replace(fn, body=decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))

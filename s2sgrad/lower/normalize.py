@@ -72,6 +72,7 @@ from s2sgrad.lower.stability import (
     stable_names,
     steady_names,
     used_as_dicts,
+    with_dicts_apart,
 )
 from s2sgrad.lower.texts import refuse_numbers_of_text
 from s2sgrad.lower.turns import taking_turns
@@ -111,6 +112,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.visible = unit.names.classes()
     cx.reverse = reverse
     unit = _prepared(unit, cx)
+    unit = dataclasses.replace(unit, function=with_dicts_apart(unit.function, names))
     cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)
                   and s.target.head in ("var", "attr") and s.value.head in ("var", "attr")]
     cx.lowered_by(_statements)

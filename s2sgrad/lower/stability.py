@@ -11,7 +11,9 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import effects_of, written_arguments
+from s2sgrad.lower.names import Names
 from s2sgrad.lower.renaming import with_closures
+from s2sgrad.lower.webs import split_webs
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -243,6 +245,12 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
     for one in dict.fromkeys(like.values()):
         found |= one if not one.isdisjoint(found) else _NONE
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
+
+
+def with_dicts_apart(fn: S.Function, names: Names) -> S.Function:
+    """`fn` with names of their own for dicts in variables that stand for something else as well, before or after."""
+    told = frozenset(e.data for e in used_as_dicts(fn.body) if e.head == "var") - fn.nonlocals
+    return split_webs(fn, names, told) if told else fn
 
 
 _NONE: frozenset[Expr] = frozenset()

@@ -19,9 +19,9 @@ Env = dict[str, int]
 _NOTHING: Env = {}
 
 
-def split_webs(fn: S.Function, names: Names) -> S.Function:
-    """`fn` with its variables renamed, web by web; the first web of a name keeps it, and parameters do."""
-    numbering = _Numbering(fn)
+def split_webs(fn: S.Function, names: Names, only: frozenset[str] | None = None) -> S.Function:
+    """`fn` with its variables, or `only` some, renamed, web by web; the first web of a name keeps it, and parameters do."""
+    numbering = _Numbering(fn, only)
     if not numbering.several:
         return fn
     renaming = _Renaming(numbering, names)
@@ -60,14 +60,14 @@ class _Numbering:
     A variable that is bound once is one web whatever is read where: only the others, `several`, are followed.
     """
 
-    def __init__(self, fn: S.Function) -> None:
+    def __init__(self, fn: S.Function, only: frozenset[str] | None = None) -> None:
         self.body = fn.body
         self.parent: list[int] = []
         self.names: list[str] = []
         self.defined: dict[tuple[S.Stmt, str], int] = {}
         self.reached: dict[S.Stmt, Env] = {}
         self.pinned: dict[str, int] = {}
-        self.several = _bound_several_times(fn)
+        self.several = _bound_several_times(fn) if only is None else _bound_several_times(fn) & only
         self._live: Liveness | None = None
         self._bound: dict[S.Stmt, frozenset[str]] = {}
         self._inside = False

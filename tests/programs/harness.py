@@ -200,6 +200,40 @@ def check_reverse(case: Case) -> None:
     assert_close(total, found, "reverse mode")
 
 
+def spoil(value: Any) -> None:
+    """Change what a caller was given, as a caller may: arrays in place, and numbers in lists and dicts."""
+    if isinstance(value, np.ndarray) and value.flags.writeable and value.dtype.kind in "fc":
+        value += 1000.0
+    for key, part_ in parts(value).items():
+        if isinstance(value, (list, dict)) and isinstance(part_, float):
+            value[key] = 1000.0
+        else:
+            spoil(part_)
+
+
+def check_kept(case: Case) -> None:
+    """A pullback gives the same when it is called again and what it computed was changed; so do the derivative that is not
+    optimized and the one that is specialized for these arguments."""
+    import s2sgrad
+
+    found = probe(case)
+    given = arguments(case)
+    value, pull = s2sgrad.pullback(case.function, wrt=case.asked)(*given)
+    want = gradients(case, pull, copy.deepcopy(found.cotangent))
+    total = sum(pairing(g, d, given[i]) for g, d, i in zip(want, found.directions, case.positions))
+    assert_close(total, found, "reverse mode")
+    want = copy.deepcopy(want)
+    spoil(value)
+    assert_same(given, arguments(case), "the arguments")
+    assert_same(gradients(case, pull, copy.deepcopy(found.cotangent)), want, "the second gradient", 1e-12)
+    plain = s2sgrad.vjp(case.function, wrt=case.asked, optimized=False)
+    special = s2sgrad.vjp(case.function, wrt=case.asked).specialize(*arguments(case))
+    for made in (plain, special):
+        got = gradients(case, lambda seed: made(*with_defaults(case, given), seed), copy.deepcopy(found.cotangent))
+        assert_same(got, want, "the gradient", 1e-8)
+        assert_same(given, arguments(case), "the arguments")
+
+
 def check_forward(case: Case) -> None:
     import s2sgrad
 

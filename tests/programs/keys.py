@@ -1,6 +1,8 @@
 """Dicts whose keys are numbers that the program computes with, and dicts in containers of which nothing is known."""
 from __future__ import annotations
 
+import numpy as np
+
 from programs.harness import Case
 
 
@@ -144,6 +146,40 @@ def copy_of_a_dict(table, r):
     return scaled[1] * table[3]
 
 
+def array_then_dict(a, p):
+    total = 0.0
+    part = a[1:]
+    for u in part:
+        total = total + u * u
+    part = {"sum": total * p}
+    return part["sum"]
+
+
+def doubled_tail(a):
+    return 2.0 * a[1:]
+
+
+def dict_then_array(a, p):
+    total = 0.0
+    found = {"first": a[0], "last": a[-1] * p}
+    for name in found:
+        total = total + found[name] ** 2
+    found = doubled_tail(a)
+    for u, v in zip(a, found):
+        total = total + u * v
+    return total
+
+
+def parameter_then_dict(values, p):
+    total = p
+    for v in values:
+        total = total + v * v
+    values = {"total": total}
+    for name in values:
+        total = total * values[name]
+    return total + values["total"]
+
+
 CASES = [
     Case(trained, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
     Case(trained_by_a_call, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
@@ -157,4 +193,7 @@ CASES = [
     Case(row_by_name, ([0.3, 0.7],), ("x",)),
     Case(under_another_name, (TABLE, 0.7), ("table", "r")),
     Case(copy_of_a_dict, (TABLE, 0.7), ("table", "r")),
+    Case(array_then_dict, (np.array([0.3, 0.5, -0.7]), 0.8), ("a", "p")),
+    Case(dict_then_array, (np.array([0.3, 0.5, -0.7]), 0.8), ("a", "p")),
+    Case(parameter_then_dict, (np.array([0.3, 0.5, -0.7]), 0.8), ("values", "p")),
 ]

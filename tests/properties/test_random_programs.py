@@ -66,9 +66,13 @@ def guarded(error: BaseException) -> bool:
     return isinstance(error, TypeError) and "derivative was made" in str(error)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+def modes() -> list[tuple[str, int]]:
+    return [("reverse", n) for n in NUMBERS] + [("forward", n) for n in NUMBERS] + [
+        (mode, n) for mode in ("kept", "reverse_twice") for n in range(200, 212)]
+
+
 @pytest.mark.parametrize("author", AUTHORS)
-@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.parametrize("mode, number", modes())
 def test_right_or_refused(author: type[Author], number: int, mode: str) -> None:
     program = case(author, number)
     if program is None:
