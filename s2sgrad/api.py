@@ -11,6 +11,8 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+import numpy as np
+
 from s2sgrad import runtime
 from s2sgrad.arity import is_open, opened
 from s2sgrad.frontend.resolve import still_valid
@@ -238,7 +240,8 @@ def entry(f: Any, again: Callable[..., Any], wrt: Wrt, verbose: int, numba: tupl
         from s2sgrad.jit import compiled
         return compiled(target, made, numba)
     if options.get("motion") == "split":
-        return tuple(_bound_to(target, fn) for fn in made.functions[-2:])
+        forward, backward = made.functions[-2:]
+        return _bound_to(target, forward), _with_inexact_seed(backward)
     seeds = len(made.request.wrt) if made.request.mode == "forward" else 1
     return _bound_to(target, made.functions[-1], seeds if made.request.seed in ("like", "any") else 0)
 
@@ -259,6 +262,25 @@ def _bound_to(target: Target, function: types.FunctionType, seeds: int = 0) -> A
     for name in ("source", "primal", "wrt", "mode"):
         setattr(out, name, getattr(function, name))
     return out
+
+
+def _with_inexact_seed(backward: types.FunctionType) -> Any:
+    """A backward function for seeds of integers as well, which it may change in place."""
+    def seeded(*args: Any, **options: Any) -> Any:
+        return backward(*args[:1], *map(_inexact, args[1:]), **{n: _inexact(v) if n == seed else v for n, v in options.items()})
+
+    seed = backward.__code__.co_varnames[1]
+    functools.update_wrapper(seeded, backward)
+    seeded.__target__ = Target(backward)  # type: ignore[attr-defined]
+    return seeded
+
+
+def _inexact(b: Any) -> Any:
+    if isinstance(b, np.ndarray) and b.dtype.kind in "biu":
+        return b.astype(float)
+    if type(b) in (list, tuple):
+        return type(b)(map(_inexact, b))
+    return {k: _inexact(v) for k, v in b.items()} if type(b) is dict else b
 
 
 def specialized(request: Request, args: tuple[Any, ...], options: dict[str, Any]) -> Derivative:

@@ -586,3 +586,29 @@ def test_what_a_pullback_computed_may_be_changed() -> None:
     value[0] *= 0.0
     value[1]["y"] += 1.0
     np.testing.assert_allclose(pull(seed), want)
+
+
+def summed_up(x):
+    y = x.copy()
+    y[0] *= y[1]
+    y[1:] += y[:-1]
+    return y
+
+
+class Scaled:
+    k = 2.0
+
+    def square(self, x):
+        return self.k * x * x
+
+
+def test_two_functions() -> None:
+    """Seeds of integers are those of floating-point numbers; what is fixed is an argument of the first function alone."""
+    x = np.array([0.3, -0.7, 1.1])
+    forward, backward = autodiff(summed_up, motion="split")
+    for seed in (np.array([1, 2, 3]), np.array([True, False, True])):
+        np.testing.assert_allclose(backward(forward(x)[1], seed), backward(saved=forward(x)[1], by=seed.astype(float)))
+    for f in (Scaled().square, functools.partial(Scaled.square, Scaled())):
+        forward, backward = autodiff(f, motion="split")
+        value, saved = forward(3.0)
+        assert (value, backward(saved, 1.0)) == (18.0, 12.0)
