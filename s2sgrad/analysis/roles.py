@@ -104,7 +104,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                     aliasing.guards.setdefault(s, "part")
                 elif E.callee(canonical(e)) in _MAY_COPY:
                     aliasing.guards.setdefault(s, "view")
-                elif aliasing.guess and e.head != "index" and holds_elements(e, s, aliasing) and may_hold_either(source, s, aliasing):
+                elif aliasing.guess and e.head != "index" and holds_elements(e, s, aliasing) \
+                        and may_hold_either(source, s, aliasing):
                     aliasing.guards.setdefault(s, "parts")
                 elif unknown and _is_slice(e) and aliasing.type_of(e.args[0], s).kind == "any":
                     aliasing.guards.setdefault(s, "slice")

@@ -33,10 +33,7 @@ def check(facts: Facts) -> None:
         if not is_generated(s):
             continue
         stored = S.stored_root(s)
-        for root in _written(s):
-            place = found.place(root)
-            if place is None or place not in found.kept:
-                continue
+        for root, place in [(e, place) for e in _written(s) for place in found.places(e)]:
             if root == stored and not found.kept[place].isdisjoint(found.views) or found.is_read_elsewhere(place, s):
                 raise unsupported(s.loc, "a view that a derivative puts aside in a loop, and writes into, cannot be "
                                   "differentiated in reverse mode",
@@ -64,7 +61,7 @@ class _PutAside:
         made = self.facts.single_definition(e.data)
         parts = made.value.args if isinstance(made, S.Assign) and made.value.head == "tuple" else (e,)
         for n, part in enumerate(parts):
-            if part.head == "var" and self._is_changed(part.data):
+            if part.head == "var" and (part.data in self.views or self._is_changed(part.data)):
                 self.kept.setdefault((stack, n), set()).add(part.data)
 
     def _is_changed(self, name: str) -> bool:
@@ -74,29 +71,28 @@ class _PutAside:
             and aliasing.types.end.get(name, _ANY).kind in ("array", "numeric", "any") \
             and not aliasing.node(name).find().fields.keys() - OF_ARRAYS
 
-    def place(self, e: Expr) -> Place | None:
-        """Where a variable was taken from."""
-        if e in self.popped:
-            return self.popped[e], 0
-        taken = self.facts.roles.views.get(e.data) if e.head == "var" else None
-        part = taken[0].value if taken is not None else E.NONE
-        if part.head == "index" and E.is_const(part.args[1]) and part.args[0] in self.popped:
-            return self.popped[part.args[0]], part.args[1].data
-        return None
+    def places(self, e: Expr) -> Iterator[Place]:
+        """Where a variable, or what it is a view of, was taken from, if it was kept there."""
+        for name in sorted(self._owners(e.data)):
+            made = self.facts.roles.views[name][0].value if name in self.facts.roles.views else E.NONE
+            if made.head == "index" and E.is_const(made.args[1]) and made.args[0] in self.popped:
+                yield from {(self.popped[made.args[0]], made.args[1].data)} & self.kept.keys()
+            if E.var(name) in self.popped:
+                yield from {(self.popped[E.var(name)], 0)} & self.kept.keys()
 
     def is_read_elsewhere(self, place: Place, write: S.Stmt) -> bool:
         """Is what was put aside there read, after the statement that writes into it, under another name than it was taken by?"""
-        owners = frozenset().union(*map(self._owners, self.kept[place]))
+        owners = self._kept_owners(place)
         for s in S.walk_after(self.facts.function.body, write):
-            for name in _read(s):
-                other, within = self.place(E.var(name)), self._owners(name)
-                if other == place or any(self.place(E.var(n)) == place for n in within):
-                    continue
-                if other is not None:
-                    within = frozenset().union(*map(self._owners, self.kept.get(other, ())))
-                if not owners.isdisjoint(within):
+            for name in sorted(_read(s)):
+                others = list(self.places(E.var(name)))
+                if place not in others and not owners.isdisjoint(
+                        self._owners(name).union(*map(self._kept_owners, others))):
                     return True
         return False
+
+    def _kept_owners(self, place: Place) -> frozenset[str]:
+        return frozenset().union(*map(self._owners, filter(self._is_changed, self.kept[place])))
 
     def _owners(self, name: str) -> frozenset[str]:
         """A variable, and what it is a view of."""
