@@ -5,9 +5,6 @@ absorbs them. Nothing here changes a value but by reassociating floating-point o
 """
 from __future__ import annotations
 
-import math
-import operator
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -21,40 +18,21 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.claims import Claims, rule_of
+from s2sgrad.optimize.factors import (
+    FOLDED,
+    NUMBERS,
+    are_the_same,
+    chained,
+    factors_of,
+    folded,
+    is_binary,
+    is_negation,
+    is_numeral,
+    is_plain,
+)
 from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
 from s2sgrad.optimize.likes import LENDING, Likes
 from s2sgrad.rules.fold import fold_node
-
-_FOLDED: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
-}
-_NUMBERS = (int, float)
-
-
-def is_numeral(e: Expr) -> bool:
-    return e.head == "const" and type(e.data) in _NUMBERS
-
-
-def is_negation(e: Expr) -> bool:
-    return e.head == "op" and e.data == "-" and len(e.args) == 1
-
-
-def _binary(e: Expr, symbol: str) -> bool:
-    return e.head == "op" and e.data == symbol and len(e.args) == 2
-
-
-def folded(symbol: str, a: Expr, b: Expr) -> Expr | None:
-    """The value of an operation on two numerals, as Python computes it; None where it raises or is no plain number."""
-    try:
-        value = _FOLDED[symbol](a.data, b.data)
-    except (ArithmeticError, ValueError):
-        return None
-    return E.const(value) if type(value) in _NUMBERS and _is_plain(value) else None
-
-
-def _is_plain(value: float) -> bool:
-    """Is this a number that reads as one: finite, and no huge integer?"""
-    return -math.inf < value < math.inf and (type(value) is float or abs(value) <= 1 << 31)
 
 
 class Algebra:
@@ -120,7 +98,7 @@ class Algebra:
             return a.args[0]
         if is_numeral(a):
             return E.const(-a.data)
-        if _binary(a, "-") and self.claims.is_inexact(a):
+        if is_binary(a, "-") and self.claims.is_inexact(a):
             return E.op("-", a.args[1], a.args[0])
         return E.op("-", a)
 
@@ -138,7 +116,7 @@ class Algebra:
             return self.minus(b, a.args[0])
         if is_numeral(b) and b.data < 0:
             return E.op("-", a, E.const(-b.data))
-        if (_binary(b, "+") or _binary(b, "-")) and self.claims.is_inexact(b) \
+        if (is_binary(b, "+") or is_binary(b, "-")) and self.claims.is_inexact(b) \
                 and (self.claims.is_number(a) or not self.claims.is_number(b)):
             first = self.plus(a, b.args[0])
             return self.plus(first, b.args[1]) if b.data == "+" else self.minus(first, b.args[1])
@@ -176,14 +154,14 @@ class Algebra:
         if not self.claims.is_inexact(b):
             return None
         total = last_sign * first + sign * second
-        if total == 0 or not _are_the_same(_factors(one), _factors(other)):
+        if total == 0 or not are_the_same(factors_of(one), factors_of(other)):
             return None
         if abs(total) != 1:
-            product = self.times(E.const(abs(total)), _chained(one))
+            product = self.times(E.const(abs(total)), chained(one))
         elif rest is None and len(one) == 1 and one[0].head == "call":
             return None  # the sum is new, the call alone may lend an array that is somebody else's
         else:
-            product = _chained(one)
+            product = chained(one)
         return self._added(rest, product, total)
 
     def _over_sum(self, a: Expr, b: Expr, sign_a: int, sign_b: int) -> Expr | None:
@@ -239,13 +217,13 @@ class Algebra:
         """What arithmetic in `e` broadcasts to its shape; numbers do not matter."""
         if self._is_scalar(e):
             return frozenset()
-        if e.head == "op" and e.data in _FOLDED:
+        if e.head == "op" and e.data in FOLDED:
             return frozenset().union(*map(self._spread_over, e.args))
         return frozenset((e,))
 
     @staticmethod
     def _is_zero(e: Expr) -> bool:
-        return e.head == "const" and type(e.data) in _NUMBERS and e.data == 0
+        return e.head == "const" and type(e.data) in NUMBERS and e.data == 0
 
     def _operands(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         """Both operands of arithmetic; one of them keeps the shape."""
@@ -311,7 +289,7 @@ class Algebra:
         if a.head == "var" and not self._spread:
             if b.head == "var":
                 return E.op("*", a, b)
-            if b.head == "const" and type(b.data) in _NUMBERS and 0 < b.data and _is_plain(b.data):
+            if b.head == "const" and type(b.data) in NUMBERS and 0 < b.data and is_plain(b.data):
                 unit = b.data == 1 and (self.claims.is_inexact(a) or type(b.data) is int)
                 return a if unit else E.op("*", a, b)
         a, b = self._operands(a, b)
@@ -334,7 +312,7 @@ class Algebra:
             for n, f in enumerate(factors):
                 if f.head == "call" or f.head == "var" and f.data in self._spread:
                     factors[n] = self._factor(f, n, factors)
-            if _binary(factors[0], "*"):
+            if is_binary(factors[0], "*"):
                 more, first = self.chain(factors[0])
                 sign, factors = sign * more, [*first, *factors[1:]]
         out = self.product(factors)
@@ -367,7 +345,7 @@ class Algebra:
     def _without(self, a: Expr, b: Expr) -> Expr | None:
         """``p * t / t`` as `p`, where a variable may hold the product, and `p` has all axes of `t`."""
         product = self.claims.value(a.data) if a.head == "var" and is_derivative(a.data) else a
-        if product is None or not _binary(product, "*") or product.args[1] != b \
+        if product is None or not is_binary(product, "*") or product.args[1] != b \
                 or not all(map(self.claims.is_constant, product.names)):
             return None
         p, claims = product.args[0], self.claims
@@ -381,7 +359,7 @@ class Algebra:
         value = self.claims.value(name)
         if b.head == "var" and self.claims.value(b.data) is None:
             return False
-        return value is not None and _binary(value, "/") and value.args[1] == b and is_numeral(value.args[0]) \
+        return value is not None and is_binary(value, "/") and value.args[1] == b and is_numeral(value.args[0]) \
             and value.args[0].data == 1 and all(map(self.claims.is_constant, b.names))
 
     def power(self, a: Expr, b: Expr) -> Expr:
@@ -423,18 +401,18 @@ class Algebra:
     def product(self, factors: list[Expr]) -> Expr:
         """The product of `factors` with the constants among them multiplied, and numbers before arrays."""
         factors = self._across_quotient(factors)
-        numerals = [f for f in factors if f.head == "const" and type(f.data) in _NUMBERS]
+        numerals = [f for f in factors if f.head == "const" and type(f.data) in NUMBERS]
         constant = E.ONE
-        if len(numerals) == 1 and _is_plain(numerals[0].data):
+        if len(numerals) == 1 and is_plain(numerals[0].data):
             constant = numerals[0]
         elif numerals:
             constant = E.const(1)
             for f in numerals:
                 found = folded("*", constant, f)
                 if found is None:
-                    return _chained(factors)
+                    return chained(factors)
                 constant = found
-        rest = [f for f in factors if f.head != "const" or type(f.data) not in _NUMBERS] if numerals else factors
+        rest = [f for f in factors if f.head != "const" or type(f.data) not in NUMBERS] if numerals else factors
         if not rest:
             return constant
         if numerals:
@@ -445,19 +423,19 @@ class Algebra:
         scalars = [f for f in rest if self._is_scalar(f)] if len(rest) > 2 else []
         if 1 < len(scalars) < len(rest) and any(self.claims.of(f).is_array for f in rest):
             rest = scalars + [f for f in rest if not self._is_scalar(f)]
-        return _chained(rest)
+        return chained(rest)
 
     def _across_quotient(self, factors: list[Expr]) -> list[Expr]:
         """``p * 0.5 / t * 2`` as ``p / t``: factors with the constant above a line among the others."""
         first = factors[0]
-        if not _binary(first, "/") or not any(map(is_numeral, factors[1:])):
+        if not is_binary(first, "/") or not any(map(is_numeral, factors[1:])):
             return factors
         above = self.chain(first.args[0])[1]
         numerals = [f for f in above if is_numeral(f)]
         if len(numerals) != 1 or len(above) < 2 or above[0].head == "op":
             return factors
         rest = [f for f in above if f is not numerals[0]]
-        return [E.op("/", _chained(rest), first.args[1]), *numerals, *factors[1:]]
+        return [E.op("/", chained(rest), first.args[1]), *numerals, *factors[1:]]
 
     def _with_source(self, e: Expr, at: int) -> Expr:
         """`e` with the argument that only lends its shape replaced by what it has that shape from."""
@@ -474,23 +452,6 @@ def _are_both(one: list[Expr], other: list[Expr]) -> bool:
     first, second = one[0], other[0]
     fns = {E.hashable_callee(first), E.hashable_callee(second)} if len(one) == len(other) == 1 else None
     return fns == _OPERANDS and first.args[2] == first.args[3] and first.args[1:] == second.args[1:]
-
-
-def _are_the_same(one: list[Expr], other: list[Expr]) -> bool:
-    """Are these the same factors, in whatever order?"""
-    return len(one) == len(other) and (one == other or len(one) > 1 and Counter(one) == Counter(other))
-
-
-def _factors(es: list[Expr]) -> list[Expr]:
-    """The factors of a product, those of products among them as well."""
-    return [f for e in es for f in (_factors(list(e.args)) if _binary(e, "*") else (e,))]
-
-
-def _chained(factors: list[Expr]) -> Expr:
-    out = factors[0]
-    for f in factors[1:]:
-        out = E.op("*", out, f)
-    return out
 
 
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {

@@ -12,7 +12,8 @@ from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.optimize.algebra import LINEAR, is_negation
+from s2sgrad.optimize.algebra import LINEAR
+from s2sgrad.optimize.factors import is_negation
 from s2sgrad.optimize.program import Program
 
 #: A value that more statements read than this keeps its sign.
