@@ -48,12 +48,16 @@ def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
         put(x * k)                  require_apart_state(put, (get,))
         return get() * s            put(x * k)
     """
+    called = [call for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+              if call.args[0].head == "var" and not is_pull(call.args[0].data)]
+    if not called:
+        return fn
     made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
     bound = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and not varied.of(s.value) for n in S.bound(s.target)}
-    calls = [call for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
-             if call.args[0].head == "var" and call.args[0].data not in made and not is_pull(call.args[0].data)
+    calls = [call for call in called if call.args[0].data not in made
              and (call.args[0].data in bound or not varied.of(call.args[0]))]
-    kept = {s: e for s in S.walk_stmts(fn.body) if (e := _for_its_effect(s, fn.body)) is not None
+    read = frozenset().union(*map(S.reads, S.walk_stmts(fn.body)))
+    kept = {s: e for s in S.walk_stmts(fn.body) if (e := _for_its_effect(s, read)) is not None
             and any(e is call for call in calls) and any(map(varied.of, e.args[1:]))}
 
     def checked(body: S.Block) -> S.Block:
@@ -67,9 +71,9 @@ def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
     return dataclasses.replace(fn, body=checked(fn.body)) if kept else fn
 
 
-def _for_its_effect(s: S.Stmt, body: S.Block) -> Expr | None:
-    """The call that a statement is, of which nothing reads the result."""
-    if isinstance(s, S.Assign) and (s.target.head != "var" or any(s.target.data in S.reads(t) for t in S.walk_stmts(body))):
+def _for_its_effect(s: S.Stmt, read: frozenset[str]) -> Expr | None:
+    """The call that a statement is, of which nothing reads the result: it is not among the variables that are `read`."""
+    if isinstance(s, S.Assign) and (s.target.head != "var" or s.target.data in read):
         return None
     return s.value if isinstance(s, (S.Do, S.Assign)) and s.value.head == "call" else None
 

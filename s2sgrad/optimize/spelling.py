@@ -10,16 +10,25 @@ from s2sgrad.optimize.program import Program
 
 def spell(fn: S.Function, program: Program) -> S.Function:
     """Replace helpers that work for any value by what they do for the values at hand."""
+    if not any(map(_copies, S.walk_stmts(fn.body))):
+        return fn
     program.turn_to(fn)
     passed = _passed(fn.body)
 
     def statement(s: S.Stmt) -> S.Stmt:
-        for e in S.expressions(s):
-            if e.heads & E.CALL and any(E.callee(call) is runtime.copy for call in E.calls(e)):
-                return S.map_expressions(lambda e: _spelled(e, program, passed) if e.heads & E.CALL and e.names else e, s)
-        return s
+        return S.map_expressions(lambda e: _spelled(e, program, passed) if e.heads & E.CALL and e.names else e, s) \
+            if _copies(s) else s
 
     return S.with_body(fn, S.map_stmts(statement, fn.body))
+
+
+def _copies(s: S.Stmt) -> bool:
+    for e in S.expressions(s):
+        if e.heads & E.CALL:
+            for call in E.calls(e):
+                if call.function is runtime.copy:
+                    return True
+    return False
 
 
 #: Helpers that give a number back as it is, also in the place of an array.
