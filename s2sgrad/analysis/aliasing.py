@@ -7,9 +7,10 @@ from functools import cached_property
 from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import is_copied, is_generated, shared_root
 from s2sgrad.analysis.held_twice import Stores
-from s2sgrad.analysis.inference import Types, element_of
+from s2sgrad.analysis.inference import Types
 from s2sgrad.analysis.memory import Node, is_place_known, token, within
 from s2sgrad.analysis.sharing import Sharing
+from s2sgrad.analysis.yielded import element_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T

@@ -17,6 +17,7 @@ from s2sgrad.analysis.evidence import Evidence, parameter_types
 from s2sgrad.analysis.likely_uses import place_name
 from s2sgrad.analysis.results import Results
 from s2sgrad.analysis.subscripts import subscript
+from s2sgrad.analysis.yielded import element_of, element_type, with_numbers
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
@@ -60,6 +61,7 @@ class Types:
         for name, t in self.params.items():  # what is put into a container may be of another type
             if t.kind in ("list", "dict", "object") and (name in changed or None in changed):
                 self.params[name] = Type(t.kind)
+        self._body = fn.body
         self.end = self._block(fn.body, Env(self.results, self.params), [])
 
     def at(self, s: S.Stmt, name: str) -> Type:
@@ -144,6 +146,8 @@ class Types:
                 t = T.ANY  # what is not taken apart at once has the structure that it has
             if t.kind == "any" and s.value.head == "call":
                 t = self._pushed.taken(s.value)
+            if s.target.head == "var" and s.value.head == "call":
+                t = with_numbers(t, s, self._body, lambda e: type_of(e, env))
             self._bind(s, s.target, t, env)
         elif isinstance(s, S.Aug) and s.target.head == "var":
             self._bind(s, s.target, _augmented(s, env), env)
@@ -180,7 +184,7 @@ class Types:
             inside = head.copied()
             exits: list[Env] = []
             if isinstance(s, S.For):
-                self._bind(s, s.target, element_type(s.iter, head), inside)
+                self._bind(s, s.target, element_type(s.iter, lambda e: type_of(e, head)), inside)
             else:
                 self.before[s] = Env(self.results, {n: head.get(n, T.ANY) for n in S.reads(s)})
             end = self._block(s.body, inside, exits)
@@ -456,38 +460,6 @@ _RULES: dict[str, Callable[[Expr, Mapping[str, Type]], Type]] = {
     "comp": lambda e, env: Type({"generator": "any"}.get(e.data.kind, e.data.kind)),
     "function": lambda e, env: Type("function"),
 }
-
-
-def element_type(iterable: Expr, env: Mapping[str, Type]) -> Type:
-    """The type of what a loop over `iterable` yields."""
-    fn = E.callee(iterable)
-    if fn is range:
-        return T.INT
-    if fn is reversed and len(iterable.args) == 2:
-        return element_type(iterable.args[1], env)
-    if fn is enumerate:
-        return T.tuple_of((T.INT, element_type(iterable.args[1], env)))
-    if fn is zip:
-        return T.tuple_of(element_type(a, env) for a in iterable.args[1:])
-    if iterable.head in ("tuple", "list") and iterable.args:
-        out = type_of(iterable.args[0], env)
-        for a in iterable.args[1:]:
-            out = T.join(out, type_of(a, env))
-        return out
-    return element_of(type_of(iterable, env))
-
-
-def element_of(t: Type) -> Type:
-    if t.kind == "range":
-        return T.INT
-    if t.kind == "array" and isinstance(t.shape, T.Shape) and t.shape.dims:
-        return T.numeric(T.Shape(t.shape.dims[1:], t.shape.tail), t.dtype)
-    if t.kind == "tuple" and t.items:
-        out = t.items[0]
-        for x in t.items[1:]:
-            out = T.join(out, x)
-        return out
-    return t.element or T.ANY
 
 
 def _augmented(s: S.Aug, env: Mapping[str, Type]) -> Type:

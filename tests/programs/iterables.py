@@ -330,6 +330,37 @@ def entries_by_a_product_of_positions(m, p):
     return total
 
 
+def cheapest_path(cost):
+    """Positions are pairs of integers, so elements are numbers, which a list may hold while others are written."""
+    rows, columns = cost.shape
+    total = np.full((rows, columns), np.inf)
+    total[0, 0] = cost[0, 0]
+    for i, j in itertools.product(range(rows), range(columns)):
+        before = []
+        if i:
+            before.append(total[i - 1, j])
+        if j:
+            before.append(total[i, j - 1])
+        if before:
+            total[i, j] = cost[i, j] + min(before)
+    return total[-1, -1]
+
+
+def by_pairs_of_positions(c):
+    table = np.ones((3, 3))
+    for i, j in itertools.product(range(3), repeat=2):
+        table[i, j] = c[i, j] * table[i - 1, j - 1] + 0.3
+    for i, j in np.ndindex(3, 3):
+        table[i, j] += c[i, j] * table[j, i]
+    for i, j in itertools.combinations(range(3), 2):
+        table[i, j] *= table[j, i]
+    for i, j in itertools.pairwise(list(range(3))[::-1]):
+        table[i, j] += c[i, j] ** 2
+    for place in np.ndindex(table.shape):
+        table[place] *= c[place]
+    return np.sum(table ** 2)
+
+
 CASES = [
     Case(rest_of_an_iterator, (1.1, [1.0, 2.0, 0.5]), ("x",)),
     Case(items_in_order, ({"b": np.array([0.3, 0.5]), "a": np.array([1.1])},), ("d",)),
@@ -364,4 +395,6 @@ CASES = [
     Case(arguments_changed_together, (np.array([0.3, 0.5, 1.0]), np.array([0.7, 0.2, 0.4])), ("p", "q")),
     *(Case(f, (np.array([[0.3, 0.5], [1.0, 0.7], [0.2, 0.4]]), 0.9), ("m", "p")) for f in (products_of_products, pairs_of_a_product)),
     Case(entries_by_a_product_of_positions, (np.array([[0.3, 0.5], [1.0, 0.7]]), 0.9), ("m", "p")),
+    Case(cheapest_path, (np.array([[0.3, 1.4, 0.7], [0.9, 0.2, 1.1]]),), ("cost",)),
+    Case(by_pairs_of_positions, (np.array([[0.3, 1.4, 0.7], [0.9, 0.2, 1.1], [0.5, 0.8, 1.3]]),), ("c",), smoke=True),
 ]
