@@ -27,12 +27,11 @@ from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object
 from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.descriptors import delegated
-from s2sgrad.lower.dispatch import by_class, called
+from s2sgrad.lower.dispatch import by_class, called, check_given
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.lifting import is_recursive, lifted
-from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.members import check_member
 from s2sgrad.lower.nested import check_called, with_captured
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
@@ -143,9 +142,7 @@ def _not_callable(fn: Expr, cx: Context) -> Expr:
 
 def _unknown(e: Expr, cx: Context, fn: Expr) -> Expr:
     """A call of a function that is known only when it runs."""
-    for name in sorted(cx.varied.given_unseen & set().union(*map(shares, e.args[1:]))):
-        raise cx.refuse(f"{name} may be changed by a function that is known only when it is called, which cannot be "
-                        "differentiated", "call the function by its name")
+    check_given(e, cx)
     return _arguments(e, cx, fn)
 
 

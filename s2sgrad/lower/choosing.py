@@ -104,7 +104,9 @@ def frozen_method(e: Expr, cx: Context) -> Expr:
 
 def refuse_kept_methods(body: S.Block, cx: Context) -> None:
     """A method that changes its object may be called, or passed to what calls it: nobody knows when one that is stored is."""
-    kept = {n: e for n, e in cx.callables.items() if cx.varied.of(e) and changes_its_object(e, cx)}
+    bound = {s.target.data: s.value for s in body if type(s) is S.Assign and s.value.head == "attr" and s.target.head == "var"
+             and s.value.data in MUTATORS and is_method(s.value)}
+    kept = {n: e for n, e in (cx.callables | bound).items() if cx.varied.of(e) and changes_its_object(e, cx)}
     for s in S.walk_stmts(body) if kept else ():
         for name in sorted(kept.keys() & S.reads(s)):
             cx.loc = s.loc

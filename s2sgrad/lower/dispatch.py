@@ -22,6 +22,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import may_change, may_change_anything
 from s2sgrad.lower.held_containers import is_held_container
 from s2sgrad.lower.implicit import GET, SET, accessor
+from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.methods import may_be_object, methods_of, takes
 from s2sgrad.lower.operands import atom, operands, reference
 from s2sgrad.lower.operators import SPECIAL
@@ -72,9 +73,18 @@ def called(e: Expr, cx: Context) -> Expr | None:
     owner = _owner(fn, cx)
     given = tuple((mark, a) for (mark, _), a in zip(E.arguments(e), operands(e.args[1:], cx, _once)))
     otherwise = None if held and held <= {cls for cls, _ in found} else E.call_with(owner, given)
+    if otherwise is not None:
+        check_given(otherwise, cx)
     if otherwise is None:  # a statement further down in a loop may put an object of another class there
         _require(owner, found, cx)
     return _chosen(E.call_with(E.attr(owner, "__call__"), given), found, owner, cx, otherwise)
+
+
+def check_given(e: Expr, cx: Context) -> None:
+    """Raise where a function that is known only when it is called may change what it is given, and what is read afterwards."""
+    for name in sorted(cx.varied.given_unseen & set().union(*map(shares, e.args[1:]))):
+        raise cx.refuse(f"{name} may be changed by a function that is known only when it is called, which cannot be "
+                        "differentiated", "call the function by its name")
 
 
 def in_sight(obj: Expr, name: str, arguments: tuple[Expr, ...], cx: Context) -> Expr | None:

@@ -80,6 +80,8 @@ def _taken(operands: Operands) -> T.Type:
         return T.numeric(at.shape, a.type.dtype)
     if not isinstance(axis, int) or a.type.rank is None or not isinstance(a.shape, T.Shape):
         return T.Type("numeric", None, a.type.dtype)
+    if not a.type.rank:  # NumPy takes elements of a number as if it were an array of one
+        return T.numeric(at.shape, a.type.dtype)
     axis %= a.type.rank
     return T.numeric(T.Shape(a.shape.dims[:axis] + at.shape.dims + a.shape.dims[axis + 1:]), a.type.dtype)
 

@@ -80,7 +80,7 @@ def test_derivatives(f: Any, args: Any) -> None:
 def test_together() -> None:
     source = grad(rates).source
     assert "a, b, c = t\n" in source and "x, y = 1.0, 0.5\n" in source and "structured_like((ba, bb, bc), t) * t" in source
-    assert "zeros_like(x)" in grad(longer).source  # there may be more elements
+    assert "entries_like({0:" in grad(longer).source  # there may be more elements
     for f, _ in CASES[-3:]:
         source = grad(f, wrt=tuple(range(2))).source
         assert source.count(".append(") == 1 and source.count(".pop()") == 1
