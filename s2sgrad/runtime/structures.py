@@ -112,8 +112,10 @@ def _entry_like(b: Any, x: Any) -> Any:
     if isinstance(b, dict):
         return entries_like(b, x)
     out = zeros_like(x)
-    out += b
-    return structured_like(out, x)
+    if type(out) is np.ndarray:
+        out += b
+        return out
+    return structured_like(add(out, b), x)
 
 
 def entries_of(by: Any, b: Any) -> Any:

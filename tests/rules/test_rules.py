@@ -27,6 +27,7 @@ RUNS = [(s, mode, order) for n, s in enumerate(SAMPLES) for mode, order in MODES
         if s.runs(mode, order) and (order == 1 or ALL_MODES or mode == SECOND[n % len(SECOND)])]
 
 
+@pytest.mark.filterwarnings("ignore:The shape parameter of the erlang distribution")  # is an integer, but for the differences
 @pytest.mark.parametrize(("s", "mode", "order"), RUNS, ids=[f"{s}-{mode}-{order}" for s, mode, order in RUNS])
 def test_sample(s: Sample, mode: str, order: int) -> None:
     check(s, mode, order)
