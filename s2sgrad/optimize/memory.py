@@ -7,11 +7,12 @@ groups by tokens.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.differentiate.access import FRESH
 from s2sgrad.differentiate.library import SHAPE_ONLY
 from s2sgrad.ir import expr as E
@@ -35,6 +36,8 @@ MAY_ACT = E.CALL | E.FUNCTION | E.COMP | E.WALRUS
 #: What may contain something of which not all is read, or variables of its own.
 _NOT_ALL = E.CALL | E.ATTR | E.COMP
 _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
+#: They give what belongs to the memory of their argument.
+_BY_MEMORY = (runtime.mirror, runtime.mirror_array)
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
 _PUTS_ELEMENTS = frozenset(("extend", "extendleft", "update"))
 _PUTS = _PUTS_ELEMENTS | frozenset(("append", "appendleft", "insert", "add", "setdefault"))
@@ -460,4 +463,15 @@ class Memory(Groups):
         rule = None if library(target) == "s2sgrad" and target is not None else rule_for(E.hashable_callee(made_of))
         if rule is not None and not rule.view and not gives_parts(e):
             return None
+        if target in SHAPE_ONLY and target not in _BY_MEMORY:
+            return self._of_arguments(e, SHAPE_ONLY[target])
         return self._mixed(e)
+
+    def _of_arguments(self, e: Expr, but: Container[int]) -> int:
+        """The memory of the arguments of a helper, and what they hold, may be part of its value, `but` of some."""
+        made = self._new()
+        for n, a in enumerate(e.args[1:]):
+            node = None if n in but else self.value(a)
+            if node is not None:
+                made = self._merge(made, node)
+        return self._merge(made, self._inside(made))
