@@ -305,6 +305,9 @@ class Accumulation:
         if takes_out(value):
             state[name] = SHARED
             return
+        for other, (source, _) in links.items():  # a second name stays when the first one is given up
+            if source in value.names or other in value.names:
+                links[other] = source, SHARED
         for source in value.names:
             if source in state:
                 if state[source] == SHARED:

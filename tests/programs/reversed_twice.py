@@ -471,6 +471,21 @@ def written_and_not_read(a, b, p):
     return np.sum(a ** 2) + np.sum(b * c) * p
 
 
+def _first(values):
+    return values[0]
+
+
+def stored_twice_in_a_loop(a, b, q):
+    b, a = a, b
+    a[5:] *= a[2]
+    before = a.copy()
+    for k in range(4, 0, -1):
+        a[k], a[k] = q, _first(before)
+    a += 0.5
+    b[1:] = before[:-1]
+    return a**2 + b**2
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -511,4 +526,5 @@ CASES = [
     Case(fed_at_the_other_end, (0.3, 0.7), ("x", "y")),
     Case(made_anew_each_time, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1), ("a", "b")),
     Case(written_and_not_read, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1, 0.7), ("a", "b", "p")),
+    Case(stored_twice_in_a_loop, (np.arange(6.0) * 0.3 + 0.1, np.arange(6.0) * 0.2 + 0.5, 0.4), ("a", "b", "q")),
 ]
