@@ -283,16 +283,19 @@ def contents_read(e: Expr) -> frozenset[str]:
         return E.NO_NAMES
     if e.head in ("comp", "function", "walrus"):
         return e.names
-    fn = E.callee(e)
-    shaped = 2 if fn in _LIKE_SECOND else 1 if fn in _OF_SHAPE else len(e.args)
-    return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n != shaped))
+    shaped = _SHAPED.get(E.hashable_callee(e), ())
+    return frozenset().union(*(contents_read(a) for n, a in enumerate(e.args) if n not in shaped))
 
 
 #: What a derivative checks before it computes, of which nothing is left.
 _CHECKS = (runtime.require_apart, runtime.require_number, runtime.require_copy, runtime.require_list, runtime.require_array)
-_LIKE_SECOND = (runtime.unbroadcast, runtime.fitted, runtime.structured_like, runtime.check_tangent,
-                runtime.array_tangent, runtime.check_seed)
-_OF_SHAPE = (len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like)
+#: The arguments, by position, of which a function reads no more than the shape, the structure and the kind of elements.
+_SHAPED = {
+    **dict.fromkeys((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like), (1,)),
+    **dict.fromkeys((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.like, runtime.structured_like, runtime.real_like,
+                     runtime.cast_tangent, runtime.check_tangent, runtime.array_tangent, runtime.check_seed), (2,)),
+    runtime.cast_like: (2, 3),
+}
 
 
 def _is_slice_store(s: S.Assign | S.Aug) -> bool:

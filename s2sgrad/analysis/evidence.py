@@ -32,7 +32,7 @@ from s2sgrad.ir.types import Type
 from s2sgrad.lower.groups import Groups
 from s2sgrad.lower.likely import likely
 from s2sgrad.rules.bind import BindError, application
-from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, canonical
+from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, NUMBER_ATTRIBUTES, canonical
 from s2sgrad.rules.registry import rule_for
 
 _ANNOTATIONS = {"float": T.FLOAT, "int": T.INT, "bool": T.BOOL, "complex": Type("number", T.SCALAR, "complex"),
@@ -201,6 +201,8 @@ class Evidence(Uses):
                 self._numeric(a)
         elif e.head == "index" and _array_key(e.args[1]):
             self._array(e.args[0])
+        elif e.head == "attr" and e.data in NUMBER_ATTRIBUTES:
+            self._numeric(e.args[0])
         elif e.head == "attr" and (e.data in ARRAY_ATTRIBUTES or e.data in ("shape", "ndim")):
             self._array(e.args[0])
         elif e.head == "call":

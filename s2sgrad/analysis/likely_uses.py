@@ -17,7 +17,7 @@ from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.effects import written_arguments, written_inside
 from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import BindError, application
-from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.methods_table import NUMBER_ATTRIBUTES, canonical
 
 OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
 
@@ -269,7 +269,7 @@ class Uses:
                 found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e) if e.args else ():
-                    if part.head in ("index", "attr", "call") and part.args[0].head == "var":
+                    if part.head in ("index", "attr", "call") and part.args[0].head == "var" and not _is_of_number(part):
                         found.add(part.args[0].data)
                     if part.head == "op" and part.data == "@":
                         found.update(a.data for a in part.args if a.head == "var")
@@ -290,7 +290,7 @@ class Uses:
                 found |= stored.names
             for e in S.expressions(s):
                 for part in E.walk(e) if e.heads & (E.ATTR | E.CALL) else ():
-                    if part.head == "attr" and part.args[0].head == "var":
+                    if part.head == "attr" and part.args[0].head == "var" and not _is_of_number(part):
                         found.add(part.args[0].data)
                     given = part.args[1:2] if E.callee(part) is runtime.require_class else written_arguments(part)
                     found.update(a.data for a in given if a.head == "var")
@@ -323,6 +323,11 @@ class Uses:
 def _is_element(e: Expr) -> bool:
     """Is this an element of what a variable stands for, by its position?"""
     return e.head == "index" and e.args[0].head == "var" and e.args[1].head not in ("slice", "tuple")
+
+
+def _is_of_number(e: Expr) -> bool:
+    """Is this what complex numbers have as well, ``z.real``?"""
+    return e.head == "attr" and e.data in NUMBER_ATTRIBUTES
 
 
 def _is_list_of_numbers(e: Expr) -> bool:

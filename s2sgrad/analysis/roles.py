@@ -26,7 +26,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.targets import given
 from s2sgrad.lower.groups import Groups
-from s2sgrad.rules.methods_table import canonical
+from s2sgrad.rules.methods_table import NUMBER_ATTRIBUTES, canonical
 from s2sgrad.rules.registry import rule_for
 
 
@@ -144,7 +144,7 @@ class _Values:
         for s in self.fn.body:
             for e in S.expressions(s):
                 found |= {part.args[0].data for part in E.walk(e) if part.head in ("index", "attr") and part.args[0].head == "var"
-                          and part.data not in ("real", "imag", "conjugate")}
+                          and part.data not in NUMBER_ATTRIBUTES}
                 found |= {part.args[1].data for part in E.walk(e) if E.callee(part) is len and part.args[1].head == "var"}
         same = Groups()
         renamed = [(t.data, e.data) for s in self.fn.body for t, e in given(s) if t.head == e.head == "var"]

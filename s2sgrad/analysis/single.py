@@ -82,13 +82,12 @@ def singles(fn: S.Function, types: Types) -> Callable[[Names, Names], Single]:
 
 
 def numbers(fn: S.Function, types: Types) -> Set[S.Stmt]:
-    """The elementwise assignments whose operands and results have no axes: what they lead to becomes an element of an array of
-    real numbers.
+    """The elementwise assignments whose operands and results have no axes: what they lead to becomes an element of an array.
 
     NumPy makes no number of an array that has axes, not even of one element (older versions warn of it).
     """
     found = _Single(types, only_numbers=True)
-    if any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and found.is_element(s) for s in S.walk_stmts(fn.body)):
+    if any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and _is_element(s, types) for s in S.walk_stmts(fn.body)):
         found.block(fn.body[:-1], E.NO_NAMES, E.NO_NAMES)
     return found.statements
 
@@ -328,7 +327,7 @@ class _Single:
     def _assign(self, s: S.Assign | S.Aug, after: Names) -> Names:
         if s.target.head != "var":
             after = after - _both(S.writes(s)) | _taken_for_numbers(s.value)
-            return after | _both(broadcast_names(s.value)) if self.is_element(s) else after
+            return after | _both(broadcast_names(s.value)) if _is_element(s, self.types) else after
         name = s.target.data
         value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
         known = name in after and is_elementwise(value)
@@ -336,10 +335,6 @@ class _Single:
         self.statements.add(s) if known and numeric else self.statements.discard(s)
         after = after - {name, "#" + name} | _numeric_operands(value) | _taken_for_numbers(value)
         return after | broadcast_names(value) if known else after
-
-    def is_element(self, s: S.Assign | S.Aug) -> bool:
-        real = not self.only_numbers or self.types.at(s, E.root(s.target).data).dtype != "complex"
-        return real and _is_element(s, self.types)
 
     def _compared(self, test: Expr) -> Names:
         return E.NO_NAMES if self.only_numbers else _compared(test)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import contents_read, is_generated
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.links import OF_ARRAYS
@@ -125,10 +124,4 @@ def _read(s: S.Stmt) -> frozenset[str]:
     parts = S.expressions(s)
     if isinstance(s, S.Assign):  # what is written into is not read
         parts = (s.value, *(s.target.args[1:] if s.target.head == "index" else ()))
-    return frozenset().union(*map(_contents, parts))
-
-
-def _contents(e: Expr) -> frozenset[str]:
-    if E.callee(e) is runtime.expand:  # ``expand(b, x)`` gives an adjoint the shape of x
-        return _contents(e.args[1])
-    return contents_read(e)
+    return frozenset().union(*map(contents_read, parts))

@@ -94,12 +94,14 @@ def relax_as_shown(nodes: list[Node], facts: Facts, kept: frozenset[str], alone:
 def drop_for_numbers(nodes: list[Node], facts: Facts, wide: frozenset[str]) -> None:
     """Drop un-broadcasting in the reverse of statements that calculate with numbers alone: there is nothing to sum.
 
-    Not of the adjoints in `wide`, which may have more axes than what they belong to.
+    Not of the adjoints in `wide`, which may have more axes than what they belong to; and not where the adjoint of a real
+    number may be complex.
     """
-    known = numbers(facts.function, facts.types) if facts.aliasing.changed and not facts.has_complex else E.NO_NAMES
+    known = numbers(facts.function, facts.types) if facts.aliasing.changed else E.NO_NAMES
     for step in _steps(nodes) if known else ():
         if step.stmt in known:
-            step.code = [_without_unbroadcast(s) if _unbroadcasts(s) and wide.isdisjoint(_operand(s).names) else s
+            step.code = [_without_unbroadcast(s) if _unbroadcasts(s) and wide.isdisjoint(_operand(s).names)
+                         and (not facts.has_complex or facts.type_at(step.stmt, s.value.args[2]).dtype == "complex") else s
                          for s in step.code]
 
 

@@ -91,6 +91,9 @@ ARRAY_ATTRIBUTES: dict[str, str] = {
     "T": "transpose", "real": "real", "imag": "imag",
     **({"mT": "matrix_transpose"} if hasattr(np, "matrix_transpose") else {})}
 
+#: The attributes and methods that numbers have as arrays do.
+NUMBER_ATTRIBUTES = frozenset(("real", "imag", "conj", "conjugate"))
+
 
 def _array(e: Expr) -> Expr:
     """``np.array(x, copy=False)`` may be a view, as ``np.asarray(x)`` may."""

@@ -8,10 +8,10 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
+from s2sgrad.rules.methods_table import NUMBER_ATTRIBUTES
 from s2sgrad.rules.registry import rule_for
 
 _FUNCTIONS = frozenset((abs, np.abs, np.real, np.imag, np.angle, np.conj, np.vdot, np.linalg.norm, runtime.sign))
-_ATTRIBUTES = frozenset(("real", "imag", "conj", "conjugate"))
 
 
 def makes_reals(body: Iterable[S.Stmt]) -> bool:
@@ -50,7 +50,7 @@ def _closure(names: frozenset[str], flows: list[tuple[frozenset[str], frozenset[
 def _makes_reals(s: S.Stmt) -> bool:
     for e in S.expressions(s):
         for part in E.walk(e) if e.heads & (E.CALL | E.ATTR) else ():
-            if part.head == "attr" and part.data in _ATTRIBUTES \
+            if part.head == "attr" and part.data in NUMBER_ATTRIBUTES \
                     or part.head == "call" and E.hashable_callee(part) in _FUNCTIONS:
                 return True
     return False
