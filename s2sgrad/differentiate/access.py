@@ -55,9 +55,16 @@ def finds_by_object(body: S.Block) -> bool:
     return any(isinstance(s, S.Assign) and s.target == lib.MIRRORS for s in body)
 
 
+def adds(s: S.Stmt) -> bool:
+    """Does a change in place add something to what was there?"""
+    if isinstance(s, S.Aug):
+        return s.symbol in ("+", "-")
+    return isinstance(s, S.Assign) and E.callee(s.value) is lib.support("add").data.value and s.value.args[1] == s.target
+
+
 def brought_in(s: S.Stmt, name: str) -> list[Expr]:
     """The expressions that a change in place brings in."""
-    if isinstance(s, S.Assign) and E.callee(s.value) is lib.support("add").data.value and s.value.args[1] == s.target:
+    if isinstance(s, S.Assign) and adds(s):
         return [s.value.args[2]]
     if isinstance(s, (S.Assign, S.Aug)):
         return [s.value]

@@ -16,6 +16,7 @@ from s2sgrad.differentiate import linking
 from s2sgrad.differentiate.access import (
     Backward,
     Names,
+    adds,
     after_code,
     brought_in,
     changed_adjoints,
@@ -393,7 +394,7 @@ class Accumulation:
         zero = E.NO_NAMES
         values = brought_in(s, name)
         if all(self._value(v, state) is None or is_zero(v) for v in values) and values:
-            if name not in state:
+            if name not in state or adds(s):
                 return
             zero = frozenset().union(*(v.names for v in values))
         if name not in state:

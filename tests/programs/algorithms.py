@@ -438,6 +438,52 @@ def C(*shape):
 
 GRAPH = 1 + 9 * rng.random((5, 5))
 
+def stockham_by_elements(x):
+    n = len(x)
+    X = x.astype(complex)
+    Y = np.zeros(n, dtype=complex)
+    half, m = n // 2, 1
+    while half >= 1:
+        for j in range(half):
+            w = np.exp(-2j * np.pi * j / (2 * half))
+            for k in range(m):
+                c0 = X[k + j * m]
+                c1 = X[k + j * m + half * m]
+                Y[k + 2 * j * m] = c0 + c1
+                Y[k + 2 * j * m + m] = w * (c0 - c1)
+        X, Y = Y, X
+        half //= 2
+        m *= 2
+    return np.abs(X[1]) ** 2 + X[2].real
+
+
+def cooley_tukey_in_place(x):
+    n = len(x)
+    a = x.astype(complex)
+    j = 0
+    for i in range(1, n):
+        bit = n >> 1
+        while j & bit:
+            j ^= bit
+            bit >>= 1
+        j ^= bit
+        if i < j:
+            a[i], a[j] = a[j], a[i]
+    size = 2
+    while size <= n:
+        w = np.exp(-2j * np.pi / size)
+        for start in range(0, n, size):
+            wk = 1
+            for k in range(size // 2):
+                t = wk * a[start + k + size // 2]
+                u = a[start + k]
+                a[start + k] = u + t
+                a[start + k + size // 2] = u - t
+                wk *= w
+        size *= 2
+    return np.abs(a[1]) ** 2 + a[3].imag
+
+
 CASES = [
     Case(run_stockham_fft, (8, 2, 3, C(8), np.zeros(8, dtype=np.complex128)), ("x",), smoke=True),
     Case(recursive_fft, (C(8),), ("x",)),
@@ -479,4 +525,6 @@ CASES = [
     Case(bilinear_interpolation, (rng.random((4, 4)), np.array([0.3, 1.7, 2.2]), np.array([1.4, 0.6, 2.9])),
          ("grid", "xs", "ys")),
     Case(horner_and_de_casteljau, ([1.0, -2.0, 0.5], [0.3, 1.2, -0.7, 0.9], 0.4), ("coefficients", "points", "t")),
+    Case(stockham_by_elements, (np.cos(np.arange(8.0) ** 2),), ("x",)),
+    Case(cooley_tukey_in_place, (np.cos(np.arange(8.0) ** 2),), ("x",)),
 ]

@@ -355,3 +355,15 @@ def test_what_a_rule_does_for_a_part_that_nothing_reads_is_left_out() -> None:
     a = np.random.default_rng(5).normal(size=(3, 3)) + 3 * np.eye(3)
     assert "slogdet_adjoint" not in grad(log_of_determinant).source
     check_grads(log_of_determinant, (a,))
+
+
+def signed_as_another(a: Any) -> Any:
+    signed = np.zeros(len(a))
+    for k in range(len(a)):
+        signed[k] = np.copysign(2 * a[k, k], -a[k, 0])
+    return np.sum(signed ** 3)
+
+
+def test_what_nothing_depends_on_is_not_added_to_in_a_loop() -> None:
+    assert "+= 0.0" not in grad(signed_as_another).source
+    check_grads(signed_as_another, (np.random.default_rng(6).normal(size=(3, 3)),))
