@@ -66,6 +66,11 @@ def shared_root(e: Expr) -> str | None:
         e = viewed(found)
 
 
+#: Functions that give a view where the layout in memory allows it, and a copy elsewhere.
+MAY_COPY = (np.diag, np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require,
+            runtime.cast_tangent)
+
+
 def makes_array(fn: object, part: str, operand: Expr, type_of: Callable[[Expr], Type]) -> bool:
     """Does a function of NumPy that gives views of arrays make an array, of a list?"""
     given = operand.args if part == "any" and operand.head == "tuple" else (operand,)
@@ -97,11 +102,14 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
     bound = frozen.bound
     found = {name for name, made in bound.items() if all(_binds_value(s) or s in unshared for s in made)}
     passed: dict[str, set[str]] = {}  # from variable to variable
+    doubtful = _may_be_copies(body, found, bound)
     lenders: _Lenders | None = None
     for s in S.walk_stmts(body) if found else ():
         if isinstance(s, S.Assign) and s.target.head == "var" and (
                 s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
             passed.setdefault(E.root(s.value).data, set()).add(s.target.data)
+        elif not doubtful.isdisjoint(S.reads(s)) and _takes_part(s) and (source := shared_root(s.value) or "") in doubtful:
+            passed.setdefault(source, set()).add(s.target.data)  # computed with as what it is a part of would be
         elif not (type(s) is S.Assign and s.target.head == "var" and computes(s.value)) or (
                 s.value.head == "op" and s.value.data in "+*" and joins(s)):  # others read values alone
             held = frozen.held_by(s)
@@ -171,6 +179,17 @@ class Apart:
         """Those of the variables that are parts in the end."""
         kept = {s: [n for n in found if n in names] for s, found in self.writes.items()}
         self.writes = {s: found for s, found in kept.items() if found}
+
+
+def _may_be_copies(body: S.Block, names: Set[str], bound: Mapping[str, list[S.Stmt]]) -> Set[str]:
+    """Those of `names` that are bound to what is a view or a copy, or to views of that other than its elements."""
+    found = {n for n in names if all(isinstance(s, S.Assign) and E.hashable_callee(canonical(s.value)) in MAY_COPY
+                                     for s in bound[n])}
+    for s in S.walk_stmts(body) if found else ():
+        if _takes_part(s) and s.value.head != "index" and s.target.data in names and len(bound[s.target.data]) == 1 \
+                and shared_root(s.value) in found:
+            found.add(s.target.data)
+    return found
 
 
 def _replaces_entry(s: S.Stmt) -> TypeGuard[S.Assign]:
@@ -290,10 +309,10 @@ def contents_read(e: Expr) -> frozenset[str]:
 #: What a derivative checks before it computes, of which nothing is left.
 _CHECKS = (runtime.require_apart, runtime.require_number, runtime.require_copy, runtime.require_list, runtime.require_array)
 #: The arguments, by position, of which a function reads no more than the shape, the structure and the kind of elements.
-_SHAPED = {
+_SHAPED: dict[object, tuple[int, ...]] = {
     **dict.fromkeys((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like), (1,)),
-    **dict.fromkeys((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.like, runtime.structured_like, runtime.real_like,
-                     runtime.cast_tangent, runtime.check_tangent, runtime.array_tangent, runtime.check_seed), (2,)),
+    **dict.fromkeys((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.like, runtime.structured_like,
+                     runtime.real_like, runtime.check_seed, runtime.cast_tangent, runtime.check_tangent, runtime.array_tangent), (2,)),
     runtime.cast_like: (2, 3),
 }
 

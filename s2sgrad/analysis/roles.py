@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 
-import numpy as np
-
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import contents_read, is_generated, shared_root
+from s2sgrad.analysis.borrowing import MAY_COPY, contents_read, is_generated, shared_root
 from s2sgrad.analysis.list_copies import ListsOfNumbers, holds_elements, may_hold_either
 from s2sgrad.analysis.memory import within
 from s2sgrad.analysis.settled import is_settled
@@ -102,7 +100,7 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 number = unknown and taken is not None and values.may_be_number(taken)  # which has no views
                 if number:
                     aliasing.guards.setdefault(s, "part")
-                elif E.callee(canonical(e)) in _MAY_COPY:
+                elif E.callee(canonical(e)) in MAY_COPY:
                     aliasing.guards.setdefault(s, "view")
                 elif aliasing.guess and e.head != "index" and holds_elements(e, s, aliasing) \
                         and may_hold_either(source, s, aliasing):
@@ -239,11 +237,6 @@ def _views_one_of_several(e: Expr) -> bool:
     """Is the result an array that shares memory with one of several, ``np.atleast_1d(x, y)[0]``?"""
     rule = rule_for(E.callee(canonical(e)))
     return rule is not None and any(v.endswith(".any") or v == "args.elements" for v in rule.view)
-
-
-#: Functions that give a view where the layout in memory allows it, and a copy elsewhere.
-_MAY_COPY = (np.diag, np.reshape, np.ravel, np.asarray, np.ascontiguousarray, np.asanyarray, np.asfortranarray, np.require,
-             runtime.cast_tangent)
 
 
 def _is_slice(e: Expr) -> bool:

@@ -87,7 +87,8 @@ def numbers(fn: S.Function, types: Types) -> Set[S.Stmt]:
     NumPy makes no number of an array that has axes, not even of one element (older versions warn of it).
     """
     found = _Single(types, only_numbers=True)
-    if any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and _is_element(s, types) for s in S.walk_stmts(fn.body)):
+    if any(isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index" and _is_element(s, types)
+           for s in S.walk_stmts(fn.body)):
         found.block(fn.body[:-1], E.NO_NAMES, E.NO_NAMES)
     return found.statements
 

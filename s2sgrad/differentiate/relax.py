@@ -101,7 +101,7 @@ def drop_for_numbers(nodes: list[Node], facts: Facts, wide: frozenset[str]) -> N
     for step in _steps(nodes) if known else ():
         if step.stmt in known:
             step.code = [_without_unbroadcast(s) if _unbroadcasts(s) and wide.isdisjoint(_operand(s).names)
-                         and (not facts.has_complex or facts.type_at(step.stmt, s.value.args[2]).dtype == "complex") else s
+                         and (not facts.has_complex or facts.type_at(step.stmt, _like(s)).dtype == "complex") else s
                          for s in step.code]
 
 
@@ -130,11 +130,17 @@ def _operand(s: S.Stmt) -> Expr:
     return s.value.args[1]
 
 
+def _like(s: S.Stmt) -> Expr:
+    """What it is un-broadcast to."""
+    assert isinstance(s, (S.Accumulate, S.Assign))
+    return s.value.args[2]
+
+
 def _of_number(stmt: S.Stmt, s: S.Stmt, facts: Facts) -> bool:
     """Is this un-broadcasting for a number of the adjoint of another number? Only that of other shapes does something."""
     assert isinstance(s, (S.Accumulate, S.Assign))
     return all(facts.types.result(stmt, n).kind == "number" for n in S.writes(stmt)) \
-        and facts.type_at(stmt, s.value.args[2]).kind == "number"
+        and facts.type_at(stmt, _like(s)).kind == "number"
 
 
 def _additions(steps: list[Step | Init], facts: Facts) -> frozenset[S.Stmt]:

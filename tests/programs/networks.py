@@ -268,6 +268,27 @@ BLOCK = {"ln_1": {"g": R(4), "b": R(4)}, "ln_2": {"g": R(4), "b": R(4)},
          "attn": {"c_attn": {"w": R(4, 12), "b": R(12)}, "c_proj": {"w": R(4, 4), "b": R(4)}},
          "mlp": {"c_fc": R(4, 6), "c_proj": R(6, 4)}}
 
+def columns_of_an_image(x, w):
+    n, channels, height, width = x.shape
+    filters, _, k, _ = w.shape
+    rows, cols = height - k + 1, width - k + 1
+    patches = np.zeros((n, channels, k, k, rows, cols))
+    for i in range(k):
+        for j in range(k):
+            patches[:, :, i, j, :, :] = x[:, :, i:i + rows, j:j + cols]
+    patches = patches.transpose(0, 4, 5, 1, 2, 3).reshape(n * rows * cols, -1)
+    out = (patches @ w.reshape(filters, -1).T).reshape(n, rows, cols, filters).transpose(0, 3, 1, 2)
+    return np.tanh(out)
+
+
+def products_of_transposed_rows(x, n):
+    c = np.zeros((n, 3))
+    for i in range(n):
+        c[i, :] = x * (i + 1)
+    d = c.T.reshape(3 * n, -1)
+    return np.tanh(d @ d.T)
+
+
 CASES = [
     Case(softmax, (R(2, 3, 4),), ("x",), smoke=True),
     Case(mlp, (R(3, 4), R(4, 5), R(5), R(5, 4), R(4), R(4, 3), R(3)), ("input", "w1", "b1", "w2", "b2", "w3", "b3"),
@@ -296,4 +317,6 @@ CASES = [
     Case(autoencoder, (R(3, 4), [R(4, 3), R(3, 2)], [R(2, 3), R(3, 4)]), ("x", "enc", "dec")),
     Case(rbm_free_energy, (R(3, 4), R(4, 2), R(4), R(2)), ("v", "W", "b", "c")),
     Case(contrastive, (R(4, 3), 0.7), ("z", "temperature")),
+    Case(columns_of_an_image, (0.1 * np.arange(32.0).reshape(2, 1, 4, 4), np.cos(np.arange(8.0)).reshape(2, 1, 2, 2)), ("x", "w")),
+    Case(products_of_transposed_rows, (np.array([0.3, -0.4, 0.2]), 2), ("x",)),
 ]
