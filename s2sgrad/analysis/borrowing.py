@@ -312,7 +312,8 @@ _CHECKS = (runtime.require_apart, runtime.require_number, runtime.require_copy, 
 _SHAPED: dict[object, tuple[int, ...]] = {
     **dict.fromkeys((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like), (1,)),
     **dict.fromkeys((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.like, runtime.structured_like,
-                     runtime.real_like, runtime.check_seed, runtime.cast_tangent, runtime.check_tangent, runtime.array_tangent), (2,)),
+                     runtime.real_like, runtime.check_seed, runtime.cast_tangent, runtime.check_tangent,
+                     runtime.array_tangent), (2,)),
     runtime.cast_like: (2, 3),
 }
 
