@@ -19,7 +19,7 @@ from typing import TypeGuard
 
 from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
-from s2sgrad.analysis.borrowing import copies, has_slice, is_generated
+from s2sgrad.analysis.borrowing import contents_read, copies, has_slice, is_generated
 from s2sgrad.analysis.memory import Node, within
 from s2sgrad.analysis.roles import Roles
 from s2sgrad.analysis.settled import changed_places, is_settled
@@ -231,7 +231,8 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
             walked = dict(s.value.data.loops(s.value))
             out += [walked.get(e, e) for e in s.value.data.elements(s.value)]
         elif s.target.head == "var" and s.value.head == "call":
-            displays = [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")]
+            displays = [a for a in s.value.args[1:] if a.head in ("list", "tuple", "dict")
+                        and not a.names.isdisjoint(contents_read(s.value))]
             out += displays if displays and aliasing.value(s.value, s) is not None else ()  # list((x, y)) holds them, too
         elif s.target.head == "attr" or s.target.head == "index" and E.is_text(s.target.args[1]):
             out.append(s.value)

@@ -486,6 +486,13 @@ def stored_twice_in_a_loop(a, b, q):
     return a**2 + b**2
 
 
+def fitted_in_place(x, mu, weights):
+    for k in range(2):
+        mu[k] = (x * mu[k]).sum()
+        weights[k] = np.sin(mu[k]) / len(x)
+    return mu, weights
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -527,4 +534,5 @@ CASES = [
     Case(made_anew_each_time, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1), ("a", "b")),
     Case(written_and_not_read, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1, 0.7), ("a", "b", "p")),
     Case(stored_twice_in_a_loop, (np.arange(6.0) * 0.3 + 0.1, np.arange(6.0) * 0.2 + 0.5, 0.4), ("a", "b", "q")),
+    Case(fitted_in_place, (np.array([0.3, -0.4, 0.9]), np.array([0.5, 1.1]), np.array([0.2, 0.4])), ("x", "mu", "weights")),
 ]
