@@ -8,9 +8,12 @@
     for n in range(steps):
         un = un_stack.pop()
         bt = unbroadcast(bt, un[1:])
+
+Nor is an argument copied for that: ``u2 = u.copy(); n, m = u2.shape`` is ``n, m = u.shape``.
 """
 from __future__ import annotations
 
+from s2sgrad import runtime
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -22,7 +25,8 @@ from s2sgrad.optimize.stacks import Stacks
 
 
 def lend_shapes(fn: S.Function, program: Program) -> S.Function:
-    """Ask arrays that are there from the start for the shapes of what is popped from lists for nothing else."""
+    """Ask arrays that are there from the start for the shapes of what is popped from lists, or copied, for nothing else."""
+    fn = _without_copies(fn, program)
     found = program.asked(private_stacks, fn)
     if not found:
         return fn
@@ -38,6 +42,20 @@ def lend_shapes(fn: S.Function, program: Program) -> S.Function:
                 stacks.gone |= {stacks.bodies[key][at] for key, at in (p[name] for p in (
                     stacks.made, stacks.pushed, stacks.popped))}
     return S.with_body(fn, tuple(S.substitute(s, lenders) for s in stacks.body())) if lenders else fn
+
+
+def _without_copies(fn: S.Function, program: Program) -> S.Function:
+    """`fn` without the copies of parameters, which nothing changes, of which no more than the shape is read."""
+    params = {p.name for p in fn.params}
+    copied = {s.target.data: s.value.args[1] for s in fn.body if isinstance(s, S.Assign) and s.target.head == "var"
+              and E.hashable_callee(s.value) is runtime.copy and s.value.args[1].head == "var" and s.value.args[1].data in params}
+    lenders = {name: x for name, x in copied.items() if name not in program.pinned and program.claims.of(x).is_array
+               and all(map(program.claims.is_constant, (name, x.data))) and _only_lends(name, fn.body)}
+    if not lenders:
+        return fn
+    body = tuple(S.substitute(s, lenders) for s in fn.body
+                 if not (isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in lenders))
+    return S.with_body(fn, body)
 
 
 def _lender(name: str, fn: S.Function, program: Program) -> Expr | None:
@@ -69,6 +87,8 @@ def _only_lends(name: str, body: S.Block) -> bool:
 def _lends(e: Expr, name: str) -> bool:
     if e.head == "var":
         return e.data != name
+    if e.head == "attr" and e.data in ("shape", "ndim", "size") and _is_part(e.args[0], name):
+        return True
     lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
     return all(_is_part(a, name) if lent and n == lent else _lends(a, name) for n, a in enumerate(e.args) if name in a.names)
 

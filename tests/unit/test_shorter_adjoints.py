@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sgrad import check_grads, grad
+from s2sgrad import check_grads, grad, vjp
 from s2sgrad.runtime import broadcast, take_at
 
 RNG = np.random.default_rng(0)
@@ -367,3 +367,21 @@ def signed_as_another(a: Any) -> Any:
 def test_what_nothing_depends_on_is_not_added_to_in_a_loop() -> None:
     assert "+= 0.0" not in grad(signed_as_another).source
     check_grads(signed_as_another, (np.random.default_rng(6).normal(size=(3, 3)),))
+
+
+def relaxed(u: Any, f: Any, n: Any) -> Any:
+    rows, cols = u.shape
+    for _ in range(n):
+        for i in range(1, rows - 1):
+            for j in range(1, cols - 1):
+                u[i, j] = 0.25 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1] + f[i, j])
+    return u
+
+
+def test_nothing_is_copied_for_its_shape() -> None:
+    """A linear update saves nothing, and the lengths of loops are those of the argument itself."""
+    source = vjp(relaxed, wrt=("u", "f")).source
+    assert "rows, cols = u.shape" in source and "u.copy()" not in source and "append" not in source
+    u = np.random.default_rng(7).normal(size=(4, 5))
+    check_grads(relaxed, (u, u[::-1].copy(), 2), wrt=("u", "f"))
+    assert np.array_equal(u, np.random.default_rng(7).normal(size=(4, 5)))
