@@ -71,19 +71,23 @@ class Proofs:
         if (name, counts) in self._sure:
             return True
         bound = self._bound.get(name, ())
-        matters = bound if len(bound) == 1 else self._counted(name, set()) if counts else self._read(name)
+        matters = bound if len(bound) == 1 else self._counted(name) if counts else self._read(name)
         if not all(any(place[:len(p)] == p for p in proved) for place in matters):
             return False
         self._sure.add((name, counts))
         return True
 
-
-    def _counted(self, name: str, seen: set[str]) -> set[_Place]:
+    def _counted(self, name: str) -> set[_Place]:
         """Where a variable matters that others are computed from."""
-        if name in seen:
-            return set()
-        seen.add(name)
-        return self._reads.get(name, set()).union(*(self._counted(target, seen) for target in self._made.get(name, {})))
+        out: set[_Place] = set()
+        seen, todo = {name}, [name]
+        while todo:  # one may be computed from another in a chain as long as the program
+            name = todo.pop()
+            out |= self._reads.get(name, set())
+            new = self._made.get(name, {}).keys() - seen
+            seen |= new
+            todo += new
+        return out
 
     def _read(self, name: str) -> set[_Place]:
         return self._reads.get(name, set()).union(*self._made.get(name, {}).values())

@@ -51,6 +51,7 @@ class _Turns:
     def __init__(self, fn: S.Function) -> None:
         #: How often each variable is mentioned, and those that may be bound, or read, where nobody sees it.
         self.mentions = Counter(n for s in S.walk_stmts(fn.body) for n in _mentioned(s))
+        self.copied = {n for s in S.walk_stmts(fn.body) if _is_copy(s) for n in S.writes(s)}
         self.kept = captured_names(fn.body) | fn.nonlocals
         self.params = {p.name for p in fn.params}
 
@@ -99,7 +100,10 @@ class _Turns:
         """Variables that were made other names for variables earlier in a block, and still are: where, and for which."""
         found: dict[str, tuple[int, str]] = {}
         bound: set[str] = set()
+        wanted = wanted & self.copied
         for n in range(at - 1, -1, -1):
+            if wanted <= bound:  # what is further up is lost
+                break
             s = body[n]
             written = S.writes(s).union(*map(S.writes, S.walk_stmts((s,)))) if S.blocks(s) else S.writes(s)
             if isinstance(s, S.Assign) and _is_copy(s) and s.target.data in wanted - bound - self.kept \
