@@ -32,6 +32,7 @@ from s2sgrad.analysis.roles import Roles
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.following import Following
 from s2sgrad.ir.targets import given
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
@@ -75,9 +76,10 @@ def _block(body: S.Block, changed: set[S.Stmt]) -> S.Block:
 def with_keys_kept(fn: S.Function, aliasing: Aliasing, roles: Roles) -> S.Function:
     """`fn` with keys of views, which are about to change while the view is in use, under names of their own."""
     changing: dict[S.Assign, list[str]] = {}
+    following = Following(fn.body)
     for name, (made, _) in roles.views.items():
         keys = frozenset().union(*(k.names for k in keys_of(assigned_to(made, name))))
-        if keys and _changes(keys, made, roles.users[name], fn, aliasing):
+        if following.may_bind(keys, made) and _changes(keys, made, roles.users[name], fn, aliasing):
             changing.setdefault(made, []).append(name)
     return dataclasses.replace(fn, body=_keeping(fn.body, changing)) if changing else fn
 

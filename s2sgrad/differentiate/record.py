@@ -143,6 +143,7 @@ class Recorder:
         """
         self.home: dict[str, BlockKey] = {}
         self._again_at: dict[str, list[list[S.Assign]]] = {}  # where the backward sweep gets a value again
+        self._kept_after_all: dict[int, tuple[list[S.Assign], set[str]]] = {}
         self._queue = [self._priority(n) for n in self.needed]
         heapq.heapify(self._queue)
         self._use_places()
@@ -163,15 +164,23 @@ class Recorder:
                 self._take_back(name, *stored)
             elif not self._is_loop_target(name, home):
                 self.plan.kept.setdefault(home, []).append(name)
+        self._drop_kept()
         for name in list(keeping.as_well(self)):
             self._keep_after_all(name)
+        self._drop_kept()
         self._token_homes()
 
     def _keep_after_all(self, name: str) -> None:
         """A value that was to be computed again turns out to be needed elsewhere, too."""
         for again in self._again_at.pop(name, ()):
-            again[:] = [t for t in again if name not in S.writes(t)]
+            self._kept_after_all.setdefault(id(again), (again, set()))[1].add(name)
         self.plan.kept.setdefault(self.home[name], []).append(name)
+
+    def _drop_kept(self) -> None:
+        """Nothing that is kept after all is computed again."""
+        for again, names in self._kept_after_all.values():
+            again[:] = [t for t in again if names.isdisjoint(S.writes(t))]
+        self._kept_after_all.clear()
 
     def _priority(self, name: str) -> tuple[int, str]:
         return (-max((self._order.get(s, 0) for _, s in self.definitions.get(name, ())), default=0), name)

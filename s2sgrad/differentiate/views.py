@@ -4,6 +4,8 @@ The mirror is taken in the backward sweep, in the block that made the view, righ
 """
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
 
 from s2sgrad import runtime
@@ -19,6 +21,7 @@ from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.following import Following
 from s2sgrad.rules.bind import application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.optional import functions
@@ -95,8 +98,11 @@ def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None
 
     The mirror of the view would be taken of the adjoint of the other.
     """
+    following = Following(facts.function.body)
     for name, (made, _) in views.items():
         sources, users = frozenset(facts.roles.sources(name)), facts.roles.users[name]
+        if not following.may_bind(sources, made):
+            continue
         for s in (made, *S.walk_after(facts.function.body, made)):
             if isinstance(s, S.Aug) or sources.isdisjoint(bound := S.writes(s)):
                 continue
@@ -138,8 +144,9 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
 
     Returns what the block mentions beside them. Statements that change an array `in_place` leave its name to it.
     """
-    own = [n for n in order if _home(views[n][0], places) == key]
-    made = frozenset(map(adjoint, own))
+    own = {n: k for k, n in enumerate(order) if _home(views[n][0], places) == key}
+    variables = {adjoint(n): n for n in own}
+    made = frozenset(variables)
     left: set[str] = set()
     bound: list[str] = []
     for node in nodes:
@@ -148,10 +155,10 @@ def _insert(nodes: list[Node], views: Made, order: list[str], places: Places,
             used |= _insert(inner, views, order, places, (node.stmt, k), in_place)
         left |= used - made
         wanted: list[str] = []
-        for name in own:
-            if adjoint(name) in used:
-                _want(name, own, views, wanted)
-        own = [n for n in own if n not in wanted]
+        for name in sorted([n for v in used & made if (n := variables[v]) in own], key=own.__getitem__):
+            _want(name, own, views, wanted)
+        for name in wanted:
+            del own[name]
         _check_bound_within(node, wanted, views)
         _check_put_back(node, bound if isinstance(node, Step) else bound + wanted, views)
         bound += wanted
@@ -175,7 +182,7 @@ def _home(s: S.Stmt, places: Places) -> tuple[S.Stmt | None, int]:
     return (s, 0) if isinstance(s, S.For) else places.where[s][0]
 
 
-def _want(name: str, own: list[str], views: Made, wanted: list[str]) -> None:
+def _want(name: str, own: Container[str], views: Made, wanted: list[str]) -> None:
     """A view of a view needs that one first."""
     for source in views[name][2]:
         if source in own:

@@ -27,6 +27,8 @@ from s2sgrad.optimize.width import LINE, statement_width
 
 #: Of expressions that may end early, the number of operands that are evaluated in any case.
 _ALWAYS = {"ifexp": 1, "bool": 1, "compare": 2}
+#: Expressions of more nodes stay in statements of their own: nobody reads them, and what they nest has to be walked.
+_DEEP = 400
 _HIDING = frozenset(("function", "comp", "walrus"))
 _HIDDEN = E.FUNCTION | E.COMP | E.WALRUS
 _MAY_ACT = E.CALL | _HIDDEN
@@ -81,7 +83,7 @@ class _Block:
         self.out: list[S.Stmt | None] = []
         self.waiting: dict[str, _Waiting] = {}
         self.readers: dict[str, dict[str, None]] = {}
-        self.volatile: dict[str, None] = {}
+        self.volatile: dict[int, dict[str, None]] = {}  # what waits by the memory that it reads
         self.effects: dict[str, None] = {}
         self.writers: dict[int, dict[str, None]] = {}  # the effects by the memory that they change
 
@@ -118,8 +120,8 @@ class _Block:
         self.out.append(s)
         for name in s.value.names:
             self.readers.setdefault(name, {})[own] = None
-        if made.reads:
-            self.volatile[own] = None
+        for token in made.reads:
+            self.volatile.setdefault(token, {})[own] = None
         if writes is not None:
             self.effects[own] = None
             for token in writes:
@@ -129,7 +131,8 @@ class _Block:
         found = self.waiting.pop(name)
         for n in found.value.names:
             self.readers[n].pop(name, None)
-        self.volatile.pop(name, None)
+        for token in found.reads:
+            self.volatile[token].pop(name, None)
         self.effects.pop(name, None)
         for token in found.writes or ():
             self.writers[token].pop(name, None)
@@ -187,11 +190,9 @@ class _Block:
             written |= effect
             pure = pure and not effect and not isinstance(t, (S.Return, S.Raise, S.Assert)) \
                 and all(map(memory.is_pure, S.expressions(t)))
-        if written:
-            for name in self.volatile:
-                if waits and name in self.effects:
-                    continue
-                if OUTSIDE in written or not written.isdisjoint(self.waiting[name].reads):
+        for token in self.volatile if OUTSIDE in written else written:
+            for name in self.volatile.get(token, ()):
+                if not (waits and name in self.effects):
                     blocked[name] = None
         if self.effects and not waits:
             read = frozenset().union(*(memory.reads(e) for t in inside for e in S.expressions(t)))
@@ -294,8 +295,11 @@ class _Block:
             or fn is runtime.unbroadcast and _gets_axis(s, name)
 
     def _too_long(self, s: S.Stmt, made: S.Stmt, allowed: list[str]) -> str | None:
-        """The definition to leave out of a line of adjoint code that would get too long, simplified as it will be."""
-        if not is_adjoint_code(s) or statement_width(made, self.depth) <= LINE:
+        """The definition to leave out of what would get too deep, or too long for a line of adjoint code once simplified."""
+        if not is_adjoint_code(s):
+            largest = max(allowed, key=lambda n: E.size(self.waiting[n].value))
+            return largest if E.size(self.waiting[largest].value) > _DEEP else None
+        if statement_width(made, self.depth) <= LINE:
             return None
         if statement_width(S.map_expressions(self.to.program.algebra.simplify, made), self.depth) <= LINE:
             return None

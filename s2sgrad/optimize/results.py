@@ -72,6 +72,7 @@ class _Joining:
         """`s` with what it alone reads of the statements before it, which go."""
         at, wanted = len(before), self._wanted(s)
         passed: list[S.Stmt] = []
+        met: set[str] = set()  # what is bound once and was met is not found further up
         while wanted and at > 0 and len(passed) < _NEAR:
             at -= 1
             found = before[at]
@@ -85,9 +86,13 @@ class _Joining:
                 made = dataclasses.replace(s, value=E.substitute(s.value, {found.target.data: found.value}))
                 if statement_width(made, depth) <= _JOINED:
                     s = made
-                    wanted = self._wanted(s)
+                    wanted = self._wanted(s) - met
                     del before[at]
                     continue
+            written = S.writes(found)
+            if not written.isdisjoint(wanted):
+                met |= written
+                wanted -= written
             passed.append(found)
         return s
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import linecache
+import math
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -14,9 +15,11 @@ import pytest
 
 import s2sgrad
 from s2sgrad import api
+from s2sgrad.analysis.proofs import Proofs
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
+from s2sgrad.ir.following import Following
 
 
 def made(lines: list[str], salt: str) -> Callable[..., Any]:
@@ -158,6 +161,41 @@ def test_calls_of_functions_that_are_built_in_grow_with_the_number_of_loops() ->
     calls(made(loops(12), "loops at first"))
     few, many = (calls(made(loops(n), f"loops {n} built in"), of="c_call") for n in (96, 960))
     assert many < 10.5 * few
+
+
+@pytest.mark.parametrize("kind", [swaps_in_a_loop, rows])
+def test_calls_of_functions_that_are_built_in_grow_with_the_number_of_statements(kind: Callable[[int], list[str]]) -> None:
+    """What is looked for before or after every statement shows in these calls alone."""
+    calls(made(kind(12), f"{kind.__name__} built in"), s2sgrad.vjp)
+    few, many = (calls(made(kind(n), f"{kind.__name__} {n} built in"), s2sgrad.vjp, "c_call") for n in (48, 480))
+    assert many < 10.5 * few
+
+
+def test_what_is_computed_of_what_in_a_long_chain_is_followed() -> None:
+    chain = [S.Assign(E.var(f"a{k}"), E.op("+", E.var(f"a{k - 1}"), E.ONE)) for k in range(1, 5000)]
+    first = S.Assign(E.var("a0"), E.call(E.ref("math.sin", math.sin), E.var("x")))
+    proofs = Proofs((first, S.Assign(E.var("a0"), E.var("x")), *chain, S.Return(E.var("a4999"))))
+    assert proofs.prove("a0", first, counts=True)
+
+
+def test_sums_of_hundreds_of_terms_stay_several_lines() -> None:
+    """What nests thousands of operations, Python could not compile, nor could a pass walk it."""
+    text = s2sgrad.vjp(made(comprehensions(700), "a long sum")).source
+    assert max(map(len, text.splitlines())) < 1600
+
+
+def test_variables_that_are_bound_again_later() -> None:
+    def bind(name: str, value: str = "x") -> S.Assign:
+        return S.Assign(E.var(name), E.var(value))
+
+    a, b, c, d, e = bind("a"), bind("b"), bind("c", "a"), bind("d", "c"), bind("e", "d")
+    loop = S.For(E.var("i"), E.var("n"), (S.If(E.var("x"), (a,), (b,)), c))
+    following = Following((loop, d, e))
+    assert following.may_bind({"a"}, c)  # in the next iteration
+    assert following.may_bind({"c"}, a) and following.may_bind({"d"}, a) and following.may_bind({"e"}, d)
+    assert not following.may_bind({"a", "c", "x"}, d) and not following.may_bind({"d"}, e)
+    for s in (loop, a, b, c, d, e):
+        assert all(following.may_bind({name}, s) for t in S.walk_after((loop, d, e), s) for name in S.writes(t))
 
 
 @pytest.mark.parametrize("calling_each_other", [False, True])
