@@ -15,12 +15,14 @@ from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Ref
+from s2sgrad.ir.remember import remembered
 from s2sgrad.markers import Checkpoint
 
 _MISSING = object()
 _PREFERRED = {"numpy": "np"}
 
 
+@remembered
 def references(fn: S.Function) -> list[Ref]:
     """Every reference in a function, in the order of the text."""
     out: list[Ref] = []

@@ -92,13 +92,30 @@ class Liveness:
         return out
 
     def _block(self, body: S.Block, after: int, on_break: int, on_continue: int) -> int:
-        live = after
+        live, masks, index, pinned = after, self.after.masks, self.index, self._pinned
         for n in range(len(body) - 1, -1, -1):
             s = body[n]
-            if type(s) is S.Try:
-                self._handlers(s, body[n + 1:], (after, on_break, on_continue))
-            live = self._statement(s, live | self._caught, on_break, on_continue)
-        return live | self._caught
+            kind = type(s)
+            if self._caught:
+                live |= self._caught
+            if kind in _BRANCHING:
+                if isinstance(s, S.Try):
+                    self._handlers(s, body[n + 1:], (after, on_break, on_continue))
+                live = self._branching(s, live, on_break, on_continue)
+                continue
+            masks[s] = live
+            for name in s.written:  # `mask`, of which most of the time would go into calling it
+                bit = index.get(name)
+                if bit is None:
+                    bit = index[name] = len(index)
+                elif live >> bit & 1 and not pinned >> bit & 1:
+                    live ^= 1 << bit
+            for name in s.read:
+                bit = index.get(name)
+                if bit is None:
+                    bit = index[name] = len(index)
+                live |= 1 << bit
+        return live | self._caught if self._caught else live
 
     def _handlers(self, s: S.Try, rest: S.Block, after: tuple[int, int, int]) -> None:
         """What follows a handler that sets a flag is what the flag lets through."""
@@ -111,25 +128,9 @@ class Liveness:
                 self.handled.masks[h] = self._block(tuple(_chosen(rest, flags)), *after)
                 self.after.masks, self.head.masks = after_all, head
 
-    def _statement(self, s: S.Stmt, after: int, on_break: int, on_continue: int) -> int:
+    def _branching(self, s: S.Stmt, after: int, on_break: int, on_continue: int) -> int:
         self.after.masks[s] = after
         kind = type(s)
-        if kind is S.Comment:
-            return after
-        if kind not in _BRANCHING:
-            index = self.index  # `mask`, of which most of the time would go into calling it
-            for name in s.written:
-                bit = index.get(name)
-                if bit is None:
-                    bit = index[name] = len(index)
-                if not self._pinned >> bit & 1:
-                    after &= ~(1 << bit)
-            for name in s.read:
-                bit = index.get(name)
-                if bit is None:
-                    bit = index[name] = len(index)
-                after |= 1 << bit
-            return after
         if kind is S.Break:
             return on_break
         if kind is S.Continue:
@@ -176,8 +177,8 @@ class Liveness:
                 bit = index.get(name)
                 if bit is None:
                     bit = index[name] = len(index)
-                if not pinned >> bit & 1:
-                    live &= ~(1 << bit)
+                elif live >> bit & 1 and not pinned >> bit & 1:
+                    live ^= 1 << bit
             for name in s.read:
                 bit = index.get(name)
                 if bit is None:

@@ -12,7 +12,7 @@ _LONGEST = 100
 
 def comment(fn: S.Function, program: Program) -> S.Function:
     """Put a comment over every run of statements that reverse the same line; a tangent stands by its line anyway."""
-    if not any(map(is_adjoint, (*(p.name for p in fn.params), *S.all_names(fn.body)))):
+    if not any(map(is_adjoint, (*(p.name for p in fn.params), *program.asked(S.all_names, fn)))):
         return fn
     return S.with_body(fn, _block(fn.body))
 

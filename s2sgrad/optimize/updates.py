@@ -121,7 +121,7 @@ def _owned(fn: S.Function, program: Program) -> frozenset[str]:
     memory = program.memory
     params = {p.name for p in fn.params}
     groups: dict[int, int] = {}
-    for name in S.all_names(fn.body):
+    for name in program.asked(S.all_names, fn):
         for token in memory.reachable(name):
             groups[token] = groups.get(token, 0) + 1
     shared = {n for n in candidates if n in params or (g := memory.group(n)) is None or groups[g] > 1
