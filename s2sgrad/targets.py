@@ -71,8 +71,6 @@ def target_of(f: Any) -> Target:
         return Target(primitive(f if function is None else function))
     if function is not None:
         return Target(_with_named_parameters(function))
-    if getattr(f, "py_func", None) is not None:  # a Numba dispatcher
-        return target_of(f.py_func)
     if isinstance(f, (np.vectorize, np.ufunc)):
         return Target(_elementwise(f))
     if isinstance(f, type) and makes_objects(f):

@@ -225,6 +225,37 @@ def test_compiled_primals() -> None:
     assert s2sgrad.grad(f, jit="numba")(2.0) == 12.0
 
 
+@numba.njit
+def bond(r, eps):
+    if r > 2.0:
+        return 0.0 * eps
+    s = r ** -6
+    return 4.0 * eps * (s * s - s)
+
+
+@numba.njit
+def rates(y, k, out):
+    out[0] = -k * y[0] * y[1]
+    out[1] = -out[0]
+
+
+def compiled_callees(x, k):
+    total, d = 0.0, np.zeros(2)
+    for i in range(x.shape[0] - 1):
+        rates(x[i:i + 2], k, d)
+        total += bond(abs(x[i + 1] - x[i]), k) + d[1] ** 2
+    return total
+
+
+def test_compiled_functions_are_called() -> None:
+    """Statically: what they change is known, and so is their derivative."""
+    x = np.array([0.1, 1.4, 2.2, 4.9])
+    df = s2sgrad.grad(compiled_callees, wrt=("x", "k"), jit="numba")
+    same(df(x, 0.7), s2sgrad.grad(compiled_callees, wrt=("x", "k"))(x, 0.7))
+    numerical = (compiled_callees(x, 0.7 + 1e-6) - compiled_callees(x, 0.7 - 1e-6)) / 2e-6
+    assert math.isclose(df(x, 0.7)[1], numerical, rel_tol=1e-6)
+
+
 def test_options_of_numba() -> None:
     df = s2sgrad.grad(formula, jit="numba", fastmath=True, nogil=True)
     assert df.targetoptions["fastmath"] and df.targetoptions["nogil"]

@@ -98,7 +98,7 @@ def is_checked(filename: str) -> bool:
 
 
 def python_function(obj: Any) -> types.FunctionType | None:
-    """The function with source behind a callable that only caches or renames it, else None.
+    """The function with source behind a callable that only caches, renames or compiles it, else None.
 
     SciPy's functions are primitives whatever they are written in: they have rules, or are refused where they are called.
     """
@@ -110,6 +110,8 @@ def python_function(obj: Any) -> types.FunctionType | None:
         return python_function(obj.function)
     if isinstance(obj, functools._lru_cache_wrapper):
         return python_function(obj.__wrapped__)
+    if type(obj).__module__ == "numba.core.registry":  # a function that Numba compiles
+        return python_function(getattr(obj, "py_func", None))
     return None
 
 
