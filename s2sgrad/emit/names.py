@@ -126,6 +126,10 @@ def _in_order(fn: S.Function) -> Iterable[str]:
         for e in S.expressions(s):
             if e.heads & E.COMP:
                 _bound_in(e, seen)
+        if type(s) is S.Assign and s.target.head == "tuple":
+            for target in s.target.args:
+                if target.head == "var":
+                    seen.setdefault(target.data)
         for names in (S.writes(s), S.reads(s)):
             for name in sorted(names) if len(names) > 1 else names:
                 seen.setdefault(name)

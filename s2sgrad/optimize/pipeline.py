@@ -5,6 +5,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.types import Type
+from s2sgrad.optimize.alike import join_alike
 from s2sgrad.optimize.broadcasts import ask_for_shapes
 from s2sgrad.optimize.bundle import bundle
 from s2sgrad.optimize.checked import check_where_read
@@ -22,7 +23,7 @@ from s2sgrad.optimize.lengths import trust_bounds
 from s2sgrad.optimize.loops import improve_loops
 from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.nested_parts import add_where_it_belongs
-from s2sgrad.optimize.placing import join_zeros, place
+from s2sgrad.optimize.placing import place
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.propagate import propagate
 from s2sgrad.optimize.results import give_back
@@ -45,7 +46,7 @@ SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_c
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, coalesce, lend_shapes, add_where_it_belongs,
                                bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place,
-                               check_where_read, give_back, join_zeros)
+                               check_where_read, give_back, join_alike)
 _ROUNDS = 6
 
 

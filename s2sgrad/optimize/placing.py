@@ -43,33 +43,6 @@ def _is_zero(e: Expr) -> bool:
     return e.head == "call" and E.hashable_callee(e) in _ZEROS and len(e.args) == 2 and e.args[1].head == "var"
 
 
-def join_zeros(fn: S.Function, program: Program) -> S.Function:
-    """Write zeros that are made one after the other on one line: ``bx, by = zeros_like(x), zeros_like(y)``."""
-    return S.with_body(fn, _joined(fn.body, 0, program.pinned))
-
-
-def _joined(body: S.Block, depth: int, pinned: frozenset[str]) -> S.Block:
-    out: list[S.Stmt] = []
-    for s in body:
-        s = S.map_blocks(lambda b: _joined(b, depth + 1, pinned), s) if type(s) in S.COMPOUND else s
-        made = _together(out[-1], s, pinned) if out and type(s) is S.Assign and s.value.head == "call" else None
-        if made is None or statement_width(made, depth) > LINE:
-            out.append(s)
-        else:
-            out[-1] = made
-    return S.block_of(out, body)
-
-
-def _together(first: S.Stmt, then: S.Stmt, pinned: frozenset[str]) -> S.Stmt | None:
-    if not isinstance(first, S.Assign) or not isinstance(then, S.Assign) or not _is_zeros(then):
-        return None
-    several = first.target.head == first.value.head == "tuple" and all(_is_zero(e) for e in first.value.args)
-    if not several and not _is_zeros(first) or not first.target.names.isdisjoint(then.value.names | then.target.names | pinned):
-        return None
-    targets, values = ((e.args if several else (e,)) for e in (first.target, first.value))
-    return S.Assign(E.tuple_(*targets, then.target), E.tuple_(*values, then.value), first.loc)
-
-
 class _Placing:
     def __init__(self, program: Program, fn: S.Function) -> None:
         self.program = program

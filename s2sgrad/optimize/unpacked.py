@@ -89,8 +89,8 @@ class _Joining:
         if len(group) < 2 or any(a >= b for a, b in itertools.pairwise(places)):
             return
         targets, values = zip(*((s.target, s.value) for s in group if isinstance(s, S.Assign)))
-        bound = {t.data for t in targets}
-        if len(bound) == len(group) and all(bound.isdisjoint(e.names) and self.program.memory.is_pure(e) for e in values):
+        alone = not any(t.data in v.names for n, t in enumerate(targets) for v in values[n + 1:])
+        if alone and len({t.data for t in targets}) == len(group) and all(map(self.program.memory.is_pure, values)):
             body[at:at + len(group)] = [S.Assign(E.tuple_(*targets), E.tuple_(*values), first.loc)]
 
     def _shown(self, s: S.Stmt) -> str | None:

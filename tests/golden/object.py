@@ -25,8 +25,7 @@ from s2sgrad.runtime import scalar_seed
 
 
 def dfdk(k, by=1.0):
-    t = 1.0 / k
-    t2 = 2.0 / k
+    t, t2 = 1.0 / k, 2.0 / k
     spring_x = 0.0 + t + t2
     by = scalar_seed(by, k)
     # Grad of: return spring.pull(2.0) * spring.k ** 2

@@ -32,12 +32,11 @@ def dfduc(u, c, t, n, by=1.0):
         # Grad of: u[1:-1] += t * c * (u[:-2] - 2.0 * u[1:-1] + u[2:])
         bt = bu[1:-1]
         t3 = t * c
-        bt2 = unbroadcast(bt * t2, t3)
-        bt = unbroadcast(bt * t3, t2)
-        bu[2:] += bt
-        bu[1:-1] -= bt * 2.0
-        bu[:-2] += bt
-        bc += unbroadcast(bt2 * t, c)
+        bt, bt2 = unbroadcast(bt * t2, t3), unbroadcast(bt * t3, t2)
+        bu[2:] += bt2
+        bu[1:-1] -= bt2 * 2.0
+        bu[:-2] += bt2
+        bc += unbroadcast(bt * t, c)
     return bu, unbroadcast(bc, c)
 
 

@@ -31,8 +31,7 @@ def dfdx(x, by=1.0):
         x3 = x3 * x3 - 1.0
     by = scalar_seed(by, x)
     # Grad of: return steps(x, 2) * steps(0.5 * x, 1)
-    bx = by * x3
-    bx2 = by * x2
+    bx, bx2 = by * x3, by * x2
     for _ in range(1):
         x = x_stack2.pop()
         # Grad of: x = x * x - 1.0
