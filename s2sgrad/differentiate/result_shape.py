@@ -22,6 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.types import Type
+from s2sgrad.lower.names import is_temporary
 from s2sgrad.rules.families import library
 from s2sgrad.runtime import element
 
@@ -36,23 +37,29 @@ _REAL = ("float", "int", "bool", "real")
 _COMPLEX = frozenset("FDG")
 
 
-def likes(result: Expr, facts: Facts, single: Set[str]) -> tuple[Expr | None, Expr | None]:
-    """An expression of the shape of the variable `result`, or else one of a shape that may be larger.
+def likes(result: Expr, facts: Facts, single: Set[str]) -> tuple[Expr | None, Expr | None, Expr | None]:
+    """An expression of the shape of the variable `result`, or else two of shapes that may be larger.
 
-    Of the second, parameters that are bound again are part with their last values, which have all axes of the first ones: the
-    last iteration of a loop may compute what nobody reads. `single` are variables known to have one element.
+    Of these, parameters that are bound again are part with their last values, which have all axes of the first ones: the
+    last iteration of a loop may compute what nobody reads. In the second, the parameters are that they are computed from as
+    well. `single` are variables known to have one element.
     """
-    like = _like(result, facts, single, False)
-    made = facts.single_definition(result.data) if like is None and result.head == "var" else None
-    wider = isinstance(made, S.Assign) and (library(E.hashable_callee(made.value)) == "math" or any(
-        facts.definitions.get(p.name) for p in facts.function.params))
-    return like, _like(result, facts, single, True) if wider else None
+    like = _like(result, facts, single)
+    if like is not None or result.head != "var":
+        return like, None, None
+    moving = any(facts.definitions.get(p.name) for p in facts.function.params)
+    made = facts.single_definition(result.data)
+    wider = isinstance(made, S.Assign) and (moving or library(E.hashable_callee(made.value)) == "math")
+    return None, _like(result, facts, single, "all") if wider else None, _like(result, facts, single, "last") if moving else None
 
 
-def _like(result: Expr, facts: Facts, single: Set[str], moving: bool) -> Expr | None:
+def _like(result: Expr, facts: Facts, single: Set[str], moving: str = "") -> Expr | None:
     if result.head != "var" or result.data not in facts.definitions:
         return None
-    found = _Search(facts, single, moving=moving).of_name(result.data)
+    search = _Search(facts, single, moving=moving)
+    found = search.of_name(result.data)
+    if moving == "last" and not search.is_of_loops():
+        return None  # the result itself costs little
     if not found or len(found) > _MOST:
         return None
     return _sum(found)
@@ -110,7 +117,7 @@ def inside(body: S.Block, *kinds: type[S.Stmt]) -> set[S.Stmt]:
 
 
 class _Search:
-    def __init__(self, facts: Facts, single: Set[str], around: tuple[str, ...] = (), moving: bool = False) -> None:
+    def __init__(self, facts: Facts, single: Set[str], around: tuple[str, ...] = (), moving: str = "") -> None:
         self.facts = facts
         self.moving = moving
         self.single = single
@@ -122,6 +129,10 @@ class _Search:
         self.top = set(facts.function.body)
         self.chosen = inside(facts.function.body, S.If)
         self.guarded = inside(facts.function.body, S.Try, S.With)
+
+    def is_of_loops(self) -> bool:
+        """Is something of what is looked for computed in a loop or a branch?"""
+        return any(s not in self.top for n in self.seen - self.params for s in self.facts.definitions.get(n, ()))
 
     def of_name(self, name: str) -> _Leaves | None:
         if name in self.seen:
@@ -142,6 +153,8 @@ class _Search:
                 return None
             t = self.facts.types.params[name]
             out = {} if t.kind == "number" and t.dtype in _REAL else {E.var(name): None}
+            if bound and self.moving == "last":  # it has all axes that it ever had
+                return {} if _is_number(self.facts.type_of_name(name)) else {E.var(name): None}
             if not bound:
                 return out
         found = [self._of_statement(s, name) for s in bound]
@@ -156,18 +169,26 @@ class _Search:
 
     def _keeps_axes(self, s: S.Stmt, name: str) -> bool:
         """Has the value that `s` gives a variable all axes that an earlier value of the variable had?"""
-        return isinstance(s, S.Aug) and s.target.head == "var" or isinstance(s, S.Assign) and s.target.head == "var" \
-            and self._is_part(name, s.value, _DEEP)
+        return isinstance(s, S.Aug) and s.target.head == "var" and s.symbol != "@" \
+            or isinstance(s, S.Assign) and s.target.head == "var" and self._is_part(name, s.value, s, _DEEP)
 
-    def _is_part(self, name: str, e: Expr, deep: int) -> bool:
-        """Does broadcasting combine a variable, as it is or as it was, with others to `e`?"""
+    def _is_part(self, name: str, e: Expr, within: S.Assign, deep: int) -> bool:
+        """Does broadcasting combine a variable, as it is or as it was, with others to `e`?
+
+        Where its last value stands for all others, that as it was before a statement of the user's does not do: it may have got
+        axes since then, which it loses again. Nor do operations that make real numbers of complex ones.
+        """
         if e.head == "var" and e.data != name:
             bound = self.facts.definitions.get(e.data, ()) if deep and e.data not in self.params else ()
             s = next(iter(bound)) if len(bound) == 1 else None
-            return isinstance(s, S.Assign) and s.target.head == "var" and self._is_part(name, s.value, deep - 1)
+            if not isinstance(s, S.Assign) or s.target.head != "var":
+                return False
+            at_once = self.moving == "all" or is_temporary(e.data) and s.loc is not None and s.loc == within.loc
+            return at_once and self._is_part(name, s.value, within, deep - 1)
         if e.head == "var":
             return True
-        return is_elementwise(e) and any(self._is_part(name, a, deep) for a in (e.args[1:] if e.head == "call" else e.args))
+        return is_elementwise(e) and (self.moving == "all" or _keeps_field(e)) and any(
+            self._is_part(name, a, within, deep) for a in (e.args[1:] if e.head == "call" else e.args))
 
     def _of_statement(self, s: S.Stmt, name: str) -> _Leaves | None:
         if s in self.guarded:  # it may not come to the end

@@ -93,12 +93,12 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     owners = frozenset(adjoint(n) for n in changed)
     of_one = singles(fn, facts.types) if scalar else None
     alone = Single() if of_one is None else of_one(E.NO_NAMES, E.NO_NAMES)
-    like, wider = likes(last.value, facts, alone.names) if scalar and not value else (None, None)
+    like, wider, last_values = likes(last.value, facts, alone.names) if scalar and not value else (None, None, None)
     more = alone if (like or wider) is None or of_one is None else of_one(*shown_by(like or wider))
-    drop_for_numbers([start, *nodes], facts, of_seed(seeds, [start, *nodes], like or wider, wider is not None))
+    drop_for_numbers([start, *nodes], facts, of_seed(seeds, [start, *nodes], like or wider or last_values, like is None))
     relaxed, shown = relax_as_shown(nodes, facts, views | owners, alone, more, _started(seeds, start))
-    like, alone = (like or wider, more) if shown else (like, alone)
-    relaxed |= of_seed(seeds, [start, *nodes], like, wider is not None)
+    exact, like, alone = like is not None, like or (wider if shown else last_values), more if shown else alone
+    relaxed |= of_seed(seeds, [start, *nodes], like, not exact)
     state: State = {s: OWNED if facts.type_of_name(s[1:]).kind == "number" and like is None else SHARED for s in seeds if s}
     state.update(dict.fromkeys(owners, OWNED))
     results = frozenset(adjoint(n) for n in facts.inputs)

@@ -1,6 +1,7 @@
 """That a function gives one number is checked without computing the result where parameters tell its shape."""
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from typing import Any
@@ -105,6 +106,76 @@ def test_parameters_that_are_bound_again(f: Callable[..., Any], n: int) -> None:
                 assert np.shape(g) == np.shape(x)
                 np.testing.assert_allclose(np.sum(g), w, rtol=1e-12)
     check_grads(f, (*plain, n), wrt=(0, 1, 2, 3), order=2)
+
+
+def epidemic(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    loss = 0.0
+    for k in range(n):
+        new = mu * x * v
+        x = x - new * dt
+        v = v + (new - 0.1 * v) * dt
+        loss += (v - 0.2 * k) ** 2
+    return loss
+
+
+def swing(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    energy = 0.0
+    for _ in range(n):
+        v -= dt * mu * np.sin(x)
+        x += dt * v
+        energy = energy + 0.5 * v ** 2 - mu * np.cos(x)
+    return energy / (n + 1)
+
+
+def put_back(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    """What `x` has at the end is less than what it has on the way."""
+    loss = dt * 0.0
+    for _ in range(n):
+        before = 1.0 * x
+        x = x * mu
+        loss += np.sin(x) * v
+        x = before
+    return loss
+
+
+def lengths(x: Any, v: Any, mu: Any, dt: Any, n: int) -> Any:
+    """What `x` is on the way may be complex, and is not at the end."""
+    loss = dt * v
+    for _ in range(n):
+        loss = loss + x * mu
+        x = np.abs(x)
+    return loss
+
+
+@pytest.mark.parametrize("f", [epidemic, swing])
+def test_a_sum_over_states_is_not_computed(f: Callable[..., Any]) -> None:
+    source = grad(f, wrt=(0, 1, 2)).source
+    assert "\n        loss +=" not in source and "\n        energy =" not in source and "scalar_seed(" in source
+
+
+@pytest.mark.parametrize("f", [epidemic, swing, put_back, lengths])
+def test_sums_over_states(f: Callable[..., Any]) -> None:
+    plain = (0.6, 0.4, 0.7, 0.3)
+    for n in (0, 1, 4):
+        want = grad(f, wrt=(0, 1, 2, 3))(*plain, n)
+        check_grads(f, (*plain, n), wrt=(0, 1, 2, 3), order=2)
+        for which in range(4):
+            for shape in ((), (1,), (1, 1), (2,)):
+                args: list[Any] = list(plain)
+                args[which] = np.full(shape, args[which])
+                if np.size(f(*copy.deepcopy(args), n)) > 1:
+                    with pytest.raises(ValueError, match="returns one number"):
+                        grad(f, wrt=(0, 1, 2, 3))(*args, n)
+                elif np.size(args[which]) == 1:
+                    for g, w, x in zip(grad(f, wrt=(0, 1, 2, 3))(*args, n), want, args):
+                        assert np.shape(g) == np.shape(x)
+                        np.testing.assert_allclose(np.sum(g), w, rtol=1e-12)
+
+
+def test_complex_states_are_refused() -> None:
+    for f in (epidemic, lengths):
+        with pytest.raises(TypeError, match="complex"):
+            grad(f)(0.6 + 0.1j, 0.4, 0.7, 0.3, 3)
 
 
 def test_a_seed_stays_as_it_is() -> None:
