@@ -13,6 +13,9 @@ from s2sgrad.runtime.sparse import is_sparse
 _FLOATS = frozenset((float, np.float64))
 _NUMBERS = _FLOATS | {complex}
 _DOUBLE = np.dtype(np.float64)
+_LONG = np.dtype(np.int64)
+#: So many elements are copied in less time than it takes to make a view.
+_FEW = 1000
 
 
 def unbroadcast(b: Any, like: Any) -> Any:
@@ -93,29 +96,46 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
 
 
 def expand(b: Any, like: Any) -> Any:
-    """`b` broadcast to the shape of `like`, read-only. A plain number takes on the precision of `like`."""
-    if type(b) in _FLOATS and (type(like) is np.broadcast or type(like) is np.ndarray and like.dtype is _DOUBLE):  # and faster
-        return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
+    """`b` broadcast to the shape of `like`, not to be written to. A plain number takes on the precision of `like`."""
+    if type(like) is np.broadcast or type(like) is np.ndarray and like.dtype is _DOUBLE:
+        if type(b) in _FLOATS:
+            if like.size > _FEW:
+                return np.ndarray(like.shape, np.float64, np.float64(b).tobytes(), 0, (0,) * like.ndim)
+            out = np.empty(like.shape)
+            out.fill(b)
+            return out
+        if type(b) is np.ndarray and b.dtype is _DOUBLE and b.ndim <= like.ndim and like.size <= _FEW and b.shape != like.shape:
+            out = np.empty(like.shape)
+            out[...] = b
+            return out
     if type(b) in _FLOATS and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
     elif isinstance(b, (int, np.integer)) or type(b) is np.ndarray and b.dtype.kind in "biu":
         b = as_inexact(b, like)
     elif type(like) is np.ndarray and (type(b) is complex or type(b) is np.ndarray and b.dtype is not like.dtype):
         b = in_kind_of(b, like)
-    if type(b) is np.ndarray and type(like) is np.ndarray and b.ndim == like.ndim and b.dtype.kind == "f" \
-            and b.flags.c_contiguous:
+    if type(b) is np.ndarray and (type(like) is np.ndarray or type(like) is np.broadcast) and b.ndim == like.ndim \
+            and b.dtype.kind == "f" and b.flags.c_contiguous:
         return _spread(b, like.shape)
     return np.broadcast_to(b, np.shape(like))
 
 
 def broadcast(*xs: Any) -> Any:
     """Something of the shape that arrays and numbers are broadcast to together, complex or of single precision where they are."""
+    double = False
     for x in xs:
-        if type(x) is not float and (type(x) is not np.ndarray or x.dtype is not _DOUBLE) and type(x) is not np.float64:
-            dense = [np.broadcast_to(0.0, x.shape) if is_sparse(x) else x for x in xs]
-            shape, kind = np.broadcast(*dense).shape, np.result_type(*dense)
-            return np.broadcast_to(kind.type(0), shape) if shape and kind.kind in "fc" else np.ones(shape, kind)[()]
-    return np.broadcast(*xs)
+        if type(x) is float or type(x) is np.ndarray and x.dtype is _DOUBLE or type(x) is np.float64:
+            double = True
+        elif type(x) is not int and (type(x) is not np.ndarray or x.dtype is not _LONG):
+            return _mixed(xs)
+    return np.broadcast(*xs) if double else _mixed(xs)
+
+
+def _mixed(xs: tuple[Any, ...]) -> Any:
+    """`broadcast` where the result may be of another kind than numbers of double precision."""
+    dense = [np.broadcast_to(0.0, x.shape) if is_sparse(x) else x for x in xs]
+    shape, kind = np.broadcast(*dense).shape, np.result_type(*dense)
+    return np.broadcast_to(kind.type(0), shape) if shape and kind.kind in "fc" else np.ones(shape, kind)[()]
 
 
 def _spread(b: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -147,7 +167,7 @@ def sum_adjoint(b: Any, x: Any, axis: int) -> Any:
 
     `b` may have a shape that the sum was broadcast to.
     """
-    shape = np.shape(x)
+    shape = x.shape if type(x) is np.ndarray or type(x) is np.broadcast else np.shape(x)
     if not shape:
         return unbroadcast(b, x)
     axis %= len(shape)
