@@ -20,7 +20,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.pipeline import Derivative, Request, derive, stages
 from s2sgrad.pullbacks import PullbackOf
 from s2sgrad.rules import registry
-from s2sgrad.specialize import argument_types, check_types
+from s2sgrad.specialize import argument_types, checked
 from s2sgrad.targets import (
     Target,
     Wrt,
@@ -293,11 +293,11 @@ def specialized(request: Request, args: tuple[Any, ...], options: dict[str, Any]
 
 def _only_for(made: Derivative, at: int) -> Any:
     """One of the functions of a specialized derivative, which raises `TypeError` where it is called with other arguments."""
-    function, types_ = made.functions[at], made.request.types
-    names = function.__code__.co_varnames[:function.__code__.co_argcount]
+    function = made.functions[at]
+    check = checked(made.request.types, function.__code__.co_varnames[:function.__code__.co_argcount])
 
     def special(*args: Any, **options: Any) -> Any:
-        check_types(types_, {**dict(zip(names, args)), **options})
+        check(args, options)
         return function(*args, **options)
 
     functools.update_wrapper(special, function)

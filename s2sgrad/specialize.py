@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,25 @@ def type_of_value(x: Any) -> Type:
         values = {k: type_of_value(v) for k, v in x.items()}
         return Type("dict", element=_joined(list(values.values())), fields=tuple(values.items()))
     return T.ANY
+
+
+#: What is of these types is known by its type, an array by its shape and the type of its elements.
+_PLAIN = frozenset((bool, int, float, complex, str, np.float64, type(None)))
+_MET = 64
+
+
+def checked(types: Types, names: Sequence[str]) -> Callable[[tuple[Any, ...], dict[str, Any]], None]:
+    """`check_types` of the arguments of calls of a function with parameters `names`; what has been seen is known again."""
+    met: set[tuple[Any, ...]] = set()
+
+    def check(args: tuple[Any, ...], options: dict[str, Any]) -> None:
+        key = tuple([(x.shape, x.dtype) if type(x) is np.ndarray else type(x) for x in args])
+        if key in met and not options:
+            return
+        check_types(types, {**dict(zip(names, args)), **options})
+        if not options and len(met) < _MET and all(type(k) is tuple or k in _PLAIN for k in key):
+            met.add(key)
+    return check
 
 
 def check_types(types: Types, given: Mapping[str, Any]) -> None:

@@ -31,6 +31,19 @@ def test_the_same_numbers(x: Any, w: Any) -> None:
         np.testing.assert_allclose(got, want, rtol=1e-6)
 
 
+def test_what_has_been_accepted_says_nothing_of_others() -> None:
+    special = s2sgrad.grad(weighted, wrt=(0, 1)).specialize(X, W)
+    for _ in range(2):
+        special(X, W)
+        special(x=X, w=W)
+        special(X, w=W)
+        for x, w in ((X, W[:1]), (X, W.astype(int)), (X, list(W)), (X, 2.0), (W, X)):
+            with pytest.raises(TypeError, match="specialized for other arguments"):
+                special(x, w)
+            with pytest.raises(TypeError, match="specialized for other arguments"):
+                special(x, w=w)
+
+
 def test_lengths_that_broadcast_alike() -> None:
     general = s2sgrad.grad(weighted, wrt=(0, 1))
     special = general.specialize(X, W)
