@@ -463,8 +463,8 @@ _RULES: dict[str, Callable[[Expr, Mapping[str, Type]], Type]] = {
 
 
 def _augmented(s: S.Aug, env: Mapping[str, Type]) -> Type:
-    """An update in place cannot make an array larger."""
+    """An update in place cannot make an array larger. What functions make of arrays without axes are numbers, which it can."""
     old = env.get(s.target.data, T.ANY)
-    if old.kind in ("array", "list", "dict", "set"):
+    if old.kind in ("list", "dict", "set") or old.kind == "array" and T.has_axes(old.shape):
         return old
     return _operation(E.op(s.symbol, s.target, s.value), env)

@@ -123,6 +123,11 @@ def with_axes(shape: AnyShape, n: int) -> Shape | None:
     return Shape(shape.dims + more, _tail(shape.tail, missing))
 
 
+def has_axes(shape: AnyShape) -> bool:
+    """Has an array of this shape one axis at least? Of what nothing is known, nothing can be wrong."""
+    return shape is None or bool(shape.dims) if not isinstance(shape, Broadcast) else any(part.dims for part in shape.parts)
+
+
 def of_rank(shape: Shape, n: int) -> Shape:
     """`shape` where it is known to have `n` axes."""
     named = with_axes(shape, n)
