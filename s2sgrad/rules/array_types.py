@@ -12,12 +12,15 @@ NUMBERS = ("int", "float", "complex", "bool")
 
 
 def shape_of(o: Operand) -> T.AnyShape:
-    """The shape of an operand as an array: of a display of numbers or arrays of one shape, too."""
+    """The shape of an operand as an array: of a display of numbers or arrays of one shape, too.
+
+    NumPy takes no display of numbers and arrays of different shapes, so that one whose shape is known tells that of all.
+    """
     if o.expr.head in ("list", "tuple"):
         if any(p.expr.head == "star" for p in o.parts):
             return None
-        inner = {shape_of(p) for p in o.parts}
-        (shape,) = inner if len(inner) == 1 else (None,)
+        inner = list(dict.fromkeys(map(shape_of, o.parts)))
+        shape = inner[0] if len(inner) == 1 else next((s for s in inner if known(s) is not None), None)
         if not o.parts or not isinstance(shape, T.Shape):
             return T.Shape((T.dim(0),)) if not o.parts else None
         return T.Shape((T.dim(len(o.parts)), *shape.dims), shape.tail)
