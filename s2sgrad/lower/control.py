@@ -33,13 +33,18 @@ def single_exit(fn: S.Function, keep: Callable[[S.Stmt], bool], names: Names) ->
         return dataclasses.replace(fn, body=(*pass_.block(fn.body[:-1]), returns[0]))
     if not returns:
         return dataclasses.replace(fn, body=(*_Pass(None, keep, names).block(fn.body), S.Return(E.NONE)))
-    variables = {s.value for s in returns}
-    (only,) = variables if len(variables) == 1 and not _finally_runs(fn.body) else (None,)
-    result = only if only is not None and only.head == "var" else E.var(names.fresh("y"))
+    values, falls = {s.value for s in returns}, falls_through(fn.body)
+    (only,) = values if len(values) == 1 and not falls and not _finally_runs(fn.body) else (None,)
+    result = only if only is not None and _is_of_variables(only) else E.var(names.fresh("y"))
     body = _Pass(result, keep, names).block(fn.body)
-    if falls_through(fn.body):
+    if falls:
         body = (S.Assign(result, E.NONE), *body)
     return dataclasses.replace(fn, body=(*body, S.Return(result, returns[-1].loc)))
+
+
+def _is_of_variables(e: E.Expr) -> bool:
+    """Is this a variable or a tuple of variables, which are the same at the end of the function as where it returns them?"""
+    return e.head == "var" or e.head == "tuple" and all(a.head == "var" for a in e.args)
 
 
 def falls_through(body: S.Block) -> bool:
