@@ -54,6 +54,7 @@ from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.overwriting import refuse_overwriting
 from s2sgrad.lower.passed_on import copied_where_changed
+from s2sgrad.lower.put_aside_parts import copied_where_put_aside
 from s2sgrad.lower.records import records
 from s2sgrad.lower.renaming import copied, with_closures
 from s2sgrad.lower.same_names import functions_apart
@@ -160,7 +161,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     made = with_checks(with_values(_with_passed_on(made, cx), cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = attributes_in_one(with_own_counters(split_webs(taking_turns(made), names), names))
-    made = copied_where_changed(made, names) if cx.reverse and cx.generated else made
+    made = copied_where_put_aside(copied_where_changed(made, names), names) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
 
 
