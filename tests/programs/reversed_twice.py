@@ -493,6 +493,22 @@ def fitted_in_place(x, mu, weights):
     return mu, weights
 
 
+def eliminated_by_bands(bands, v):
+    a, x = np.copy(bands), np.copy(v)
+    n = len(x)
+    for m in range(n):
+        div = a[0, m]
+        x[m] /= div
+        if m + 1 < n:
+            x[m + 1] -= a[1, m] * x[m]
+            a[0, m + 1] -= a[1, m] * a[1, m] / div
+        for i in range(2):
+            a[i, m] /= div
+    for m in range(n - 2, -1, -1):
+        x[m] -= a[1, m] * x[m + 1]
+    return x
+
+
 CASES = [
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
@@ -530,6 +546,8 @@ CASES = [
     Case(layers_with_a_state, (np.array([0.7, -1.1, 0.4]), 0.3, np.array([1.2, 0.5, -0.8])), ("w", "b", "x")),
     Case(power_of_frequencies, (np.array([0.3, 1.4, 0.7, 0.9]),), ("x",)),
     Case(copied_where_it_may_grow, ([0.41, -0.93, 1.17], 0.3), ("xs", "p")),
+    Case(eliminated_by_bands, (np.array([[3.0, 3.4, 2.7, 3.1], [0.4, -0.3, 0.7, 0.0]]), np.array([0.3, 1.1, -0.4, 0.6])),
+         ("bands", "v")),
     Case(fed_at_the_other_end, (0.3, 0.7), ("x", "y")),
     Case(made_anew_each_time, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1), ("a", "b")),
     Case(written_and_not_read, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1, 0.7), ("a", "b", "p")),
