@@ -82,7 +82,9 @@ class Types:
 
     def has_parts(self, e: Expr) -> bool:
         """Are elements of a variable used as arrays or containers somewhere, or are objects put into what it stands for?"""
-        return e.head == "var" and e.data in self._evidence.structured or place_name(e) in self._evidence.holding_objects
+        found = self._evidence
+        return e.head == "var" and (e.data in found.structured or e.data in found.rows_of_attributes) \
+            or place_name(e) in found.holding_objects
 
     def has_axes(self, e: Expr) -> bool:
         """Is a variable subscripted along several axes somewhere?"""

@@ -7,6 +7,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Set
 from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from s2sgrad import runtime
 from s2sgrad.analysis.as_sequences import used_as_sequences
@@ -19,6 +22,7 @@ from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import NUMBER_ATTRIBUTES, canonical
 
+_ALLOCATING: frozenset[Any] = frozenset((np.zeros, np.ones, np.empty, np.full))
 OF_NUMBERS = ("-", "/", "**", "//", "%", "+", "*")
 
 
@@ -152,6 +156,22 @@ class Uses:
     def structured(self) -> frozenset[str]:
         """The variables an element of which is itself used as arrays and containers are."""
         return self._owners(self.direct_arrays)
+
+    @cached_property
+    def rows_of_attributes(self) -> frozenset[str]:
+        """The variables for attributes that are given no new arrays but of several axes, ``self.u = np.zeros((n, m))``."""
+        bound = [pair for s in self._statements if isinstance(s, S.Assign) for pair in (
+            zip(s.target.args, s.value.args) if s.target.head == s.value.head == "tuple" else ((s.target, s.value),))]
+        new = [(t.data, e.args[1]) for t, e in bound if t.head == "attr" and len(e.args) > 1
+               and E.hashable_callee(e) in _ALLOCATING]
+        filled = {name for name, _ in new} - {name for name, shape in new if shape.head != "tuple" or len(shape.args) < 2}
+        found = {t.data for t, e in bound if t.head == "var" and e.head == "attr" and e.data in filled} if filled else set()
+        renamed = [(t.data, e.data) for t, e in bound if t.head == e.head == "var"] if found else []
+        before = -1
+        while before != len(found):
+            before = len(found)
+            found.update(name for name, value in renamed if value in found)
+        return frozenset(found)
 
     @cached_property
     def mixed(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
 
 _ALLOCATED = frozenset((np.empty, np.zeros, np.full, np.ones, np.array, np.ndarray))
-_MATRICES = frozenset((np.matrix, np.asmatrix, np.bmat))
+_MATRICES: frozenset[Any] = frozenset((np.matrix, np.asmatrix, np.bmat))
 
 
 def refuse_overwriting(body: S.Block, calls: list[tuple[S.Stmt, Expr]], cx: Context) -> None:

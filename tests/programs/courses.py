@@ -55,8 +55,50 @@ def grown_or_not(v):
     return found + 3.0 * grown(v, 1.0)
 
 
+class Solver:
+    def __init__(self, f):
+        self.f = f
+
+    def set_initial_condition(self, u0):
+        self.u0 = np.asarray(u0)
+        self.neq = self.u0.size
+
+    def solve(self, times):
+        self.t = np.asarray(times)
+        n = self.t.size
+        self.u = np.zeros((n, self.neq))
+        self.u[0] = self.u0
+        for k in range(n - 1):
+            self.k = k
+            self.u[k + 1] = self.advance()
+        return self.u, self.t
+
+    def advance(self):
+        u, f, k, t = self.u, self.f, self.k, self.t
+        return u[k] + (t[k + 1] - t[k]) * f(u[k], t[k])
+
+
+class Midpoint(Solver):
+    def advance(self):
+        u, f, k, t = self.u, self.f, self.k, self.t
+        dt = t[k + 1] - t[k]
+        return u[k] + dt * f(u[k] + 0.5 * dt * f(u[k], t[k]), t[k] + 0.5 * dt)
+
+
+def epidemic(beta, gamma, infected):
+    def f(u, t):
+        s, i, _ = u
+        return np.asarray([-beta * s * i, beta * s * i - gamma * i, gamma * i], float)
+
+    solver = Midpoint(f)
+    solver.set_initial_condition([1.0 - infected, infected, 0.0])
+    u, t = solver.solve(np.linspace(0.0, 3.0, 7))
+    return u[-1, 1] + u[:, 2].max() * t[-1]
+
+
 CASES = [
     Case(pendulum, (1.1, 0.7, 5), ("theta", "length")),
     Case(relaxed_in_two_ways, (0.3 * np.eye(3) + 0.1 * rng.normal(size=(3, 3)),), ("a",)),
+    Case(epidemic, (0.9, 0.3, 0.1), ("beta", "gamma", "infected")),
     Case(grown_or_not, (1.5,), ("v",)),
 ]
