@@ -11,7 +11,7 @@ def cast_like(b: Any, x: Any, y: Any) -> Any:
 
     It has the precision of `x`, is real where `x` is, and zero where `y` cannot vary continuously.
     """
-    if _dtype(y).kind not in "fc":
+    if _cast_to(y).kind not in "fc":
         return np.zeros(np.shape(x), dtype=inexact(x))
     kind = _dtype(x)
     if np.iscomplexobj(b) and kind.kind != "c":
@@ -21,13 +21,21 @@ def cast_like(b: Any, x: Any, y: Any) -> Any:
 
 def cast_tangent(dx: Any, y: Any) -> Any:
     """The tangent of ``y = x`` cast to another element type."""
-    kind = _dtype(y)
+    kind = _cast_to(y)
     return np.asarray(dx, dtype=kind) if kind.kind in "fc" else np.zeros(np.shape(y))
 
 
 def cast_copy(dx: Any, y: Any) -> Any:
     """The tangent of ``y = x.astype(t)``, which is new as `y` is."""
     return np.array(cast_tangent(dx, y))
+
+
+def _cast_to(y: Any) -> np.dtype[Any]:
+    """The element type that something was cast to; objects hold what varies as lists do, and integers do not."""
+    kind = _dtype(y)
+    if kind.kind == "O":
+        raise TypeError("an array of objects holds what is put into it, which cannot be differentiated; use a list, or dtype=float")
+    return kind
 
 
 def _dtype(x: Any) -> np.dtype[Any]:
