@@ -34,7 +34,8 @@ def _cast_to(y: Any) -> np.dtype[Any]:
     """The element type that something was cast to; objects hold what varies as lists do, and integers do not."""
     kind = _dtype(y)
     if kind.kind == "O":
-        raise TypeError("an array of objects holds what is put into it, which cannot be differentiated; use a list, or dtype=float")
+        raise TypeError("an array of objects holds what is put into it, which cannot be differentiated; use a list, or "
+                        "dtype=float")
     return kind
 
 
