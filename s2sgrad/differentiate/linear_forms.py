@@ -73,6 +73,7 @@ class Zeros:
     def __init__(self, zero: Callable[[Expr], Expr]) -> None:
         self.zero = zero
         self.operands: dict[str, Expr] = {}
+        self.computed: dict[str, Expr] = {}
         self.alive: set[str] = set()
 
     def declare(self, name: str, operand: Expr) -> None:
@@ -86,6 +87,7 @@ class Zeros:
             if isinstance(s, S.Assign) and s.target.head == "var":
                 value = self.expression(s.value)
                 if value is None:
+                    self.computed[s.target.data] = self._written_out(s.value)
                     self.operands[s.target.data] = like
                     self.alive.discard(s.target.data)
                     continue
@@ -104,7 +106,8 @@ class Zeros:
         return S.map_blocks(lambda b: tuple(map(self._strictly, b)), s)
 
     def _written_out(self, e: Expr) -> Expr:
-        found = {n: self.zero(self.operands[n]) for n in sorted(e.names) if n in self.operands}
+        found = {n: self.computed[n] if n in self.computed else self.zero(self.operands[n])
+                 for n in sorted(e.names) if n in self.operands}
         return E.substitute(e, found) if found else e
 
     def expression(self, e: Expr) -> Expr | None:

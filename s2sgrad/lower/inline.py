@@ -109,7 +109,7 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
     cx.chosen |= chosen_names(flat.body) & last.value.names
     cx.statements((*bindings, *statements))
     outer, cx.loc = cx.loc, last.loc or cx.loc
-    result = value(last.value, cx)
+    result = last.value if is_function_value(last.value, cx) and last.value.head == "call" else value(last.value, cx)
     cx.loc = outer
     return result
 

@@ -53,12 +53,12 @@ def check_called(e: Expr, cx: Context) -> None:
                         f"write {taker}(f)(x)")
 
 
-def refuse_kept(body: S.Block, cx: Context) -> None:
-    """Raise where such a derivative is left in a variable, which something else than a call reads."""
-    for s in S.walk_stmts(body):
-        if isinstance(s, S.Assign) and s.value.head == "call" and is_derivative(s.value, cx):
+def refuse_kept(calls: list[tuple[S.Stmt, Expr]], cx: Context) -> None:
+    """Raise where such a derivative is left in a variable or in an expression, which something else than a call reads."""
+    for s, e in calls:
+        if is_derivative(e, cx):
             cx.loc = s.loc
-            check_called(s.value, cx)
+            check_called(e, cx)
 
 
 _UNKNOWN = object()

@@ -46,6 +46,14 @@ def joined_dtype(operands: Iterable[Operand]) -> str | None:
     return out
 
 
+def converted(rule: TypeRule) -> TypeRule:
+    """The type that a rule finds, where ``dtype=`` asks for no other elements."""
+    def made(operands: Operands) -> T.Type:
+        found = rule(operands)
+        return found if operands["dtype"].value is None else T.numeric(found.shape, None, found.is_array)
+    return made
+
+
 def rank_of(o: Operand) -> int | None:
     shape = shape_of(o)
     return shape.rank if isinstance(shape, T.Shape) else None

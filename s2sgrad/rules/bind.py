@@ -139,6 +139,7 @@ def _without_options(fn: np.ufunc, e: Expr, zero: bool) -> tuple[Expr, Expr | No
                 raise BindError(f"{fn.__name__} with an integer dtype")
             if constant(a) in ((complex,), (np.complex128,), (np.complex64,)):
                 raise BindError(f"{fn.__name__} with a complex dtype; convert the operands")
+            _refuse_objects(a)
         elif mark == "out" and not E.is_const(a, None) and not zero:
             raise BindError(f"{fn.__name__} with out= inside an expression")
         elif mark not in _HARMLESS and mark not in ("out", "dtype"):
@@ -147,7 +148,7 @@ def _without_options(fn: np.ufunc, e: Expr, zero: bool) -> tuple[Expr, Expr | No
 
 
 def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
-    """The arguments of the call `e` by parameter."""
+    """The arguments of the call `e` by parameter, but for ``like=``, which says nothing of NumPy's arrays, and ``out=None``."""
     positional: list[Expr] = []
     keywords: dict[str, Expr] = {}
     assert rule.signature is not None
@@ -160,7 +161,7 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
             positional.append(a)
         elif mark in ("*", "**"):
             raise BindError("arguments unpacked with * into a primitive")
-        else:
+        elif mark in rule.signature.parameters or mark != "like" and (mark != "out" or not E.is_const(a, None)):
             keywords[mark] = a
     bound: dict[str, Any] = rule.bound(positional, keywords)
     if not bound:
@@ -176,13 +177,22 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
         if p.annotation == "None" and isinstance(value, Expr) and not E.is_const(value, None):
             raise BindError(f"{name}= is not supported")
         if isinstance(value, Expr):
-            pass
+            if name == "dtype" and not rule.zero:
+                _refuse_objects(value)
+                if constant(value) in ((int,), (bool,)) and "casting" in bound:
+                    raise BindError("an integer dtype")
         elif p.kind is p.VAR_POSITIONAL:
             value = E.tuple_(*value)
         elif p.kind is p.VAR_KEYWORD:
             value = E.dict_(tuple((E.const(k), v) for k, v in value.items()))
         out[name] = value if isinstance(value, Expr) else default_constant(value)
     return out
+
+
+def _refuse_objects(dtype: Expr) -> None:
+    """Objects in an array are not followed: their derivatives would be zero."""
+    if constant(dtype) in ((object,), (np.object_,), ("object",), ("O",)):
+        raise BindError("the elements of an array of objects have no derivatives")
 
 
 def default_constant(value: Any) -> Expr:

@@ -24,7 +24,7 @@ def _signature(arrays: Any, axis: Any = 0, out: None = None, *, dtype: Any = Non
     """The parameters of `np.concatenate` that have a meaning for derivatives."""
 
 
-@macro_adjoint(np.concatenate, signature=_signature, type=A.joined)
+@macro_adjoint(np.concatenate, signature=_signature, type=A.converted(A.joined))
 def concatenate(found: Application, result: Expr, seed: Expr, type_of: TypeOf) -> Iterator[tuple[Expr, Expr]]:
     arrays, axis = found.bound["arrays"], found.bound["axis"]
     if arrays.head in ("tuple", "list") and 2 <= len(arrays.args) <= 3 and _is_axis(axis, arrays, type_of):

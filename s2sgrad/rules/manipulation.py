@@ -10,6 +10,7 @@ from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, d, expansion, known, linear, nondifferentiable, rank, tangent, unsupported
 from s2sgrad.rules.typing import Operands, TypeRule, first, unknown_array
 from s2sgrad.runtime import (
+    cast_like,
     filled,
     inverse_permutation,
     pad_adjoint,
@@ -203,16 +204,18 @@ def trim_zeros(filt, trim="fb", axis=None):
 
 # ---- joining ----------------------------------------------------------------------------------------------------
 
-@adjoint(np.stack, type=A.stacked)
-def stack(y, arrays, axis=0):
-    if axis == 0:
+@adjoint(np.stack, type=A.converted(A.stacked))
+def stack(y, arrays, axis=0, out: None = None, *, dtype=None, casting="same_kind"):
+    if dtype is not None:
+        d[arrays] = restructure(cast_like(np.moveaxis(d[y], axis, 0), arrays, y), arrays)
+    elif axis == 0:
         d[arrays] = restructure(d[y], arrays)
     else:
         d[arrays] = restructure(np.moveaxis(d[y], axis, 0), arrays)
 
 
 @tangent(np.stack)
-def stack_tangent(y, arrays, axis=0):
+def stack_tangent(y, arrays, axis=0, out: None = None, *, dtype=None, casting="same_kind"):
     d[y] = np.stack(d[arrays], axis)
 
 
@@ -225,8 +228,8 @@ def _beside(operands: Operands) -> T.Type:
     return T.array(None, A.joined_dtype(parts) if parts else None)
 
 
-@adjoint(np.hstack, type=_beside)
-def hstack(y, tup):
+@adjoint(np.hstack, type=A.converted(_beside))
+def hstack(y, tup, *, dtype=None, casting="same_kind"):
     if rank(y) == 1:
         d[tup] = split_like(d[y], tup, 0)
     elif rank(y) == 2:
@@ -235,8 +238,8 @@ def hstack(y, tup):
         d[tup] = split_like(d[y], tup, min(np.ndim(y) - 1, 1))
 
 
-@adjoint(np.vstack, *functions("row_stack"), type=A.stacked_rows)
-def vstack(y, tup):
+@adjoint(np.vstack, *functions("row_stack"), type=A.converted(A.stacked_rows))
+def vstack(y, tup, *, dtype=None, casting="same_kind"):
     d[tup] = split_like(d[y], tup, 0)
 
 
@@ -251,12 +254,12 @@ def dstack(y, tup):
 
 
 @tangent(np.hstack)
-def hstack_tangent(y, tup):
+def hstack_tangent(y, tup, *, dtype=None, casting="same_kind"):
     d[y] = np.hstack(d[tup])
 
 
 @tangent(np.vstack, *functions("row_stack"))
-def vstack_tangent(y, tup):
+def vstack_tangent(y, tup, *, dtype=None, casting="same_kind"):
     d[y] = np.vstack(d[tup])
 
 

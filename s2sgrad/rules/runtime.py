@@ -341,6 +341,16 @@ def histogram_tangent(by, weights, a, edges):
     return rt.binned(by, a, edges)
 
 
+@linear(rt.in_cells)
+def in_cells(by, b, sample, edges):
+    return rt.sums_of_cells(by, sample, edges)
+
+
+@linear(rt.sums_of_cells)
+def sums_of_cells(by, weights, sample, edges):
+    return rt.in_cells(by, sample, edges)
+
+
 @linear(rt.bin_edges_adjoint)
 def bin_edges_adjoint(by, b, a, edges, bins, range=None):
     return rt.bin_edges_tangent(by, a, edges, bins, range)

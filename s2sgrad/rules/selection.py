@@ -23,6 +23,7 @@ from s2sgrad.runtime import (
     edges_adjoint,
     edges_tangent,
     histogram_tangent,
+    in_cells,
     over_rest,
     quantile_adjoint,
     quantile_speed,
@@ -30,6 +31,7 @@ from s2sgrad.runtime import (
     select_adjoint,
     sort_like,
     spread_over,
+    sums_of_cells,
     take_adjoint,
     unbroadcast,
     unsort,
@@ -255,19 +257,28 @@ def bincount(by, x, weights=None, minlength=0):
 
 @adjoint(np.histogram)
 def histogram(y, a, bins=10, range=None, density=None, weights=None):
-    if density:
-        raise NotImplementedError("density=True is not supported; divide the counts instead")
-    d[a] = bin_edges_adjoint(d[y][1], a, y[1], bins, range)
     d[bins] = None
-    d[weights] = binned(d[y][0], a, y[1])
+    if density:
+        widths = np.diff(y[1])
+        shares = d[y][0] / (widths * np.sum(histogram_tangent(weights, a, y[1])))
+        moved = d[y][1] + np.diff(np.pad(d[y][0] * y[0] / widths, 1))
+        d[a] = bin_edges_adjoint(moved, a, y[1], bins, range)
+        d[weights] = binned(shares - np.sum(shares * y[0] * widths), a, y[1])
+    else:
+        d[a] = bin_edges_adjoint(d[y][1], a, y[1], bins, range)
+        d[weights] = binned(d[y][0], a, y[1])
 
 
 @tangent(np.histogram)
 def histogram_tangent_(y, a, bins=10, range=None, density=None, weights=None):
-    if density:
-        raise NotImplementedError("density=True is not supported; divide the counts instead")
     d[bins] = None
-    if weights is None:
+    if density:
+        widths = np.diff(y[1])
+        total = np.sum(histogram_tangent(weights, a, y[1]))
+        counts = np.zeros(np.shape(y[0])) if weights is None else histogram_tangent(d[weights], a, y[1])
+        edges = bin_edges_tangent(d[a], a, y[1], bins, range)
+        d[y] = (counts / (widths * total) - y[0] * (np.sum(counts) / total + np.diff(edges) / widths), edges)
+    elif weights is None:
         d[y] = (np.zeros(np.shape(y[0])), bin_edges_tangent(d[a], a, y[1], bins, range))
     else:
         d[y] = (histogram_tangent(d[weights], a, y[1]), bin_edges_tangent(d[a], a, y[1], bins, range))
@@ -285,27 +296,43 @@ def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
 
 @adjoint(np.histogram2d)
 def histogram2d(h, x, y, bins=10, range=None, density=None, weights=None):
+    if density:
+        raise NotImplementedError("density=True is not supported; divide the counts instead")
     d[x] = edges_adjoint(d[h][1], x, h[1], bins, range, 0)
     d[y] = edges_adjoint(d[h][2], y, h[2], bins, range, 1)
-    d[weights] = None
+    d[weights] = in_cells(d[h][0], np.stack([x, y], axis=-1), [h[1], h[2]])
 
 
 @tangent(np.histogram2d)
 def histogram2d_tangent(h, x, y, bins=10, range=None, density=None, weights=None):
+    if density:
+        raise NotImplementedError("density=True is not supported; divide the counts instead")
     first = edges_tangent(d[x], x, h[1], bins, range, 0)
-    d[h] = (np.zeros(np.shape(h[0])), first, edges_tangent(d[y], y, h[2], bins, range, 1))
+    second = edges_tangent(d[y], y, h[2], bins, range, 1)
+    if weights is None:
+        d[h] = (np.zeros(np.shape(h[0])), first, second)
+    else:
+        d[h] = (sums_of_cells(d[weights], np.stack([x, y], axis=-1), [h[1], h[2]]), first, second)
 
 
 @adjoint(np.histogramdd)
 def histogramdd(h, sample, bins=10, range=None, density=None, weights=None):
+    if density:
+        raise NotImplementedError("density=True is not supported; divide the counts instead")
     if not absent(d[h][1]):
         d[sample] = all_edges_adjoint(d[h][1], sample, h[1], bins, range)
-    d[weights] = None
+    d[weights] = in_cells(d[h][0], sample, h[1])
 
 
 @tangent(np.histogramdd)
 def histogramdd_tangent(h, sample, bins=10, range=None, density=None, weights=None):
-    d[h] = (np.zeros(np.shape(h[0])), all_edges_tangent(d[sample], sample, h[1], bins, range))
+    if density:
+        raise NotImplementedError("density=True is not supported; divide the counts instead")
+    edges = all_edges_tangent(d[sample], sample, h[1], bins, range)
+    if weights is None:
+        d[h] = (np.zeros(np.shape(h[0])), edges)
+    else:
+        d[h] = (sums_of_cells(d[weights], sample, h[1]), edges)
 
 
 def _positions(operands: Operands) -> T.Type:

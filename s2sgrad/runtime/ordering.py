@@ -158,6 +158,18 @@ def histogram_tangent(weights: Any, a: Any, edges: Any) -> Any:
     return np.histogram(a, edges, weights=weights)[0]
 
 
+def in_cells(b: Any, sample: Any, edges: Any) -> Any:
+    """For each row of `sample` the element of `b` that belongs to its cell, 0 outside all cells."""
+    places = [np.arange(1.0, len(e)) for e in edges]
+    cells = [binned(p, x, e).astype(int) for p, x, e in zip(places, np.transpose(sample), edges)]
+    return np.pad(b, [(1, 0)] * np.ndim(b))[tuple(cells)]
+
+
+def sums_of_cells(weights: Any, sample: Any, edges: Any) -> Any:
+    """The sums of `weights` over the rows of `sample` in each cell; the transpose of `in_cells`."""
+    return np.histogramdd(sample, edges, weights=weights)[0]
+
+
 def bin_edges_adjoint(b: Any, a: Any, edges: Any, bins: Any, range: Any = None) -> Any:
     """The adjoint of `a` in ``np.histogram_bin_edges``, whose first and last edge are its extrema unless given."""
     x = np.asarray(a)

@@ -27,6 +27,15 @@ def steps_of_descent(x, rate):
     return np.sum(w * w)
 
 
+def slope_of(f, wrt=0):
+    return grad(f, wrt=wrt)
+
+
+def derivatives_by_a_function_that_takes_them(x, y):
+    slope = slope_of(lambda z: z ** 3 * x)
+    return slope_of(lambda z, w: z * w ** 2 * x, 1)(y, 2.0) + slope(y) * slope(x)
+
+
 def products(n, *factors):
     if n == 0:
         return factors[0] * factors[1]
@@ -60,6 +69,7 @@ def recursion_with_options(x, y):
 CASES = [
     Case(gradient_of_a_closure, (0.4, 0.7), ("x", "y")),
     Case(value_and_gradient_of_a_lambda, (0.4, 0.7), ("x", "y")),
+    Case(derivatives_by_a_function_that_takes_them, (0.4, 0.7), ("x", "y")),
     Case(steps_of_descent, (np.array([0.3, 0.5]), 0.1), ("x", "rate")),
     Case(recursion_with_star_arguments, (0.4, 0.7), ("x", "y")),
     Case(recursion_on_the_rest, (0.4, 0.7), ("x", "y")),

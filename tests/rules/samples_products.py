@@ -32,6 +32,7 @@ MATRIX_PRODUCTS: list[Sample] = [
     sample(functions("linalg.matmul"), "np.linalg.matmul(x, y)", x=T234, y=T243),
     *[sample(np.dot, "np.dot(x, y)", x=x, y=y) for x, y in _DOT],
     sample(np.dot, "x.dot(y)", x=M23, y=V3),
+    sample(np.dot, "np.dot(x, y, out=None) * np.array(y[0], like=y)", x=M23, y=V3),
     sample(np.dot, "np.dot(x.reshape(2, 3), y.reshape(3))", x=M23, y=V3),
     sample(np.dot, "np.dot([x, 2.0], y)", x=0.5, y=V2),
     *[sample(np.inner, "np.inner(x, y)", x=x, y=y) for x, y in _INNER],

@@ -74,5 +74,11 @@ SAMPLES: list[Sample] = [
            x=VECTOR[:, None] * np.array([1.0, 2.0]) + np.array([0.0, 0.3])),
     sample(np.histogramdd, "np.histogramdd(x, (2, 3))[1][1] * x[0, 0]", x=VECTOR[:, None] * np.array([1.0, 2.0])),
     sample(np.histogramdd, "np.histogramdd(x, 2)[0][0, 0] * x", x=VECTOR[:, None] * np.array([1.0, 2.0])),
+    sample(np.histogram, "h, e = np.histogram(x, 3, weights=w, density=True)\nh * e[1:]", x=VECTOR, w=OTHER),
+    sample(np.histogram, "np.histogram(x, 3, density=True)[0] * x[0]", x=VECTOR),
+    sample(np.histogram, "np.histogram(VALUES, [-9.0, 0.0, 9.0], None, True, w)[0] * w[0]", w=VECTOR, names={"VALUES": OTHER}),
+    sample(np.histogram2d, "np.histogram2d(x, y, 2, None, None, w)[0] * w[0]", x=VECTOR, y=OTHER, w=VECTOR * OTHER),
+    sample(np.histogramdd, "h, e = np.histogramdd(x, (2, 3), weights=w)\nh * e[0][1] * w[0]",
+           x=VECTOR[:, None] * np.array([1.0, 2.0]), w=OTHER),
     sample(np.histogram_bin_edges, "np.histogram_bin_edges(x, 3)", x=VECTOR),
 ]
