@@ -144,9 +144,17 @@ def _cores(signature: str | None, cx: Context) -> tuple[int, ...]:
 # ---- np.poly1d --------------------------------------------------------------------------------------------------
 
 def coefficients_of(e: Expr, cx: Context) -> Expr | None:
-    """The coefficients of ``np.poly1d(c)``, of its derivatives and its integrals."""
+    """The coefficients of ``np.poly1d(c)``, of its derivatives and integrals, and of sums and products of such polynomials."""
     if e.head == "var" and e.data in cx.callables:
         return coefficients_of(cx.callables[e.data], cx)
+    if e.head == "op" and e.data in _OPERATORS_OF_POLYNOMIALS and len(e.args) == 2:
+        parts = [coefficients_of(a, cx) for a in e.args]
+        if parts[0] is None and (parts[1] is None or e.args[0].head != "const"):  # arrays make arrays of polynomials
+            return None
+        return _call(_OPERATORS_OF_POLYNOMIALS[e.data], *(a if p is None else p for p, a in zip(parts, e.args)))
+    if e.head == "op" and e.data == "-" and len(e.args) == 1:
+        inner = coefficients_of(e.args[0], cx)
+        return None if inner is None else _call("negative", inner)
     if E.callee(e) is np.poly1d and [mark for mark, _ in E.arguments(e)] == [""]:
         return e.args[1]
     if e.head != "call" or e.args[0].head != "attr" or e.args[0].data not in _OF_POLYNOMIALS:
@@ -155,6 +163,7 @@ def coefficients_of(e: Expr, cx: Context) -> Expr | None:
     return None if inner is None else E.call_with(_OF_POLYNOMIALS[e.args[0].data], (("", inner), *E.arguments(e)))
 
 
+_OPERATORS_OF_POLYNOMIALS = {"+": "polyadd", "-": "polysub", "*": "polymul"}
 _OF_POLYNOMIALS = {"deriv": E.ref("numpy.polyder", np.polyder, library=True),
                    "integ": E.ref("numpy.polyint", np.polyint, library=True)}
 

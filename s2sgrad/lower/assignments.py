@@ -75,7 +75,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.callables[name] = e = frozen_method(e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return
-    if e.head == "call" and e.args[0].head == "attr" and (coefficients := coefficients_of(e, cx)) is not None:
+    if (e.head == "op" or e.head == "call" and e.args[0].head == "attr") and (coefficients := coefficients_of(e, cx)) is not None:
         e = E.call(E.ref("numpy.poly1d", np.poly1d, library=True), coefficients)  # ``p.deriv()``
     if name in cx.stable and name not in cx.chosen and (
             is_function_value(e, cx) or any(E.callee(e) is m for m in _MAKERS) or makes_getter(e)):

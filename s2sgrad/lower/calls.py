@@ -89,7 +89,7 @@ def call(e: Expr, cx: Context) -> Expr:
         return call(E.rebuild(e, (E.ref(f"{cls.__module__}.{cls.__qualname__}", cls, library=True), *e.args[1:])), cx)
     if (one_by_one := _ONE_BY_ONE.get(E.hashable_callee(fn))) is not None:
         return applying.vectorized(one_by_one(fn, cx), e, cx)
-    if fn.head == "call" and (polynomial := applying.coefficients_of(fn, cx)) is not None:
+    if fn.head in ("call", "op") and (polynomial := applying.coefficients_of(fn, cx)) is not None:
         return applying.evaluated(polynomial, e, cx)
     nested = with_captured(e, cx) if fn.head == "call" else None
     if nested is not None:

@@ -174,7 +174,8 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     for name, p in rule.signature.parameters.items():
         value = bound[name]
-        if p.annotation == "None" and isinstance(value, Expr) and not E.is_const(value, None):
+        if p.annotation == "None" and isinstance(value, Expr) and not E.is_const(value, None) \
+                and not (value.head == "const" and type(value.data) is type(p.default) and value.data == p.default):
             raise BindError(f"{name}= is not supported")
         if isinstance(value, Expr):
             if name == "dtype" and not rule.zero:

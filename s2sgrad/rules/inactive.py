@@ -75,6 +75,8 @@ def setxor1d(ar1, ar2, assume_unique=False):
 
 @expansion(np.setdiff1d)
 def setdiff1d(ar1, ar2, assume_unique=False):
+    if assume_unique:
+        return np.compress(np.isin(np.ravel(ar1), ar2, invert=True), ar1)
     return np.take(np.ravel(ar1), set_places(ar1, ar2, "setdiff1d"))
 
 

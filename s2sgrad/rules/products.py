@@ -11,6 +11,7 @@ from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, bilinear, d, is_real, linear, rank, tangent
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
+    cast_like,
     convolve_adjoint,
     correlate_adjoint_left,
     correlate_adjoint_right,
@@ -235,15 +236,19 @@ def _trace(operands: Operands) -> T.Type:
     return T.Type("number", T.SCALAR, a.type.dtype) if A.rank_of(a) == 2 else T.Type("numeric", None, a.type.dtype)
 
 
-@linear(np.trace, type=_trace)
-def trace(by, a, offset=0, axis1=0, axis2=1):
+@linear(np.trace, type=A.converted(_trace))
+def trace(by, a, offset=0, axis1=0, axis2=1, dtype=None, out: None = None):
+    if dtype is not None:
+        return cast_like(untrace(by, a, offset, axis1, axis2), a, by)
     if rank(a) == 2 and offset == 0:
         return by * np.eye(*np.shape(a))
     return untrace(by, a, offset, axis1, axis2)
 
 
-@linear(*functions("linalg.trace"), type=_trace)
-def linalg_trace(by, x, offset=0):
+@linear(*functions("linalg.trace"), type=A.converted(_trace))
+def linalg_trace(by, x, offset=0, dtype=None):
+    if dtype is not None:
+        return cast_like(untrace(by, x, offset, -2, -1), x, by)
     if rank(x) == 2 and offset == 0:
         return by * np.eye(*np.shape(x))
     return untrace(by, x, offset, -2, -1)
@@ -384,7 +389,7 @@ def polydiv_tangent_(y, u, v):
 
 
 @adjoint(np.polyfit, type=_fitted)
-def polyfit(c, x, y, deg, rcond=None, full=False, w=None):
+def polyfit(c, x, y, deg, rcond=None, full: None = False, w=None, cov: None = False):
     parts = polyfit_adjoint(d[c], x, y, deg, w, c)
     d[x] = parts[0]
     d[y] = parts[1]
@@ -392,7 +397,7 @@ def polyfit(c, x, y, deg, rcond=None, full=False, w=None):
 
 
 @tangent(np.polyfit)
-def polyfit_tangent_(c, x, y, deg, rcond=None, full=False, w=None):
+def polyfit_tangent_(c, x, y, deg, rcond=None, full: None = False, w=None, cov: None = False):
     d[c] = polyfit_tangent(d[x], d[y], x, y, deg, w, d[w], c)
 
 

@@ -56,7 +56,7 @@ def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
     else:
         steps = np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))
         sums = np.cumsum(0.5 * steps * (rows[..., 1:] + rows[..., :-1]), axis=-1)
-    if initial is None:
+    if known(initial) and initial is None:
         return np.moveaxis(sums, -1, axis)
     return np.moveaxis(np.concatenate((initial * np.ones_like(sums[..., :1]), sums), axis=-1), -1, axis)
 
@@ -64,6 +64,28 @@ def cumulative_trapezoid(y, x=None, dx=1.0, axis=-1, initial=None):
 @expansion(*functions("simpson", "simps", library=integrate))
 def simpson(y, x=None, *, dx=1.0, axis=-1):
     return simpson_sum(y, x, dx, axis)
+
+
+@expansion(*functions("cumulative_simpson", library=integrate))
+def cumulative_simpson(y, *, x=None, dx=1.0, axis=-1, initial=None):
+    rows = np.moveaxis(y, axis, -1)
+    if known(x) and x is None:
+        steps = dx * np.ones(np.shape(rows)[-1] - 1)
+    else:
+        steps = np.diff(np.moveaxis(x, axis if np.ndim(x) > 1 else -1, -1))
+    a, b = steps[..., :-1], steps[..., 1:]
+    first, mid, last = rows[..., :-2], rows[..., 1:-1], rows[..., 2:]
+    of_left = a / 6.0 * ((3.0 - a / (a + b)) * first + (3.0 + a * a / (b * (a + b)) + a / (a + b)) * mid
+                         - a * a / (b * (a + b)) * last)  # of the parabola through three points, over the left of two steps
+    of_right = b / 6.0 * ((3.0 - b / (a + b)) * last + (3.0 + b * b / (a * (a + b)) + b / (a + b)) * mid
+                          - b * b / (a * (a + b)) * first)
+    parts = np.where(np.arange(np.shape(rows)[-1] - 1) % 2 == 0, np.concatenate((of_left, of_right[..., -1:]), axis=-1),
+                     np.concatenate((of_left[..., :1], of_right), axis=-1))
+    sums = np.cumsum(parts, axis=-1)
+    if known(initial) and initial is None:
+        return np.moveaxis(sums, -1, axis)
+    start = initial * np.ones_like(sums[..., :1])
+    return np.moveaxis(np.concatenate((start, sums + start), axis=-1), -1, axis)
 
 
 @expansion(integrate.fixed_quad)

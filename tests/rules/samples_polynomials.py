@@ -40,6 +40,7 @@ def _of(module: Any, name: str) -> list[Sample]:
 
 _CLASSES = [
     sample((), "np.poly1d(c).deriv(2).coeffs * np.sum(np.poly1d(c).c) * np.sum(np.poly1d(c).integ().roots ** 2)", c=C),
+    sample((), "p = np.poly1d(c)\nq = 3.0 * p * p - p.deriv() + 1.0\nq(c) * q.deriv()(0.3) + (-p)(c)", c=C),
     sample((), "p = np.poly1d(c)\nd = p.deriv()\nnp.abs(d.r) * p(0.3) * d.coefficients[0]", c=C),
     sample((), "np.polynomial.Polynomial(c)(x)", x=X, c=C),
     sample((), "np.polynomial.Chebyshev(c, domain=[0.0, 2.0])(x)", x=X, c=C),

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import integrate, optimize
 
 from rules.harness import Sample, sample
+from s2sgrad.rules.optional import functions
 
 Y = np.array([0.3, -1.1, 0.7, 2.0, 0.1, -0.4, 1.3])
 X = np.array([0.0, 0.4, 0.9, 1.1, 1.8, 2.3, 2.4])
@@ -55,6 +56,10 @@ SAMPLED = [
     one(integrate.trapezoid, "integrate.trapezoid(a, axis=0)", order=2, a=A),
     one(integrate.cumulative_trapezoid, "integrate.cumulative_trapezoid(y, x, initial=0)", order=2, y=Y, x=X),
     one(integrate.cumulative_trapezoid, "integrate.cumulative_trapezoid(a, dx=h, axis=0)", order=2, a=A, h=0.3),
+    *(one(fn, f"integrate.cumulative_simpson({code})", order=2, **given)
+      for fn in functions("cumulative_simpson", library=integrate)
+      for code, given in (("y, x=x, initial=x[0]", {"y": Y, "x": X}), ("a, dx=h, axis=0", {"a": A, "h": 0.3}),
+                          ("a, axis=1, initial=a[:, :1]", {"a": A}))),
     one(integrate.simpson, "integrate.simpson(y, x=x)", order=2, y=Y, x=X),
     one(integrate.simpson, "integrate.simpson(y, x=x)", order=2, y=Y[:6], x=X[:6]),
     one(integrate.simpson, "integrate.simpson(a, dx=h)", order=2, a=A, h=0.3),

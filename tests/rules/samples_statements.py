@@ -52,6 +52,7 @@ SAMPLES: list[Sample] = [
     sample(np.apply_over_axes, "np.apply_over_axes(np.cumsum, x * x, 1) * x", x=MATRIX),
     sample(np.setxor1d, "np.setxor1d(x, y)", x=VECTOR, y=OTHER),
     sample(np.setdiff1d, "np.setdiff1d(x, y)", x=VECTOR, y=OTHER),
+    sample(np.setdiff1d, "np.setdiff1d(x, y, assume_unique=True) * x[0]", x=VECTOR, y=OTHER),
     sample(operator.getitem, "operator.getitem(x, 1) * x", x=VECTOR),
     # the array for the result, by keyword and by position, of functions and of methods
     *(sample(np.sum, f"z = np.zeros_like(x[0])\n{call}\nz * x", x=MATRIX)
