@@ -44,6 +44,10 @@ _BALL = "(m / beta / (m - 1.0) * np.exp(-0.5 * beta * beta) + math.sqrt(2.0 * ma
 _TAIL = "np.maximum(m / beta - beta - z, m / beta)"                                 # crystalball
 _ARGUS = "(special.ndtr({0}) - {0} * " + _PHI + " - 0.5)"
 _Q_ARGUS = "(chi * np.sqrt(1.0 - z * z))"
+_TL, _TS = "stats.tukeylambda.cdf(z, lam)", "stats.tukeylambda.sf(z, lam)"
+_TL_LAM = f"(special.xlogy({_TL} ** lam, {_TL}) - special.xlogy({_TS} ** lam, {_TS}) - z) / lam"  # of the quantile
+_TL_BEND = f"(lam - 1.0) * ({_TL} ** (lam - 2.0) - {_TS} ** (lam - 2.0))"              # of the inverse of the density
+_WIDER = "np.sqrt(1.0 + 2.0 / df)"                                                  # nct
 
 TABLE = (
     # ---- on the whole line
@@ -71,6 +75,10 @@ TABLE = (
     Distribution("skewcauchy", f"-2.0 * z / (z * z + {_SIDE} ** 2)", "a",
                  (f"2.0 * z * z * np.sign(z) / ({_SIDE} * (z * z + {_SIDE} ** 2))",),
                  (f"np.sign(z) / math.pi * (np.arctan(z / {_SIDE}) - z * {_SIDE} / (z * z + {_SIDE} ** 2)) - 0.5",), False),
+    Distribution("nct", f"(df * ({_WIDER} * stats.nct.pdf({_WIDER} * z, df + 2.0, nc) / stats.nct.pdf(z, df, nc) - 1.0)"
+                 " - 1.0) / z", "df nc", (None, None), (None, None), False),
+    Distribution("kstwobign", None),
+    Distribution("landau", None, bounded=False),
     # ---- on a half line
     Distribution("erlang", "(a - 1.0) / z - 1.0", "a", ("np.log(z) - special.psi(a)",), ("gammainc_a(a, z)",)),
     Distribution("alpha", "((a - 1.0 / z) / -z - 2.0) / z", "a", (f"1.0 / z - a - {_MILLS.format('a')}",),
@@ -100,7 +108,18 @@ TABLE = (
     Distribution("rel_breitwigner", f"-4.0 * {_R} * z / (rho * (1.0 + {_R} ** 2))", "rho",
                  ("0.5 / (np.sqrt(1.0 + rho ** -2) * (1.0 + np.sqrt(1.0 + rho ** -2)) * rho ** 3) - 1.0 / (rho ** 3 + rho)"
                   f" + 2.0 * {_R} * (z * z / (rho * rho) + 1.0) / (1.0 + {_R} ** 2)",), (None,)),
+    Distribution("ncf", None, "dfn dfd nc", (), (None, None, None)),
+    Distribution("studentized_range", None, "k df", (), (None, None)),
+    Distribution("dpareto_lognorm", None, "u s a b", (), (None, None, None, None)),
     # ---- on an interval, or bounded by the shape
+    Distribution("ksone", None, "n", (), (None,)),
+    Distribution("kstwo", None, "n", (), (None,)),
+    Distribution("irwinhall", "(stats.irwinhall.pdf(z, n - 1) - stats.irwinhall.pdf(z - 1.0, n - 1)) / stats.irwinhall.pdf(z, n)",
+                 "n", (None,), (None,)),
+    Distribution("tukeylambda", f"-{_TL_BEND} * stats.tukeylambda.pdf(z, lam) ** 2", "lam",
+                 (f"stats.tukeylambda.pdf(z, lam) * ({_TL_BEND} * stats.tukeylambda.pdf(z, lam) * {_TL_LAM}"
+                  f" - {_TL} ** (lam - 1.0) * np.log({_TL}) - {_TS} ** (lam - 1.0) * np.log({_TS}))",),
+                 (f"-stats.tukeylambda.pdf(z, lam) * {_TL_LAM}",)),
     Distribution("argus", "1.0 / z - z / (1.0 - z * z) + chi * chi * z", "chi",
                  (f"3.0 / chi - chi * chi * {_PHI.format('chi')} / {_ARGUS.format('chi')} - chi * (1.0 - z * z)",),
                  (f"({_ARGUS.format(_Q_ARGUS)} * chi ** 2 * {_PHI.format('chi')} / {_ARGUS.format('chi')}"

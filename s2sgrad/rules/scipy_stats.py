@@ -31,11 +31,11 @@ class Distribution(NamedTuple):
 
     `score` is the derivative of the logarithm of the density by z, `shape_scores` those by the shape parameters, and
     `cdf_slopes` the derivatives of the distribution function by the shape parameters. `bounded` says that the density
-    is 0 somewhere.
+    is 0 somewhere. Without a `score`, the density has no derivative and the distribution function one by its variable.
     """
 
     name: str
-    score: str
+    score: str | None
     shapes: str = ""
     shape_scores: tuple[str | None, ...] = ()
     cdf_slopes: tuple[str | None, ...] = ()
@@ -167,6 +167,7 @@ def _densities(t: Distribution) -> None:
         def masked(e: str, inside: str = inside) -> str:
             return f"np.where({inside}, {e}, 0.0)" if t.bounded else f"({e})"
         slopes = [None if s is None else f"{factor}{masked(s)}" for s in t.shape_scores]
+        assert t.score is not None
         lines = [*_standard("x"), f"score = {factor}{masked(t.score)}", f"g = score if {_UNIT} else score / scale"]
         _rule(t, method, "x", lines, slopes, ["g", "-g", f"-{one if factor else masked(one)} / scale - z * g"])
 
@@ -201,13 +202,14 @@ _pending: dict[Any, Distribution] = {}
 
 def announce(table: tuple[Distribution, ...]) -> None:
     """Let the rules of distributions be declared when one of their methods is first met."""
-    _pending.update({getattr(stats, t.name): t for t in table})
+    _pending.update({getattr(stats, t.name): t for t in table if hasattr(stats, t.name)})  # some came with later versions
 
 
 def _meet(fn: Any) -> None:
     t = _pending.pop(getattr(fn, "__self__", None), None) if isinstance(fn, types.MethodType) else None
     if t is not None:
-        _densities(t)
+        if t.score is not None:
+            _densities(t)
         _distribution_functions(t)
         _quantiles(t)
 

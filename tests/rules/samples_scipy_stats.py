@@ -49,7 +49,14 @@ MORE: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
     "rel_breitwigner": ((1.3,), POSITIVE), "argus": ((1.3,), UNIT), "cosine": ((), LINE), "genhalflogistic": ((0.6,), UNIT),
     "kappa4": ((0.4, 0.3), UNIT), "pearson3": ((1.1,), LINE), "rdist": ((1.6,), UNIT - 0.8), "reciprocal": ((0.3, 2.6), UNIT),
     "trapezoid": ((0.7, 0.9), UNIT), "truncpareto": ((1.8, 5.3), BEYOND), "truncweibull_min": ((1.6, 0.2, 1.9), UNIT),
-    "vonmises_line": ((1.4,), UNIT),
+    "vonmises_line": ((1.4,), UNIT), "tukeylambda": ((0.3,), LINE),
+}
+#: Those without derivatives by their shapes, and whether densities have derivatives; some came with later versions.
+OF_FIXED_SHAPE: dict[str, tuple[str, np.ndarray, bool]] = {
+    "nct": ("5.0, 0.4, ", LINE, True), "irwinhall": ("3, ", POSITIVE, True), "kstwobign": ("", POSITIVE, False),
+    "landau": ("", LINE, False), "ncf": ("4.0, 6.0, 0.5, ", POSITIVE, False), "ksone": ("10, ", UNIT / 3, False),
+    "studentized_range": ("3, 10, ", POSITIVE, False), "dpareto_lognorm": ("1.0, 0.5, 2.0, 3.0, ", POSITIVE, False),
+    "kstwo": ("10, ", UNIT / 3, False),
 }
 #: No closed form for the derivative of the distribution function by the shape.
 FIXED_CDF = ("vonmises", "crystalball", "genhyperbolic", "norminvgauss", "geninvgauss", "rel_breitwigner", "vonmises_line")
@@ -92,6 +99,11 @@ def _continuous(points: dict[str, tuple[tuple[float, ...], np.ndarray]], methods
 
 
 CONTINUOUS = _continuous(POINTS, ALL_METHODS) + _continuous(MORE, ("logpdf", "cdf", "ppf"))
+CONTINUOUS += [
+    one(getattr(distribution, m), f"stats.{name}.{m}(x, {shapes}m, s)", order=2 if m == "logpdf" else 1, tol=1e-5,
+        x=P if m == "ppf" else 0.2 + 1.3 * x, m=0.2, s=1.3)
+    for name, (shapes, x, whole) in OF_FIXED_SHAPE.items() if (distribution := getattr(stats, name, None)) is not None
+    for m in (("logpdf", "cdf", "ppf") if whole else ("cdf", "ppf"))]
 CALLS = [
     one(stats.norm.logpdf, "stats.norm.logpdf(x)", x=LINE),
     one(stats.norm.logpdf, "stats.norm.logpdf(x, scale=s)", x=0.7, s=1.3),

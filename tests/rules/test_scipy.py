@@ -71,7 +71,8 @@ def test_every_rule_has_a_sample() -> None:
     covered = [rule for fn in (f for s in samples for f in s.covers) if (rule := rule_for(fn)) is not None]
     tested = {id(t) for rule in covered for kind in kinds if (t := getattr(rule, kind)) is not None}
     table = (*scipy_distributions.TABLE, *scipy_rare_distributions.TABLE)
-    tabulated = [getattr(getattr(stats, t.name), m) for t in table for m in ("pdf", "sf", "logcdf", "logsf", "isf")]
+    tabulated = [getattr(getattr(stats, t.name), m) for t in table if hasattr(stats, t.name)
+                 for m in ("pdf", "sf", "logcdf", "logsf", "isf")]
     without = [_name(fn) for fn, rule in _ruled().items() if rule.differentiable or rule.expansion is not None
                if fn not in tabulated and not any(id(getattr(rule, kind)) in tested for kind in kinds)]
     assert not without, f"rules without a sample: {', '.join(sorted(without))}"
