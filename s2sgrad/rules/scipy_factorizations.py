@@ -22,6 +22,7 @@ from s2sgrad.runtime import (
     eig_tangent,
     eigh_adjoint,
     eigh_tangent,
+    filled,
     from_triangle,
     hermitian,
     kron_adjoint_left,
@@ -199,7 +200,8 @@ def polar(y, a, side="right"):
     if side == "right":
         d[a] = polar_adjoint(d[y][0], d[y][1], y[0], y[1], a)
     else:
-        d[a] = transposed(polar_adjoint(transposed(d[y][0]), transposed(d[y][1]), transposed(y[0]), transposed(y[1]),
+        parts = filled(d[y], y)
+        d[a] = transposed(polar_adjoint(transposed(parts[0]), transposed(parts[1]), transposed(y[0]), transposed(y[1]),
                                         transposed(a)))
 
 

@@ -71,7 +71,7 @@ unsupported(ndimage.geometric_transform, "use ndimage.map_coordinates, which has
 def gaussian_gradient_magnitude(input, sigma, output: None = None, mode="reflect", cval=0.0, *, axes: None = None):
     if np.ndim(input) == 0:
         return np.asarray(input)
-    return np.sqrt(np.sum(np.square(gaussian_gradients(input, sigma, mode, cval)), axis=0))
+    return np.linalg.norm(gaussian_gradients(input, sigma, mode, cval), axis=0)  # which has derivative 0 at 0
 
 
 @expansion(ndimage.percentile_filter)

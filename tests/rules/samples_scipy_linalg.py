@@ -139,6 +139,7 @@ FACTORIZATIONS = [
     one(linalg.polar, "u, p = linalg.polar(a)\n(u, p)", a=A),
     one(linalg.polar, "linalg.polar(a)[1]", a=TALL),
     one(linalg.polar, "linalg.polar(a)", a=WIDE, order=1),
+    one(linalg.polar, "linalg.polar(a, side='left')[1]", a=A),
     one(linalg.polar, "linalg.polar(a)", a=Z[:2], order=1),
     one(linalg.polar, "linalg.polar(a, side='left')", a=TALL, order=1),
     one(linalg.polar, "linalg.polar(a, side='left')", a=A),
