@@ -108,7 +108,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
         if isinstance(s, S.Assign) and s.target.head == "var" and (
                 s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
             passed.setdefault(E.root(s.value).data, set()).add(s.target.data)
-        elif not doubtful.isdisjoint(S.reads(s)) and _takes_part(s) and (source := shared_root(s.value) or "") in doubtful:
+        elif doubtful and not doubtful.isdisjoint(S.reads(s)) and _takes_part(s) and (source := shared_root(s.value) or "") in doubtful:
             passed.setdefault(source, set()).add(s.target.data)  # computed with as what it is a part of would be
         elif not (type(s) is S.Assign and s.target.head == "var" and computes(s.value)) or (
                 s.value.head == "op" and s.value.data in "+*" and joins(s)):  # others read values alone
@@ -183,8 +183,9 @@ class Apart:
 
 def _may_be_copies(body: S.Block, names: Set[str], bound: Mapping[str, list[S.Stmt]]) -> Set[str]:
     """Those of `names` that are bound to what is a view or a copy, or to views of that other than its elements."""
-    found = {n for n in names if all(isinstance(s, S.Assign) and E.hashable_callee(canonical(s.value)) in MAY_COPY
-                                     for s in bound[n])}
+    calls = {n: [s.value for s in bound[n] if isinstance(s, S.Assign) and s.value.head == "call"] for n in names}
+    found = {n for n, made in calls.items() if made and len(made) == len(bound[n])
+             and all(E.hashable_callee(canonical(e)) in MAY_COPY for e in made)}
     for s in S.walk_stmts(body) if found else ():
         if _takes_part(s) and s.value.head != "index" and s.target.data in names and len(bound[s.target.data]) == 1 \
                 and shared_root(s.value) in found:

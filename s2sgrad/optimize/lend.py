@@ -47,8 +47,9 @@ def lend_shapes(fn: S.Function, program: Program) -> S.Function:
 def _without_copies(fn: S.Function, program: Program) -> S.Function:
     """`fn` without the copies of parameters, which nothing changes, of which no more than the shape is read."""
     params = {p.name for p in fn.params}
-    copied = {s.target.data: s.value.args[1] for s in fn.body if isinstance(s, S.Assign) and s.target.head == "var"
-              and E.hashable_callee(s.value) is runtime.copy and s.value.args[1].head == "var" and s.value.args[1].data in params}
+    copied = {s.target.data: s.value.args[1] for s in fn.body if type(s) is S.Assign and s.value.head == "call"
+              and E.hashable_callee(s.value) is runtime.copy and s.value.args[1].head == "var" and s.value.args[1].data in params
+              and s.target.head == "var"}
     lenders = {name: x for name, x in copied.items() if name not in program.pinned and program.claims.of(x).is_array
                and all(map(program.claims.is_constant, (name, x.data))) and _only_lends(name, fn.body)}
     if not lenders:
