@@ -14,7 +14,7 @@ from s2sgrad.differentiate.reverse import Reversed
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.ir.liveness import Liveness, captured_names
+from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.names import Names, base
 
 
@@ -207,25 +207,9 @@ def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] |
     """`body`, with variables that it puts aside without having set them on every path set to None first."""
     if not any(type(s) in S.COMPOUND for s in body):
         return body  # there is one path
-    if among is not None and not among - {p.name for p in params} - _bound_first(body):
-        return body
     missing = Liveness(body).entry - {p.name for p in params}
     missing = missing if among is None else missing & among
     return (*(S.Assign(E.var(n), E.NONE) for n in sorted(missing, key=_natural)), *body)
-
-
-def _bound_first(body: S.Block) -> set[str]:
-    """The variables that a block binds before anything in it mentions them, whatever path it takes."""
-    sure: set[str] = set()
-    others = set(captured_names(body, at_once=False))
-    for s in body:
-        for t in (s, *s.inside):
-            others |= t.read - sure
-        if type(s) in S.COMPOUND:
-            others |= frozenset().union(*(t.written for t in (s, *s.inside))) - sure
-        else:
-            sure |= s.written - others
-    return sure
 
 
 def _checked(body: S.Block) -> Iterator[str]:
