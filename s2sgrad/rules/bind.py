@@ -180,8 +180,8 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
         if isinstance(value, Expr):
             if name == "dtype" and not rule.zero:
                 _refuse_objects(value)
-                if constant(value) in ((int,), (bool,)) and "casting" in bound:
-                    raise BindError("an integer dtype")
+                if constant(value) in ((int,), (bool,)) and "casting" in bound and "copy" not in bound:
+                    raise BindError("an integer dtype")  # of what joins; conversions know that they are constant
         elif p.kind is p.VAR_POSITIONAL:
             value = E.tuple_(*value)
         elif p.kind is p.VAR_KEYWORD:
