@@ -340,6 +340,11 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
             return Type(types[0].kind)
         return Type("any", shape, dtype)
     if e.data == "*" and not kinds.isdisjoint(("list", "tuple", "str")):
+        if "array" in kinds:  # it multiplies the elements
+            return T.numeric(None, None, True)
+        if "numeric" in kinds and E.repeated(e) is None and not any(
+                len(a.args) == 1 if a.head in ("list", "tuple") else _is_count(a, env) for a in e.args):
+            return T.ANY  # copies of a sequence, or an array
         return next(t for t in types if t.kind in ("list", "tuple", "str"))
     if dtype == "int" and len(types) == 2 and types[0].value is not None and types[1].value is not None:
         return T.integer(T.calculated(e.data, types[0].value, types[1].value))
@@ -347,6 +352,13 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
 
 
 _CALCULATING = frozenset(("number", "array", "numeric"))
+
+
+def _is_count(e: Expr, env: Mapping[str, Type]) -> bool:
+    """Is this surely an integer: a length, or calculated from integers?"""
+    if e.head == "op" and e.data != "/" or e.head == "call" and E.callee(e) in (max, min, abs):
+        return all(_is_count(a, env) for a in e.args if a.head != "ref")
+    return type_of(e, env).dtype == "int"
 
 
 def matmul_type(a: Type, b: Type) -> Type:

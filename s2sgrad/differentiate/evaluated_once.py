@@ -5,31 +5,50 @@ it, a call that costs something, or that gives another value the second time (a 
 """
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
+import itertools
+from collections import Counter
+from collections.abc import Container, Iterator
 
 from s2sgrad.analysis.flows import sources
 from s2sgrad.differentiate.tangents import is_allocation
+from s2sgrad.errors import unsupported
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.source import Location
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.purity import repeatable
 
 _MADE_OF_PARTS = ("tuple", "list", "dict", "set", "slice", "star")
 _CHEAP = frozenset((len, range, int, float, bool, abs, isinstance, slice, type))
 
 
 def evaluated_once(s: S.Stmt, code: S.Block, names: Names) -> S.Block:
-    """`code`, which `s` has been turned into, with what it would evaluate twice put aside in front of it."""
+    """`code`, which `s` has been turned into, with what it would evaluate twice put aside in front of it.
+
+    Two calls that read alike are two values: ``[Box(), Box()]`` holds two boxes, and a random number is another one the
+    second time.
+    """
     if len(code) < 2 or S.blocks(s):
         return code
-    found = list(dict.fromkeys(c for e in S.expressions(s) for c in _candidates(e, e)))
-    aside = {c: E.var(names.fresh("t")) for c in found if sum(_count(t, c) for t in code) > 1}
-    if not aside:
+    found = [c for e in S.expressions(s) for c in _candidates(e, e)]
+    standing = Counter(found)
+    if all(sum(_count(t, standing)[c] for t in code) <= n for c, n in standing.items()):
         return code
     # All are put aside once one is, so that they run in the order in which they stand.
-    aside = {c: aside.get(c) or E.var(names.fresh("t")) for c in found}
-    return (*(S.Assign(t, c, s.loc) for c, t in aside.items()), *(_replaced(t, aside) for t in code))
+    held = [S.Assign(E.var(names.fresh("t")), c, s.loc) for c in found]
+    aside = {c: [t.target for t in held if t.value == c] for c in standing}
+    return (*held, *(_replaced(t, _in_order(t, aside, s.loc)) for t in code))
+
+
+def _in_order(s: S.Stmt, aside: dict[Expr, list[Expr]], loc: Location | None) -> dict[Expr, Iterator[Expr]]:
+    """What takes the place of each call in a statement, one after the other."""
+    count = _count(s, aside)
+    for c, taken in aside.items():
+        if count[c] not in (0, len(taken)) and len(taken) > 1 and not repeatable(c):
+            raise unsupported(loc, "this call stands in one statement twice, and may give another value the second time",
+                              "assign its values to variables first")
+    return {c: iter(taken) if count[c] == len(taken) else itertools.repeat(taken[0]) for c, taken in aside.items()}
 
 
 def _candidates(e: Expr, whole: Expr) -> Iterator[Expr]:
@@ -63,18 +82,24 @@ def _is_cheap(e: Expr) -> bool:
         return False
 
 
-def _count(s: S.Stmt, part: Expr) -> int:
-    return sum(_occurrences(e, part) for e in S.expressions(s))
+def _count(s: S.Stmt, parts: Container[Expr]) -> Counter[Expr]:
+    """How often each of some parts stands in a statement, outside of others."""
+    found: Counter[Expr] = Counter()
+
+    def visit(e: Expr) -> None:
+        if e in parts:
+            found[e] += 1
+        else:
+            for a in e.args:
+                visit(a)
+
+    for e in S.expressions(s):
+        visit(e)
+    return found
 
 
-def _occurrences(e: Expr, part: Expr) -> int:
-    return 1 if e == part else sum(_occurrences(a, part) for a in e.args)
-
-
-def _replaced(s: S.Stmt, aside: dict[Expr, Expr]) -> S.Stmt:
+def _replaced(s: S.Stmt, aside: dict[Expr, Iterator[Expr]]) -> S.Stmt:
     def put(e: Expr) -> Expr:
-        return aside[e] if e in aside else E.map_args(put, e)
+        return next(aside[e]) if e in aside else E.map_args(put, e)
 
-    if isinstance(s, (S.Assign, S.Aug)):
-        return dataclasses.replace(s, target=put(s.target), value=put(s.value))
     return S.map_expressions(put, s)

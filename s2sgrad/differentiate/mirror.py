@@ -69,9 +69,23 @@ def update(s: S.Aug, f: Forward) -> S.Block:
         return _joined(s, place, t, f)
     code: list[S.Stmt] = []
     made = (*_changed(s, place, t, code, f), s)
+    apart = {place} if _is_alone(s, t, f) else set()
     if not f.subroutine and may_change_part(s, f.facts):
-        made = tuple(by_value(u) if isinstance(u, S.Aug) and u.target in (place, s.target) else u for u in made)
+        apart = {place, s.target}
+    made = tuple(by_value(u) if isinstance(u, S.Aug) and u.target in apart else u for u in made)
     return (*code, *made, *_repeated(s, place, t, f))
+
+
+def _is_alone(s: S.Aug, t: T.Type, f: Forward) -> bool:
+    """Is this the update of an element or attribute whose array nobody else sees? Its tangent may be one with another
+    variable's all the same, as that of ``x + 1`` is: what is updated is put there anew."""
+    if s.target.head == "var" or s in f.facts.aliasing.in_place or t.kind == "number":
+        return False
+    if f.subroutine and any(p.name in f.facts.aliasing.sharers(s.target.args[0], s) for p in f.facts.function.params):
+        return False  # the caller may have another name for it, and has copied the tangent of what is changed here
+    base = f.facts.type_at(s, s.target.args[0])
+    return not base.is_array and not (s.target.head == "index" and any(
+        k.head == "slice" for k in (s.target.args[1], *s.target.args[1].args)))
 
 
 def _joined(s: S.Aug, place: Expr, t: T.Type, f: Forward) -> S.Block:
@@ -82,7 +96,10 @@ def _joined(s: S.Aug, place: Expr, t: T.Type, f: Forward) -> S.Block:
         if f.facts.type_at(s, s.value).kind == "number":
             return (s, *_repeated(s, place, t, f))
         value = f.tangents.zero(s, s.value, s.value)
-    return (*code, S.Aug(place, "+", value, s.loc), s, *_repeated(s, place, t, f))
+    added: S.Stmt = S.Aug(place, "+", value, s.loc)
+    if t.kind == "any" and _is_alone(s, t, f):
+        added = by_value(added)
+    return (*code, added, s, *_repeated(s, place, t, f))
 
 
 def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -> list[S.Stmt]:
@@ -100,7 +117,7 @@ def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -
     code += needed(before, E.tuple_(by_old, term or E.ZERO))
     if E.is_const(by_old, 1.0):
         return [] if term is None else [_added(place, term, s)]
-    if term is not None and (t.kind == "number" or place.head == "index" and t.is_array):
+    if term is not None and (t.kind == "number" or place.head == "index" and t.is_array or _is_alone(s, t, f)):
         return [S.Assign(place, total((product(place, by_old), term)), s.loc)]  # type: ignore[arg-type]
     scaled = S.Aug(place, "/", by_old.args[1], s.loc) if by_old.head == "op" and by_old.data == "/" \
         and E.is_const(by_old.args[0], 1.0) else S.Aug(place, "*", by_old, s.loc)

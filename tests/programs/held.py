@@ -196,7 +196,88 @@ def array_of_numbers_put_into_a_list_and_replaced(x, p):
     return sum(np.sum(r) for r in rows) * p
 
 
+class Counter:
+    def __init__(self):
+        self.kept = []
+
+    def keep(self, x):
+        self.kept.append(x + 1.0)
+
+    def scale(self, p):
+        self.kept[-1] *= p
+
+
+def scale_entry(d, p):
+    d["v"] *= p
+
+
+def updated_entry_of_a_tangent_that_is_shared(x, p):
+    d = {"v": x + 1.0}
+    d["v"] *= p
+    return np.sum(d["v"]) + np.sum(x * x)
+
+
+def updated_elements_of_a_list(x, p):
+    rows = [x + i for i in range(3)]
+    for i in range(3):
+        rows[i] *= p
+        rows[i] += x
+    return np.sum(rows[0]) + np.sum(x * x)
+
+
+def updated_element_that_was_appended(x, p):
+    counters = [Counter(), Counter()]
+    for counter in counters:
+        counter.keep(x)
+        counter.scale(p)
+    return np.sum(counters[1].kept[0]) + np.sum(x * x)
+
+
+def updated_entry_with_a_name_elsewhere(x, p):
+    v = x + 1.0
+    d = {"v": x - 1.0}
+    d["v"] -= p * v
+    scale_entry(d, p)
+    return np.sum(v) + np.sum(d["v"] * x)
+
+
+def objects_made_in_one_display(x, p):
+    counters = [Counter(), Counter()]
+    counters[0].keep(x)
+    counters[1].keep(x * p)
+    return np.sum(counters[0].kept[0]) * len(counters[0].kept) + np.sum(counters[1].kept[-1] * x)
+
+
+def copies_made_in_one_display(x, p, start):
+    rows = [start.copy(), start.copy()]
+    rows[0][0] = x[0]
+    totals = (list(range(2)), list(range(2)))
+    totals[0][1] = x[1]
+    return np.sum(rows[1] * x) + np.sum(rows[0]) * p + totals[1][1] * x[2] + totals[0][1] * p
+
+
+def random_numbers_in_one_display(x, p):
+    rng = np.random.default_rng(3)
+    t = x * [rng.normal(), rng.normal(), p]
+    return np.sum(t * t * x) + np.sum(t ** 3)
+
+
+def array_times_a_list_twice(x, p):
+    weights = [p, 2.0, 3.0]
+    t = weights * (x - 1.0)
+    t = t + t * t
+    return np.sum(t)
+
+
 CASES = [
+    Case(objects_made_in_one_display, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(copies_made_in_one_display, (np.array([0.3, -0.2, 0.5]), 0.7, np.array([1.0, 2.0, 3.0])), ("x", "p")),
+    Case(random_numbers_in_one_display, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(array_times_a_list_twice, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(updated_entry_of_a_tangent_that_is_shared, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(updated_elements_of_a_list, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(updated_element_that_was_appended, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
+    Case(updated_entry_with_a_name_elsewhere, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
     Case(array_of_numbers_replaced, (np.array([0.3, -0.2, 0.5]), 0.7), ("x", "p")),
     Case(read_by_a_method_and_changed, (np.array([0.9, -0.1, -0.3]), 0.7), ("x", "p")),
     Case(masked_and_put, (np.array([0.9, -0.1, -0.3]), 0.7, {"u": 0.4, "v": np.array([0.3, -0.2, 0.5])}), ("x", "p", "d")),
