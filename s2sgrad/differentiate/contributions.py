@@ -146,7 +146,7 @@ class Contributions:
                 lib.numpy("shape"), base)), s.loc)
         elif direct and is_reversal(e.args[1]) and self.facts.type_of_name(base.data).kind in ("array", "numeric"):
             yield self.add(s, base, E.index(seed, e.args[1]))
-        elif direct and e.args[1] == E.ELLIPSIS:  # all of it
+        elif direct and e.args[1] in (E.ELLIPSIS, E.tuple_()):  # all of it
             yield S.Accumulate(adjoint(base.data), seed, s.loc)
         elif back is None:
             yield self.add_at(s, e, seed)

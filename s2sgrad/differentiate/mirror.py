@@ -96,10 +96,9 @@ def _joined(s: S.Aug, place: Expr, t: T.Type, f: Forward) -> S.Block:
         if f.facts.type_at(s, s.value).kind == "number":
             return (s, *_repeated(s, place, t, f))
         value = f.tangents.zero(s, s.value, s.value)
-    added: S.Stmt = S.Aug(place, "+", value, s.loc)
-    if t.kind == "any" and _is_alone(s, t, f):
-        added = by_value(added)
-    return (*code, added, s, *_repeated(s, place, t, f))
+    added = S.Aug(place, "+", value, s.loc)
+    apart = t.kind == "any" and _is_alone(s, t, f)
+    return (*code, by_value(added) if apart else added, s, *_repeated(s, place, t, f))
 
 
 def _changed(s: S.Aug, place: Expr, t: T.Type, code: list[S.Stmt], f: Forward) -> list[S.Stmt]:

@@ -17,6 +17,17 @@ def _like_second(operands: Operands) -> T.Type:
     return T.numeric(values[1].shape, values[0].type.dtype, values[1].type.is_array)
 
 
+def _real_like_second(operands: Operands) -> T.Type:
+    """The first argument in the shape of the second, and real where that is."""
+    b, like = (o.type for o in operands.values())
+    dtype = b.dtype
+    if dtype == "complex" != like.dtype:
+        dtype = None if like.dtype is None else "float"
+    elif dtype is None and like.dtype == "real":
+        dtype = "real"
+    return T.numeric(like.shape, dtype, like.is_array)
+
+
 def _in_field_of_second(operands: Operands) -> T.Type:
     """The first argument in the shape of the second, complex where that is."""
     values = list(operands.values())
@@ -35,12 +46,12 @@ def _restored(operands: Operands) -> T.Type:
     return T.numeric(shape, b.type.dtype)
 
 
-@linear(rt.unbroadcast, type=_like_second)
+@linear(rt.unbroadcast, type=_real_like_second)
 def unbroadcast(by, b, like):
     return rt.fitted(by, b)  # `b` may have fewer axes than `like`: the 0.0 that a sum starts with
 
 
-@linear(rt.fitted, type=_like_second)
+@linear(rt.fitted, type=_real_like_second)
 def fitted(by, b, like):
     return rt.fitted(by, b)
 

@@ -514,7 +514,21 @@ BLOCKS = {
 N = R(size=(4, 4))
 SPD = N @ N.T + 4 * np.eye(4)
 
+def complex_number_updated(z, u):
+    u += abs(np.sum(z) * 0.2)
+    u *= z[0]
+    return u.imag + u.real ** 2
+
+
+def whole_of_a_number_in_an_array(x, b):
+    e = np.array(x * 0.5)
+    b[0] = e[()] * x
+    return e * e + np.sum(b * b)
+
+
 CASES = [
+    Case(complex_number_updated, (np.array([0.3 + 0.4j, -0.5 + 1.1j]), 0.3 - 0.7j), ("z", "u")),
+    Case(whole_of_a_number_in_an_array, (0.7, np.array([0.3, 0.4])), ("x", "b")),
     Case(lm_loss, (np.array([1, 3, 0, 5]), BLOCKS, 2), ("params",)),
     Case(muscl_rusanov, (sod_state(8), 0.125, 0.01, 1), ("U", "dt")),
     Case(schrodinger, (R(size=8) + 1j * R(size=8), R(size=8), 0.05, 2), ("psi", "V")),

@@ -509,7 +509,13 @@ def eliminated_by_bands(bands, v):
     return x
 
 
+def phases(z):
+    """Adjoints of what is real are real, also of those of the derivative."""
+    return np.sum(np.exp(1j * np.angle(z))).real + np.sum(np.abs(np.exp(1j * np.abs(z)) + z))
+
+
 CASES = [
+    Case(phases, (np.array([0.3 + 0.4j, -0.5 + 1.1j]),), ("z",)),
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
     Case(quotients_of_parameters, ({"x": np.array([0.3, 0.5, -0.4])}, np.array([0.7, -0.2, 1.1])), ("p", "y")),
     Case(corrected, (np.array([1.0, 1.1, 0.9]), np.array([1.0, 0.5, 0.3])), ("z", "x")),
