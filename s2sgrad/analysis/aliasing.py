@@ -161,8 +161,9 @@ class Aliasing(Sharing):
         return node.container and not any(n in self._params or self.types.end.get(n, T.ANY).is_array for n in node.names)
 
     def _is_changed(self, name: str) -> bool:
-        """Does the function write into, or update, what a variable stands for?"""
-        return self.written(name) or any(s.target.data == name for s in self._updates)
+        """Does the function write into, or update, what a variable stands for, or what may be a part of that?"""
+        names = self.group(name)
+        return self.written(name) or any(s.target.data == name or s.target.data in names for s in self._updates)
 
     def _decide_updates(self) -> None:
         """``y += e`` changes an array in place; that matters where another name of the array is read later."""

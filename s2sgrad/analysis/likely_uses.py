@@ -282,7 +282,7 @@ class Uses:
 
     @cached_property
     def direct_arrays(self) -> frozenset[str]:
-        """The variables that are themselves used as arrays and containers are: subscripted, or handed to NumPy."""
+        """The variables that are themselves used as arrays and containers are, by any name: subscripted, or handed to NumPy."""
         found: set[str] = set(self.arrays) | self._changed_for_others()
         for s in self._statements:
             for stored in S.stored_roots(s):
@@ -300,21 +300,12 @@ class Uses:
                         found |= part.args[1].names
                     if not is_elementwise(part) and _is_numpy(part) and not is_ufunc_at(E.callee(part)):
                         found.update(a.data for a in part.args[1:] if a.head == "var")
-        return frozenset((found | self._renamed_objects()) - self.doubtful)
+        return frozenset(self._with_originals(found | self._known_objects()) - self.doubtful)
 
-    def _renamed_objects(self) -> set[str]:
-        """The variables another name of which has attributes, or is written into: what the other is, they are."""
-        found: set[str] = set()
-        for s in self._statements:
-            for stored in S.stored_roots(s):
-                found |= stored.names
-            for e in S.expressions(s):
-                for part in E.walk(e) if e.heads & (E.ATTR | E.CALL) else ():
-                    if part.head == "attr" and part.args[0].head == "var" and not _is_of_number(part):
-                        found.add(part.args[0].data)
-                    given = part.args[1:2] if E.callee(part) is runtime.require_class else written_arguments(part)
-                    found.update(a.data for a in given if a.head == "var")
-        return self._with_originals(found)
+    def _known_objects(self) -> set[str]:
+        """The variables of which a derivative checks the class."""
+        return {a.data for s in self._statements for e in S.expressions(s) if e.heads & E.CALL for part in E.walk(e)
+                if E.callee(part) is runtime.require_class for a in part.args[1:2] if a.head == "var"}
 
     @cached_property
     def likely_arrays(self) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """What a derivative does first: take copies of the parameters that the primal changes in place."""
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 
+from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import shared_root
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
@@ -73,8 +74,22 @@ def own_copies(facts: Facts) -> S.Block:
                if isinstance(s, S.Aug) and s.target.head == "var"
                and facts.type_at(s, s.target).kind not in ("number", "str", "tuple")}
     changed = changed_through(facts)
-    return tuple(S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in facts.function.params
-                 if p.name in updated or changed(p.name))
+    copied = [p for p in facts.function.params if p.name in updated or changed(p.name)]
+    copies = (S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in copied)
+    return (*_unshared([p.name for p in copied], facts), *copies)
+
+
+def _unshared(changed: list[str], facts: Facts) -> Iterator[S.Stmt]:
+    """Checks that arrays which the function changes share no memory with other arguments: of copies it would give something
+    else. In a derivative that is differentiated they stand already."""
+    arrays = [p.name for p in facts.function.params if p.kind not in ("*", "**")
+              and facts.types.params[p.name].kind in ("array", "numeric", "any")]
+    checked = {s.value.args[1].data for s in facts.function.body
+               if isinstance(s, S.Do) and E.callee(s.value) is runtime.require_unshared} if changed else set()
+    for n, name in enumerate(arrays):
+        others = [E.var(a) for k, a in enumerate(arrays) if a not in changed or k > n]
+        if name in changed and others and name not in checked:
+            yield S.Do(E.call(lib.support("require_unshared"), E.var(name), *others))
 
 
 def changed_through(facts: Facts) -> Callable[[str], bool]:

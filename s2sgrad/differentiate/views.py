@@ -91,6 +91,20 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
         if fn is np.imag:
             raise unsupported(made.loc, f"{_shown(name)} is the imaginary part of {_shown(source)}, which is changed in "
                                         "place", "copy the imaginary part")
+        if any(_shows_parts(e, made, facts) for e in E.walk(made.value)):
+            raise unsupported(made.loc, f"{_shown(name)} may show real and imaginary parts of {_shown(source)}, which is changed "
+                                        "in place, as elements", "use z.real and a copy of z.imag, or view a copy")
+
+
+def _shows_parts(e: Expr, s: S.Stmt, facts: Facts) -> bool:
+    """Is this ``z.view(float)``, where `z` may be complex? Adjoints of imaginary parts have another sign than parts of adjoints."""
+    fn = E.callee(canonical(e)) if e.head == "call" else None
+    if fn is not np.ndarray.view or len(canonical(e).args) < 3:
+        return False
+    array, to = canonical(e).args[1:3]
+    if to.head == "ref" and isinstance(to.data.value, type) and issubclass(to.data.value, np.ndarray):
+        return False  # another class of arrays
+    return facts.type_at(s, array).dtype != "float" or to.head != "ref" or to.data.value not in (float, np.float64)
 
 
 def _check_sources(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:

@@ -282,6 +282,11 @@ def require_number(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if is_number(x) else None
 
 
+@implement(runtime.require_unshared)
+def require_unshared(x: Any, *others: Any) -> Any:
+    return lambda x, *others: None
+
+
 @implement(runtime.require_plain)
 def require_plain(x: Any, symbol: Any) -> Any:
     return lambda x, symbol: None

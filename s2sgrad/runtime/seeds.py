@@ -138,6 +138,15 @@ def require_apart(x: Any, owner: Any, key: Any, name: str, changed: bool = False
                     "written when the derivative was made; copy it where it is taken")
 
 
+def require_unshared(x: Any, *others: Any) -> None:
+    """Raise `TypeError` where an array `x`, which a function changes in place, shares memory with another argument."""
+    if isinstance(x, np.ndarray):
+        for other in others:
+            if isinstance(other, np.ndarray) and np.may_share_memory(x, other) and np.shares_memory(x, other):
+                raise TypeError("two arguments share memory that the function changes in place, and were taken for two arrays "
+                                "when the derivative was made; pass a copy of one of them")
+
+
 _WITHOUT_PARTS = (float, int, complex, str, np.generic, type(None))
 
 

@@ -74,3 +74,59 @@ def test_a_pullback_sees_views_change() -> None:
     expected = s2sgrad.vjp(f, (0, 1, 2))(*given, 1.0)
     for got, want in zip(s2sgrad.pullback(f, (0, 1, 2))(*given)[1](1.0), expected):
         np.testing.assert_allclose(got, want)
+
+
+def filled_from(u, v):
+    for i in range(1, 3):
+        u[i] = u[i - 1] * v[i]
+    return np.sum(u * v)
+
+
+def scaled(u, v):
+    u *= v
+    return np.sum(u)
+
+
+def read(u, v):
+    w = u * v
+    w *= 2.0
+    return np.sum(w)
+
+
+@pytest.mark.parametrize("f", [filled_from, scaled])
+def test_arguments_that_share_what_is_changed(f: Callable[..., Any]) -> None:
+    """Of copies the function would give something else; what lies beside each other is shared by nobody."""
+    x = np.arange(1.0, 9.0)
+    table = x.reshape(4, 2)
+    for first, second in ((x, x), (x[:4], x[1:5]), (table[0], x[:2]), (x[::2], x)):
+        with pytest.raises(TypeError, match="share memory"):
+            s2sgrad.grad(f)(first[:4], second[:4])
+        with pytest.raises(TypeError, match="share memory"):
+            s2sgrad.jvp(f, wrt="u")(first[:4], second[:4], np.ones(first[:4].shape))
+    left, right = table[:, 0], table[:, 1]
+    np.testing.assert_array_equal(s2sgrad.grad(f)(left, right), s2sgrad.grad(f)(left.copy(), right.copy()))
+
+
+def test_arguments_that_share_what_is_read() -> None:
+    x = np.arange(1.0, 9.0)
+    np.testing.assert_allclose(s2sgrad.grad(read)(x, x), 2.0 * x)
+
+
+def part_by_a_key(x, p):
+    row = max(x, key=lambda v: v[0])
+    rest = row[1:]
+    rest *= p
+    return np.sum(x * x)
+
+
+def seen_as_numbers(z, p):
+    parts = z.view(float)
+    z[0] = z[1] * p
+    return np.sum(parts ** 2)
+
+
+def test_parts_that_are_refused() -> None:
+    with pytest.raises(TypeError, match="taken for a copy"):
+        s2sgrad.grad(part_by_a_key)(np.ones((3, 3)), 2.0)
+    with pytest.raises(s2sgrad.UnsupportedSyntaxError, match="imaginary parts"):
+        s2sgrad.grad(seen_as_numbers)(np.ones(3) + 1j, 2.0)

@@ -294,6 +294,35 @@ def updated_under_a_second_name(m, p):
     return p * np.sum(m ** 2)
 
 
+def part_of_a_second_name(m, p):
+    r = m[0]
+    row = r
+    rest = row[1:]
+    rest += p
+    return p * np.sum(m ** 2)
+
+
+def flattened_second_name(m, p):
+    for row in m:
+        r = row
+        flat = np.ravel(r)
+        flat *= p
+    return np.sum(m ** 2)
+
+
+def unless_short(r, p):
+    if len(r) == 1:
+        return r
+    rest = r[1:]
+    rest *= p
+    return r
+
+
+def part_of_a_row_changed_by_a_function(m, p):
+    unless_short(m[0], p)
+    return np.sum(m ** 2)
+
+
 W = np.array([0.4, -0.7, 1.1, 0.3])
 CASES = [
     Case(turned_view, (W, W[::-1] * 2.0), ("a", "b")), Case(turned_view, (W, W[::-1] * 2.0), ("b",)), Case(added_twice, (W,), ("a",)),
@@ -303,7 +332,8 @@ CASES = [
     Case(elements_changed_again_and_again, (W, 0.7), ("p",)),
     Case(rows_changed_ahead, (np.ones((4, 4)) * 0.2, 0.7), ("p",)),
     Case(seen_by_two, (W, W[::-1] * 2.0), ("a", "b")), Case(seen_by_two, (W, W[::-1] * 2.0), ("a",)),
-    *(Case(f, (np.outer(W, W) + 0.2, 0.7), wrt) for f in (updated_row_of_a_generator, updated_under_a_second_name)
+    *(Case(f, (np.outer(W, W) + 0.2, 0.7), wrt) for f in (updated_row_of_a_generator, updated_under_a_second_name, part_of_a_second_name,
+                                                              flattened_second_name, part_of_a_row_changed_by_a_function)
       for wrt in (("m", "p"), ("p",))),
     *(Case(f, (W, 0.7), ("a", "p")) for f in (buffers_of_an_object, waved, handed_back_in_turn)),
     *(Case(f, (0.7,), ("x",)) for f in (shorter, looped, viewed, as_array, exchanged, in_turn, changed_after_views,
