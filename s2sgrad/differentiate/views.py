@@ -73,6 +73,10 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
                 and any(map(facts.aliasing.contents, S.bound(s.target))):
             raise unsupported(s.loc, "dataclasses.replace of an object of unknown class keeps parts of it, which are changed in "
                               "place", "call the class, or annotate the object")
+        if isinstance(s, S.Assign) and s.target.head == "var" and E.hashable_callee(s.value) in _SPLITTING \
+                and s.target.data in facts.links.variables and facts.aliasing.contents(s.target.data):
+            raise unsupported(s.loc, "a list of parts of an array is kept in another container while the array is changed in place",
+                              "take slices of the array, which are parts that are known")
         if isinstance(s, S.Assign) and E.callee(s.value) is runtime.named_attribute \
                 and facts.aliasing.contents(s.value.args[1].data):
             raise unsupported(s.loc, "an attribute that is looked up by a name which is computed, of an object of which a part "
@@ -96,8 +100,12 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
                                         "in place, as elements", "use z.real and a copy of z.imag, or view a copy")
 
 
+#: Functions that give lists of parts of an array, which are views of it.
+_SPLITTING = (np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit)
+
+
 def _shows_parts(e: Expr, s: S.Stmt, facts: Facts) -> bool:
-    """Is this ``z.view(float)``, where `z` may be complex? Adjoints of imaginary parts have another sign than parts of adjoints."""
+    """Is this ``z.view(float)``, where `z` may be complex? Adjoints of imaginary parts have the sign of no part of an adjoint."""
     fn = E.callee(canonical(e)) if e.head == "call" else None
     if fn is not np.ndarray.view or len(canonical(e).args) < 3:
         return False

@@ -130,3 +130,15 @@ def test_parts_that_are_refused() -> None:
         s2sgrad.grad(part_by_a_key)(np.ones((3, 3)), 2.0)
     with pytest.raises(s2sgrad.UnsupportedSyntaxError, match="imaginary parts"):
         s2sgrad.grad(seen_as_numbers)(np.ones(3) + 1j, 2.0)
+
+
+def halved_again(x, p):
+    for _ in range(2):
+        left, right = np.split(x, 2)
+        left *= right * p
+    return np.sum(x ** 3)
+
+
+def test_parts_that_a_derivative_keeps_in_lists() -> None:
+    with pytest.raises(s2sgrad.UnsupportedSyntaxError, match="list of parts"):
+        s2sgrad.grad(lambda x: np.sum(s2sgrad.grad(halved_again)(x, 2.0) ** 2))(np.ones(4))
