@@ -75,8 +75,8 @@ def _check(views: dict[str, tuple[S.Assign, str]], facts: Facts) -> None:
                               "place", "call the class, or annotate the object")
         if isinstance(s, S.Assign) and s.target.head == "var" and E.hashable_callee(s.value) in _SPLITTING \
                 and s.target.data in facts.links.variables and facts.aliasing.contents(s.target.data):
-            raise unsupported(s.loc, "a list of parts of an array is kept in another container while the array is changed in place",
-                              "take slices of the array, which are parts that are known")
+            raise unsupported(s.loc, "a list of parts of an array is kept in another container while the array is changed "
+                              "in place", "take slices of the array, which are parts that are known")
         if isinstance(s, S.Assign) and E.callee(s.value) is runtime.named_attribute \
                 and facts.aliasing.contents(s.value.args[1].data):
             raise unsupported(s.loc, "an attribute that is looked up by a name which is computed, of an object of which a part "

@@ -174,7 +174,8 @@ class _Numbering:
             return self.loop(s, env)
         if isinstance(s, S.Try):
             return self.attempt(s, env, exits)
-        old = env.get(s.target.data) if isinstance(s, S.Aug) and s.target.head == "var" and s.target.data in self.several else None
+        updated = s.target.data if isinstance(s, S.Aug) and s.target.head == "var" else None
+        old = env.get(updated) if updated in self.several else None
         self.bind(s, env)
         if old is not None:  # an update in place is the same variable before and after
             (name,) = S.writes(s)
