@@ -108,7 +108,8 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
         if isinstance(s, S.Assign) and s.target.head == "var" and (
                 s.value.head == "var" or s.value.head == "index" and s.value.args[0].data in frozen.given):
             passed.setdefault(E.root(s.value).data, set()).add(s.target.data)
-        elif doubtful and not doubtful.isdisjoint(S.reads(s)) and _takes_part(s) and (source := shared_root(s.value) or "") in doubtful:
+        elif doubtful and not doubtful.isdisjoint(S.reads(s)) and _takes_part(s) \
+                and (source := shared_root(s.value) or "") in doubtful:
             passed.setdefault(source, set()).add(s.target.data)  # computed with as what it is a part of would be
         elif not (type(s) is S.Assign and s.target.head == "var" and computes(s.value)) or (
                 s.value.head == "op" and s.value.data in "+*" and joins(s)):  # others read values alone
