@@ -152,8 +152,24 @@ class _Values:
         return frozenset(n for n in found.union(*renamed) if same.find(n) in groups)
 
     def _is_bound_to(self, name: str, s: S.Stmt, e: Expr) -> bool:
-        return is_generated(s) and self._is_array(name) or self.aliasing.value(e, s) is None \
-            or is_settled(s, e, True, self.fn, self.aliasing)
+        return is_generated(s) and self._is_array(name) and not self._is_changed_beside(name, s, e) \
+            or self.aliasing.value(e, s) is None or is_settled(s, e, True, self.fn, self.aliasing)
+
+    def _is_changed_beside(self, name: str, s: S.Stmt, e: Expr) -> bool:
+        """Is ``name = e``, of another variable, followed by a write through that variable, while the name is in use?"""
+        if e.head != "var":
+            return False
+        block = next(b for b in self._blocks if s in b)
+        for t in block[block.index(s) + 1:]:
+            if any(e in S.stored_roots(u) and name in self.aliasing.live_after[u] for u in S.walk_stmts((t,))):
+                return True
+            if not S.writes(t).isdisjoint((name, e.data)):
+                break
+        return False
+
+    @cached_property
+    def _blocks(self) -> list[S.Block]:
+        return [self.fn.body, *(b for s in S.walk_stmts(self.fn.body) for b in S.blocks(s))]
 
     def _is_array(self, name: str) -> bool:
         """Is this an array or a number, or calculated with as if it were one?"""

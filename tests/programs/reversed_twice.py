@@ -514,6 +514,14 @@ def phases(z):
     return np.sum(np.exp(1j * np.angle(z))).real + np.sum(np.abs(np.exp(1j * np.abs(z)) + z))
 
 
+def put_after_a_sum(a, b, q):
+    total = -q
+    for k in range(1, 5):
+        total += b
+    b[k], a[k] = total[0], np.sum(total)
+    return b.copy() ** 2
+
+
 CASES = [
     Case(phases, (np.array([0.3 + 0.4j, -0.5 + 1.1j]),), ("z",)),
     Case(elements_beside_quotients, (np.array([0.3, 0.5, -0.4]), np.array([0.7, -0.2, 1.1])), ("x", "y"), smoke=True),
@@ -559,4 +567,5 @@ CASES = [
     Case(written_and_not_read, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1, 0.7), ("a", "b", "p")),
     Case(stored_twice_in_a_loop, (np.arange(6.0) * 0.3 + 0.1, np.arange(6.0) * 0.2 + 0.5, 0.4), ("a", "b", "q")),
     Case(fitted_in_place, (np.array([0.3, -0.4, 0.9]), np.array([0.5, 1.1]), np.array([0.2, 0.4])), ("x", "mu", "weights")),
+    Case(put_after_a_sum, (np.arange(6.0) * 0.3, np.arange(6.0) * 0.2 + 0.1, 0.4), ("a", "b", "q")),
 ]
