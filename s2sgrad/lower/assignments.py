@@ -28,6 +28,7 @@ from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.generators import unpacked
 from s2sgrad.lower.getters import makes_getter
 from s2sgrad.lower.inline import is_function_value
+from s2sgrad.lower.iteration import keys_of
 from s2sgrad.lower.library_objects import note_frozen, note_object
 from s2sgrad.lower.objects import construct, makes_object, new_object
 from s2sgrad.lower.operands import atom, operands, plain, reference, settled, value
@@ -205,7 +206,7 @@ def _unpack(target: Expr, e: Expr, cx: Context) -> None:
     parts = target.args
     if e.head == "call" and any(E.callee(e) is f for f in (zip, map, filter, enumerate, reversed)):
         e = E.call(E.ref("list", list), e)
-    e = unpacked(e, cx)
+    e = unpacked(keys_of(e, cx), cx)
     starred = [n for n, t in enumerate(parts) if t.head == "star"]
     if e.head in ("tuple", "list") and not any(a.head == "star" for a in e.args) \
             and (len(e.args) == len(parts) and not starred):

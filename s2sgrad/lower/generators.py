@@ -261,8 +261,9 @@ def collected(e: Expr, cx: Context) -> Expr | None:
 
 
 def unpacked(e: Expr, cx: Context) -> Expr:
-    """``a, b = values()``: a list of what a generator gives; anything else as it is."""
-    return _listed(e, cx) if _is_generator(e, cx) and e.head == "call" else e
+    """``a, b = values()``: a list of what a generator gives, or of what iterating over an object gives by one; anything else as
+    it is."""
+    return _listed(e, cx) if _is_generator(e, cx) else e
 
 
 def _listed(iterable: Expr, cx: Context) -> Expr:

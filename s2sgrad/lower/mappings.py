@@ -108,7 +108,7 @@ def _store_pairs(table: Expr, pairs: Expr, cx: Context) -> None:
     cx.varied.bind(loop.target, pairs)
     if pairs.head == "comp":
         cx.varied.settle((S.Assign(v, pairs.args[0]),))
-    cx.varied.names.discard(key.data)
+    cx.varied.set_aside(key.data)
     cx.statements((loop,))
 
 

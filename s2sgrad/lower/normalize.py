@@ -42,6 +42,7 @@ from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.kept_iterators import refuse_changed_iterators
+from s2sgrad.lower.keys import with_checked_keys
 from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
@@ -158,7 +159,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     error = next(filter(None, (refused((s,)) for s in with_closures(made.body))), None)
     if error is not None:
         raise error
-    made = with_checks(with_values(_with_passed_on(made, cx), cx), cx)
+    made = with_checks(with_values(_with_passed_on(with_checked_keys(made, cx), cx), cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = attributes_in_one(with_own_counters(split_webs(taking_turns(made), names), names))
     made = copied_where_put_aside(copied_where_changed(made, names), names) if cx.reverse and cx.generated else made

@@ -48,6 +48,8 @@ class Varied:
         self.given_unseen: set[str] = set()
         #: Variables that calls of nested functions may bind anew.
         self.rebound: set[str] = set()
+        #: Variables for keys of dicts that are taken for constant, and may stand for what varies.
+        self.keys: set[str] = set()
         #: Variables of comprehensions.
         self.elements: set[str] = set()
         self._sources: dict[str, set[str]] = {}
@@ -66,6 +68,12 @@ class Varied:
 
     def add(self, name: str) -> None:
         self.names.add(name)
+
+    def set_aside(self, name: str) -> None:
+        """Take a variable for a key, which does not vary."""
+        if name in self.names:
+            self.keys.add(name)
+        self.names.discard(name)
 
     def of(self, e: Expr) -> bool:
         """May the value of `e` vary (and with a derivative that is not zero everywhere)?"""

@@ -81,6 +81,8 @@ from s2sgrad.runtime.objects import (
     require_no_object,
     require_object,
     require_plain,
+    require_plain_key,
+    require_plain_keys,
     require_unbounded,
     shallow_copy,
 )
@@ -359,7 +361,8 @@ __all__ = [
     "quantile_tangent", "quotient", "real_like", "reduceat_adjoint", "reduceat_spans", "register_hook",
     "remove_tangent", "repeated_like", "replaced", "require_apart", "require_apart_state", "require_array",
     "require_attribute", "require_changeable", "require_class",
-    "require_copy", "require_key", "require_deep_copy", "require_elements", "require_exchangeable", "require_in_place",
+    "require_copy", "require_key",
+    "require_plain_key", "require_plain_keys", "require_deep_copy", "require_elements", "require_exchangeable", "require_in_place",
     "require_list", "require_new", "require_unbounded", "require_unchanging", "require_no_object",
     "require_number", "require_numbers", "require_unshared",
     "require_object", "require_part", "require_parts", "require_plain", "require_same_phase", "require_small",

@@ -5,6 +5,7 @@ import collections
 import contextlib
 import copy
 import dis
+import enum
 import functools
 import inspect
 import linecache
@@ -61,6 +62,8 @@ def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[
 
     `shares`: what it gives may be one of the operands, or hold a part of one. The derivative was made for that or not.
     """
+    if symbol.startswith(POWER):
+        return _power(symbol, type(operands[0]))
     if len(operands) == 1:
         method, unary = UNARY[symbol]
         return written_method(type(operands[0]), method) or unary
@@ -75,6 +78,17 @@ def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[
     if own is not None and not ("NotImplemented" in own.__code__.co_names and own(a, b) is NotImplemented):
         return own
     return primitive if other is None else _swapped(other)
+
+
+#: How the operator begins that raises to a power which is written out: of what saves the operands, a constant one would vary.
+POWER = "** "
+
+
+@functools.lru_cache(maxsize=256)
+def _power(symbol: str, cls: type) -> Callable[[Any], Any]:
+    """A function with source for a power that is written out, of numbers and arrays or of objects of a class."""
+    hint = "" if written_method(cls, "__pow__") is None else f": {cls.__name__}"
+    return _function(f"def power(x{hint}):\n    return x {symbol}\n", f"power {symbol}", cls, {})
 
 
 @functools.lru_cache(maxsize=256)
@@ -124,13 +138,17 @@ def _reader(name: str, cls: type) -> Callable[[Any], Any]:
     if kept is not None and not hasattr(type(kept), "__set__"):  # what the object holds itself comes first
         raise TypeError(f"{cls.__name__}.{name} is a descriptor without __set__, and was taken for an attribute; use a property")
     read = f"x.{name}" if kept is None else f"keeper.__get__(x, {cls.__name__})"
-    text = f"def {name}(x: {cls.__name__}):\n    return {read}\n"
-    filename = f"<s2sgrad attribute {name} of {cls.__module__}.{cls.__qualname__} at {id(cls)}>"
+    return _function(f"def {name}(x: {cls.__name__}):\n    return {read}\n", f"attribute {name}", cls, {"keeper": kept})
+
+
+def _function(text: str, what: str, cls: type, names: dict[str, Any]) -> Callable[[Any], Any]:
+    """The function that a text defines, with source, which knows a class by its name."""
+    filename = f"<s2sgrad {what} of {cls.__module__}.{cls.__qualname__} at {id(cls)}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {"__name__": READERS, cls.__name__: cls, "keeper": kept}
+    scope: dict[str, Any] = {"__name__": READERS, cls.__name__: cls, **names}
     exec(compile(text, filename, "exec"), scope)
-    reader: Callable[[Any], Any] = scope[name]
-    return reader
+    made: Callable[[Any], Any] = scope[text[4:text.index("(")]]
+    return made
 
 
 def holds(x: Any, name: str) -> bool:
@@ -244,6 +262,24 @@ def require_key(k: Any) -> None:
     """Raise where what is put into a set may be differentiated."""
     if isinstance(k, (float, complex, np.inexact)):
         raise TypeError("a set of numbers that may vary has no order and cannot be differentiated; use a list, or integers")
+
+
+def require_plain_keys(table: Any) -> None:
+    """Raise where a key of a dict may be differentiated."""
+    for key in table if isinstance(table, dict) else ():
+        require_plain_key(key)
+
+
+def require_plain_key(k: Any) -> None:
+    """Raise where the key of a dict is a number that may be differentiated, or an object that holds such."""
+    if isinstance(k, (str, int, type(None), bytes, enum.Enum, type, types.FunctionType)):
+        return
+    if isinstance(k, (float, complex, np.inexact, list, np.ndarray)):
+        raise TypeError("a dict has keys that may be differentiated, or objects that hold such values, which must not be "
+                        "read from there; use names or whole numbers for the keys, and keep the objects among the values")
+    held = k if isinstance(k, (tuple, frozenset)) else (attributes_of(k) or {}).values()
+    for part in held:
+        require_plain_key(part)
 
 
 def require_unbounded(xs: Any) -> None:

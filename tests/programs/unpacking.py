@@ -103,6 +103,33 @@ def turned_in_place(x):
     return np.sum(y * np.array([1.0, 2.0, 3.0])) * first
 
 
+class Pair:
+    def __init__(self, left, right):
+        self.left, self.right = left, right
+
+    def __iter__(self):
+        yield self.left
+        yield self.right
+
+
+def object_that_yields(a, b):
+    pair = Pair(a, a * b)
+    left, right = pair
+    return left * right
+
+
+def keys_of_a_dict(a, b):
+    i, j = {1: a, 2: b}
+    return a ** i * b ** j
+
+
+def looked_up_by_objects(a, b):
+    pairs = [Pair(a, b), Pair(b, 2.0)]
+    weights = {p: n + 1.0 for n, p in enumerate(pairs)}
+    return sum(weights[p] * p.left * p.right for p in pairs)
+
+
+
 CASES = [
     Case(behind_what_is_unpacked, (X, (X > 0.5, 2.0 * X), blended, (1.5, 2.0), (np.array([0.4, 1.3]), np.arange(3.0))),
          ("x",)),
@@ -112,5 +139,8 @@ CASES = [
     Case(rows, (rng.normal(size=(2, 2)) + 2 * np.eye(2),), ("a",)),
     Case(list_in_an_attribute, ([rng.normal(size=(2, 3)), rng.normal(size=3)], rng.normal(size=3)), ("parameters", "v")),
     Case(list_of_a_subroutine, ([0.7, 0.3 * rng.normal(size=3)], rng.normal(size=3)), ("parameters", "v")),
+    Case(object_that_yields, (1.3, 0.7), ("a", "b")),
+    Case(keys_of_a_dict, (1.3, 0.7), ("a", "b")),
+    Case(looked_up_by_objects, (1.3, 0.7), ("a", "b")),
     Case(whole_and_fraction, (np.array([0.3, 1.6, 2.2]),), ("x",)),
 ]
