@@ -128,7 +128,7 @@ class Keys:
             if root.head == "var" and root.data in self.names:
                 self._cx.loc = s.loc
                 raise self._cx.refuse("an object that is taken from the keys of a dict is changed, which cannot be "
-                                      "differentiated", "use a name or a number for the key, and keep the object among the values")
+                                      "differentiated", "use a name or a number for the key, and keep the object as a value")
 
     def _bind_all(self, s: S.Stmt) -> None:
         if isinstance(s, S.For):

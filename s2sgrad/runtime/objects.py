@@ -63,7 +63,7 @@ def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[
     `shares`: what it gives may be one of the operands, or hold a part of one. The derivative was made for that or not.
     """
     if symbol.startswith(POWER):
-        return _power(symbol, type(operands[0]))
+        return _power(symbol, type(operands[0]))  # type: ignore[arg-type]
     if len(operands) == 1:
         method, unary = UNARY[symbol]
         return written_method(type(operands[0]), method) or unary
