@@ -338,7 +338,8 @@ class Session:
         """The optimizer for functions generated from what `facts` speak of, and what `holders` are given of it."""
         if not self.request.optimized:
             return lambda fn: fn
-        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts, holders), relaxed, single)
+        return lambda fn: optimize(fn, facts.type_of_name, storage, _sharing(fn, facts, holders), relaxed, single,
+                                   lambda: facts.makes_reals)
 
     def _add(self, unit: Unit, fn: S.Function, defaults: Any = (None, None), partner: str | None = None) -> None:
         self.generated.append(Generated(fn, unit.names, defaults, partner))

@@ -21,6 +21,7 @@ from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import ANY, Type, join
 from s2sgrad.lower.writing import PASSING
+from s2sgrad.rules.moduli import makes_reals
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +120,11 @@ class Facts:
     def has_complex(self) -> bool:
         """Does anything in the function bring complex numbers in?"""
         return any(t.dtype == "complex" for t in self.name_types.values())
+
+    @cached_property
+    def makes_reals(self) -> bool:
+        """Are moduli or real parts taken, of what may be complex?"""
+        return makes_reals(self.function.body)
 
     def may_be_complex(self, name: str) -> bool:
         return self.has_complex and self.type_of_name(name).dtype in ("complex", None)

@@ -13,8 +13,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
+from s2sgrad.runtime.precision import OF_OBJECTS
 
-_OBJECTS = "an array of objects holds what is put into it, which cannot be differentiated"
 _ALLOCATED = frozenset((np.empty, np.zeros, np.full, np.ones, np.array, np.ndarray))
 _MATRICES: frozenset[Any] = frozenset((np.matrix, np.asmatrix, np.bmat))
 
@@ -31,9 +31,6 @@ def refuse_overwriting(body: S.Block, calls: list[tuple[S.Stmt, Expr]], cx: Cont
                 cx.loc = s.loc
                 raise cx.refuse(f"{e.args[0].data.text} changes its argument here, which cannot be differentiated", way_out)
         elif len(e.args) > 2 and isinstance(s, S.Assign) and s.target.head == "var" and s.value is e and _is_of_objects(e):
-            if cx.varied.of(e):
-                cx.loc = s.loc
-                raise cx.refuse(_OBJECTS, "use a list")
             objects.add(s.target.data)
         elif (made := E.hashable_callee(e)) in _MATRICES or made in _ALLOCATED and _has_fields(e):
             _refuse_kind(made, s, body, cx)
@@ -41,7 +38,7 @@ def refuse_overwriting(body: S.Block, calls: list[tuple[S.Stmt, Expr]], cx: Cont
         root = S.stored_root(s)
         if root is not None and root.data in objects and isinstance(s, S.Assign) and s.value.head in ("var", "index", "attr"):
             cx.loc = s.loc
-            raise cx.refuse(_OBJECTS, "use a list")
+            raise cx.refuse(OF_OBJECTS, "use a list")
 
 
 def _way_out(e: Expr) -> str:

@@ -87,7 +87,7 @@ def _block(body: S.Block, put: set[str], lists: set[str], names: Names) -> S.Blo
     for s in body:
         if S.blocks(s):
             s = S.map_blocks(lambda b: _block(b, put, lists, names), s)
-        aside = _put(s.value) if isinstance(s, S.Do) and E.root(s.value.args[0]).data in lists else ()
+        aside = _put(s.value) if isinstance(s, S.Do) and s.value.args and E.root(s.value.args[0]).data in lists else ()
         copied = {a.data: E.var(names.fresh("t")) for a in aside if a.head == "var" and a.data in put}
         out += [S.Assign(t, E.call(_COPY, E.var(name)), s.loc) for name, t in copied.items()]
         out.append(S.substitute(s, copied) if copied else s)

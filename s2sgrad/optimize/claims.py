@@ -78,8 +78,9 @@ class Claims:
     """
 
     def __init__(self, fn: S.Function, declared: Declared, origin: Mapping[str, str],
-                 relaxed: Container[str] = frozenset()) -> None:
+                 relaxed: Container[str] = frozenset(), reals: Callable[[], bool] = lambda: False) -> None:
         self.relaxed = relaxed
+        self._reals = reals
         self.declared = declared
         self.origin = origin
         self.numbers: set[str] = set()
@@ -307,17 +308,26 @@ class Claims:
 
     @cached_property
     def _makes_reals(self) -> bool:
-        return makes_reals(self.body)
+        return self._reals() or makes_reals(self.body)
 
     def of_one_field(self, b: Expr, like: Expr) -> bool:
         """Is an adjoint `b` of `like` real where that is? One of ``abs(z)`` is computed from `z`, which may be complex."""
-        return self.of(like).dtype not in _REAL or all(map(self._is_real_name, b.names))
+        return self.of(like).dtype not in _REAL or all(map(self._is_real_name, self._made_of(b.names)))
+
+    def _made_of(self, names: frozenset[str]) -> list[str]:
+        """`names`, and where moduli and real parts are taken what those of them are calculated from that have no primal: a part
+        of an adjoint is complex where that is."""
+        found = list(names)
+        for name in found if self._makes_reals else ():
+            value = self.value(name) if self.base(name).startswith(LOCAL) else None
+            found += [n for n in value.names if n not in found] if value is not None else ()
+        return found
 
     def _is_real_name(self, name: str) -> bool:
         """Is a variable real, if all that it is the adjoint of and all that comes from outside is?"""
         base = self.base(name)
         if base.startswith(LOCAL):
-            return not self.may_be_complex
+            return not self.may_be_complex and (not self._makes_reals or self.value(name) is not None)
         if base in self.parameters and base.startswith(_DERIVED):  # a seed, which is real unless the caller says what it is
             return not self.may_be_complex and (base not in self.required or not self._makes_reals)
         return self._types.get(name, T.ANY).dtype in _REAL or self.declared(base.lstrip("~^")).dtype in _REAL

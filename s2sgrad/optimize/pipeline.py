@@ -52,20 +52,21 @@ _ROUNDS = 6
 
 def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
              storage: Container[str] = frozenset(), sharing: Iterable[tuple[str, ...]] = (),
-             relaxed: Container[str] = frozenset(), single: Container[str] = frozenset()) -> S.Function:
+             relaxed: Container[str] = frozenset(), single: Container[str] = frozenset(),
+             reals: Callable[[], bool] = lambda: False) -> S.Function:
     """`fn`, a generated function, as an expert would have written it.
 
     `types` tells what is known about the variables of the primal, `storage` which adjoints and tangents are arrays
     that other variables see: those stay where they are. `sharing` are groups of parameters that may share memory,
     `relaxed` adjoints that may have more axes than what they are the adjoints of, `single` variables that have one
-    element. The result computes the same values
-    up to the association of floating-point operations.
+    element; `reals` tells whether the primal takes moduli or real parts of what may be complex. The result
+    computes the same values up to the association of floating-point operations.
     """
     declared = declared_by(types)
     names = FreshNames(fn)
     fn, updated = by_value(fn, lambda name: is_stated_number(name, declared, relaxed), storage)
     fn = separate(fn, names)
-    program = Program(fn, declared, names, updated, sharing, relaxed, single)
+    program = Program(fn, declared, names, updated, sharing, relaxed, single, reals)
     fn = _settled(fn, program)
     for run in SHARING:
         before, fn = fn, run(fn, program)

@@ -26,13 +26,13 @@ class Program:
 
     def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str],
                  sharing: Iterable[tuple[str, ...]] = (), relaxed: Container[str] = frozenset(),
-                 single: Container[str] = frozenset()) -> None:
+                 single: Container[str] = frozenset(), reals: Callable[[], bool] = lambda: False) -> None:
         self.declared = declared
         self.names = names
         self.updated = updated
         self._single = single
         self._sharing = tuple(sharing)
-        self.claims = Claims(fn, declared, names.origin, relaxed)
+        self.claims = Claims(fn, declared, names.origin, relaxed, reals)
         self._fn = fn
         self._algebra: Algebra | None = None
         self._memory: Memory | None = None

@@ -13,6 +13,7 @@ from s2sgrad.ir.node import node
 from s2sgrad.ir.remember import remembered
 from s2sgrad.rules.fold import constant
 from s2sgrad.rules.registry import Refused, Rule, rule_for
+from s2sgrad.runtime.precision import OF_OBJECTS
 
 OPERATORS: dict[tuple[str, int], Any] = {
     ("+", 2): operator.add, ("-", 2): operator.sub, ("*", 2): operator.mul, ("/", 2): operator.truediv,
@@ -193,7 +194,7 @@ def bind(rule: Rule, e: Expr) -> dict[str, Expr]:
 def _refuse_objects(dtype: Expr) -> None:
     """Objects in an array are not followed: their derivatives would be zero."""
     if constant(dtype) in ((object,), (np.object_,), ("object",), ("O",)):
-        raise BindError("the elements of an array of objects have no derivatives")
+        raise BindError(OF_OBJECTS)
 
 
 def default_constant(value: Any) -> Expr:

@@ -11,7 +11,8 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.rules.methods_table import NUMBER_ATTRIBUTES
 from s2sgrad.rules.registry import rule_for
 
-_FUNCTIONS = frozenset((abs, np.abs, np.real, np.imag, np.angle, np.conj, np.vdot, np.linalg.norm, runtime.sign))
+_FUNCTIONS = frozenset((abs, np.abs, np.real, np.imag, np.angle, np.conj, np.vdot, np.linalg.norm, runtime.sign,
+                        runtime.like, runtime.real_like))
 
 
 def makes_reals(body: Iterable[S.Stmt]) -> bool:

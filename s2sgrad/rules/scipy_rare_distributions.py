@@ -114,8 +114,8 @@ TABLE = (
     # ---- on an interval, or bounded by the shape
     Distribution("ksone", None, "n", (), (None,)),
     Distribution("kstwo", None, "n", (), (None,)),
-    Distribution("irwinhall", "(stats.irwinhall.pdf(z, n - 1) - stats.irwinhall.pdf(z - 1.0, n - 1)) / stats.irwinhall.pdf(z, n)",
-                 "n", (None,), (None,)),
+    Distribution("irwinhall", "(stats.irwinhall.pdf(z, n - 1) - stats.irwinhall.pdf(z - 1.0, n - 1))"
+                 " / np.maximum(stats.irwinhall.pdf(z, n), 1e-300)", "n", (None,), (None,)),
     Distribution("tukeylambda", f"-{_TL_BEND} * stats.tukeylambda.pdf(z, lam) ** 2", "lam",
                  (f"stats.tukeylambda.pdf(z, lam) * ({_TL_BEND} * stats.tukeylambda.pdf(z, lam) * {_TL_LAM}"
                   f" - {_TL} ** (lam - 1.0) * np.log({_TL}) - {_TS} ** (lam - 1.0) * np.log({_TS}))",),

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+OF_OBJECTS = "an array of objects holds what is put into it, which cannot be differentiated"
+
 
 def cast_like(b: Any, x: Any, y: Any) -> Any:
     """The adjoint of `x` from the adjoint `b` of ``y = x`` cast to another element type.
@@ -34,8 +36,7 @@ def _cast_to(y: Any) -> np.dtype[Any]:
     """The element type that something was cast to; objects hold what varies as lists do, and integers do not."""
     kind = _dtype(y)
     if kind.kind == "O":
-        raise TypeError("an array of objects holds what is put into it, which cannot be differentiated; use a list, or "
-                        "dtype=float")
+        raise TypeError(f"{OF_OBJECTS}; use a list, or dtype=float")
     return kind
 
 

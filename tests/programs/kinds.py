@@ -526,6 +526,17 @@ def whole_of_a_number_in_an_array(x, b):
     return e * e + np.sum(b * b)
 
 
+def real_parts_in_place(z):
+    z[...] = z.real
+    return np.sum(z ** 2).imag + np.sum(z ** 3).real
+
+
+def moduli_in_place(z):
+    w = z * 0.5
+    z[...] = np.abs(w)
+    return np.sum(z ** 2).real + np.sum(z * (1 + 2j)).imag
+
+
 CASES = [
     Case(complex_number_updated, (np.array([0.3 + 0.4j, -0.5 + 1.1j]), 0.3 - 0.7j), ("z", "u")),
     Case(whole_of_a_number_in_an_array, (0.7, np.array([0.3, 0.4])), ("x", "b")),
@@ -552,4 +563,6 @@ CASES = [
     *(Case(f, (R(size=3) + 1j * R(size=3),), ("z",)) for f in (spread_of_amplitudes, moduli_beside_amplitudes,
                                                               amplitudes_by_their_parts)),
     Case(wave_in_a_field, (R(size=3) + 1j * R(size=3), 0.7), ("z",)),
+    Case(real_parts_in_place, (np.array([0.3 + 0.4j, -0.5 + 1.1j]),), ("z",)),
+    Case(moduli_in_place, (np.array([0.3 + 0.4j, -0.5 + 1.1j]),), ("z",)),
 ]

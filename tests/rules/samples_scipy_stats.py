@@ -53,7 +53,7 @@ MORE: dict[str, tuple[tuple[float, ...], np.ndarray]] = {
 }
 #: Those without derivatives by their shapes, and whether densities have derivatives; some came with later versions.
 OF_FIXED_SHAPE: dict[str, tuple[str, np.ndarray, bool]] = {
-    "nct": ("5.0, 0.4, ", LINE, True), "irwinhall": ("3, ", POSITIVE, True), "kstwobign": ("", POSITIVE, False),
+    "nct": ("5.0, 0.4, ", LINE, True), "irwinhall": ("4, ", POSITIVE, True), "kstwobign": ("", POSITIVE, False),
     "landau": ("", LINE, False), "ncf": ("4.0, 6.0, 0.5, ", POSITIVE, False), "ksone": ("10, ", UNIT / 3, False),
     "studentized_range": ("3, 10, ", POSITIVE, False), "dpareto_lognorm": ("1.0, 0.5, 2.0, 3.0, ", POSITIVE, False),
     "kstwo": ("10, ", UNIT / 3, False),
