@@ -1,7 +1,7 @@
 """What a derivative does first: take copies of the parameters that the primal changes in place."""
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 
 from s2sgrad import runtime
 from s2sgrad.analysis.borrowing import shared_root
@@ -79,17 +79,23 @@ def own_copies(facts: Facts) -> S.Block:
     return (*_unshared([p.name for p in copied], facts), *copies)
 
 
-def _unshared(changed: list[str], facts: Facts) -> Iterator[S.Stmt]:
-    """Checks that arrays which the function changes share no memory with other arguments: of copies it would give something
-    else. In a derivative that is differentiated they stand already."""
-    arrays = [p.name for p in facts.function.params if p.kind not in ("*", "**")
-              and facts.types.params[p.name].kind in ("array", "numeric", "any")]
-    checked = {s.value.args[1].data for s in facts.function.body
-               if isinstance(s, S.Do) and E.callee(s.value) is runtime.require_unshared} if changed else set()
-    for n, name in enumerate(arrays):
-        others = [E.var(a) for k, a in enumerate(arrays) if a not in changed or k > n]
-        if name in changed and others and name not in checked:
-            yield S.Do(E.call(lib.support("require_unshared"), E.var(name), *others))
+def _unshared(changed: list[str], facts: Facts) -> S.Block:
+    """A check that arrays which the function changes share no memory with others, or with each other: of copies it would give
+    something else. In a derivative that is differentiated it stands already."""
+    if not changed or any(isinstance(s, S.Do) and E.callee(s.value) is runtime.require_unshared for s in facts.function.body):
+        return ()
+    arrays = [p.name for p in facts.function.params if p.kind not in ("*", "**") and _is_likely_array(p.name, facts)]
+    written = [E.var(a) for a in arrays if a in changed]
+    others = [E.var(a) for a in arrays if a not in changed]
+    if not written or len(arrays) == 1:
+        return ()
+    return (S.Do(E.call(lib.support("require_unshared"), E.tuple_(*written) if len(written) > 1 else written[0], *others)),)
+
+
+def _is_likely_array(name: str, facts: Facts) -> bool:
+    """Is a parameter an array, as far as is known? What is only calculated with is likely a number."""
+    kind = facts.types.params[name].kind
+    return kind == "array" or kind in ("numeric", "any") and facts.types.is_likely_array(name)
 
 
 def changed_through(facts: Facts) -> Callable[[str], bool]:

@@ -139,10 +139,14 @@ def require_apart(x: Any, owner: Any, key: Any, name: str, changed: bool = False
 
 
 def require_unshared(x: Any, *others: Any) -> None:
-    """Raise `TypeError` where an array `x`, which a function changes in place, shares memory with another argument."""
-    if isinstance(x, np.ndarray):
-        for other in others:
-            if isinstance(other, np.ndarray) and np.may_share_memory(x, other) and np.shares_memory(x, other):
+    """Raise `TypeError` where an array that a function changes in place, `x` or one of them, shares memory with another of its
+    arguments."""
+    changed = x if type(x) is tuple else (x,)
+    for n, array in enumerate(changed):
+        if not isinstance(array, np.ndarray):
+            continue
+        for other in (*changed[n + 1:], *others):
+            if isinstance(other, np.ndarray) and np.may_share_memory(array, other) and np.shares_memory(array, other):
                 raise TypeError("two arguments share memory that the function changes in place, and were taken for two arrays "
                                 "when the derivative was made; pass a copy of one of them")
 

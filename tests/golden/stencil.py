@@ -11,11 +11,10 @@ def f(u, k, n):
 # call: dfdu(np.array([1.0, 2.0, 0.5, 3.0]), 0.1, 3)
 
 # ---- generated ----
-from s2sgrad.runtime import placed, require_unshared, scalar_seed, unbroadcast
+from s2sgrad.runtime import placed, scalar_seed, unbroadcast
 
 
 def dfdu(u, k, n, by=1.0):
-    require_unshared(u, k)
     u = u.copy()
     for _ in range(n):
         u[1:-1] += k * (u[:-2] - 2.0 * u[1:-1] + u[2:])

@@ -13,11 +13,10 @@ def f(u, c, t, n):
 # call: dfduc(np.array([1.0, 2.0, 0.5, 3.0]), 0.1, 1.0, 3)
 
 # ---- generated ----
-from s2sgrad.runtime import require_unshared, unbroadcast
+from s2sgrad.runtime import unbroadcast
 
 
 def dfduc(u, c, t, n, by=1.0):
-    require_unshared(u, c, t)
     u = u.copy()
     saved = []
     for _ in range(n):
