@@ -340,7 +340,8 @@ class Sharing(Guesses):
                 for name in sorted(S.bound(target)):
                     self._share(name, self._part(node, self.type_of(iterable, s)))
         compared = isinstance(s, S.Assign) and s.value == e and s.target.head == "var" and s.target.data in self.shown.compared
-        return self._display([] if compared else [(E.NONE, element) for element in e.data.elements(e)], s)
+        values = e.data.elements(e)[-1:]  # the keys of a dict are no arrays
+        return self._display([] if compared else [(E.NONE, element) for element in values], s)
 
     def _any_of(self, es: Iterable[Expr], s: S.Stmt) -> Node | None:
         out: Node | None = None

@@ -289,6 +289,18 @@ def products_of_transposed_rows(x, n):
     return np.tanh(d @ d.T)
 
 
+def descent_with_momentum(w, b, x, y, lr, n):
+    params = {"w": w, "b": b}
+    velocity = {k: np.zeros_like(v) for k, v in params.items()}
+    for _ in range(n):
+        error = x @ params["w"] + params["b"] - y
+        grads = {"w": x.T @ error / len(y), "b": np.mean(error)}
+        for k in params:
+            velocity[k] = 0.9 * velocity[k] + grads[k]
+            params[k] -= lr * velocity[k]
+    return np.sum((x @ params["w"] + params["b"] - y) ** 2)
+
+
 CASES = [
     Case(softmax, (R(2, 3, 4),), ("x",), smoke=True),
     Case(mlp, (R(3, 4), R(4, 5), R(5), R(5, 4), R(4), R(4, 3), R(3)), ("input", "w1", "b1", "w2", "b2", "w3", "b3"),
@@ -319,4 +331,6 @@ CASES = [
     Case(contrastive, (R(4, 3), 0.7), ("z", "temperature")),
     Case(columns_of_an_image, (0.1 * np.arange(32.0).reshape(2, 1, 4, 4), np.cos(np.arange(8.0)).reshape(2, 1, 2, 2)), ("x", "w")),
     Case(products_of_transposed_rows, (np.array([0.3, -0.4, 0.2]), 2), ("x",)),
+    Case(descent_with_momentum, (np.array([0.3, -0.4]), 0.2, np.cos(np.arange(8.0)).reshape(4, 2), np.sin(np.arange(4.0)), 0.05, 2),
+         ("w", "b", "x", "y", "lr")),
 ]
