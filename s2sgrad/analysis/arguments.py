@@ -11,6 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from s2sgrad.errors import DerivativeError
 from s2sgrad.frontend.unit import Unit, load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -101,7 +102,10 @@ _STARRED = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 def _is_structural(function: types.FunctionType, name: str, above: tuple[types.FunctionType, ...]) -> bool:
     """Does a function, or one that it calls, hand its parameter to NumPy for an axis?"""
-    body = load(function).function.body
+    try:
+        body = load(function).function.body
+    except DerivativeError:  # it is not looked into
+        return False
     statements = list(S.walk_stmts(body))
     if function in above or any(name in S.writes(s) for s in statements):
         return False

@@ -22,15 +22,20 @@ _CHECK = E.ref("s2sgrad.runtime.require_plain_key", runtime.require_plain_key, l
 _CHECK_ALL = E.ref("s2sgrad.runtime.require_plain_keys", runtime.require_plain_keys, library=True)
 _PASSING = frozenset((list, tuple, sorted, reversed, iter, set))
 _MEASURES = frozenset((len, print, isinstance, type, id, hash, str, repr))
+_MAKING = ("dict", "tuple", "list")
 _LOOK_UPS = ("get", "pop", "setdefault", "move_to_end", "index", "count", "startswith", "endswith")
 
 
 def with_checked_keys(fn: S.Function, cx: Context) -> S.Function:
     """`fn` with checks of the keys that may vary, if some are read."""
-    statements = [] if cx.generated else list(S.walk_stmts(fn.body))
-    stores = [(s, table, key) for s in statements for table, key in _stores(s, cx) if cx.varied.of(key)
+    if cx.generated:
+        return fn
+    statements = list(S.walk_stmts(fn.body))
+    others = [s for s in statements if type(s) is not S.Assign or s.target.head != "var" or s.value.head in _MAKING
+              or s.value.heads & (E.CALL | E.COMP | E.INDEX)]  # than arithmetic on variables
+    stores = [(s, table, key) for s in others for table, key in _stores(s, cx) if cx.varied.of(key)
               or not key.names.isdisjoint(cx.varied.keys) or isinstance(s, S.Assign) and _counts(s.value)]
-    if not stores and not any(_gives_keys(e) for s in statements for e in S.expressions(s)):
+    if not stores and not any(_gives_keys(e) for s in others for e in S.expressions(s) if e.heads & E.ATTR):
         return fn
     keys = Keys(statements, cx)
     keys.refuse_changes(statements)

@@ -32,7 +32,7 @@ from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 from s2sgrad.rules.methods_table import ARRAY_ATTRIBUTES, ARRAY_METHODS, INACTIVE_METHODS
-from s2sgrad.runtime.objects import BINARY, POWER, UNARY, own_descriptor, written_method
+from s2sgrad.runtime.objects import BINARY, UNARY, own_descriptor, written_method
 
 
 def _support(name: str) -> Expr:
@@ -161,11 +161,7 @@ def _at_run_time(e: Expr, cx: Context) -> Expr | None:
     likely = [n for n, a in zip(names, e.args) if n and looks_like_object(a, cx) and _is_defined(n, cx)]
     if not likely:
         return None
-    symbol, operands = e.data, e.args
-    if symbol == "**" and E.is_const(operands[1]) and type(operands[1].data) in (int, float) \
-            and likely == ["__pow__"]:
-        symbol, operands = f"{POWER}{operands[1].data!r}", operands[:1]
-    made = cx.temporary(E.call(_operation(symbol, operands, names, cx), *operands))
+    made = cx.temporary(E.call(_operation(e.data, e.args, names, cx), *e.args))
     cx.object_like.add(made.data)
     return made
 

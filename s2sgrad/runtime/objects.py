@@ -62,8 +62,6 @@ def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[
 
     `shares`: what it gives may be one of the operands, or hold a part of one. The derivative was made for that or not.
     """
-    if symbol.startswith(POWER):
-        return _power(symbol, type(operands[0]))  # type: ignore[arg-type]
     if len(operands) == 1:
         method, unary = UNARY[symbol]
         return written_method(type(operands[0]), method) or unary
@@ -78,17 +76,6 @@ def operation_of(symbol: str, *operands: Any, shares: bool = False) -> Callable[
     if own is not None and not ("NotImplemented" in own.__code__.co_names and own(a, b) is NotImplemented):
         return own
     return primitive if other is None else _swapped(other)
-
-
-#: How the operator begins that raises to a power which is written out: of what saves the operands, a constant one would vary.
-POWER = "** "
-
-
-@functools.lru_cache(maxsize=256)
-def _power(symbol: str, cls: type) -> Callable[[Any], Any]:
-    """A function with source for a power that is written out, of numbers and arrays or of objects of a class."""
-    hint = "" if written_method(cls, "__pow__") is None else f": {cls.__name__}"
-    return _function(f"def power(x{hint}):\n    return x {symbol}\n", f"power {symbol}", cls, {})
 
 
 @functools.lru_cache(maxsize=256)
