@@ -30,6 +30,7 @@ from s2sgrad.optimize.factors import (
     is_numeral,
     is_plain,
 )
+from s2sgrad.optimize.fields import Fields
 from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
 from s2sgrad.optimize.likes import LENDING, Likes
 from s2sgrad.rules.fold import fold_node
@@ -41,6 +42,7 @@ class Algebra:
     def __init__(self, claims: Claims) -> None:
         self.claims = claims
         self.likes = Likes(claims)
+        self.fields = Fields(claims)
         #: By the identity of what is simplified, which is held, so that nothing else gets this identity.
         self._done: dict[int, tuple[Expr, Expr]] = {}
         self._spread = {n: s.value for n, s in claims.definition.items()
@@ -237,6 +239,8 @@ class Algebra:
         fn = E.hashable_callee(a) if a.head == "call" else None
         if fn is runtime.copy:
             return a.args[1]
+        if fn is runtime.like and self.fields.of(other) == "complex":
+            return self.fields.part(a)
         if fn is runtime.expand and (self.claims.same_shape(a.args[2], other)
                                      or self.likes.bare(a.args[2]) == self.likes.bare(other)):
             return self._operand(a.args[1], other)
@@ -401,6 +405,8 @@ class Algebra:
     def product(self, factors: list[Expr]) -> Expr:
         """The product of `factors` with the constants among them multiplied, and numbers before arrays."""
         factors = self._across_quotient(factors)
+        if self.fields.met_sign:
+            factors = self._with_moduli(factors)
         numerals = [f for f in factors if f.head == "const" and type(f.data) in NUMBERS]
         constant = E.ONE
         if len(numerals) == 1 and is_plain(numerals[0].data):
@@ -424,6 +430,20 @@ class Algebra:
         if 1 < len(scalars) < len(rest) and any(self.claims.of(f).is_array for f in rest):
             rest = scalars + [f for f in rest if not self._is_scalar(f)]
         return chained(rest)
+
+    def _with_moduli(self, factors: list[Expr]) -> list[Expr]:
+        """``abs(z) * sign(z)`` as ``conj(z)``, which is `z` where that is real."""
+        for n, f in enumerate(factors):
+            if f.head != "call" or E.hashable_callee(f) not in _SIGNS:
+                continue
+            z = f.args[1]
+            for m, other in enumerate(factors):
+                steady = other.head == "var" and all(map(self.claims.is_constant, z.names))
+                value = self.claims.value(other.data) if steady else other
+                if value is not None and value.head == "call" and E.hashable_callee(value) in _MODULI and value.args[1:] == (z,):
+                    made = z if self.fields.of(z) == "real" else E.call(_CONJUGATE, z)
+                    return [made if k == m else g for k, g in enumerate(factors) if k != n]
+        return factors
 
     def _across_quotient(self, factors: list[Expr]) -> list[Expr]:
         """``p * 0.5 / t * 2`` as ``p / t``: factors with the constant above a line among the others."""
@@ -458,6 +478,9 @@ _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
 _BOTH = lib.support("matmul_adjoint_both")
+_CONJUGATE = lib.numpy("conj")
+_MODULI = (abs, np.abs)
+_SIGNS = (runtime.sign, np.sign)
 _OPERANDS = {runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _FITTING = (runtime.unbroadcast, runtime.fitted)  # they take the real part for what is real

@@ -29,7 +29,7 @@ _DERIVED = ADJOINT, TANGENT
 #: Helpers whose result is of the kind of their first argument.
 _LIKE_FIRST = frozenset((runtime.unbroadcast, runtime.fitted, runtime.expand, runtime.copy, runtime.restore_axes,
                          runtime.sum_adjoint, runtime.scalar_seed, runtime.check_seed))
-_REAL = ("float", "int", "bool", "real")
+REAL = ("float", "int", "bool", "real")
 _ALWAYS_NUMBERS = frozenset((len, int, float, round, np.size, np.ndim))
 
 
@@ -300,11 +300,11 @@ class Claims:
 
     def is_real(self, e: Expr) -> bool:
         """Is the value of `e` real, as far as anything in the function is known to be complex?"""
-        return not self.may_be_complex or self.of(e).dtype in _REAL
+        return not self.may_be_complex or self.of(e).dtype in REAL
 
     def has_field_of(self, e: Expr, other: Expr) -> bool:
         """Is `other` complex where `e` is? What a number is multiplied by may be complex, or real."""
-        return e is other or self.of(e).dtype in _REAL or not self._makes_reals
+        return e is other or self.of(e).dtype in REAL or not self._makes_reals
 
     @cached_property
     def _makes_reals(self) -> bool:
@@ -312,7 +312,7 @@ class Claims:
 
     def of_one_field(self, b: Expr, like: Expr) -> bool:
         """Is an adjoint `b` of `like` real where that is? One of ``abs(z)`` is computed from `z`, which may be complex."""
-        return self.of(like).dtype not in _REAL or all(map(self._is_real_name, self._made_of(b.names)))
+        return self.of(like).dtype not in REAL or all(map(self._is_real_name, self._made_of(b.names)))
 
     def _made_of(self, names: frozenset[str]) -> list[str]:
         """`names`, and where moduli and real parts are taken what those of them are calculated from that have no primal: a part
@@ -330,7 +330,7 @@ class Claims:
             return not self.may_be_complex and (not self._makes_reals or self.value(name) is not None)
         if base in self.parameters and base.startswith(_DERIVED):  # a seed, which is real unless the caller says what it is
             return not self.may_be_complex and (base not in self.required or not self._makes_reals)
-        return self._types.get(name, T.ANY).dtype in _REAL or self.declared(base.lstrip("~^")).dtype in _REAL
+        return self._types.get(name, T.ANY).dtype in REAL or self.declared(base.lstrip("~^")).dtype in REAL
 
     def same_shape(self, a: Expr, b: Expr) -> bool:
         """Do `a` and `b` have the same shape, for sure?"""

@@ -27,6 +27,9 @@ def _unbroadcast(to: Algebra, e: Expr) -> Expr:
     if E.hashable_callee(b) is runtime.unbroadcast and claims.same_shape(b.args[2], like) \
             and (b.args[2] == like or claims.is_real(b.args[2]) and claims.of_one_field(b.args[2], like)):
         return b
+    bare = to.fields.without_parts(b, like) if to.fields.met_part else b
+    if bare is not b:
+        return _unbroadcast(to, E.rebuild(e, (e.args[0], to.simplify(bare), like)))
     plain = claims.is_real(b) and claims.of_one_field(b, like)
     if plain and claims.same_shape(b, like):
         return b
@@ -299,6 +302,27 @@ def _quotient(to: Algebra, e: Expr) -> Expr:
     return E.rebuild(e, (e.args[0], to.simplify(found[0]), y))
 
 
+def _like(to: Algebra, e: Expr) -> Expr:
+    """``like(b, x)`` takes the real part for what is real, and makes a complex number of what is not one."""
+    _, b, like = e.args
+    to.fields.met_part = True
+    if None is not to.fields.of(like) == to.fields.of(b) or None is not to.fields.roots(like) == to.fields.roots(b):
+        return b
+    bare = to.fields.without_parts(b, like)
+    return e if bare is b else _like(to, E.rebuild(e, (e.args[0], to.simplify(bare), like)))
+
+
+def _sign(to: Algebra, e: Expr) -> Expr:
+    to.fields.met_sign = True
+    return e
+
+
+def _transform(to: Algebra, e: Expr) -> Expr:
+    """A Fourier transform of whatever it is given is complex."""
+    part = to.fields.part(e.args[1])
+    return e if part is e.args[1] else E.rebuild(e, (e.args[0], part, *e.args[2:]))
+
+
 def _copy(to: Algebra, e: Expr) -> Expr:
     return e.args[1] if to.claims.is_number(e.args[1]) or _is_new(to, e.args[1]) else e
 
@@ -402,8 +426,9 @@ _RIGHT: dict[tuple[int | None, int | None], _Rule] = {
 }
 
 HELPERS: dict[Any, Callable[[Algebra, Expr], Expr]] = {
-    runtime.unbroadcast: _unbroadcast, runtime.fitted: _unbroadcast, runtime.expand: _expand, runtime.restore_axes: _restore_axes,
-    runtime.quotient: _quotient, runtime.copy: _copy, runtime.add: _add, runtime.matmul_adjoint_left: _matmul_left,
-    runtime.matmul_adjoint_right: _matmul_right, np.sum: _sum,
-    runtime.add_at: _add_at,
+    runtime.unbroadcast: _unbroadcast, runtime.fitted: _unbroadcast, runtime.like: _like, runtime.expand: _expand,
+    runtime.restore_axes: _restore_axes, runtime.quotient: _quotient, runtime.copy: _copy, runtime.add: _add,
+    runtime.matmul_adjoint_left: _matmul_left, runtime.matmul_adjoint_right: _matmul_right, np.sum: _sum, runtime.add_at: _add_at,
+    runtime.sign: _sign, np.sign: _sign,
+    **dict.fromkeys((np.fft.fft, np.fft.ifft, np.fft.fft2, np.fft.ifft2, np.fft.fftn, np.fft.ifftn), _transform),
 }
