@@ -26,6 +26,13 @@ __all__ = ["KNOWN", "overloads_arrays", "overloads_linalg", "overloads_reduction
 
 # ---- broadcasting ---------------------------------------------------------------------------------------------------
 
+@implement(runtime.total)
+def total(b: Any) -> Any:
+    if is_number(b):
+        return lambda b: b
+    return (lambda b: np.sum(b)) if is_array(b) else None
+
+
 @implement(runtime.unbroadcast)
 def unbroadcast(b: Any, like: Any) -> Any:
     if is_complex(b) and not is_complex(like):

@@ -1,9 +1,9 @@
 """A seed is checked where it is read first, if whatever reads it brings what it computes to a shape of its own.
 
     by = scalar_seed(by, lam)
-    bt = unbroadcast(by, 0.0j) / n                --->     bt = unbroadcast(scalar_seed(by, lam), 0.0j) / n
+    bt = total(by) / n                            --->     bt = total(scalar_seed(by, lam)) / n
     ...                                                    ...
-    return unbroadcast(by * lam, 0.0j) * 2 * w             return unbroadcast(by * lam, 0.0j) * 2 * w
+    return total(by * lam) * 2 * w                         return total(by * lam) * 2 * w
 
 The check raises an error unless the result has one element, or the seed the shape of the result; of one element, the seed
 that is checked has another number of axes than the one that was given, and no other value.

@@ -31,7 +31,7 @@ from s2sgrad.optimize.reuse import reuse, save_once
 from s2sgrad.optimize.share import share
 from s2sgrad.optimize.signs import move_signs
 from s2sgrad.optimize.simplify import simplify
-from s2sgrad.optimize.spelling import spell
+from s2sgrad.optimize.spelling import name_totals, spell
 from s2sgrad.optimize.spread import name_numbers
 from s2sgrad.optimize.unpacked import take_apart_at_once
 from s2sgrad.optimize.updates import update_in_place
@@ -46,7 +46,7 @@ SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_c
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, coalesce, lend_shapes, add_where_it_belongs,
                                bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place,
-                               check_where_read, give_back, join_alike)
+                               check_where_read, give_back, join_alike, name_totals)
 _ROUNDS = 6
 
 

@@ -1,7 +1,8 @@
-"""Write what is known in the words of NumPy: ``x.copy()`` for a copy of an array."""
+"""Write what is known in the words of a reader: ``x.copy()`` for a copy of an array, ``total(b)`` for the adjoint of a number."""
 from __future__ import annotations
 
 from s2sgrad import runtime
+from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -61,3 +62,22 @@ def _spelled(e: Expr, program: Program, passed: frozenset[str]) -> Expr:
             and not _may_be_passed(e.args[1], passed):
         return E.call(E.attr(e.args[1], "copy"))
     return e
+
+
+_TOTAL = lib.support("total")
+
+
+def name_totals(fn: S.Function, program: Program) -> S.Function:
+    """Write ``total(b)`` for what is summed up for a number that nothing else stands for."""
+    if not any(E.hashable_callee(call) is runtime.unbroadcast and E.is_const(call.args[2], 0.0j)
+               for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)):
+        return fn
+    return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(_with_totals, s), fn.body))
+
+
+def _with_totals(e: Expr) -> Expr:
+    if not e.heads & E.CALL:
+        return e
+    e = E.rebuild(e, tuple(map(_with_totals, e.args)))
+    is_total = e.head == "call" and E.hashable_callee(e) is runtime.unbroadcast and E.is_const(e.args[2], 0.0j)
+    return E.call(_TOTAL, e.args[1]) if is_total else e

@@ -28,6 +28,10 @@ def _real_like_second(operands: Operands) -> T.Type:
     return T.numeric(like.shape, dtype, like.is_array)
 
 
+def _number(operands: Operands) -> T.Type:
+    return T.Type("number", T.SCALAR, first(operands).type.dtype)
+
+
 def _in_field_of_second(operands: Operands) -> T.Type:
     """The first argument in the shape of the second, complex where that is."""
     values = list(operands.values())
@@ -49,6 +53,11 @@ def _restored(operands: Operands) -> T.Type:
 @linear(rt.unbroadcast, type=_real_like_second)
 def unbroadcast(by, b, like):
     return rt.fitted(by, b)  # `b` may have fewer axes than `like`: the 0.0 that a sum starts with
+
+
+@linear(rt.total, type=_number)
+def total(by, b):
+    return rt.fitted(by, b)
 
 
 @linear(rt.fitted, type=_real_like_second)

@@ -251,7 +251,7 @@ from s2sgrad.runtime.seeds import (
     unit_seeds,
     unshared,
 )
-from s2sgrad.runtime.shapes import broadcast, expand, fitted, restore_axes, sum_adjoint, unbroadcast
+from s2sgrad.runtime.shapes import broadcast, expand, fitted, restore_axes, sum_adjoint, total, unbroadcast
 from s2sgrad.runtime.special import bessel_i, polygamma, sinc_slope
 from s2sgrad.runtime.spectra import (
     axes_of,
@@ -381,7 +381,7 @@ __all__ = [
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
     "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint",
     "times_like", "times_log",
-    "to_parts", "transposed", "triangular_inverse", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff",
+    "to_parts", "total", "transposed", "triangular_inverse", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff",
     "unit", "unit_adjoint",
     "unit_seeds", "unjoin_blocks", "unmesh", "unrepeat", "unroll_axis", "unshared", "unsort", "untake_along_axis",
     "untile", "untrace", "untrimmed", "vector_norm_adjoint", "vector_norm_tangent", "weights_shape", "with_item",

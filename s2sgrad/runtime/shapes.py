@@ -55,6 +55,11 @@ def unbroadcast(b: Any, like: Any) -> Any:
     return b if shape else np.asarray(b)  # of arrays without axes arithmetic makes numbers, which nothing can be written to
 
 
+def total(b: Any) -> Any:
+    """The sum of all elements of `b`, which has one or more, or is a number: what a number has that was broadcast."""
+    return unbroadcast(b, 0.0j)
+
+
 def fitted(b: Any, like: Any) -> Any:
     """`b` in the shape of `like`: summed over the axes that `like` lacks, repeated along those that only `like` has.
 
