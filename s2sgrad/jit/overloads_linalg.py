@@ -161,6 +161,11 @@ def matmul_adjoint_both(bc: Any, a: Any) -> Any:
         else None
 
 
+@implement(runtime.dot_adjoint_both)
+def dot_adjoint_both(bc: Any, a: Any) -> Any:
+    return (lambda bc, a: runtime.dot_adjoint_left(bc, a, a) + runtime.dot_adjoint_right(bc, a, a)) if rank(a) <= 2 else None
+
+
 @implement(runtime.dot_adjoint_left)
 def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     if not rank(a) or not rank(b):

@@ -150,8 +150,9 @@ class Algebra:
             return self._over_sum(last, b, last_sign, sign) if rest is None and b.head == "call" else None
         first, one = self._multiple(last)
         second, other = self._multiple(b)
-        if _are_both(one, other) and last_sign * first == sign * second:
-            product = self.times(E.const(abs(first)), E.call(_BOTH, *one[0].args[1:3]))
+        both = _of_both(one, other) if last_sign * first == sign * second else None
+        if both is not None:
+            product = self.times(E.const(abs(first)), E.call(both, *one[0].args[1:3]))
             return self._added(rest, product, last_sign * first)
         if not self.claims.is_inexact(b):
             return None
@@ -467,21 +468,24 @@ class Algebra:
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
 
 
-def _are_both(one: list[Expr], other: list[Expr]) -> bool:
-    """Are these the adjoints of both operands of ``a @ a``?"""
+def _of_both(one: list[Expr], other: list[Expr]) -> Expr | None:
+    """The helper for the adjoint of `a` in ``a @ a``, where these are those of its two operands."""
     first, second = one[0], other[0]
-    fns = {E.hashable_callee(first), E.hashable_callee(second)} if len(one) == len(other) == 1 else None
-    return fns == _OPERANDS and first.args[2] == first.args[3] and first.args[1:] == second.args[1:]
+    if not len(one) == len(other) == 1 or first.head != "call" or first.args[1:] != second.args[1:]:
+        return None
+    fns = {E.hashable_callee(first), E.hashable_callee(second)}
+    both = next((helper for operands, helper in _BOTH if fns == operands), None)
+    return both if both is not None and first.args[2] == first.args[3] else None
 
 
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
-_BOTH = lib.support("matmul_adjoint_both")
+_BOTH = (({runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}, lib.support("matmul_adjoint_both")),
+         ({runtime.dot_adjoint_left, runtime.dot_adjoint_right}, lib.support("dot_adjoint_both")))
 _CONJUGATE = lib.numpy("conj")
 _MODULI = (abs, np.abs)
 _SIGNS = (runtime.sign, np.sign)
-_OPERANDS = {runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _FITTING = (runtime.unbroadcast, runtime.fitted)  # they take the real part for what is real
 _OPPOSITE = {"+": "-", "-": "+"}
@@ -490,4 +494,4 @@ _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))
 #: Functions that are linear in their first argument and make a new array of it: signs are pulled out of them.
 LINEAR: frozenset[Any] = frozenset((
     np.sum, runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
-    runtime.matmul_adjoint_both, runtime.outer_adjoint_left, runtime.outer_adjoint_right))
+    runtime.matmul_adjoint_both, runtime.dot_adjoint_both, runtime.outer_adjoint_left, runtime.outer_adjoint_right))

@@ -26,7 +26,7 @@ _HIDDEN = E.FUNCTION | E.COMP | E.WALRUS
 _CHOICES = ("ifexp", "bool", "compare")
 #: Helpers whose result has the shape of another argument, however many axes of length one the first one has.
 _FITTING = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
-                      runtime.matmul_adjoint_both))
+                      runtime.matmul_adjoint_both, runtime.dot_adjoint_both))
 
 
 def check_where_read(fn: S.Function, program: Program) -> S.Function:

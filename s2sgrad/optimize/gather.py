@@ -25,7 +25,8 @@ from s2sgrad.optimize.width import LINE, statement_width
 _NEAR = 40
 #: Helpers that give numbers and arrays.
 _ARRAYS = frozenset((runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
-                     runtime.matmul_adjoint_both, runtime.outer_adjoint_left, runtime.outer_adjoint_right))
+                     runtime.matmul_adjoint_both, runtime.dot_adjoint_both, runtime.outer_adjoint_left,
+                     runtime.outer_adjoint_right))
 #: Helpers that give what they are given, or sums of it.
 _FITTING = frozenset((runtime.unbroadcast, runtime.fitted))
 

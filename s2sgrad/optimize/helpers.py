@@ -352,7 +352,7 @@ def _is_arithmetic(to: Algebra, e: Expr, deep: int = 4) -> bool:
 
 #: Helpers that give a number or an array, or raise an error.
 _ARITHMETIC = (runtime.unbroadcast, runtime.fitted, runtime.matmul_adjoint_left, runtime.matmul_adjoint_right,
-            runtime.matmul_adjoint_both, runtime.outer_adjoint_left, runtime.outer_adjoint_right)
+            runtime.matmul_adjoint_both, runtime.dot_adjoint_both, runtime.outer_adjoint_left, runtime.outer_adjoint_right)
 
 
 def _matmul_left(to: Algebra, e: Expr) -> Expr:

@@ -246,6 +246,12 @@ def matmul_adjoint_both(y, bc, a):
     d[a] = rt.matmul_adjoint_both(bc, d[y])
 
 
+@adjoint(rt.dot_adjoint_both, type=_like("a"))
+def dot_adjoint_both(y, bc, a):
+    d[bc] = rt.unbroadcast(np.dot(a, d[y]) + np.dot(d[y], a), bc)
+    d[a] = rt.dot_adjoint_both(bc, d[y])
+
+
 @adjoint(rt.dot_adjoint_left, type=_as_much_as("a"))
 def dot_adjoint_left(y, bc, a, b):
     d[bc] = rt.unbroadcast(np.dot(d[y], b), bc)
@@ -321,7 +327,8 @@ def cross_adjoint_right(y, bc, a, b, axisa, axisb, axisc):
 bilinear(rt.matmul_adjoint_left, rt.dot_adjoint_left, rt.inner_adjoint_left, rt.outer_adjoint_left, rt.tensordot_adjoint_left,
          rt.kron_adjoint_left, rt.cross_adjoint_left, wrt=("bc", "b"))
 bilinear(rt.matmul_adjoint_right, rt.dot_adjoint_right, rt.inner_adjoint_right, rt.outer_adjoint_right,
-         rt.tensordot_adjoint_right, rt.kron_adjoint_right, rt.cross_adjoint_right, rt.matmul_adjoint_both, wrt=("bc", "a"))
+         rt.tensordot_adjoint_right, rt.kron_adjoint_right, rt.cross_adjoint_right, rt.matmul_adjoint_both, rt.dot_adjoint_both,
+         wrt=("bc", "a"))
 
 
 @adjoint(rt.convolve_adjoint, type=_as_much_as("a"))

@@ -124,6 +124,13 @@ def dot_adjoint_left(bc: Any, a: Any, b: Any) -> Any:
     return real_like(np.tensordot(bc, np.moveaxis(b, max(0, right - 2), 0), (others, tuple(range(1, right)))), a)
 
 
+def dot_adjoint_both(bc: Any, a: Any) -> Any:
+    """The adjoint of `a` in ``np.dot(a, a)``."""
+    if type(a) is np.ndarray and 0 < a.ndim <= 2:
+        return matmul_adjoint_both(bc, a)
+    return dot_adjoint_left(bc, a, a) + dot_adjoint_right(bc, a, a)
+
+
 def dot_adjoint_right(bc: Any, a: Any, b: Any) -> Any:
     """The adjoint of `b` in ``np.dot(a, b)``."""
     if type(a) is np.ndarray and type(b) is np.ndarray and 0 < a.ndim <= 2 and 0 < b.ndim <= 2:

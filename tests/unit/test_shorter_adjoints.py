@@ -385,3 +385,17 @@ def test_nothing_is_copied_for_its_shape() -> None:
     u = np.random.default_rng(7).normal(size=(4, 5))
     check_grads(relaxed, (u, u[::-1].copy(), 2), wrt=("u", "f"))
     assert np.array_equal(u, np.random.default_rng(7).normal(size=(4, 5)))
+
+
+def ridge(w: Any, X: Any, y: Any) -> Any:
+    r = X.dot(w) - y
+    return 0.5 * np.dot(r, r) + 0.1 * w.dot(w)
+
+
+def test_both_operands_of_a_square_get_one_adjoint() -> None:
+    rng = np.random.default_rng(3)
+    source = grad(ridge).source
+    assert source.count("dot_adjoint_both(") == 2 and "dot_adjoint_left(" not in source
+    check_grads(ridge, (rng.normal(size=2), rng.normal(size=(4, 2)), rng.normal(size=4)), wrt=(0, 1, 2), order=2)
+    check_grads(lambda a: np.sum(np.dot(a, a)), (rng.normal(size=(3, 3)),), order=2)
+    check_grads(lambda a: np.dot(a, a), (0.3,), order=2)
