@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, Protocol
 
 import gast
 
@@ -100,7 +100,15 @@ def _attribute(node: gast.Attribute, scope: Scope) -> Expr:
 def _subscript(node: gast.Subscript, scope: Scope) -> Expr:
     key = expression(node.slice, scope)
     key = E.rebuild(key, tuple(map(_axis, key.args))) if key.head == "tuple" else _axis(key)
-    return E.index(expression(node.value, scope), key)
+    whole = expression(node.value, scope)
+    return whole if whole.head == "ref" and _is_generic(whole.data.value) else E.index(whole, key)
+
+
+def _is_generic(value: Any) -> bool:
+    """Is this a class with parameters for types, so that ``Box[float](x)`` makes a Box?"""
+    if not isinstance(value, type) or not issubclass(value, Generic):
+        return False
+    return next(c for c in value.__mro__ if "__class_getitem__" in vars(c)) in (Generic, Protocol)
 
 
 def _axis(e: Expr) -> Expr:

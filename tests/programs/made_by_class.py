@@ -1,6 +1,7 @@
 """Objects of classes that are known when the program runs, and objects chosen, summed and taken apart by what their classes say."""
 import dataclasses
 import functools
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -180,7 +181,24 @@ def copied_pile(x, pile):
     return sum(other.values()) * x
 
 
+T = TypeVar("T")
+
+
+class Box(Generic[T]):
+    def __init__(self, value: T):
+        self.value = value
+
+    def map(self, f):
+        return Box[T](f(self.value))
+
+
+def parameters_for_types(x, k):
+    box = Box[np.ndarray](x * k).map(np.sin)
+    return np.sum(box.value ** 2)
+
+
 CASES = [
+    Case(parameters_for_types, (rng.normal(size=3), 0.7), ("x", "k")),
     Case(by_name, (1.3, 0.7, "block"), ("x", "a")),
     Case(each_class, (1.3, 0.7), ("x", "a")),
     Case(like_itself, (1.3, 0.7), ("x",)),
