@@ -21,6 +21,7 @@ from s2sgrad.rules.registry import (
     tangent,
     unsupported,
 )
+from s2sgrad.runtime import unbroadcast
 from s2sgrad.runtime.scipy_interpolate import (
     along_points,
     at_points,
@@ -39,6 +40,7 @@ from s2sgrad.runtime.scipy_interpolate import (
     summed_along,
     values_adjoint,
 )
+from s2sgrad.runtime.scipy_surfaces import spline_slope, surface_slope
 
 # ---- splines and piecewise polynomials ----------------------------------------------------------------------------
 
@@ -68,13 +70,25 @@ def piecewise_integral(y, self, a, b, extrapolate=None):
 @partials(interpolate.UnivariateSpline.__call__)
 def univariate(y, self, x, nu=0, ext=None):
     """the data of an interpolant are constants"""
-    return None, self(x, nu + 1) if known(ext) and ext is None else self(x, nu + 1, ext)
+    return None, spline_slope(self, x, nu + 1, ext)
+
+
+@adjoint(spline_slope)
+def spline_slope_rule(y, f, x, nu, ext=None):
+    """the data of an interpolant are constants"""
+    d[f] = None
+    d[x] = d[y] * spline_slope(f, x, nu + 1, ext)
+
+
+@tangent(spline_slope)
+def spline_slope_tangent(y, f, x, nu, ext=None):
+    d[y] = d[x] * spline_slope(f, x, nu + 1, ext)
 
 
 @partials(interpolate.UnivariateSpline.integral)
 def univariate_integral(y, self, a, b):
     """the data of an interpolant are constants"""
-    return None, -self(a), self(b)
+    return None, -self(a, 0, 1), self(b, 0, 1)  # it is zero beyond the data
 
 
 @adjoint(interpolate.interp1d.__call__, interpolate.BarycentricInterpolator.__call__)
@@ -95,66 +109,67 @@ unsupported(interpolant_slope, "use CubicSpline or make_interp_spline for second
 @partials(interpolate.RectBivariateSpline.ev)
 def bivariate(z, self, xi, yi, dx=0, dy=0):
     """the data of an interpolant are constants"""
-    return None, self.ev(xi, yi, dx + 1, dy), self.ev(xi, yi, dx, dy + 1)
+    return None, surface_slope(self, xi, yi, dx + 1, dy, False), surface_slope(self, xi, yi, dx, dy + 1, False)
 
 
-@adjoint(interpolate.RectBivariateSpline.__call__)
+@adjoint(interpolate.RectBivariateSpline.__call__, surface_slope)
 def bivariate_grid(z, self, x, y, dx=0, dy=0, grid=True):
     """the data of an interpolant are constants"""
     d[self] = None
     if grid:
-        d[x] = np.reshape(np.sum(d[z] * self(x, y, dx + 1, dy), axis=1), np.shape(x))
-        d[y] = np.reshape(np.sum(d[z] * self(x, y, dx, dy + 1), axis=0), np.shape(y))
+        d[x] = summed_along(d[z] * surface_slope(self, x, y, dx + 1, dy), x, y, 0)
+        d[y] = summed_along(d[z] * surface_slope(self, x, y, dx, dy + 1), x, y, 1)
     else:
-        d[x] = d[z] * self(x, y, dx + 1, dy, grid=False)
-        d[y] = d[z] * self(x, y, dx, dy + 1, grid=False)
+        d[x] = unbroadcast(d[z] * surface_slope(self, x, y, dx + 1, dy, False), x)
+        d[y] = unbroadcast(d[z] * surface_slope(self, x, y, dx, dy + 1, False), y)
 
 
-@tangent(interpolate.RectBivariateSpline.__call__)
+@tangent(interpolate.RectBivariateSpline.__call__, surface_slope)
 def bivariate_grid_tangent(z, self, x, y, dx=0, dy=0, grid=True):
     if grid:
-        d[z] = np.reshape(d[x], (-1, 1)) * self(x, y, dx + 1, dy) + np.ravel(d[y]) * self(x, y, dx, dy + 1)
+        d[z] = (spread_along(d[x], surface_slope(self, x, y, dx + 1, dy), x, y, 0)
+                + spread_along(d[y], surface_slope(self, x, y, dx, dy + 1), x, y, 1))
     else:
-        d[z] = d[x] * self(x, y, dx + 1, dy, grid=False) + d[y] * self(x, y, dx, dy + 1, grid=False)
+        d[z] = d[x] * surface_slope(self, x, y, dx + 1, dy, False) + d[y] * surface_slope(self, x, y, dx, dy + 1, False)
 
 
 @adjoint(interpolate.splev)
 def splev(y, x, tck, der=0, ext=0):
     """knots and coefficients are constants"""
     d[tck] = None
-    d[x] = d[y] * interpolate.splev(x, tck, der + 1, ext)
+    d[x] = d[y] * spline_slope(tck, x, der + 1, ext)
 
 
 @tangent(interpolate.splev)
 def splev_tangent(y, x, tck, der=0, ext=0):
-    d[y] = d[x] * interpolate.splev(x, tck, der + 1, ext)
+    d[y] = d[x] * spline_slope(tck, x, der + 1, ext)
 
 
 @adjoint(interpolate.splint)
 def splint(y, a, b, tck, full_output: None = 0):
     """knots and coefficients are constants"""
     d[tck] = None
-    d[a] = -d[y] * interpolate.splev(a, tck)
-    d[b] = d[y] * interpolate.splev(b, tck)
+    d[a] = -d[y] * interpolate.splev(a, tck, 0, 1)  # it is zero beyond the data
+    d[b] = d[y] * interpolate.splev(b, tck, 0, 1)
 
 
 @tangent(interpolate.splint)
 def splint_tangent(y, a, b, tck, full_output: None = 0):
-    d[y] = d[b] * interpolate.splev(b, tck) - d[a] * interpolate.splev(a, tck)
+    d[y] = d[b] * interpolate.splev(b, tck, 0, 1) - d[a] * interpolate.splev(a, tck, 0, 1)
 
 
 @adjoint(interpolate.bisplev)
 def bisplev(z, x, y, tck, dx=0, dy=0):
     """knots and coefficients are constants"""
     d[tck] = None
-    d[x] = summed_along(d[z] * interpolate.bisplev(x, y, tck, dx + 1, dy), x, y, 0)
-    d[y] = summed_along(d[z] * interpolate.bisplev(x, y, tck, dx, dy + 1), x, y, 1)
+    d[x] = summed_along(d[z] * np.reshape(surface_slope(tck, x, y, dx + 1, dy), np.shape(z)), x, y, 0)
+    d[y] = summed_along(d[z] * np.reshape(surface_slope(tck, x, y, dx, dy + 1), np.shape(z)), x, y, 1)
 
 
 @tangent(interpolate.bisplev)
 def bisplev_tangent(z, x, y, tck, dx=0, dy=0):
-    d[z] = (spread_along(d[x], interpolate.bisplev(x, y, tck, dx + 1, dy), x, y, 0)
-            + spread_along(d[y], interpolate.bisplev(x, y, tck, dx, dy + 1), x, y, 1))
+    d[z] = (spread_along(d[x], np.reshape(surface_slope(tck, x, y, dx + 1, dy), np.shape(z)), x, y, 0)
+            + spread_along(d[y], np.reshape(surface_slope(tck, x, y, dx, dy + 1), np.shape(z)), x, y, 1))
 
 
 # ---- regular grids ------------------------------------------------------------------------------------------------

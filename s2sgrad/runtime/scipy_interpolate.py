@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from scipy import interpolate
 
+from s2sgrad.runtime.scipy_surfaces import spline_slope
+
 
 def _axis(f: Any) -> int:
     return int(getattr(f, "axis", getattr(f, "_y_axis", 0)))
@@ -73,6 +75,8 @@ def interpolated(make: Any, points: Any, values: Any, options: Any, x: Any, nu: 
     f = make(points, values, **options)
     if not nu:
         return f(x)
+    if isinstance(f, interpolate.UnivariateSpline):
+        return spline_slope(f, x, nu)
     if isinstance(f, _WITH_ORDER):
         return f(x, nu)
     if nu == 1:

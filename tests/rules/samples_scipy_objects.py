@@ -19,6 +19,7 @@ BEYOND = np.array([-0.4, 1.7, 3.3])
 KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 1.5, 2.0, 3.0, 3.0, 3.0, 3.0])
 SPLINE = interpolate.CubicSpline(T, D)
 SURFACE = interpolate.bisplrep(np.repeat(T, 7), np.tile(T, 7), np.ravel(np.outer(D, 1.0 + T * T)), s=0)
+FLAT = interpolate.bisplrep(np.repeat(T, 7), np.tile(T, 7), np.ravel(np.outer(D, 1.0 + T * T)), kx=1, ky=1, s=0)
 ROWS, COLUMNS = np.array([0, 1, 2, 0, 2]), np.array([0, 1, 2, 2, 0])
 V = np.array([2.0, 3.0, 4.0, 1.0, 1.5])
 B = np.array([1.0, 2.0, -1.0])
@@ -26,7 +27,7 @@ A = sparse.csr_array((V, (ROWS, COLUMNS)), shape=(3, 3))
 LU = linalg.splu(sparse.csc_array((V, (ROWS, COLUMNS)), shape=(3, 3)))
 NAMES = {"interpolate": interpolate, "sparse": sparse, "linalg": linalg, "T": T, "D": D, "D2": D2, "SPLINE": SPLINE,
          "ROWS": ROWS,
-         "KNOTS": KNOTS, "COLUMNS": COLUMNS, "A": A, "LU": LU, "SURFACE": SURFACE}
+         "KNOTS": KNOTS, "COLUMNS": COLUMNS, "A": A, "LU": LU, "SURFACE": SURFACE, "FLAT": FLAT}
 
 
 def one(fn: Any, code: str, tol: float = 1e-6, order: int = 2, wrt: tuple[str, ...] | None = None,
@@ -58,6 +59,19 @@ SPLINES = [
     one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=np.sort(X), y=0.4),
     one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=0.4, y=np.sort(X)),
     one(interpolate.bisplev, "interpolate.bisplev(x, y, SURFACE)", x=np.array([0.3, 1.1]), y=np.array([0.2, 0.7, 1.5])),
+    one(interpolate.bisplev, "interpolate.bisplev(x, y, FLAT)", x=0.7, y=1.2),
+    one(interpolate.bisplev, "interpolate.bisplev(x, y, FLAT)", x=np.sort(BEYOND), y=0.4),
+    *(one(interpolate.splev, f"interpolate.splev(x, interpolate.splrep(T, D, k={k}), 0, {ext})", x=BEYOND)
+      for k in (1, 3) for ext in (0, 1, 3)),
+    *(one(interpolate.UnivariateSpline.__call__, f"interpolate.InterpolatedUnivariateSpline(T, D, k={k}, ext={ext})(x)", x=BEYOND)
+      for k in (1, 3) for ext in (0, 1, 3)),
+    one(interpolate.UnivariateSpline.__call__, "interpolate.InterpolatedUnivariateSpline(T, v, ext='const')(x)", v=D, x=BEYOND),
+    one(interpolate.UnivariateSpline.integral, "interpolate.InterpolatedUnivariateSpline(T, D).integral(a, b)", a=-0.2, b=9.3),
+    one(interpolate.splint, "interpolate.splint(a, b, interpolate.splrep(T, D))", a=-0.2, b=9.3),
+    *(one(interpolate.RectBivariateSpline.ev, f"interpolate.RectBivariateSpline(T, T, np.outer(D, D), kx={k}, ky=2).ev(x, y)",
+          x=BEYOND, y=X) for k in (1, 3)),
+    one(interpolate.RectBivariateSpline.__call__, "interpolate.RectBivariateSpline(T, T, np.outer(D, D), kx=1, ky=1)(x, y)",
+        x=np.sort(BEYOND), y=X[:2]),
     *(one(interpolate.interp1d.__call__, f"interpolate.interp1d(T, D, kind='{k}')(x)", order=1, x=X)
       for k in ("linear", "cubic", "quadratic")),
     one(interpolate.interp1d.__call__, "interpolate.interp1d(T, D2, axis=0, fill_value='extrapolate')(x)", order=1,
