@@ -15,6 +15,8 @@ class DerivativeError(Exception):
     #: The message, the place it speaks of and the way out, where the error has a place; and the calls that led there.
     where: tuple[str, Location, str] | None = None
     callers: tuple[Location, ...] = ()
+    #: Is it about something that is called, which need not be called in every run?
+    of_call = False
 
     def called_from(self, loc: Location | None) -> None:
         """Add the place of the call in which the error came up to what it says; the innermost comes first."""

@@ -25,7 +25,7 @@ from s2sgrad.differentiate.unwinding import unwound
 from s2sgrad.emit.load import filename_for, register
 from s2sgrad.emit.module import Generated, Text, render
 from s2sgrad.emit.printer import show_function
-from s2sgrad.errors import calling
+from s2sgrad.errors import DerivativeError, calling
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.frontend.unit import Unit, is_checked, python_function
 from s2sgrad.frontend.unit import load as load_unit
@@ -34,6 +34,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import Type
 from s2sgrad.lower import effects
+from s2sgrad.lower.left_out import attempts
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.lower.renaming import bound_again, held_by_others
@@ -163,12 +164,18 @@ STAGES: tuple[Callable[[Any], Any], ...] = (read, lower, analysis, differentiate
 
 def derive(request: Request, observe: Callable[[Callable[[Any], Any], Any], None] = lambda stage, value: None) -> Derivative:
     """Make the derivative that a request asks for; `observe` is shown what each stage gives."""
-    effects.forget()
-    value: Any = request
-    for stage in STAGES:
-        value = stage(value)
-        observe(stage, value)
-    return value
+    with attempts() as branches:
+        while True:
+            effects.forget()
+            value: Any = request
+            try:
+                for stage in STAGES:
+                    value = stage(value)
+                    observe(stage, value)
+                return value
+            except DerivativeError as error:
+                if not branches.leave_out(error):
+                    raise
 
 
 def stages(request: Request) -> str:

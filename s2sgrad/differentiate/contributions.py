@@ -5,8 +5,6 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-import numpy as np
-
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
@@ -41,7 +39,7 @@ STRUCTURED = frozenset(lib.support(n).data.value for n in (
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "sum_adjoint", "fit_to", "cast_like", "real_like", "restructure", "split_like",
     "structured_like", "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right")
-                        for name in ("cross", "dot", "inner", "kron", "matmul", "outer", "tensordot")))) | {np.real}
+                        for name in ("cross", "dot", "inner", "kron", "matmul", "outer", "tensordot")))) | {lib.numpy("real").data.value}
 _NUMBER, _SEQUENCES = frozenset(("number",)), frozenset(("list", "tuple"))
 
 

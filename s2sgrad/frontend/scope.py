@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import gast
 
-from s2sgrad.errors import unsupported
+from s2sgrad.errors import UnsupportedSyntaxError, unsupported
 from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.source import Location, Source
@@ -157,5 +157,5 @@ def _has_walrus(node: gast.AST) -> bool:
     return False
 
 
-def refuse(scope: Scope, node: gast.AST, message: str, help: str = "") -> Exception:
+def refuse(scope: Scope, node: gast.AST, message: str, help: str = "") -> UnsupportedSyntaxError:
     return unsupported(scope.location(node), message, help)

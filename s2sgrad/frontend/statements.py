@@ -26,7 +26,9 @@ def block(nodes: Iterable[gast.AST], scope: Scope, certain: bool = False) -> S.B
     for node in nodes:
         if isinstance(node, (gast.Import, gast.ImportFrom)) and isinstance(error := imported(node, scope), Exception):
             if certain:
-                raise refuse(scope, node, f"this import fails: {error}", "import it at the top of the module") from error
+                refusal = refuse(scope, node, f"this import fails: {error}", "import it at the top of the module")
+                refusal.of_call = True
+                raise refusal from error
             message = E.call(E.ref(type(error).__name__, type(error)), E.const(str(error)))
             return (*out, S.Raise(message, None, scope.location(node)))
         rule = _RULES.get(type(node))

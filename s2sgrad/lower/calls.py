@@ -30,6 +30,7 @@ from s2sgrad.lower.descriptors import delegated
 from s2sgrad.lower.dispatch import by_class, called, check_given
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
+from s2sgrad.lower.left_out import without_refused
 from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.members import check_member
@@ -332,7 +333,9 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         cx.entered.append((identity(function), own))
         try:
             with calling(cx.loc):
-                fn = unit.function if consume is None else consume(unit.function)
+                own_body = without_refused(unit.function.body) if cx.varied.names else unit.function.body
+                fn = S.with_body(unit.function, own_body)
+                fn = fn if consume is None else consume(fn)
                 return inline(fn, dict(zip((p.name for p in fn.params), values)), cx, function)
         finally:
             cx.inlining.pop()

@@ -43,6 +43,7 @@ from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
 from s2sgrad.lower.kept_iterators import refuse_changed_iterators
 from s2sgrad.lower.keys import with_checked_keys
+from s2sgrad.lower.left_out import without_refused
 from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
@@ -113,6 +114,8 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse
+    if varied.names:
+        unit = dataclasses.replace(unit, function=S.with_body(unit.function, without_refused(unit.function.body)))
     unit = _prepared(unit, cx)
     unit = dataclasses.replace(unit, function=with_dicts_apart(unit.function, names))
     cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)

@@ -29,8 +29,10 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
     if fields is not None:
         return _by_field(e, cls, fields, cx)
     if type(cls).__call__ is not type.__call__ or inspect.isfunction(getattr(cls, "__new__", None)):
-        raise cx.refuse(f"the class {cls.__name__} says itself how its objects are made, which cannot be differentiated",
-                        "set the attributes in __init__, or construct the object outside and pass it in")
+        error = cx.refuse(f"the class {cls.__name__} says itself how its objects are made, which cannot be differentiated",
+                          "set the attributes in __init__, or construct the object outside and pass it in")
+        error.of_call = True
+        raise error
     init = python_function(inspect.getattr_static(cls, "__init__", None))
     if init is None and len(e.args) > 1:
         raise cx.refuse(f"the class {cls.__name__} has no __init__ with source",
