@@ -36,6 +36,8 @@ MAY_ACT = E.CALL | E.FUNCTION | E.COMP | E.WALRUS
 #: What may contain something of which not all is read, or variables of its own.
 _NOT_ALL = E.CALL | E.ATTR | E.COMP
 _SIZES = frozenset(("shape", "ndim", "size", "dtype", "itemsize", "nbytes"))
+#: Operators of numbers and arrays alone: what they give is new. What repeats a list, or joins two, holds the same elements.
+_COMPUTES = frozenset(("-", "/", "//", "**", "%", "@"))
 #: They give what belongs to the memory of their argument.
 _BY_MEMORY = (runtime.mirror, runtime.mirror_array)
 _TAKES_ELEMENT = frozenset(("pop", "popleft", "popitem", "get", "setdefault"))
@@ -369,12 +371,18 @@ class Memory(Groups):
                 return True
         return False
 
+    def _has_sequence(self, es: Iterable[Expr]) -> bool:
+        for e in es:
+            if e.head != "const" and not e.heads & E.CALL and self.claims.of(e).kind in ("list", "tuple"):
+                return True
+        return self._has_container(es)
+
     def value(self, e: Expr) -> int | None:
         """The memory that the value of `e` may share; None where it is new or cannot change."""
         head = e.head
         if head == "var":
             return None if e.data in self.claims.numbers else self.node(e.data)
-        if head == "op" and e.data != "+" and self.claims.is_inexact(e):
+        if head == "op" and (e.data in _COMPUTES or e.data == "*" and not self._has_sequence(e.args)):
             return None
         if head in ("const", "compare", "fstring") or not e.args and head != "ref" or self.claims.is_number(e):
             return self._new() if head in ("list", "dict", "set") else None
