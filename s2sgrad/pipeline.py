@@ -15,6 +15,7 @@ from s2sgrad.analysis.arguments import NOTHING, Given, unit_for
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.analysis.outside import Outside
 from s2sgrad.differentiate.access import calls_restore, finds_by_object
+from s2sgrad.differentiate.added_to import added_in_place, added_where_it_calls_itself
 from s2sgrad.differentiate.assemble import joint, split
 from s2sgrad.differentiate.calls import Calls, Pair
 from s2sgrad.differentiate.forward import alone, forward
@@ -300,9 +301,11 @@ class Session:
             self.outside.add(facts.outside)
             self.resolved.extend((*lowered.resolved, *facts.resolved))
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
-            self._pairs[key] = _provisional(forward, backward, facts, function)
+            guess = added_where_it_calls_itself(facts, function)
+            self._pairs[key] = _provisional(forward, backward, facts, function, guess)
             self._unfinished[key] = False
-            parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True)
+            parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True,
+                            added_to=lambda nodes: guess if self._unfinished[key] else added_in_place(nodes, facts))
             self.restores |= bool(parts.restored) or finds_by_object(parts.backward)
             recursive = self._unfinished.pop(key)
             made = self._split(self._pairs[key], parts, facts, unit, lowered.names, recursive)
@@ -328,7 +331,9 @@ class Session:
         quiet = self.request.optimized and changes_nothing(forward, facts.type_of_name)
         self._add(unit, _unwound(forward, facts), defaults_of(unit.object))
         self._add(unit, backward, partner=pair.forward)
-        return dataclasses.replace(pair, saves=bool(saved) or recursive, kept=_kept(saved, parts, facts),
+        active = tuple(n for n in facts.inputs if n not in parts.changed)
+        return dataclasses.replace(pair, active=active, changed=parts.changed, only_added=_only_added(parts.changed, facts),
+                                   saves=bool(saved) or recursive, kept=_kept(saved, parts, facts),
                                    keeps_result=bool(parts.result.names.intersection(saved)),
                                    restores=bool(parts.restored) or calls_restore(parts.backward), quiet=quiet)
 
@@ -401,13 +406,13 @@ def globals_of(unit: Unit) -> set[str]:
     return {n for n, r in unit.names._seen.items() if r is not None}
 
 
-def _provisional(forward: str, backward: str, facts: Facts, function: types.FunctionType) -> Pair:
+def _provisional(forward: str, backward: str, facts: Facts, function: types.FunctionType, added: frozenset[str]) -> Pair:
     """What a recursive call may assume about a pair that is not finished."""
     params = tuple(p.name for p in facts.function.params)
     last = facts.function.body[-1]
     assert isinstance(last, S.Return)
     result = last.value
-    changed = tuple(n for n in facts.inputs if facts.aliasing.contents(n))
+    changed = tuple(n for n in facts.inputs if facts.aliasing.contents(n) or n in added)
     active = tuple(n for n in facts.inputs if n not in changed)
     parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None
     seeded = tuple(takes_seed(a, facts) for a in result.args) if parts else \
@@ -415,7 +420,13 @@ def _provisional(forward: str, backward: str, facts: Facts, function: types.Func
     others = any(python_function(fn) not in (None, function) and rule_for(fn) is None
                  for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for fn in map(E.callee, E.calls(e)))
     restores = others or any(map(facts.aliasing.written, facts.name_types))
-    return Pair(forward, backward, params, parts, seeded, active, changed, True, frozenset(params), True, restores)
+    return Pair(forward, backward, params, parts, seeded, active, changed, _only_added(changed, facts), True, frozenset(params),
+                True, restores)
+
+
+def _only_added(changed: tuple[str, ...], facts: Facts) -> frozenset[str]:
+    """The parameters to whose adjoints a backward function adds, while the function itself changes nothing of them."""
+    return frozenset(n for n in changed if not facts.aliasing.contents(n))
 
 
 def _kept(saved: Iterable[str], parts: Reversed, facts: Facts) -> frozenset[str]:

@@ -113,6 +113,7 @@ def split(forward: str, backward: str, parts: Reversed, facts: Facts, names: Nam
     unpack = (S.Assign(E.tuple_(*map(E.var, free)), saved),) if len(free) > 1 else \
         tuple(S.Assign(E.var(n), saved) for n in free)
     params = [saved.data] * (bool(free) or always) + [s for s in parts.seeds if s] + ["~" + n for n in parts.changed]
+    body = body if gradients or len(body) == 1 else body[:-1]  # nobody asks for ``()``
     there = S.Function(backward, tuple(S.Param(p) for p in params), (*unpack, *body), None, fn.loc)
     holder = (_one_or_tuple(tuple(lengths.get(n, E.var(n)) for n in free)),) if free or always else ()
     results: tuple[Expr, ...] = (parts.result,)

@@ -13,7 +13,7 @@ from s2sgrad import runtime
 from s2sgrad.analysis.arguments import Given, bind_by_name, given_by
 from s2sgrad.analysis.links import kind_of_stored
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.access import Backward as BackwardName
+from s2sgrad.differentiate.backward_calls import backward_call
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.recompute import reverse_marked
 from s2sgrad.differentiate.tree import Node, Step
@@ -40,7 +40,8 @@ class Pair:
 
     `parts` is the number of results where it returns a tuple display, else None; `seeded` tells for each (or for the one
     result) whether the backward function takes a seed for it, and is empty where there is no result. `active` are the
-    parameters whose adjoints the backward function returns, `changed` those whose adjoints it changes in place; `saves`
+    parameters whose adjoints the backward function returns, `changed` those whose adjoints it changes in place, of which the
+    function takes elements of those in `only_added` and changes nothing; `saves`
     tells whether there is anything to hand over, `kept` which parameters' values (and whether the result) that includes,
     `restores` whether the backward function gives memory that was handed over the contents that it had, `quiet` that the
     forward function changes nothing that others see.
@@ -53,6 +54,7 @@ class Pair:
     seeded: tuple[bool, ...]
     active: tuple[str, ...]
     changed: tuple[str, ...]
+    only_added: frozenset[str]
     saves: bool
     kept: frozenset[str]
     keeps_result: bool
@@ -68,6 +70,7 @@ class Calls:
 
     def __init__(self, make_pair: MakePair) -> None:
         self.make_pair = make_pair
+        self.added_to: set[str] = set()  # variables to whose adjoints backward functions add elements
 
     def handles(self, s: S.Assign | S.Do, b: Backward) -> bool:
         """Is this a call with active arguments that no rule covers?"""
@@ -113,6 +116,7 @@ class Calls:
         bound = bind_by_name(function, e)
         wanted, given = _asked(function, s, e, b)
         pair = self.make_pair(function, wanted, s.loc, self._common(function, wanted, given, b))
+        self.added_to.update(bound[n].data for n in pair.only_added)
         numbers = self._check_shared(s, e, bound, pair, b)
         if isinstance(e.args[0].data.value, Checkpoint):
             return reverse_marked(s, e, bound, pair, b)
@@ -121,20 +125,8 @@ class Calls:
         self._forward(s, e, target, saved, pair, b)
         b.forward[s] = (*numbers, *b.forward.get(s, (s,))) if numbers else b.forward.get(s, (s,))
         seeds = self._seeds(target, pair, b)
-        taken = [E.var(b.fresh("b" + n)) for n in pair.active]
-        changed = [adjoint_var(bound[n].data) for n in pair.changed]
-        args = ([saved] if saved is not None else []) + seeds + changed
-        writes = tuple(range(len(args) - len(changed), len(args)))
-        if saved is not None and pair.restores:
-            writes = (0, *writes)
-        call = E.call(E.ref(pair.backward, BackwardName(pair.backward, writes)), *args)
-        code: list[S.Stmt] = []
-        if not taken:
-            code.append(S.Do(call, s.loc))
-        else:
-            code.append(S.Assign(taken[0] if len(taken) == 1 else E.tuple_(*taken), call, s.loc))
-        code += [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
-        code += [b.rules.add(s, bound[n], v) for n, v in zip(pair.active, taken)]
+        code = backward_call(s, pair, bound, [] if saved is None else [saved], seeds, pair.restores, b)
+        code[1:1] = [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
         kept = {bound[n].data for n in pair.kept if n in bound and bound[n].head == "var"}
         if pair.keeps_result:
             kept |= {t.data for t in _variables(target)}
@@ -161,7 +153,7 @@ class Calls:
         aliasing = b.facts.aliasing
         checks: dict[Expr, S.Stmt] = {}
         for n, name in enumerate(pair.changed):
-            for other in (*pair.changed[n + 1:], *pair.active):
+            for other in (*pair.changed[n + 1:], *pair.active) if name not in pair.only_added else ():
                 x, y = bound[name], bound[other]
                 if aliasing.contents(x.data).isdisjoint(aliasing.contents(y.data)) or x == y:
                     continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.differentiate import library as lib
-from s2sgrad.differentiate.access import Backward as BackwardName
+from s2sgrad.differentiate.backward_calls import backward_call
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
 from s2sgrad.differentiate.tree import Node, Step
 from s2sgrad.ir import expr as E
@@ -31,12 +31,9 @@ def reverse_marked(s: S.Stmt, e: Expr, bound: dict[str, Expr], pair: Pair, b: Ba
     if results:
         forward = E.rebuild(e, (E.ref(pair.forward, pair), *e.args[1:]))
         code.append(S.Assign(E.tuple_(*results) if len(results) > 1 else results[0], forward, s.loc))
-    taken = [E.var(b.fresh("b" + n)) for n in pair.active]
-    back = E.call(E.ref(pair.backward, BackwardName(pair.backward, ())), *saved, *_seeds(target, again, pair, b))
-    code.append(S.Assign(taken[0] if len(taken) == 1 else E.tuple_(*taken), back, s.loc))
-    code += [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
-    code += [b.rules.add(s, bound[n], v) for n, v in zip(pair.active, taken)]
-    return [Step(s, code)]
+    call, *added = backward_call(s, pair, bound, saved, _seeds(target, again, pair, b), False, b)
+    cleared = [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
+    return [Step(s, [*code, call, *cleared, *added])]
 
 
 def _seeds(target: Expr, again: list[Expr], pair: Pair, b: Backward) -> list[Expr]:

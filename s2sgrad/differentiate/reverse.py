@@ -1,7 +1,7 @@
 """Reverse mode: from a function in normal form to its adjoint function."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from s2sgrad.analysis.facts import Facts
@@ -22,8 +22,8 @@ from s2sgrad.differentiate.relax import drop_for_numbers, of_seed, relax_as_show
 from s2sgrad.differentiate.restoring import pass_by
 from s2sgrad.differentiate.result_shape import likes, shown_by
 from s2sgrad.differentiate.sweeps import Sweeps
-from s2sgrad.differentiate.tree import Step
-from s2sgrad.differentiate.uses import Uses
+from s2sgrad.differentiate.tree import Node, Step
+from s2sgrad.differentiate.uses import Instruments, Uses
 from s2sgrad.differentiate.views import bind_views
 from s2sgrad.differentiate.zeros import zero_of
 from s2sgrad.ir import expr as E
@@ -39,14 +39,13 @@ class Reversed:
     """The two sweeps of a function, and what enters and leaves them.
 
     `seeds` are the variables of the result's adjoint: one, or one for each part of a displayed result, empty where the
-    part is inactive. `gradients`
-    are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of the inputs in `changed`
-    live in the caller, whose arrays the function changes, and are changed in place. `restored` tells the memory that
-    the backward sweep brings back to an earlier state, `storage` the adjoints whose arrays other variables see,
-    `saved` the variables whose values are put aside before they are overwritten, `holders` what is put aside by the list or
-    variable that holds it, `relaxed` the adjoints that may have
-    another number of axes than their primal, `single` the variables that have one element, `like` an
-    expression of the shape of the result, where nothing has to be computed for it.
+    part is inactive. `gradients` are the expressions of the inputs' adjoints, in the order of the inputs; the adjoints of
+    the inputs in `changed` live in the caller, whose arrays the function changes or takes elements of, and are changed in
+    place. `restored` tells the memory that the backward sweep brings back to an earlier state, `storage` the adjoints whose
+    arrays other variables see, `saved` the variables whose values are put aside before they are overwritten, `holders` what
+    is put aside by the list or variable that holds it, `relaxed` the adjoints that may have another number of axes than their
+    primal, `single` the variables that have one element, `like` an expression of the shape of the result, where nothing has
+    to be computed for it.
     """
 
     forward: S.Block
@@ -67,11 +66,12 @@ class Reversed:
 
 
 def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, scalar: bool = False,
-            value: bool = True) -> Reversed:
+            value: bool = True, added_to: Callable[[list[Node]], frozenset[str]] | None = None) -> Reversed:
     """The forward and backward sweep of the function that `facts` speak of.
 
     Those of a `subroutine` change the caller's arrays as the function does, and take one seed for each part of a
-    displayed result. `scalar`: the result is checked to have one element. `value`: it is asked for beside the derivative.
+    displayed result; `added_to` tells the inputs whose adjoints are the caller's, beside those that the function changes.
+    `scalar`: the result is checked to have one element. `value`: it is asked for beside the derivative.
     """
     fn = facts.function
     *statements, last = fn.body
@@ -86,11 +86,13 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     check_parts(facts, backward.forward)
     seeds, start = _seeds(last, facts, names, subroutine)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
+    added = added_to(nodes) if added_to is not None else E.NO_NAMES
     views = bind_views([start, *nodes], body, facts)
     lent = {n: LOCAL + names.fresh("b" + n) for n in changed if n in turned}
     if linked or turned:
         start.code[:0] = [*linking.start(changed, facts), *turning.borrowed(lent)]
-    owners = frozenset(adjoint(n) for n in changed)
+    theirs = tuple(n for n in facts.inputs if n in changed or n in added)
+    owners = frozenset(map(adjoint, theirs))
     of_one = singles(fn, facts.types) if scalar else None
     alone = Single() if of_one is None else of_one(E.NO_NAMES, E.NO_NAMES)
     like, wider, last_values = likes(last.value, facts, alone.names) if scalar and not value else (None, None, None)
@@ -107,14 +109,10 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
                           lambda n: n in backward.reached.taken_out or _has_parts(n, facts), facts.aliasing.may_be_resized)
     end = passes.run([start, *nodes], state, results)
     borrow_shapes(nodes, body, facts)
-    instruments = instrument(nodes, facts, names, None)
-    uses = Uses(nodes, facts, instruments)
-    while pass_by(nodes, facts, backward.forward, uses):
-        instruments = instrument(nodes, facts, names, None)
-        uses = Uses(nodes, facts, instruments)
-    gradients = tuple(_gradient(n, end, passes.loose | relaxed, facts) for n in facts.inputs)
+    instruments, uses = _instrumented(nodes, facts, names, backward.forward)
+    gradients = tuple(_gradient(n, end, passes.loose | relaxed, n in calls.added_to, facts) for n in facts.inputs)
     if not body:
-        return Reversed((), last.value, seeds, tuple(start.code), gradients, changed, storage=views | owners, relaxed=relaxed,
+        return Reversed((), last.value, seeds, tuple(start.code), gradients, theirs, storage=views | owners, relaxed=relaxed,
                         single=alone.names)
     shaped = like is not None or scalar and not value and facts.type_at(last, last.value).kind == "number"
     recorder = Recorder(facts, body, backward.forward, uses, instruments, gradients, () if shaped else last.value.names)
@@ -123,9 +121,19 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     back = (*_without_unread(back, gradients, sweeps, subroutine, views | owners), *turning.given_back(lent))
     forward = sweeps.forward(body, (None, 0))
     copies = changeable(changed, facts) if subroutine else own_copies(facts)
-    return Reversed((*copies, *forward), last.value, seeds, back, gradients, changed, sweeps.restored,
+    return Reversed((*copies, *forward), last.value, seeds, back, gradients, theirs, sweeps.restored,
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
                     alone.names, like, shown, sweeps.referring)
+
+
+def _instrumented(nodes: list[Node], facts: Facts, names: Names,
+                  forward: Mapping[S.Stmt, S.Block]) -> tuple[Instruments, Uses]:
+    """What loops and branches are told of in the forward sweep, and what the backward sweep reads."""
+    while True:
+        instruments = instrument(nodes, facts, names, None)
+        uses = Uses(nodes, facts, instruments)
+        if not pass_by(nodes, facts, forward, uses):
+            return instruments, uses
 
 
 def _points(facts: Facts) -> frozenset[str]:
@@ -216,15 +224,15 @@ def takes_seed(e: Expr, facts: Facts) -> bool:
     return any(n in facts.active for n in e.names)
 
 
-def _gradient(name: str, end: State, loose: frozenset[str], facts: Facts) -> Expr:
-    """The gradient of an input: its adjoint, in its own shape."""
+def _gradient(name: str, end: State, loose: frozenset[str], added_to: bool, facts: Facts) -> Expr:
+    """The gradient of an input: its adjoint, in its own shape; subroutines may have `added_to` its parts."""
     if name in facts.by_turns:
         return lib.mirror_array(E.var(name))
     if adjoint(name) not in end:
         return zero_of(name, facts)
     if adjoint(name) in loose:
         return E.call(lib.UNBROADCAST, adjoint_var(name), E.var(name))
-    if facts.type_of_name(name).kind in _STRUCTURES and _has_positions(facts):
+    if facts.type_of_name(name).kind in _STRUCTURES and (added_to or _has_positions(facts)):
         return E.call(lib.support("structured_like"), adjoint_var(name), E.var(name))
     return adjoint_var(name)
 

@@ -382,7 +382,8 @@ class Memory(Groups):
         head = e.head
         if head == "var":
             return None if e.data in self.claims.numbers else self.node(e.data)
-        if head == "op" and (e.data in _COMPUTES or e.data == "*" and not self._has_sequence(e.args)):
+        if head == "op" and (e.data in _COMPUTES or e.data == "*" and (
+                self.claims.is_inexact(e) or not self._has_sequence(e.args))):
             return None
         if head in ("const", "compare", "fstring") or not e.args and head != "ref" or self.claims.is_number(e):
             return self._new() if head in ("list", "dict", "set") else None

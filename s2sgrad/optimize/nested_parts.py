@@ -4,9 +4,10 @@
     blayer['w'] += x.T @ bz                    --->
     bparams[i] = add(bparams[i], blayer)
 
-This holds where the whole was made by `zeros_like` and nothing but sums was added to its parts, so that its arrays belong
-to it alone; where nothing changes what it is the adjoint of, so that both have one structure; and where the part is one that
-a position or a text selects, so that it is no copy. Elements of ``xs[1:]`` are elements of `xs`, too.
+This holds where the whole was made by `zeros_like`, here or where the caller made it who lends it, and nothing but sums was
+added to its parts, so that its arrays belong to it alone; where nothing changes what it is the adjoint of, so that both have
+one structure; and where the part is one that a position or a text selects, so that it is no copy. Elements of ``xs[1:]`` are
+elements of `xs`, too.
 """
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from s2sgrad import runtime
+from s2sgrad.differentiate.naming import primal_of
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -49,6 +51,7 @@ class _Parts:
     def __init__(self, fn: S.Function, program: Program) -> None:
         self.claims = program.claims
         self.memory = program.memory
+        self.lent = program.lent
         loops = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.For) and s.target.head == "var"]
         self.selectors = {s.target.data for s in loops if _selects(s.iter)}
         self.counters = {s.target.data for s in loops if _counts(s.iter)}
@@ -74,19 +77,20 @@ class _Parts:
     def replaces(self, whole: str) -> bool:
         """Replace the adjoints of all parts that are added to one of the whole, if that can be."""
         zeros = self._zeros(whole)
-        if zeros is None:
+        if zeros is None and whole not in self.lent:
             return False
+        shaped = E.var(primal_of(whole)) if zeros is None else zeros.value.args[1]
         parts = []
         for s in self.mentions[whole]:
             if isinstance(s, S.Assign) and _is_sum(s) and s.target.args[0].data == whole:
-                part = self._part(s, zeros)
+                part = self._part(s, shaped)
                 if part is None:
                     return False
                 parts.append(part)
             elif s is not zeros and not isinstance(s, S.Return) and not _adds_to(s, whole) and not _is_added(s, whole):
                 return False
         first = min((p.made for p in parts), key=lambda s: [n for _, _, n in self.places[s]])
-        if not all(self._precedes(zeros, p.made) for p in parts):
+        if zeros is not None and not all(self._precedes(zeros, p.made) for p in parts):
             if not all(self._precedes(zeros, p.added) for p in parts) or not self._is_there(zeros, first):
                 return False
             self.changes[zeros] = ()
@@ -99,11 +103,11 @@ class _Parts:
                 self.changes[s] = (dataclasses.replace(s, target=target),)
         return True
 
-    def _part(self, added: S.Assign, zeros: S.Assign) -> _Part | None:
-        """The part that a statement adds to the whole, which is zero first, where it may be added to directly."""
+    def _part(self, added: S.Assign, shaped: Expr) -> _Part | None:
+        """The part that a statement adds to the whole, which is `shaped` like that, where it may be added to directly."""
         name, key = added.value.args[2].data, added.target.args[1]
         made = self._zeros(name)
-        if made is None or self._source(made.value.args[1]) != E.index(self._source(zeros.value.args[1]), key):
+        if made is None or self._source(made.value.args[1]) != E.index(self._source(shaped), key):
             return None
         if not self._selects(key) or not self._is_steady(made.value.args[1]):
             return None

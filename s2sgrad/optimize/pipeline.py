@@ -66,7 +66,8 @@ def optimize(fn: S.Function, types: Mapping[str, Type] | Callable[[str], Type],
     names = FreshNames(fn)
     fn, updated = by_value(fn, lambda name: is_stated_number(name, declared, relaxed), storage)
     fn = separate(fn, names)
-    program = Program(fn, declared, names, updated, sharing, relaxed, single, reals)
+    lent = frozenset(p.name for p in fn.params if p.name in storage)
+    program = Program(fn, declared, names, updated, sharing, relaxed, single, reals, lent)
     fn = _settled(fn, program)
     for run in SHARING:
         before, fn = fn, run(fn, program)

@@ -19,15 +19,17 @@ T = TypeVar("T")
 class Program:
     """One function on its way through the passes.
 
-    `declared` types the variables of the primal, `single` are those that have one element, `updated` the variables that
-    were updated in place, `simple` the statements that cannot be simplified further, `split` the variables for broadcast
-    numbers that have a name.
+    `declared` types the variables of the primal, `single` are those that have one element, `updated` the variables that were
+    updated in place, `lent` the parameters that are adjoints the caller lends, `simple` the statements that cannot be
+    simplified further, `split` the variables for broadcast numbers that have a name.
     """
 
     def __init__(self, fn: S.Function, declared: Declared, names: FreshNames, updated: frozenset[str],
                  sharing: Iterable[tuple[str, ...]] = (), relaxed: Container[str] = frozenset(),
-                 single: Container[str] = frozenset(), reals: Callable[[], bool] = lambda: False) -> None:
+                 single: Container[str] = frozenset(), reals: Callable[[], bool] = lambda: False,
+                 lent: frozenset[str] = frozenset()) -> None:
         self.declared = declared
+        self.lent = lent
         self.names = names
         self.updated = updated
         self._single = single

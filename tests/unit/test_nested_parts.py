@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sgrad import grad
+from s2sgrad import check_grads, grad
 
 
 def tables(layers, x):
@@ -76,6 +76,73 @@ def test_as_without_optimization(f: Any, args: Any) -> None:
     for a, b in zip(numbers(got), numbers(plain), strict=True):
         assert a.shape == b.shape
         np.testing.assert_allclose(a, b, rtol=1e-12)
+
+
+def multiplied(a, n):
+    """The arithmetic of what may be lists makes nothing that holds parts of them."""
+    product = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                product[i][j] += a[i][k] * a[k][j] - a[i][j] / n
+    return product[0][1] * product[1][0]
+
+
+def lower_triangle(a, n):
+    lower = [[0.0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(i + 1):
+            s = 0.0
+            for k in range(j):
+                s += lower[i][k] * lower[j][k]
+            lower[i][j] = np.sqrt(a[i][i] - s) if i == j else (a[i][j] - s) / lower[j][j]
+    return lower[n - 1][n - 1] * lower[n - 1][0]
+
+
+@pytest.mark.parametrize("f", [multiplied, lower_triangle])
+def test_elements_of_rows_of_lists_have_no_adjoints_of_rows(f: Any) -> None:
+    """These would make each element of a matrix take the time of a row."""
+    a = [[4.0, 0.3, 0.2], [0.3, 5.0, -0.4], [0.2, -0.4, 3.0]]
+    source = grad(f).source
+    loops = source[source.index("zeros_like(a)"):].partition("\n")[2]
+    assert "zeros_like" not in loops and "ba[i][j]" in loops
+    check_grads(f, (a, 3), wrt="a")
+
+
+def near(x, i, j):
+    d = x[i] - x[j]
+    r = d * d + 0.1
+    t = 1.0 / r
+    return t * t - t + r
+
+
+def pairs(x):
+    s = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            s += near(x, i, j)
+    return s
+
+
+def descending(x, i):
+    if i == 0:
+        return x[0]
+    return descending(x, i - 1) * 0.5 + x[i]
+
+
+def recursive(x):
+    return descending(x, len(x) - 1)
+
+
+@pytest.mark.parametrize("f, paths", [(pairs, 1), (recursive, 2)])
+def test_functions_add_to_elements_of_what_their_caller_has(f: Any, paths: int) -> None:
+    """Nothing of the size of an argument is made in a function that takes elements of it."""
+    source = grad(f).source
+    of_function, of_caller = source.split("\n\n\n")[-2:]
+    assert "_backward(saved, by, bx)" in of_function and "zeros_like" not in of_function
+    assert not any(line.strip().startswith("return") for line in of_function.splitlines())
+    assert of_caller.count("zeros_like(") == paths
+    check_grads(f, (np.array([0.3, -1.2, 0.8, 0.5]),))
 
 
 def test_a_layer_that_occurs_twice() -> None:
