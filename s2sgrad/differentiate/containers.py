@@ -212,10 +212,12 @@ def _has_room(s: S.Stmt, xs: Expr, body: S.Block) -> bool:
 
 def _bindings(place: Expr, facts: Facts) -> list[Expr]:
     """What a variable, or what may be the same object, is bound to; what is stored in places that look alike."""
+    if place.head == "var":
+        names = facts.aliasing.group(place.data)
+        return [e for n in names for s in facts.definitions.get(n, ()) for t, e in assigned(s) if t.head == "var" and t.data == n]
+
     def is_same(target: Expr) -> bool:
-        if target.head == place.head == "var":
-            return facts.aliasing.same_group(target.data, place.data)
-        return target.head == place.head and target.head == "index" or target.head == "attr" and target.data == place.data
+        return target.head == place.head and (target.head == "index" or target.head == "attr" and target.data == place.data)
 
     return [e for s in S.walk_stmts(facts.function.body) for t, e in assigned(s) if is_same(t)]
 

@@ -230,15 +230,21 @@ class Sweeps:
             a, b = E.root(part), E.root(place)
             return a.head != "var" or b.head != "var" or self.facts.aliasing.same_group(a.data, b.data)
 
-        key = self.places.where[s][0]
         made = self.facts.single_definition(place.args[0].data) if place.args[0].head == "var" else None
         new = made is not None and _makes_object(made)
-        for block in self.places.chain(key):
-            for t in self.places.blocks[block][:self.places.at(s, block)]:
-                if any(part == place or not new and part.head == "attr" and part.data == place.data and may_be(part)
-                       for e in S.expressions(t) for part in E.walk(e)):
-                    return True
-        return False
+        where = self.places.where
+        around = {block: self.places.at(s, block) for block in self.places.chain(where[s][0])}
+        return any(where[t][1] < around.get(where[t][0], 0) and (part == place or not new and may_be(part))
+                   for t, part in self._attributes.get(place.data, ()))
+
+    @cached_property
+    def _attributes(self) -> dict[str, list[tuple[S.Stmt, Expr]]]:
+        """Where attributes of each name are set or read."""
+        found: dict[str, list[tuple[S.Stmt, Expr]]] = {}
+        for s in self.places.where:
+            for part in (part for e in S.expressions(s) if e.heads & E.ATTR for part in E.walk(e) if part.head == "attr"):
+                found.setdefault(part.data, []).append((s, part))
+        return found
 
     def _is_changed_under_names(self, s: S.Stmt, place: Expr) -> bool:
         """Does a variable stand for what an attribute held, and is that changed in place?"""

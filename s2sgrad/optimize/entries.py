@@ -81,9 +81,10 @@ def _replace(body: list[S.Stmt], zeros: S.Assign, program: Program) -> None:
             owner.data in S.writes(s) for s in S.walk_stmts(after)) or any(own.data in S.writes(s) for s in body[:at]):
         return
     table: _Table = {}
+    waits = _Waits(after, set(group), program) if group else None
     for s in reversed(group):
         path, value = _entry(s, own), _added(s, program)
-        if path is None or value is None or own.data in value.names or not _may_wait(s, value, after, group, program) \
+        if path is None or value is None or own.data in value.names or waits is None or not waits.may(s, value) \
                 or width(value) > PART or not _put(table, path, value):
             return
     if not table or len(table) == 1 and int in map(type, table):  # one element is placed
@@ -135,14 +136,27 @@ def _display(table: _Table) -> Expr:
     return E.dict_(tuple((E.const(k), v if isinstance(v, Expr) else _display(v)) for k, v in table.items()))
 
 
-def _may_wait(s: S.Stmt, value: Expr, after: list[S.Stmt], group: list[S.Stmt], program: Program) -> bool:
-    """Is `value`, which `s` adds, the same at the end of the function?"""
-    memory = program.memory
-    if not memory.is_pure(value) or looks_outside(value):
-        return False
-    between = S.walk_stmts(after[after.index(s) + 1:])
-    return all(S.writes(t).isdisjoint(value.names) and (t in group or memory.writes(t).isdisjoint(memory.reads(value)))
-               for t in between)
+class _Waits:
+    """Asks whether values that statements add are the same at the end of the function."""
+
+    def __init__(self, after: list[S.Stmt], group: set[S.Stmt], program: Program) -> None:
+        self.memory = program.memory
+        self.places = {s: n for n, s in enumerate(after)}
+        self.bound: dict[str, int] = {}    # where a variable is bound last
+        self.changed: dict[int, int] = {}  # where memory is changed last, but by the statements of the group
+        for n, s in enumerate(after):
+            for t in S.walk_stmts((s,)):
+                self.bound.update(dict.fromkeys(S.writes(t), n))
+                if t not in group:
+                    self.changed.update(dict.fromkeys(self.memory.writes(t), n))
+
+    def may(self, s: S.Stmt, value: Expr) -> bool:
+        """Is `value`, which `s` adds, the same at the end?"""
+        if not self.memory.is_pure(value) or looks_outside(value):
+            return False
+        here = self.places[s]
+        return all(self.bound.get(n, here) <= here for n in value.names) and all(
+            self.changed.get(n, here) <= here for n in self.memory.reads(value))
 
 
 def _once(e: Expr) -> Expr:

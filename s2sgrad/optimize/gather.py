@@ -11,6 +11,7 @@ Additions to parts of one array may change places as long as nobody looks.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 from s2sgrad import runtime
 from s2sgrad.differentiate.naming import is_derivative
@@ -49,10 +50,13 @@ class _Gathering:
 
     def block(self, body: S.Block, depth: int) -> S.Block:
         out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
+        places = Counter(s.target for s in out if type(s) is S.Aug)
         at = 0
         while at < len(out):
             s = out[at]
-            if not (isinstance(s, S.Aug) and self._is_sum(s) and self._with_later(out, at, s, depth)):
+            if type(s) is S.Aug and places[s.target] > 1 and self._is_sum(s) and self._with_later(out, at, s, depth):
+                places[s.target] -= 1
+            else:
                 at += 1
         at = 0
         while at < len(out):
