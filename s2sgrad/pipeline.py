@@ -14,6 +14,7 @@ from typing import Any
 from s2sgrad.analysis.arguments import NOTHING, Given, unit_for
 from s2sgrad.analysis.facts import Facts, analyse
 from s2sgrad.analysis.outside import Outside
+from s2sgrad.depth import nested
 from s2sgrad.differentiate.access import calls_restore, finds_by_object
 from s2sgrad.differentiate.added_to import added_in_place, added_where_it_calls_itself
 from s2sgrad.differentiate.assemble import joint, split
@@ -170,9 +171,10 @@ def derive(request: Request, observe: Callable[[Callable[[Any], Any], Any], None
             effects.forget()
             value: Any = request
             try:
-                for stage in STAGES:
-                    value = stage(value)
-                    observe(stage, value)
+                with nested(request.function):
+                    for stage in STAGES:
+                        value = stage(value)
+                        observe(stage, value)
                 return value
             except DerivativeError as error:
                 if not branches.leave_out(error):
