@@ -185,7 +185,8 @@ class Accumulation:
             if isinstance(s, S.Clear) and s.name == name:
                 return False
             if isinstance(s, (S.Accumulate, S.Assign)) and name in s.value.names and not is_fresh(s.value) \
-                    and not takes_out(s.value) and not is_taken(s):
+                    and not takes_out(s.value) and not is_taken(s) and not (
+                        isinstance(E.callee(s.value), Backward) and name in changed_adjoints(s)):  # which adds to it
                 return False
         return True
 

@@ -18,7 +18,10 @@ from s2sgrad.ir.expr import Expr
 
 
 def added_in_place(nodes: list[Node], facts: Facts) -> frozenset[str]:
-    """The inputs to whose adjoints a backward sweep does nothing but add to elements."""
+    """The inputs to whose adjoints a backward sweep does nothing but add to elements.
+
+    A gradient that consists of a few positions, ``x[0]`` and ``x[1]``, is shown at once where the function returns.
+    """
     candidates = {adjoint(n): n for n in _candidates(facts)}
     added: set[str] = set()
     for s in statements_of(nodes) if candidates else ():
@@ -26,11 +29,20 @@ def added_in_place(nodes: list[Node], facts: Facts) -> frozenset[str]:
             candidates.pop(s.name, None)
             continue
         touched = changed_adjoints(s)
-        added.update(touched)
+        if not _is_position(s):
+            added.update(touched)
         for name in candidates.keys() & (S.reads(s) | S.writes(s)):
             if name not in touched or isinstance(s, S.Accumulate) or name in S.bound(getattr(s, "target", E.NONE)):
                 del candidates[name]
     return frozenset(n for b, n in candidates.items() if b in added)
+
+
+def _is_position(s: S.Stmt) -> bool:
+    """Does a statement add to an element at a position that is written out?"""
+    place = s.target if isinstance(s, (S.Assign, S.Aug)) else E.NONE
+    while place.head == "index" and place.args[1].head == "const" and type(place.args[1].data) is int:
+        place = place.args[0]
+    return place.head == "var"
 
 
 def added_where_it_calls_itself(facts: Facts, function: Any) -> frozenset[str]:

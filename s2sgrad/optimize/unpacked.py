@@ -127,7 +127,8 @@ class _Joining:
         for n in range(at + 1, len(body)):
             s = body[n]
             if isinstance(s, S.Aug) and _element(s) == own and own.data not in s.value.names:
-                if s.loc is None or (s.loc != group[0].loc if group else not _unpacking(s.loc.text)[0]) or not all(self._may_pass(t, s) for t in group):
+                if s.loc is None or (s.loc != group[0].loc if group else not _unpacking(s.loc.text)[0]) \
+                        or not all(self._may_pass(t, s) for t in group):
                     return  # the user takes the owner apart in one statement
                 group.append(s)
                 places.append(n)

@@ -158,13 +158,63 @@ def all_and_elements(x):
     return sum_or_element(x, 0) * sum_or_element(x, 1)
 
 
+def two_elements(x, i):
+    if i > 1:
+        return x[i], x[i - 1] * 2.0
+    return x[i] * x[i], x[0]
+
+
+def one_of_two_results(x):
+    s = 0.0
+    for i in range(3):
+        a, b = two_elements(x, i)
+        if i == 1:
+            s += a
+        else:
+            s += b * b
+    return s
+
+
+def cell(p, h, x):
+    z = np.tanh(p["W"] @ h + p["U"] * x + p["b"])
+    return z
+
+
+def one_cell_in_a_loop(p, xs):
+    h = np.zeros(3)
+    for x in xs:
+        h = cell(p, h, x)
+    return np.sum(h) + np.sum(p["W"] ** 2)
+
+
+def one_of_two_cells(p, q, xs):
+    h = np.zeros(3)
+    for k, x in enumerate(xs):
+        r = p if k % 2 else q
+        h = cell(r, h, x)
+    return np.sum(h) * np.sum(q["b"])
+
+
+def cells_of_layers(ps, x):
+    for layer in ps:
+        x = cell(layer, x, 0.3)
+    return np.sum(cell(ps[0], x, 0.1))
+
+
+def weights(scale):
+    return {"W": scale * M, "U": scale * V[:3], "b": scale * V[1:]}
+
+
 CASES = [
+    Case(one_cell_in_a_loop, (weights(0.5), [0.1, 0.3, 0.5]), ("p", "xs")),
+    Case(one_of_two_cells, (weights(0.5), weights(0.3), [0.1, 0.3, 0.5]), ("p", "q")),
+    Case(cells_of_layers, ([weights(0.5), weights(0.3)], V[1:]), ("ps", "x")),
     Case(energy_of_pairs, (M, 0.7), ("positions", "depth")),
     Case(parameters_change_places, (V, V[::-1].copy()), ("a", "b")),
     Case(rows_and_views, (M,), ("A",)),
     Case(entries_of_a_dict, ({"w": 0.3, "b": 0.2, "c": 1.0}, [0.5, 2.0, 3.0]), ("p", "xs")),
     Case(elements_of_a_tuple, ((0.3, 0.5, 0.7, 0.2),), ("t",)),
     *(Case(f, (V,), ("x",)) for f in (
-        filled_by_a_function, elements_in_recursion, elements_in_mutual_recursion, handed_on, one_array_for_two_parameters,
+        one_of_two_results, filled_by_a_function, elements_in_recursion, elements_in_mutual_recursion, handed_on, one_array_for_two_parameters,
         changed_after_the_call, elements_computed_again, all_and_elements)),
 ]
