@@ -38,7 +38,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -53,9 +53,11 @@ NO_NAMES: frozenset[str] = frozenset()
 #: What the variables of a derivative begin with: its adjoints and its tangents (see `differentiate.naming`).
 ADJOINT, TANGENT = MARKS = "~", "^"
 
-#: Kinds of nodes as the bits of `Expr.heads`, and whether it reads variables of a derivative.
-CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DERIVATIVE = (1 << n for n in range(8))
-_BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF}
+#: Kinds of nodes as the bits of `Expr.heads`, whether it reads variables of a derivative, and whether a reference is to
+#: something else than a function.
+CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DICT, DERIVATIVE, VALUE = (1 << n for n in range(10))
+_BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF,
+         "dict": DICT}
 
 
 class Expr:
@@ -64,7 +66,8 @@ class Expr:
     `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
-    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions", "_calls", "_size")
+    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions", "_calls", "_size",
+                 "_nodes")
 
     head: str
     args: tuple[Expr, ...]
@@ -77,6 +80,7 @@ class Expr:
     _mentions: tuple[str, ...]
     _calls: tuple[Expr, ...]
     _size: int
+    _nodes: tuple[Expr, ...]
 
     def __init__(self, head: str, args: tuple[Expr, ...] = (), data: Any = None, key: Any = None) -> None:
         self.head = head
@@ -93,6 +97,8 @@ class Expr:
         if head == "call" and args[0].head == "ref":
             self.called = args[0].data.value
             self.function = args[0].data.function
+        elif head == "ref" and not callable(data.value):
+            bits |= VALUE
         if len(args) == 2:  # half of all nodes
             left, right = args
             self._hash = hash((head, self._key, left._hash, right._hash))
@@ -391,15 +397,21 @@ def transform(fn: Callable[[Expr], Expr], e: Expr) -> Expr:
     return fn(rebuild(e, tuple([transform(fn, a) if a.args else fn(a) for a in e.args]))) if e.args else fn(e)
 
 
-def walk(e: Expr) -> Iterator[Expr]:
+def walk(e: Expr) -> Iterable[Expr]:
     """Every node of `e`, the outermost first."""
-    nodes, todo = [], [e]
-    while todo:
-        e = todo.pop()
-        nodes.append(e)
-        if e.args:
-            todo.extend(e.args[::-1])
-    return iter(nodes)
+    if not e.args:
+        return (e,)
+    try:
+        return (e, *e._nodes)
+    except AttributeError:  # asked for the first time
+        nodes, todo = [], [*e.args[::-1]]
+        while todo:
+            part = todo.pop()
+            nodes.append(part)
+            if part.args:
+                todo.extend(part.args[::-1])
+        e._nodes = tuple(nodes)  # without itself, which the collector would have to find
+        return (e, *nodes)
 
 
 def calls(e: Expr) -> Iterable[Expr]:

@@ -362,7 +362,9 @@ def owner_of(e: Expr) -> Expr:
 def followed(e: Expr) -> types.FunctionType | None:
     """The function that a call calls, where its own source says what it does and not a rule."""
     fn = E.callee(e)
-    return python_function(fn) if fn is not None and rule_for(fn) is None else None
+    if fn is None or type(fn) is np.ufunc:
+        return None
+    return python_function(fn) if rule_for(fn) is None else None
 
 
 def written_arguments(e: Expr) -> tuple[Expr, ...]:

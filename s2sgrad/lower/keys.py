@@ -72,7 +72,7 @@ def _stores(s: S.Stmt, cx: Context) -> Iterator[tuple[Expr, Expr]]:
     if isinstance(s, S.Return):
         return
     for e in S.expressions(s):
-        for part in E.walk(e):
+        for part in E.walk(e) if e.heads & (E.DICT | E.COMP | E.CALL) else ():
             table = s.target if isinstance(s, S.Assign) and s.value is part and s.target.head == "var" else E.NONE
             if part.head == "dict":
                 yield from ((table, k) for k, _ in E.items(part) if k.head not in ("const", "star"))
@@ -91,7 +91,8 @@ def _subscripts(s: S.Stmt, cx: Context) -> Iterator[Expr]:
     if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index":
         yield s.target
     for e in S.expressions(s):
-        yield from (part for part in E.walk(e) if part.head == "index" and cx.is_dict(part.args[0]))
+        if e.heads & E.INDEX:
+            yield from (part for part in E.walk(e) if part.head == "index" and cx.is_dict(part.args[0]))
 
 
 def _gives_keys(e: Expr) -> bool:

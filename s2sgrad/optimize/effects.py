@@ -75,4 +75,4 @@ def changed(e: Expr) -> tuple[Expr, ...]:
 
 def looks_outside(e: Expr) -> bool:
     """Does `e` read something outside of the function that is not a function or a module, so that it may change?"""
-    return bool(e.heads & E.REF) and any(part.head == "ref" and not callable(part.data.value) for part in E.walk(e))
+    return bool(e.heads & E.VALUE)

@@ -240,9 +240,12 @@ def _each(fn: Callable[[Any], Any], parts: dict[str, Any]) -> dict[str, Any]:
     try:
         return {k: fn(v) for k, v in parts.items()}
     except RecursionError:
-        raise TypeError("objects that refer to each other in a circle, such as children to their parents, or that are nested "
-                        "too deeply, cannot be differentiated here; pass the numbers that they hold as arguments, or let "
-                        "only one of two objects know the other") from None
+        raise TypeError(_TOO_DEEP) from None
+
+
+_TOO_DEEP = ("objects that refer to each other in a circle, such as children to their parents, and what is nested too deeply, "
+             "such as a chain of hundreds of pairs, cannot be differentiated here; pass the numbers that they hold as "
+             "arguments, keep them in one list, or let only one of two objects know the other")
 
 
 def zeros_like(x: Any) -> Any:
@@ -251,18 +254,21 @@ def zeros_like(x: Any) -> Any:
         return 0.0
     if type(x) is np.ndarray and x.dtype.kind == "f" and x.flags.c_contiguous:
         return np.zeros(x.shape, x.dtype)  # nearly always, and faster
-    if type(x) is tuple:
-        return Mirror(map(zeros_like, x))
+    try:
+        if type(x) is tuple:
+            return Mirror(map(zeros_like, x))
+        if type(x) is dict:
+            return {k: zeros_like(v) for k, v in x.items()}
+        if type(x) is list:
+            return [zeros_like(v) for v in x]
+    except RecursionError:
+        raise TypeError(_TOO_DEEP) from None
     if isinstance(x, np.ndarray):
         return zeros_of(x)
     if isinstance(x, np.generic):
         return x.dtype.type(0) if x.dtype.kind in "fc" else 0.0
     if isinstance(x, complex):
         return 0j
-    if type(x) is dict:
-        return {k: zeros_like(v) for k, v in x.items()}
-    if type(x) is list:
-        return [zeros_like(v) for v in x]
     if is_sparse(x):
         return zero_sparse(x)
     if type(x) is range:

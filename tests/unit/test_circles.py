@@ -40,6 +40,22 @@ def test_the_adjoint_of_a_circle_is_refused():
         grad(product)(tree())
 
 
+def test_the_adjoint_of_a_long_chain_is_refused():
+    def chained(xs):
+        head = None
+        for x in xs:
+            head = (x, head)
+        total = 0.0
+        while head is not None:
+            x, head = head
+            total = total * 0.5 + x
+        return total
+
+    assert grad(chained)([0.3, 0.2, 0.1]) == [1.0, 0.5, 0.25]
+    with pytest.raises(TypeError, match="nested too deeply, such as a chain of hundreds of pairs.*in one list"):
+        grad(chained)([0.1] * 2000)
+
+
 def test_what_is_written_lies_beside_what_is_held():
     def overwritten(xs):
         prev = xs[0]
