@@ -129,12 +129,17 @@ class Evidence(Uses):
     def _prove(self, statements: list[S.Stmt]) -> None:
         """Find what statements prove together."""
         known = -1
+        settled: list[S.Assign] = []
         while known != self._count():  # a sum proves one operand by the other
             known = self._count()
             for s in statements:
                 self._statement(s)
+            for s in reversed(settled):  # a result that is a number proves its operands, whenever that is found out
+                self._from_result(s)
             if not self.slices:
-                statements = [s for s in statements if not self._says_no_more(s)]
+                new = [s for s in statements if self._says_no_more(s)]
+                statements = [s for s in statements if not self._says_no_more(s)] if new else statements
+                settled += new
 
     @cached_property
     def surely_numbers(self) -> frozenset[str]:
@@ -146,8 +151,9 @@ class Evidence(Uses):
         sure._prove([s for s in self._body[:None if ends is None else ends + 1] if isinstance(s, _TELLING)])
         return frozenset(sure.numbers | sure.first)
 
-    def _says_no_more(self, s: S.Stmt) -> bool:
-        """Is this arithmetic on variables and constants, all of which are known to be numeric?"""
+    def _says_no_more(self, s: S.Stmt) -> TypeGuard[S.Assign]:
+        """Is this arithmetic on variables and constants, all of which are known to be numeric? Of the operands only the result
+        tells more."""
         if not isinstance(s, S.Assign) or s.target.head != "var" or s.value.head != "op":
             return False
         e = s.value
@@ -187,8 +193,14 @@ class Evidence(Uses):
         if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
                 and (s.value.data in _ARITHMETIC or s.value.data in ("+", "*") and self._calculates(s.value)):
             self._numeric(s.target)
-            if s.target.data in self.numbers or s.target.data in self.first and not _is_update(s):
-                self._number(s.value, s.target.data)
+            self._from_result(s)
+
+    def _from_result(self, s: S.Assign) -> None:
+        """Enter what a statement proves of the operands of its arithmetic where the result is a number."""
+        name = s.target.data
+        if name in self.numbers or name in self.first and not _is_update(s):
+            self._here = s
+            self._number(s.value, name)
 
     def _expression(self, e: Expr) -> None:
         if e.head in ("ifexp", "bool", "comp", "function"):

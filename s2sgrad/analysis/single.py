@@ -28,10 +28,13 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.remember import remembered
+from s2sgrad.ir.targets import given
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.families import library
 
 Names = frozenset[str]
+#: Sequences all of whose elements have one element, and elements of others that have.
+Filled = frozenset[str | Expr]
 _ELEMENTWISE = frozenset(("+", "-", "*", "/", "**", "%"))
 #: What no list or string takes part in.
 _NUMERIC = frozenset(("-", "/", "**"))
@@ -61,17 +64,17 @@ def single(fn: S.Function, types: Types) -> Single:
     return singles(fn, types)(E.NO_NAMES, E.NO_NAMES)
 
 
-def singles(fn: S.Function, types: Types) -> Callable[[Names, Names], Single]:
+def singles(fn: S.Function, types: Types) -> Callable[[Names, Filled], Single]:
     """What has one element in `fn`, if its result has, by what is known otherwise: that the parameters `shown` have one
-    each, and so all elements of those that are `filled`."""
+    each, and so all elements of those that are `filled`, or single ones."""
     last = fn.body[-1]
     if not isinstance(last, S.Return) or last.value.head != "var":
         return lambda shown, filled: Single()
     found = _Single(types)
     entry = found.block(fn.body[:-1], last.value.names, E.NO_NAMES)
-    told: dict[Names, Values] = {}
+    told: dict[Filled, Values] = {}
 
-    def of(shown: Names, filled: Names) -> Single:
+    def of(shown: Names, filled: Filled) -> Single:
         if filled not in told:
             told[filled] = _elementwise(fn, types, filled)
         values, found.entry = told[filled], entry | shown
@@ -93,22 +96,26 @@ def numbers(fn: S.Function, types: Types) -> Set[S.Stmt]:
     return found.statements
 
 
+#: What assignments to variables compute, by the statement; of ``u, v = a, b`` by the statement and the variable.
 Values = Mapping[Any, Expr]
 
 
-def _elementwise(fn: S.Function, types: Types, filled: Names) -> Values:
+def _elementwise(fn: S.Function, types: Types, filled: Filled) -> Values:
     """The assignments to variables that combine variables, and what has one element, by broadcasting; what they compute."""
-    return {s: value for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None
-            and (is_elementwise(value) and _is_of_variables(value, s, types, filled)
-                 or value.head == "const" or _is_element_of(value, s, types, filled))}
+    found: list[tuple[Any, S.Stmt, Expr]] = [(s, s, value) for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None]
+    found += [((s, t.data), s, value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and s.target.head == "tuple"
+              for t, value in given(s) if t.head == "var"]
+    return {key: value for key, s, value in found
+            if is_elementwise(value) and _is_of_variables(value, s, types, filled)
+            or value.head == "const" or _is_element_of(value, s, types, filled)}
 
 
 def _with_what_follows(fn: S.Function, types: Types, values: Values, statements: set[S.Stmt],
                        entry: Names) -> tuple[frozenset[S.Stmt], Names]:
     """Assignments and variables of one element; `statements` are such, and `entry` are when the function is entered."""
     names = _always(fn, types, statements, entry, values)
-    more = {s for s in values if s.target.data in names and types.result(s, s.target.data).kind in _KINDS
-            and _operands(s, values, types) <= names} if names else set()
+    more = {s for s in values if type(s) is not tuple and s.target.data in names and types.result(s, s.target.data).kind in _KINDS
+            and _operands(s, s.target.data, values, types) <= names} if names else set()
     return frozenset(statements | more), names
 
 
@@ -141,7 +148,7 @@ def _value(s: S.Stmt) -> Expr | None:
     return s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
 
 
-def _is_of_variables(e: Expr, s: S.Stmt, types: Types, filled: Names) -> bool:
+def _is_of_variables(e: Expr, s: S.Stmt, types: Types, filled: Filled) -> bool:
     """Does broadcasting combine nothing in `e` but variables and what is known to have one element?"""
     for a in e.args[1:] if e.head == "call" else e.args:
         if a.head == "var" or a.head == "const":
@@ -155,17 +162,19 @@ def _is_of_variables(e: Expr, s: S.Stmt, types: Types, filled: Names) -> bool:
     return True
 
 
-def _is_element_of(e: Expr, s: S.Stmt, types: Types, filled: Names) -> bool:
-    """Is this one element of a sequence all of whose elements have one?"""
+def _is_element_of(e: Expr, s: S.Stmt, types: Types, filled: Filled) -> bool:
+    """Is this one element of a sequence all of whose elements have one, or one that is known to have?"""
+    if e in filled:
+        return True
     if e.head != "index" or e.args[0].head != "var" or e.args[0].data not in filled:
         return False
     key = type_of(e.args[1], {n: types.at(s, n) for n in e.args[1].names})
     return key.kind == "number" and key.dtype == "int"
 
 
-def _operands(s: S.Stmt, values: Values, types: Types) -> Names:
+def _operands(s: S.Stmt, name: str, values: Values, types: Types) -> Names:
     """The variables that broadcasting combines where `s` binds a variable, but for numbers."""
-    value = values.get(s)
+    value = values.get(s) or values.get((s, name))
     return E.NO_NAMES if value is None else frozenset([n for n in broadcast_names(value) if types.at(s, n).kind != "number"])
 
 
@@ -189,8 +198,8 @@ def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names,
     known = {n for n in params & entry if n not in bound}
     _read_after_binding(fn.body, E.NO_NAMES, bound, params, {s: v for s in statements if (v := _value(s)) is not None}, known)
     rest = {n for n, ss in bound.items() if n not in known and (n not in params or n in entry)
-            and all(s in values or _binds_number(s, n, types) for s in ss)}
-    operands = {n: frozenset().union(*(_operands(s, values, types) for s in bound[n] if not _binds_number(s, n, types)))
+            and all(s in values or (s, n) in values or _binds_number(s, n, types) for s in ss)}
+    operands = {n: frozenset().union(*(_operands(s, n, values, types) for s in bound[n] if not _binds_number(s, n, types)))
                 for n in rest}
     users: dict[str, list[str]] = {}
     for n, names in operands.items():

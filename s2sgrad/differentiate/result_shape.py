@@ -21,6 +21,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import given
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.rules.families import library
@@ -65,16 +66,19 @@ def _like(result: Expr, facts: Facts, single: Set[str], moving: str = "") -> Exp
     return _sum(found)
 
 
-def shown_by(like: Expr | None) -> tuple[frozenset[str], frozenset[str]]:
-    """The parameters that have one element where that of `likes` has, and those whose elements have."""
+def shown_by(like: Expr | None) -> tuple[frozenset[str], frozenset[str | Expr]]:
+    """The parameters that have one element where that of `likes` has, and those whose elements have, or one of which an
+    element has, ``ys[0]``."""
     shown: set[str] = set()
-    filled: set[str] = set()
+    filled: set[str | Expr] = set()
     while like is not None:
         rest, e = like.args if like.head == "op" else (None, like)
         if e.head == "var":
             shown.add(e.data)
-        elif E.callee(e) is element:
+        elif E.callee(e) is element and e.args[1].head == "var":
             filled.add(e.args[1].data)
+        elif e.head == "index":
+            filled.add(e)
         like = rest
     return frozenset(shown), frozenset(filled)
 
@@ -104,6 +108,11 @@ def _is_analytic(fn: np.ufunc) -> bool:
 def _is_product(e: Expr) -> bool:
     """Is this ``a @ b`` or ``np.matmul(a, b)``?"""
     return e.head == "op" and e.data == "@" or E.callee(e) is np.matmul and len(e.args) == 3 and not any(e.data.marks)
+
+
+def _is_slice(e: Expr) -> bool:
+    """Is this ``x[1:]``, of constant bounds?"""
+    return e.head == "index" and e.args[1].head == "slice" and not e.args[1].names and not e.args[1].heads & E.CALL
 
 
 def _is_number(t: Type) -> bool:
@@ -197,6 +206,9 @@ class _Search:
             return self._of_number(s)
         if isinstance(s, S.For):
             return self._of_iteration(s.target, s.iter, name)
+        if isinstance(s, S.Assign) and s.target.head == "tuple":
+            parts = dict(given(s))
+            return self._of(parts[E.var(name)], s) if E.var(name) in parts else None
         if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var":
             return None
         return self._of(s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value), s)
@@ -214,13 +226,20 @@ class _Search:
         while iterable.head == "call" and E.callee(iterable) is reversed:
             iterable = iterable.args[1]
         if target.head == "var":
-            return {E.call(lib.support("element"), iterable): None} if self._is_steady(iterable) else None
+            sequence = self._written_out(iterable)
+            return {E.call(lib.support("element"), sequence): None} if self._is_steady(sequence) or _is_slice(sequence) \
+                and self._is_steady(sequence.args[0]) else None
         fn = E.callee(iterable)
         parts = iterable.args[1:] if fn is zip else (E.NONE, *iterable.args[1:]) if fn is enumerate else ()
         for t, e in zip(target.args, parts):
             if name in S.bound(t):
                 return self._of_iteration(t, e, name)
         return None
+
+    def _written_out(self, iterable: Expr) -> Expr:
+        """What a loop is over, where it has no name."""
+        made = self.facts.single_definition(iterable.data) if iterable.head == "var" and is_temporary(iterable.data) else None
+        return made.value if isinstance(made, S.Assign) and made.target.head == "var" else iterable
 
     def _of(self, e: Expr, s: S.Stmt) -> _Leaves | None:
         if e.head == "const":

@@ -10,6 +10,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import pairs
 from s2sgrad.lower.methods import calls_of_methods, methods_of
 from s2sgrad.lower.writing import NUMBERS, PASSING, is_member, says_what_it_views
 from s2sgrad.rules.bind import gives_parts
@@ -34,8 +35,11 @@ def made(s: S.Stmt, classes: Classes = ()) -> Iterator[tuple[str, set[str]]]:
                 sources = shares(iterable, classes) | {a.data for a in iterable.args if a.head == "var"}
                 yield from ((t, sources) for t in S.bound(target))
     if isinstance(s, S.Assign):
-        sources = shares(s.value, classes)
-    elif isinstance(s, S.For):
+        for target, value in pairs(s.target, s.value):  # total is no part of xs in ``total, x = 0.0, xs[0]``
+            sources = shares(value, classes)
+            yield from ((t, sources) for t in S.bound(target))
+        return
+    if isinstance(s, S.For):
         sources = shares(s.iter, classes) | {a.data for a in s.iter.args if a.head == "var"}
     elif isinstance(s, S.With):
         yield from ((n, shares(e, classes)) for e, t in s.items if t is not None for n in S.bound(t))

@@ -394,8 +394,10 @@ class Memory(Groups):
         if head == "attr":
             return None if e.data in _SIZES else self._part(e.args[0])
         if head == "op":
-            joins = e.data == "+" and self._has_container(e.args)
-            return self._new_holding(e.args, self._inside) if joins or not self.claims.is_inexact(e) else None
+            if e.data == "+" and self._has_container(e.args):
+                return self._new_holding(e.args, self._inside)
+            calculated = self.claims.is_inexact(e) or self.claims.of(e).kind in ("array", "numeric")
+            return None if calculated else self._new_holding(e.args, self._inside)
         if head in ("tuple", "list", "dict", "set"):
             return self._new_holding(e.args)
         if head == "call":

@@ -19,6 +19,20 @@ def function(layers, x):
     return tables(layers, x) * x[0, 0]
 
 
+def normalized(z):
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def classified(layers, x):
+    """What a subroutine gets is new: the sum of a product and an array is no list that shares elements with another."""
+    for w, b in layers[:-1]:
+        x = np.tanh(x @ w + b)
+    w, b = layers[-1]
+    p = normalized(x @ w + b)
+    return -np.sum(np.log(p[np.arange(1), [1]]))
+
+
 def replaced(layers, x):
     """The second layer is another one in the end: its adjoint has another structure."""
     total = np.sum(x @ layers[0][0] + layers[0][1])
@@ -55,6 +69,11 @@ def test_in_place() -> None:
     assert "blayers[i]['w'] += " in source and source.count("zeros_like(") == 1
 
 
+def test_in_place_beside_subroutines() -> None:
+    source = grad(classified).source
+    assert "blayers[i][0] += " in source and "blayers[-1][0] += " in source and source.count("zeros_like(") == 2
+
+
 def test_loops_take_apart() -> None:
     source = grad(read).source
     assert "for w, b in t:" in source and "blayers[i + 1][0] += " in source
@@ -62,6 +81,7 @@ def test_loops_take_apart() -> None:
 
 @pytest.mark.parametrize("f, args", [
     (tables, ([layer(1), layer(2)], X)), (tables, ((layer(1), layer(2)), X)), (function, ([layer(1), layer(2)], X)),
+    (classified, ([tuple(layer(n).values()) for n in (1, 2)], X)),
     (replaced, ([(X.T, 0.7)], X)), (gathered, (np.array([[0.1, 0.2], [0.3, 0.4]]), 0.7, np.array([1, 1]))),
     (read, ([(0.1, 0.2), (0.3, 0.4), (0.5, 0.6)], 2.0)), (read, (np.array([[0.1, 0.2], [0.3, 0.4]]), 2.0)),
 ])

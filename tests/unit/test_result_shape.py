@@ -371,3 +371,27 @@ def sizes(x: Any, k: Any) -> Any:
 
 def test_real_results_of_complex_arguments_are_not() -> None:
     assert grad(sizes, wrt="k")([3.0 + 4.0j], 1.3) == 5.0
+
+
+def trending(ys: Any, k: Any) -> Any:
+    """All elements but the first are walked through; the first two are read by their positions."""
+    level, trend, total = ys[0], ys[1] - ys[0], 0.0
+    for y in ys[1:]:
+        total += (y - level - trend) ** 2
+        new = k * y + (1 - k) * (level + trend)
+        trend = 0.3 * (new - level) + (1 - k) * trend
+        level = new
+    return total
+
+
+def test_the_rest_of_a_sequence() -> None:
+    source = grad(trending, wrt="k").source
+    assert "element(ys[1:])" in source and "    total +=" not in source
+    assert "unbroadcast" not in source.partition("return ")[0].partition("for ")[2]
+    for ys in ([0.3, 0.8, -0.4], np.array([0.3, 0.8]), np.array([[0.3], [0.8], [-0.4]]), [0.3, np.array([0.8]), 0.1]):
+        for k in (0.7, np.array([0.7])):
+            check_grads(trending, (ys, k), wrt=(0, 1), modes=("reverse",))
+            assert np.shape(grad(trending, wrt="k")(ys, k)) == np.shape(k)
+    for ys, k in ([0.3, 0.8], np.ones(2)), ([np.ones(2), 0.8, 0.1], 0.7), ([0.3, 0.8, np.ones(2)], 0.7):
+        with pytest.raises(ValueError, match="returns one number"):
+            grad(trending, wrt="k")(ys, k)

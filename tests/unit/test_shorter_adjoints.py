@@ -399,3 +399,25 @@ def test_both_operands_of_a_square_get_one_adjoint() -> None:
     check_grads(ridge, (rng.normal(size=2), rng.normal(size=(4, 2)), rng.normal(size=4)), wrt=(0, 1, 2), order=2)
     check_grads(lambda a: np.sum(np.dot(a, a)), (rng.normal(size=(3, 3)),), order=2)
     check_grads(lambda a: np.dot(a, a), (0.3,), order=2)
+
+
+def great_circle(lat: Any, lon: Any, k: Any) -> Any:
+    half = (lat - lon) / 2
+    ratio = lon / k
+    return math.sin(half) * lat + math.log(ratio)
+
+
+def rounded(lat: Any, lon: Any, k: Any) -> Any:
+    """The path that hands the quotient to `math` is not always taken."""
+    ratio = lon / k
+    if lat < 0.5:
+        return np.sum(ratio * lat)
+    return math.log(ratio) * lat
+
+
+def test_what_functions_of_math_take_proves_the_operands() -> None:
+    source = grad(great_circle, wrt=(0, 1, 2)).source
+    assert "unbroadcast" not in source and "scalar_seed" not in source
+    check_grads(great_circle, (0.7, 0.4, 1.3), wrt=(0, 1, 2), order=2)
+    check_grads(rounded, (0.3, RNG.random(3), 1.3), wrt=(0, 1, 2), order=2)
+    check_grads(rounded, (0.7, 0.4, 1.3), wrt=(0, 1, 2), order=2)
