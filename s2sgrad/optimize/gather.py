@@ -34,7 +34,7 @@ _FITTING = frozenset((runtime.unbroadcast, runtime.fitted))
 
 def gather(fn: S.Function, program: Program) -> S.Function:
     """Join additions to equal places of derivatives, block by block."""
-    if not any(isinstance(s, S.Aug) and s.target.head == "index" for s in S.walk_stmts(fn.body)):
+    if not any(_addend(s) is not None and s.target.head == "index" for s in S.walk_stmts(fn.body)):  # type: ignore[union-attr]
         return fn
     program.turn_to(fn)
     gathering = _Gathering(program)
@@ -50,11 +50,11 @@ class _Gathering:
 
     def block(self, body: S.Block, depth: int) -> S.Block:
         out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
-        places = Counter(s.target for s in out if type(s) is S.Aug)
+        places = Counter(s.target for s in out if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index")
         at = 0
         while at < len(out):
             s = out[at]
-            if type(s) is S.Aug and places[s.target] > 1 and self._is_sum(s) and self._with_later(out, at, s, depth):
+            if isinstance(s, (S.Assign, S.Aug)) and places[s.target] > 1 and self._is_sum(s) and self._with_later(out, at, s, depth):
                 places[s.target] -= 1
             else:
                 at += 1
@@ -68,7 +68,7 @@ class _Gathering:
 
     # ---- additions to one place ---------------------------------------------------------------------------------------
 
-    def _with_later(self, body: list[S.Stmt], at: int, s: S.Aug, depth: int) -> bool:
+    def _with_later(self, body: list[S.Stmt], at: int, s: S.Assign | S.Aug, depth: int) -> bool:
         """Move the addition at one position of a block into the next one to the same place, if that can be.
 
         ``b[1:] += b[1:]`` adds what the addition before has left there.
@@ -76,9 +76,9 @@ class _Gathering:
         own = self.memory.touches(E.root(s.target))
         for n in range(at + 1, min(at + _NEAR, len(body))):
             t = body[n]
-            if isinstance(t, S.Aug) and t.target == s.target and self._is_sum(t):
+            if isinstance(t, (S.Assign, S.Aug)) and t.target == s.target and self._is_sum(t):
                 made = self._sum(s, t)
-                if statement_width(made, depth) > LINE or own & self.memory.touches(t.value):
+                if statement_width(made, depth) > LINE or own & self.memory.touches(_addend(t)):  # type: ignore[arg-type]
                     return False
                 body[n] = made
                 del body[at]
@@ -87,20 +87,33 @@ class _Gathering:
                 return False
         return False
 
-    def _sum(self, s: S.Aug, t: S.Aug) -> S.Aug:
-        if s.symbol == t.symbol:
-            return dataclasses.replace(t, value=self.program.algebra.simplify(E.op("+", s.value, t.value)))
-        plus, minus = (s, t) if s.symbol == "+" else (t, s)
-        return dataclasses.replace(t, symbol="+", value=self.program.algebra.simplify(E.op("-", plus.value, minus.value)))
+    def _sum(self, s: S.Assign | S.Aug, t: S.Assign | S.Aug) -> S.Assign | S.Aug:
+        p, q = _addend(s), _addend(t)
+        assert p is not None and q is not None
+        simplify = self.program.algebra.simplify
+        if isinstance(s, S.Aug) and isinstance(t, S.Aug):
+            if s.symbol == t.symbol:
+                return dataclasses.replace(t, value=simplify(E.op("+", p, q)))
+            if s.symbol == "-":
+                p, q = q, p
+            return dataclasses.replace(t, symbol="+", value=simplify(E.op("-", p, q)))
+        signs = [isinstance(u, S.Aug) and u.symbol == "-" for u in (s, t)]
+        if signs[0]:
+            p, q, signs = q, p, [signs[1], signs[0]]
+        total = simplify(E.op("-" if signs[1] else "+", p, q))
+        made = t if isinstance(t, S.Assign) else s
+        assert isinstance(made, S.Assign)
+        return dataclasses.replace(made, value=E.rebuild(made.value, (*made.value.args[:2], total)), loc=t.loc)
 
     def _is_sum(self, s: S.Stmt) -> bool:
         """Does a statement add a number or an array to a part of a derivative?"""
-        if not isinstance(s, S.Aug) or s.symbol not in ("+", "-") or s.target.head != "index":
+        added = _addend(s)
+        if added is None or not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "index":
             return False
         owner, key = s.target.args
         return owner.head == "var" and is_derivative(owner.data) and all(map(self.claims.is_constant, key.names)) \
-            and not any(True for _ in E.calls(key)) and self.memory.is_pure(s.value) and not looks_outside(s.value) \
-            and self._is_numeric(s.value)
+            and not any(True for _ in E.calls(key)) and self.memory.is_pure(added) and not looks_outside(added) \
+            and self._is_numeric(added)
 
     def _is_numeric(self, e: Expr) -> bool:
         """Is the value of `e` certainly no list?"""
@@ -114,11 +127,12 @@ class _Gathering:
         if not isinstance(t, (S.Assign, S.Aug)) or not S.writes(t).isdisjoint(s.value.names | s.target.names):
             return False
         memory = self.memory
-        if not memory.writes(t).isdisjoint(memory.reads(s.value) | memory.reads(s.target.args[1])):
+        mine, theirs = _addend(s), _addend(t)
+        if not memory.writes(t).isdisjoint(memory.reads(s.value if mine is None else mine) | memory.reads(s.target.args[1])):
             return False
         own = memory.touches(E.root(s.target))
-        adds = isinstance(s, S.Aug) and self._is_sum(t) and E.root(t.target) == E.root(s.target)
-        return not own & memory.touches(t.value) and (adds or not own & memory.writes(t) and not self._reads_place(t, own))
+        adds = mine is not None and self._is_sum(t) and E.root(t.target) == E.root(s.target)
+        return not own & memory.touches(theirs if adds and theirs is not None else t.value) and (adds or not own & memory.writes(t) and not self._reads_place(t, own))
 
     def _reads_place(self, t: S.Assign | S.Aug, own: frozenset[int]) -> bool:
         """Does a statement need for its target what it is not to see changed?"""
@@ -173,6 +187,14 @@ class _Gathering:
         key = s.target.args[1]
         made = s.value.args[1] if E.hashable_callee(s.value) in _FITTING else s.value  # neither is a view of what is broadcast
         return any(part.head == "slice" for part in E.walk(key)) or made.head == "op" and self.claims.is_inexact(s.value)
+
+
+def _addend(s: S.Stmt) -> Expr | None:
+    """What a statement adds to a place, or subtracts: ``b[k] += v``, or ``b[k] = add(b[k], v)`` where `v` might be a list."""
+    if isinstance(s, S.Aug):
+        return s.value if s.symbol in ("+", "-") else None
+    added = isinstance(s, S.Assign) and E.hashable_callee(s.value) is runtime.add and s.value.args[1] == s.target
+    return s.value.args[2] if added else None  # type: ignore[union-attr]
 
 
 def _sets_zero(s: S.Stmt) -> bool:

@@ -1,4 +1,4 @@
-"""What is saved for its shape alone is not saved where another array of that shape is there anyway.
+"""What is saved for its shape alone is not saved where another array of that shape is there anyway, or is saved as well.
 
     un_stack = []                                  for n in range(steps):
     for n in range(steps):                             un = u.copy()
@@ -20,6 +20,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.dead_code import private_stacks
 from s2sgrad.optimize.likes import LENDING
+from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.stacks import Stacks
 
@@ -34,14 +35,18 @@ def lend_shapes(fn: S.Function, program: Program) -> S.Function:
     stacks = Stacks(fn, program, found)
     lenders: dict[str, Expr] = {}
     for names in stacks.groups():
-        for name in names:
-            target = stacks.target(name)
-            lender = _lender(target, fn, program)
+        targets = [stacks.target(name) for name in names]
+        for name, target in zip(names, targets):
+            lender = _lender(target, fn, program) or _lender_beside(target, targets, lenders, program)
             if lender is not None and _only_lends(target, fn.body):
                 lenders[target] = lender
                 stacks.gone |= {stacks.bodies[key][at] for key, at in (p[name] for p in (
                     stacks.made, stacks.pushed, stacks.popped))}
-    return S.with_body(fn, tuple(S.substitute(s, lenders) for s in stacks.body())) if lenders else fn
+    if not lenders:
+        return fn
+    fn = S.with_body(fn, tuple(S.substitute(s, lenders) for s in stacks.body()))
+    program.turn_to(fn)
+    return nest(fn, program)  # what was saved may now be written where it is read
 
 
 def _without_copies(fn: S.Function, program: Program) -> S.Function:
@@ -73,6 +78,22 @@ def _lender(name: str, fn: S.Function, program: Program) -> Expr | None:
                 and claims.same_shape(u, v) and claims.is_real(u):
             return u
     return None
+
+
+def _lender_beside(name: str, popped: list[str], lenders: dict[str, Expr], program: Program) -> Expr | None:
+    """A variable with the shape of `name` that is popped at the same time, and is not left out itself."""
+    claims = program.claims
+    if not _may_be_lent(name, program):
+        return None
+    return next((E.var(other) for other in popped if other != name and other not in lenders and _may_be_lent(other, program)
+                 and claims.same_shape(E.var(other), E.var(name))), None)
+
+
+def _may_be_lent(name: str, program: Program) -> bool:
+    """Is this a number or an array that is real, bound once, and itself?"""
+    claims, v = program.claims, E.var(name)
+    return claims.of(v).kind in ("array", "numeric") and claims.is_constant(name) and name not in program.pinned \
+        and claims.is_real(v)
 
 
 def _binds(s: S.Stmt) -> bool:

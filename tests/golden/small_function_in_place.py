@@ -15,14 +15,12 @@ def f(w, x):
 
 # ---- generated ----
 import math
-from s2sgrad.runtime import scalar_seed, unbroadcast
 
 
 def dfdw(w, x, by=1.0):
     t = 1.0 / (1.0 + math.exp(-(w * x)))
-    by = scalar_seed(by, w)
     # Grad of: return sigmoid(w * x) * w
-    return unbroadcast(by * t + by * w * t * (1.0 - t) * x, w)
+    return by * t + by * w * t * (1.0 - t) * x
 
 
 # ---- numbers ----
