@@ -11,7 +11,7 @@ import dataclasses
 import itertools
 import types
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import TypeGuard
 
@@ -62,7 +62,7 @@ def parameter_types(fn: S.Function, given: Mapping[str, Type], found: Evidence) 
             out[p.name] = Type("tuple" if p.kind == "*" else "dict")
         elif p.name in found.numbers or p.name in found.first:
             out[p.name] = T.INT if p.name in found.integers else T.NUMBER
-        elif p.name in found.arrays:
+        elif p.name in found.arrays or p.name in found.first_arrays:
             out[p.name] = Type("array", shape)
         elif p.name in found.numeric:
             out[p.name] = Type("numeric", shape)
@@ -97,7 +97,7 @@ class Evidence(Uses):
         self.numeric: set[str] = set()
         self.slices: dict[str, str] = {}
         bound = [n for s in S.walk_stmts(fn.body) for n in S.writes(s)]
-        params = {p.name for p in fn.params}
+        params = self._params = {p.name for p in fn.params}
         self.rebound = {n for n, count in Counter(bound).items() if n in params or count > 1}
         self.asked = asked_for_type(fn)
         #: The variables that say where parts of arrays begin and end, and how long arrays are.
@@ -112,6 +112,9 @@ class Evidence(Uses):
         self._started = self.updated | {n for n, count in started.items() if count == 1 and n not in params}
         self._started -= {n for s in S.walk_stmts(fn.body) if _is_update(s) and "@" in _operators(s) for n in S.writes(s)}
         self.first: set[str] = set()
+        #: Parameters that are bound again, and are arrays when the function is entered.
+        self.first_arrays: set[str] = set()
+        self._entry: dict[str, frozenset[S.Stmt]] = {}
         self._certain = False
         self._proofs = Proofs(fn.body)
         self.derived = fn.loc is not None and is_checked(fn.loc.source.filename)
@@ -129,17 +132,19 @@ class Evidence(Uses):
     def _prove(self, statements: list[S.Stmt]) -> None:
         """Find what statements prove together."""
         known = -1
-        settled: list[S.Assign] = []
+        settled: list[S.Stmt] = []
         while known != self._count():  # a sum proves one operand by the other
             known = self._count()
             for s in statements:
                 self._statement(s)
             for s in reversed(settled):  # a result that is a number proves its operands, whenever that is found out
-                self._from_result(s)
+                if s.target.data in self.numbers or s.target.data in self.first:  # type: ignore[union-attr]
+                    self._from_result(s)  # type: ignore[arg-type]
             if not self.slices:
-                new = [s for s in statements if self._says_no_more(s)]
-                statements = [s for s in statements if not self._says_no_more(s)] if new else statements
-                settled += new
+                left: list[S.Stmt] = []
+                for s in statements:
+                    (settled if self._says_no_more(s) else left).append(s)
+                statements = left
 
     @cached_property
     def surely_numbers(self) -> frozenset[str]:
@@ -151,7 +156,7 @@ class Evidence(Uses):
         sure._prove([s for s in self._body[:None if ends is None else ends + 1] if isinstance(s, _TELLING)])
         return frozenset(sure.numbers | sure.first)
 
-    def _says_no_more(self, s: S.Stmt) -> TypeGuard[S.Assign]:
+    def _says_no_more(self, s: S.Stmt) -> bool:
         """Is this arithmetic on variables and constants, all of which are known to be numeric? Of the operands only the result
         tells more."""
         if not isinstance(s, S.Assign) or s.target.head != "var" or s.value.head != "op":
@@ -163,7 +168,7 @@ class Evidence(Uses):
         return e.data in _ARITHMETIC or e.data in ("+", "*") and self._calculates(e)
 
     def _count(self) -> int:
-        return len(self.numeric) + len(self.arrays) + len(self.numbers) + len(self.first) + len(self._proofs)
+        return len(self._proofs) + sum(map(len, (self.numeric, self.arrays, self.numbers, self.first, self.first_arrays)))
 
     def _subscripted(self) -> set[str]:
         found = {part.args[0].data for s in self._statements for e in S.expressions(s)
@@ -190,17 +195,27 @@ class Evidence(Uses):
         for e in S.expressions(s):
             if e.args:
                 self._expression(e)
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op" \
-                and (s.value.data in _ARITHMETIC or s.value.data in ("+", "*") and self._calculates(s.value)):
-            self._numeric(s.target)
-            self._from_result(s)
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "op":
+            if s.value.data in _ARITHMETIC or s.value.data in ("+", "*") and self._calculates(s.value):
+                self._numeric(s.target)
+            name = s.target.data
+            if name in self.numeric and s.value.data in ("+", "*") or name in self.numbers or name in self.first:
+                self._from_result(s)
 
     def _from_result(self, s: S.Assign) -> None:
-        """Enter what a statement proves of the operands of its arithmetic where the result is a number."""
+        """Enter what a statement proves of the operands of its arithmetic by what its result is: a multiple of a list is a list,
+        and so is the sum of two parts of one."""
         name = s.target.data
         if name in self.numbers or name in self.first and not _is_update(s):
             self._here = s
             self._number(s.value, name)
+        if name in self.numeric and s.value.data in ("+", "*") and len(s.value.args) == 2:
+            self._here = s
+            a, b = s.value.args
+            if s.value.data == "*" and (_is_numeric_constant(a) or _is_numeric_constant(b)):  # of a list it is a list
+                self._numeric(b if _is_numeric_constant(a) else a)
+            elif s.value.data == "+" and a.data in self.slices and self.slices.get(a.data) == self.slices.get(b.data):
+                self._numeric(a)
 
     def _expression(self, e: Expr) -> None:
         if e.head in ("ifexp", "bool", "comp", "function"):
@@ -297,8 +312,17 @@ class Evidence(Uses):
             return
         if name not in self.rebound or not number and name in self.updated:
             kind.add(name)
+        elif kind is self.arrays and name in self._params and self._here in self._before_binding(name):
+            self.first_arrays.add(name)
         elif number and name in self._started:
             self.first.add(name)
+
+    def _before_binding(self, name: str) -> frozenset[S.Stmt]:
+        """The statements that read a parameter as it was given, at least in the first iteration of the loop that they are in."""
+        found = self._entry.get(name)
+        if found is None:
+            found = self._entry[name] = frozenset(_until_bound(name, self._body))
+        return found
 
     def _number(self, e: Expr, result: str | None = None) -> None:
         """The operands of arithmetic whose result is a number are numbers, where that is proved of `result`."""
@@ -319,6 +343,17 @@ class Evidence(Uses):
     def _array(self, e: Expr) -> None:
         if e.head == "var":
             self._add(self.arrays, e.data)
+
+
+def _until_bound(name: str, body: S.Block) -> Iterator[S.Stmt]:
+    """The statements of a block, and of the loops in it, that are executed before one may bind a variable."""
+    for s in body:
+        if isinstance(s, (S.For, S.While)) and not (isinstance(s, S.For) and name in S.bound(s.target)):
+            yield from _until_bound(name, s.body)
+        elif type(s) not in S.COMPOUND:
+            yield s
+        if any(name in S.writes(t) or isinstance(t, (S.Break, S.Continue, S.Return)) for t in S.walk_stmts((s,))):
+            return
 
 
 _summaries: dict[types.CodeType, Mapping[str, str]] = {}

@@ -102,9 +102,13 @@ Values = Mapping[Any, Expr]
 
 def _elementwise(fn: S.Function, types: Types, filled: Filled) -> Values:
     """The assignments to variables that combine variables, and what has one element, by broadcasting; what they compute."""
-    found: list[tuple[Any, S.Stmt, Expr]] = [(s, s, value) for s in S.walk_stmts(fn.body) if (value := _value(s)) is not None]
-    found += [((s, t.data), s, value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and s.target.head == "tuple"
-              for t, value in given(s) if t.head == "var"]
+    found: list[tuple[Any, S.Stmt, Expr]] = []
+    for s in S.walk_stmts(fn.body):
+        value = _value(s)
+        if value is not None:
+            found.append((s, s, value))
+        elif isinstance(s, S.Assign) and s.target.head == "tuple":
+            found += [((s, t.data), s, e) for t, e in given(s) if t.head == "var"]
     return {key: value for key, s, value in found
             if is_elementwise(value) and _is_of_variables(value, s, types, filled)
             or value.head == "const" or _is_element_of(value, s, types, filled)}

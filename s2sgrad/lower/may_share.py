@@ -34,12 +34,14 @@ def made(s: S.Stmt, classes: Classes = ()) -> Iterator[tuple[str, set[str]]]:
             for target, iterable in part.data.loops(part) if part.head == "comp" else ():
                 sources = shares(iterable, classes) | {a.data for a in iterable.args if a.head == "var"}
                 yield from ((t, sources) for t in S.bound(target))
-    if isinstance(s, S.Assign):
+    if isinstance(s, S.Assign) and s.target.head == "tuple" and s.value.head == "tuple":
         for target, value in pairs(s.target, s.value):  # total is no part of xs in ``total, x = 0.0, xs[0]``
             sources = shares(value, classes)
             yield from ((t, sources) for t in S.bound(target))
         return
-    if isinstance(s, S.For):
+    if isinstance(s, S.Assign):
+        sources = shares(s.value, classes)
+    elif isinstance(s, S.For):
         sources = shares(s.iter, classes) | {a.data for a in s.iter.args if a.head == "var"}
     elif isinstance(s, S.With):
         yield from ((n, shares(e, classes)) for e, t in s.items if t is not None for n in S.bound(t))

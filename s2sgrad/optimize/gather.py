@@ -132,7 +132,8 @@ class _Gathering:
             return False
         own = memory.touches(E.root(s.target))
         adds = mine is not None and self._is_sum(t) and E.root(t.target) == E.root(s.target)
-        return not own & memory.touches(theirs if adds and theirs is not None else t.value) and (adds or not own & memory.writes(t) and not self._reads_place(t, own))
+        read = theirs if adds and theirs is not None else t.value
+        return not own & memory.touches(read) and (adds or not own & memory.writes(t) and not self._reads_place(t, own))
 
     def _reads_place(self, t: S.Assign | S.Aug, own: frozenset[int]) -> bool:
         """Does a statement need for its target what it is not to see changed?"""

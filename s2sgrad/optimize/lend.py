@@ -24,6 +24,9 @@ from s2sgrad.optimize.nest import nest
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.stacks import Stacks
 
+#: Zeros of an array are those of another one of its shape.
+_LENDING = {**LENDING, runtime.zeros_like: 1}
+
 
 def lend_shapes(fn: S.Function, program: Program) -> S.Function:
     """Ask arrays that are there from the start for the shapes of what is popped from lists, or copied, for nothing else."""
@@ -111,7 +114,7 @@ def _lends(e: Expr, name: str) -> bool:
         return e.data != name
     if e.head == "attr" and e.data in ("shape", "ndim", "size") and _is_part(e.args[0], name):
         return True
-    lent = LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
+    lent = _LENDING.get(E.hashable_callee(e), 0) if e.head == "call" else 0
     return all(_is_part(a, name) if lent and n == lent else _lends(a, name) for n, a in enumerate(e.args) if name in a.names)
 
 

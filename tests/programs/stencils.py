@@ -239,7 +239,38 @@ def game_of_diffusion(U, V, F, k, steps):
     return V
 
 
+def wave_of_three_levels(u, c2, n):
+    """Each step makes a new array, and the variables move on."""
+    before = u.copy()
+    for _ in range(n):
+        after = 2 * u - before
+        after[1:-1] += c2 * (u[2:] + u[:-2] - 2 * u[1:-1])
+        before = u
+        u = after
+    return u[1:-1] ** 2
+
+
+def heat_of_two_levels(u, c, n):
+    for _ in range(n):
+        new = u.copy()
+        new[1:-1] = u[1:-1] + c * u[1:-1] * (u[2:] + u[:-2] - 2 * u[1:-1])
+        u = new
+    return u
+
+
+def exchanged_levels(u, c2, n):
+    before = u.copy()
+    for _ in range(n):
+        after = np.zeros_like(u)
+        after[1:-1] = 2 * u[1:-1] - before[1:-1] + c2 * (u[2:] + u[:-2] - 2 * u[1:-1])
+        before, u = u, after
+    return u
+
+
 CASES = [
+    Case(wave_of_three_levels, (rng.random(8), 0.2, 3), ("u", "c2")),
+    Case(heat_of_two_levels, (rng.random(8), 0.2, 3), ("u", "c")),
+    Case(exchanged_levels, (rng.random(8), 0.2, 3), ("u", "c2")),
     Case(jacobi_1d, (4, rng.random(9), rng.random(9)), ("A", "B"), smoke=True),
     Case(jacobi_1d_scalar, (3, 8, rng.random(8), rng.random(8)), ("A", "B")),
     Case(jacobi_2d, (4, rng.random((6, 5)), rng.random((6, 5))), ("A", "B")),

@@ -421,3 +421,72 @@ def test_what_functions_of_math_take_proves_the_operands() -> None:
     check_grads(great_circle, (0.7, 0.4, 1.3), wrt=(0, 1, 2), order=2)
     check_grads(rounded, (0.3, RNG.random(3), 1.3), wrt=(0, 1, 2), order=2)
     check_grads(rounded, (0.7, 0.4, 1.3), wrt=(0, 1, 2), order=2)
+
+
+def levels(u: Any, c: Any, n: int) -> Any:
+    before = u.copy()
+    for _ in range(n):
+        after = 2 * u - before
+        after[1:-1] += c * (u[2:] + u[:-2] - 2 * u[1:-1])
+        before = u
+        u = after
+    return np.sum(u ** 2)
+
+
+def joined(u: Any, c: Any, n: int) -> Any:
+    """Parts of a list are joined, and a multiple of one is a list: nothing shows an array until the parameter is another."""
+    u = np.array(u[1:] + u[:1]) * c
+    for _ in range(n):
+        u = c * u[1:] - u[:-1]
+    return np.sum(u)
+
+
+def left_at_once(u: Any, c: Any, n: int) -> Any:
+    for k in range(n):
+        if k == 0:
+            break
+        u = c * u[1:] - u[:-1]
+    return sum(u) * c
+
+
+def test_a_parameter_that_moves_on_is_an_array_at_first() -> None:
+    source = grad(levels).source
+    assert "_stack" not in source and "saved" not in source and "left_part" not in source and "add(" not in source
+    for n in (0, 1, 3):
+        check_grads(levels, (RNG.random(7), 0.3, n), wrt=(0, 1), order=2)
+    for f, n in ((joined, 2), (left_at_once, 2)):
+        assert isinstance(grad(f)([0.3, 0.4, 0.5, 0.6], 0.7, n), list)
+        check_grads(f, ([0.3, 0.4, 0.5, 0.6], 0.7, n), wrt=(0, 1))
+
+
+def spline(p: Any, ts: Any) -> Any:
+    s = 0.0
+    for t in ts:
+        k = int(t)
+        u = t - k
+        v = 2 * p[k] + (p[k + 1] - p[k]) * u + (2 * p[k] - 5 * p[k + 1] + p[k + 2]) * u ** 2
+        s += v * v
+    return s
+
+
+def test_additions_to_elements_of_what_may_be_a_list_are_one() -> None:
+    source = grad(spline).source
+    assert all(source.count(f"bp[{k}] =") + source.count(f"bp[{k}] +=") == 1 for k in ("k", "k + 1", "k + 2"))
+    for p in (RNG.random(5), list(RNG.random(5)), [RNG.random(1) for _ in range(5)]):
+        check_grads(spline, (p, [0.3, 1.7, 2.2]), order=2)
+
+
+def forward_probabilities(logits: Any, steps: Any, first: Any) -> Any:
+    alpha = first
+    for o in steps:
+        s = alpha[:, None] + logits
+        m = np.max(s, axis=0)
+        alpha = m + np.log(np.sum(np.exp(s - m), axis=0)) + o
+    return np.sum(alpha)
+
+
+def test_what_is_saved_lends_its_shape_to_what_is_not() -> None:
+    source = grad(forward_probabilities).source
+    assert "saved.append((t, t2, alpha))" in source and "alpha = m + np.log(t2) + o" in source
+    for o in (0.3, RNG.random(3)):
+        check_grads(forward_probabilities, (RNG.random((3, 3)), [o, o], RNG.random(3)), wrt=(0, 2), order=2)
