@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import itertools
+import math
 import types
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
@@ -270,6 +271,9 @@ class Evidence(Uses):
             return
         self._callee(e)
         self._counts(e)
+        if E.hashable_callee(e) is math.hypot and not any(e.data.marks):
+            for a in e.args[1:]:
+                self._number(a)
         try:
             found = application(e)
         except BindError:

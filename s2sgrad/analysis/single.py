@@ -39,7 +39,7 @@ _ELEMENTWISE = frozenset(("+", "-", "*", "/", "**", "%"))
 #: What no list or string takes part in.
 _NUMERIC = frozenset(("-", "/", "**"))
 _KINDS = frozenset(("number", "numeric", "array"))
-_OF_SEQUENCES = frozenset((math.fsum, math.prod, math.dist, math.hypot))
+_OF_SEQUENCES = frozenset((math.fsum, math.prod, math.dist))
 #: Of so many loops it is asked what follows where they are entered: programs may be thousands of statements long.
 _LOOPS = 3
 _ORDERED = frozenset(("<", ">", "<=", ">="))
@@ -340,18 +340,26 @@ class _Single:
 
     def _assign(self, s: S.Assign | S.Aug, after: Names) -> Names:
         if s.target.head != "var":
-            after = after - _both(S.writes(s)) | _taken_for_numbers(s.value)
+            after = after - _both(S.writes(s)) | self._told_by(s.value)
             return after | _both(broadcast_names(s.value)) if _is_element(s, self.types) else after
         name = s.target.data
         value = s.value if isinstance(s, S.Assign) else E.op(s.symbol, s.target, s.value)
         known = name in after and is_elementwise(value)
         numeric = "#" + name in after or self.types.result(s, name).kind in _KINDS
         self.statements.add(s) if known and numeric else self.statements.discard(s)
-        after = after - {name, "#" + name} | _numeric_operands(value) | _taken_for_numbers(value)
+        after = after - {name, "#" + name} | _numeric_operands(value) | self._told_by(value)
         return after | broadcast_names(value) if known else after
 
     def _compared(self, test: Expr) -> Names:
         return E.NO_NAMES if self.only_numbers else _compared(test)
+
+    def _told_by(self, value: Expr) -> Names:
+        """The variables of which the functions that `value` calls take one element each."""
+        out = _taken_for_numbers(value)
+        if not self.only_numbers and value.head == "call" and E.hashable_callee(value) in (max, min) and len(value.args) > 2 \
+                and not any(value.data.marks):
+            out |= frozenset().union(*map(broadcast_names, value.args[1:]))  # which it compares
+        return out
 
     def _loop(self, s: S.For | S.While, after: Names) -> Names:
         if s.orelse:

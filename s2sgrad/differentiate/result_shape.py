@@ -255,7 +255,7 @@ class _Search:
                 return None
             left, right = (_Search(self.facts, self.single, tuple(self.path))._of(a, s) for a in e.args[-2:])
             return {E.call(lib.support("dotted"), _sum(left), _sum(right)): None} if left and right else None
-        if not is_elementwise(e) or not _keeps_field(e):
+        if not is_elementwise(e) or not (_keeps_field(e) or self._is_integer_power(e, s)):
             return None
         out: _Leaves = {}
         for a in e.args[1:] if e.head == "call" else e.args:
@@ -264,6 +264,13 @@ class _Search:
                 return None
             out.update(leaves)
         return out
+
+    def _is_integer_power(self, e: Expr, s: S.Stmt) -> bool:
+        """Is this ``x ** k``, where `k` is known to be an integer?"""
+        if e.head != "op" or e.data != "**":
+            return False
+        t = self.facts.type_at(s, e.args[1])
+        return t.kind == "number" and t.dtype == "int"
 
     def _of_element(self, e: Expr, s: S.Stmt) -> _Leaves | None:
         obj, key = e.args

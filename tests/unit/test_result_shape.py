@@ -395,3 +395,44 @@ def test_the_rest_of_a_sequence() -> None:
     for ys, k in ([0.3, 0.8], np.ones(2)), ([np.ones(2), 0.8, 0.1], 0.7), ([0.3, 0.8, np.ones(2)], 0.7):
         with pytest.raises(ValueError, match="returns one number"):
             grad(trending, wrt="k")(ys, k)
+
+
+def present_value(x: Any, k: Any, n: int) -> Any:
+    total = 0.0
+    for t in range(1, n + 1):
+        total += k / (1 + x) ** t
+    return total + x ** n
+
+
+def test_integer_powers_keep_the_shape() -> None:
+    source = grad(present_value, wrt=(0, 1)).source
+    assert source.count("for t") == 1 and "saved" not in source and "scalar_seed(by, k + x)" in source
+    for x in (0.3, np.array([0.3]), -2.5):
+        for k in (1.2, np.array([[1.2]])):
+            for n in (0, 1, 4):
+                check_grads(present_value, (x, k, n), wrt=(0, 1), modes=("reverse",))
+    with pytest.raises(TypeError, match="real number"):
+        grad(present_value)(0.3 + 1j, 1.2, 3)
+
+
+def reach(a: Any, b: Any, x: Any, y: Any) -> Any:
+    u = a * np.cos(x) + b
+    v = a * np.sin(x) - y
+    return math.hypot(u - x, v)
+
+
+def test_hypot_takes_numbers() -> None:
+    assert "unbroadcast" not in grad(reach, wrt=(0, 1, 2, 3)).source
+    check_grads(reach, (0.7, 0.3, 0.4, 0.2), wrt=(0, 1, 2, 3), order=2)
+
+
+def clamped(x: Any, k: Any, n: int) -> Any:
+    for _ in range(n):
+        x = max(x * k - 0.1, 0.05)
+    return x * k
+
+
+def test_the_larger_one_of_numbers() -> None:
+    assert "unbroadcast" not in grad(clamped, wrt=(0, 1)).source.partition("return ")[0].partition("for ")[2]
+    for x, k in ((0.7, 0.9), (np.array([0.7]), 0.9), (0.7, np.array([0.9]))):
+        check_grads(clamped, (x, k, 3), wrt=(0, 1), modes=("reverse",))
