@@ -33,6 +33,7 @@ from s2sgrad.optimize.factors import (
 from s2sgrad.optimize.fields import Fields
 from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
 from s2sgrad.optimize.likes import LENDING, Likes
+from s2sgrad.optimize.summed import together
 from s2sgrad.rules.fold import fold_node
 
 
@@ -123,7 +124,8 @@ class Algebra:
             first = self.plus(a, b.args[0])
             return self.plus(first, b.args[1]) if b.data == "+" else self.minus(first, b.args[1])
         divided = a.head == b.head == "op" and a.data == b.data == "/" and self._over_one(a, b, "+")
-        return divided or self._merged(a, b, 1) or self._fitted(a, b, "+") or E.op("+", a, b)
+        return divided or self._merged(a, b, 1) or self._fitted(a, b, "+") or (
+            together(self, a, b, "+") if a.heads & b.heads & E.CALL else None) or E.op("+", a, b)
 
     def minus(self, a: Expr, b: Expr) -> Expr:
         a, b = self._operands(a, b)
@@ -138,7 +140,8 @@ class Algebra:
         if is_numeral(b) and b.data < 0:
             return E.op("+", a, E.const(-b.data))
         divided = a.head == b.head == "op" and a.data == b.data == "/" and self._over_one(a, b, "-")
-        return divided or self._merged(a, b, -1) or self._fitted(a, b, "-") or E.op("-", a, b)
+        return divided or self._merged(a, b, -1) or self._fitted(a, b, "-") or (
+            together(self, a, b, "-") if a.heads & b.heads & E.CALL else None) or E.op("-", a, b)
 
     def _merged(self, a: Expr, b: Expr, sign: int) -> Expr | None:
         """``p + q + q`` as ``p + 2 * q``: the sum (the difference) where `b` is a multiple of the last term of `a`."""
@@ -230,7 +233,7 @@ class Algebra:
 
     def _operands(self, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         """Both operands of arithmetic; one of them keeps the shape."""
-        if a.head != "call" and b.head != "call" and not self._spread:
+        if a.head not in _BROUGHT and b.head not in _BROUGHT and not self._spread:
             return a, b
         a = self._operand(a, b)
         return a, self._operand(b, a)
@@ -255,6 +258,10 @@ class Algebra:
             spread = self.spread(a.data)
             if spread is not None and self.claims.same_shape(spread.args[2], other):
                 return spread.args[1]
+        if a.head == "index" and E.hashable_callee(a.args[0]) is runtime.expand and self.claims.is_number(a.args[0].args[1]):
+            whole, part = self.claims.shape(other), self.claims.shape(a)  # with axes of length one
+            if whole is not None and part is not None and T.broadcast((whole, part)) == whole:
+                return a.args[0].args[1]
         return a
 
     def _has_shape_of(self, e: Expr, like: Expr) -> bool:
@@ -488,6 +495,8 @@ _MODULI = (abs, np.abs)
 _SIGNS = (runtime.sign, np.sign)
 #: Those of them that ask for nothing but the shape, whatever the element type is.
 _FITTING = (runtime.unbroadcast, runtime.fitted)  # they take the real part for what is real
+#: Operands that may be brought to a shape that they need not have.
+_BROUGHT = frozenset(("call", "index"))
 _OPPOSITE = {"+": "-", "-": "+"}
 _SUMS = (runtime.unbroadcast, runtime.fitted, np.sum)
 _COUNTING: frozenset[Any] = frozenset((np.size, np.ndim, np.shape))

@@ -76,7 +76,7 @@ def _asking(s: S.Stmt, shapes: Mapping[str, Expr], likes: Likes) -> S.Stmt:
 
 
 def _spreads(e: Expr) -> bool:
-    return e.function is runtime.expand and e.args[2].head in ("op", "call")
+    return e.function in (runtime.expand, np.size) and e.args[LENDING[e.function]].head in ("op", "call")
 
 
 def _put(e: Expr, shapes: Mapping[str, Expr], likes: Likes) -> Expr:
@@ -84,5 +84,7 @@ def _put(e: Expr, shapes: Mapping[str, Expr], likes: Likes) -> Expr:
         return e
     at = LENDING[e.function]
     like = e.args[at]
-    made = shapes.get(like.data, like) if like.head == "var" else likes.spread(like) if _spreads(e) else like
+    made = shapes.get(like.data, like) if like.head == "var" else like
+    if _spreads(e):
+        made = likes.spread(like, e.function is np.size)
     return e if made is like else E.rebuild(e, (*e.args[:at], made, *e.args[at + 1:]))

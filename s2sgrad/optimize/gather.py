@@ -19,6 +19,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.optimize.effects import looks_outside
+from s2sgrad.optimize.helpers import is_arithmetic
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import LINE, statement_width
 
@@ -113,7 +114,7 @@ class _Gathering:
         owner, key = s.target.args
         return owner.head == "var" and is_derivative(owner.data) and all(map(self.claims.is_constant, key.names)) \
             and not any(True for _ in E.calls(key)) and self.memory.is_pure(added) and not looks_outside(added) \
-            and self._is_numeric(added)
+            and (is_arithmetic(self.program.algebra, added) if isinstance(s, S.Assign) else self._is_numeric(added))
 
     def _is_numeric(self, e: Expr) -> bool:
         """Is the value of `e` certainly no list?"""

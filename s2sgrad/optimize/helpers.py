@@ -12,6 +12,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.optimize.summed import spread_factor
 from s2sgrad.rules.typing import reduced_shape
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _quotients(to: Algebra, e: Expr) -> Iterator[tuple[int, Expr, Expr]]:
 
 def _unspread(to: Algebra, b: Expr, like: Expr) -> Expr | None:
     """``unbroadcast(expand(s, y * z) * y, z)`` as ``fitted(s * y, z)``: `y` and `z` have all the axes."""
-    found = _spread_factor(to, b)
+    found = spread_factor(to, b)
     if found is None:
         return None
     product, whole = found
@@ -105,21 +106,6 @@ def _unspread(to: Algebra, b: Expr, like: Expr) -> Expr | None:
     helper = lib.UNBROADCAST if to.claims.shape(product) == shapes[2] else _FITTED
     return _unbroadcast(to, E.call(helper, product, like))
 
-
-def _spread_factor(to: Algebra, e: Expr) -> tuple[Expr, Expr] | None:
-    """A product with a number in the place of its factor that is this number broadcast, and to whose shape."""
-    if e.head == "var":
-        spread = to.spread(e.data)
-        return None if spread is None else (spread.args[1], spread.args[2])
-    if E.hashable_callee(e) is runtime.expand:
-        return (e.args[1], e.args[2]) if to.claims.is_number(e.args[1]) else None
-    if e.head != "op" or e.data not in ("*", "/", "-") or e.data == "-" and len(e.args) > 1:
-        return None
-    for n, a in enumerate(e.args[:1] if e.data == "/" else e.args):
-        found = _spread_factor(to, a)
-        if found is not None:
-            return E.rebuild(e, (*e.args[:n], found[0], *e.args[n + 1:])), found[1]
-    return None
 
 def _summed(b: Expr, shape: T.AnyShape, like: T.AnyShape) -> Expr | None:
     """The sum over the axes along which a value of shape `like` was broadcast, where the shapes say which these are."""
@@ -296,7 +282,7 @@ def transposed_product(to: Algebra, e: Expr) -> Expr:
 def _quotient(to: Algebra, e: Expr) -> Expr:
     """``quotient(0.5 * expand(v, r), y)`` as ``quotient(0.5 * v, y)``, of a number `v`, where `y` has the shape of `r`."""
     _, x, y = e.args
-    found = _spread_factor(to, x)
+    found = spread_factor(to, x)
     if found is None or not to.claims.same_shape(found[1], y) and to.likes.bare(found[1]) != to.likes.bare(y):
         return e
     return E.rebuild(e, (e.args[0], to.simplify(found[0]), y))
@@ -336,16 +322,16 @@ def _is_new(to: Algebra, e: Expr) -> bool:
 
 def _add(to: Algebra, e: Expr) -> Expr:
     _, a, b = e.args
-    return to.plus(a, b) if _is_arithmetic(to, a) and _is_arithmetic(to, b) else e
+    return to.plus(a, b) if is_arithmetic(to, a) and is_arithmetic(to, b) else e
 
 
-def _is_arithmetic(to: Algebra, e: Expr, deep: int = 4) -> bool:
+def is_arithmetic(to: Algebra, e: Expr, deep: int = 4) -> bool:
     """Is the value of `e` a number or an array, which no container is computed from?"""
     if e.head == "var" and not to.claims.is_number(e):
         value = to.claims.value(e.data) if deep and to.claims.is_constant(e.data) else None
-        return value is not None and _is_arithmetic(to, value, deep - 1)
+        return value is not None and is_arithmetic(to, value, deep - 1)
     if e.head == "op" and e.data == "+":
-        return any(_is_arithmetic(to, a, deep) for a in e.args) or to.claims.is_number(e)
+        return any(is_arithmetic(to, a, deep) for a in e.args) or to.claims.is_number(e)
     return to.claims.is_number(e) or e.head == "op" and e.data in ("-", "*", "/", "**") \
         or E.hashable_callee(e) in _ARITHMETIC
 

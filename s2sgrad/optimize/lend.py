@@ -37,14 +37,20 @@ def lend_shapes(fn: S.Function, program: Program) -> S.Function:
     program.turn_to(fn)
     stacks = Stacks(fn, program, found)
     lenders: dict[str, Expr] = {}
+    lending: set[str] = set()
     for names in stacks.groups():
-        targets = [stacks.target(name) for name in names]
-        for name, target in zip(names, targets):
-            lender = _lender(target, fn, program) or _lender_beside(target, targets, lenders, program)
-            if lender is not None and _only_lends(target, fn.body):
-                lenders[target] = lender
-                stacks.gone |= {stacks.bodies[key][at] for key, at in (p[name] for p in (
-                    stacks.made, stacks.pushed, stacks.popped))}
+        for from_start in (True, False):
+            for name in names:
+                target = stacks.target(name)
+                if target in lenders or target in lending or not _only_lends(target, fn.body):
+                    continue
+                lender = _lender(target, fn, program) if from_start else _lender_beside(
+                    name, [other for other in names if stacks.target(other) not in lenders], stacks, program)
+                if lender is not None:
+                    lenders[target] = lender
+                    lending |= lender.names
+                    stacks.gone |= {stacks.bodies[key][at] for key, at in (p[name] for p in (
+                        stacks.made, stacks.pushed, stacks.popped))}
     if not lenders:
         return fn
     fn = S.with_body(fn, tuple(S.substitute(s, lenders) for s in stacks.body()))
@@ -83,13 +89,19 @@ def _lender(name: str, fn: S.Function, program: Program) -> Expr | None:
     return None
 
 
-def _lender_beside(name: str, popped: list[str], lenders: dict[str, Expr], program: Program) -> Expr | None:
-    """A variable with the shape of `name` that is popped at the same time, and is not left out itself."""
-    claims = program.claims
-    if not _may_be_lent(name, program):
+def _lender_beside(name: str, beside: list[str], stacks: Stacks, program: Program) -> Expr | None:
+    """A variable with the shape of what is popped from a list, which is popped from another one before that is asked for."""
+    target = stacks.target(name)
+    if not _may_be_lent(target, program):
         return None
-    return next((E.var(other) for other in popped if other != name and other not in lenders and _may_be_lent(other, program)
-                 and claims.same_shape(E.var(other), E.var(name))), None)
+    key, at = stacks.popped[name]
+    for other in beside:
+        v = E.var(stacks.target(other))
+        until = stacks.popped[other][1]
+        if other != name and _may_be_lent(v.data, program) and program.claims.same_shape(v, E.var(target)) \
+                and all(target not in S.reads(s) for s in S.walk_stmts(stacks.bodies[key][at:until])):
+            return v
+    return None
 
 
 def _may_be_lent(name: str, program: Program) -> bool:

@@ -136,6 +136,8 @@ class Likes:
                 return arrays[0]  # a number times a list is another list
             if e.head == "op" and len(arrays) == 2:
                 return E.rebuild(e, tuple(arrays))
+        elif e.head == "call" and E.hashable_callee(e) is np.sum and len(e.args) > 2 and e.args[1].head == "op":
+            return E.rebuild(e, (e.args[0], self.bare(e.args[1]), *e.args[2:]))
         return e
 
     def spread(self, e: Expr, always: bool = False) -> Expr:

@@ -135,10 +135,14 @@ class _Joining:
         """What `last` may read instead of the variable that `s` binds."""
         if isinstance(s, S.Assign):
             return s.value if self._may_go(s) and s.target.data in last.value.names else None
-        if passed or not isinstance(s, S.Aug) or s.target.head != "var" or not is_derivative(s.target.data) \
+        if not isinstance(s, S.Aug) or s.target.head != "var" or not is_derivative(s.target.data) \
                 or s.target.data in self.program.pinned or not self.memory.is_pure(s.value):
             return None
-        return E.op(s.symbol, s.target, s.value) if self._is_read_fitted(s.target, last.value) else None
+        if s.target.data in self.program.claims.numbers:
+            alone = E.count(last.value, s.target.data) == 1 and all(s.target.data not in t.read for t in passed)
+        else:
+            alone = not passed and self._is_read_fitted(s.target, last.value)
+        return self.program.algebra.simplify(E.op(s.symbol, s.target, s.value)) if alone else None
 
     def _is_read_fitted(self, v: Expr, e: Expr) -> bool:
         """Does `e` read a variable once, where it gets the shape and kind of a parameter, and its memory nowhere else?"""

@@ -476,6 +476,19 @@ def test_additions_to_elements_of_what_may_be_a_list_are_one() -> None:
         check_grads(spline, (p, [0.3, 1.7, 2.2]), order=2)
 
 
+def twice_copied(xs: Any, k: Any) -> Any:
+    """The adjoints of lists are lists, and are not joined."""
+    c, d = xs[:], xs[:]
+    for i in range(len(xs)):
+        c[i] = c[i] * k
+        d[i] = d[i] * c[i]
+    return sum(d)
+
+
+def test_lists_are_added_one_by_one() -> None:
+    check_grads(twice_copied, ([0.3, 0.4, 0.5], 0.7), wrt=(0, 1), order=2)
+
+
 def forward_probabilities(logits: Any, steps: Any, first: Any) -> Any:
     alpha = first
     for o in steps:

@@ -45,7 +45,27 @@ def test_products(w: tuple[int, ...], y: tuple[int, ...]) -> None:
 def test_the_number_is_what_is_left() -> None:
     source = grad(likelihood).source
     assert "expand" not in source
-    assert "np.size(y * p)" in source
+    assert "np.size(broadcast(y, p))" in source
+
+
+def test_terms_are_brought_to_one_shape_together() -> None:
+    source = grad(poisson).source
+    assert source.count("unbroadcast(") == 1 and "fitted" not in source and "expand" not in source
+    source = grad(likelihood).source
+    assert source.count("unbroadcast(") == 1 and "fitted" not in source
+
+
+def reconstructed(w: Any, x: Any, y: Any) -> Any:
+    """The mean is one of sums: of these, no more than how many there are matters."""
+    r = x * w - y
+    return 0.5 * np.mean(np.sum(r ** 2, axis=1)) + np.sum(w)
+
+
+def test_a_number_is_not_spread_over_axes_that_broadcasting_adds() -> None:
+    source = grad(reconstructed, wrt=(0, 2)).source
+    assert "expand(" not in source.replace("expand(by, w)", "")
+    for x in (RNG.random((4, 3)), RNG.random((4, 1))):
+        check_grads(reconstructed, (RNG.random(3), x, RNG.random((1, 3))), wrt=(0, 1, 2), order=2)
 
 
 def test_sums_over_some_axes_and_repetition_along_others() -> None:
