@@ -347,7 +347,8 @@ class _Single:
         known = name in after and is_elementwise(value)
         numeric = "#" + name in after or self.types.result(s, name).kind in _KINDS
         self.statements.add(s) if known and numeric else self.statements.discard(s)
-        after = after - {name, "#" + name} | _numeric_operands(value) | self._told_by(value)
+        after = after - {name, "#" + name} | _numeric_operands(value)
+        after |= self._told_by(value) if value.heads & E.CALL else E.NO_NAMES
         return after | broadcast_names(value) if known else after
 
     def _compared(self, test: Expr) -> Names:

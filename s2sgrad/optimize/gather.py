@@ -35,7 +35,7 @@ _FITTING = frozenset((runtime.unbroadcast, runtime.fitted))
 
 def gather(fn: S.Function, program: Program) -> S.Function:
     """Join additions to equal places of derivatives, block by block."""
-    if not any(_addend(s) is not None and s.target.head == "index" for s in S.walk_stmts(fn.body)):  # type: ignore[union-attr]
+    if not any((type(s) is S.Aug or type(s) is S.Assign) and s.target.head == "index" for s in S.walk_stmts(fn.body)):
         return fn
     program.turn_to(fn)
     gathering = _Gathering(program)
