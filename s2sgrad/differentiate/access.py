@@ -266,7 +266,8 @@ class Backward:
 
 
 FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right",
-                "matmul_adjoint_both", "dot_adjoint_both", "quotient", "power_slope", "entries_like", "placed", "repeated_like")
+                "matmul_adjoint_both", "dot_adjoint_both", "quotient", "power_slope", "entries_like", "placed", "repeated_like",
+                "solve_transposed", "minus_outer", "cofactors", "on_triangle", "exp_difference")
 PASSING = helpers("unbroadcast", "fitted", "restore_axes", "sum_adjoint", "like")
 #: Their results are read-only arrays, or hold their argument.
 LENDING = helpers("expand", "spread", "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",

@@ -186,7 +186,8 @@ class Likes:
         """A variable in `e` with the shape that `like` has."""
         for name in sorted(e.names):
             v = E.var(name)
-            if not self.claims.is_number(v) and self.claims.same_shape(v, like) and self._same_field(v, like):
+            same = not self.claims.is_number(v) and (self.claims.same_shape(v, like) or _is_scaled(e, v))
+            if same and self._same_field(v, like):
                 return v
         return None
 
@@ -196,3 +197,9 @@ class Likes:
             return self.claims.of(v).dtype == "complex"
         return self.claims.is_real(like) and self.claims.of_one_field(v, like) \
             or self.claims.of(v).dtype == self.claims.of(like).dtype is not None
+
+
+def _is_scaled(e: Expr, v: Expr) -> bool:
+    """Is `e` a variable times a floating-point number, which no list is multiplied by?"""
+    return e.head == "op" and e.data == "*" and len(e.args) == 2 and any(
+        a.head == "const" and type(a.data) is float and b == v for a, b in (e.args, e.args[::-1]))
