@@ -50,7 +50,7 @@ def likes(result: Expr, facts: Facts, single: Set[str]) -> tuple[Expr | None, Ex
         return like, None, None
     moving = any(facts.definitions.get(p.name) for p in facts.function.params)
     made = facts.single_definition(result.data)
-    wider = isinstance(made, S.Assign) and (moving or library(E.hashable_callee(made.value)) == "math")
+    wider = moving or isinstance(made, S.Assign) and library(E.hashable_callee(made.value)) == "math"
     return None, _like(result, facts, single, "all") if wider else None, _like(result, facts, single, "last") if moving else None
 
 
@@ -275,9 +275,14 @@ class _Search:
     def _of_element(self, e: Expr, s: S.Stmt) -> _Leaves | None:
         obj, key = e.args
         if not self._is_steady(obj):
-            return None
+            obj = self._written_out(obj)
+            counted = self.facts.type_at(s, key).kind == "number" and self.facts.type_at(s, key).dtype == "int"
+            part = counted and _is_slice(obj) and self._is_steady(obj.args[0])
+            return {E.call(lib.support("element"), obj): None} if part else None
         if key.head == "const":
-            return {e: None} if s in self.top else None
+            if s not in self.top and type(key.data) is int and self.facts.types.params[obj.data].is_array:
+                return {E.call(lib.support("element"), obj): None}  # a loop that is not run may have none
+            return None if s in self.chosen else {e: None}
         if self.facts.type_at(s, key).kind == "number" and self.facts.type_at(s, key).dtype == "int":
             return {E.call(lib.support("element"), obj): None}
         return None

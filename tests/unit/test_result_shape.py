@@ -436,3 +436,52 @@ def test_the_larger_one_of_numbers() -> None:
     assert "unbroadcast" not in grad(clamped, wrt=(0, 1)).source.partition("return ")[0].partition("for ")[2]
     for x, k in ((0.7, 0.9), (np.array([0.7]), 0.9), (0.7, np.array([0.9]))):
         check_grads(clamped, (x, k, 3), wrt=(0, 1), modes=("reverse",))
+
+
+def autoregressive(x: Any, phi: Any, k: Any) -> Any:
+    total = 0.0
+    for t in range(2, len(x)):
+        total += (x[t] - k - phi[0] * x[t - 1] - phi[1] * x[t - 2]) ** 2
+    return total
+
+
+def by_name(p: Any, xs: Any) -> Any:
+    total = 0.0
+    for x in xs:
+        total += p["k"] * (x - p["a"]) ** 2
+    return total
+
+
+def by_name_if_there(p: Any, xs: Any) -> Any:
+    total = 0.0
+    for x in xs:
+        if "k" in p:
+            total += p["k"] * x
+        total += x * p["a"]
+    return total
+
+
+def test_elements_of_parameters_in_loops() -> None:
+    assert grad(autoregressive, wrt=(1, 2)).source.count("for t") == 1
+    assert grad(by_name).source.count("for x") == 1
+    for x in ([0.3, 0.8, -0.4, 0.2], np.linspace(-0.4, 0.9, 5), []):
+        check_grads(autoregressive, (x, [0.3, -0.2], 0.1), wrt=(1, 2), modes=("reverse",))
+        check_grads(by_name, ({"k": 0.7, "a": np.array([0.3])}, x), modes=("reverse",))
+    check_grads(by_name_if_there, ({"a": 0.3}, [0.2, 0.4]), modes=("reverse",))
+    with pytest.raises(ValueError, match="returns one number"):
+        grad(by_name)({"k": np.ones(2), "a": 0.3}, [0.2])
+
+
+def newton(a: Any, b: Any) -> Any:
+    x = np.array([1.0, 1.0])
+    for _ in range(3):
+        residual = np.array([x[0] ** 2 + a * x[1] - 3.0, b * x[0] * x[1] - 1.0])
+        slope = np.array([[2 * x[0], a], [b * x[1], b * x[0]]])
+        x = x - np.linalg.solve(slope, residual)
+    return x[0] + x[1]
+
+
+def test_what_helpers_of_linear_algebra_give_is_new() -> None:
+    inside = grad(newton, wrt=(0, 1)).source.rpartition("for ")[2]
+    assert inside.count("bx[0] +=") <= 2 and inside.count("bx[1] +=") == 1
+    check_grads(newton, (0.8, 0.6), wrt=(0, 1), order=2)
