@@ -89,10 +89,14 @@ def _is_getter(e: E.Expr) -> bool:
     return e.head == "attr" and e.data == "__getitem__" and e.args[0].head == "var"
 
 
-def checked_numbers(fn: S.Function) -> frozenset[str]:
-    """The variables that a derivative has taken for numbers, which it checks right after each statement that binds them."""
+def checked_bindings(fn: S.Function) -> frozenset[S.Stmt]:
+    """The statements that bind what a derivative has taken for a number, which it checks right after them."""
     blocks = [fn.body, *(b for s in S.walk_stmts(fn.body) for b in S.blocks(s))]
-    checked = {s for b in blocks for s, t in itertools.pairwise(b) if isinstance(s, S.Assign) and s.target.head == "var"
-               and isinstance(t, S.Do) and E.callee(t.value) is runtime.require_number and t.value.args[1] == s.target}
+    return frozenset(s for b in blocks for s, t in itertools.pairwise(b) if isinstance(s, S.Assign) and s.target.head == "var"
+                     and isinstance(t, S.Do) and E.callee(t.value) is runtime.require_number and t.value.args[1] == s.target)
+
+
+def checked_numbers(fn: S.Function, checked: frozenset[S.Stmt]) -> frozenset[str]:
+    """The variables that a derivative has taken for numbers, which it checks right after each statement that binds them."""
     found = frozenset().union(*map(S.writes, checked))
     return found.difference(*(S.writes(s) for s in S.walk_stmts(fn.body) if s not in checked), [p.name for p in fn.params])

@@ -12,7 +12,7 @@ from typing import TypeGuard
 import numpy as np
 
 from s2sgrad import runtime
-from s2sgrad.analysis.apart import calculated, checked_numbers, only_compared, tuples
+from s2sgrad.analysis.apart import calculated, checked_bindings, checked_numbers, only_compared, tuples
 from s2sgrad.analysis.computing import computes
 from s2sgrad.analysis.frozen import Frozen
 from s2sgrad.frontend.unit import is_checked
@@ -144,7 +144,8 @@ class Shown:
         self.unshared = unshared_updates(fn.body)
         self.frozen = Frozen(fn.body, but)
         self.calculated = calculated(fn)
-        self.checked = checked_numbers(fn)
+        self.checked_bindings = checked_bindings(fn)
+        self.checked = checked_numbers(fn, self.checked_bindings)
         self.passed_on = passed_on(fn)
         #: What is updated as no list can be, ``x -= v``.
         self.reduced = frozenset(s.target.data for s in S.walk_stmts(fn.body) if isinstance(s, S.Aug)

@@ -27,6 +27,7 @@ class Guesses(Changes):
         self.list_copies: list[tuple[S.Stmt, Expr]] = []
         self.copies: list[tuple[S.Stmt, Expr, str]] = []  # what they copied, and what was taken for granted of that
         self._kept: list[tuple[str, Node, str]] = []
+        self._taken_from: dict[str, list[Node]] = {}  # by variables taken for numbers: where these are put back, they say nothing
         self._named: list[tuple[str, Node]] = []
         self._updates: list[S.Aug] = []
         #: Augmented assignments to places of containers and objects, with the nodes of these and of what the places hold.
@@ -44,7 +45,8 @@ class Guesses(Changes):
 
     def _keep(self, e: Expr, owner: Node | None, attribute: str = "") -> None:
         """A container, or an attribute of an object, gets what is taken for a number."""
-        if owner is not None and e.head == "var" and e.data in self.assumed:
+        if owner is not None and e.head == "var" and e.data in self.assumed and all(
+                n.find() is not owner.find() for n in self._taken_from.get(e.data, ())):
             self._kept.append((e.data, owner, attribute))
 
     def changed_where_kept(self) -> frozenset[str]:
@@ -60,10 +62,11 @@ class Guesses(Changes):
                 found.add(name)
         return frozenset(found)
 
-    def _is_copied_at_once(self, target: Expr) -> bool:
+    def _is_copied_at_once(self, s: S.Assign, target: Expr) -> bool:
         """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``, or checks it?"""
         use = self.shown.passed_on.get(target.data)
-        return target.data in self.shown.checked or use is not None and self.type_of(use.target.args[0], use).kind in _HOLDERS[:2]
+        return s in self.shown.checked_bindings or (
+            use is not None and self.type_of(use.target.args[0], use).kind in _HOLDERS[:2])
 
     def _is_element(self, s: S.Stmt, target: Expr, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a number, where nothing proves it to be one or a part of an array?"""
@@ -77,6 +80,8 @@ class Guesses(Changes):
         self.elements.append((s, e.args[0], likely))
         if likely == "number":
             self.assumed.add(target.data)
+            if e.args[0].head == "var" and self.types.may_hold_numbers(e.args[0]):
+                self._taken_from.setdefault(target.data, []).append(self.node(e.args[0].data))
         return likely == "number"
 
     def _is_other_part(self, s: S.Assign, write: S.Assign | S.Aug) -> bool:

@@ -85,7 +85,7 @@ class Sharing(Guesses):
         if target.head == "var":
             if e.head == "var" and e.data in self.assumed:
                 self._name_anew(e.data, target.data)
-            elif s not in self.transient and not self._is_copied_at_once(target) and not self._is_element(s, target, e):
+            elif s not in self.transient and not self._is_copied_at_once(s, target) and not self._is_element(s, target, e):
                 self._share(target.data, self.value(e, s))
         elif target.head in ("tuple", "list"):
             if e.head == "tuple" and len(e.args) == len(target.args):
