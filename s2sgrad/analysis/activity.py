@@ -125,6 +125,7 @@ def _touched(target: Expr, aliasing: Aliasing) -> frozenset[str]:
     if target.head != "var" or aliasing.written(base.data):
         names.update(aliasing.group(base.data))
         names.update(aliasing.holders(base.data))
+        names.update(aliasing.tables(base.data))
     if target.head != "var" and target.args[0].head in ("index", "attr"):
         names.update(aliasing.around(base.data))
     return frozenset(names)
@@ -136,7 +137,7 @@ def _call_effects(e: Expr, aliasing: Aliasing) -> Iterable[Flow]:
     for a in written_arguments(e):
         owner = shared_root(a)  # of ``add_to(list(xs), v)`` the elements are changed
         if owner is not None:
-            into = frozenset(aliasing.group(owner)).union(aliasing.holders(owner), aliasing.around(owner))
+            into = frozenset(aliasing.group(owner)).union(aliasing.holders(owner), aliasing.around(owner), aliasing.tables(owner))
             yield _going_in(e) | {owner}, into
 
 

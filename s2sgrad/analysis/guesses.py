@@ -62,7 +62,7 @@ class Guesses(Changes):
                 found.add(name)
         return frozenset(found)
 
-    def _is_copied_at_once(self, s: S.Assign, target: Expr) -> bool:
+    def _is_copied_at_once(self, s: S.Stmt, target: Expr) -> bool:
         """Is all that happens to ``t = x[i]`` that the next statement stores it in an array, ``y[j] = t``, or checks it?"""
         use = self.shown.passed_on.get(target.data)
         return s in self.shown.checked_bindings or (
@@ -94,7 +94,7 @@ class Guesses(Changes):
 
     def _is_part(self, name: str, e: Expr) -> bool:
         """Is ``t = x[i]`` likely to be a part of an array, and not a number?"""
-        return self.types.is_used_as_array(name) or self.types.has_parts(e.args[0]) or self.types.is_contained(name, e) and (
+        return self.types.is_used_as_array(name) or self.types.has_part_at(e) or self.types.is_contained(name, e) and (
             E.is_text(e.args[1]) or not self.types.may_hold_numbers(e.args[0]))
 
     def _is_copy(self, e: Expr, s: S.Stmt) -> bool:

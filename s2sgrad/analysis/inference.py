@@ -86,6 +86,13 @@ class Types:
         return e.head == "var" and (e.data in found.structured or e.data in found.rows_of_attributes) \
             or place_name(e) in found.holding_objects
 
+    def has_part_at(self, e: Expr) -> bool:
+        """Is the element ``x[k]`` likely to be used as arrays or containers are, as others of `x` or, by its number, itself?"""
+        found, x, key = self._evidence, e.args[0], e.args[1].data
+        if x.head == "var" and type(key) is int and x.data in found.only_taken_apart and x.data not in found.holding_objects:
+            return (x.data, key) in found.structured_places
+        return self.has_parts(x)
+
     def has_axes(self, e: Expr) -> bool:
         """Is a variable subscripted along several axes somewhere?"""
         return e.head == "var" and e.data in self._evidence.of_several_axes

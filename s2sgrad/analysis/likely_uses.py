@@ -158,6 +158,20 @@ class Uses:
         return self._owners(self.direct_arrays)
 
     @cached_property
+    def structured_places(self) -> frozenset[tuple[str, int]]:
+        """The elements of variables all of which are taken by their numbers that are themselves used as arrays and containers
+        are, each with its number: others may be numbers, as of ``(position, velocity, mass) = body``."""
+        taken = self._elements_of(self.direct_arrays)
+        return frozenset((e.args[0].data, e.args[1].data) for e in taken if type(e.args[1].data) is int)
+
+    @cached_property
+    def only_taken_apart(self) -> frozenset[str]:
+        """The variables of which several elements are taken, each by its number, and none in another way."""
+        taken = [part for s in self._statements for e in S.expressions(s) if e.heads & E.INDEX
+                 for part in E.walk(e) if part.head == "index" and part.args[0].head == "var"]
+        return self.taken_apart - {e.args[0].data for e in taken if type(e.args[1].data) is not int}
+
+    @cached_property
     def rows_of_attributes(self) -> frozenset[str]:
         """The variables for attributes that are given no new arrays but of several axes, ``self.u = np.zeros((n, m))``."""
         bound = [pair for s in self._statements if isinstance(s, S.Assign) for pair in (
@@ -267,12 +281,16 @@ class Uses:
 
     def _owners(self, elements: Collection[str]) -> frozenset[str]:
         """The variables that some variables are taken from, and those with parts of which a part is written."""
+        return frozenset(e.args[0].data for e in self._elements_of(elements))
+
+    def _elements_of(self, elements: Collection[str]) -> list[Expr]:
+        """The elements that some variables are, and those of which a part is written."""
         parts = [s.value for s in self._statements
                  if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in elements]
         parts += [s.target.args[0] for s in self._statements  # ``x[i][j] = v``
                   if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
-        return frozenset(e.args[0].data for e in parts if _is_element(e) and e.args[1].head != "list"
-                         and not self._masks.intersection(e.args[1].names))
+        return [e for e in parts if _is_element(e) and e.args[1].head != "list"
+                and not self._masks.intersection(e.args[1].names)]
 
     @cached_property
     def _masks(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 
 
@@ -191,16 +192,27 @@ class Memory:
         return self._holders(self.node(name))
 
     def _holders(self, node: Node) -> tuple[str, ...]:
-        out: list[str] = []
+        return tuple(n for holder in self._holding(node) for n in holder.names)
+
+    def _holding(self, node: Node) -> list[Node]:
+        out: list[Node] = []
         todo, seen = [node], set()
         while todo:
             for holder in todo.pop().holders:
                 holder = holder.find()
                 if id(holder) not in seen:
                     seen.add(id(holder))
-                    out += holder.names
+                    out.append(holder)
                     todo.append(holder)
-        return tuple(out)
+        return out
+
+    def tables(self, name: str) -> frozenset[str]:
+        """The tables of adjoints in which what `name` stands for may be found, or what holds that."""
+        if not self.mirrored:
+            return E.NO_NAMES
+        node = self.node(name)
+        holding = {id(n) for n in (node, *self._holding(node))}
+        return frozenset(n for table, _, b in self.mirrored if id(b.find()) in holding for n in table.find().names)
 
     def inside(self, name: str) -> tuple[str, ...]:
         """The variables for what `name` holds, in containers and objects, that is changed in place."""

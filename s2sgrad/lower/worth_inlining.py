@@ -38,7 +38,8 @@ def wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tup
 
 def _may_share(given: list[tuple[str, Expr]], cx: Context) -> bool:
     """Is an argument made of parts of another? What is written through the one changes the other."""
-    made = [cx.varied.made_of(a.data) for _, a in given if a.head == "var" and cx.varied.of(a)]
+    roots = [E.root(a) for _, a in given if a.head in ("var", "index", "attr") and cx.varied.of(a)]
+    made = [cx.varied.made_of(a.data) for a in roots if a.head == "var"]
     return any(not a.isdisjoint(b) for n, a in enumerate(made) for b in made[n + 1:])
 
 

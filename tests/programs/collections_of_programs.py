@@ -89,7 +89,76 @@ def substituted(a, n, indx, b):
     return b
 
 
+def combinations(l):
+    result = []
+    for x in range(len(l) - 1):
+        ls = l[x + 1:]
+        for y in ls:
+            result.append((l[x], y))
+    return result
+
+
+def advance(dt, n, bodies, pairs):
+    for i in range(n):
+        for (([x1, y1], v1, m1), ([x2, y2], v2, m2)) in pairs:
+            dx = x1 - x2
+            dy = y1 - y2
+            mag = dt * ((dx * dx + dy * dy) ** (-1.5))
+            b1m = m1 * mag
+            b2m = m2 * mag
+            v1[0] -= dx * b2m
+            v1[1] -= dy * b2m
+            v2[0] += dx * b1m
+            v2[1] += dy * b1m
+        for (r, [vx, vy], m) in bodies:
+            r[0] += dt * vx
+            r[1] += dt * vy
+
+
+def report_energy(bodies, pairs, e=0.0):
+    for (((x1, y1), v1, m1), ((x2, y2), v2, m2)) in pairs:
+        dx = x1 - x2
+        dy = y1 - y2
+        e -= (m1 * m2) / ((dx * dx + dy * dy) ** 0.5)
+    for (r, [vx, vy], m) in bodies:
+        e += m * (vx * vx + vy * vy) / 2.
+    return e
+
+
+def offset_momentum(ref, bodies, px=0.0, py=0.0):
+    for (r, [vx, vy], m) in bodies:
+        px -= vx * m
+        py -= vy * m
+    (r, v, m) = ref
+    v[0] = px / m
+    v[1] = py / m
+
+
+def energy_of_a_system(bodies, dt):
+    """The reference is one of the bodies, and elements of it are of different kinds."""
+    system = list(bodies.values())
+    pairs = combinations(system)
+    offset_momentum(bodies["sun"], system)
+    advance(dt, 2, system, pairs)
+    return report_energy(system, pairs)
+
+
+def entry_changed_under_two_names(bodies):
+    system = [bodies["sun"], bodies["jupiter"]]
+    v = bodies["sun"][1]
+    v[0] = 3.0 * v[0]
+    e = 0.0
+    for b in system:
+        e += b[2] * b[1][0] ** 2
+    return e
+
+
+BODIES = {"sun": ([0.1, 0.2], [0.5, -0.3], 39.5), "jupiter": ([4.8, -1.2], [0.6, 2.8], 2.0),
+          "saturn": ([3.3, 4.1], [-1.0, 1.8], 1.5)}
+
 CASES = [
+    Case(energy_of_a_system, (BODIES, 0.01), ("bodies", "dt")),
+    Case(entry_changed_under_two_names, (BODIES,), ("bodies",)),
     Case(transformed_and_back, (rng.normal(size=8).tolist(),), ("data",)),
     Case(substituted, ((rng.normal(size=(3, 3)) + 2 * np.eye(3)).tolist(), 3, [2, 0, 1], [1.0, 2.0, 3.0]), ("a", "b")),
 ]
