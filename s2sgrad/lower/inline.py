@@ -20,6 +20,7 @@ from s2sgrad.lower.deciding import decided
 from s2sgrad.lower.entered import in_place
 from s2sgrad.lower.exchanges import in_one
 from s2sgrad.lower.hoisting import hoisted
+from s2sgrad.lower.kept_generators import consumed_where_named
 from s2sgrad.lower.kept_iterators import refuse_changed_iterators
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
@@ -61,6 +62,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
 
 def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function: types.FunctionType | None) -> Expr:
     refuse_changed_iterators(fn.body)
+    fn = dataclasses.replace(fn, body=consumed_where_named(fn.body, cx.names))
     fn = with_dicts_apart(_apart(functions_apart(fn, cx.names), cx), cx.names)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}

@@ -41,6 +41,7 @@ from s2sgrad.lower.held_classes import turning
 from s2sgrad.lower.hoisting import hoisted
 from s2sgrad.lower.iteration import loop
 from s2sgrad.lower.kept import with_values
+from s2sgrad.lower.kept_generators import consumed_where_named
 from s2sgrad.lower.kept_iterators import refuse_changed_iterators
 from s2sgrad.lower.keys import with_checked_keys
 from s2sgrad.lower.left_out import without_refused
@@ -196,6 +197,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     unit = dataclasses.replace(unit, function=with_slices(functions_apart(unit.function, cx.names)))
     unit = unit if cx.generated else _with_methods_spelled_out(unit, cx)
     refuse_changed_iterators(unit.function.body)
+    unit = dataclasses.replace(unit, function=dataclasses.replace(
+        unit.function, body=consumed_where_named(unit.function.body, cx.names)))
     body = apart(without_iterators(unit.function, cx), cx.names)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))

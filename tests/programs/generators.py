@@ -221,7 +221,47 @@ def simulated(a):
 
 
 X = rng.normal(size=3)
+def points_between(a, b, h):
+    x = a + h
+    while x <= b - h:
+        yield x
+        x += h
+
+
+def trapezoidal_rule(boundary, steps):
+    h = (boundary[1] - boundary[0]) / steps
+    a = boundary[0]
+    b = boundary[1]
+    x_i = points_between(a, b, h)
+    y = 0.0
+    y += (h / 2.0) * np.exp(a)
+    for i in x_i:
+        y += h * np.exp(i)
+    y += (h / 2.0) * np.exp(b)
+    return y
+
+
+def named_and_rebound(a, b, h):
+    points = points_between(a, b + h, h * 2)
+    h = h * 3
+    return sum(points) * h
+
+
+def named_and_changed(xs, k):
+    """It sees what has changed when it is consumed."""
+    def pairs(ys):
+        for i in range(len(ys) - 1):
+            yield ys[i], ys[i + 1]
+
+    given = pairs(xs)
+    xs[0] = xs[0] * k
+    return [a * b for a, b in given]
+
+
 CASES = [
+    Case(trapezoidal_rule, ([0.0, 1.0], 9.5), ("boundary", "steps")),
+    Case(named_and_rebound, (0.1, 1.0, 0.23), ("a", "b", "h")),
+    Case(named_and_changed, ([1.0, 2.0, 3.0], 1.5), ("xs", "k")),
     Case(trajectory, (X, 0.3), ("x", "h")),
     Case(state_that_changes, (X, 0.3), ("x", "h")),
     Case(copies_of_a_state, (X, 0.3), ("x", "h")),
