@@ -121,7 +121,7 @@ class _Symbols:
             return Type(t.kind, _said_in(t.shape, self._own), t.dtype)
         if t.kind == "tuple" and t.items is not None:
             return Type("tuple", items=tuple(self.outside(i) or T.ANY for i in t.items))
-        return None
+        return Type(t.kind) if t.kind in ("list", "dict") else None
 
     def _own(self, symbol: T.Symbol) -> T.Symbol | None:
         """The symbol of the caller behind a number; None for one that only the function knows."""

@@ -359,7 +359,7 @@ class Accumulation:
             state[name] = OWNED
 
     def _added_in_place(self, s: S.Accumulate, target: Expr, value: Expr) -> S.Stmt:
-        if s.structured:
+        if s.structured or s.name not in self.points and self.kind(primal_of(s.name)) == "any":  # it may be a list
             return S.Do(E.call(lib.support("add_to"), target, value), s.loc)
         return S.Aug(E.index(target, E.const(...)) if s.name in self.points else target, "+", value, s.loc)
 

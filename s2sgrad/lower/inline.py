@@ -27,6 +27,7 @@ from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import has_slice_part, value
 from s2sgrad.lower.operators import key_as_value, objects_in
+from s2sgrad.lower.options import with_options_apart
 from s2sgrad.lower.renaming import own_names, rename, with_closures
 from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.stability import (
@@ -54,6 +55,7 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
     Variables of `fn` get new names; those that it captures belong to the function around it, which is the one being
     lowered, and keep theirs.
     """
+    fn, arguments = with_options_apart(fn, arguments, cx.names)
     if _is_arithmetic(fn) and cx.likely is None and not cx.visible and all(
             a.head == "const" or _stands_for(n, a, fn, cx) for n, a in arguments.items()):
         return _arithmetic(fn, arguments, cx)

@@ -153,10 +153,116 @@ def entry_changed_under_two_names(bodies):
     return e
 
 
+class Surface(object):
+    def __init__(self, **kwargs):
+        self.colour = kwargs.get("colour", (1, 1, 1))
+        self.gloss = kwargs.get("gloss", 0.2)
+
+    def colour_at(self, scene, x):
+        c = scene.ray_colour(x * 0.5)
+        return c[0] + self.colour[1] * self.gloss * x, c[1] + self.colour[0]
+
+
+class Finish(object):
+    def __init__(self, **kwargs):
+        self.gloss = kwargs.get("gloss", 0.2)
+        self.offset = 0.5 if "offset" in kwargs else 0.0
+
+
+class Glossy(Finish):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.gloss = self.gloss * kwargs["gloss"]
+
+
+class Scene(object):
+    def __init__(self):
+        self.objects = []
+        self.depth = 0
+
+    def add(self, object, surface):
+        self.objects.append((object, surface))
+
+    def ray_colour(self, x):
+        if self.depth > 2:
+            return (0, 0)
+        self.depth = self.depth + 1
+        (o, s) = self.objects[0]
+        c = s.colour_at(self, x * o)
+        self.depth = self.depth - 1
+        return c
+
+
+def scene_with_options(c, x):
+    """Options that are given by name and kept in objects, which call each other."""
+    s = Scene()
+    s.add(2.0, Surface(gloss=x, colour=(1, c, 0)))
+    s.add(3.0, Surface(colour=(c, x, 0)))
+    return s.ray_colour(x)[0]
+
+
+def inherited_options(x):
+    return Glossy(gloss=x, offset=1.0).gloss + Glossy(gloss=2.0).offset
+
+
+class Spline(object):
+    def __init__(self, x, y):
+        self.x = x
+        self.y = y
+        self.h = np.diff(x)
+
+    def at(self, t):
+        return self.y[1] * (t - self.x[1]) + self.h[0] ** 2
+
+
+class Curve(object):
+    def __init__(self, x, y):
+        self.s = self.lengths(x, y)
+        self.spline = Spline(self.s, x)
+
+    def lengths(self, x, y):
+        self.ds = np.hypot(np.diff(x), np.diff(y))
+        s = [0]
+        s.extend(np.cumsum(self.ds))
+        return s
+
+    def at(self, t):
+        return self.spline.at(t)
+
+
+def point_of_a_curve(x, y, t):
+    """A list in an attribute is handed to functions of NumPy."""
+    return Curve(x, y).at(t)
+
+
+def arc_lengths(x, y):
+    s = [0]
+    s.extend(np.cumsum(np.hypot(np.diff(x), np.diff(y))))
+    return s
+
+
+def list_that_a_function_returns(x, y, t):
+    s = arc_lengths(x, y)
+    h = np.diff(s)
+    return (t - s[1]) * h[1]
+
+
+def list_in_two_places_of_a_dict(d, t):
+    x = d["a"]
+    h = np.cumsum(x)
+    d["b"] = x
+    return x[1] * h[0] * t + d["b"][2]
+
+
 BODIES = {"sun": ([0.1, 0.2], [0.5, -0.3], 39.5), "jupiter": ([4.8, -1.2], [0.6, 2.8], 2.0),
           "saturn": ([3.3, 4.1], [-1.0, 1.8], 1.5)}
 
 CASES = [
+    Case(inherited_options, (1.2,), ("x",)),
+    Case(point_of_a_curve, (np.array([0.1, 1.2, 2.1, 2.9]), np.array([0.3, -0.4, 0.8, 1.1]), 1.2), ("x", "y", "t")),
+    Case(list_that_a_function_returns, (np.array([0.1, 1.2, 2.1]), np.array([0.3, -0.4, 0.8]), 1.2), ("x", "y", "t")),
+    Case(list_in_two_places_of_a_dict, ({"a": [1.0, 2.0, 4.0]}, 1.2), ("d", "t")),
+    Case(scene_with_options, (1.2, 0.8), ("c", "x")),
     Case(energy_of_a_system, (BODIES, 0.01), ("bodies", "dt")),
     Case(entry_changed_under_two_names, (BODIES,), ("bodies",)),
     Case(transformed_and_back, (rng.normal(size=8).tolist(),), ("data",)),
