@@ -67,7 +67,8 @@ def _stores(s: S.Stmt, cx: Context) -> Iterator[tuple[Expr, Expr]]:
     """The dicts that a statement gives keys, None for those without a name yet, each with a key, or what keys come from."""
     for part in _subscripts(s, cx):
         obj, key = part.args
-        if not cx.is_list(obj) and key.head not in ("const", "slice") and not (key.head == "op" and key.data in ("+", "-")):
+        if not cx.is_list(obj) and key.head not in ("const", "slice") and not (key.head == "op" and key.data in ("+", "-")) \
+                and all(k.head != "slice" for k in key.args):
             yield obj, key
     if isinstance(s, S.Return):
         return

@@ -153,16 +153,6 @@ def entry_changed_under_two_names(bodies):
     return e
 
 
-class Surface(object):
-    def __init__(self, **kwargs):
-        self.colour = kwargs.get("colour", (1, 1, 1))
-        self.gloss = kwargs.get("gloss", 0.2)
-
-    def colour_at(self, scene, x):
-        c = scene.ray_colour(x * 0.5)
-        return c[0] + self.colour[1] * self.gloss * x, c[1] + self.colour[0]
-
-
 class Finish(object):
     def __init__(self, **kwargs):
         self.gloss = kwargs.get("gloss", 0.2)
@@ -173,32 +163,6 @@ class Glossy(Finish):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.gloss = self.gloss * kwargs["gloss"]
-
-
-class Scene(object):
-    def __init__(self):
-        self.objects = []
-        self.depth = 0
-
-    def add(self, object, surface):
-        self.objects.append((object, surface))
-
-    def ray_colour(self, x):
-        if self.depth > 2:
-            return (0, 0)
-        self.depth = self.depth + 1
-        (o, s) = self.objects[0]
-        c = s.colour_at(self, x * o)
-        self.depth = self.depth - 1
-        return c
-
-
-def scene_with_options(c, x):
-    """Options that are given by name and kept in objects, which call each other."""
-    s = Scene()
-    s.add(2.0, Surface(gloss=x, colour=(1, c, 0)))
-    s.add(3.0, Surface(colour=(c, x, 0)))
-    return s.ray_colour(x)[0]
 
 
 def inherited_options(x):
@@ -262,7 +226,6 @@ CASES = [
     Case(point_of_a_curve, (np.array([0.1, 1.2, 2.1, 2.9]), np.array([0.3, -0.4, 0.8, 1.1]), 1.2), ("x", "y", "t")),
     Case(list_that_a_function_returns, (np.array([0.1, 1.2, 2.1]), np.array([0.3, -0.4, 0.8]), 1.2), ("x", "y", "t")),
     Case(list_in_two_places_of_a_dict, ({"a": [1.0, 2.0, 4.0]}, 1.2), ("d", "t")),
-    Case(scene_with_options, (1.2, 0.8), ("c", "x")),
     Case(energy_of_a_system, (BODIES, 0.01), ("bodies", "dt")),
     Case(entry_changed_under_two_names, (BODIES,), ("bodies",)),
     Case(transformed_and_back, (rng.normal(size=8).tolist(),), ("data",)),

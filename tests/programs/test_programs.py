@@ -52,8 +52,7 @@ def test_second_order(case: Case) -> None:
 
 #: Programs of which reverse mode over reverse mode is refused, or raises an error when it runs.
 REFUSED_TWICE = ("stack_machine", "failures_in_the_middle", "patched", "ray_tracer", "until_it_is_large",
-                 "energy_of_a_system", "entry_changed_under_two_names", "scene_with_options",
-                 "list_in_two_places_of_a_dict")
+                 "energy_of_a_system", "entry_changed_under_two_names", "list_in_two_places_of_a_dict")
 #: Programs of other themes that were wrong or refused there.
 MENDED_TWICE = frozenset((
     "lists-incomplete_gamma", "classes-methods_named_like_those_of_lists", "constructors-inherited_constructors",
