@@ -37,10 +37,11 @@ def wants_inlining(fn: S.Function, function: types.FunctionType, given: list[tup
 
 
 def _may_share(given: list[tuple[str, Expr]], cx: Context) -> bool:
-    """Is an argument made of parts of another? What is written through the one changes the other."""
-    roots = [E.root(a) for _, a in given if a.head in ("var", "index", "attr") and cx.varied.of(a)]
-    made = [cx.varied.made_of(a.data) for a in roots if a.head == "var"]
-    return any(not a.isdisjoint(b) for n, a in enumerate(made) for b in made[n + 1:])
+    """Is an argument made of parts of another, like ``f(d["a"], list(d.values()))``? What is written through one changes both."""
+    roots = [(a, E.root(a)) for _, a in given if a.head in ("var", "index") and cx.varied.of(a)]
+    made = [(a, cx.varied.made_of(x.data)) for a, x in roots if x.head == "var"]
+    return any(not names.isdisjoint(others) for n, (a, names) in enumerate(made) for b, others in made[n + 1:]
+               if "var" in (a.head, b.head))
 
 
 def returns_function(fn: S.Function) -> bool:
