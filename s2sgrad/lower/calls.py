@@ -474,6 +474,8 @@ def _method(e: Expr, cx: Context) -> Expr:
         changed = table[fn.data](e, cx) if fn.data in table and cx.varied.of(receiver) else None
         if changed is not None:
             return value(changed, cx)
+    if fn.data in ("reshape", "transpose") and e.data.marks == ("*",) and e.args[1].head in ("var", "attr", "index"):
+        e = E.call(fn, e.args[1])  # ``x.reshape(*shape)`` of an array is ``x.reshape(shape)``
     if canonical(e) is not e and cx.varied.of(e) and given_out(e) is not None:
         return call(canonical(e), cx)
     owner = atom(receiver, cx) if canonical(e) is not e else reference(receiver, cx)
