@@ -374,3 +374,15 @@ def test_a_result_that_is_not_one_number_is_refused() -> None:
 
     with pytest.raises((ValueError, TypeError)):
         s2sgrad.grad(f, jit="numba")(np.ones(3))
+
+
+def power_sum(x, n):
+    return np.sum(x ** n)
+
+
+@pytest.mark.parametrize("n", [3, np.array([2, 3]), 2.5])
+def test_powers_of_what_may_be_negative(n: Any) -> None:
+    x = np.array([0.3, 0.5]) if isinstance(n, float) else np.array([-0.3, 0.5])
+    plain = s2sgrad.grad(power_sum, wrt=("x", "n"))(x, n)
+    assert np.all(np.isfinite(plain[0])) and np.all(np.isfinite(plain[1]))
+    same(s2sgrad.grad(power_sum, wrt=("x", "n"), jit="numba")(x, n), plain)

@@ -184,12 +184,19 @@ def spread(b: Any, xs: Any) -> Any:
 
 vectorized(runtime.sign, "lambda x: 1.0 if x > 0 else -1.0 if x < 0 else x * 0.0")
 vectorized(runtime.log_where_positive, "lambda x: 0.0 if x == 0 else np.log(x)")
-vectorized(runtime.times_log, "lambda z, x: z * 0.0 if x == 0 else z * np.log(x)")
+vectorized(runtime.times_log, "lambda z, x, y: z * log_of(base(x, y))", log_of=runtime.log_where_positive,
+           base=runtime.base_with_powers)
 vectorized(runtime.power_slope, "lambda x, y: 0.0 if y == 0 else y * np.power(np.float64(x), y - 1.0)")
 vectorized(runtime.quotient, "lambda x, y: x / y if x != 0 else 0.0")
 vectorized(runtime.safe_divide, "lambda x, y: x / y if y != 0 else 0.0")
 vectorized(runtime.share, "lambda x, y, z: 0.0 if x != z else 0.5 if x == y else 1.0")
 vectorized(runtime.exp_difference, "lambda x, y: np.exp(x - y) if x != -np.inf else 0.0")
+
+
+@implement(runtime.base_with_powers)
+def base_with_powers(x: Any, y: Any) -> Any:
+    whole = isinstance(element(y), (nb.Integer, nb.Boolean))
+    return (lambda x, y: np.maximum(x, 0.0)) if whole and not is_complex(x) else lambda x, y: x
 
 
 @implement(runtime.like)

@@ -73,7 +73,7 @@ def log1p(y, x):
 
 @partials(math.pow, scalar=True)
 def power(z, x, y):
-    return power_slope(x, y), times_log(z, x)
+    return power_slope(x, y), times_log(z, x, y)
 
 
 @partials(math.sqrt, scalar=True)

@@ -1,8 +1,8 @@
 """Python's operators; for arrays they are NumPy's functions of the same meaning.
 
 Conventions where a derivative does not exist: ``x ** 0`` is constant also at 0, ``x ** 0.5`` is as `np.sqrt` there,
-and ``0 ** y`` has derivative 0 by `y`; ``x // y`` is piecewise constant, and ``x % y`` has derivative 1 by `x`
-also where it jumps.
+and ``0 ** y`` has derivative 0 by `y`, and so has a power of a negative number by an integer `y`; ``x // y`` is piecewise
+constant, and ``x % y`` has derivative 1 by `x` also where it jumps.
 """
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def power(z, x, y):
     if known(x) and x > 0:
         return power_slope(x, y), math.log(x) * z
     if known(y) and y > 0 and y < 1 and rank(x) != 0:
-        return quotient(y, x ** (1.0 - y)), times_log(z, x)
+        return quotient(y, x ** (1.0 - y)), times_log(z, x, y)
     if known(y) and y != 0:
-        return y * x ** (y - 1), times_log(z, x)
-    return power_slope(x, y), times_log(z, x)
+        return y * x ** (y - 1), times_log(z, x, y)
+    return power_slope(x, y), times_log(z, x, y)
 
 
 @partials(pow)
 def builtin_power(z, base, exp, mod: None = None):
     if known(exp) and exp != 0:
-        return exp * base ** (exp - 1), times_log(z, base), None
-    return power_slope(base, exp), times_log(z, base), None
+        return exp * base ** (exp - 1), times_log(z, base, exp), None
+    return power_slope(base, exp), times_log(z, base, exp), None
 
 
 @partials(operator.mod, np.mod, np.remainder, type=preserving)

@@ -112,13 +112,19 @@ def log_where_positive(z, x):
 
 
 @partials(rt.times_log)
-def times_log(y, z, x):
-    return rt.times_log(z ** 0, x), rt.safe_divide(z, x)
+def times_log(s, z, x, y):
+    return rt.times_log(z ** 0, x, y), rt.safe_divide(z, rt.base_with_powers(x, y)), 0.0
+
+
+@partials(rt.base_with_powers)
+def base_with_powers(z, x, y):
+    return 1.0, 0.0
 
 
 @partials(rt.power_slope)
 def power_slope(z, x, y):
-    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.times_log(z, x)
+    # where a negative `x` has no derivative by `y`, that of the power says so; this one has a part where `y` only may vary
+    return y * rt.power_slope(x, rt.exponent_below(x, y)), x ** (y - 1.0) + rt.times_log(z, x, 0)
 
 
 @partials(rt.exponent_below)

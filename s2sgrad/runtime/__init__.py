@@ -311,6 +311,7 @@ from s2sgrad.runtime.tangents import (
 )
 from s2sgrad.runtime.triangular import between_inverses, solved, triangular_inverse
 from s2sgrad.runtime.values import (
+    base_with_powers,
     exp_difference,
     exponent_below,
     like,
@@ -327,7 +328,7 @@ from s2sgrad.runtime.values import (
 __all__ = [
     "add", "add_at", "add_field", "add_fitted", "add_part", "add_saved", "add_to", "all_edges_adjoint",
     "all_edges_tangent", "along_axis", "array_tangent", "as_columns", "attribute_alone", "axes_of",
-    "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast",
+    "base_with_powers", "bessel_i", "between_inverses", "bin_edges_adjoint", "bin_edges_tangent", "binned", "broadcast",
     "broadcast_each", "broadcast_tangent",
     "cast_copy", "cast_like", "cast_tangent", "centered", "check_seed", "check_tangent", "cholesky_adjoint",
     "cholesky_tangent", "choose_adjoint", "cofactors", "cofactors_adjoint", "cofactors_tangent", "cond_adjoint",

@@ -14,14 +14,21 @@ def log_where_positive(x: Any) -> Any:
     return np.log(np.where(np.asarray(x) == 0, 1.0, x))
 
 
-def times_log(z: Any, x: Any) -> Any:
+def times_log(z: Any, x: Any, y: Any) -> Any:
     """``z * log(x)``, and 0 where `x` is 0, so that ``z = x ** y`` has derivative 0 with respect to `y` there.
 
-    It is complex where `z` is, also of negative `x`.
+    It is complex where `z` is, also of negative `x`. Real powers of such `x` have no derivative by `y`, and 0 is taken for it
+    where `y` is an integer, which does not vary: an object that holds one has a tangent.
     """
     if type(x) is float and x > 0.0:
         return z * math.log(x)
-    return z * log_where_positive(x + 0j if np.iscomplexobj(z) else x)
+    return z * log_where_positive(x + 0j if np.iscomplexobj(z) else base_with_powers(x, y))
+
+
+def base_with_powers(x: Any, y: Any) -> Any:
+    """`x` where it has powers near ``x ** y``, and 0 where it is negative and `y` an integer."""
+    whole = isinstance(y, (int, np.integer)) or isinstance(y, np.ndarray) and y.dtype.kind in "biu"
+    return np.maximum(x, 0.0) if whole and not np.iscomplexobj(x) else x
 
 
 def power_slope(x: Any, y: Any) -> Any:
