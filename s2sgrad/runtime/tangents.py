@@ -51,6 +51,15 @@ def _zero(x: Any, made: dict[int, Any]) -> Any:
     return made[id(x)]
 
 
+def _same_table(x: dict[Any, Any]) -> dict[Any, Any]:
+    """A dict of the kind of `x`, for tangents. One that makes what it is asked for makes the tangent of that."""
+    table = {} if type(x) is dict else _copy.copy(x)
+    if isinstance(x, collections.defaultdict) and isinstance(table, collections.defaultdict):
+        factory = x.default_factory
+        table.default_factory = None if factory is None else lambda: zero_tangent(factory())
+    return table
+
+
 def _structure(x: Any, made: dict[int, Any]) -> None:
     """Enter the zero of something that may hold itself."""
     if isinstance(x, np.ndarray):
@@ -65,7 +74,7 @@ def _structure(x: Any, made: dict[int, Any]) -> None:
         items = made[id(x)] = Mirror().named(x._fields) if isinstance(x, Mirror) else []
         items.extend(_zero(v, made) for v in x)
     elif isinstance(x, dict):
-        table = made[id(x)] = {} if type(x) is dict else _copy.copy(x)
+        table = made[id(x)] = _same_table(x)
         for k, v in x.items():
             table[k] = _zero(v, made)
     elif hasattr(type(x), "__zero_tangent__"):
@@ -157,7 +166,7 @@ def _checked(dx: Any, x: Any, made: dict[int, Any]) -> Any:
     if isinstance(x, dict):
         if not isinstance(dx, dict):
             raise TypeError(f"the tangent of a dict has to be a dict with its keys, not {type(dx).__name__}")
-        new = made[id(x)] = {} if type(x) is dict else _copy.copy(x)
+        new = made[id(x)] = _same_table(x)
         for k, v in x.items():
             new[k] = _checked(dx[k], v, made) if k in dx else _zero(v, made)
         return new
