@@ -13,6 +13,7 @@ from s2sgrad.ir.targets import with_places
 from s2sgrad.lower import inplace, operators, results, sequences
 from s2sgrad.lower.applying import coefficients_of
 from s2sgrad.lower.choosing import (
+    current,
     frozen,
     frozen_method,
     held,
@@ -20,6 +21,7 @@ from s2sgrad.lower.choosing import (
     is_known_function,
     is_method,
     note_choice,
+    with_defaults,
 )
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.effects import written_arguments
@@ -80,7 +82,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         e = E.call(E.ref("numpy.poly1d", np.poly1d, library=True), coefficients)  # ``p.deriv()``
     if name in cx.stable and name not in cx.chosen and (
             is_function_value(e, cx) or any(E.callee(e) is m for m in _MAKERS) or makes_getter(e)):
-        cx.callables[name] = e = _frozen_partial(e, cx)
+        cx.callables[name] = e = _frozen_partial(current(e, cx), cx)
         if makes_getter(e) and name in cx.called:  # what it gives is written where it is called
             return
         if cx.varied.of(e):
@@ -107,7 +109,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
     if note_frozen(name, made, cx):
         return
     if name in cx.stable and made.head != "ref" and is_function_value(made, cx):
-        cx.callables[name] = made
+        cx.callables[name] = made = current(made, cx)
         if cx.varied.of(made):
             cx.emit(S.Assign(target, made, cx.loc))
             return
@@ -151,8 +153,7 @@ def _frozen_partial(e: Expr, cx: Context) -> Expr:
     """The arguments of a partial application, the defaults of a lambda, and the coefficients of a polynomial are evaluated where
     it is made."""
     if e.head == "function":
-        count = len(e.data.captured)
-        return E.rebuild(e, (*e.args[:count], *operands(e.args[count:], cx, held))) if len(e.args) > count else e
+        return with_defaults(e, cx)
     if E.callee(e) is np.poly1d:
         return E.rebuild(e, (e.args[0], *operands(e.args[1:], cx, held)))
     if E.callee(e) is not partial:
@@ -306,7 +307,7 @@ def _unpack_display(parts: tuple[Expr, ...], e: Expr, cx: Context) -> None:
         if t.head == "var":
             cx.note_kind(t.data, x)
         if t.head == "var" and t.data in cx.stable and x.head != "ref" and is_known_function(x, cx):
-            cx.callables[t.data] = x
+            cx.callables[t.data] = current(x, cx)
     if all(t.head == "var" for t in parts):
         last = [n for n, t in enumerate(parts) if t not in parts[n + 1:]]  # of ``a, a = x, y`` the second counts
         if len(last) == 1:

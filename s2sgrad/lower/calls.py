@@ -23,7 +23,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, getters, inplace, mappings, sequences, undoing
-from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, frozen, is_callable_display
+from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, current, frozen, is_callable_display
 from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.descriptors import delegated
@@ -304,7 +304,7 @@ def _captured(fn: S.Function, captured: dict[str, Expr]) -> S.Function:
 def _argument(e: Expr, cx: Context) -> Expr:
     """An argument of a function that is put in place; displays of arguments (for ``*args``) stay displays."""
     if is_function_value(e, cx):
-        return e
+        return current(e, cx)
     if is_callable_display(e, cx) or cx.varied.of(e) and changes_its_object(e, cx):
         return frozen(e, cx)
     if e.head in ("tuple", "dict") and e.args and all(a.head != "star" for a in e.args):

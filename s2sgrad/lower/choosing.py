@@ -77,9 +77,23 @@ def frozen(e: Expr, cx: Context) -> Expr:
     return _argument(e, cx)
 
 
+def current(e: Expr, cx: Context) -> Expr:
+    """A function that is given or assigned: with its defaults as they are now, and that which the variable of a loop over
+    functions stands for now."""
+    if e.head == "var" and e.data in cx.callables and e.data in cx.taken:
+        return cx.callables[e.data]
+    return with_defaults(e, cx) if e.head == "function" else e
+
+
+def with_defaults(e: Expr, cx: Context) -> Expr:
+    """A nested function, whose defaults are evaluated where it is made."""
+    count = len(e.data.captured)
+    return E.rebuild(e, (*e.args[:count], *operands(e.args[count:], cx, held))) if len(e.args) > count else e
+
+
 def _argument(e: Expr, cx: Context) -> Expr:
     if is_function_value(e, cx):
-        return e
+        return current(e, cx)
     e = atom(e, cx)
     return e if E.is_atom(e) else cx.temporary(e)
 
@@ -87,8 +101,11 @@ def _argument(e: Expr, cx: Context) -> Expr:
 def held(e: Expr, cx: Context) -> Expr:
     """An argument of a partial application: what its variable holds now, whatever it is bound to later."""
     e = _argument(e, cx)
-    lasts = e.head != "var" or e.data in cx.steady or e.data in cx.callables or is_temporary(e.data)
-    return e if lasts else cx.temporary(e)
+    if e.head != "var" or e.data in cx.steady or e.data in cx.callables or is_temporary(e.data):
+        return e
+    kept = cx.temporary(e)
+    cx.steady |= kept.names
+    return kept
 
 
 def is_method(e: Expr) -> bool:
@@ -244,7 +261,10 @@ def _take(target: Expr, part: Expr, cx: Context) -> None:
             _take(t, x, cx)
     elif target.head == "var" and is_known_function(part, cx):
         cx.callables[target.data] = part
+        cx.taken.add(target.data)
+        cx.emit(S.Assign(target, part, cx.loc))
     else:
+        cx.callables.pop(target.data, None)
         cx.statements((S.Assign(target, part, cx.loc),))
 
 
@@ -253,11 +273,17 @@ def _take(target: Expr, part: Expr, cx: Context) -> None:
 def without_unused(body: S.Block) -> S.Block:
     """Drop functions, and displays of functions, that nothing but other such functions reads."""
     made: dict[str, list[S.Stmt]] = {}
-    for s in S.walk_stmts(body):
-        for name in _makes_functions(s, made):
-            made.setdefault(name, []).append(s)
+    found = -1
+    while found < len(made):  # in a loop a variable may stand for a function that is made further down
+        found = len(made)
+        for s in S.walk_stmts(body):
+            for name in _makes_functions(s, made):
+                made.setdefault(name, [])
     if not made:
         return body
+    for s in S.walk_stmts(body):
+        for name in _makes_functions(s, made):
+            made[name].append(s)
     needed: set[str] = set()
     for s in S.walk_stmts(body):
         if not _makes_functions(s, made):

@@ -42,6 +42,10 @@ class Context:
         self.loc: Location | None = None
         #: Variables that are bound once, to something that can be called: a closure, a partial, a known function.
         self.callables: dict[str, Expr] = {}
+        #: Those of them that a loop over functions, which is written out, binds to one after the other.
+        self.taken: set[str] = set()
+        #: The variables of functions that were put in the place of their calls.
+        self.of_calls: frozenset[str] = frozenset()
         #: Variables that stand for one of several known functions: the variable that tells which, and the functions.
         self.choices: dict[str, tuple[Expr, list[Expr]]] = {}
         self.chosen: frozenset[str] = frozenset()

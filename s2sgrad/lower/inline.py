@@ -94,6 +94,7 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
     cx.stable |= stable_names((*bindings, *body)) & own_now
     cx.once |= bound_once((*bindings, *body)) & own_now
     cx.steady |= steady_names((*bindings, *body)) & own_now
+    cx.of_calls |= own_now
     cx.shared |= shared_names((*bindings, *body))
     cx.lengths.update((n, k) for n, k in fixed_lengths((*bindings, *body)).items() if n in own_now)
     cx.chosen |= chosen_names((*bindings, *body)) & own_now

@@ -24,6 +24,7 @@ from s2sgrad.lower.function_arguments import taken_apart
 from s2sgrad.lower.lifting import evaluated_defaults
 from s2sgrad.lower.names import is_temporary
 from s2sgrad.lower.operands import operands
+from s2sgrad.lower.stability import steady_names
 from s2sgrad.runtime.bound import Bound
 
 _BOUND = E.ref("s2sgrad.runtime.Bound", Bound, library=True)
@@ -140,7 +141,8 @@ class _Conversion:
     def _object(self, e: Expr, known: set[str], name: str) -> tuple[S.Block, Expr] | None:
         """The object for a function, and the statements that make it; None where it stays as it is."""
         cx = self.cx
-        if not cx.varied.of(e):
+        again = self._made_again(e)
+        if not cx.varied.of(e) and not again:
             return None
         named: tuple[tuple[str, Expr], ...] = ()
         inner = e
@@ -155,6 +157,9 @@ class _Conversion:
             return None
         function, captured = found
         if not self._last(inner, captured, known, self._is_lent(name)):
+            if again:
+                raise cx.refuse(f"a function made in a loop, which uses {again[0].partition('.')[0]} of the call that makes it, is "
+                                "kept and cannot be differentiated", "make it with functools.partial")
             return None
         self.found = True
         with cx.nested() as evaluated:
@@ -162,6 +167,14 @@ class _Conversion:
         held = E.var(self._fresh("captured"))
         names = (E.tuple_(*(E.const(n) for n, _ in named)),) if named else ()
         return (*evaluated.body, S.Assign(held, E.tuple_(*values), cx.loc)), E.call(_BOUND, function, held, *names)
+
+    def _made_again(self, e: Expr) -> list[str]:
+        """The variables of functions that were put in place, which a function captures and a loop binds again.
+
+        Each call of such a function has variables of its own, and they are one here.
+        """
+        own = e.names & self.cx.of_calls
+        return sorted(own - steady_names(self.body)) if own else []
 
     def _last(self, e: Expr, values: tuple[Expr, ...], known: set[str], lent: bool) -> bool:
         """Are the variables that a function captures bound by now, and for as long as it is in use?"""
