@@ -13,6 +13,7 @@ from dataclasses import field
 import numpy as np
 
 from s2sgrad.errors import DerivativeError, unsupported
+from s2sgrad.frontend.resolve import is_of_library
 from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -180,7 +181,8 @@ def _called(e: Expr) -> Iterator[types.FunctionType]:
 
 
 def _of_a_library(f: types.FunctionType) -> bool:
-    return "site-packages" in f.__code__.co_filename or (f.__module__ or "").partition(".")[0] in ("numpy", "scipy", "s2sgrad")
+    """What libraries remember, as `re` does patterns, is no business of those who call them."""
+    return "site-packages" in f.__code__.co_filename or is_of_library(f.__module__ or "")
 
 
 def _by_functions(f: types.FunctionType, which: int, seen: set[types.CodeType]) -> Places:

@@ -285,7 +285,9 @@ class Tangents:
                 return False
             seen.add(taken.data)
             taken = made.value
-        return taken.head in ("index", "attr") and self.facts.type_at(s, e).kind != "number"
+        is_part = taken.head in ("index", "attr") or taken.head == "call" and (E.callee(taken) is next or (
+            taken.args[0].head == "attr" and taken.args[0].data in ("pop", "popleft", "get", "setdefault")))
+        return is_part and self.facts.type_at(s, e).kind != "number"
 
     def _covers(self, s: S.Stmt, value: Expr, before: S.Block, operands: tuple[Expr, ...], result: Expr) -> bool:
         """Does the sum surely have the shape that all operands broadcast to?"""

@@ -52,14 +52,46 @@ def _takes(method: types.FunctionType, count: int) -> bool:
 
 
 def holding_attributes(classes: Iterable[type]) -> frozenset[str]:
-    """The names of attributes that methods of the classes set to objects of the classes."""
+    """The names of attributes that methods of the classes set to objects of the classes, or likely so."""
     classes = tuple(classes)
     found: set[str] = set()
     for cls in classes:
         for f in vars(cls).values():
             if isinstance(f, types.FunctionType):
                 found |= _set_to_objects(f, classes)
+        found |= _of_their_kind(cls)
     return frozenset(found)
+
+
+def _of_their_kind(cls: type) -> set[str]:
+    """The attributes that methods ask for the method of their own name, and that may be None: a parent, the rest of a chain."""
+    init = vars(cls).get("__init__")
+    if not isinstance(init, types.FunctionType) or None not in (init.__defaults__ or ()):
+        return set()
+    asked = {n for name, f in vars(cls).items() if isinstance(f, types.FunctionType) and name in _TAKEN and name in f.__code__.co_names
+             for n in _asked_for(f, name)}
+    return {n for n in asked if _may_be_none(init, n)}
+
+
+def _asked_for(f: types.FunctionType, name: str) -> set[str]:
+    try:
+        body = load(f).function.body
+    except DerivativeError:
+        return set()
+    called = [c.args[0].args[0] for s in S.walk_stmts(body) for e in S.expressions(s) for c in E.calls(e)
+              if c.args[0].head == "attr" and c.args[0].data == name]
+    return {str(owner.data) for owner in called if owner.head == "attr" and owner.args[0].head == "var"}
+
+
+def _may_be_none(init: types.FunctionType, attribute: str) -> bool:
+    """Is an attribute what a parameter is, which is None if nothing is given?"""
+    try:
+        fn = load(init).function
+    except DerivativeError:
+        return False
+    optional = {p.name for p in fn.params if p.default is not None and E.is_const(p.default, None)}
+    return any(isinstance(s, S.Assign) and s.target.head == "attr" and s.target.data == attribute and s.value.head == "var"
+               and s.value.data in optional for s in S.walk_stmts(fn.body))
 
 
 def _set_to_objects(f: types.FunctionType, classes: tuple[type, ...]) -> set[str]:

@@ -28,6 +28,7 @@ from s2sgrad.lower.effects import written_arguments
 from s2sgrad.lower.exchanges import exchange
 from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.generators import unpacked
+from s2sgrad.lower.getters import kept as kept_getter
 from s2sgrad.lower.getters import makes_getter
 from s2sgrad.lower.inline import is_function_value
 from s2sgrad.lower.iteration import keys_of
@@ -88,6 +89,11 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         if cx.varied.of(e):
             cx.emit(S.Assign(target, e, cx.loc))
             return
+    if name in cx.stable and e.head in ("fstring", "op", "index") and not cx.varied.of(e):
+        cx.texts[name] = e
+    if name in cx.stable & cx.called and E.callee(e) is getattr and (method := kept_getter(e, cx)) is not None:
+        cx.callables[name] = method
+        return
     if name in cx.chosen and e.head == "ifexp":
         test, body, orelse = e.args
         cx.statements((S.If(test, (S.Assign(target, body, cx.loc),), (S.Assign(target, orelse, cx.loc),), cx.loc),))

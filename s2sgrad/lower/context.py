@@ -46,6 +46,8 @@ class Context:
         self.taken: set[str] = set()
         #: The variables of functions that were put in the place of their calls.
         self.of_calls: frozenset[str] = frozenset()
+        #: Variables that are bound once, to what may be a text that is put together.
+        self.texts: dict[str, Expr] = {}
         #: Variables that stand for one of several known functions: the variable that tells which, and the functions.
         self.choices: dict[str, tuple[Expr, list[Expr]]] = {}
         self.chosen: frozenset[str] = frozenset()

@@ -18,7 +18,9 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.choosing import frozen, frozen_method, held, is_known_function, is_method
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.methods import methods_of
 from s2sgrad.lower.operands import operands, plain, reference, value
 
 GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
@@ -103,7 +105,7 @@ def _method_by_name(e: Expr, cx: Context) -> Expr:
     fn = e.args[0]
     x = reference(fn.args[1], cx)
     cls = cx.class_of(x)
-    names = _names(fn.args[2], [cls] if cls is not None else cx.visible) if len(fn.args) == 3 and not any(fn.data.marks) else []
+    names = _methods_named(fn, cls, cx)
     if not 0 < len(names) <= _MANY:
         raise cx.refuse("a method that is looked up by a name which is computed cannot be differentiated",
                         "write a table of the methods: {'name': x.name, ...}[name](...)")
@@ -113,13 +115,42 @@ def _method_by_name(e: Expr, cx: Context) -> Expr:
     given = tuple((mark, v if E.is_atom(v) else cx.temporary(v)) for mark, v in zip(e.data.marks, values))
     out = E.var(cx.names.fresh("t"))
     cx.varied.add(out.data)
-    message = E.call(E.ref("AttributeError", AttributeError), name)
-    code: S.Stmt = S.Raise(message, None, cx.loc)
+    code: S.Stmt = S.Raise(E.call(E.ref("AttributeError", AttributeError), name), None, cx.loc)
+    if len(fn.args) > 3:
+        code = S.Assign(out, E.call_with(fn.args[3], given), cx.loc)
     for n in reversed(names):
         made = S.Assign(out, E.call_with(E.attr(x, n), given), cx.loc)
         code = S.If(E.compare(name, ("==", E.const(n))), (made,), (code,), cx.loc)
     cx.statements((code,))
     return out
+
+
+def kept(e: Expr, cx: Context) -> Expr | None:
+    """``getattr(x, name)``, which a variable that is only called is bound to, with what it is asked now; None where it may be
+    no method."""
+    if len(e.args) not in (3, 4) or any(e.data.marks) or not cx.varied.of(e.args[1]):
+        return None
+    x = reference(e.args[1], cx)
+    default = e.args[3] if len(e.args) > 3 else None
+    method = default is not None and is_method(default) and bool(methods_of(cx.visible, str(default.data)))
+    if not _methods_named(e, cx.class_of(x), cx) or default is not None and not method and not is_known_function(default, cx):
+        return None
+    x, name = held(x, cx), held(_text(e.args[2], cx), cx)
+    if name.head == "var":
+        cx.texts.setdefault(name.data, e.args[2])
+    if default is None:
+        return E.rebuild(e, (e.args[0], x, name))
+    return E.rebuild(e, (e.args[0], x, name, frozen_method(default, cx) if method else frozen(default, cx)))
+
+
+def _methods_named(e: Expr, cls: type | None, cx: Context) -> list[str]:
+    """The methods that ``getattr(x, name)`` may give."""
+    if len(e.args) not in (3, 4) or any(e.data.marks):
+        return []
+    name = e.args[2]
+    while name.head == "var" and name.data in cx.texts:
+        name = cx.texts[name.data]
+    return _names(name, [cls] if cls is not None else cx.visible)
 
 
 def _names(name: Expr, classes: Iterable[type]) -> list[str]:
