@@ -57,7 +57,7 @@ def _wraps_primitive(f: types.FunctionType) -> bool:
 
 
 def _library(f: Any) -> bool:
-    return (getattr(f, "__module__", None) or "numpy").partition(".")[0] in ("numpy", "scipy")
+    return (getattr(f, "__module__", None) or "numpy").partition(".")[0] in ("numpy", "scipy", "math")
 
 
 def _method(f: Any) -> Any:

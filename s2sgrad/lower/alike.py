@@ -68,9 +68,9 @@ def _of_their_kind(cls: type) -> set[str]:
     init = vars(cls).get("__init__")
     if not isinstance(init, types.FunctionType) or None not in (init.__defaults__ or ()):
         return set()
-    asked = {n for name, f in vars(cls).items() if isinstance(f, types.FunctionType) and name in _TAKEN and name in f.__code__.co_names
-             for n in _asked_for(f, name)}
-    return {n for n in asked if _may_be_none(init, n)}
+    alike = [(name, f) for name, f in vars(cls).items() if name in _TAKEN and isinstance(f, types.FunctionType)
+             and name in f.__code__.co_names]
+    return {n for name, f in alike for n in _asked_for(f, name) if _may_be_none(init, n)}
 
 
 def _asked_for(f: types.FunctionType, name: str) -> set[str]:

@@ -41,7 +41,7 @@ from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
 from s2sgrad.lower.type_dispatch import by_type, method_by_type
-from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primitive, written_out
+from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primitive, of_unknown, written_out
 from s2sgrad.lower.worth_inlining import wants_inlining
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
@@ -144,7 +144,8 @@ def _not_callable(fn: Expr, cx: Context) -> Expr:
 def _unknown(e: Expr, cx: Context, fn: Expr) -> Expr:
     """A call of a function that is known only when it runs."""
     check_given(e, cx)
-    return _arguments(e, cx, fn)
+    spread = of_unknown(e, fn, cx)
+    return _arguments(e, cx, fn) if spread is None else _arguments(spread, cx, spread.args[0])
 
 
 def _arguments(e: Expr, cx: Context, fn: Expr, how: Callable[[Expr, Context], Expr] = atom) -> Expr:
@@ -479,4 +480,7 @@ def _method(e: Expr, cx: Context) -> Expr:
     if canonical(e) is not e and cx.varied.of(e) and given_out(e) is not None:
         return call(canonical(e), cx)
     owner = atom(receiver, cx) if canonical(e) is not e else reference(receiver, cx)
+    spread = of_unknown(e, E.attr(owner, fn.data), cx) if canonical(e) is e else None
+    if spread is not None:
+        return _arguments(spread, cx, spread.args[0])
     return _arguments(e, cx, E.attr(owner, fn.data), _position if fn.data in _PLACED else atom)

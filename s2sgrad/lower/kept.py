@@ -158,8 +158,9 @@ class _Conversion:
         function, captured = found
         if not self._last(inner, captured, known, self._is_lent(name)):
             if again:
-                raise cx.refuse(f"a function made in a loop, which uses {again[0].partition('.')[0]} of the call that makes it, is "
-                                "kept and cannot be differentiated", "make it with functools.partial")
+                name = again[0].partition(".")[0]
+                raise cx.refuse(f"a function made in a loop, which uses {name} of the call that makes it, is kept and cannot be "
+                                "differentiated", "make it with functools.partial")
             return None
         self.found = True
         with cx.nested() as evaluated:

@@ -25,6 +25,7 @@ from s2sgrad.rules.registry import Rule
 
 Arguments = list[tuple[str, Expr]]
 _OF_SEQUENCE = E.ref("s2sgrad.runtime.of_sequence", runtime.of_sequence, library=True)
+_STATELESS = E.ref("s2sgrad.runtime.require_stateless", runtime.require_stateless, library=True)
 _LEN, _LIST, _TUPLE = E.ref("len", len), E.ref("list", list), E.ref("tuple", tuple)
 
 
@@ -194,13 +195,29 @@ def as_sequence(e: Expr, rule: Rule, cx: Context) -> Expr | None:
             or isinstance(E.callee(e), np.ufunc) or _arity(rule.signature) is not None or not rule.differentiable \
             or rule.macro_adjoint is not None or rule.view or rule.expansion is not None and not rule.new:
         return None
+    return _of_sequence(e.args[0], given, cx)
+
+
+def _of_sequence(fn: Expr, given: Arguments, cx: Context) -> Expr:
     first, rest = _sequence(given, cx)
     assert rest is not None
     named = [(mark, a) for mark, a in given if mark not in ("", "*")]
     names = (E.tuple_(*(E.const(name) for name, _ in named)),) if named else ()
-    fn = cx.temporary(E.call(_OF_SEQUENCE, e.args[0], E.const(len(first)), E.call(_LEN, rest), *names), "fn")
-    cx.varied.names.discard(fn.data)
-    return E.call_with(fn, (*(("", a) for a in first), ("", rest), *named))
+    made = cx.temporary(E.call(_OF_SEQUENCE, fn, E.const(len(first)), E.call(_LEN, rest), *names), "fn")
+    cx.varied.names.discard(made.data)
+    return E.call_with(made, (*(("", a) for a in first), ("", rest), *named))
+
+
+def of_unknown(e: Expr, fn: Expr, cx: Context) -> Expr | None:
+    """A call of a function that is known only when it runs, as one of the sequence that is unpacked into it:
+    ``TABLE[name](*args)``. That it holds nothing that varies is checked then."""
+    given = written_out(e, cx)
+    if not any(mark == "*" and cx.varied.of(a) for mark, a in given) or any(mark == "**" for mark, _ in given):
+        return None
+    if cx.varied.of(fn):
+        fn = fn if fn.head == "var" else cx.temporary(fn, "fn")
+        cx.emit(S.Do(E.call(_STATELESS, fn), cx.loc))
+    return _of_sequence(fn, given, cx)
 
 
 def _arity(signature: inspect.Signature | None) -> int | None:

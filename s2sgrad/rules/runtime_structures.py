@@ -109,11 +109,11 @@ nondifferentiable(rt.require_part, rt.require_structure, rt.require_structures, 
                   rt.require_array, rt.require_copy, rt.require_numbers, rt.require_elements, rt.require_parts,
                   rt.require_deep_copy,
                   rt.require_list, rt.require_sequence, rt.require_class, rt.require_object, rt.require_key,
-               rt.require_plain_key, rt.require_plain_keys, rt.require_apart,
+                  rt.require_plain_key, rt.require_plain_keys, rt.require_apart,
                   rt.require_in_place, rt.require_changeable, rt.require_exchangeable, rt.require_slice, rt.require_stored,
                   rt.require_other, rt.require_view, rt.require_new, rt.require_unchanging)
 nondifferentiable(rt.along_axis, rt.zero_tangent, rt.runs, rt.shortest, rt.require_plain, rt.holds, rt.require_no_object,
-                  rt.require_attribute, rt.require_unbounded, rt.of_sequence, rt.dispatched_method,
+                  rt.require_attribute, rt.require_unbounded, rt.of_sequence, rt.require_stateless, rt.dispatched_method,
                   rt.require_apart_state, rt.require_unshared)
 
 

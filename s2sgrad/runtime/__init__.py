@@ -83,6 +83,7 @@ from s2sgrad.runtime.objects import (
     require_plain,
     require_plain_key,
     require_plain_keys,
+    require_stateless,
     require_unbounded,
     shallow_copy,
 )
@@ -369,7 +370,7 @@ __all__ = [
     "require_list", "require_new", "require_unbounded", "require_unchanging", "require_no_object",
     "require_number", "require_numbers", "require_unshared",
     "require_object", "require_part", "require_parts", "require_plain", "require_same_phase", "require_small",
-    "require_other", "require_sequence", "require_slice", "require_stored", "require_view",
+    "require_other", "require_sequence", "require_slice", "require_stateless", "require_stored", "require_view",
     "require_structure", "require_structures", "require_value", "reshape_each", "restore", "restore_attribute",
     "restore_axes", "restore_contents", "restore_field", "restore_members", "restore_part", "restructure",
     "rfftn_adjoint", "right_part", "roots_adjoint",

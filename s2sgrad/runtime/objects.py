@@ -225,6 +225,17 @@ def require_apart_state(fn: Any, others: tuple[Any, ...]) -> None:
                         "with what varies, or keep the values in an object")
 
 
+def require_stateless(fn: Any) -> None:
+    """Raise where a function into which arguments are unpacked may hold differentiated values, which would not be seen."""
+    f = fn.func if isinstance(fn, functools.partial) and not (fn.args or fn.keywords) else fn
+    cells = f.__closure__ or () if isinstance(f, types.FunctionType) else ()
+    plain = isinstance(f, (types.FunctionType, types.BuiltinFunctionType, np.ufunc)) or type(f) is type(np.sum)
+    bound = isinstance(f, types.BuiltinFunctionType) and not isinstance(f.__self__, types.ModuleType)
+    if not plain or bound or any(not isinstance(c.cell_contents, _WITHOUT_STATE) for c in cells):
+        raise TypeError(f"arguments of a number that is not known are unpacked into {getattr(fn, '__qualname__', fn)}, which may "
+                        "hold differentiated values itself; pass the arguments one by one, or the list")
+
+
 def _captured(fn: Any, changed: bool) -> set[int]:
     """What a function captures: objects that can be changed, and variables, of which it may assign them where it is `changed`."""
     function = getattr(fn, "__func__", fn)
@@ -299,5 +310,6 @@ def shallow_copy(x: Any) -> Any:
     return copy.copy(x)
 
 
+_WITHOUT_STATE = (int, str, bytes, type(None), types.BuiltinFunctionType, types.ModuleType, type, np.ufunc)
 _SEQUENCES = (list, tuple, set, collections.deque)
 _UNCHANGING = (int, float, complex, str, bytes, np.generic, type(None), types.FunctionType, types.BuiltinFunctionType, type)

@@ -143,3 +143,21 @@ def test_parts_that_a_derivative_keeps_in_lists() -> None:
     first = s2sgrad.vjp(halved_again, wrt=("x", "p"))
     with pytest.raises(s2sgrad.UnsupportedSyntaxError, match="list of parts"):
         s2sgrad.vjp(first, wrt=("x", "p"))(np.ones(4), 2.0, 1.0, (np.ones(4), 1.0))
+
+
+class Scaled:
+    def __init__(self, k):
+        self.k = k
+
+    def both(self, a, b):
+        return self.k * a * b
+
+
+def unpacked_into_a_method(model, xs):
+    return model.both(*xs) * 2.0
+
+
+def test_arguments_unpacked_into_what_may_hold_values() -> None:
+    """Of a function that is looked up when it runs nothing tells whether the object it belongs to varies."""
+    with pytest.raises((TypeError, s2sgrad.UnsupportedSyntaxError), match="unpacked"):
+        s2sgrad.grad(unpacked_into_a_method, wrt=("model", "xs"))(Scaled(0.4), [0.5, 0.6])

@@ -1,4 +1,6 @@
 """Programs that evaluate programs: visitors, environments, parsers of text."""
+import math
+import operator
 import re
 
 from programs.harness import Case
@@ -126,7 +128,67 @@ def matched(x):
     return total
 
 
+OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "neg": operator.neg, "sin": math.sin,
+              "fma": lambda a, b, c: a + b * c, "squares": lambda *xs: sum(x * x for x in xs)}
+
+
+def evaluated(e, names):
+    if isinstance(e, tuple):
+        operation = OPERATIONS[e[0]]
+        return operation(*[evaluated(part, names) for part in e[1:]])
+    return names[e] if isinstance(e, str) else e
+
+
+def prefix(x, y):
+    tree = ("+", ("*", "x", ("sin", "y")), ("fma", ("neg", "x"), 3.0, ("squares", "x", "y", 2.0)))
+    return evaluated(tree, {"x": x, "y": y})
+
+
+def postfix(tokens, names):
+    stack = []
+    for t in tokens:
+        if t in OPERATIONS:
+            given = [stack.pop() for _ in range(1 if t in ("neg", "sin") else 2)][::-1]
+            stack.append(OPERATIONS[t](*given))
+        else:
+            stack.append(names[t])
+    return stack[0]
+
+
+class Node:
+    def __init__(self, f, *children):
+        self.f, self.children = f, children
+
+    def eval(self, names):
+        return self.f(*(child.eval(names) for child in self.children))
+
+
+class Leaf:
+    def __init__(self, name):
+        self.name = name
+
+    def eval(self, names):
+        return names[self.name]
+
+
+def graph(x, y):
+    g = Node(operator.add, Node(operator.mul, Leaf("x"), Leaf("y")), Node(math.sin, Leaf("x")))
+    return g.eval({"x": x, "y": y})
+
+
+def of_each(fs, *args):
+    return sum(f(*args) for f in fs)
+
+
+def given_all(fs, xs):
+    return of_each([operator.mul, math.hypot, lambda a, b: a ** b], *xs) + of_each(fs, *xs)
+
+
 CASES = [
+    Case(prefix, (0.7, 0.4), ("x", "y")),
+    Case(postfix, (["x", "y", "*", "x", "sin", "+"], {"x": 0.4, "y": 0.7}), ("names",)),
+    Case(graph, (0.7, 0.4), ("x", "y")),
+    Case(given_all, ([math.atan2, operator.truediv], [0.4, 0.7]), ("xs",)),
     Case(visited, (0.7, 0.4), ("x", "y")),
     Case(visited_leaves, (0.7, 0.4), ("x", "y")),
     Case(environments, (0.7, 0.4), ("x", "y")),
