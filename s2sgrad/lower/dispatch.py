@@ -187,9 +187,10 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
     result = E.var(cx.names.fresh("t"))
     cx.varied.add(result.data)
     start, ends, sides = cx.classes, [], []
-    for cls, function in found:
+    for n, (cls, function) in enumerate(found):
         cx.classes = {**start, owner.data: cls}
-        sides.append((_is_of(owner, cls), _side(result, e, function, owner, cx, otherwise is not None)))
+        alone = otherwise is None and all(isinstance(body[-1], S.Raise) for _, body in sides) and n == len(found) - 1
+        sides.append((_is_of(owner, cls), _side(result, e, function, owner, cx, not alone)))
         ends.append(cx.classes)
     chain: S.Block = ()
     if otherwise is not None:

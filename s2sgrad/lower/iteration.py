@@ -82,8 +82,9 @@ def _may_be_keys(target: Expr, iterable: Expr, body: S.Block, cx: Context) -> bo
 
     Parts and attributes are taken of elements alone, and functions of arrays called.
     """
+    from s2sgrad.lower.operators import likely_iterates
     if target.head != "var" or iterable.head != "var" or iterable.data in cx.kinds or cx.generated \
-            or cx.class_of(iterable) is not None:
+            or cx.class_of(iterable) is not None or likely_iterates(iterable, cx):
         return False
     uses = [e for s in S.walk_stmts(body) for e in S.expressions(s) if target.data in e.names]
     parts = [part for e in uses for part in E.walk(e) if part.head in ("index", "attr")]

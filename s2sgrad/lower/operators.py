@@ -137,7 +137,7 @@ def iterated_object(obj: Expr, cx: Context) -> Expr | None:
     from s2sgrad.lower.dispatch import in_sight
     cls = cx.class_of(obj)
     known = cls is not None and not issubclass(cls, _SEQUENCES) and written_method(cls, "__iter__") is not None
-    if not known and (cls is not None or not _takes_part(obj, cx) or not _is_defined("__iter__", cx)):
+    if not known and not likely_iterates(obj, cx):
         return None
     cx.iterating = True
     try:
@@ -153,6 +153,11 @@ def iterated_object(obj: Expr, cx: Context) -> Expr | None:
 
 
 _SEQUENCES = (tuple, list, dict, np.ndarray)
+
+
+def likely_iterates(obj: Expr, cx: Context) -> bool:
+    """Is this likely an object of a class in sight that says what iterating over it gives?"""
+    return cx.class_of(obj) is None and not cx.is_list(obj) and _takes_part(obj, cx) and _is_defined("__iter__", cx)
 
 
 def _at_run_time(e: Expr, cx: Context) -> Expr | None:
