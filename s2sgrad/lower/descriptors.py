@@ -36,6 +36,8 @@ def read(obj: Expr, cls: type, name: str, cx: Context) -> Expr | None:
     if found is None and (inner := delegated(obj, name, cx)) is not None:
         from s2sgrad.lower.operands import value
         return value(E.attr(inner, name), cx)
+    if found is None and looks_up_key(cls, name):
+        return E.index(obj, E.const(name))
     if found is None and passes_on(cls, name):
         raise cx.refuse(f"{cls.__name__}.{name} is given by a __getattr__ that computes it, which cannot be differentiated",
                         "use a property, or delegate: return getattr(self.inner, name)")
@@ -83,6 +85,22 @@ def _delegate(obj: Expr, cls: type, name: str) -> Expr | None:
         return None
     held = found.args[1]
     return E.attr(obj, str(held.data)) if held.head == "attr" and held.args[0] == me else None
+
+
+def looks_up_key(cls: type, name: str) -> bool:
+    """Does a dict give what it has under a key for an attribute that it has not: ``return self[name]``?"""
+    from s2sgrad.lower.operators import members_of
+    if not issubclass(cls, dict) or cls.__getitem__ is not dict.__getitem__ or name in members_of(cls) or hasattr(cls, name):
+        return False
+    if inspect.getattr_static(cls, "__getattr__", None) is dict.__getitem__:
+        return True
+    method = _getattr_of(cls, name)
+    fn = load(method).function if method is not None else None
+    if fn is None:
+        return False
+    body = fn.body[0].body if len(fn.body) == 1 and isinstance(fn.body[0], S.Try) else fn.body
+    me, asked = (E.var(p.name) for p in fn.params)
+    return len(body) == 1 and isinstance(body[0], S.Return) and body[0].value == E.index(me, asked)
 
 
 def refuse_passed_on(cls: type, name: str, cx: Context) -> None:

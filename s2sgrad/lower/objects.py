@@ -34,14 +34,18 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
         error.of_call = True
         raise error
     init = python_function(inspect.getattr_static(cls, "__init__", None))
-    if init is None and len(e.args) > 1:
+    filled = init is None and len(e.args) > 1 and _is_filled(cls)
+    if init is None and len(e.args) > 1 and not filled:
         raise cx.refuse(f"the class {cls.__name__} has no __init__ with source",
                         "construct the object outside and pass it in, or write __init__ in Python")
     made = E.var(cx.names.fresh(cls.__name__.lower()))
     cx.varied.add(made.data)
-    new = E.call(E.attr(e.args[0], "__new__"), e.args[0])
+    new = E.call(e.args[0]) if filled else E.call(E.attr(e.args[0], "__new__"), e.args[0])
     cx.emit(S.Assign(made, new, cx.loc))
     cx.classes[made.data] = cls
+    if filled:
+        _fill(made, e, cls, cx)
+        return made
     base = next(c for c in cls.__mro__ if "__init__" in vars(c))
     if dataclasses.is_dataclass(base) and _generated(init):
         _dataclass_fields(e, base, made, cx, cls)
@@ -49,6 +53,34 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
         from s2sgrad.lower.calls import user_function
         user_function(e, init, cx, made)
     return made
+
+
+def _is_filled(cls: type) -> bool:
+    """Is this a dict or list that is filled as these are, by methods that are theirs?"""
+    kind = dict if issubclass(cls, dict) else list
+    return issubclass(cls, kind) and cls.__init__ is kind.__init__ and _is_filled_by(cls)  # type: ignore[misc]
+
+
+def _is_filled_by(cls: type) -> bool:
+    kind = dict if issubclass(cls, dict) else list
+    return all(getattr(cls, n) is getattr(kind, n) for n in ("__setitem__", "update" if kind is dict else "extend"))
+
+
+def _fill(made: Expr, e: Expr, cls: type, cx: Context) -> None:
+    """Put into a new dict or list of a class of the user's what its constructor is given."""
+    given = written_out(e, cx)
+    first = [a for mark, a in given if mark == ""]
+    if len(first) > 1 or any(mark == "*" for mark, _ in given):
+        raise cx.refuse(f"this call of {cls.__name__} cannot be differentiated", "give it one container")
+    for a in first:
+        if issubclass(cls, dict):
+            a = a if a.head in ("dict", "var") else E.call(E.ref("dict", dict), a)
+        cx.statements((S.Do(E.call(E.attr(made, "update" if issubclass(cls, dict) else "extend"), a), cx.loc),))
+    for mark, a in given:
+        if mark == "**":
+            cx.statements((S.Do(E.call(E.attr(made, "update"), a), cx.loc),))
+        elif mark:
+            cx.statements((S.Assign(E.index(made, E.const(mark)), a, cx.loc),))
 
 
 def _namespace(e: Expr, cx: Context) -> Expr:
@@ -191,6 +223,9 @@ def super_method(e: Expr, cx: Context) -> Expr:
     if function is not None:
         bound = None if isinstance(found, staticmethod) else me
         return user_function(E.rebuild(e, (E.attr(me, fn.data), *e.args[1:])), function, cx, bound)
+    if fn.data == "__init__" and (found is dict.__init__ or found is list.__init__) and _is_filled_by(known or owner):
+        _fill(me, e, known or owner, cx)
+        return E.NONE
     if found is not None and vars(object).get(fn.data) is not found:
         raise cx.refuse(f"the method {fn.data} of a base class of {owner.__name__} has no source",
                         "write the method in Python")

@@ -105,7 +105,10 @@ def key_as_value(key: Expr) -> Expr:
 
 def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
     """A subscript of an object with a method for it."""
-    if cx.class_of(obj) is not None:
+    if (cls := cx.class_of(obj)) is not None:
+        if written_method(cls, "__missing__") is not None and not cls.__module__ == "collections":
+            raise cx.refuse(f"{cls.__name__} computes what it does not hold (__missing__), which cannot be differentiated",
+                            "use get or setdefault")
         return call_method(obj, "__getitem__", (key_as_value(key),), cx)
     if not looks_like_object(obj, cx) or not _is_defined("__getitem__", cx) or any(
             part.head == "slice" for part in (key, *key.args)):

@@ -123,6 +123,15 @@ def entries_of(by: Any, b: Any) -> Any:
     return {k: entries_of(by[k], v) if isinstance(v, dict) else unbroadcast(by[k], v) for k, v in b.items()}
 
 
+def same_kind(x: dict[Any, Any]) -> dict[Any, Any]:
+    """A copy of a dict of another class, which is to mirror it. What is missing must not be computed of adjoints or tangents."""
+    missing = getattr(type(x), "__missing__", None)
+    if isinstance(missing, types.FunctionType) and missing.__module__ != "collections":
+        raise TypeError(f"{type(x).__name__} computes what it does not hold (__missing__), which cannot be differentiated; "
+                        "use get or setdefault")
+    return _copy.copy(x)
+
+
 def _object_like(b: Any, x: Any, own: dict[str, Any]) -> Any:
     """An adjoint as an object of the class of `x`."""
     new = _copy.copy(x)
@@ -274,7 +283,7 @@ def zeros_like(x: Any) -> Any:
     if type(x) is range:
         return [0.0] * len(x)
     if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
-        table = _copy.copy(x)
+        table = same_kind(x)
         for k, v in x.items():
             table[k] = zeros_like(v)
         return table

@@ -18,7 +18,7 @@ import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of
 from s2sgrad.runtime.sparse import is_sparse, zero_sparse
-from s2sgrad.runtime.structures import Mirror, copy
+from s2sgrad.runtime.structures import Mirror, copy, same_kind
 
 _WITHOUT = (str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType, types.MethodType, enum.Enum,
             types.ModuleType, functools.partial)
@@ -53,7 +53,7 @@ def _zero(x: Any, made: dict[int, Any]) -> Any:
 
 def _same_table(x: dict[Any, Any]) -> dict[Any, Any]:
     """A dict of the kind of `x`, for tangents. One that makes what it is asked for makes the tangent of that."""
-    table = {} if type(x) is dict else _copy.copy(x)
+    table = {} if type(x) is dict else same_kind(x)
     if isinstance(x, collections.defaultdict) and isinstance(table, collections.defaultdict):
         factory = x.default_factory
         table.default_factory = None if factory is None else lambda: zero_tangent(factory())

@@ -161,3 +161,20 @@ def test_arguments_unpacked_into_what_may_hold_values() -> None:
     """Of a function that is looked up when it runs nothing tells whether the object it belongs to varies."""
     with pytest.raises((TypeError, s2sgrad.UnsupportedSyntaxError), match="unpacked"):
         s2sgrad.grad(unpacked_into_a_method, wrt=("model", "xs"))(Scaled(0.4), [0.5, 0.6])
+
+
+class Default(dict):
+    def __missing__(self, key):
+        self[key] = 1.5
+        return self[key]
+
+
+def two_of(d, x):
+    return d["a"] * d["b"] * x
+
+
+@pytest.mark.parametrize("derive", [s2sgrad.vjp, s2sgrad.jvp])
+def test_tables_that_compute_what_they_do_not_hold(derive: Callable[..., Any]) -> None:
+    """The tangent of such a table would compute 1.5 for what it does not hold, too."""
+    with pytest.raises(TypeError, match="__missing__"):
+        derive(two_of, wrt="d")(Default(a=0.3), 0.4, 1.0 if derive is s2sgrad.vjp else Default(a=1.0))

@@ -1,0 +1,92 @@
+"""Dicts and lists of classes of the user's: constructors, attributes for keys, methods."""
+import math
+
+from programs.harness import Case
+
+
+class Params(dict):
+    def __getattr__(self, name):
+        return self[name]
+
+
+class Dot(dict):
+    __getattr__ = dict.__getitem__
+    __setattr__ = dict.__setitem__
+
+
+class AttrDict(dict):
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Config(dict):
+    def scale(self, k):
+        return Config({n: v * k for n, v in self.items()})
+
+    def total(self):
+        return sum(self.values())
+
+
+class Stack(list):
+    def push(self, v):
+        self.append(v)
+
+    @property
+    def top(self):
+        return self[-1]
+
+
+class Named(dict):
+    def __init__(self, name, **values):
+        super().__init__(**values)
+        self.name = name
+
+
+class Vec(list):
+    def __init__(self, xs):
+        super().__init__(xs)
+
+    def __add__(self, other):
+        return Vec([a + b for a, b in zip(self, other)])
+
+    def __mul__(self, k):
+        return Vec([a * k for a in self])
+
+    def norm(self):
+        return math.sqrt(sum(a * a for a in self))
+
+
+def keys_as_attributes(x, y):
+    p, q, r = Params(a=x, b=y), Dot(a=x), AttrDict({"a": x, "b": y})
+    q["b"] = y
+    q.c = y * x
+    return p["a"] * p.b + p.a * q.a * q.b * q["c"] + r.a * r.b
+
+
+def configured(x):
+    c = Config(a=x, b=2.0 * x)
+    return c.scale(3.0).total() + Config(c, d=x).total() + Config(zip("ab", [x, x * x])).total()
+
+
+def stacked(x):
+    s = Stack([x, 2.0 * x])
+    s.push(x * x)
+    return s.top * s[0] * len(s) + sum(Stack(v * x for v in (1.0, 2.0)))
+
+
+def named(x, y):
+    n = Named("p", a=x, b=y)
+    return n["a"] * n["b"] * len(n.name)
+
+
+def vectors(x, y):
+    return (Vec([x, y]) + Vec([1.0, x]) * y).norm()
+
+
+CASES = [
+    *(Case(f, (0.7, 0.4), ("x", "y")) for f in (keys_as_attributes, named, vectors)),
+    *(Case(f, (0.7,), ("x",)) for f in (configured, stacked)),
+]
