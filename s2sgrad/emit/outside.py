@@ -93,6 +93,8 @@ class Outside:
             text = _text(name, value)
         except (DerivativeError, OSError, TypeError, SyntaxError):
             return False
+        if is_local_record(value):
+            self.line("import collections")
         scope: Mapping[str, Any] = vars(sys.modules.get(value.__module__, builtins))
         cells: Mapping[str, types.CellType] = {}
         if isinstance(value, types.FunctionType):
@@ -167,6 +169,9 @@ def _text(name: str, value: Any) -> str:
     unit = adopted(value)
     if unit is not None:  # a nested function that was made one of its own
         return show_function(dataclasses.replace(unit.function, name=name)).rstrip()
+    if is_local_record(value):
+        defaults = f", defaults={tuple(value._field_defaults.values())!r}" if value._field_defaults else ""
+        return f"{name} = collections.namedtuple({value.__name__!r}, {' '.join(value._fields)!r}{defaults})"
     if isinstance(value, type):
         text = textwrap.dedent(inspect.getsource(value))
     else:
@@ -178,6 +183,12 @@ def _text(name: str, value: Any) -> str:
     first = min(n.lineno for n in (tree, *(tree.decorator_list if isinstance(value, type) else ())))
     text = "\n".join(text.splitlines()[first - 1:tree.end_lineno])
     return text + f"\n\n\n{name} = {tree.name}" * (tree.name != name)
+
+
+def is_local_record(value: Any) -> bool:
+    """Is this a class that a function has made by a call of `collections.namedtuple`?"""
+    made = isinstance(value, type) and value.__bases__ == (tuple,) and hasattr(value, "_fields")
+    return made and "<locals>" in value.__qualname__
 
 
 def _lambda_text(text: str, f: types.FunctionType) -> str:

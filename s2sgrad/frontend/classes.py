@@ -9,6 +9,7 @@ What such a class takes from around it must be known by then: names of the modul
 from __future__ import annotations
 
 import ast
+import collections
 import types
 from typing import Any
 
@@ -20,12 +21,41 @@ from s2sgrad.ir import expr as E
 
 def local_classes(node: gast.FunctionDef, scope: Scope) -> None:
     """Let the names of the classes that the body of a function defines refer to them."""
-    for statement in node.body:
-        if isinstance(statement, gast.ClassDef):
+    for n, statement in enumerate(node.body):
+        if isinstance(statement, gast.Assign) and "namedtuple" in scope.source.text and (
+                record := _named_tuple(statement, node, scope)) is not None:
+            name = statement.targets[0].id
+            scope.imports[name] = E.Ref(name, record)
+            scope.local.pop(name, None)
+            node.body[n] = gast.copy_location(gast.Pass(), statement)
+        elif isinstance(statement, gast.ClassDef):
             made = _made(statement, node, scope)
             scope.imports[statement.name] = E.Ref(statement.name, made)
             scope.local.pop(statement.name, None)
             scope.names.local_classes.append(made)
+
+
+def _named_tuple(node: gast.Assign, around: gast.FunctionDef, scope: Scope) -> type | None:
+    """The class of ``P = namedtuple("P", "x y")``, which is the same in every call where nothing but constants is given."""
+    target, call = node.targets[0], node.value
+    if not isinstance(target, gast.Name) or not isinstance(call, gast.Call) or any(k.arg is None for k in call.keywords):
+        return None
+    fn = call.func
+    owner = scope.find(fn.value.id) if isinstance(fn, gast.Attribute) and isinstance(fn.value, gast.Name) else None
+    found = scope.find(fn.id) if isinstance(fn, gast.Name) else owner
+    made = found.data.value if found is not None and found.head == "ref" else None
+    if (getattr(made, fn.attr, None) if isinstance(fn, gast.Attribute) else made) is not collections.namedtuple \
+            or len(node.targets) > 1 or sum(_binds(n, target.id) for n in gast.walk(around)) > 1:
+        return None
+    try:
+        given = [ast.literal_eval(gast.gast_to_ast(a)) for a in call.args]
+        options = {str(k.arg): ast.literal_eval(gast.gast_to_ast(k.value)) for k in call.keywords}
+    except ValueError:
+        return None
+    options.setdefault("module", scope.source.module.get("__name__"))
+    record: type = collections.namedtuple(*given, **options)  # type: ignore[misc]
+    record.__qualname__ = f"{around.name}.<locals>.{record.__name__}"
+    return record
 
 
 def _made(node: gast.ClassDef, around: gast.FunctionDef, scope: Scope) -> type:

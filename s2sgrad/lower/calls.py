@@ -30,13 +30,14 @@ from s2sgrad.lower.descriptors import delegated
 from s2sgrad.lower.dispatch import by_class, called, check_given
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
+from s2sgrad.lower.iterators import POSITIONS
 from s2sgrad.lower.left_out import without_refused
 from s2sgrad.lower.library_objects import of_object, unfrozen
 from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.members import check_member
 from s2sgrad.lower.nested import check_called, with_captured
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
-from s2sgrad.lower.operators import conversion, key_as_value, member
+from s2sgrad.lower.operators import as_array, conversion, key_as_value, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
@@ -45,6 +46,7 @@ from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primi
 from s2sgrad.lower.worth_inlining import wants_inlining
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
+from s2sgrad.rules.families import library
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out, keeps_operands
 from s2sgrad.rules.registry import Refused, Rule, object_made, rule_for
@@ -223,6 +225,8 @@ def _known(e: Expr, fn: Any, cx: Context) -> Expr:
 
 def _of_rule(e: Expr, rule: Rule, cx: Context) -> Expr:
     """A call of a primitive."""
+    if library(E.callee(e)) == "numpy" and any(written_method(cls, "__array__") for cls in cx.visible):
+        e = E.rebuild(e, (e.args[0], *(as_array(a, cx) for a in e.args[1:])))
     spread = as_sequence(e, rule, cx)
     if spread is not None:
         return _arguments(spread, cx, spread.args[0])
@@ -263,6 +267,8 @@ def _displayed(e: Expr, cx: Context) -> Expr:
     """An argument of a primitive: what is passed as a display, ``np.stack([x, y])``, stays one."""
     if e.head in ("tuple", "list") and e.args and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx, _displayed))) if cx.varied.of(e) else plain(e, cx)
+    if E.hashable_callee(e) in POSITIONS and cx.varied.of(e):  # an iterator, of which the primitive takes all elements
+        e = E.call(E.ref("list", list), e)
     return atom(e, cx)
 
 

@@ -186,7 +186,8 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
     """A branch for each class, and one for the rest if there is something to call `otherwise`, after what is done `before`."""
     result = E.var(cx.names.fresh("t"))
     cx.varied.add(result.data)
-    start, ends, sides = cx.classes, [], []
+    start, ends = cx.classes, []
+    sides: list[tuple[Expr, S.Block]] = []
     for n, (cls, function) in enumerate(found):
         cx.classes = {**start, owner.data: cls}
         alone = otherwise is None and all(isinstance(body[-1], S.Raise) for _, body in sides) and n == len(found) - 1

@@ -1,6 +1,7 @@
 """Builtins that take functions or iterables, written as the loops that they perform."""
 from __future__ import annotations
 
+import bisect
 import builtins
 import collections
 import copy
@@ -302,7 +303,7 @@ def _dict(e: Expr, cx: Context) -> Expr | None:
 
 
 def _heap(e: Expr, cx: Context) -> Expr:
-    """A function of `heapq` is its own source."""
+    """A function of `heapq`, or one of `bisect` that inserts, is its own source."""
     name = E.callee(e).__name__
     made = getattr(heaps, name)
     return value(E.rebuild(e, (E.ref(f"s2sgrad.runtime.heaps.{name}", made, library=True), *e.args[1:])), cx)
@@ -363,7 +364,8 @@ def _changes_nothing(fn: object) -> bool:
     return function is not None and function.__closure__ is None and not effects_of(function).written
 
 
-_HEAPS = (heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop)
+_HEAPS = (heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop, bisect.insort_right,
+          bisect.insort_left)
 _AROUND = (setattr, delattr, operator.setitem, operator.delitem, operator.iadd, operator.isub, operator.imul,
            operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow, operator.imatmul, operator.iconcat)
 

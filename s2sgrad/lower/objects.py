@@ -58,7 +58,7 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
 def _is_filled(cls: type) -> bool:
     """Is this a dict or list that is filled as these are, by methods that are theirs?"""
     kind = dict if issubclass(cls, dict) else list
-    return issubclass(cls, kind) and cls.__init__ is kind.__init__ and _is_filled_by(cls)  # type: ignore[misc]
+    return issubclass(cls, kind) and cls.__init__ is kind.__init__ and _is_filled_by(cls)
 
 
 def _is_filled_by(cls: type) -> bool:

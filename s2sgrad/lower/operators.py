@@ -481,6 +481,24 @@ def members_of(cls: type) -> frozenset[str]:
     return frozenset(n for n in found if n[:2] != "__")
 
 
+def as_array(e: Expr, cx: Context) -> Expr:
+    """What NumPy takes an object for that it is given: what ``__array__`` returns."""
+    from s2sgrad.lower.operands import value
+    if e.head == "call" and cx.varied.of(e) and E.callee(e) in cx.visible:
+        made = value(e, cx)
+        e = made if made.head == "var" else cx.temporary(made)
+    if e.head != "var" or cx.generated or not cx.varied.of(e):
+        return e
+    if cx.class_of(e) is not None:
+        return call_method(e, "__array__", (), cx) or e
+    if looks_like_object(e, cx):
+        from s2sgrad.lower.dispatch import in_sight
+        return in_sight(e, "__array__", (), cx) or e
+    if e.data not in cx.kinds:
+        cx.emit(S.Do(E.call(_support("require_no_object"), e, E.const("__array__")), cx.loc))
+    return e
+
+
 CONVERSIONS: dict[object, str] = {abs: "__abs__", float: "__float__", round: "__round__", complex: "__complex__"}
 
 

@@ -43,7 +43,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "s2sgrad": ("markers", "runtime", "runtime_structures", "runtime_arrays", "by_name"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python", "cmath": "python",
-              "collections": "python", "_collections": "python", "copy": "python", "numpy": "numpy", "ndarray": "numpy"}
+              "collections": "python", "_collections": "python", "copy": "python", "bisect": "python",
+              "_bisect": "python", "numpy": "numpy", "ndarray": "numpy"}
 _loaded: set[str] = set()
 
 

@@ -1,11 +1,13 @@
 """Making containers from containers."""
 from __future__ import annotations
 
+import bisect
 import collections
 import copy
 
 from s2sgrad.ir import types as T
-from s2sgrad.rules.registry import adjoint, d, linear, tangent
+from s2sgrad.rules.number_types import scalar_int
+from s2sgrad.rules.registry import adjoint, d, linear, nondifferentiable, tangent
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import from_elements, listed_tangent, own_copy
 from s2sgrad.runtime import shallow_copy as shallow_copy_of
@@ -66,3 +68,6 @@ linear(shallow_copy_of, copy.deepcopy, transpose=own_copy)
 @adjoint(collections.Counter)
 def counter(y, iterable=None):
     pass  # what is counted has no derivative; what is put under its keys later has
+
+
+nondifferentiable(bisect.bisect_left, bisect.bisect_right, type=scalar_int)

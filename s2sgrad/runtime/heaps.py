@@ -1,10 +1,22 @@
-"""The functions of `heapq` in Python, as its documentation and CPython's own source have them: these have derivatives.
+"""Functions of `heapq` and `bisect` in Python, as their documentation and CPython's own source have them: these have derivatives.
 
 Which element is smallest has no derivative; where the elements go is followed.
 """
 from __future__ import annotations
 
+import bisect
+from collections.abc import Callable
 from typing import Any
+
+
+def insort_right(a: list[Any], x: Any, lo: int = 0, hi: int | None = None, *, key: Callable[[Any], Any] | None = None) -> None:
+    k = bisect.bisect_right(a, x, lo, hi) if key is None else bisect.bisect_right(a, key(x), lo, hi, key=key)
+    a.insert(k, x)
+
+
+def insort_left(a: list[Any], x: Any, lo: int = 0, hi: int | None = None, *, key: Callable[[Any], Any] | None = None) -> None:
+    k = bisect.bisect_left(a, x, lo, hi) if key is None else bisect.bisect_left(a, key(x), lo, hi, key=key)
+    a.insert(k, x)
 
 
 def heappush(heap: list[Any], item: Any) -> None:

@@ -7,7 +7,6 @@ methods and no properties, which would compute with tangents as if they were val
 from __future__ import annotations
 
 import collections
-import copy as _copy
 import enum
 import functools
 import types

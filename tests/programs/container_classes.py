@@ -1,6 +1,8 @@
 """Dicts and lists of classes of the user's: constructors, attributes for keys, methods."""
 import math
 
+import numpy as np
+
 from programs.harness import Case
 
 
@@ -86,7 +88,30 @@ def vectors(x, y):
     return (Vec([x, y]) + Vec([1.0, x]) * y).norm()
 
 
+class Signal:
+    """NumPy's functions take it for an array."""
+
+    def __init__(self, values, rate):
+        self.values = values
+        self.rate = rate
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values * self.rate
+
+
+def power_of(signal: Signal):
+    return np.sum(np.sin(signal) ** 2) + np.dot(signal, signal)
+
+
+def made_signal(x):
+    s = Signal(x, 2.0)
+    return np.mean(s) + np.max(np.asarray(s)) + np.dot(Signal(x, x), np.ones(3))
+
+
+WAVE = np.array([0.3, 0.9, 0.4])
 CASES = [
+    Case(power_of, (Signal(WAVE, 1.5),), ("signal",)),
+    Case(made_signal, (WAVE,), ("x",)),
     *(Case(f, (0.7, 0.4), ("x", "y")) for f in (keys_as_attributes, named, vectors)),
     *(Case(f, (0.7,), ("x",)) for f in (configured, stacked)),
 ]

@@ -1,4 +1,5 @@
 """Dicts, queues and iterators of the standard library over differentiated values."""
+import bisect
 import itertools
 import math
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -361,7 +362,32 @@ def by_pairs_of_positions(c):
     return np.sum(table ** 2)
 
 
+def inserted_in_order(xs, keys):
+    ordered, pairs = [], []
+    for x, k in zip(xs, keys):
+        bisect.insort(ordered, x)
+        bisect.insort_left(pairs, (k, x), key=lambda pair: -pair[0])
+    return sum(i * v for i, v in enumerate(ordered)) + sum(i * v * v for i, (_, v) in enumerate(pairs))
+
+
+def running_median(xs, n):
+    window = sorted(xs[:n])
+    out = [window[n // 2]]
+    for i in range(n, len(xs)):
+        window.remove(xs[i - n])
+        bisect.insort(window, xs[i])
+        out.append(window[n // 2])
+    return sum(v * v for v in out)
+
+
+def slices_given_to_functions(xs):
+    return math.prod(itertools.islice(xs, 2)) + math.fsum(itertools.islice(xs, 0, None, 2))
+
+
 CASES = [
+    Case(inserted_in_order, ([0.3, 0.5, 0.4], [2, 3, 1]), ("xs",)),
+    Case(running_median, ([0.3, 0.5, 0.4, 0.9, 0.1], 3), ("xs",)),
+    Case(slices_given_to_functions, ([0.3, 0.5, 0.4, 0.9],), ("xs",)),
     Case(rest_of_an_iterator, (1.1, [1.0, 2.0, 0.5]), ("x",)),
     Case(items_in_order, ({"b": np.array([0.3, 0.5]), "a": np.array([1.1])},), ("d",)),
     Case(regularized, ({"w": np.array([[0.3, 0.5]]), "b": np.array([0.2])}, 0.1), ("params", "rate")),

@@ -1,4 +1,5 @@
 """Classes that are defined inside functions."""
+import collections
 import dataclasses
 import enum
 import typing
@@ -122,7 +123,27 @@ def within(k):
     return scaled
 
 
+def named_tuples(x, k):
+    State = collections.namedtuple("State", ["x", "v"], defaults=(0.5,))
+    s = State(x)
+    for _ in range(3):
+        s = s._replace(x=s.x + k * s.v, v=s.v - k * s.x)
+    return s.x * s.v
+
+
+def named_tuples_in_a_dict(xs):
+    Point = collections.namedtuple("Point", "a b")
+
+    def norm(p: Point):
+        return p.a ** 2 + p.b
+
+    points = {i: Point(x, b=x * 2) for i, x in enumerate(xs)}
+    return sum(norm(p) for p in points.values())
+
+
 CASES = [
+    Case(named_tuples, (1.3, 0.7), ("x", "k")),
+    Case(named_tuples_in_a_dict, ([1.3, 0.7],), ("xs",)),
     Case(accumulator, (1.3,), ("x",)),
     Case(linked, (1.3, 4), ("x",)),
     Case(with_decorators, (1.3,), ("x",)),

@@ -1,6 +1,7 @@
 """Objects whose class is only known when the derivative runs: what is looked up then, and what is refused."""
 from __future__ import annotations
 
+import collections
 import copy
 import math
 import types
@@ -208,3 +209,16 @@ def test_a_context_manager_that_suppresses_an_exception() -> None:
     assert s2sgrad.grad(divides)(3.0, 2) == 3.0
     with pytest.raises(RuntimeError, match="suppressed an exception"):
         s2sgrad.grad(divides)(3.0, 0)
+
+
+def test_named_tuples_of_a_function_are_made_once() -> None:
+    def area(x: float) -> float:
+        Sides = collections.namedtuple("Sides", "a b")
+        sides = [Sides(x, 2.0 * x)]
+        return sum(s.a * s.b for s in sides)
+
+    made = s2sgrad.grad(area)
+    assert made(3.0) == 12.0 and "pullback" not in made.source
+    scope: dict[str, Any] = {"__name__": "saved"}
+    exec(made.source, scope)
+    assert scope[made.__name__](3.0) == 12.0
