@@ -316,6 +316,8 @@ def _argument(e: Expr, cx: Context) -> Expr:
         return frozen(e, cx)
     if e.head in ("tuple", "dict") and e.args and all(a.head != "star" for a in e.args):
         return E.rebuild(e, tuple(operands(e.args, cx)))
+    if E.hashable_callee(e) in (zip, enumerate) and cx.varied.of(e):  # as `map`, all at once
+        e = E.call(E.ref("list", list), e)
     return atom(e, cx)
 
 

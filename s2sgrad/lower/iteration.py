@@ -128,8 +128,8 @@ def bind(target: Expr, element: Expr, cx: Context) -> None:
         cx.statements((S.Assign(target, element, cx.loc),))
 
 
-def elements(e: Expr, cx: Context) -> Elements:
-    """How to iterate over `e` by index."""
+def elements(e: Expr, cx: Context, of_object: bool = False) -> Elements:
+    """How to iterate over `e` by index; `of_object`: it is what an object, which may be of any class, iterates over."""
     rule = positions_of(e)
     if rule is not None:
         found = rule(e, cx)
@@ -144,9 +144,13 @@ def elements(e: Expr, cx: Context) -> Elements:
         return _inactive(e, cx)
     sequence = atom(e, cx)
     from s2sgrad.lower import operators
+    if of_object and operators.likely_iterates(sequence, cx):  # what an object holds is a container in the end
+        operators.require_container(sequence, cx)
+        return Elements(length(sequence), lambda k: E.index(sequence, k))
+    unknown = cx.class_of(sequence) is None
     own = operators.iterated(sequence, cx)
     if own is not None:
-        return elements(own, cx)
+        return elements(own, cx, of_object=unknown)
     return Elements(length(sequence), lambda k: E.index(sequence, k))
 
 

@@ -131,8 +131,13 @@ def iterated(obj: Expr, cx: Context) -> Expr | None:
     own = iterated_object(obj, cx)
     if own is None and obj.head == "var" and cls is None and obj.data not in cx.kinds and any(
             written_method(c, n) for c in cx.visible for n in ("__iter__", "__getitem__")):
-        cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__iter__"), E.const("__getitem__")), cx.loc))
+        require_container(obj, cx)
     return own
+
+
+def require_container(obj: Expr, cx: Context) -> None:
+    """Check that what is iterated over by position is no object with methods for that."""
+    cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__iter__"), E.const("__getitem__")), cx.loc))
 
 
 def iterated_object(obj: Expr, cx: Context) -> Expr | None:

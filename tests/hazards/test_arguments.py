@@ -178,3 +178,30 @@ def test_tables_that_compute_what_they_do_not_hold(derive: Callable[..., Any]) -
     """The tangent of such a table would compute 1.5 for what it does not hold, too."""
     with pytest.raises(TypeError, match="__missing__"):
         derive(two_of, wrt="d")(Default(a=0.3), 0.4, 1.0 if derive is s2sgrad.vjp else Default(a=1.0))
+
+
+class Parts:
+    def __init__(self, *parts):
+        self.parts = parts if len(parts) != 1 else tuple(parts[0])
+
+    def __add__(self, other):
+        return Parts(*(a + b for a, b in zip(self.parts, other.parts)))
+
+    def __mul__(self, k):
+        return Parts(*(a * k for a in self.parts))
+
+    def __iter__(self):
+        return iter(self.parts)
+
+
+def sum_of_parts(x, y):
+    c = Parts(x, y) * 2.0 + Parts(y, x)
+    return sum(c)
+
+
+def test_what_an_object_iterates_over_may_look_like_an_object() -> None:
+    """It did so without an end. It is right, or told at run time."""
+    try:
+        assert s2sgrad.grad(sum_of_parts)(0.7, 0.4) == pytest.approx(3.0)
+    except (TypeError, s2sgrad.UnsupportedSyntaxError) as error:
+        assert "Parts" in str(error)

@@ -57,7 +57,20 @@ def squares_of_all(grids: list[Grid]):
     return total
 
 
+class Rows:
+    def __init__(self, rows):
+        self.rows = [list(r) for r in rows]
+
+    def total(self):
+        return sum(a * (1 + n) for row in self.rows for n, a in enumerate(row))
+
+
+def pairs(xs, ys):
+    return Rows(zip(xs, ys)).total() * Rows(enumerate(xs)).total()
+
+
 CASES = [
+    Case(pairs, ([0.3, 0.4], [0.5, 0.9]), ("xs", "ys")),
     Case(areas, ([Square(0.4), Square(0.5)],), ("shapes",)),
     Case(squares, (Grid([0.4, 0.5]),), ("grid",)),
     Case(squares_of_all, ([Grid([0.4, 0.5]), Grid([0.7])],), ("grids",)),
