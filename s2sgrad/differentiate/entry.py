@@ -1,6 +1,7 @@
 """What a derivative does first: take copies of the parameters that the primal changes in place."""
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Container
 
 from s2sgrad import runtime
@@ -77,6 +78,13 @@ def own_copies(facts: Facts) -> S.Block:
     copied = [p for p in facts.function.params if p.name in updated or changed(p.name)]
     copies = (S.Assign(E.var(p.name), E.call(lib.COPY, E.var(p.name))) for p in copied)
     return (*_unshared([p.name for p in copied], facts), *copies)
+
+
+def checked_first(copies: S.Block, body: S.Block) -> S.Block:
+    """Copies and the body, of which the checks of arrays for results (`lower.missing_out`) come before the copies of these."""
+    checks = itertools.takewhile(lambda s: isinstance(s, S.Do) and E.callee(s.value) is runtime.require_out, body)
+    first = tuple(checks)
+    return (*first, *copies, *body[len(first):])
 
 
 def _unshared(changed: list[str], facts: Facts) -> S.Block:

@@ -17,7 +17,7 @@ from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import closures, mirror
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.assemble import has_optional, with_seeds
-from s2sgrad.differentiate.entry import by_value, changed_through, may_change_argument, own_copies
+from s2sgrad.differentiate.entry import by_value, changed_through, checked_first, may_change_argument, own_copies
 from s2sgrad.differentiate.evaluated_once import evaluated_once
 from s2sgrad.differentiate.guards import guarded
 from s2sgrad.differentiate.insertion import is_insertion
@@ -67,7 +67,7 @@ def forward(facts: Facts, names: Names, calls: TangentCalls, subroutine: bool = 
     code: list[S.Stmt] = []
     result = f.tangents.filled(last, last.value, code)
     entry = () if subroutine else (*own_copies(facts), *_own_tangents(facts))
-    whole = (*entry, *f.initial(), *body, *code, S.Return(E.tuple_(last.value, result)))
+    whole = (*checked_first((*entry, *f.initial()), body), *code, S.Return(E.tuple_(last.value, result)))
     *kept, end = without_unneeded(whole)
     assert isinstance(end, S.Return)
     return Forwarded(tuple(kept), last.value, tuple(map(tangent, facts.inputs)), end.value.args[1], f.objects())

@@ -12,7 +12,7 @@ from s2sgrad.differentiate.accumulate import OWNED, SHARED, Accumulation, State
 from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
-from s2sgrad.differentiate.entry import own_copies
+from s2sgrad.differentiate.entry import checked_first, own_copies
 from s2sgrad.differentiate.guards import changeable, check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
@@ -121,7 +121,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     back = (*_without_unread(back, gradients, sweeps, subroutine, views | owners), *turning.given_back(lent))
     forward = sweeps.forward(body, (None, 0))
     copies = changeable(changed, facts) if subroutine else own_copies(facts)
-    return Reversed((*copies, *forward), last.value, seeds, back, gradients, theirs, sweeps.restored,
+    return Reversed(checked_first(copies, forward), last.value, seeds, back, gradients, theirs, sweeps.restored,
                     views | owners, frozenset(n for names in recorder.plan.saves.values() for n in names), relaxed,
                     alone.names, like, shown, sweeps.referring)
 

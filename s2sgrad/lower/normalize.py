@@ -50,6 +50,7 @@ from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.matrices import guards
 from s2sgrad.lower.members import with_members
+from s2sgrad.lower.missing_out import with_outs
 from s2sgrad.lower.named_slices import with_slices
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.nested import refuse_kept
@@ -195,7 +196,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=with_slices(functions_apart(unit.function, cx.names)))
-    unit = unit if cx.generated else _with_methods_spelled_out(unit, cx)
+    if not cx.generated:
+        unit = _with_methods_spelled_out(dataclasses.replace(unit, function=with_outs(unit.function)), cx)
     refuse_changed_iterators(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=consumed_where_named(unit.function.body, cx.names)))

@@ -145,8 +145,9 @@ def _none_of(order: int) -> Callable[[Expr], Expr]:
     """``np.diff(x, 0)`` is `x` itself."""
     def written_out(e: Expr) -> Expr:
         given = dict(zip(("x", "order"), [a for mark, a in E.arguments(e) if mark == ""]), **dict(E.arguments(e)))
+        x = next((given[n] for n in ("x", "a", "p", "M") if n in given), None)
         times = given.get("order", given.get("n", given.get("m")))
-        return E.call(library("asarray"), given["x"]) if "x" in given and times is not None and E.is_const(times, order) else e
+        return E.call(library("asarray"), x) if x is not None and times is not None and E.is_const(times, order) else e
     return written_out
 
 

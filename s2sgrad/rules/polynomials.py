@@ -168,7 +168,7 @@ def _roots_and_fits(m: ModuleType, name: str, val: Any, der: Any, vander: Any) -
 def _conversions(m: ModuleType, name: str) -> None:
     to_powers, from_powers = getattr(m, f"{name}2poly"), getattr(m, f"poly2{name}")
     _linear_map(to_powers)
-    _linear_map(from_powers)
+    _linear_map_of_powers(from_powers)
 
     @expansion(getattr(m, name + "div"))
     def division(c1, c2):
@@ -190,6 +190,16 @@ def _linear_map(fn: Any) -> None:
         d[y] = fit_to(fn(d[c]), y)
 
 
+def _linear_map_of_powers(fn: Any) -> None:
+    @adjoint(fn)
+    def mapped(y, pol):
+        d[pol] = series_map_adjoint(d[y], pol, fn)
+
+    @tangent(fn)
+    def mapped_tangent(y, pol):
+        d[y] = fit_to(fn(d[pol]), y)
+
+
 @adjoint(polyutils.as_series)
 def as_series(y, alist, trim=True):
     d[alist] = fit_each(d[y], alist)
@@ -207,8 +217,8 @@ def polyfromroots(roots):
 
 @expansion(polynomial.polydiv)
 def polydiv(c1, c2):
-    quotient, rest = np.polydiv(np.flip(c1), np.flip(c2))
-    return np.flip(quotient), np.flip(rest)
+    quotient, rest = np.polydiv(np.flip(c1), np.flip(c2))  # which may leave zeros in front that are rounding errors
+    return np.flip(quotient), np.flip(rest)[:max(len(c2) - 1, 1)]
 
 
 for _module, _name in ((polynomial, "poly"), (chebyshev, "cheb"), (legendre, "leg"), (hermite, "herm"),

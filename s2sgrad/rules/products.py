@@ -37,6 +37,10 @@ from s2sgrad.runtime import (
     polydiv_adjoint,
     polydiv_tangent,
     polyfit_adjoint,
+    polyfit_cov_adjoint,
+    polyfit_cov_tangent,
+    polyfit_full_adjoint,
+    polyfit_full_tangent,
     polyfit_tangent,
     polyint_adjoint,
     polyint_tangent,
@@ -299,7 +303,8 @@ def _divided(operands: Operands) -> T.Type:
 
 
 def _fitted(operands: Operands) -> T.Type:
-    return T.array(None, None)
+    alone = all(operands[option].value is False for option in ("full", "cov"))
+    return T.array(None, None) if alone else T.Type("tuple")
 
 
 def _roots(operands: Operands) -> T.Type:
@@ -389,16 +394,26 @@ def polydiv_tangent_(y, u, v):
 
 
 @adjoint(np.polyfit, type=_fitted)
-def polyfit(c, x, y, deg, rcond=None, full: None = False, w=None, cov: None = False):
-    parts = polyfit_adjoint(d[c], x, y, deg, w, c)
+def polyfit(c, x, y, deg, rcond=None, full=False, w=None, cov=False):
+    if full:
+        parts = polyfit_full_adjoint(d[c][0], d[c][1], d[c][3], x, y, deg, w, c[0])
+    elif cov:
+        parts = polyfit_cov_adjoint(d[c][0], d[c][1], x, y, deg, w, c[0], cov)
+    else:
+        parts = polyfit_adjoint(d[c], x, y, deg, w, c)
     d[x] = parts[0]
     d[y] = parts[1]
     d[w] = parts[2]
 
 
 @tangent(np.polyfit)
-def polyfit_tangent_(c, x, y, deg, rcond=None, full: None = False, w=None, cov: None = False):
-    d[c] = polyfit_tangent(d[x], d[y], x, y, deg, w, d[w], c)
+def polyfit_tangent_(c, x, y, deg, rcond=None, full=False, w=None, cov=False):
+    if full:
+        d[c] = polyfit_full_tangent(d[x], d[y], x, y, deg, w, d[w], c)
+    elif cov:
+        d[c] = polyfit_cov_tangent(d[x], d[y], x, y, deg, w, d[w], c[0], cov)
+    else:
+        d[c] = polyfit_tangent(d[x], d[y], x, y, deg, w, d[w], c)
 
 
 @adjoint(np.roots, type=_roots)

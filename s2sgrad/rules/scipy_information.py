@@ -12,7 +12,7 @@ from s2sgrad.ir import types as T
 from s2sgrad.rules.registry import adjoint, d, partials, tangent
 from s2sgrad.rules.typing import Operands, reduction, same_as_first
 from s2sgrad.runtime import restore_axes, unbroadcast
-from s2sgrad.runtime.scipy_special import ratio
+from s2sgrad.runtime.scipy_special import ratio, signed_seed, signed_tangent
 
 # ---- elementwise functions ----------------------------------------------------------------------------------------
 
@@ -67,8 +67,8 @@ def _sum_type(operands: Operands) -> T.Type:
 @adjoint(special.logsumexp, type=_sum_type)
 def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign=False):
     if return_sign:
-        by = restore_axes(d[y][0], a, axis, keepdims)
-        w = restore_axes(y[1], a, axis, keepdims) * np.exp(a - restore_axes(y[0], a, axis, keepdims))
+        by = restore_axes(signed_seed(d[y][0], d[y][1], y[1]), a, axis, keepdims)
+        w = np.exp(a - restore_axes(y[0], a, axis, keepdims)) / restore_axes(y[1], a, axis, keepdims)
     elif axis is None:
         by = d[y]
         w = np.exp(a - y)
@@ -85,13 +85,13 @@ def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign=False):
 @tangent(special.logsumexp)
 def logsumexp_tangent(y, a, axis=None, b=None, keepdims=False, return_sign=False):
     if return_sign:
-        w = restore_axes(y[1], a, axis, keepdims) * np.exp(a - restore_axes(y[0], a, axis, keepdims))
+        w = np.exp(a - restore_axes(y[0], a, axis, keepdims)) / restore_axes(y[1], a, axis, keepdims)
     elif axis is None:
         w = np.exp(a - y)
     else:
         w = np.exp(a - restore_axes(y, a, axis, keepdims))
     moved = np.sum(w * d[a] if b is None else w * (b * d[a] + d[b]), axis=axis, keepdims=keepdims)
-    d[y] = (moved, np.zeros(np.shape(y[1]))) if return_sign else moved
+    d[y] = signed_tangent(moved, y[1]) if return_sign else moved
 
 
 @adjoint(special.softmax, type=same_as_first)

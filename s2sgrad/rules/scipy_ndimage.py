@@ -54,8 +54,8 @@ def convolve(y, input, weights, output: None = None, mode="reflect", cval=0.0, o
     """what is beyond the edges is a constant"""
     d[cval] = None
     at = mirrored_origin(weights, origin)
-    d[input] = correlate_adjoint(d[y], input, np.flip(weights), mode, at)
-    d[weights] = np.flip(correlate_weights_adjoint(d[y], input, weights, mode, cval, at))
+    d[input] = correlate_adjoint(d[y], input, np.conj(np.flip(weights)), mode, at)
+    d[weights] = np.conj(np.flip(correlate_weights_adjoint(d[y], input, weights, mode, cval, at)))
 
 
 @tangent(ndimage.convolve)
@@ -84,10 +84,10 @@ def correlate1d_tangent(y, input, weights, axis=-1, output: None = None, mode="r
 def convolve1d(y, input, weights, axis=-1, output: None = None, mode="reflect", cval=0.0, origin=0):
     """what is beyond the edges is a constant"""
     d[cval] = None
-    w = np.flip(on_axis(weights, input, axis))
+    w = np.conj(np.flip(on_axis(weights, input, axis)))
     at = origin_on_axis(input, axis, mirrored_origin(weights, origin)[0])
     d[input] = correlate_adjoint(d[y], input, w, mode, at)
-    d[weights] = np.flip(np.ravel(correlate_weights_adjoint(d[y], input, w, mode, cval, at)))
+    d[weights] = np.conj(np.flip(np.ravel(correlate_weights_adjoint(d[y], input, w, mode, cval, at))))
 
 
 @tangent(ndimage.convolve1d)

@@ -34,6 +34,8 @@ from s2sgrad.runtime.scipy_signal import (
     lfilter_adjoint,
     lfilter_adjoint_a,
     lfilter_adjoint_b,
+    lfilter_from_adjoint,
+    lfilter_from_tangent,
     lfilter_tangent,
     places_in_window,
     power_spectrum,
@@ -115,15 +117,25 @@ def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue: None = 0):
 # ---- filters ----------------------------------------------------------------------------------------------------
 
 @adjoint(signal.lfilter)
-def lfilter(y, b, a, x, axis=-1, zi: None = None):
-    d[x] = real_like(lfilter_adjoint(d[y], b, a, axis), x)
-    d[b] = real_like(lfilter_adjoint_b(d[y], b, a, x, axis), b)
-    d[a] = real_like(lfilter_adjoint_a(d[y], a, y, axis), a)
+def lfilter(y, b, a, x, axis=-1, zi=None):
+    if zi is None:
+        d[x] = real_like(lfilter_adjoint(d[y], b, a, axis), x)
+        d[b] = real_like(lfilter_adjoint_b(d[y], b, a, x, axis), b)
+        d[a] = real_like(lfilter_adjoint_a(d[y], a, y, axis), a)
+    else:
+        parts = lfilter_from_adjoint(d[y][0], d[y][1], b, a, x, axis, y[0], y[1])
+        d[b] = real_like(parts[0], b)
+        d[a] = real_like(parts[1], a)
+        d[x] = real_like(parts[2], x)
+        d[zi] = real_like(unbroadcast(parts[3], zi), zi)
 
 
 @tangent(signal.lfilter)
-def lfilter_tangent_(y, b, a, x, axis=-1, zi: None = None):
-    d[y] = lfilter_tangent(d[b], d[a], d[x], b, a, x, y, axis)
+def lfilter_tangent_(y, b, a, x, axis=-1, zi=None):
+    if zi is None:
+        d[y] = lfilter_tangent(d[b], d[a], d[x], b, a, x, y, axis)
+    else:
+        d[y] = lfilter_from_tangent(d[b], d[a], d[x], d[zi], b, a, x, axis, y[0], y[1])
 
 
 @adjoint(signal.sosfilt)
@@ -211,8 +223,8 @@ def upfirdn(h, x, up=1, down=1, axis=-1, mode: None = "constant", cval: None = 0
 
 
 @linear(signal.hilbert)
-def hilbert(by, x, N: None = None, axis=-1):
-    return analytic_adjoint(by, x, axis)
+def hilbert(by, x, N=None, axis=-1):
+    return analytic_adjoint(by, x, N, axis)
 
 
 # ---- spectra ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import numpy as np
 from s2sgrad.ir import types as T
 from s2sgrad.rules.number_types import flat_indices, indices, mean_reduction, preserving
 from s2sgrad.rules.registry import absent, adjoint, d, expansion, known, linear, nondifferentiable, partials, tangent
-from s2sgrad.rules.typing import Operands, reduction, same_as_first, unknown_array
+from s2sgrad.rules.typing import UNKNOWN, Operands, reduction, same_as_first, unknown_array
 from s2sgrad.runtime import (
     all_edges_adjoint,
     all_edges_tangent,
@@ -143,7 +143,7 @@ def clip(y, a, a_min=None, a_max=None, out: None = None, *, min=None, max=None):
 
 def _sorted(operands: Operands) -> T.Type:
     o = next(iter(operands.values()))
-    return same_as_first(operands) if operands["axis"].value is not None else T.array(None, o.type.dtype)
+    return T.array(None, o.type.dtype) if operands["axis"].value in (None, UNKNOWN) else same_as_first(operands)
 
 
 @adjoint(np.sort, type=_sorted)

@@ -85,8 +85,88 @@ def _weighted(x: Any, y: Any, deg: int, w: Any) -> tuple[Any, Any, Any]:
 
 def polyfit_adjoint(bc: Any, x: Any, y: Any, deg: int, w: Any, c: Any) -> tuple[Any, Any, Any]:
     """The adjoints of `x`, `y` and `w` in ``c = np.polyfit(x, y, deg, w=w)``."""
-    a, b, weights = _weighted(x, y, deg, w)
+    a, b, _ = _weighted(x, y, deg, w)
     ba, bb = lstsq_adjoint(bc, 0.0, 0.0, a, b, c)
+    return _of_samples(ba, bb, x, y, deg, w)
+
+
+def polyfit_full_adjoint(bc: Any, bresiduals: Any, bs: Any, x: Any, y: Any, deg: int, w: Any, c: Any) -> tuple[Any, Any, Any]:
+    """The adjoints of `x`, `y` and `w` in ``c, residuals, rank, s, rcond = np.polyfit(x, y, deg, w=w, full=True)``.
+
+    `s` are the singular values of the matrix with columns of length one.
+    """
+    a, b, _ = _weighted(x, y, deg, w)
+    _require_real(a, b)
+    ba, bb = lstsq_adjoint(bc, bresiduals, 0.0, a, b, c)
+    scale = np.linalg.norm(a, axis=0)
+    u, _, vh = np.linalg.svd(a / scale, full_matrices=False)
+    bunit = (u * bs) @ vh
+    return _of_samples(ba + (bunit - a / scale * np.sum(bunit * a / scale, axis=0)) / scale, bb, x, y, deg, w)
+
+
+def polyfit_full_tangent(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any, fit: Any) -> tuple[Any, ...]:
+    """The tangents of what ``np.polyfit(x, y, deg, w=w, full=True)`` gives."""
+    a, b, _ = _weighted(x, y, deg, w)
+    _require_real(a, b)
+    da, db = _moved_problem(dx, dy, x, y, deg, w, dw)
+    c = fit[0]
+    r = a @ c - b
+    dresiduals = 2.0 * np.sum(np.reshape(r * (da @ c - db), (np.size(x), -1)), axis=0)  # `r` is orthogonal to ``a @ dc``
+    scale = np.linalg.norm(a, axis=0)
+    dunit = (da - a / scale * np.sum(da * a / scale, axis=0)) / scale
+    u, _, vh = np.linalg.svd(a / scale, full_matrices=False)
+    return (lstsq_tangent(da, db, a, b, c), dresiduals[:np.size(fit[1])], 0.0, np.sum(u * (dunit @ vh.T), axis=0), 0.0)
+
+
+def polyfit_cov_adjoint(bc: Any, bcov: Any, x: Any, y: Any, deg: int, w: Any, c: Any, cov: Any) -> tuple[Any, Any, Any]:
+    """The adjoints of `x`, `y` and `w` in ``c, v = np.polyfit(x, y, deg, w=w, cov=cov)``."""
+    a, b, _ = _weighted(x, y, deg, w)
+    inverse, r, f = _covariance(a, b, c, cov)
+    bcov = bcov + np.zeros((deg + 1, deg + 1, np.size(f))[:2 + (np.ndim(y) == 2)])
+    bv = np.reshape(bcov, (deg + 1, deg + 1, -1))
+    q = inverse @ (np.sum(bv, axis=-1) if cov == "unscaled" else bv @ f) @ inverse
+    ba, bb = lstsq_adjoint(bc, 0.0, 0.0, a, b, c)
+    ba = ba - a @ (q + q.T)
+    if cov != "unscaled":
+        br = 2.0 / (np.size(x) - deg - 1) * r * np.sum(bv * inverse[:, :, None], axis=(0, 1))
+        ba = ba + br @ np.reshape(c, (deg + 1, -1)).T
+        bb = bb - np.reshape(br, np.shape(bb))
+    return _of_samples(ba, bb, x, y, deg, w)
+
+
+def polyfit_cov_tangent(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any, c: Any, cov: Any) -> tuple[Any, Any]:
+    """The tangents of the coefficients and their covariance."""
+    a, b, _ = _weighted(x, y, deg, w)
+    inverse, r, f = _covariance(a, b, c, cov)
+    da, db = _moved_problem(dx, dy, x, y, deg, w, dw)
+    dc = lstsq_tangent(da, db, a, b, c)
+    moved = da.T @ a
+    dinverse = -inverse @ (moved + moved.T) @ inverse
+    if cov == "unscaled":
+        return dc, np.reshape(dinverse, (deg + 1, deg + 1, 1)[:1 + np.ndim(y)])
+    dr = np.reshape(da @ c + a @ dc - db, np.shape(r))
+    df = 2.0 / (np.size(x) - deg - 1) * np.sum(r * dr, axis=0)
+    return dc, np.reshape(np.multiply.outer(dinverse, f) + np.multiply.outer(inverse, df),
+                          (deg + 1, deg + 1, *np.shape(y)[1:]))
+
+
+def _covariance(a: Any, b: Any, c: Any, cov: Any) -> tuple[Any, Any, Any]:
+    """The inverse of the normal matrix, the residuals, one fit a column, and what multiplies the inverse for each."""
+    _require_real(a, b)
+    r = np.reshape(a @ c - b, (np.shape(a)[0], -1))
+    f = np.ones(1) if cov == "unscaled" else np.sum(r * r, axis=0) / (np.shape(a)[0] - np.shape(a)[1])
+    return np.linalg.inv(a.T @ a), r, f
+
+
+def _require_real(a: Any, b: Any) -> None:
+    if np.iscomplexobj(a) or np.iscomplexobj(b):
+        raise TypeError("derivatives of np.polyfit with full=True or cov=True are for real samples")
+
+
+def _of_samples(ba: Any, bb: Any, x: Any, y: Any, deg: int, w: Any) -> tuple[Any, Any, Any]:
+    """The adjoints of `x`, `y` and `w` from those of the least-squares problem."""
+    weights = np.ones(np.size(x)) if w is None else np.asarray(w)
+    y = np.asarray(y)
     powers = np.arange(deg, -1, -1)
     slopes = powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0))
     bx = np.sum(ba * slopes * weights[:, None], axis=1)
@@ -97,14 +177,21 @@ def polyfit_adjoint(bc: Any, x: Any, y: Any, deg: int, w: Any, c: Any) -> tuple[
 
 def polyfit_tangent(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any, c: Any) -> Any:
     """The tangent of ``c = np.polyfit(x, y, deg, w=w)``."""
-    a, b, weights = _weighted(x, y, deg, w)
+    a, b, _ = _weighted(x, y, deg, w)
+    return lstsq_tangent(*_moved_problem(dx, dy, x, y, deg, w, dw), a, b, c)
+
+
+def _moved_problem(dx: Any, dy: Any, x: Any, y: Any, deg: int, w: Any, dw: Any) -> tuple[Any, Any]:
+    """The tangents of the least-squares problem."""
+    weights = np.ones(np.size(x)) if w is None else np.asarray(w)
+    y = np.asarray(y)
     powers = np.arange(deg, -1, -1)
     slopes = powers * np.power(np.expand_dims(x, 1), np.maximum(powers - 1, 0))
     dw = np.broadcast_to(0.0 if dw is None else dw, np.shape(x))
     da = slopes * np.reshape(np.broadcast_to(dx, np.shape(x)) * weights, (-1, 1)) + np.vander(x, deg + 1) * dw[:, None]
     columns = (slice(None), None) if np.ndim(y) == 2 else slice(None)
     db = np.broadcast_to(dy, np.shape(y)) * weights[columns] + y * dw[columns]
-    return lstsq_tangent(da, db, a, b, c)
+    return da, db
 
 
 def roots_adjoint(by: Any, y: Any, p: Any) -> Any:

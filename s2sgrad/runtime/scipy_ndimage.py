@@ -12,6 +12,7 @@ import numpy as np
 from scipy import ndimage, signal, special
 
 from s2sgrad.runtime.padding import pad_adjoint
+from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.rearrange import scatter
 from s2sgrad.runtime.scipy_splines_ndimage import cardinal_spline, spline_coefficients, spline_coefficients_adjoint
 
@@ -34,8 +35,8 @@ def _margins(shape: Any, origin: Any) -> list[tuple[int, int]]:
 
 def correlate_adjoint(by: Any, x: Any, weights: Any, mode: str, origin: Any) -> Any:
     """The adjoint of `x` in ``scipy.ndimage.correlate(x, weights, mode=mode, origin=origin)``."""
-    whole = signal.convolve(by, weights, mode="full", method="direct")
-    return pad_adjoint(whole, x, _margins(np.shape(weights), origin), _PAD[mode], None, "even")
+    whole = signal.convolve(by, np.conj(weights), mode="full", method="direct")  # complex weights are conjugated there
+    return real_like(pad_adjoint(whole, x, _margins(np.shape(weights), origin), _PAD[mode], None, "even"), x)
 
 
 def correlate_weights_adjoint(by: Any, x: Any, weights: Any, mode: str, cval: Any, origin: Any) -> Any:
@@ -45,7 +46,7 @@ def correlate_weights_adjoint(by: Any, x: Any, weights: Any, mode: str, cval: An
         around = np.pad(x, margins, "constant", constant_values=cval)
     else:
         around = np.pad(x, margins, _PAD[mode])
-    return signal.correlate(around, by, mode="valid", method="direct")
+    return real_like(np.conj(signal.correlate(around, np.conj(by), mode="valid", method="direct")), weights)
 
 
 def mirrored_origin(weights: Any, origin: Any) -> Any:

@@ -97,14 +97,71 @@ def lfilter_tangent(db: Any, da: Any, dx: Any, b: Any, a: Any, x: Any, y: Any, a
     return signal.lfilter(one, a, moved - signal.lfilter(da, one, y, axis=axis), axis=axis)
 
 
+def _continued(x: Any, count: int, end: Any = 0.0) -> Any:
+    """`x` with `count` more samples along the last axis."""
+    return np.concatenate((x, np.zeros((*np.shape(x)[:-1], count)) + end), axis=-1)
+
+
+def _normalized(b: Any, a: Any) -> tuple[Any, Any, Any]:
+    """The coefficients of a filter divided by the first of `a`."""
+    first = np.atleast_1d(a)[0]
+    return np.atleast_1d(b) / first, np.atleast_1d(a) / first, first
+
+
+def lfilter_from_adjoint(by: Any, bend: Any, b: Any, a: Any, x: Any, axis: int, y: Any, end: Any) -> tuple[Any, Any, Any, Any]:
+    """The adjoints of `b`, `a`, `x` and `zi` in ``y, end = scipy.signal.lfilter(b, a, x, axis, zi)``.
+
+    With samples after the last and the states as such, ``u = b * x + zi`` (the star is a convolution): `y` is what ``1 / a``
+    makes of the first part of `u`, and the state at the end is the rest of ``u - a * y``.
+    """
+    one, (over, under, first) = np.ones(1), _normalized(b, a)
+    count = np.shape(end)[axis]
+    rows, out = _continued(np.moveaxis(x, axis, -1), count), _continued(np.moveaxis(y, axis, -1), count)
+    n = np.shape(out)[-1] - count
+    whole = np.zeros(np.shape(out))
+    bu = whole + _continued(np.moveaxis(by + np.zeros_like(y), axis, -1), count) \
+        + np.concatenate((whole[..., :n], np.moveaxis(bend + np.zeros_like(end), axis, -1)), axis=-1)
+    bstate = np.concatenate((whole[..., :n], bu[..., n:]), axis=-1)
+    at_y = bu[..., :n] - lfilter_adjoint(bstate, under, one, -1)[..., :n]
+    bu = np.concatenate((lfilter_adjoint(at_y, one, under, -1), bu[..., n:]), axis=-1)
+    bx = np.moveaxis(lfilter_adjoint(bu, over, one, -1)[..., :n], -1, axis)
+    bover = _delayed_sums(bu, rows, np.size(over), -1)
+    bunder = -_delayed_sums(bu, out, np.size(under), -1)
+    bfirst = -(np.sum(bover * over) + np.sum(bunder * under)) / first
+    ba = np.concatenate((bunder[:1] / first + bfirst, bunder[1:] / first))
+    return np.reshape(bover / first, np.shape(b)), np.reshape(ba, np.shape(a)), bx, np.moveaxis(bu[..., :count], -1, axis)
+
+
+def lfilter_from_tangent(db: Any, da: Any, dx: Any, dzi: Any, b: Any, a: Any, x: Any, axis: int, y: Any,
+                         end: Any) -> tuple[Any, Any]:
+    """The tangents of ``y, end = scipy.signal.lfilter(b, a, x, axis, zi)``."""
+    one, (over, under, first) = np.ones(1), _normalized(b, a)
+    dfirst = np.broadcast_to(da, np.shape(under))[0] / first
+    dover = np.broadcast_to(db, np.shape(over)) / first - over * dfirst
+    dunder = np.broadcast_to(da, np.shape(under)) / first - under * dfirst
+    count = np.shape(end)[axis]
+    out = _continued(np.moveaxis(y, axis, -1), count)
+    n = np.shape(out)[-1] - count
+    moved = np.moveaxis(dx + np.zeros_like(x), axis, -1)
+    start = _continued(np.moveaxis(dzi + np.zeros_like(end), axis, -1), n)
+    du = signal.lfilter(over, one, _continued(moved, count)) + start - signal.lfilter(dunder, one, out) \
+        + signal.lfilter(dover, one, _continued(np.moveaxis(x, axis, -1), count))
+    dy = signal.lfilter(one, under, du[..., :n])
+    dend = (du - signal.lfilter(under, one, _continued(dy, count)))[..., n:]
+    return np.moveaxis(dy, -1, axis), np.moveaxis(dend, -1, axis)
+
+
 def along_axis(matrix: Any, x: Any, axis: int) -> Any:
     """A matrix applied along one axis."""
     return np.moveaxis(np.tensordot(matrix, x, (1, axis)), 0, axis)
 
 
-def analytic_adjoint(by: Any, x: Any, axis: int) -> Any:
-    """The adjoint of `x` in ``scipy.signal.hilbert(x, axis=axis)``, whose matrix is F^-1 diag(h) F with F symmetric."""
-    n = np.shape(x)[axis]
+def analytic_adjoint(by: Any, x: Any, count: int | None, axis: int) -> Any:
+    """The adjoint of `x` in ``scipy.signal.hilbert(x, count, axis)``, whose matrix is F^-1 diag(h) F with F symmetric.
+
+    It is applied to the first `count` samples of `x`, or to `x` with zeros at its end.
+    """
+    n = np.shape(by)[axis]
     h = np.zeros(n)
     h[0] = 1.0
     h[1:(n + 1) // 2] = 2.0
@@ -112,7 +169,12 @@ def analytic_adjoint(by: Any, x: Any, axis: int) -> Any:
         h[n // 2] = 1.0
     shape = [1] * np.ndim(x)
     shape[axis] = n
-    return np.real(np.fft.fft(np.fft.ifft(by, axis=axis) * np.reshape(h, shape), axis=axis))
+    b = np.real(np.fft.fft(np.fft.ifft(by, axis=axis) * np.reshape(h, shape), axis=axis))
+    if count is None or n == np.shape(x)[axis]:
+        return b
+    kept = np.moveaxis(b, axis, -1)[..., :np.shape(x)[axis]]
+    rest = np.zeros((*np.shape(kept)[:-1], np.shape(x)[axis] - np.shape(kept)[-1]))
+    return np.moveaxis(np.concatenate((kept, rest), axis=-1), -1, axis)
 
 
 # ---- spectra --------------------------------------------------------------------------------------------------------

@@ -121,3 +121,13 @@ def kolmogorov_slope(x: Any) -> Any:
         below = below + (1.0 - 2.0 * rate / low ** 2) * np.exp(-rate / low ** 2)
         above = above + (-1.0) ** k * 8.0 * k ** 2 * high * np.exp(-2.0 * (k * high) ** 2)
     return np.where(small, np.where(low > 0.0, math.sqrt(2.0 * math.pi) / low ** 2 * below, 0.0), above)[()]
+
+
+def signed_seed(bsize: Any, bsign: Any, sign: Any) -> Any:
+    """The adjoint of ``log(s)`` from those of ``log(abs(s))`` and ``sign = s / abs(s)``, which is constant where `s` is real."""
+    return bsize + 1j * np.imag(bsign * sign) if np.iscomplexobj(sign) else bsize
+
+
+def signed_tangent(moved: Any, sign: Any) -> tuple[Any, Any]:
+    """The tangents of ``log(abs(s))`` and ``s / abs(s)`` from that of ``log(s)``."""
+    return (np.real(moved), 1j * sign * np.imag(moved)) if np.iscomplexobj(sign) else (moved, np.zeros(np.shape(sign)))

@@ -172,6 +172,20 @@ def require_array(x: Any, name: str) -> None:
                         f"or write {name} = {name} + ...")
 
 
+def require_out(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, the array that a function of NumPy is given for its result, is none."""
+    if not isinstance(x, (np.ndarray, tuple)):
+        raise TypeError(f"{name} is passed as out=, and was taken for an array when the derivative was made; write "
+                        f"{name}=None in the signature of the function where it is not given")
+
+
+def require_no_out(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which a function of NumPy is given as ``out=``, is not None as by default."""
+    if x is not None:
+        raise TypeError(f"{name} is passed as out=, and was taken for None, its default, when the derivative was made; "
+                        f"annotate the parameter {name} with np.ndarray")
+
+
 def require_changeable(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which the function that is called seems to change for its caller, is a number."""
     if isinstance(x, (float, int, complex, np.generic)):

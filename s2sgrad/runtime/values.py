@@ -37,7 +37,7 @@ def power_slope(x: Any, y: Any) -> Any:
         return y * x ** (y - 1.0)
     if isinstance(x, float) and type(y) is np.ndarray and y.dtype == np.float64 and x > 1e-300:
         return y * x ** (y - 1.0)
-    if type(y) is float:  # a number of Python's leaves `x` as precise as it is
+    if type(y) is float or type(y) is int:  # a number of Python's leaves `x` as precise as it is
         return y * np.power(x, y - 1.0 if y else 1.0)
     return y * np.power(x, np.where(np.asarray(y) == 0, 1.0, np.subtract(y, 1.0)))
 

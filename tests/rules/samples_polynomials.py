@@ -31,10 +31,12 @@ def _of(module: Any, name: str) -> list[Sample]:
         one("@der(c)", c=C), one("@der(c, 2, s)", c=C, s=1.3), one("@der(c, axis=1)", c=TABLE),
         one("@int(c)", c=C), one("@int(c, 2, axis=1)", c=TABLE), one("@int(c, 1, k, lo, s)", c=C, k=0.3, lo=0.2, s=1.4),
         one("@add(c, x)", c=C, x=X), one("@sub(c, x)", c=C, x=X), one("@mul(c, x)", c=C, x=X), one("@mulx(c)", c=C),
-        one("@div(c, x)", c=C, x=X), one("@pow(x, 3)", x=X), one("@roots(c)", c=ROOTS, tol=1e-5),
+        one("@div(c, x)", c=C, x=X),
+        one("@div(c, x)", c=C.astype(np.float32), x=X.astype(np.float32), tol=1e-3, order=1),
+        one("@pow(x, 3)", x=X), one("@roots(c)", c=ROOTS, tol=1e-5),
         one("@fromroots(x)", x=X), one("@fit(x, y, 2)", x=np.append(X, 0.9), y=C),
         one("@fit(x, y, 1, w=w)", x=X, y=TABLE, w=np.array([0.5, 1.0, 1.5])),
-        *([one(f, c=C) for f in ("@2poly(c)", "poly2@(c)")] if name != "poly" else []),
+        *([one(f, c=C) for f in ("@2poly(c)", "poly2@(c)", "@2poly(c=c)", "poly2@(pol=c)")] if name != "poly" else []),
     ]
 
 

@@ -156,6 +156,11 @@ POLYNOMIALS: list[Sample] = [
     sample(np.polyfit, "np.polyfit(x, y, 1, w=w)", x=np.array([0.1, 0.5, 0.9, 1.4]), y=RNG.normal(size=4),
            w=np.array([1.0, 2.0, 0.5, 1.5]), tol=1e-5),
     sample(np.polyfit, "np.polyfit([0.1, 0.5, 0.9], y, 1, w=[1.0, 2.0, 0.5])", y=RNG.normal(size=(3, 2)), tol=1e-5),
+    *(sample(np.polyfit, f"np.polyfit(x, y, 2, {options})", x=np.array([0.1, 0.5, 0.9, 1.4, 2.0, 2.3]), y=y, tol=1e-4)
+      for y in (RNG.normal(size=6), RNG.normal(size=(6, 2))) for options in ("cov=True", "cov='unscaled'", "full=True")),
+    *(sample(np.polyfit, f"np.polyfit(x, y, 1, None, {full}, w, {cov})[{part}]", x=np.array([0.1, 0.5, 0.9, 1.4]),
+             y=RNG.normal(size=4), w=np.array([1.0, 2.0, 0.5, 1.5]), tol=1e-4)
+      for full, cov, part in ((False, True, 1), (True, False, 1), (True, False, 3))),
     sample(np.polyfit, "np.polyfit(x, y, 1)", x=np.array([0.1, 0.5, 0.9]), y=RNG.normal(size=(3, 2)), tol=1e-5),
     sample(np.roots, "np.roots(p)", p=np.array([1.0, -6.0, 11.0, -6.5]), tol=1e-5),
     sample(np.roots, "np.roots(np.append(p, [0.0, 0.0]))[:2]", p=np.array([1.0, -3.0, 2.0]), tol=1e-5),

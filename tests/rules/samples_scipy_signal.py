@@ -48,6 +48,13 @@ CONVOLUTIONS = [
 FILTERS = [
     one(signal.lfilter, "signal.lfilter(b, a, x)", b=V, a=np.array([1.4, -0.5, 0.2]), x=X),
     one(signal.lfilter, "signal.lfilter(b, [1.0, -0.4], x, axis=0)", b=V, x=A),
+    *(one(signal.lfilter, f"signal.lfilter(b, a, x, zi=s){part}", b=V, a=np.array([1.4, -0.5, 0.2, 0.1]), x=x,
+          s=np.array([0.3, -0.2, 0.7])) for x in (X, X[:2]) for part in ("", "[0]", "[1]")),
+    one(signal.lfilter, "signal.lfilter(b, [1.0, -0.4], x, 0, s)", b=V, x=A, s=A[:len(V) - 1] + 0.2),
+    one(signal.lfilter, "y, s = signal.lfilter(b, a, x[:3], zi=signal.lfilter_zi([0.2, 0.3], [1.0, -0.4]) * x[0])\n"
+        "signal.lfilter(b, a, x[3:], zi=s)[0] * y[2]", b=np.array([0.2, 0.3]), a=np.array([1.0, -0.4]), x=X),
+    one(signal.hilbert, "signal.hilbert(x, 4)", x=X),
+    one(signal.hilbert, "np.abs(signal.hilbert(a, N=9, axis=0))", a=A),
     one(signal.sosfilt, "signal.sosfilt(signal.butter(3, 0.3, output='sos'), x)", x=X),
     one(signal.filtfilt, "signal.filtfilt([0.3, 0.5], [1.0, -0.2], x)", x=LONG[:12]),
     one(signal.sosfiltfilt, "signal.sosfiltfilt(signal.butter(2, 0.3, output='sos'), x)", x=LONG[:14]),
@@ -84,6 +91,10 @@ IMAGES = [
                                                                                      "convolve") for m in MODES),
     one(ndimage.correlate, "ndimage.correlate(a, k, mode='constant', cval=0.7, origin=(0, 1))", a=A, k=K),
     one(ndimage.convolve, "ndimage.convolve(a, k, origin=(-1, -1))", a=A, k=K),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(a, k, mode='{m}')", a=a, k=k)
+      for f in ("correlate", "convolve") for m in ("mirror", "constant")
+      for a, k in ((A + 0.3j, K - 0.2j), (A, 1j * K), (1j * A, K))),
+    *(one(getattr(ndimage, f), f"ndimage.{f}(x, v)", x=X + 0.1j, v=1j * V) for f in ("correlate1d", "convolve1d")),
     *(one(getattr(ndimage, f), f"ndimage.{f}(x, v, mode='{m}')", x=X, v=V)
       for f in ("correlate1d", "convolve1d") for m in MODES),
     *(one(getattr(ndimage, f), f"ndimage.{f}(a, v, axis=0, origin=-1)", a=A, v=EVEN) for f in ("correlate1d",

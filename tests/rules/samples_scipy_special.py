@@ -35,6 +35,7 @@ INVERSES = [
     one(special.kelvin, "special.kelvin(x)", x=X),
     one(special.logsumexp, "special.logsumexp(x, b=g, axis=1, return_sign=True)", x=GRID, g=GRID[::-1]),
     one(special.logsumexp, "special.logsumexp(x - 1.0, return_sign=True)", x=GRID),
+    one(special.logsumexp, "special.logsumexp(x, b=g, axis=1, return_sign=True)", x=GRID + 0.3j, g=GRID[::-1] - 0.2j),
 ]
 GAMMA = [
     one(special.gamma, "special.gamma(x)", x=np.array([-0.4, 0.7, 2.5])),

@@ -42,6 +42,7 @@ SAMPLES: list[Sample] = [
     *(sample(np.sort, f"np.sort(x{options})", x=MATRIX)
       for options in ("", ", axis=0", ", axis=None", ", -1, 'mergesort'")),
     sample(np.sort, "np.sort(x)", x=COMPLEX),
+    *(sample(np.sort, "np.sort(x, k)", x=MATRIX, k=k) for k in (None, 0)),
     sample(np.sort_complex, "np.sort_complex(x)", x=VECTOR),
     *(sample(np.partition, f"np.partition(x, 2{options})", x=MATRIX) for options in ("", ", axis=0", ", axis=None")),
     *(sample(f, f"np.{f.__name__}(x{options})", x=MATRIX) for f in (np.median, np.nanmedian)

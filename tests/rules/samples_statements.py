@@ -71,7 +71,9 @@ SAMPLES: list[Sample] = [
                       (np.modf, "np.modf(z)[0]"), (np.copy, "z.flat[:2]"))),
     *(sample(f, f"z = x * 1.0\na = {made}\nz[0, 0] *= z[1, 1]\na * z[0, 0]", x=MATRIX[:, :2], order=1)
       for f, made in ((np.linalg.matrix_power, "np.linalg.matrix_power(z, 1)"), (np.diff, "np.diff(z, n=0)"),
-                      (np.polyint, "np.polyint(z, 0)"), (np.polyder, "np.polyder(z[0], m=0)"))),
+                      (np.polyint, "np.polyint(z, 0)"), (np.polyder, "np.polyder(z[0], m=0)"),
+                      (np.linalg.matrix_power, "np.linalg.matrix_power(a=z, n=1)"), (np.diff, "np.diff(n=0, a=z)"),
+                      (np.polyder, "np.polyder(p=z[0], m=0)"))),
     *(sample(np.ndarray.astype, f"a = x.astype(float)\na[{k}] *= x[1]\na + x[1]", x=VECTOR) for k in ("0", "...")),
     *(sample(np.split, f"a, b = {made}\nx[0] = 5.0\na * b", x=VECTOR[:4])
       for made in ("np.split(x, 2)", "np.array_split(x, [2])", "np.hsplit(x, 2)", "list(np.split(x, 2))")),
