@@ -231,11 +231,21 @@ def _of_rule(e: Expr, rule: Rule, cx: Context) -> Expr:
     if spread is not None:
         return _arguments(spread, cx, spread.args[0])
     if rule.expansion is not None:
-        return _expanded(e, rule, cx)
+        missing = next((a for _, a in E.arguments(e) if a.head == "var" and a.data in cx.optional), None)
+        return _expanded(e, rule, cx) if missing is None else _with_and_without(e, missing, cx)
     if rule.with_captured is not None:
         with_captured = with_function(e, rule, cx)
         return _arguments(with_captured, cx, with_captured.args[0], _displayed)
     return _arguments(e, cx, e.args[0], _displayed)
+
+
+def _with_and_without(e: Expr, missing: Expr, cx: Context) -> Expr:
+    """A call of which a parameter of the function, which is None by default, decides what it is short for."""
+    cx.optional -= {missing.data}
+    try:
+        return value(E.ifexp(E.compare(missing, ("is", E.NONE)), E.substitute(e, {missing.data: E.NONE}), e), cx)
+    finally:
+        cx.optional |= {missing.data}
 
 
 def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:

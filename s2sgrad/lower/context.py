@@ -79,6 +79,8 @@ class Context:
         #: The kinds of containers that variables have been bound to so far; attributes and elements used as only dicts are.
         self.kinds: dict[str, set[str]] = {}
         self.mappings, self.counters = set[Expr](), set[Expr]()
+        #: Parameters that are None by default, and of which the function asks nowhere whether they are.
+        self.optional: frozenset[str] = frozenset()
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
         self.inlined: list[types.CodeType] = []

@@ -53,3 +53,15 @@ def _outs(call: Expr) -> tuple[Expr, ...]:
     if call.args[0].head == "ref" and not isinstance(fn, np.ufunc) and not is_numpy(fn) and "out" not in call.data.marks:
         return ()
     return out.args if out.head == "tuple" else (out,)
+
+
+def unasked(fn: S.Function) -> frozenset[str]:
+    """The parameters that are None by default and never bound again, and of which no condition is made."""
+    optional = {p.name for p in fn.params if p.default is not None and E.is_const(p.default, None)}
+    if not optional:
+        return frozenset()
+    statements = tuple(S.walk_stmts(fn.body))
+    bound = frozenset().union(*map(S.writes, statements))
+    asked = [s.test for s in statements if isinstance(s, (S.If, S.While))]
+    asked += [part for s in statements for e in S.expressions(s) for part in E.walk(e) if part.head in ("ifexp", "bool", "compare")]
+    return frozenset(optional - bound - frozenset().union(*(e.names for e in asked)))

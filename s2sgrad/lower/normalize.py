@@ -50,7 +50,7 @@ from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.matrices import guards
 from s2sgrad.lower.members import with_members
-from s2sgrad.lower.missing_out import with_outs
+from s2sgrad.lower.missing_out import unasked, with_outs
 from s2sgrad.lower.named_slices import with_slices
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.nested import refuse_kept
@@ -197,6 +197,7 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
         cx.object_like |= cx.likely.objects()
     unit = dataclasses.replace(unit, function=with_slices(functions_apart(unit.function, cx.names)))
     if not cx.generated:
+        cx.optional = unasked(unit.function)
         unit = _with_methods_spelled_out(dataclasses.replace(unit, function=with_outs(unit.function)), cx)
     refuse_changed_iterators(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
