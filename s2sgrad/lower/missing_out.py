@@ -63,5 +63,6 @@ def unasked(fn: S.Function) -> frozenset[str]:
     statements = tuple(S.walk_stmts(fn.body))
     bound = frozenset().union(*map(S.writes, statements))
     asked = [s.test for s in statements if isinstance(s, (S.If, S.While))]
-    asked += [part for s in statements for e in S.expressions(s) for part in E.walk(e) if part.head in ("ifexp", "bool", "compare")]
+    asked += [part for s in statements for e in S.expressions(s) for part in E.walk(e)
+              if part.head in ("ifexp", "bool", "compare")]
     return frozenset(optional - bound - frozenset().union(*(e.names for e in asked)))

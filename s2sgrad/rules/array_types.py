@@ -331,10 +331,3 @@ def line(operands: Operands) -> T.Type:
     a, b = tuple(operands.values())[:2]
     return T.array(T.Shape((T.Dim(("line", *(o.expr for o in operands.values()), shape_of(a), shape_of(b))),)),
                    joined_dtype((a, b)))
-
-
-def like_parameter(name: str) -> TypeRule:
-    """An array in the shape of an operand, of the element type of the first."""
-    def typed(operands: Operands) -> T.Type:
-        return array_of(first(operands), shape_of(operands[name]))
-    return typed

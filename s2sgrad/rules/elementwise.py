@@ -262,11 +262,12 @@ def nan_to_num(y, x, copy=True, nan=0.0, posinf=None, neginf=None):
 @adjoint(np.unwrap, type=same_as_first)
 def unwrap(y, p, discont=None, axis=-1, *, period=math.tau):
     d[p] = d[y]
+    d[period] = np.sum(d[y] * (y - p)) / period
 
 
 @tangent(np.unwrap)
 def unwrap_tangent(y, p, discont=None, axis=-1, *, period=math.tau):
-    d[y] = d[p]
+    d[y] = d[p] + (y - p) / period * d[period]
 
 
 nondifferentiable(np.sign, np.floor, np.ceil, np.rint, np.trunc, np.fix, np.spacing, np.round, np.around, type=rounded)

@@ -31,6 +31,8 @@ from s2sgrad.runtime import (
     matrix_power_tangent,
     minus_outer,
     norm_adjoint,
+    norm_order_slope,
+    norm_order_tangent,
     norm_tangent,
     on_triangle,
     pinv_adjoint,
@@ -243,6 +245,7 @@ def _norm(operands: Operands) -> T.Type:
 
 @adjoint(np.linalg.norm, type=_norm)
 def norm(y, x, ord=None, axis=None, keepdims=False):
+    d[ord] = np.sum(d[y] * norm_order_slope(y, x, ord, axis, keepdims))
     if ord is None and axis is None:
         d[x] = d[y] * unit(x, y)
     else:
@@ -251,11 +254,15 @@ def norm(y, x, ord=None, axis=None, keepdims=False):
 
 @tangent(np.linalg.norm)
 def norm_tangent_(y, x, ord=None, axis=None, keepdims=False):
-    d[y] = norm_tangent(d[x], y, x, ord, axis, keepdims)
+    if absent(d[ord]):
+        d[y] = norm_tangent(d[x], y, x, ord, axis, keepdims)
+    else:
+        d[y] = norm_tangent(d[x], y, x, ord, axis, keepdims) + norm_order_tangent(d[ord], y, x, ord, axis, keepdims)
 
 
 @adjoint(*functions("linalg.vector_norm"), type=_norm)
 def vector_norm(y, x, axis=None, keepdims=False, ord=2):
+    d[ord] = np.sum(d[y] * norm_order_slope(y, x, ord, axis, keepdims, True))
     if ord == 2 and axis is None:
         d[x] = d[y] * unit(x, y)
     else:
@@ -264,7 +271,11 @@ def vector_norm(y, x, axis=None, keepdims=False, ord=2):
 
 @tangent(*functions("linalg.vector_norm"))
 def vector_norm_tangent_(y, x, axis=None, keepdims=False, ord=2):
-    d[y] = vector_norm_tangent(d[x], y, x, axis, keepdims, ord)
+    if absent(d[ord]):
+        d[y] = vector_norm_tangent(d[x], y, x, axis, keepdims, ord)
+    else:
+        d[y] = vector_norm_tangent(d[x], y, x, axis, keepdims, ord) \
+            + norm_order_tangent(d[ord], y, x, ord, axis, keepdims, True)
 
 
 def _matrix_norm(operands: Operands) -> T.Type:

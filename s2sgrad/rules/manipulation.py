@@ -192,7 +192,17 @@ def roll(by, a, shift, axis=None):
     return np.roll(by, np.negative(shift), axis)
 
 
-@linear(np.take_along_axis, wrt="arr", type=A.like_parameter("indices"))
+def _taken(operands: Operands) -> T.Type:
+    """In the shape of the indices, if these have as many axes of the lengths of the array; those of length one broadcast."""
+    arr, indices, axis = operands["arr"], operands["indices"], operands["axis"].value
+    shape, given = A.known(A.shape_of(indices)), A.known(A.shape_of(arr))
+    if axis is None or shape is not None and given is not None and len(shape) == len(given) and isinstance(axis, int) and all(
+            n == m or k == axis % len(given) for k, (n, m) in enumerate(zip(shape, given))):
+        return A.array_of(arr, A.shape_of(indices))
+    return T.array(None, arr.type.dtype)
+
+
+@linear(np.take_along_axis, wrt="arr", type=_taken)
 def take_along_axis(by, arr, indices, axis=-1):
     return untake_along_axis(by, indices, arr, axis)
 

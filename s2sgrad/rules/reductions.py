@@ -125,6 +125,8 @@ def var(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
         size = size - correction
     elif not known(ddof) or ddof != 0:
         size = size - ddof
+    d[ddof] = np.sum(d[y] * y / size)
+    d[correction] = np.sum(d[y] * y / size)
     if mean is not None:
         moved = restore_axes(d[y] * (2.0 / size), a, axis, keepdims) * np.where(where, np.conj(a - mean), 0.0)
         d[a] = moved if dtype is None else cast_like(moved, a, y)
@@ -147,9 +149,9 @@ def var_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
     else:
         moved = np.sum(np.where(where, np.conj(a - mean), 0.0) * (d[a] - d[mean]), axis=axis, keepdims=keepdims)
     if is_real(a):
-        d[y] = (2.0 / size) * moved
+        d[y] = (2.0 / size) * moved + y / size * (d[ddof] + d[correction])
     else:
-        d[y] = (2.0 / size) * np.real(moved)
+        d[y] = (2.0 / size) * np.real(moved) + y / size * (d[ddof] + d[correction])
 
 
 @adjoint(np.std, type=floating_reduction, new=True)
@@ -165,6 +167,8 @@ def std(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=False, *
         size = size - correction
     elif not known(ddof) or ddof != 0:
         size = size - ddof
+    d[ddof] = np.sum(0.5 * d[y] * y / size)
+    d[correction] = np.sum(0.5 * d[y] * y / size)
     if mean is not None:
         moved = restore_axes(safe_divide(d[y], y * size), a, axis, keepdims) * np.where(where, np.conj(a - mean), 0.0)
         d[a] = moved if dtype is None else cast_like(moved, a, y)
@@ -187,9 +191,9 @@ def std_tangent(y, a, axis=None, dtype=None, out: None = None, ddof=0, keepdims=
     else:
         moved = np.sum(np.where(where, np.conj(a - mean), 0.0) * (d[a] - d[mean]), axis=axis, keepdims=keepdims)
     if is_real(a):
-        d[y] = safe_divide(moved, y * size)
+        d[y] = safe_divide(moved, y * size) + 0.5 * y / size * (d[ddof] + d[correction])
     else:
-        d[y] = safe_divide(np.real(moved), y * size)
+        d[y] = safe_divide(np.real(moved), y * size) + 0.5 * y / size * (d[ddof] + d[correction])
 
 
 # ---- extrema --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from s2sgrad.rules.linalg import _solution as solution_type
 from s2sgrad.rules.linalg import _square as square_type
 from s2sgrad.rules.linalg import _values as values_type
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, rank, tangent
+from s2sgrad.rules.registry import absent, adjoint, d, expansion, nondifferentiable, rank, tangent
 from s2sgrad.rules.typing import Operands
 from s2sgrad.runtime import (
     cofactors,
@@ -23,6 +23,8 @@ from s2sgrad.runtime import (
     lstsq_adjoint,
     lstsq_results_tangent,
     norm_adjoint,
+    norm_order_slope,
+    norm_order_tangent,
     norm_tangent,
     pinv_adjoint,
     pinv_tangent,
@@ -238,12 +240,16 @@ def lstsq_tangent(y, a, b, cond=None, overwrite_a: None = False, overwrite_b: No
 
 @adjoint(linalg.norm, type=norm_type)
 def norm(y, a, ord=None, axis=None, keepdims=False, check_finite=True):
+    d[ord] = np.sum(d[y] * norm_order_slope(y, a, ord, axis, keepdims))
     d[a] = norm_adjoint(d[y], y, a, ord, axis, keepdims)
 
 
 @tangent(linalg.norm)
 def norm_tangent_(y, a, ord=None, axis=None, keepdims=False, check_finite=True):
-    d[y] = norm_tangent(d[a], y, a, ord, axis, keepdims)
+    if absent(d[ord]):
+        d[y] = norm_tangent(d[a], y, a, ord, axis, keepdims)
+    else:
+        d[y] = norm_tangent(d[a], y, a, ord, axis, keepdims) + norm_order_tangent(d[ord], y, a, ord, axis, keepdims)
 
 
 # ---- functions of matrices --------------------------------------------------------------------------------------

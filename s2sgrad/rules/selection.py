@@ -28,6 +28,8 @@ from s2sgrad.runtime import (
     quantile_adjoint,
     quantile_speed,
     quantile_tangent,
+    range_adjoint,
+    range_tangent,
     select_adjoint,
     sort_like,
     spread_over,
@@ -263,9 +265,11 @@ def histogram(y, a, bins=10, range=None, density=None, weights=None):
         shares = d[y][0] / (widths * np.sum(histogram_tangent(weights, a, y[1])))
         moved = d[y][1] + np.diff(np.pad(d[y][0] * y[0] / widths, 1))
         d[a] = bin_edges_adjoint(moved, a, y[1], bins, range)
+        d[range] = range_adjoint(moved, range)
         d[weights] = binned(shares - np.sum(shares * y[0] * widths), a, y[1])
     else:
         d[a] = bin_edges_adjoint(d[y][1], a, y[1], bins, range)
+        d[range] = range_adjoint(d[y][1] + np.zeros(np.shape(y[1])), range)
         d[weights] = binned(d[y][0], a, y[1])
 
 
@@ -276,28 +280,31 @@ def histogram_tangent_(y, a, bins=10, range=None, density=None, weights=None):
         widths = np.diff(y[1])
         total = np.sum(histogram_tangent(weights, a, y[1]))
         counts = np.zeros(np.shape(y[0])) if weights is None else histogram_tangent(d[weights], a, y[1])
-        edges = bin_edges_tangent(d[a], a, y[1], bins, range)
+        edges = bin_edges_tangent(d[a], a, y[1], bins, range) + range_tangent(d[range], y[1])
         d[y] = (counts / (widths * total) - y[0] * (np.sum(counts) / total + np.diff(edges) / widths), edges)
-    elif weights is None:
-        d[y] = (np.zeros(np.shape(y[0])), bin_edges_tangent(d[a], a, y[1], bins, range))
     else:
-        d[y] = (histogram_tangent(d[weights], a, y[1]), bin_edges_tangent(d[a], a, y[1], bins, range))
+        edges = bin_edges_tangent(d[a], a, y[1], bins, range) + range_tangent(d[range], y[1])
+        d[y] = (np.zeros(np.shape(y[0])) if weights is None else histogram_tangent(d[weights], a, y[1]), edges)
 
 
-@linear(np.histogram_bin_edges)
-def histogram_bin_edges(by, a, bins=10, range=None, weights=None):
-    return bin_edges_adjoint(by, a, by, bins, range)
+@adjoint(np.histogram_bin_edges)
+def histogram_bin_edges(y, a, bins=10, range=None, weights=None):
+    d[bins] = None
+    d[a] = bin_edges_adjoint(d[y], a, y, bins, range)
+    d[range] = range_adjoint(d[y], range)
 
 
 @tangent(np.histogram_bin_edges)
 def histogram_bin_edges_tangent(y, a, bins=10, range=None, weights=None):
-    d[y] = bin_edges_tangent(d[a], a, y, bins, range)
+    d[y] = bin_edges_tangent(d[a], a, y, bins, range) + range_tangent(d[range], y)
 
 
 @adjoint(np.histogram2d)
 def histogram2d(h, x, y, bins=10, range=None, density=None, weights=None):
     if density:
         raise NotImplementedError("density=True is not supported; divide the counts instead")
+    d[bins] = None
+    d[range] = None
     d[x] = edges_adjoint(d[h][1], x, h[1], bins, range, 0)
     d[y] = edges_adjoint(d[h][2], y, h[2], bins, range, 1)
     d[weights] = in_cells(d[h][0], np.stack([x, y], axis=-1), [h[1], h[2]])
@@ -319,6 +326,8 @@ def histogram2d_tangent(h, x, y, bins=10, range=None, density=None, weights=None
 def histogramdd(h, sample, bins=10, range=None, density=None, weights=None):
     if density:
         raise NotImplementedError("density=True is not supported; divide the counts instead")
+    d[bins] = None
+    d[range] = None
     if not absent(d[h][1]):
         d[sample] = all_edges_adjoint(d[h][1], sample, h[1], bins, range)
     d[weights] = in_cells(d[h][0], sample, h[1])

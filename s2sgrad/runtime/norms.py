@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sgrad.runtime.linalg import svdvals_adjoint, svdvals_tangent
 from s2sgrad.runtime.precision import real_like
+from s2sgrad.runtime.values import log_where_positive, safe_divide
 
 
 def unit(x: Any, norm: Any) -> Any:
@@ -154,3 +155,21 @@ def cond_tangent(dx: Any, y: Any, x: Any, order: Any) -> Any:
 
 __all__ = ["cond_adjoint", "cond_tangent", "norm_adjoint", "norm_slope", "norm_tangent", "svdvals_tangent", "unit",
            "unit_adjoint", "unit_sign", "vector_norm_adjoint", "vector_norm_tangent"]
+
+
+def norm_order_slope(y: Any, x: Any, ord: Any, axis: Any, keepdims: bool, flat: bool = False) -> Any:
+    """The derivative by `ord` of ``y = np.linalg.norm(x, ord, axis, keepdims)``, or of `np.linalg.vector_norm`, which is `flat`.
+
+    The orders of norms of matrices, and infinity, are not followed.
+    """
+    of_vectors = flat or np.ndim(x) == 1 or isinstance(axis, (int, np.integer))
+    if ord is None or isinstance(ord, str) or not of_vectors or not np.isfinite(ord) or ord == 0:
+        return np.zeros(np.shape(y))
+    powers = np.abs(x) ** ord
+    logs = np.sum(powers * log_where_positive(np.abs(x)), axis=axis, keepdims=keepdims)
+    return y / ord * (safe_divide(logs, np.sum(powers, axis=axis, keepdims=keepdims)) - log_where_positive(y))
+
+
+def norm_order_tangent(dord: Any, y: Any, x: Any, ord: Any, axis: Any, keepdims: bool, flat: bool = False) -> Any:
+    """The part of the tangent of a norm that comes of its order; none, where that is text."""
+    return 0.0 if dord is None else dord * norm_order_slope(y, x, ord, axis, keepdims, flat)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.precision import inexact, real_like
+from s2sgrad.runtime.rearrange import restructure
 from s2sgrad.runtime.reducing import rows, ties, unrows, weights_shape
 from s2sgrad.runtime.shapes import unbroadcast
 
@@ -186,6 +187,20 @@ def bin_edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any = None)
         return np.zeros(np.shape(edges))
     t = np.linspace(0.0, 1.0, len(edges))
     return np.sum(ties(x, x.min()) * da) * (1.0 - t) + np.sum(ties(x, x.max()) * da) * t
+
+
+def range_adjoint(b: Any, range: Any) -> Any:
+    """The adjoint of the range whose ends are the first and the last edge, which the others lie evenly between."""
+    t = np.linspace(0.0, 1.0, len(b))
+    return restructure(np.array([np.dot(b, 1.0 - t), np.dot(b, t)]), range)
+
+
+def range_tangent(drange: Any, edges: Any) -> Any:
+    """The tangent of edges that lie evenly between the ends of a range."""
+    if drange is None or np.ndim(drange) == 0:
+        return np.zeros(np.shape(edges))
+    t = np.linspace(0.0, 1.0, len(edges))
+    return drange[0] * (1.0 - t) + drange[1] * t
 
 
 def edges_adjoint(b: Any, a: Any, edges: Any, bins: Any, range: Any, n: int) -> Any:

@@ -103,7 +103,7 @@ def _selected_tangent(dx: Any, x: Any, axis: int, pair: Any, mode: str, lengths:
 def padded_ends(b: Any, x: Any, pad_width: Any, mode: Any, ends: Any) -> Any:
     """The adjoint of `constant_values` (or, for a linear ramp, of `end_values`)."""
     rank = np.ndim(x)
-    out = np.zeros((rank, 2))
+    out = np.zeros((rank, 2), dtype=inexact(b))
     pairs = _pairs(pad_width, rank)
     for axis in reversed(range(rank)):
         before, after = pairs[axis]
@@ -122,8 +122,8 @@ def padded_ends(b: Any, x: Any, pad_width: Any, mode: Any, ends: Any) -> Any:
         b = np.moveaxis(edge, 0, axis)
     shape = np.shape(ends)
     if len(shape) == 2:
-        return out.reshape(rank, 2) if shape == (rank, 2) else out.sum(axis=0, keepdims=True)
-    return out.sum(axis=0) if shape == (2,) else out.sum().reshape(shape)
+        return real_like(out.reshape(rank, 2) if shape == (rank, 2) else out.sum(axis=0, keepdims=True), ends)
+    return real_like(out.sum(axis=0) if shape == (2,) else out.sum().reshape(shape), ends)
 
 
 def _pairs(pad_width: Any, rank: int) -> list[tuple[int, int]]:

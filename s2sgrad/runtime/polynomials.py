@@ -216,7 +216,7 @@ def roots_tangent(dp: Any, y: Any, p: Any) -> Any:
 
 def _without(z: Any) -> list[Any]:
     """For each root, the polynomial that the others have."""
-    return [np.poly(np.delete(z, n)) for n in range(np.size(z))]
+    return [np.atleast_1d(np.poly(np.delete(z, n))) for n in range(np.size(z))]
 
 
 def poly_adjoint(by: Any, z: Any) -> Any:

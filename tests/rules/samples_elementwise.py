@@ -34,6 +34,7 @@ _PAIRS = (np.add, np.subtract, np.multiply, np.divide, np.power, np.float_power,
           np.logaddexp2, np.copysign, np.maximum, np.minimum, np.fmax, np.fmin, np.fmod, np.mod, np.remainder)
 
 SAMPLES: list[Sample] = [
+    sample(np.unwrap, "np.unwrap(x, period=p) ** 2", x=np.array([0.3, 3.0, 7.0, 11.0, 0.5]), p=6.1),
     sample(np.maximum, "np.maximum(x, y, dtype=np.float32).astype(float)", x=VECTOR, y=OTHER, order=1, tol=1e-2),
     *(sample(f, f"np.{f.__name__}(x)", x=x) for x, fs in ((VECTOR, _DOMAINS[VECTOR.tobytes()]),
                                                         (POSITIVE, _DOMAINS[POSITIVE.tobytes()][:-1]),

@@ -75,6 +75,10 @@ NORMS: list[Sample] = [
     *[sample(np.linalg.norm, f"np.linalg.norm(x, {str(n).replace('inf', 'np.inf')})", x=V3) for n in _ORDERS],
     *[sample(np.linalg.norm, f"np.linalg.norm(x, {n!r})", x=A23) for n in (None, "fro", "nuc", 1, -1, 2, -2)],
     sample(np.linalg.norm, "np.linalg.norm(x, np.inf)", x=A23),
+    *[sample(np.linalg.norm, f"np.linalg.norm(x, p{options})", x=x, p=p)
+      for x, options in ((V3, ""), (A23, ", axis=0"), (A23 + 0.3j, ", 1, True")) for p in (2.5, 1.3)],
+    *[sample(np.linalg.vector_norm, f"np.linalg.vector_norm(x, ord=p{options})", x=A23, p=2.5) for options in ("", ", axis=0")
+      if hasattr(np.linalg, "vector_norm")],
     sample(np.linalg.norm, "np.linalg.norm(x, -np.inf)", x=A23),
     *[sample(np.linalg.norm, f"np.linalg.norm(x, {n!r}, axis=(2, 0))", x=S223) for n in ("fro", "nuc", 1, 2, -2)],
     sample(np.linalg.norm, "np.linalg.norm(x)", x=S223),

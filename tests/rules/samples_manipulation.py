@@ -136,6 +136,8 @@ SHAPES: list[Sample] = [
     sample(np.roll, "np.roll(x, n, axis=0)", wrt=("x",), x=VECTOR, n=2),
     sample(np.take_along_axis, "np.take_along_axis(x, i, 1)", x=MATRIX, i=np.array([[0, 0, 2, 1], [1, 2, 2, 0]])),
     sample(np.take_along_axis, "np.take_along_axis(x, np.argsort(x, axis=0), axis=0)", x=MATRIX),
+    *(sample(np.take_along_axis, f"np.take_along_axis(x, i, {k}) ** 3", x=MATRIX, i=np.array(i))
+      for i, k in (([[1, 0]], 1), ([[1], [0], [0]], 0))),
     sample(np.take_along_axis, "np.take_along_axis(x, i, None)", x=MATRIX, i=np.array([0, 3, 3])),
     sample(np.trim_zeros, "np.trim_zeros(x * np.array([0.0, 1.0, 0.0, 1.0]))", x=VECTOR),
     sample(np.trim_zeros, "np.trim_zeros(x * np.array([0.0, 1.0, 1.0, 0.0]), 'f')", x=VECTOR),
@@ -223,6 +225,8 @@ PADDING: list[Sample] = [
     sample(np.pad, "np.pad(x, (1, 2), 'constant', constant_values=3.0)", x=VECTOR),
     sample(np.pad, "np.pad(x, ((1, 2), (0, 1)))", x=MATRIX),
     sample(np.pad, "np.pad(x, 1, constant_values=c)", x=MATRIX, c=0.7),
+    sample(np.pad, "np.pad(x, 1, constant_values=c)", x=MATRIX + 0.2j, c=0.7 - 0.4j),
+    sample(np.pad, "np.pad(x, 1, constant_values=c)", x=MATRIX + 0.2j, c=0.7),
     sample(np.pad, "np.pad(x, 1, constant_values=(c, y))", x=MATRIX, c=0.7, y=1.5),
     *[sample(np.pad, f"np.pad(x, (2, 1), '{mode}')", x=VECTOR)
       for mode in ("edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect", "symmetric", "wrap")],

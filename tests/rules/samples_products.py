@@ -165,7 +165,7 @@ POLYNOMIALS: list[Sample] = [
     sample(np.roots, "np.roots(p)", p=np.array([1.0, -6.0, 11.0, -6.5]), tol=1e-5),
     sample(np.roots, "np.roots(np.append(p, [0.0, 0.0]))[:2]", p=np.array([1.0, -3.0, 2.0]), tol=1e-5),
     sample(np.roots, "np.abs(np.roots(p))", p=np.array([1.0, 0.5, 2.0]), tol=1e-5),
-    sample(np.poly, "np.poly(z)", z=V3),
+    sample(np.poly, "np.poly(z)", z=V3), sample(np.poly, "np.poly(z)", z=V3[:1], order=1),
 ]
 
 # Functions that the installed NumPy lacks leave samples that cover nothing.

@@ -44,6 +44,9 @@ SAMPLES: list[Sample] = [
       for options in ("", ", ddof=0.5, keepdims=True")),
     *(sample(f, f"np.{f.__name__}(x, axis=1, where=m, mean=np.mean(x, axis=1, keepdims=True))", x=MATRIX, m=MASK)
       for f in (np.var, np.std)),
+    *(sample(f, f"np.{f.__name__}(x, axis=axis, {option}=k)", x=x, axis=axis, k=0.7)
+      for f, option in ((np.var, "ddof"), (np.std, "ddof"), (np.std, "correction"), (np.var, "correction"))
+      for axis, x in ((None, MATRIX), (0, COMPLEX))),
     sample(np.std, "np.std(x, mean=m)", x=SINGLE, m=0.7, tol=1e-3, order=1),
     *(sample(f, f"np.{f.__name__}(x, axis=1, keepdims=np._NoValue) * x[:, 0]", x=MATRIX) for f in (np.sum, np.max, np.std)),
     sample(np.sum, "np.sum(x, axis=1, keepdims=k)", x=MATRIX, k=np._NoValue),

@@ -82,4 +82,8 @@ SAMPLES: list[Sample] = [
     sample(np.histogramdd, "h, e = np.histogramdd(x, (2, 3), weights=w)\nh * e[0][1] * w[0]",
            x=VECTOR[:, None] * np.array([1.0, 2.0]), w=OTHER),
     sample(np.histogram_bin_edges, "np.histogram_bin_edges(x, 3)", x=VECTOR),
+    sample(np.histogram_bin_edges, "np.histogram_bin_edges(x, 3, (a, b))", x=VECTOR, a=-9.0, b=7.0),
+    sample(np.histogram_bin_edges, "np.histogram_bin_edges(x, 3, r)", x=VECTOR, r=np.array([-9.0, 7.0])),
+    *(sample(np.histogram, f"h, e = np.histogram(x, 3, (a, b){options})\nh * e[1:]", x=VECTOR, a=-9.0, b=7.0, w=OTHER)
+      for options in ("", ", True", ", weights=w")),
 ]
