@@ -168,7 +168,8 @@ class Context:
         """What is known of classes after one of several ways through the program."""
         out: dict[str, type] = {}
         for name in frozenset().union(*sides):
-            kinds = {side.get(name) for side in sides} - {type(NotImplemented)}
+            found = {side.get(name) for side in sides}
+            kinds = found - {type(NotImplemented)} or found  # of one handler alone nothing else may be known
             if len(kinds) == 1 and None not in kinds:
                 out[name] = kinds.pop()  # type: ignore[assignment]
         self.classes = out

@@ -176,12 +176,18 @@ def of_primitive(given: Arguments, fn: Any, signature: inspect.Signature | None,
     if not any(mark in ("*", "**") and cx.varied.of(a) for mark, a in given):
         return [(mark, plain(a, cx) if mark in ("*", "**") else a) for mark, a in given]
     first, rest = _sequence(given, cx)
-    count = fn.nin if isinstance(fn, np.ufunc) else _arity(signature)
+    count = fn.nin if isinstance(fn, np.ufunc) else _terms(first) if fn is np.einsum else _arity(signature)
     if rest is None or count is None or any(mark == "**" for mark, _ in given):
         refuse_open(given, cx)
         return given
     parts = [("", E.index(rest, E.const(k))) for k in range(count - len(first))]
     return [*(("", a) for a in first), *parts, *((mark, a) for mark, a in given if mark not in ("", "*"))]
+
+
+def _terms(first: list[Expr]) -> int | None:
+    """How many arguments `np.einsum` takes, as its subscripts say."""
+    subscripts = first[0].data if first and first[0].head == "const" else None
+    return subscripts.partition("->")[0].count(",") + 2 if isinstance(subscripts, str) else None
 
 
 def as_sequence(e: Expr, rule: Rule, cx: Context) -> Expr | None:

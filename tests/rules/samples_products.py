@@ -89,6 +89,8 @@ CONTRACTIONS: list[Sample] = [
     sample(functions("linalg.trace"), "np.linalg.trace(x.reshape(3, 3))", x=M33),
     sample(np.einsum, "np.einsum('ij,jk->ik', x, y)", x=M23, y=M34),
     sample(np.einsum, "np.einsum('ij,jk', x, y)", x=M23, y=M34),
+    sample(np.einsum, "np.einsum('ij,jk->ik', *xs)", xs=[M23, M34]),
+    sample(np.einsum, "np.einsum('ij,jk,k', x, *xs)", x=M23, xs=(M34, np.arange(1.0, 5.0))),
     sample(np.einsum, "np.einsum('i,i', x, y)", x=V3, y=W3),
     sample(np.einsum, "np.einsum('i,j', x, z)", x=V3, z=V3 * (1.0 + 0.3j)),
     sample(np.einsum, "np.einsum('ij,jk->ik', z, x.reshape(3, 1))", x=V3, z=M23 * (1.0 + 0.3j)),

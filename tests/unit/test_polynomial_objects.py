@@ -24,6 +24,12 @@ def sum_of_polynomials(c):
     return np.sum(q.coef ** 2) + np.sum(r.coef ** 3)
 
 
+def chain_of_operators(c, d):
+    p, q = Polynomial(c), Polynomial(d)
+    r = p * q + p
+    return (r - q * 2.0)(0.3) + (p + q + p).deriv()(0.2)
+
+
 def quotient_of_polynomials(c):
     p = np.polynomial.Polynomial(c)
     q = np.polynomial.Polynomial([1.0, 2.0])
@@ -49,6 +55,7 @@ def values_of_series(c, x):
 @pytest.mark.parametrize("mode", ["reverse", "forward"])
 @pytest.mark.parametrize(("f", "arguments"), [
     (product_of_polynomials, (COEFFICIENTS, 0.3)), (sum_of_polynomials, (COEFFICIENTS,)),
+    (chain_of_operators, (COEFFICIENTS, VALUES[:2])),
     (quotient_of_polynomials, (COEFFICIENTS,)), (power_by_loop, (COEFFICIENTS,)),
     (fitted_to_values, (VALUES,)), (values_of_series, (COEFFICIENTS, VALUES))])
 def test_arithmetic(f, arguments, mode):
