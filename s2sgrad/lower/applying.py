@@ -6,6 +6,7 @@
 """
 from __future__ import annotations
 
+import functools
 import gc
 import re
 import types
@@ -144,7 +145,7 @@ def _cores(signature: str | None, cx: Context) -> tuple[int, ...]:
 # ---- np.poly1d --------------------------------------------------------------------------------------------------
 
 def coefficients_of(e: Expr, cx: Context) -> Expr | None:
-    """The coefficients of ``np.poly1d(c)``, of its derivatives and integrals, and of sums and products of such polynomials."""
+    """The coefficients of ``np.poly1d(c)``, its derivatives and integrals, and sums, products and powers of such polynomials."""
     if e.head == "var" and e.data in cx.callables:
         return coefficients_of(cx.callables[e.data], cx)
     if e.head == "op" and e.data in _OPERATORS_OF_POLYNOMIALS and len(e.args) == 2:
@@ -155,8 +156,14 @@ def coefficients_of(e: Expr, cx: Context) -> Expr | None:
     if e.head == "op" and e.data == "-" and len(e.args) == 1:
         inner = coefficients_of(e.args[0], cx)
         return None if inner is None else _call("negative", inner)
-    if E.callee(e) is np.poly1d and [mark for mark, _ in E.arguments(e)] == [""]:
-        return e.args[1]
+    if e.head == "op" and e.data == "**" and e.args[1].head == "const" and e.args[1].data in range(1, 9):
+        inner = coefficients_of(e.args[0], cx)
+        return None if inner is None else functools.reduce(lambda a, b: _call("polymul", a, b), [inner] * e.args[1].data)
+    if E.callee(e) is np.poly1d:
+        marks = [mark for mark, _ in E.arguments(e)]
+        if marks in (["", ""], ["", "r"]) and e.args[2].head == "const":
+            return _call("poly", e.args[1]) if e.args[2].data else e.args[1]
+        return e.args[1] if marks == [""] else None
     if e.head != "call" or e.args[0].head != "attr" or e.args[0].data not in _OF_POLYNOMIALS:
         return None
     inner = coefficients_of(e.args[0].args[0], cx)

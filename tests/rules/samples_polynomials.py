@@ -43,6 +43,7 @@ def _of(module: Any, name: str) -> list[Sample]:
 _CLASSES = [
     sample((), "np.poly1d(c).deriv(2).coeffs * np.sum(np.poly1d(c).c) * np.sum(np.poly1d(c).integ().roots ** 2)", c=C),
     sample((), "p = np.poly1d(c)\nq = 3.0 * p * p - p.deriv() + 1.0\nq(c) * q.deriv()(0.3) + (-p)(c)", c=C),
+    sample((), "p = np.poly1d(c, True)\n(p ** 2)(0.3) * p.c[1] + np.poly1d(c, r=False)(0.4) + (p ** 3).deriv()(c[0] + 0.1)", c=C),
     sample((), "p = np.poly1d(c)\nd = p.deriv()\nnp.abs(d.r) * p(0.3) * d.coefficients[0]", c=C),
     sample((), "np.polynomial.Polynomial(c)(x)", x=X, c=C),
     sample((), "np.polynomial.Chebyshev(c, domain=[0.0, 2.0])(x)", x=X, c=C),
