@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -49,26 +50,80 @@ def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
         return get() * s            put(x * k)
     """
     called = [call for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
-              if call.args[0].head == "var" and not is_pull(call.args[0].data)]
+              if call.args[0].head in ("var", "index") and (base := E.root(call.args[0])).head == "var"
+              and not is_pull(base.data)]
     if not called:
         return fn
     made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
-    bound = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and not varied.of(s.value) for n in S.bound(s.target)}
-    calls = [call for call in called if call.args[0].data not in made
-             and (call.args[0].data in bound or not varied.of(call.args[0]))]
+    known = made | _instances(fn) | _made_of(fn.body, varied.asked)
+    calls = [call for call in called if E.root(call.args[0]).data not in known and (call.args[0].head == "var" or not made)]
     read = frozenset().union(*map(S.reads, S.walk_stmts(fn.body)))
-    kept = {s: e for s in S.walk_stmts(fn.body) if (e := _for_its_effect(s, read)) is not None
-            and any(e is call for call in calls) and any(map(varied.of, e.args[1:]))}
+    effects = {s: e for s in S.walk_stmts(fn.body) if (e := _for_its_effect(s, read)) is not None
+               and any(e is call for call in calls)}
+    kept = {s: e for s, e in effects.items() if any(map(varied.of, e.args[1:]))}
+    if not kept:
+        return fn
+    answers = [call.args[0] for call in calls if not any(call is e for e in effects.values())]
+    return dataclasses.replace(fn, body=_checked(fn, calls, answers, kept))
 
-    def checked(body: S.Block) -> S.Block:
-        out: list[S.Stmt] = []
-        for s in body:
-            if s in kept:
-                others = dict.fromkeys(call.args[0] for call in calls if call is not kept[s])
-                out.append(S.Do(E.call(_APART, kept[s].args[0], E.tuple_(*others))))
-            out.append(S.map_blocks(checked, s))
-        return tuple(out)
-    return dataclasses.replace(fn, body=checked(fn.body)) if kept else fn
+
+def _checked(fn: S.Function, calls: list[Expr], answers: list[Expr], kept: dict[S.Stmt, Expr]) -> S.Block:
+    """The body with checks where the functions that they compare have values: at the call of the one that keeps something, and
+    at those of others that have none there. Of an element it is all that the container holds."""
+    late: dict[Expr, dict[Expr, None]] = {}
+
+    def at_calls(s: S.Stmt, bound: frozenset[str]) -> Iterator[S.Stmt]:
+        if s in kept:
+            keeps = kept[s].args[0]
+            others = dict.fromkeys(E.root(f) for f in [call.args[0] for call in calls] if f != keeps)
+            others |= dict.fromkeys(f for f in answers if f == keeps)
+            for f in others:
+                if not f.names <= bound:
+                    late.setdefault(f, {})[keeps] = None
+            yield S.Do(E.call(_APART, keeps, E.tuple_(*(f for f in others if f.names <= bound))))
+
+    def at_others(s: S.Stmt, bound: frozenset[str]) -> Iterator[S.Stmt]:
+        for f in dict.fromkeys(E.root(call.args[0]) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)):
+            yield from (S.Do(E.call(_APART, keeps, E.tuple_(f))) for keeps in late.get(f, ()) if keeps.names <= bound)
+
+    params = frozenset(p.name for p in fn.params)
+    body = _with(at_calls, fn.body, params)
+    return _with(at_others, body, params) if late else body
+
+
+def _with(checks: Callable[[S.Stmt, frozenset[str]], Iterator[S.Stmt]], body: S.Block, bound: frozenset[str]) -> S.Block:
+    """`body` with checks before its statements, which are asked for with the variables that are surely bound there."""
+    out: list[S.Stmt] = []
+    for s in body:
+        out += checks(s, bound)
+        inner = bound | S.bound(s.target) if isinstance(s, S.For) else bound
+        out.append(S.map_blocks(functools.partial(_with, checks, bound=inner), s))
+        if isinstance(s, S.Assign):
+            bound |= S.bound(s.target)
+    return tuple(out)
+
+
+def _made_of(body: S.Block, names: frozenset[str]) -> frozenset[str]:
+    """The variables that are bound to what is made of others, or hold it; what functions in variables do is left aside."""
+    known, size = set(names), 0
+    while len(known) != size:
+        size = len(known)
+        for s in S.walk_stmts(body):
+            if isinstance(s, (S.Assign, S.Aug)) and not known.isdisjoint(s.value.names):
+                known |= S.bound(s.target) | {E.root(t).data for t in S.parts(s.target) if E.root(t).head == "var"}
+            elif isinstance(s, S.For) and not known.isdisjoint(s.iter.names):
+                known |= S.bound(s.target)
+            known |= {E.root(call.args[0]).data for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+                      if call.args[0].head == "attr" and E.root(call.args[0]).head == "var" and not known.isdisjoint(call.names)}
+    return frozenset(known)
+
+
+def _instances(fn: S.Function) -> frozenset[str]:
+    """Variables for objects that the function makes itself: these capture nothing."""
+    bound = [(s.target.data, s.value) for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and s.target.head == "var"]
+    others = {n for s in S.walk_stmts(fn.body) if not (isinstance(s, S.Assign) and s.target.head == "var") for n in S.writes(s)}
+    made = [{n for n, e in bound if isinstance(E.callee(e), type) is new} for new in (True, False)]
+    return frozenset(made[0] - made[1] - others - {p.name for p in fn.params})
 
 
 def _for_its_effect(s: S.Stmt, read: frozenset[str]) -> Expr | None:

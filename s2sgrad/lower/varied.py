@@ -34,6 +34,8 @@ class Varied:
 
     def __init__(self, names: Iterable[str], classes: tuple[type, ...] = (), given: Iterable[str] = ()) -> None:
         self.names = set(names)
+        #: Those that the derivative is by.
+        self.asked = frozenset(self.names)
         #: The parameters of the function.
         self._given = frozenset(given)
         #: The classes of the program, whose methods may change their objects.

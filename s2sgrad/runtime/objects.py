@@ -219,7 +219,7 @@ def _reached(x: Any) -> dict[int, Any]:
 def require_apart_state(fn: Any, others: tuple[Any, ...]) -> None:
     """Raise where what a function keeps of what it is given, and returns nothing of, may be what another one gives back."""
     kept = _captured(fn, True)
-    if kept and any(not kept.isdisjoint(_captured(f, False)) for f in others):
+    if kept and any(not kept.isdisjoint(_captured(f, False)) for other in others for f in _held(other, fn)):
         raise TypeError(f"{getattr(fn, '__qualname__', fn)} shares with another function what it may keep differentiated values "
                         "in, and was taken for one that does not when the derivative was made; call the function that makes both "
                         "with what varies, or keep the values in an object")
@@ -234,6 +234,13 @@ def require_stateless(fn: Any) -> None:
     if not plain or bound or any(not isinstance(c.cell_contents, _WITHOUT_STATE) for c in cells):
         raise TypeError(f"arguments of a number that is not known are unpacked into {getattr(fn, '__qualname__', fn)}, which may "
                         "hold differentiated values itself; pass the arguments one by one, or the list")
+
+
+def _held(other: Any, fn: Any) -> list[Any]:
+    """A function, or those that a container holds beside `fn`."""
+    if not isinstance(other, (dict, *_SEQUENCES)):
+        return [other]
+    return [f for v in (other.values() if isinstance(other, dict) else other) if v is not fn for f in _held(v, fn)]
 
 
 def _captured(fn: Any, changed: bool) -> set[int]:
@@ -265,11 +272,22 @@ def require_key(k: Any) -> None:
 def require_plain_keys(table: Any) -> None:
     """Raise where a key of a dict may be differentiated."""
     for key in table if isinstance(table, dict) else ():
-        require_plain_key(key)
+        _require_plain(key)
 
 
 def require_plain_key(k: Any) -> None:
-    """Raise where the key of a dict is a number that may be differentiated, or an object that holds such."""
+    """Raise where the key of a dict is a number that may be differentiated, or an object that holds such.
+
+    What has no hash, such as positions in a list or an array, is no key of a dict.
+    """
+    try:
+        hash(k)
+    except TypeError:
+        return
+    _require_plain(k)
+
+
+def _require_plain(k: Any) -> None:
     if isinstance(k, (str, int, type(None), bytes, enum.Enum, type, types.FunctionType)):
         return
     if isinstance(k, (float, complex, np.inexact, list, np.ndarray)):
@@ -277,7 +295,7 @@ def require_plain_key(k: Any) -> None:
                         "read from there; use names or whole numbers for the keys, and keep the objects among the values")
     held = k if isinstance(k, (tuple, frozenset)) else (attributes_of(k) or {}).values()
     for part in held:
-        require_plain_key(part)
+        _require_plain(part)
 
 
 def require_unbounded(xs: Any) -> None:

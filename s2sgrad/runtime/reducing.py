@@ -267,6 +267,8 @@ def gradient_adjoint(b: Any, f: Any, varargs: Any, axis: Any = None, edge_order:
 
 def gradient_steps_adjoint(b: Any, y: Any, f: Any, varargs: Any, axis: Any = None, edge_order: Any = 1) -> list[Any]:
     """The adjoints of the distances between points, or of their coordinates, in ``y = np.gradient(f, *varargs, axis=axis)``."""
+    if not len(varargs):
+        return []
     parts = [_coordinates_adjoint(part, found, f, step, ax, edge_order) if np.ndim(step)
              else -np.sum(np.multiply(part, found)) / step
              for part, found, (ax, step) in zip(_each(b), _each(y), _steps(f, varargs, axis), strict=True)]
@@ -275,6 +277,8 @@ def gradient_steps_adjoint(b: Any, y: Any, f: Any, varargs: Any, axis: Any = Non
 
 def gradient_moved(y: Any, dy: Any, f: Any, varargs: Any, dvarargs: Any, axis: Any = None, edge_order: Any = 1) -> Any:
     """The tangent of ``y = np.gradient(f, *varargs, axis=axis)``, which is `dy` where the distances do not vary."""
+    if not len(varargs):
+        return dy
     moved = [part + _moved_coordinates(found, f, step, speed, ax, edge_order) if np.ndim(step) else part - found * (speed / step)
              for part, found, (ax, step), (_, speed) in zip(
                  _each(dy), _each(y), _steps(f, varargs, axis), _steps(f, dvarargs, axis), strict=True)]

@@ -249,7 +249,15 @@ def rows_of_numbers_that_change(x):
     return rows[0][0] + rows[0][1] * rows[1][0] + rows[1][1]
 
 
+def slopes_without_distances(x):
+    a = np.zeros(4)
+    for n in range(1, 4):
+        a[n] = x * n * n
+    return np.sum(np.gradient(a) ** 2)
+
+
 PROGRAMS = [
+    slopes_without_distances,
     leaves_that_change, leaves_gathered_that_change, leaves_put_into_a_list, leaves_of_a_tree_that_varies,
     leaf_found_by_recursion, list_found_by_recursion, link_found_by_a_method, link_given_by_a_method, pairs_of_what_changes,
     collected_in_another_list, array_that_a_branch_takes_for_a_number, rows_of_numbers_that_change]

@@ -249,6 +249,42 @@ def put_into_a_variable_of_a_closure(x):
     return get() * x
 
 
+def make_functions():
+    held = [0.0]
+
+    def put(v):
+        held[0] = held[0] + v
+
+    def get():
+        return held[0]
+
+    return [put, get]
+
+
+def put_by_an_element(x):
+    fs = make_functions()
+    fs[0](x)
+    return fs[1]() * x
+
+
+def put_before_the_other_has_a_name(x):
+    fs = make_functions()
+    put = fs[0]
+    put(x)
+    get = fs[1]
+    return get() * x
+
+
+def put_and_got_in_turn(x):
+    fs, total = make_functions(), 0.0
+    for _ in range(3):
+        put = fs[0]
+        put(x)
+        get = fs[1]
+        total = total + get() * x
+    return total
+
+
 def by_a_method_from_a_table(x):
     tank = Tank(x)
     for name in ("fill", "drain"):
@@ -270,7 +306,8 @@ class Tank:
 
 PROGRAMS = [
     counted_by_a_closure, counted_by_one_of_a_list, dropped_into_a_closure, put_into_a_list_of_a_closure,
-    put_into_a_variable_of_a_closure, by_a_method_from_a_table,
+    put_into_a_variable_of_a_closure, put_by_an_element, put_before_the_other_has_a_name, put_and_got_in_turn,
+    by_a_method_from_a_table,
     replaced_by_another_class, first_element_of_another_class, attribute_of_another_class, replaced_with_a_part_that_changes,
     appended_through_an_attribute, appended_by_a_recursive_function, stepped_by_what_is_passed_on,
     stepped_by_an_element_of_a_list, stepped_by_one_of_two, halved_by_an_entry, halved_by_elements,

@@ -180,7 +180,25 @@ def parameter_then_dict(values, p):
     return total + values["total"]
 
 
+def moved_by_halves(x, v):
+    for _ in range(2):
+        v += 0.5
+    return x, v
+
+
+def rows_in_another_order(g, b):
+    order = np.array([2, 0, 1])
+    for row in g:
+        for k in order:
+            b = b + k
+        x, v = moved_by_halves(b, moved_by_halves(row, row[order].copy())[0])
+        b = b + x * v
+    g[order] += b
+    return np.sum(g * g)
+
+
 CASES = [
+    Case(rows_in_another_order, (np.array([[0.3, 0.5, -0.7], [0.2, 0.1, 0.4], [-0.6, 0.9, 0.2]]), np.array([0.1, 0.4, -0.3])), ("g", "b")),
     Case(trained, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
     Case(trained_by_a_call, (0.1, 0.9, 0.7), ("rate", "decay", "x")),
     Case(filled_by_a_method, (0.7,), ("x",)),

@@ -309,7 +309,33 @@ W = np.array([1.0, 2.0])
 KALMAN = Kalman(np.array([[1.0, 0.1], [0.0, 1.0]]), np.array([[1.0, 0.0]]), 0.1 * np.eye(2), np.eye(1),
                 np.array([0.1, 0.2]), np.eye(2))
 
+class Warmed:
+    def __call__(self, x):
+        return self.forward(x)
+
+
+class Squared(Warmed):
+    def forward(self, x):
+        self.last = x
+        return x * x
+
+
+class Masked(Warmed):
+    def forward(self, x):
+        self.mask = x > 0.3
+        return x * self.mask
+
+
+def called_before_others_are_made(x, w):
+    square = Squared()
+    square(x * 0.9)
+    mask = Masked()
+    mask(x)
+    return np.sum(mask(x * 0.5) * w + square(x))
+
+
 CASES = [
+    Case(called_before_others_are_made, (np.array([0.3, 0.9, 1.4]), np.array([1.0, 2.0, 0.5])), ("x", "w")),
     Case(recurrent_cell, (Cell(0.3, 0.4, 0.5), [0.1, 0.2, 0.5]), ("cell", "xs")),
     Case(stacked_cells, ([Cell(0.3, 0.4, 0.5), Cell(0.1, 0.2, 0.3)], [0.1, 0.2, 0.5]), ("cells", "xs")),
     Case(cell_of_a_model, (Model(Cell(0.3, 0.4, 0.5), 2.0), [0.1, 0.2, 0.5]), ("model", "xs")),
