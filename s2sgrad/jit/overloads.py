@@ -321,6 +321,11 @@ def require_no_out(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if isinstance(x, (nb.NoneType, nb.Omitted)) else None
 
 
+@implement(runtime.require_ordered)
+def require_ordered(x: Any, name: Any) -> Any:
+    return (lambda x, name: None) if is_array(x) else None
+
+
 @implement(runtime.require_list)
 def require_list(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if isinstance(x, nb.List) else None

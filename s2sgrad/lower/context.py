@@ -76,9 +76,9 @@ class Context:
         self.frozen: dict[str, Expr] = {}
         #: Places that hold a deque of bounded length.
         self.bounded: set[Expr] = set()
-        #: The kinds of containers that variables have been bound to so far; attributes and elements used as only dicts are.
+        #: The kinds of containers that variables have been bound to so far; places used as only dicts, or lists, are.
         self.kinds: dict[str, set[str]] = {}
-        self.mappings, self.counters = set[Expr](), set[Expr]()
+        self.mappings, self.counters, self.lists = set[Expr](), set[Expr](), set[Expr]()
         #: Parameters that are None by default, and of which the function asks nowhere whether they are.
         self.optional: frozenset[str] = frozenset()
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.

@@ -40,6 +40,7 @@ from s2sgrad.lower.stability import (
     stable_names,
     steady_names,
     used_as_dicts,
+    used_as_lists,
     with_dicts_apart,
 )
 from s2sgrad.lower.unseen import writes_parts
@@ -105,6 +106,7 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
     cx.called |= called_names((*bindings, *body)) & own_now
     cx.mappings |= used_as_dicts(body)
     cx.counters |= counters(body)
+    cx.lists |= used_as_lists(body)
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body), (), cx.classes.get).items() if n in own_now)
     flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
     cx.varied.settle(flat.body)

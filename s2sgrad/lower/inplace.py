@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -141,20 +142,25 @@ def _put_method(e: Expr, cx: Context) -> Expr:
 
 
 def _sort(e: Expr, cx: Context) -> Expr:
-    """``x.sort()`` of an array; of a list known to be one, its elements in order."""
+    """``x.sort()`` of an array; of a list known to be one, its elements in order. What a parameter holds is looked at."""
     receiver = e.args[0].args[0]
     target = reference(receiver, cx)
     options = E.arguments(e)
-    if cx.is_list(target) or any(mark in ("key", "reverse") for mark, _ in options):
+    if cx.is_list(target) or receiver in cx.lists or any(mark in ("key", "reverse") for mark, _ in options):
         ordered = E.call_with(E.ref("sorted", sorted), (("", target), *options))
         _store(E.index(target, E.slice_(E.NONE)), ordered, cx)
         return E.NONE
+    if E.root(receiver).names <= cx.varied.given and not options:
+        cx.emit(S.Do(E.call(_REQUIRE, target, E.const(E.root(target).data)), cx.loc))
     axis = _bound(e, "axis").get("axis", E.const(-1))
     order = cx.temporary(E.call_with(library("argsort"), (("", target), ("axis", plain(axis, cx)))), "order")
     cx.varied.names.discard(order.data)
     value = E.call_with(library("take_along_axis"), (("", target), ("", order), ("axis", plain(axis, cx))))
     _store(_whole(target), value, cx)
     return E.NONE
+
+
+_REQUIRE = E.ref("s2sgrad.runtime.require_ordered", runtime.require_ordered, library=True)
 
 
 def _at(ufunc: np.ufunc) -> Callable[[Expr, Context], Expr]:

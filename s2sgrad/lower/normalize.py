@@ -77,6 +77,7 @@ from s2sgrad.lower.stability import (
     stable_names,
     steady_names,
     used_as_dicts,
+    used_as_lists,
     with_dicts_apart,
 )
 from s2sgrad.lower.texts import refuse_numbers_of_text
@@ -133,6 +134,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
     cx.counters |= counters(unit.function.body)
+    cx.lists |= used_as_lists(unit.function.body)
     cx.mappings |= used_as_dicts(unit.function.body) | {
         E.var(p.name) for p in unit.function.params if annotated_class(p.annotation) in _MAPPINGS}
     cx.of_one_class = names_of_one_class(unit.function.body, [p.name for p in unit.function.params])

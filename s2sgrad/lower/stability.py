@@ -247,6 +247,18 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
     return frozenset(e for e in found if e.head in ("var", "attr", "index"))
 
 
+def used_as_lists(body: S.Block) -> frozenset[Expr]:
+    """What is put in order and gets elements as well, which arrays do not."""
+    called = [call.args[0] for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+              if call.args[0].head == "attr"]
+    ordered = {fn.args[0] for fn in called if fn.data == "sort"}
+    return frozenset(fn.args[0] for fn in called if fn.args[0] in ordered and fn.data in _OF_LISTS) if ordered else _NONE
+
+
+#: Methods of lists that arrays do not have.
+_OF_LISTS = ("append", "extend", "insert", "pop", "remove", "reverse", "index", "count", "clear")
+
+
 def with_dicts_apart(fn: S.Function, names: Names) -> S.Function:
     """`fn` with names of their own for dicts in variables that stand for something else as well, before or after."""
     told = frozenset(e.data for e in used_as_dicts(fn.body) if e.head == "var") - fn.nonlocals

@@ -37,7 +37,7 @@ class Varied:
         #: Those that the derivative is by.
         self.asked = frozenset(self.names)
         #: The parameters of the function.
-        self._given = frozenset(given)
+        self.given = frozenset(given)
         #: The classes of the program, whose methods may change their objects.
         self._classes = classes
         #: Variables that hold objects of the user's classes.
@@ -239,7 +239,7 @@ class Varied:
         """The variables for what is given and grows: it may be a deque that drops elements."""
         grown = {owner_of(call.args[0]) for s in statements if isinstance(s, S.Do) for call in E.calls(s.value)
                  if call.args[0].head == "attr" and call.args[0].data in _GROWING}
-        return {v.data for v in grown if v.head == "var" and not self.made_of(v.data).isdisjoint(self._given)}
+        return {v.data for v in grown if v.head == "var" and not self.made_of(v.data).isdisjoint(self.given)}
 
     def _close(self, statements: list[S.Stmt], closures: list[S.Stmt]) -> None:
         before = -1
@@ -260,7 +260,7 @@ class Varied:
             return names
         read = {n for s in statements if self.happens_in(s) for e in S.expressions(s) for n in e.names}
         used = set().union(*map(self.made_of, read))
-        return {n for n in names if n in used or not self.made_of(n).isdisjoint(self._given)}
+        return {n for n in names if n in used or not self.made_of(n).isdisjoint(self.given)}
 
     def happens_in(self, s: S.Stmt) -> bool:
         """Does a statement, or one inside it, bind or change something varied?"""

@@ -186,6 +186,13 @@ def require_no_out(x: Any, name: str) -> None:
                         f"annotate the parameter {name} with np.ndarray")
 
 
+def require_ordered(x: Any, name: str) -> None:
+    """Raise `TypeError` where `x`, which is put in order and was taken for an array when the derivative was made, is a list."""
+    if isinstance(x, list):
+        raise TypeError(f"what is put in order, {name}, was taken for an array when the derivative was made; annotate the "
+                        f"parameter that it comes from with list, or write {name} = sorted({name})")
+
+
 def require_changeable(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which the function that is called seems to change for its caller, is a number."""
     if isinstance(x, (float, int, complex, np.generic)):
@@ -208,7 +215,8 @@ def require_structures(xs: Any, name: str) -> None:
     for x in held:
         if isinstance(x, (np.ndarray, np.generic, float, complex)):
             raise TypeError(f"the elements of {name} are held by another container as well and are changed in place, and were "
-                            "taken for lists or objects when the derivative was made; if they are arrays, copy them")
+                            "taken for lists or objects when the derivative was made; if they are arrays, copy them, and if they "
+                            "are numbers, annotate the parameter that they come from with list[float]")
 
 
 def require_stored(x: Any, owner: Any, name: str) -> None:

@@ -414,6 +414,17 @@ def put_where_it_may_have_been_and_changed(rows, a, i=1, j=1):
     return rows[0] @ rows[1] + rows[2] @ rows[2]
 
 
+def put_in_order(xs, a):
+    xs.sort()
+    return xs[0] * a + xs[1]
+
+
+def put_in_order_and_grown(xs, a):
+    xs.append(a)
+    xs.sort()
+    return xs[0] * a + xs[1]
+
+
 ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
         in_a_tuple_in_a_loop_that_never_runs, put_into_a_list_in_a_branch, element_of_an_unused_copy_updated,
         element_of_an_unused_copy_updated_and_passed, element_of_an_unused_shallow_copy_updated,
@@ -430,4 +441,4 @@ ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_anot
         stored_twice, list_and_its_copy_beside_a_slice, list_and_its_copy_beside_unpacking,
         stored_from_another_place, put_back_where_it_was, put_where_it_may_have_been,
         put_where_it_may_have_been_and_changed]
-NUMBERS = [numbers_and_their_slice]
+NUMBERS = [numbers_and_their_slice, put_in_order, put_in_order_and_grown]
