@@ -102,9 +102,10 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                     aliasing.guards.setdefault(s, "part")
                 elif E.callee(canonical(e)) in MAY_COPY:
                     aliasing.guards.setdefault(s, "view")
-                elif aliasing.guess and e.head != "index" and holds_elements(e, s, aliasing) \
-                        and may_hold_either(source, s, aliasing):
-                    aliasing.guards.setdefault(s, "parts")
+                elif aliasing.guess and (e.head != "index" or aliasing.guards.get(s) == "list") \
+                        and holds_elements(e, s, aliasing) and may_hold_either(source, s, aliasing):
+                    known = aliasing.guards.get(s)
+                    aliasing.guards[s] = f"{known}+parts" if known in ("elements", "list") else known or "parts"
                 elif unknown and _is_slice(e) and aliasing.type_of(e.args[0], s).kind == "any":
                     aliasing.guards.setdefault(s, "slice")
     return Roles(views, frozenset(moves), several, together)

@@ -108,7 +108,9 @@ class Sharing(Guesses):
             if self.type_of(target.args[0], s).kind in ("array", "numeric"):
                 return
             attribute = target.data if target.head == "attr" else ""
-            if stored is not None:
+            if stored is not None and target.head == "index" and target.args[1].head == "slice":  # a list gets its elements
+                self.merge(self.element(owner), self._part(stored, self.type_of(e, s)))
+            elif stored is not None:
                 self.merge(self.field(owner, attribute) if attribute else self._entry(owner, target.args[1]), stored)
             elif not (target.head == "index" and is_generated(s)):  # a derivative puts back what it copied
                 self._keep(e, owner, attribute)

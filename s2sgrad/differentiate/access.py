@@ -270,7 +270,7 @@ FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjo
                 "solve_transposed", "minus_outer", "cofactors", "on_triangle", "exp_difference")
 PASSING = helpers("unbroadcast", "fitted", "restore_axes", "sum_adjoint", "like")
 #: Their results are read-only arrays, or hold their argument.
-LENDING = helpers("expand", "spread", "restructure", "split_like", "from_elements", "fold_repeats", "times_adjoint",
-                  "left_part", "right_part") | {np.diag, np.diagonal}
+LENDING = helpers("expand", "spread", "restructure", "listed_part", "stored_part", "split_like", "from_elements", "fold_repeats",
+                  "times_adjoint", "left_part", "right_part") | {np.diag, np.diagonal}
 WRITING = helpers("add_at", "add_fitted", "add_part", "add_field", "add_saved", "add_to", "take_at", "take_part", "take_field",
                   "take_contents", "split_tail", "take_out", "put_back")

@@ -16,10 +16,17 @@ _COPIES = ("elements", "deep_copy")
 
 
 def guarded(s: S.Stmt, facts: Facts) -> S.Block:
-    """A statement of the primal with the check that belongs to it, if there is one."""
-    kind = facts.aliasing.guards.get(s)
-    if kind is None or not isinstance(s, (S.Assign, S.Aug)):
-        return (s,)
+    """A statement of the primal with the checks that belong to it, if there are some."""
+    kinds = facts.aliasing.guards.get(s)
+    out: S.Block = (s,)
+    for kind in kinds.split("+") if kinds is not None and isinstance(s, (S.Assign, S.Aug)) else ():
+        made = _guarded(s, kind, facts)  # type: ignore[arg-type]
+        at = made.index(s)
+        out = (*made[:at], *out, *made[at + 1:])
+    return out
+
+
+def _guarded(s: S.Assign | S.Aug, kind: str, facts: Facts) -> S.Block:
     owner = E.root(s.target)
     source = shared_root(s.value) or "" if kind in ("part", "copy", "slice", "view") else ""
     concerned = {owner.data, *facts.aliasing.group(owner.data)} if owner.head == "var" else set[str]()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from s2sgrad.differentiate.backward import Backward
 
 _ARRAYS = ("array", "numeric", "number")
+_MAYBE_ARRAYS = ("array", "numeric", "any")
 
 
 def mirrored(place: Expr) -> Expr:
@@ -106,6 +107,8 @@ def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Ex
         return held(s, value, operand, b)
     env = b.rules.env(s)
     own, there = type_of(operand, env), type_of(target, env)
+    if own.kind in ("list", "tuple") and target.head == "index" and b.facts.type_at(s, target.args[0]).kind in _MAYBE_ARRAYS:
+        return E.call(lib.support("listed_part"), value, operand)
     if own.kind in ("list", "dict", "tuple", "object", "set"):
         return value
     if _adds_to(target, operand, b):

@@ -36,6 +36,16 @@ def restructure(by, b, like):
     return np.array(by)
 
 
+@linear(rt.listed_part)
+def listed_part(by, b, like):
+    return rt.stored_part(by, b)
+
+
+@linear(rt.stored_part)
+def stored_part(by, x, like):
+    return rt.listed_part(by, x)
+
+
 linear(rt.real_like, transpose=rt.real_like)
 
 

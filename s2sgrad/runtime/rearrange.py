@@ -21,6 +21,16 @@ def restructure(b: Any, like: Any) -> Any:
     return real_like(b, like)
 
 
+def listed_part(b: Any, like: Any) -> Any:
+    """The adjoint of the list or tuple `like` that was written to a part of an array, or of a list, which has the adjoint `b`."""
+    return restructure(unbroadcast(b, np.asarray(like)), like) if isinstance(b, np.ndarray) else b
+
+
+def stored_part(x: Any, like: Any) -> Any:
+    """The list or tuple `x` in the place of `like`: spread over it where that is a part of an array."""
+    return np.broadcast_to(np.array(x), like.shape) if isinstance(like, np.ndarray) else x
+
+
 def split_like(b: Any, arrays: Any, axis: Any) -> Any:
     """`b` cut along `axis` into parts in the shapes of `arrays`: the transpose of joining them along that axis.
 

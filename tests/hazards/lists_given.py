@@ -1,4 +1,6 @@
 """Programs that are given lists of arrays, which nothing tells from arrays, and share, replace and change what they hold."""
+import itertools
+
 import numpy as np
 
 
@@ -425,6 +427,23 @@ def put_in_order_and_grown(xs, a):
     return xs[0] * a + xs[1]
 
 
+def filled_anew_and_copied(xs, a):
+    xs[:] = [x * a for x in xs]
+    ys = list(xs)
+    return ys[0] * ys[1]
+
+
+def filled_anew_and_sliced(xs, a):
+    xs[:] = [x + a for x in xs]
+    ys = xs[:]
+    return ys[0] * ys[1]
+
+
+def filled_anew_and_added_up(xs, a):
+    xs[:] = [x + a for x in xs]
+    return sum(itertools.accumulate(xs)) + sum(list(xs)) * a
+
+
 ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_another_name, put_elsewhere, two_names_for_two_rows,
         in_a_tuple_in_a_loop_that_never_runs, put_into_a_list_in_a_branch, element_of_an_unused_copy_updated,
         element_of_an_unused_copy_updated_and_passed, element_of_an_unused_shallow_copy_updated,
@@ -441,4 +460,5 @@ ROWS = [replaced_while_in_use, replaced_by_another_position, replaced_under_anot
         stored_twice, list_and_its_copy_beside_a_slice, list_and_its_copy_beside_unpacking,
         stored_from_another_place, put_back_where_it_was, put_where_it_may_have_been,
         put_where_it_may_have_been_and_changed]
-NUMBERS = [numbers_and_their_slice, put_in_order, put_in_order_and_grown]
+NUMBERS = [numbers_and_their_slice, put_in_order, put_in_order_and_grown,
+           filled_anew_and_copied, filled_anew_and_sliced, filled_anew_and_added_up]
