@@ -33,8 +33,8 @@ from s2sgrad.rules.template import Template, adjoint_of, instantiate, library_re
 STRUCTURED = frozenset(lib.support(n).data.value for n in (
     "restructure", "listed_part", "stored_part", "split_like", "from_elements", "fold_repeats", "times_adjoint", "repeated_like",
     "times_like", "spread", "own_copy", "copy", "structured_like", "entries_like", "entries_of", "other_fields", "check_seed",
-    "fields_of", "replaced", "unjoin_blocks", "multi_dot_adjoint", "choose_adjoint", "select_adjoint", "placed", "attribute_alone",
-    "from_parts"))
+    "fields_of", "replaced", "unjoin_blocks", "multi_dot_adjoint", "choose_adjoint", "select_adjoint", "placed",
+    "attribute_alone", "from_parts"))
 
 
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
