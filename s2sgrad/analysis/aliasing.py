@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from s2sgrad import runtime
-from s2sgrad.analysis.borrowing import is_copied, is_generated, shared_root
+from s2sgrad.analysis.borrowing import contents_read, is_copied, is_generated, shared_root
 from s2sgrad.analysis.held_twice import Stores
 from s2sgrad.analysis.inference import Types
 from s2sgrad.analysis.memory import Node, is_place_known, token, within
@@ -214,7 +214,8 @@ class Aliasing(Sharing):
     def _decide(self, s: S.Aug) -> None:
         name = s.target.data
         others = (frozenset(self.group(name)) | frozenset(self.holders(name))) - {name}
-        seen = not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name))
+        seen = not others.isdisjoint(self.live_after[s]) or not self._visible.isdisjoint(self.group(name)) \
+            or not self._walked[s].isdisjoint({name, *others})
         if name in self.assumed:
             self.guards[s] = "number"
         elif self.node(name).written:
@@ -223,12 +224,29 @@ class Aliasing(Sharing):
                 self.guards[s] = "array"
         elif seen and s not in self.shown.unshared:
             known = self.types.at(s, name).kind not in ("any", "numeric")
-            likely = self.types.is_likely_array(name) or is_generated(s) and name in self._adjoints
+            likely = self.types.is_likely_array(name) or is_generated(s) and name in self._adjoints or name in self._walked[s]
             if not known and self.guess:
                 self.guards[s] = "array" if likely else "number"
             if known or likely or not self.guess:
                 self.in_place.add(s)
                 self._write(self.node(name))
+
+    @cached_property
+    def _walked(self) -> dict[S.Aug, frozenset[str]]:
+        """By augmented assignment, the variables for what the loops around it go through, which a loop goes on with whatever the
+        variable stands for by then."""
+        found: dict[S.Aug, frozenset[str]] = {}
+
+        def look(body: S.Block, walked: frozenset[str]) -> None:
+            for s in body:
+                if isinstance(s, S.Aug):
+                    found[s] = walked
+                for n, block in enumerate(S.blocks(s)):
+                    inside = isinstance(s, S.For) and n == 0 and E.callee(s.iter) is not range
+                    look(block, walked | contents_read(s.iter) if inside else walked)  # type: ignore[attr-defined]
+
+        look(self._body, E.NO_NAMES)
+        return found
 
     @cached_property
     def _adjoints(self) -> frozenset[str]:

@@ -49,6 +49,8 @@ class _Instrumenting:
             place = S.stored_root(t)
             if place is not None and place.head == "var":
                 out |= self.facts.aliasing.contents(place.data)
+            elif t in self.facts.aliasing.in_place and isinstance(t, S.Aug):
+                out |= self.facts.aliasing.contents(E.root(t.target).data)
             if isinstance(t, S.Do):
                 for name in S.reads(t):
                     out |= self.facts.aliasing.contents(name)

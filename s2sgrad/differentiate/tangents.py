@@ -211,6 +211,8 @@ class Tangents:
                 return E.attr(moved, e.data)
             if e.head == "call" and e.args[0].head == "attr" and e.args[0].args[0] is operand:
                 return E.rebuild(e, (E.attr(moved, e.args[0].data), *e.args[1:]))
+        if found.fn is np.ndarray.conj:  # numbers have the method under another name
+            return E.call(lib.numpy("conj"), moved)
         return with_argument(plain, found, found.rule.first, moved)
 
     def _bilinear(self, s: S.Stmt, e: Expr, plain: Expr, found: Application, out: list[S.Stmt]) -> Expr | None:

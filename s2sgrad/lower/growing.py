@@ -84,6 +84,8 @@ def _may_resize(e: Expr, executed: list[S.Stmt], cx: Context) -> bool:
     for s in executed:
         if isinstance(s, S.Delete) and any(t.head == "index" and t.args[0] in same for t in s.targets):
             return True
+        if isinstance(s, S.Aug) and s.symbol == "+" and s.target in same:  # an array keeps its length, which does no harm
+            return True
         for x in S.expressions(s):
             if any(_resizes(call, e, same, cx) for call in E.calls(x)):
                 return True

@@ -384,10 +384,47 @@ def slices_given_to_functions(xs):
     return math.prod(itertools.islice(xs, 2)) + math.fsum(itertools.islice(xs, 0, None, 2))
 
 
+def rows_of_what_grows(m, c):
+    for row in m:
+        m += row
+    return np.sum(m * m) * c
+
+
+def rows_beside_what_grows(m, c):
+    for row, other in zip(m, m[1:]):
+        m += row * other
+    return np.sum(m) * c
+
+
+def row_of_what_is_scaled(m, c):
+    for a in m[0]:
+        m *= 1.0 + a
+    return np.sum(m) * c
+
+
+def list_added_to(xs, c):
+    total = 0.0
+    for v in xs:
+        total += v
+        if len(xs) < 6:
+            xs += [v * c]
+    return total
+
+
+def conjugate_of_a_number(z, p):
+    c = p + 0.4j
+    return (z * c.conjugate()).real
+
+
+GROWING = np.array([[0.3, 0.7, -0.4], [0.9, -0.2, 0.6]])
 CASES = [
     Case(inserted_in_order, ([0.3, 0.5, 0.4], [2, 3, 1]), ("xs",)),
     Case(running_median, ([0.3, 0.5, 0.4, 0.9, 0.1], 3), ("xs",)),
     Case(slices_given_to_functions, ([0.3, 0.5, 0.4, 0.9],), ("xs",)),
+    *(Case(f, (GROWING, 0.4), wrt) for f in (rows_of_what_grows, rows_beside_what_grows, row_of_what_is_scaled)
+      for wrt in (("m", "c"), ("c",), ("m",))),
+    Case(list_added_to, ([0.3, 0.4], 0.7), ("xs", "c")),
+    Case(conjugate_of_a_number, (0.3 + 0.4j, 0.7), ("z", "p")),
     Case(rest_of_an_iterator, (1.1, [1.0, 2.0, 0.5]), ("x",)),
     Case(items_in_order, ({"b": np.array([0.3, 0.5]), "a": np.array([1.1])},), ("d",)),
     Case(regularized, ({"w": np.array([[0.3, 0.5]]), "b": np.array([0.2])}, 0.1), ("params", "rate")),
