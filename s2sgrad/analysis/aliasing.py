@@ -241,9 +241,9 @@ class Aliasing(Sharing):
             for s in body:
                 if isinstance(s, S.Aug):
                     found[s] = walked
+                through = contents_read(s.iter) if isinstance(s, S.For) and E.callee(s.iter) is not range else E.NO_NAMES
                 for n, block in enumerate(S.blocks(s)):
-                    inside = isinstance(s, S.For) and n == 0 and E.callee(s.iter) is not range
-                    look(block, walked | contents_read(s.iter) if inside else walked)  # type: ignore[attr-defined]
+                    look(block, walked if n else walked | through)
 
         look(self._body, E.NO_NAMES)
         return found

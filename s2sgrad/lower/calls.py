@@ -27,7 +27,7 @@ from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object
 from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.descriptors import delegated
-from s2sgrad.lower.dispatch import by_class, called, check_given
+from s2sgrad.lower.dispatch import by_class, called, check_given, not_callable
 from s2sgrad.lower.function_arguments import with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.iterators import POSITIONS
@@ -73,7 +73,7 @@ def call(e: Expr, cx: Context) -> Expr:
     if fn.head == "function":
         return closure(e, cx)
     if fn.head == "const":
-        return _not_callable(fn, cx)
+        return not_callable(fn, cx)
     if fn.head == "attr" and fn.data == "__class__":
         return call(E.rebuild(e, (E.call(E.ref("type", type), fn.args[0]), *e.args[1:])), cx)
     if (taken := getters.applied(e, cx)) is not None:
@@ -134,13 +134,6 @@ def _makes_callable(e: Expr, cx: Context) -> bool:
     """Is this an object of a class of the program, which is called where it is made: ``Dense(w)(x)``?"""
     cls = E.hashable_callee(e)
     return cls in cx.visible and written_method(cls, "__call__") is not None
-
-
-def _not_callable(fn: Expr, cx: Context) -> Expr:
-    """What an option that was given no function raises where it is called, ``fprime=True`` or ``callback=None``."""
-    text = f"{type(fn.data).__name__!r} object is not callable"
-    cx.emit(S.Raise(E.call(E.ref("builtins.TypeError", TypeError, library=True), E.const(text)), None, cx.loc))
-    return E.const(0.0)  # is never reached
 
 
 def _unknown(e: Expr, cx: Context, fn: Expr) -> Expr:
@@ -352,8 +345,7 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         cx.entered.append((identity(function), own))
         try:
             with calling(cx.loc):
-                own_body = without_refused(unit.function.body) if cx.varied.names else unit.function.body
-                fn = S.with_body(unit.function, own_body)
+                fn = without_refused(unit.function) if cx.varied.names else unit.function
                 fn = fn if consume is None else consume(fn)
                 return inline(fn, dict(zip((p.name for p in fn.params), values)), cx, function)
         finally:

@@ -89,7 +89,7 @@ def _delegate(obj: Expr, cls: type, name: str) -> Expr | None:
 
 def looks_up_key(cls: type, name: str) -> bool:
     """Does a dict give what it has under a key for an attribute that it has not: ``return self[name]``?"""
-    from s2sgrad.lower.operators import members_of
+    from s2sgrad.lower.object_names import members_of
     if not issubclass(cls, dict) or cls.__getitem__ is not dict.__getitem__ or name in members_of(cls) or hasattr(cls, name):
         return False
     if inspect.getattr_static(cls, "__getattr__", None) is dict.__getitem__:
@@ -117,7 +117,7 @@ def passes_on(cls: type, name: str) -> bool:
 
 def _getattr_of(cls: type, name: str) -> types.FunctionType | None:
     """The ``__getattr__`` of a class, where objects of it have no attribute of this name."""
-    from s2sgrad.lower.operators import members_of
+    from s2sgrad.lower.object_names import members_of
     method = written_method(cls, "__getattr__")
     known = method is None or name[:2] == "__" or name in members_of(cls) or hasattr(cls, name)
     return None if known or method is None or is_generated(method) or is_installed(method) else python_function(method)

@@ -24,8 +24,8 @@ from s2sgrad.lower.held_containers import is_held_container
 from s2sgrad.lower.implicit import GET, SET, accessor
 from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.methods import may_be_object, methods_of, takes
+from s2sgrad.lower.object_names import SPECIAL
 from s2sgrad.lower.operands import atom, operands, reference
-from s2sgrad.lower.operators import SPECIAL
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.runtime.objects import BINARY
 
@@ -245,3 +245,10 @@ def _calls_its_like(function: types.FunctionType, name: str) -> bool:
         return any(may_be_object(call.args[0], load(function).names.classes()) for call in calls)
     return any(call.args[0].head == "attr" and call.args[0].data == name and E.callee(call.args[0].args[0]) is not super
                for call in calls)
+
+
+def not_callable(fn: Expr, cx: Context) -> Expr:
+    """What an option that was given no function raises where it is called, ``fprime=True`` or ``callback=None``."""
+    text = f"{type(fn.data).__name__!r} object is not callable"
+    cx.emit(S.Raise(E.call(E.ref("builtins.TypeError", TypeError, library=True), E.const(text)), None, cx.loc))
+    return E.const(0.0)  # is never reached

@@ -24,9 +24,10 @@ from s2sgrad.lower.kept_generators import consumed_where_named
 from s2sgrad.lower.kept_iterators import refuse_changed_iterators
 from s2sgrad.lower.members import with_members
 from s2sgrad.lower.names import is_temporary
+from s2sgrad.lower.object_names import objects_in
 from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import has_slice_part, value
-from s2sgrad.lower.operators import key_as_value, objects_in
+from s2sgrad.lower.operators import key_as_value
 from s2sgrad.lower.options import with_options_apart
 from s2sgrad.lower.renaming import own_names, rename, with_closures
 from s2sgrad.lower.same_names import functions_apart

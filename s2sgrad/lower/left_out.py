@@ -67,13 +67,13 @@ def attempts() -> Iterator[Branches]:
         _branches.reset(token)
 
 
-def without_refused(body: S.Block) -> S.Block:
-    """The body of a function, as it was written, without what is left out."""
+def without_refused(fn: S.Function) -> S.Function:
+    """A function, as it was written, without what is left out."""
     branches = _branches.get()
     if branches is None:
-        return body
-    _meet(body, branches)
-    return _block(body, branches.left) if branches.left else body
+        return fn
+    _meet(fn.body, branches)
+    return S.with_body(fn, _block(fn.body, branches.left)) if branches.left else fn
 
 
 def _meet(body: S.Block, branches: Branches) -> None:

@@ -2,7 +2,7 @@
 
 Where a class of the program has an attribute ``size`` or a method ``sum``, and an expression that is no variable is asked
 for it, what the program shows decides whether an object is likely; that it is so is checked when the derivative runs.
-Variables are looked at by `operators.objects_in`.
+Variables are looked at by `object_names.objects_in`.
 """
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.likely import Likely
-from s2sgrad.lower.operators import SPECIAL, members_of
+from s2sgrad.lower.object_names import SPECIAL, members_of
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 

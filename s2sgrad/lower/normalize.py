@@ -17,7 +17,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.targets import with_places
-from s2sgrad.lower import assignments, operators
+from s2sgrad.lower import assignments, object_names, operators
 from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.choosing import (
     note_choice,
@@ -118,7 +118,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.visible = unit.names.classes()
     cx.reverse = reverse
     if varied.names:
-        unit = dataclasses.replace(unit, function=S.with_body(unit.function, without_refused(unit.function.body)))
+        unit = dataclasses.replace(unit, function=without_refused(unit.function))
     unit = _prepared(unit, cx)
     unit = dataclasses.replace(unit, function=with_dicts_apart(unit.function, names))
     cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)
@@ -131,7 +131,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.shared = shared_names(unit.function.body)
     cx.lengths = fixed_lengths(entered)
     cx.chosen = chosen_names(unit.function.body)
-    cx.object_like |= operators.objects_in(unit.function.body, unit.function.params, unit.object, cx)
+    cx.object_like |= object_names.objects_in(unit.function.body, unit.function.params, unit.object, cx)
     cx.called = called_names(unit.function.body)
     cx.counters |= counters(unit.function.body)
     cx.lists |= used_as_lists(unit.function.body)
@@ -225,7 +225,7 @@ def _with_methods_spelled_out(unit: Unit, cx: Context) -> Unit:
 
     @functools.cache
     def objects() -> frozenset[str]:
-        return operators.objects_in(fn.body, fn.params, unit.object, cx)
+        return object_names.objects_in(fn.body, fn.params, unit.object, cx)
 
     return dataclasses.replace(unit, function=dataclasses.replace(fn, body=spelled_out(fn.body, cx.visible, is_object)))
 
@@ -378,9 +378,9 @@ def _leaves_loop(body: S.Block) -> bool:
 def _with(s: S.With, cx: Context) -> None:
     if any(cx.varied.of(part) for e, _ in s.items for part in (e, *E.walk(e))):
         cx.loc = s.loc
-        raise cx.refuse("a context manager that is made of differentiated values, and that may suppress an exception or whose class "
-                        "is not known, cannot be differentiated", "let __exit__ return None or False, or write what it does "
-                        "before and after the block")
+        raise cx.refuse("a context manager that is made of differentiated values, and that may suppress an exception or whose "
+                        "class is not known, cannot be differentiated", "let __exit__ return None or False, or write what it "
+                        "does before and after the block")
     items = tuple((plain(e, cx), t) for e, t in s.items)
     body = _block(s.body, cx)
     if cx.keeps(s) or all(lets_exceptions_pass(e) for e, _ in s.items):

@@ -162,7 +162,7 @@ class Places:
 
     def kinds_of(self, p: Place) -> list[type]:
         """The classes that have all attributes and methods which are read of what a place holds."""
-        from s2sgrad.lower.operators import SPECIAL, members_of
+        from s2sgrad.lower.object_names import SPECIAL, members_of
         read = {k[1] for k in p.parts if type(k) is tuple and k[0] != "given"}
         if read <= SPECIAL and not p.object:
             return []

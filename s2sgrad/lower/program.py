@@ -34,7 +34,7 @@ class Program(Places):
     """
 
     def __init__(self, visible: tuple[type, ...], functions: tuple[types.FunctionType, ...]) -> None:
-        from s2sgrad.lower.operators import members_of
+        from s2sgrad.lower.object_names import members_of
         super().__init__(visible)
         self.seen = visible
         self.scanned: set[types.FunctionType] = set()
@@ -197,7 +197,7 @@ class Program(Places):
         return None if owner is None else owner.part(("attr", str(e.data)))
 
     def _member(self, owner: Place | None, name: str, called: bool) -> None:
-        from s2sgrad.lower.operators import SPECIAL
+        from s2sgrad.lower.object_names import SPECIAL
         if owner is None:
             return
         if name in self._members and name not in SPECIAL:

@@ -23,7 +23,7 @@ from s2sgrad.lower.effects import effects_of, followed, may_return, written_argu
 from s2sgrad.lower.may_share import made
 from s2sgrad.lower.methods import methods_of
 from s2sgrad.lower.names import base, is_pull, is_temporary
-from s2sgrad.lower.operators import SPECIAL
+from s2sgrad.lower.object_names import SPECIAL
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import canonical
 

@@ -12,7 +12,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.implicit import changing
-from s2sgrad.lower.operators import members_of
+from s2sgrad.lower.object_names import members_of
 
 _ASKING = frozenset(("__len__", "__bool__", "__contains__"))
 

@@ -117,7 +117,7 @@ class Varied:
 
     def is_element(self, e: Expr) -> bool:
         """Is this an attribute of an element in a comprehension that objects of the user's have, and maybe arrays, too?"""
-        from s2sgrad.lower.operators import SPECIAL, members_of
+        from s2sgrad.lower.object_names import SPECIAL, members_of
         obj = e.args[0]
         return obj.head == "var" and obj.data in self.elements and e.data in SPECIAL and any(
             e.data in members_of(c) for c in self._classes)

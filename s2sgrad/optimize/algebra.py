@@ -29,6 +29,7 @@ from s2sgrad.optimize.factors import (
     is_negation,
     is_numeral,
     is_plain,
+    of_both,
 )
 from s2sgrad.optimize.fields import Fields
 from s2sgrad.optimize.helpers import HELPERS, transposed_product, without_new_axis
@@ -153,7 +154,7 @@ class Algebra:
             return self._over_sum(last, b, last_sign, sign) if rest is None and b.head == "call" else None
         first, one = self._multiple(last)
         second, other = self._multiple(b)
-        both = _of_both(one, other) if last_sign * first == sign * second else None
+        both = of_both(one, other) if last_sign * first == sign * second else None
         if both is not None:
             product = self.times(E.const(abs(first)), E.call(both, *one[0].args[1:3]))
             return self._added(rest, product, last_sign * first)
@@ -475,21 +476,9 @@ class Algebra:
         return e if like is e.args[at] else E.rebuild(e, (*e.args[:at], like, *e.args[at + 1:]))
 
 
-def _of_both(one: list[Expr], other: list[Expr]) -> Expr | None:
-    """The helper for the adjoint of `a` in ``a @ a``, where these are those of its two operands."""
-    first, second = one[0], other[0]
-    if not len(one) == len(other) == 1 or first.head != "call" or first.args[1:] != second.args[1:]:
-        return None
-    fns = {E.hashable_callee(first), E.hashable_callee(second)}
-    both = next((helper for operands, helper in _BOTH if fns == operands), None)
-    return both if both is not None and first.args[2] == first.args[3] else None
-
-
 _BINARY: dict[str, Callable[[Algebra, Expr, Expr], Expr]] = {
     "+": Algebra.plus, "-": Algebra.minus, "*": Algebra.times, "/": Algebra.over, "**": Algebra.power,
 }
-_BOTH = (({runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}, lib.support("matmul_adjoint_both")),
-         ({runtime.dot_adjoint_left, runtime.dot_adjoint_right}, lib.support("dot_adjoint_both")))
 _CONJUGATE = lib.numpy("conj")
 _MODULI = (abs, np.abs)
 _SIGNS = (runtime.sign, np.sign)

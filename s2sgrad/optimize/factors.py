@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from s2sgrad import runtime
+from s2sgrad.differentiate import library as lib
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 
@@ -57,3 +59,17 @@ def chained(factors: list[Expr]) -> Expr:
     for f in factors[1:]:
         out = E.op("*", out, f)
     return out
+
+
+_BOTH = (({runtime.matmul_adjoint_left, runtime.matmul_adjoint_right}, lib.support("matmul_adjoint_both")),
+         ({runtime.dot_adjoint_left, runtime.dot_adjoint_right}, lib.support("dot_adjoint_both")))
+
+
+def of_both(one: list[Expr], other: list[Expr]) -> Expr | None:
+    """The helper for the adjoint of `a` in ``a @ a``, where these are those of its two operands."""
+    first, second = one[0], other[0]
+    if not len(one) == len(other) == 1 or first.head != "call" or first.args[1:] != second.args[1:]:
+        return None
+    fns = {E.hashable_callee(first), E.hashable_callee(second)}
+    both = next((helper for operands, helper in _BOTH if fns == operands), None)
+    return both if both is not None and first.args[2] == first.args[3] else None

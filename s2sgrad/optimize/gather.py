@@ -55,8 +55,9 @@ class _Gathering:
         at = 0
         while at < len(out):
             s = out[at]
-            if isinstance(s, (S.Assign, S.Aug)) and places[s.target] > 1 and self._is_sum(s) and self._with_later(out, at, s, depth):
-                places[s.target] -= 1
+            several = isinstance(s, (S.Assign, S.Aug)) and places[s.target] > 1
+            if several and self._is_sum(s) and self._with_later(out, at, s, depth):  # type: ignore[arg-type]
+                places[s.target] -= 1  # type: ignore[union-attr]
             else:
                 at += 1
         at = 0

@@ -221,6 +221,7 @@ from s2sgrad.runtime.reducing import (
 )
 from s2sgrad.runtime.restoring import (
     members,
+    put_back,
     restore,
     restore_attribute,
     restore_contents,
@@ -229,6 +230,8 @@ from s2sgrad.runtime.restoring import (
     restore_part,
     saved,
     saved_attribute,
+    split_tail,
+    take_out,
     zero_field,
     zero_part,
 )
@@ -296,15 +299,12 @@ from s2sgrad.runtime.structures import (
     left_part,
     other_fields,
     own_copy,
-    put_back,
     repeated_like,
     replaced,
     right_part,
-    split_tail,
     spread,
     structured_like,
     take_at,
-    take_out,
     times_adjoint,
     times_like,
     zeros_like,

@@ -389,30 +389,6 @@ def take_at(b: Any, key: Any) -> Any:
     return value
 
 
-def split_tail(b: list[Any], count: int) -> list[Any]:
-    """Remove the last `count` elements of a list and return them."""
-    tail = [b.pop() for _ in range(count)]
-    return tail[::-1]
-
-
-def take_out(b: Any, position: int) -> Any:
-    """Undo ``insert(position, ...)``: remove the element that it put in."""
-    if position < 0:
-        position = max(0, len(b) - 1 + position)
-    position = min(position, len(b) - 1)
-    value = b[position]
-    del b[position]
-    return value
-
-
-def put_back(b: Any, position: int, value: Any) -> None:
-    """Undo ``pop(position)`` or ``del b[position]``, of a list or of a dict."""
-    if isinstance(b, dict):
-        b[position] = value
-        return
-    b.insert(position if position >= 0 else len(b) + 1 + position, value)
-
-
 def spread(b: Any, xs: Any) -> Any:
     """The adjoint of the elements of `xs` in their sum."""
     if type(xs) is not np.ndarray and len(xs) and not isinstance(xs[0], (float, np.ndarray)):
