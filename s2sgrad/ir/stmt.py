@@ -12,9 +12,10 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_args
 
-from s2sgrad.ir.expr import NO_NAMES, Expr, all_mentions, root
+from s2sgrad.ir.expr import NO_NAMES, Expr, root
 from s2sgrad.ir.expr import substitute as substitute_in
 from s2sgrad.ir.knowing import TOLD, Compound, Simple, all_of
+from s2sgrad.ir.mentions import all_mentions
 from s2sgrad.ir.node import node
 
 if TYPE_CHECKING:

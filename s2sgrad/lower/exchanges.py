@@ -13,6 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.mentions import mentions as mentioned_in
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.operands import reference, settled
 from s2sgrad.lower.purity import repeatable
@@ -54,7 +55,7 @@ def attributes_in_one(fn: S.Function) -> S.Function:
     """
     if not any(type(s) is S.Assign and s.target.head == "attr" for s in S.walk_stmts(fn.body)):
         return fn
-    mentions = Counter(n for s in S.walk_stmts(fn.body) for e in S.expressions(s) for n in E.mentions(e))
+    mentions = Counter(n for s in S.walk_stmts(fn.body) for e in S.expressions(s) for n in mentioned_in(e))
     captured = captured_names(fn.body)
     body = _with_turns(fn.body, lambda n: mentions[n] == 2 and n not in captured)
     return fn if body is fn.body else S.with_body(fn, body)

@@ -16,6 +16,7 @@ from s2sgrad.frontend.functions import annotated_class
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.mentions import all_mentions
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.out_arguments import given_out, is_numpy
 
@@ -32,7 +33,7 @@ def with_outs(fn: S.Function) -> S.Function:
              for a in _outs(call) if a.head == "var" and a.data in names]
     if not given:
         return fn
-    mentioned = E.all_mentions(e for s in S.walk_stmts(fn.body) for e in S.expressions(s))
+    mentioned = all_mentions(e for s in S.walk_stmts(fn.body) for e in S.expressions(s))
     elsewhere = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)),
                                   *(S.reads(s) for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)))
     alone = {n for n in given if mentioned.count(n) == given.count(n) and n not in elsewhere}

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.mentions import mentions
 
 
 def taking_turns(fn: S.Function) -> S.Function:
@@ -119,4 +120,4 @@ def _between(name: str, statements: list[S.Stmt]) -> int:
 
 def _mentioned(s: S.Stmt) -> list[str]:
     """The variables that a statement itself mentions, each as often as it does."""
-    return [n for e in S.expressions(s) for n in E.mentions(e)]
+    return [n for e in S.expressions(s) for n in mentions(e)]

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from s2sgrad import runtime
-from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.mentions import all_mentions
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import CHOOSING, BindError, application, gives_parts
 from s2sgrad.rules.methods_table import canonical
@@ -23,7 +23,7 @@ def unshared_updates(body: S.Block) -> frozenset[S.Aug]:
     """The augmented assignments to what is new, variables or attributes of variables, and which nothing since has handed on."""
     if not any(isinstance(s, S.Aug) and s.target.head in ("var", "attr") for s in S.walk_stmts(body)):
         return frozenset()
-    mentioned = E.all_mentions(e for s in S.walk_stmts(body) for e in S.expressions(s))
+    mentioned = all_mentions(e for s in S.walk_stmts(body) for e in S.expressions(s))
     return frozenset(_found(body, {}, Counter(mentioned)))
 
 

@@ -19,6 +19,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import captured_names
+from s2sgrad.ir.mentions import mentions as mentioned_in
 from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.context import Context
 
@@ -51,7 +52,7 @@ def with_positions(body: S.Block, cx: Context) -> S.Block:
     if not made or any(isinstance(s, S.Try) for s in S.walk_stmts(body)):  # where the end may be waited for
         return body
     bound = Counter(n for s in S.walk_stmts(body) for n in S.writes(s))
-    mentions = Counter(n for s in S.walk_stmts(body) for e in S.expressions(s) for n in E.mentions(e))
+    mentions = Counter(n for s in S.walk_stmts(body) for e in S.expressions(s) for n in mentioned_in(e))
     captured = captured_names(body)
     walks: dict[str, _Walk] = {}
     for s in made:
