@@ -26,6 +26,7 @@ from s2sgrad.lower import applying, getters, inplace, mappings, sequences, undoi
 from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, current, frozen, is_callable_display
 from s2sgrad.lower.chosen_receivers import apply_partial
 from s2sgrad.lower.context import Context
+from s2sgrad.lower.conversions import as_array, conversion
 from s2sgrad.lower.descriptors import delegated
 from s2sgrad.lower.dispatch import by_class, called, check_given, not_callable
 from s2sgrad.lower.function_arguments import with_function
@@ -37,7 +38,7 @@ from s2sgrad.lower.lifting import is_recursive, lifted
 from s2sgrad.lower.members import check_member
 from s2sgrad.lower.nested import check_called, with_captured
 from s2sgrad.lower.operands import atom, operands, plain, reference, value
-from s2sgrad.lower.operators import as_array, conversion, key_as_value, member
+from s2sgrad.lower.operators import key_as_value, member
 from s2sgrad.lower.recompute import check_marked, marked, unmarked
 from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call

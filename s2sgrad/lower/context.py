@@ -40,14 +40,11 @@ class Context:
         self.resolved = resolved
         self.out: list[S.Stmt] = []
         self.loc: Location | None = None
-        #: Variables that are bound once, to something that can be called: a closure, a partial, a known function.
-        self.callables: dict[str, Expr] = {}
-        #: Those of them that a loop over functions, which is written out, binds to one after the other.
-        self.taken: set[str] = set()
-        #: The variables of functions that were put in the place of their calls.
-        self.of_calls: frozenset[str] = frozenset()
-        #: Variables that are bound once, to what may be a text that is put together.
-        self.texts: dict[str, Expr] = {}
+        #: Variables that are bound once, to something that can be called: a closure, a partial, a known function; those of them
+        #: that a loop over functions, which is written out, binds to one after the other.
+        self.callables, self.taken = dict[str, Expr](), set[str]()
+        #: The variables of functions that were put in the place of their calls, and those that are bound once to a text.
+        self.of_calls, self.texts = frozenset[str](), dict[str, Expr]()
         #: Variables that stand for one of several known functions: the variable that tells which, and the functions.
         self.choices: dict[str, tuple[Expr, list[Expr]]] = {}
         self.chosen: frozenset[str] = frozenset()
@@ -58,14 +55,11 @@ class Context:
         #: Nested functions that call themselves, as partial applications of functions of their own.
         self.lifted: dict[str, Expr] = {}
         #: Variables known to hold an object of a known class, and those of which all bindings say so.
-        self.classes: dict[str, type] = {}
-        self.of_one_class: dict[str, type] = {}
+        self.classes, self.of_one_class = dict[str, type](), dict[str, type]()
         self.held = HeldClasses()
         #: Variables bound once whose object nothing changes, those among them that hold a display, variables whose
         #: object something else may hold and change, and those that only ever hold sequences of one known length.
-        self.stable: frozenset[str] = frozenset()
-        self.shared: frozenset[str] = frozenset()
-        self.once: frozenset[str] = frozenset()
+        self.stable, self.shared, self.once = frozenset[str](), frozenset[str](), frozenset[str]()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}

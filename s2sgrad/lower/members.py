@@ -7,6 +7,8 @@ Variables are looked at by `object_names.objects_in`.
 from __future__ import annotations
 
 import copy
+import dataclasses
+import types
 from collections.abc import Callable, Iterable
 
 from s2sgrad import runtime
@@ -18,7 +20,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.alike import elements, holding_attributes, is_foreign
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.likely import Likely
-from s2sgrad.lower.object_names import SPECIAL, members_of
+from s2sgrad.lower.object_names import SPECIAL, is_method, members_of
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
@@ -37,6 +39,24 @@ def with_methods(body: S.Block, classes: tuple[type, ...]) -> S.Block:
     """The statements as they were written, with the attributes told apart that are likely those of objects."""
     known = _known(body, classes, lambda e: None, None)
     return body if known is None else tuple(_renamed(known, s) for s in body)
+
+
+def with_own_members(fn: S.Function, function: types.FunctionType, classes: tuple[type, ...]) -> S.Function:
+    """A method with what it reads of its object told apart: ``self.shape`` where the class has a property of that name."""
+    names = SPECIAL & frozenset(function.__code__.co_names)
+    if not names or not fn.params or fn.params[0].kind not in ("positional", "plain"):
+        return fn
+    own = names & frozenset().union(*(members_of(cls) for cls in classes if is_method(function, cls)))
+    me = E.var(fn.params[0].name)
+    if not own or any(me.data in S.writes(s) for s in S.walk_stmts(fn.body)):
+        return fn
+
+    def told(e: Expr) -> Expr:
+        return E.attr(me, E.Member(e.data)) if e.head == "attr" and e.args[0] == me and e.data in own else e
+
+    def one(s: S.Stmt) -> S.Stmt:
+        return S.map_expressions(lambda e: E.transform(told, e) if e.heads & E.ATTR else e, s)
+    return dataclasses.replace(fn, body=S.map_stmts(one, fn.body))
 
 
 def _renamed(known: _Known, s: S.Stmt) -> S.Stmt:

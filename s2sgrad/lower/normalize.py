@@ -49,7 +49,7 @@ from s2sgrad.lower.library_objects import refuse_other_uses
 from s2sgrad.lower.likely import likely
 from s2sgrad.lower.managers import lets_exceptions_pass
 from s2sgrad.lower.matrices import guards
-from s2sgrad.lower.members import with_members
+from s2sgrad.lower.members import with_members, with_own_members
 from s2sgrad.lower.missing_out import unasked, with_outs
 from s2sgrad.lower.named_slices import with_slices
 from s2sgrad.lower.names import Names
@@ -200,7 +200,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     unit = dataclasses.replace(unit, function=with_slices(functions_apart(unit.function, cx.names)))
     if not cx.generated:
         cx.optional = unasked(unit.function)
-        unit = _with_methods_spelled_out(dataclasses.replace(unit, function=with_outs(unit.function)), cx)
+        own = with_own_members(with_outs(unit.function), unit.object, cx.visible)
+        unit = _with_methods_spelled_out(dataclasses.replace(unit, function=own), cx)
     refuse_changed_iterators(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=consumed_where_named(unit.function.body, cx.names)))

@@ -39,7 +39,7 @@ def objects_in(body: S.Block, params: Sequence[S.Param], function: types.Functio
 
     They are made by a class, annotated with one, have attributes read that a class has, or `function` is a method of one.
     """
-    owner = function is not None and any(_is_method(function, cls) for cls in cx.visible)
+    owner = function is not None and any(is_method(function, cls) for cls in cx.visible)
     read: dict[str, set[str]] = {}
     flows: list[tuple[str, str]] = []
     out: set[str] = set()
@@ -152,7 +152,7 @@ def _spread(body: S.Block, flows: list[tuple[str, str]], out: set[str]) -> None:
                         out |= {n for a in part.args for n in _factors(a)}
 
 
-def _is_method(function: types.FunctionType, cls: type) -> bool:
+def is_method(function: types.FunctionType, cls: type) -> bool:
     return any(any(function is g for g in (f, getattr(f, "fget", None), getattr(f, "fset", None), getattr(f, "func", None)))
                for f in vars(cls).values())
 

@@ -29,7 +29,7 @@ from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.runtime.objects import BINARY, UNARY, own_descriptor, written_method
 
 
-def _support(name: str) -> Expr:
+def support(name: str) -> Expr:
     return E.ref(f"s2sgrad.runtime.{name}", getattr(runtime, name), library=True)
 
 
@@ -52,7 +52,7 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         known = call_method(e.args[0], UNARY[e.data][0], (), cx) if e.data in UNARY else None
         known = known or _at_run_time(e, cx)
         if known is None and e.data == "+" and e.args[0].head == "var":  # of numbers it does nothing, which would not be seen
-            cx.emit(S.Do(E.call(_support("require_no_object"), e.args[0], E.const("__pos__")), cx.loc))
+            cx.emit(S.Do(E.call(support("require_no_object"), e.args[0], E.const("__pos__")), cx.loc))
         return known
     if e.data not in BINARY:
         return None
@@ -68,13 +68,13 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         return _at_run_time(e, cx)
     if swapped:
         if left.head == "var" and classes[0] is None:
-            cx.emit(S.Do(E.call(_support("require_plain"), left, E.const(e.data)), cx.loc))
+            cx.emit(S.Do(E.call(support("require_plain"), left, E.const(e.data)), cx.loc))
         return call_method(right, reflected, (left,), cx)
     made = _at_run_time(e, cx)
     if made is None and e.data in _WITHOUT_DERIVATIVE and not cx.generated and any(is_defined(n, cx) for n in (name, reflected)):
         for a in e.args:  # of numbers the result does not vary, which would not be seen
             if a.head == "var" and cx.class_of(a) is None:
-                cx.emit(S.Do(E.call(_support("require_plain"), a, E.const(e.data)), cx.loc))
+                cx.emit(S.Do(E.call(support("require_plain"), a, E.const(e.data)), cx.loc))
     return made
 
 
@@ -107,13 +107,13 @@ def item(obj: Expr, key: Expr, cx: Context) -> Expr | None:
     if not looks_like_object(obj, cx) or not is_defined("__getitem__", cx) or any(
             part.head == "slice" for part in (key, *key.args)):
         if obj.head == "var" and obj.data not in cx.kinds and not cx.generated and "__getitem__" in changing(cx.visible):
-            cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__getitem__")), cx.loc))
+            cx.emit(S.Do(E.call(support("require_no_object"), obj, E.const("__getitem__")), cx.loc))
         return None
     if "__getitem__" in changing(cx.visible) and not cx.generated:
         from s2sgrad.lower.dispatch import in_sight
         return in_sight(obj, "__getitem__", (key,), cx)
     obj = obj if obj.head == "var" else cx.temporary(obj)
-    return E.call(_operation("[]", (obj, key), ("__getitem__",), cx), obj, key)
+    return E.call(operation_for("[]", (obj, key), ("__getitem__",), cx), obj, key)
 
 
 def iterated(obj: Expr, cx: Context) -> Expr | None:
@@ -131,7 +131,7 @@ def iterated(obj: Expr, cx: Context) -> Expr | None:
 
 def require_container(obj: Expr, cx: Context) -> None:
     """Check that what is iterated over by position is no object with methods for that."""
-    cx.emit(S.Do(E.call(_support("require_no_object"), obj, E.const("__iter__"), E.const("__getitem__")), cx.loc))
+    cx.emit(S.Do(E.call(support("require_no_object"), obj, E.const("__iter__"), E.const("__getitem__")), cx.loc))
 
 
 def iterated_object(obj: Expr, cx: Context) -> Expr | None:
@@ -168,14 +168,14 @@ def _at_run_time(e: Expr, cx: Context) -> Expr | None:
     likely = [n for n, a in zip(names, e.args) if n and looks_like_object(a, cx) and is_defined(n, cx)]
     if not likely:
         return None
-    made = cx.temporary(E.call(_operation(e.data, e.args, names, cx), *e.args))
+    made = cx.temporary(E.call(operation_for(e.data, e.args, names, cx), *e.args))
     cx.object_like.add(made.data)
     return made
 
 
-def _operation(symbol: str, operands: Sequence[Expr], names: Iterable[str], cx: Context) -> Expr:
+def operation_for(symbol: str, operands: Sequence[Expr], names: Iterable[str], cx: Context) -> Expr:
     """The function for an operator, which says if what it gives may be one of the operands."""
-    made = E.call(_support("operation_of"), E.const(symbol), *operands)
+    made = E.call(support("operation_of"), E.const(symbol), *operands)
     methods = {f for cls in cx.visible for n in names if n and (f := written_method(cls, n)) is not None}
     shares = any(_may_return_operand(f, cx.writes_parts) for f in methods)
     return E.call_with(made.args[0], (*E.arguments(made), ("shares", E.const(True)))) if shares and symbol != "[]" else made
@@ -233,7 +233,7 @@ def attribute(obj: Expr, name: str, cx: Context) -> Expr | None:
     if cls is None and obj.head in ("index", "attr") and name not in SPECIAL and _is_property(name, cx) and cx.varied.of(obj):
         obj = cx.temporary(obj)
     if cls is None and obj.head == "var" and _is_property(name, cx) and (name not in SPECIAL or obj.data in cx.object_like):
-        return E.call(E.call(_support("getter_of"), obj, E.const(name)), obj)
+        return E.call(E.call(support("getter_of"), obj, E.const(name)), obj)
     return None
 
 
@@ -255,7 +255,7 @@ def _is_property(name: str, cx: Context) -> bool:
 
 def _cached(obj: Expr, name: str, found: Any, cx: Context) -> Expr:
     """A cached property is computed when it is first asked for, and held from then on."""
-    missing = E.op("not", E.call(_support("holds"), obj, E.const(name)))
+    missing = E.op("not", E.call(support("holds"), obj, E.const(name)))
     with cx.nested() as inner:
         from s2sgrad.lower.calls import user_function
         made = user_function(E.call(E.attr(obj, name)), python_function(found.func), cx, obj)  # type: ignore[arg-type]
@@ -273,7 +273,7 @@ def set_attribute(obj: Expr, name: str, value: Expr, cx: Context) -> bool:
             return True
         if any(written_method(c, "__setattr__") and not _is_generated(c) or _is_data_descriptor(c, name)
                or descriptors.passes_on(c, name) for c in cx.visible):
-            cx.emit(S.Do(E.call(_support("require_attribute"), obj, E.const(name)), cx.loc))
+            cx.emit(S.Do(E.call(support("require_attribute"), obj, E.const(name)), cx.loc))
         return False
     if written_method(cls, "__setattr__") is not None and not _is_generated(cls):
         raise cx.refuse(f"{cls.__name__} has a __setattr__ of its own, which cannot be differentiated",
@@ -323,44 +323,3 @@ def may_be_property_of(obj: Expr, name: str, cx: Context) -> bool:
     if cls is None:
         return SET + str(name) in changing(cx.visible)
     return isinstance(inspect.getattr_static(cls, name, None), property) or own_descriptor(cls, str(name)) is not None
-
-
-def as_array(e: Expr, cx: Context) -> Expr:
-    """What NumPy takes an object for that it is given: what ``__array__`` returns."""
-    from s2sgrad.lower.operands import value
-    if e.head == "call" and cx.varied.of(e) and E.callee(e) in cx.visible:
-        made = value(e, cx)
-        e = made if made.head == "var" else cx.temporary(made)
-    if e.head != "var" or cx.generated or not cx.varied.of(e):
-        return e
-    if cx.class_of(e) is not None:
-        return call_method(e, "__array__", (), cx) or e
-    if looks_like_object(e, cx):
-        from s2sgrad.lower.dispatch import in_sight
-        return in_sight(e, "__array__", (), cx) or e
-    if e.data not in cx.kinds:
-        cx.emit(S.Do(E.call(_support("require_no_object"), e, E.const("__array__")), cx.loc))
-    return e
-
-
-CONVERSIONS: dict[object, str] = {abs: "__abs__", float: "__float__", round: "__round__", complex: "__complex__"}
-
-
-def conversion(e: Expr, cx: Context) -> Expr | None:
-    """``abs(v)`` and its kin of an object of known class."""
-    name = next((n for fn, n in CONVERSIONS.items() if E.callee(e) is fn), None)
-    if name is None or len(e.args) < 2:
-        return None
-    if e.args[1].head != "var" and cx.varied.of(e.args[1]) and is_defined(name, cx):
-        from s2sgrad.lower.operands import value
-        made = value(e.args[1], cx)
-        e = E.rebuild(e, (e.args[0], made if made.head == "var" else cx.temporary(made), *e.args[2:]))
-    if e.args[1].head != "var":
-        return None
-    symbol = name.strip("_")
-    if symbol in UNARY and cx.class_of(e.args[1]) is None and is_defined(name, cx) and not cx.generated:
-        if looks_like_object(e.args[1], cx):
-            return E.call(_operation(symbol, e.args[1:2], (name,), cx), e.args[1])
-        cx.emit(S.Do(E.call(_support("require_no_object"), e.args[1], E.const(name)), cx.loc))
-    return call_method(e.args[1], name, e.args[2:], cx)
-

@@ -222,3 +222,32 @@ def test_named_tuples_of_a_function_are_made_once() -> None:
     scope: dict[str, Any] = {"__name__": "saved"}
     exec(made.source, scope)
     assert scope[made.__name__](3.0) == 12.0
+
+
+class Square:
+    """Its methods read a property that arrays have, too."""
+
+    def __init__(self, rows: list[list[float]]) -> None:
+        self.rows = [list(r) for r in rows]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.rows), len(self.rows[0])
+
+    def __getitem__(self, at: tuple[int, int]) -> float:
+        return self.rows[at[0]][at[1]]
+
+    def __add__(self, other: Square) -> Square:
+        return Square([[a + b for a, b in zip(r, s)] for r, s in zip(self.rows, other.rows)])
+
+    def trace(self) -> float:
+        return sum(self[i, i] for i in range(self.shape[0]))
+
+
+def test_methods_read_properties_of_their_object_that_arrays_have() -> None:
+    def traced(m: Square, k: float) -> float:
+        return (m + m).trace() * k
+
+    dm, dk = s2sgrad.grad(traced, wrt=("m", "k"))(Square([[0.3, 0.4], [0.1, 0.5]]), 0.7)
+    assert np.allclose(dm.rows, [[1.4, 0.0], [0.0, 1.4]])
+    assert dk == pytest.approx(1.6)
