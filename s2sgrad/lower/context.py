@@ -33,6 +33,8 @@ class Context:
 
     #: What the function assigns as it is, under another name: ``ys = self.xs``.
     renamed: Sequence[tuple[Expr, Expr]] = ()
+    #: Parameters that are None by default, and of which the function asks nowhere whether they are.
+    optional: frozenset[str] = frozenset()
 
     def __init__(self, varied: Varied, names: Names, resolved: Resolved) -> None:
         self.varied = varied
@@ -73,8 +75,6 @@ class Context:
         #: The kinds of containers that variables have been bound to so far; places used as only dicts, or lists, are.
         self.kinds: dict[str, set[str]] = {}
         self.mappings, self.counters, self.lists = set[Expr](), set[Expr](), set[Expr]()
-        #: Parameters that are None by default, and of which the function asks nowhere whether they are.
-        self.optional: frozenset[str] = frozenset()
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
         self.inlined: list[types.CodeType] = []
