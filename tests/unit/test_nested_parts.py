@@ -165,6 +165,25 @@ def test_functions_add_to_elements_of_what_their_caller_has(f: Any, paths: int) 
     check_grads(f, (np.array([0.3, -1.2, 0.8, 0.5]),))
 
 
+def inside(x, i):
+    if i < 0:
+        return x[0] * x[0]
+    return x[i]
+
+
+def around(x):
+    s = 0.0
+    for i in range(len(x)):
+        s += inside(x, i) * inside(x, i - 1)
+    return s
+
+
+def test_functions_that_return_an_element_make_nothing_of_the_whole() -> None:
+    source = grad(around).source
+    assert source.count("zeros_like(") == 1 and "bx[i] " in source
+    check_grads(around, (np.array([0.3, -1.2, 0.8, 0.5]),))
+
+
 def cell(p, h, x):
     z = np.tanh(p["w"] @ h + p["b"] * x)
     return z
