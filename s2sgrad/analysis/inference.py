@@ -22,6 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import repeated
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
@@ -349,7 +350,7 @@ def _operation(e: Expr, env: Mapping[str, Type]) -> Type:
     if e.data == "*" and not kinds.isdisjoint(("list", "tuple", "str")):
         if "array" in kinds:  # it multiplies the elements
             return T.numeric(None, None, True)
-        if "numeric" in kinds and E.repeated(e) is None and not any(
+        if "numeric" in kinds and repeated(e) is None and not any(
                 len(a.args) == 1 if a.head in ("list", "tuple") else _is_count(a, env) for a in e.args):
             return T.ANY  # copies of a sequence, or an array
         return next(t for t in types if t.kind in ("list", "tuple", "str"))

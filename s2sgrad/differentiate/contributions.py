@@ -21,6 +21,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import repeated
 from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
@@ -105,7 +106,7 @@ class Contributions:
         kinds = [t.kind for t in self._types(s, e.args)]
         if "list" not in kinds and "tuple" not in kinds:
             return False
-        if e.data == "*" and E.repeated(e) is None and any(
+        if e.data == "*" and repeated(e) is None and any(
                 k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
             return False  # a factor that is differentiated counts nothing
         return "array" not in kinds and (e.data == "*" or "numeric" not in kinds)

@@ -25,6 +25,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import repeated
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.bind import Application
@@ -228,7 +229,7 @@ class Tangents:
     def _joins(self, s: S.Stmt, e: Expr) -> bool:
         """Does ``+`` or ``*`` join or repeat sequences here?"""
         others = [a for a in e.args if self.facts.type_at(s, a).kind not in _SEQUENCES]
-        if e.data == "*" and E.repeated(e) is None and any(not a.names.isdisjoint(self.facts.active) for a in others):
+        if e.data == "*" and repeated(e) is None and any(not a.names.isdisjoint(self.facts.active) for a in others):
             return False  # how often to repeat does not vary: this is a product with an array
         return len(others) < len(e.args)
 

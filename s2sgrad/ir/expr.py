@@ -53,8 +53,7 @@ NO_NAMES: frozenset[str] = frozenset()
 #: What the variables of a derivative begin with: its adjoints and its tangents (see `differentiate.naming`).
 ADJOINT, TANGENT = MARKS = "~", "^"
 
-#: Kinds of nodes as the bits of `Expr.heads`, whether it reads variables of a derivative, and whether a reference is to
-#: something else than a function.
+#: Kinds of nodes as the bits of `Expr.heads`; does it read variables of a derivative, refer to what is no function?
 CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DICT, DERIVATIVE, VALUE = (1 << n for n in range(10))
 _BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF,
          "dict": DICT}
@@ -406,10 +405,8 @@ def walk(e: Expr) -> Iterable[Expr]:
     except AttributeError:  # asked for the first time
         nodes, todo = [], [*e.args[::-1]]
         while todo:
-            part = todo.pop()
-            nodes.append(part)
-            if part.args:
-                todo.extend(part.args[::-1])
+            nodes.append(todo.pop())
+            todo.extend(nodes[-1].args[::-1])
         e._nodes = tuple(nodes)  # without itself, which the collector would have to find
         return (e, *nodes)
 
@@ -472,12 +469,3 @@ def substitute_root(e: Expr, base: Expr) -> Expr:
     if e.head not in ("index", "attr"):
         return base
     return rebuild(e, (substitute_root(e.args[0], base), *e.args[1:]))
-
-
-def repeated(e: Expr) -> Expr | None:
-    """The display that ``[None] * n`` repeats: one of what cannot be multiplied, or of zeros, of which all products are zero."""
-    if e.head != "op" or e.data != "*":
-        return None
-    return next((a for a in e.args if a.head in ("list", "tuple") and a.args and (
-        all(x.head == "const" and x.data == 0 for x in a.args) or any(
-            x.head == "const" and not isinstance(x.data, (int, float, complex)) for x in a.args))), None)

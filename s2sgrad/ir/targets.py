@@ -1,4 +1,4 @@
-"""The targets of assignments, taken apart and put together."""
+"""The targets of assignments, taken apart and put together; what lists are made of by repeating."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ def with_places(target: Expr, place: Callable[[Expr], Expr]) -> Expr:
     if target.head in ("tuple", "list", "star"):
         return E.rebuild(target, tuple([with_places(t, place) for t in target.args]))
     return place(target)
+
+
+def repeated(e: Expr) -> Expr | None:
+    """The display that ``[None] * n`` repeats: one of what cannot be multiplied, or of zeros, of which all products are zero."""
+    if e.head != "op" or e.data != "*":
+        return None
+    return next((a for a in e.args if a.head in ("list", "tuple") and a.args and (
+        all(x.head == "const" and x.data == 0 for x in a.args) or any(
+            x.head == "const" and not isinstance(x.data, (int, float, complex)) for x in a.args))), None)

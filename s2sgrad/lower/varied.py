@@ -12,6 +12,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.targets import repeated
 from s2sgrad.lower.effects import may_change, owner_of, stored_arguments, written_arguments
 from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.may_share import given_unseen_back, made, shares
@@ -87,7 +88,7 @@ class Varied:
         if head == "op":
             if not self._any_of(e.args if e.heads & E.COMP else e.args[::-1]):  # chains are long on the left
                 return False
-            shown = E.repeated(e) if e.data == "*" else None
+            shown = repeated(e) if e.data == "*" else None
             if shown is not None:
                 return self.of(shown)
             formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
