@@ -379,9 +379,9 @@ def _leaves_loop(body: S.Block) -> bool:
 def _with(s: S.With, cx: Context) -> None:
     if any(cx.varied.of(part) for e, _ in s.items for part in (e, *E.walk(e))):
         cx.loc = s.loc
-        raise cx.refuse("a context manager that is made of differentiated values, and that may suppress an exception or whose "
-                        "class is not known, cannot be differentiated", "let __exit__ return None or False, or write what it "
-                        "does before and after the block")
+        raise cx.refuse("a context manager that is made of differentiated values, and that may suppress an exception or "
+                        "whose class is not known, cannot be differentiated",
+                        "let __exit__ return None or False, or write what it does before and after the block")
     items = tuple((plain(e, cx), t) for e, t in s.items)
     body = _block(s.body, cx)
     if cx.keeps(s) or all(lets_exceptions_pass(e) for e, _ in s.items):

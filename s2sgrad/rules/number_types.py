@@ -24,14 +24,14 @@ def preserving(operands: Operands) -> T.Type:
 def real_part(operands: Operands) -> T.Type:
     """What is real for complex arguments as well: absolute values, angles, parts."""
     o = first(operands)
-    dtype = {"complex": "float", None: "real"}.get(o.type.dtype, o.type.dtype)
+    dtype = "real" if o.type.dtype in ("complex", None) else o.type.dtype
     return _broadcast({"x": o}, dtype)
 
 
 def angles(operands: Operands) -> T.Type:
     """Floating-point numbers, whatever the argument is; what is real although the argument may be complex says so."""
     o = first(operands)
-    return _broadcast({"x": o}, "real" if o.type.dtype is None else "float")
+    return _broadcast({"x": o}, "real" if o.type.dtype in ("complex", None) else "float")
 
 
 def boolean(operands: Operands) -> T.Type:

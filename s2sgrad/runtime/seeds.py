@@ -357,9 +357,17 @@ def unshared(saved: Any, deep: bool = False) -> Any:
     """
     if deep:
         return _Copier().copy(saved)
-    if isinstance(saved, tuple):
-        return tuple(list(v) if type(v) is list else v for v in saved)
-    return list(saved) if type(saved) is list else saved
+    return tuple(map(_spared, saved)) if isinstance(saved, tuple) else _spared(saved)
+
+
+def _spared(v: Any) -> Any:
+    """A copy of a list, and of the lists in it: what subroutines saved is in tuples, which may be in a list."""
+    if type(v) is list:
+        return [*map(_spared, v)] if any(type(x) in _NESTED for x in v) else list(v)
+    return tuple(map(_spared, v)) if type(v) is tuple and any(type(x) in _NESTED for x in v) else v
+
+
+_NESTED = (list, tuple)
 
 
 class _Copier:

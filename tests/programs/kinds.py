@@ -537,7 +537,21 @@ def moduli_in_place(z):
     return np.sum(z ** 2).real + np.sum(z * (1 + 2j)).imag
 
 
+def angles_in_a_complex_array(a, z):
+    z[1:] = np.angle(z * 2j)[1:]
+    return np.sum(z ** 2 + a * z)
+
+
+def imaginary_parts_in_a_complex_array(a, z):
+    z[:] = np.imag(z * a.astype(complex))
+    for c in z:
+        pass
+    return c.imag + np.sum(a * z).imag + z[0].real
+
+
 CASES = [
+    *(Case(f, (np.array([0.3, -0.4, 0.9]), np.array([0.2 + 0.7j, 1.1 - 0.3j, -0.4 + 0.5j])), ("a", "z"))
+      for f in (angles_in_a_complex_array, imaginary_parts_in_a_complex_array)),
     Case(complex_number_updated, (np.array([0.3 + 0.4j, -0.5 + 1.1j]), 0.3 - 0.7j), ("z", "u")),
     Case(whole_of_a_number_in_an_array, (0.7, np.array([0.3, 0.4])), ("x", "b")),
     Case(lm_loss, (np.array([1, 3, 0, 5]), BLOCKS, 2), ("params",)),

@@ -1,6 +1,7 @@
 """What an expert would save, how he starts his adjoints, and where he puts signs."""
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from programs import harness, kinds
 from s2sgrad import check_grads, grad, pullback
 from s2sgrad.runtime import add_fitted
 from unit.optimizing import optimized
@@ -214,3 +216,10 @@ def test_logistic_functions_do_not_overflow() -> None:
     with np.errstate(over="ignore"):
         assert np.array_equal(grad(lambda z: np.sum(sigmoid(z)))(np.array([-800.0, 0.0, 800.0])), [0.0, 0.25, 0.0])
     assert "np.exp" not in grad(gated).source.partition("for _ in range(n):\n        # Grad")[2]
+
+
+def test_what_subroutines_saved_serves_again() -> None:
+    case = next(c for c in kinds.CASES if c.name == "ctc_loss")
+    value, pull = pullback(case.function, wrt=case.asked)(*harness.arguments(case))
+    first = copy.deepcopy(pull(1.0))
+    harness.assert_same(pull(1.0), first, "the second gradient")
