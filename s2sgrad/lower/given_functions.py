@@ -56,7 +56,10 @@ def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
         return fn
     made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
     known = made | _instances(fn) | _made_of(fn.body, varied.asked)
-    calls = [call for call in called if E.root(call.args[0]).data not in known and (call.args[0].head == "var" or not made)]
+    bound = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and (s.value.head == "index" or not varied.of(s.value))
+             for n in S.bound(s.target)}
+    calls = [call for call in called if E.root(call.args[0]).data not in known and (
+        not made if call.args[0].head == "index" else call.args[0].data in bound or not varied.of(call.args[0]))]
     read = frozenset().union(*map(S.reads, S.walk_stmts(fn.body)))
     effects = {s: e for s in S.walk_stmts(fn.body) if (e := _for_its_effect(s, read)) is not None
                and any(e is call for call in calls)}
