@@ -74,6 +74,9 @@ class Reached:
         found: list[Expr] = []
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.facts.roles.views:
             found += [e for e in E.walk(s.value) if is_place(e)]
+        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("dict", "list"):
+            shown = E.items(s.value) if s.value.head == "dict" else [(E.const(n), a) for n, a in enumerate(s.value.args)]
+            found += [E.index(s.target, k) for k, a in shown if k.head == "const" and self._is_container(a)]
         for whole in S.expressions(s):
             if whole.heads & (E.INDEX | E.ATTR):
                 found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
@@ -93,6 +96,10 @@ class Reached:
         if e.head == "op" and e.data != "@" or rule is not None and rule.elementwise:
             return any(self._takes_part(a, seen) for a in e.args)
         return e.head in ("index", "attr", "list", "tuple", "dict", "op") or rule is not None
+
+    def _is_container(self, e: Expr) -> bool:
+        """Is this a display, or a variable for one? The reverse of the display that it is in takes its adjoint apart."""
+        return e.head in ("dict", "list") or e.head == "var" and self.facts.type_of_name(e.data).kind in ("list", "dict")
 
     def _puts_container(self, e: Expr) -> bool:
         """Does a call put a variable for a container, or for an array that is changed in place, into another? Its adjoint is what

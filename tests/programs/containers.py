@@ -452,7 +452,14 @@ def pair_in_a_dict(x):
     return np.sum(out ** 2)
 
 
+def layer_that_is_replaced(w, b):
+    params = {"first": {"w": w}, "second": {"w": w, "b": b}}
+    params["second"] = {"w": w * 2.0, "b": b * 0.5}
+    return np.sum(params["second"]["w"] * params["second"]["b"]) + np.sum(params["first"]["w"])
+
+
 CASES = [
+    Case(layer_that_is_replaced, (np.array([0.3, 0.7]), np.array([0.9, -0.2])), ("w", "b")),
     Case(pairs_from_a_stack, (rng.random(3),), ("x",), smoke=True),
     Case(pair_in_a_dict, (rng.random(3),), ("x",)),
     Case(fibonacci_list, (0.7, 1.3, 7), ("a", "b"), smoke=True),
