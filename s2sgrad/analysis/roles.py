@@ -93,7 +93,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 continue
             if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
-            elif not values.are_bound_to(t.data, source) and not _is_taken_away(s, t, emptied, aliasing):
+            elif not values.are_bound_to(t.data, source) and not _is_taken_away(s, t, emptied, aliasing) \
+                    and not values.may_be_copy(t.data, s, e):
                 views[t.data] = (s, source)
                 unknown = aliasing.guess and s.target.head == "var" and aliasing.type_of(e, s).kind in ("any", "numeric")
                 taken = source if e.head == "var" else t.data if e.head == "attr" else None
@@ -189,6 +190,11 @@ class _Values:
             found = self._found[name] = several and all(e is not None and self._is_bound_to(name, s, e) for s, e in bound)
         return found
 
+
+    def may_be_copy(self, name: str, s: S.Stmt, e: Expr) -> bool:
+        """Does a function that may give a copy or a view bind a variable, ``x.reshape(n, -1)``, and is either right?"""
+        return E.callee(canonical(e)) in MAY_COPY and len(self._bound[name]) == 1 \
+            and is_settled(s, e, True, self.fn, self.aliasing)
 
     def _outlives(self, name: str, made: S.Stmt, source: str) -> bool:
         """Is `source` bound to something else, after `made` took a variable from it, while that is in use?

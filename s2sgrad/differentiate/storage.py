@@ -102,7 +102,8 @@ def _snapshot(s: S.Stmt, target: Expr, place: Expr, b: Backward) -> Expr:
 
 def _fit(s: S.Stmt, value: Expr, target: Expr, operand: Expr, b: Backward) -> Expr:
     """The adjoint of a place in the shape of what was written there."""
-    if isinstance(s, S.Assign) and (target.head == "attr" or target.head == "index" and target.args[1].head != "slice"
+    key = target.args[1] if target.head == "index" else E.NONE
+    if isinstance(s, S.Assign) and (target.head == "attr" or E.is_text(key) or target.head == "index" and key.head != "slice"
                                     and b.facts.type_at(s, target.args[0]).kind in ("list", "dict")):
         return held(s, value, operand, b)
     env = b.rules.env(s)
