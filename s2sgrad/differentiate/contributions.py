@@ -37,7 +37,6 @@ STRUCTURED = frozenset(lib.support(n).data.value for n in (
     "fields_of", "replaced", "unjoin_blocks", "multi_dot_adjoint", "choose_adjoint", "select_adjoint", "placed",
     "attribute_alone", "from_parts"))
 
-
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "sum_adjoint", "fit_to", "cast_like", "real_like", "restructure", "split_like",
     "structured_like", "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right") for name in (

@@ -117,9 +117,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx = Context(varied, names, list(unit.resolved))
     cx.visible = unit.names.classes()
     cx.reverse = reverse
-    if varied.names:
-        unit = dataclasses.replace(unit, function=without_refused(unit.function))
-    unit = _prepared(unit, cx)
+    unit = _prepared(dataclasses.replace(unit, function=without_refused(unit.function)) if varied.names else unit, cx)
     unit = dataclasses.replace(unit, function=with_dicts_apart(unit.function, names))
     cx.renamed = [(s.target, s.value) for s in S.walk_stmts(unit.function.body) if isinstance(s, S.Assign)
                   and s.target.head in ("var", "attr") and s.value.head in ("var", "attr")]

@@ -292,7 +292,13 @@ def _like(to: Algebra, e: Expr) -> Expr:
     """``like(b, x)`` takes the real part for what is real, and makes a complex number of what is not one."""
     _, b, like = e.args
     to.fields.met_part = True
-    if None is not to.fields.of(like) == to.fields.of(b) or None is not to.fields.roots(like) == to.fields.roots(b):
+    if like.head == "index" and not to.claims.may_be_complex:  # a part of what was joined
+        return e
+    field = to.fields.of(like)
+    roots = to.fields.roots(like) if field is None else None
+    if field is roots is None:
+        return e
+    if field is not None and field == to.fields.of(b) or roots is not None and roots == to.fields.roots(b):
         return b
     bare = to.fields.without_parts(b, like)
     return e if bare is b else _like(to, E.rebuild(e, (e.args[0], to.simplify(bare), like)))
