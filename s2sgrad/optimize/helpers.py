@@ -296,7 +296,7 @@ def _like(to: Algebra, e: Expr) -> Expr:
         return e
     field = to.fields.of(like)
     roots = to.fields.roots(like) if field is None else None
-    if field is roots is None:
+    if field is None and roots is None:
         return e
     if field is not None and field == to.fields.of(b) or roots is not None and roots == to.fields.roots(b):
         return b
