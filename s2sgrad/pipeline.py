@@ -37,6 +37,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.types import Type
 from s2sgrad.lower import effects
 from s2sgrad.lower.left_out import attempts
+from s2sgrad.lower.may_share import viewed
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.lower.renaming import bound_again, held_by_others
@@ -438,6 +439,7 @@ def _kept(saved: Iterable[str], parts: Reversed, facts: Facts) -> frozenset[str]
     """
     aliasing = facts.aliasing
     views = {n for n in parts.holders.values() if n in facts.name_types and not aliasing.contents(n)}.union(saved)
+    views |= viewed([n for n in views if not facts.type_of_name(n).is_number], facts.function.body)
     return frozenset(p.name for p in facts.function.params if p.name in views
                      or not views.isdisjoint((*aliasing.group(p.name), *aliasing.inside(p.name))))
 

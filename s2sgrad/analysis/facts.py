@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+import numpy as np
+
 from s2sgrad.analysis.activity import varied_and_useful
 from s2sgrad.analysis.aliasing import Aliasing, aliasing_of
 from s2sgrad.analysis.by_turns import ByTurns, apart, by_turns
@@ -119,7 +121,9 @@ class Facts:
     @cached_property
     def has_complex(self) -> bool:
         """Does anything in the function bring complex numbers in?"""
-        return any(t.dtype == "complex" for t in self.name_types.values())
+        return any(t.dtype == "complex" for t in self.name_types.values()) or any(
+            map(_is_complex, (part for s in S.walk_stmts(self.function.body) for e in S.expressions(s) for part in E.walk(e)
+                              if part.head == "const" or part.head == "ref" and part.heads & E.VALUE)))
 
     @cached_property
     def makes_reals(self) -> bool:
@@ -175,3 +179,9 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     return Facts(fn, inputs, types, aliasing, varied, useful, Liveness(fn.body, E.NO_NAMES | ends),
                  {n: tuple(ss) for n, ss in definitions.items()}, found, outside(fn, varied, useful), types.results.resolved,
                  turning)
+
+
+def _is_complex(e: Expr) -> bool:
+    """Is this a complex constant, or complex and from outside? Where it is fitted to something, no variable says so."""
+    value = e.data if e.head == "const" else e.data.value
+    return isinstance(value, complex) or isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "c"

@@ -23,6 +23,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
+from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.names import base, pull_of
 from s2sgrad.markers import Checkpoint
 from s2sgrad.rules.bind import leaves_open
@@ -127,7 +128,7 @@ class Calls:
         seeds = self._seeds(target, pair, b)
         code = backward_call(s, pair, bound, [] if saved is None else [saved], seeds, pair.restores, b)
         code[1:1] = [S.Clear(adjoint(t.data), s.loc) for t in _variables(target) if b.facts.is_active(t)]
-        kept = {bound[n].data for n in pair.kept if n in bound and bound[n].head == "var"}
+        kept = set[str]().union(*(shares(bound[n]) for n in pair.kept if n in bound))
         if pair.keeps_result:
             kept |= {t.data for t in _variables(target)}
         return [Step(s, code, True, frozenset(kept))]
@@ -217,7 +218,7 @@ class Calls:
                 code.append(b.rules.add(s, place, value))
             else:
                 code.append(S.Do(E.call(lib.support("add_to"), E.substitute_root(place, adjoint_var(base.data)), value)))
-        reads = frozenset(a.data for a in e.args if a.head == "var")
+        reads = frozenset().union(*map(shares, e.args))
         return [Step(s, code, True, reads)]
 
 

@@ -40,7 +40,7 @@ STRUCTURED = frozenset(lib.support(n).data.value for n in (
 _OF_OWN_FIELD = frozenset(lib.support(n).data.value for n in (
     "like", "unbroadcast", "fitted", "sum_adjoint", "fit_to", "cast_like", "real_like", "restructure", "split_like",
     "structured_like", "einsum_adjoint", *(f"{name}_adjoint_{side}" for side in ("left", "right") for name in (
-        "cross", "dot", "inner", "kron", "matmul", "outer", "tensordot")))) | {lib.numpy("real").data.value}
+        "cross", "dot", "inner", "kron", "matmul", "outer", "tensordot")))) | lib.REAL
 _NUMBER, _SEQUENCES = frozenset(("number",)), frozenset(("list", "tuple"))
 
 

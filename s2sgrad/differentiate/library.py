@@ -70,6 +70,9 @@ def mirror_array(x: Expr) -> Expr:
     return E.call(support("mirror_array"), x, MIRRORS)
 
 
+#: Functions whose results are real: what a rule takes the real part of is as it is to be.
+REAL = frozenset((np.real,))
+
 #: By position, the arguments of which run-time helpers read no more than the shape.
 SHAPE_ONLY = {
     runtime.unbroadcast: (1,), runtime.fitted: (1,), runtime.zeros_like: (0,), runtime.mirror: (0,),

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Set
 from functools import cached_property
 
 from s2sgrad import runtime
@@ -19,6 +19,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.effects import owner_of, written_arguments
+from s2sgrad.lower.may_share import viewed
 from s2sgrad.lower.names import Names, base
 from s2sgrad.lower.writing import is_ufunc_at
 
@@ -27,7 +28,7 @@ class Sweeps:
     """Assembles both sweeps of one function from its plan."""
 
     def __init__(self, facts: Facts, names: Names, plan: Plan, instruments: Instruments,
-                 forward: dict[S.Stmt, S.Block], places: Places, needed: Container[str]) -> None:
+                 forward: dict[S.Stmt, S.Block], places: Places, needed: Set[str]) -> None:
         self.facts = facts
         self.names = names
         self.plan = plan
@@ -47,7 +48,9 @@ class Sweeps:
         self._plan_holders()
         #: The variables that lists and other variables hold, by these; of memory that changes, they hold copies.
         self.referring = {holder.data: n for (_, n), holder in self.holders.items() if not n.startswith("@")}
-        self.referenced = frozenset(self.referring.values())
+        referenced = frozenset(self.referring.values())
+        kept = [n for n in referenced.union(needed) if not facts.type_of_name(n).is_number]
+        self.referenced = referenced | viewed(kept, facts.function.body)
 
     # ---- where saved values live ------------------------------------------------------------------------------
 

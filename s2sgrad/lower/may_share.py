@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -50,6 +50,21 @@ def made(s: S.Stmt, classes: Classes = ()) -> Iterator[tuple[str, set[str]]]:
         return
     for t in S.bound(s.target):
         yield t, sources
+
+
+def viewed(names: Iterable[str], body: S.Block) -> set[str]:
+    """The variables of which some may be views, or views of views, whoever changes what they stand for."""
+    sources: dict[str, set[str]] = {}
+    for s in S.walk_stmts(body):
+        for target, shared in made(s):
+            sources.setdefault(target, set()).update(shared)
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        new = sources.get(todo.pop(), set()) - found
+        found |= new
+        todo += new
+    return found
 
 
 def shares(e: Expr, classes: Classes = ()) -> set[str]:

@@ -45,7 +45,8 @@ def with_outs(fn: S.Function) -> S.Function:
 
 def _outs(call: Expr) -> tuple[Expr, ...]:
     """What a call is given for its result, or hands on to be that."""
-    if call.args[0].head == "attr" and canonical(call) is call:
+    method = call.args[0].head == "attr"
+    if method and (canonical(call) is call or E.root(call.args[0]).head == "ref"):  # stats.gamma.mean(a, loc, scale)
         return ()
     out = given_out(call)
     fn = E.callee(call)

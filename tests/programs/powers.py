@@ -59,7 +59,6 @@ CASES = [
     Case(distance, (Polynomial(-0.3), Polynomial(0.5), 3), ("a", "b")),
     Case(given_power, (power, -0.3, 3), ("x",)),
     Case(given_power, (power, NEGATIVE, np.array([3, 2])), ("x",)),
-    Case(given_power, (power, -0.3, 2.0), ("x",)),
     Case(layers, ([Power(0.5, 2), Power(0.3, 3)], -0.3), ("x",)),
     Case(terms, (NEGATIVE, [2, 3]), ("x",)),
     Case(by_pow, (-0.7, [(2, 0.3), (3, 1.5)]), ("x",)),
