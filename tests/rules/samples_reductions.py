@@ -81,7 +81,8 @@ SAMPLES: list[Sample] = [
         ", axis=0", ", axis=-1, edge_order=2", ", 0.5, axis=1", "", ", 0.5, 2.0",
         ", np.array([0.0, 0.5, 2.0, 2.5]), axis=1")),
     sample(np.gradient, "np.gradient(x, 0.3) * x", x=VECTOR),
-    *(sample(np.gradient, f"np.gradient(x, {options})", x=CUBE[0], t=np.cumsum(0.4 + np.arange(CUBE.shape[2]) % 3), h=0.3, order=1)
+    *(sample(np.gradient, f"np.gradient(x, {options})", x=CUBE[0], t=np.cumsum(0.4 + np.arange(CUBE.shape[2]) % 3), h=0.3,
+             order=1)
       for options in ("h, t", "h, t, edge_order=2", "t * h, axis=-1", "t, axis=1, edge_order=2")),
     *(sample(np.gradient, f"np.gradient(x, {steps})", x=CUBE[0], h=0.3, k=1.2, order=1) for steps in (
         "h, k", "h", "k, axis=1", "h, k, axis=(1, 0)", "h, k, edge_order=2", "0.5, h")),
