@@ -501,8 +501,7 @@ def calls_unknown(x):
 
 def calls_it_deeper(x):
     for _ in range(2):
-        if x > 0:
-            x = x + calls_unknown(x)
+        x = x + calls_unknown(x)
     return x
 
 
