@@ -57,14 +57,15 @@ def added_where_it_calls_itself(facts: Facts, function: Any) -> frozenset[str]:
 
 def _candidates(facts: Facts) -> set[str]:
     shared = facts.links.variables | facts.by_turns
-    return {n for n in facts.inputs if n not in facts.definitions and n not in shared and not facts.aliasing.contents(n)
-            and facts.type_of_name(n).kind != "number" and not _is_asked_for_parts(n, facts)}
+    found = {n for n in facts.inputs if n not in facts.definitions and n not in shared and not facts.aliasing.contents(n)
+             and facts.type_of_name(n).kind != "number"}
+    return found - _walked_flat(facts) if found else found
 
 
-def _is_asked_for_parts(name: str, facts: Facts) -> bool:
-    """Is an attribute of an input read, as `x.flat`? A number has it as well, and its adjoint cannot be added to in place."""
-    return any(part.head == "attr" and part.args[0] == E.var(name) and part.data == "flat"
-               for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) if e.heads & E.ATTR for part in E.walk(e))
+def _walked_flat(facts: Facts) -> set[str]:
+    """The variables of which ``x.flat`` is taken: numbers have it as well, and an adjoint of one cannot be added to in place."""
+    return {part.args[0].data for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) if e.heads & E.ATTR
+            for part in E.walk(e) if part.head == "attr" and part.data == "flat" and part.args[0].head == "var"}
 
 
 def _other_reads(e: Expr, s: S.Stmt, function: Any, facts: Facts, taken: set[str]) -> set[str]:

@@ -48,9 +48,14 @@ class Sweeps:
         self._plan_holders()
         #: The variables that lists and other variables hold, by these; of memory that changes, they hold copies.
         self.referring = {holder.data: n for (_, n), holder in self.holders.items() if not n.startswith("@")}
+        self.needed = needed
+
+    @cached_property
+    def _referenced(self) -> frozenset[str]:
+        """The variables whose arrays are kept for the backward sweep, if only by a view."""
         referenced = frozenset(self.referring.values())
-        kept = [n for n in referenced.union(needed) if not facts.type_of_name(n).is_number]
-        self.referenced = referenced | viewed(kept, facts.function.body)
+        kept = [n for n in referenced.union(self.needed) if not self.facts.type_of_name(n).is_number]
+        return referenced | viewed(kept, self.facts.function.body)
 
     # ---- where saved values live ------------------------------------------------------------------------------
 
@@ -173,7 +178,7 @@ class Sweeps:
             return by_value(s)
         name = s.target.data
         if self.facts.type_of_name(name).kind == "number" or not (
-                name in self.referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)
+                name in self._referenced or len(self.facts.aliasing.group(name)) > 1 or self._is_param(name)
                 or any(name in names for names in self.lent.values())
                 or may_change_argument(s, self.facts)):
             return s

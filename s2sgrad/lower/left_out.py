@@ -33,22 +33,21 @@ class Branches:
     """The branches of all functions that take part in one derivative."""
 
     def __init__(self) -> None:
-        self.met: set[_Span] = set()
+        #: The functions, as they were written; most derivatives are made without a look into them.
+        self.bodies: list[S.Block] = []
         self.left: dict[_Span, DerivativeError] = {}
-        #: May a handler catch what a branch raises?
-        self.caught = False
 
     def leave_out(self, error: DerivativeError) -> bool:
         """Leave out the innermost branch that `error` speaks of; is there one, and is it worth another attempt?"""
-        if self.caught or error.where is None or not (error.of_call or isinstance(error, NoDerivativeError)) \
-                or len(self.left) >= _MOST:
+        if error.where is None or not (error.of_call or isinstance(error, NoDerivativeError)) or len(self.left) >= _MOST \
+                or any(isinstance(s, S.Try) and any(_catches(h.type) for h in s.handlers)
+                       for body in self.bodies for s in S.walk_stmts(body)):
             return False
+        spans = {span for body in self.bodies for span in _spans(body)}
         for loc in (error.where[1], *error.callers):
-            around = [s for s in self.met if s[0] == loc.source.filename and s[1] <= loc.line <= s[2]]
+            around = [s for s in spans if s[0] == loc.source.filename and s[1] <= loc.line <= s[2]]
             if around:
-                span = min(around, key=lambda s: s[2] - s[1])
-                self.left[span] = error
-                self.met.clear()
+                self.left[min(around, key=lambda s: s[2] - s[1])] = error
                 return True
         return False
 
@@ -72,19 +71,18 @@ def without_refused(fn: S.Function) -> S.Function:
     branches = _branches.get()
     if branches is None:
         return fn
-    _meet(fn.body, branches)
+    branches.bodies.append(fn.body)
     return S.with_body(fn, _block(fn.body, branches.left)) if branches.left else fn
 
 
-def _meet(body: S.Block, branches: Branches) -> None:
+def _spans(body: S.Block) -> Iterator[_Span]:
+    """The branches of a block, and those inside of them."""
     for n, s in enumerate(body):
         if isinstance(s, S.If):
             parts = (s.body, s.orelse, body[n + 1:] if _returns(s) else ())
-            branches.met |= {span for part in parts if (span := _span(part)) is not None}
-        elif isinstance(s, S.Try) and any(_catches(h.type) for h in s.handlers):
-            branches.caught = True
+            yield from (span for part in parts if (span := _span(part)) is not None)
         for block in S.blocks(s):
-            _meet(block, branches)
+            yield from _spans(block)
 
 
 def _returns(s: S.If) -> bool:

@@ -69,15 +69,18 @@ _TOTAL = lib.support("total")
 
 def name_totals(fn: S.Function, program: Program) -> S.Function:
     """Write ``total(b)`` for what is summed up for a number that nothing else stands for."""
-    if not any(E.hashable_callee(call) is runtime.unbroadcast and E.is_const(call.args[2], 0.0j)
-               for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)):
+    if not any(_is_total(call) for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL
+               for call in E.calls(e)):
         return fn
     return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(_with_totals, s), fn.body))
+
+
+def _is_total(e: Expr) -> bool:
+    return E.hashable_callee(e) is runtime.unbroadcast and E.is_const(e.args[2], 0.0j)
 
 
 def _with_totals(e: Expr) -> Expr:
     if not e.heads & E.CALL:
         return e
     e = E.rebuild(e, tuple(map(_with_totals, e.args)))
-    is_total = e.head == "call" and E.hashable_callee(e) is runtime.unbroadcast and E.is_const(e.args[2], 0.0j)
-    return E.call(_TOTAL, e.args[1]) if is_total else e
+    return E.call(_TOTAL, e.args[1]) if e.head == "call" and _is_total(e) else e
