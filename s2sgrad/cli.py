@@ -2,6 +2,7 @@
 
     s2sgrad model.py                  the gradients of all functions that model.py defines
     s2sgrad model.py loss --wrt w,b   of one of them, with respect to two parameters; also model.py:loss
+    s2sgrad model.py smooth --types "y: float[n], lam: float"    for arguments of these types alone
     s2sgrad model.py -o grads.py      saved as a module that can be imported
     s2sgrad rules numpy --missing     what has a derivative rule, and what is missing
 """
@@ -22,8 +23,10 @@ from typing import Any
 
 from s2sgrad.api import autodiff, grad
 from s2sgrad.emit.merge import Conflict, Merged
+from s2sgrad.written_types import examples
 
 OK, FAILED, USAGE = 0, 1, 2
+_UNKNOWN = object()
 
 
 class UsageError(Exception):
@@ -38,11 +41,13 @@ class Asked:
     mode: str | None
     order: int
     optimized: bool
+    #: Arguments of the types that the derivative is made for, by parameter.
+    types: dict[str, Any]
 
     @property
     def plain(self) -> bool:
         """Is nothing asked for but the derivative that a decorator in the file would make itself?"""
-        return self.wrt is None and self.mode is None and self.order == 1 and self.optimized
+        return self.wrt is None and self.mode is None and self.order == 1 and self.optimized and not self.types
 
 
 @dataclass(frozen=True)
@@ -78,10 +83,11 @@ def _derivatives(arguments: list[str]) -> int:
         for f in found:
             print(f"{f.name}{_signature(f.function)}")
         return OK
-    asked = Asked(_wrt(options.wrt), options.mode, options.order, not options.no_optimize)
+    asked = Asked(_wrt(options.wrt), options.mode, options.order, not options.no_optimize, _types(options.types))
     fit = [f for f in found if _applies(f, asked)]
     if not fit or functions and len(fit) < len(found):
-        raise UsageError(f"--wrt {options.wrt} does not fit {', '.join(f.name + _signature(f.function) for f in found)}"
+        given = " ".join(f"{name} {text}" for name, text in (("--wrt", options.wrt), ("--types", options.types)) if text)
+        raise UsageError(f"{given} does not fit {', '.join(f.name + _signature(f.function) for f in found)}"
                          if found else f"{path} defines no function with parameters")
     return _emit(fit, asked, options.output)
 
@@ -130,7 +136,16 @@ def _source(f: Found, asked: Asked) -> str:
             out = autodiff(out, wrt=wrt, mode="forward", optimized=asked.optimized)
         else:
             out = grad(out, wrt=wrt, optimized=asked.optimized)
+        if asked.types:
+            out = _specialized(out, asked.types)
     return str(out.source)
+
+
+def _specialized(derived: Any, types: dict[str, Any]) -> Any:
+    """The derivative for arguments of given types; nothing is known of parameters that are not mentioned."""
+    needed = [n for n, p in inspect.signature(derived.primal).parameters.items()
+              if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    return derived.specialize(**{n: types.get(n, _UNKNOWN) for n in {**dict.fromkeys(needed), **types}})
 
 
 # ---- the file and its functions -------------------------------------------------------------------------------------
@@ -231,13 +246,23 @@ def _wrt(text: str | None) -> tuple[int | str, ...] | None:
     return tuple(int(p) if p.lstrip("-").isdigit() else p for p in parts)
 
 
+def _types(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    try:
+        return examples(text)
+    except ValueError as error:
+        raise UsageError(f"--types: {error}") from None
+
+
 def _applies(f: Found, asked: Asked) -> bool:
     """Does a function have the parameters that are asked for?"""
     try:
         names = list(inspect.signature(f.function).parameters)
     except (TypeError, ValueError):
         return True
-    return all(w in names if isinstance(w, str) else -len(names) <= w < len(names) for w in asked.wrt or ())
+    return asked.types.keys() <= set(names) and all(
+        w in names if isinstance(w, str) else -len(names) <= w < len(names) for w in asked.wrt or ())
 
 
 def _signature(f: Callable[..., Any]) -> str:
@@ -283,6 +308,8 @@ def _parser() -> argparse.ArgumentParser:
                         "position, separated by commas (the first unless given)")
     parser.add_argument("--mode", choices=["reverse", "forward"], help="reverse unless given")
     parser.add_argument("--order", type=_positive, default=1, metavar="N", help="differentiate N times")
+    parser.add_argument("--types", metavar="TYPES", help="what the derivative is made for: 'x: float[n, 3], steps: int', or "
+                        "float[:], list[...], tuple[...], {'key': ...}; arguments of one length share a name")
     parser.add_argument("--no-optimize", action="store_true", help="print the derivative as the rules make it")
     parser.add_argument("-o", "--output", metavar="OUT.py", help="save a module instead of printing")
     parser.add_argument("--list", action="store_true", help="only list the functions of the file")

@@ -25,7 +25,7 @@ FUNCTION_LINES = 60
 # A module imports from its own layer and those below.
 LAYERS = (
     ("runtime",),
-    ("ir", "errors", "depth", "markers", "trees", "specialize"),
+    ("ir", "errors", "depth", "markers", "trees", "specialize", "written_types"),
     ("frontend",),
     ("rules",),
     ("lower",),

@@ -13,6 +13,7 @@ import pytest
 
 import s2sgrad
 from s2sgrad import cli
+from s2sgrad.written_types import examples
 
 ROOT = Path(__file__).parents[1]
 
@@ -134,6 +135,32 @@ def test_with_respect_to(model: Path) -> None:
     assert done.returncode == 0 and "def dlossdb(" in done.stdout and "def dhelperd" not in done.stdout
     done = run(model, "loss", "--wrt", "nothing")
     assert done.returncode == 2 and "nothing" in done.stderr and "loss(w, b=0.5)" in done.stderr
+
+
+def test_types_of_the_arguments(model: Path, importable: Path, tmp_path: Path) -> None:
+    plain, special = (run(model, "loss", *types).stdout for types in ((), ("--types", "w: float[n], b: float")))
+    assert "scalar_seed" in plain and "scalar_seed" not in special
+    run(model, "loss", "--order", 2, "--types", "w: float[3], b: float", "-o", tmp_path / "second.py")
+    wide = run(model, "loss", "--mode", "forward", "--types", "w: float[n, 3]")
+    assert wide.returncode == 0 and "def tlossdw(" in wide.stdout
+    second = load(tmp_path / "second.py").ddlossdwdw
+    np.testing.assert_array_equal(second(np.ones(3), 0.5), np.zeros(3))
+
+
+@pytest.mark.parametrize("types, message", [
+    ("w: flot", "flot is not a type"), ("w: float[n + 1]", "not the length of an axis"), ("w float", "types are written like"),
+    ("w", "nothing is not a type"), ("other: float", "does not fit loss(w, b=0.5)")])
+def test_types_that_are_none(model: Path, types: str, message: str) -> None:
+    done = run(model, "loss", "--types", types)
+    assert done.returncode == 2 and done.stdout == "" and message in done.stderr and "Traceback" not in done.stderr
+
+
+def test_arguments_of_written_types() -> None:
+    made = examples("x: float[n, 3], y: complex[n], k: int, o: None, p: {'w': float[:], 'b': bool}, q: list[float], "
+                    "r: tuple[str, int[:]]")
+    assert made["x"].shape == (made["y"].size, 3) and made["y"].dtype == complex and made["o"] is None
+    assert type(made["k"]) is int and made["p"]["b"] is True and made["q"] == [1.0] and made["r"][0] == ""
+    assert len({made["x"].shape[0], made["p"]["w"].size, made["r"][1].size}) == 3
 
 
 def test_list(model: Path) -> None:
