@@ -268,8 +268,7 @@ def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool 
     but = E.NO_NAMES
     while True:
         first = Sharing(fn, types, guess, None, live.after, None, numbers, but)
-        containers = frozenset(name for name, node in first.nodes.items() if node.find().container)
-        found = Aliasing(fn, types, visible_params, guess, containers, live, first, numbers)
+        found = Aliasing(fn, types, visible_params, guess, first.containers(), live, first, numbers)
         lost = frozenset().union(*map(S.writes, first.shown.frozen.gifts & first.transient - found.transient))
         if not lost:
             return found

@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 
+#: What the elements of a container are called, and how deep containers are looked for in others.
+_ITEM = "item"
+_DEEP = 3
+
 
 class Node:
     """A set of places in memory; `parent` links merged nodes. `told_apart`: are the elements, by position? `given`: does it
@@ -115,7 +119,7 @@ class Memory:
         self._blur(node)
         node = node.find()
         if node.element is None:
-            node.element = Node(f"{node.label}.item")
+            node.element = Node(f"{node.label}.{_ITEM}")
             node.element.holders.append(node)
         return node.element.find()
 
@@ -153,6 +157,17 @@ class Memory:
         if not a.told_apart:
             self._blur(a)
         return a.find()
+
+    def containers(self) -> frozenset[str]:
+        """The variables that stand for containers, and the labels of what others hold that are containers, ``d.line``."""
+        found = {name for name, node in self.nodes.items() if node.find().container}
+        holding = [(name, node.find()) for name, node in self.nodes.items()]
+        for _ in range(_DEEP):
+            inner = [(f"{label}.{field}", part.find()) for label, node in holding for field, part in (
+                *node.fields.items(), *((_ITEM, n) for n in (node.element,) if n is not None))]
+            found |= {label for label, node in inner if node.container}
+            holding = [(label, node) for label, node in inner if node.fields or node.element is not None]
+        return frozenset(found)
 
     def settle_mirrors(self) -> None:
         """Merge the adjoints of what is one; they hold each other as that does."""

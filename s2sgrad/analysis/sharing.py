@@ -33,8 +33,8 @@ from s2sgrad.rules.records import record_fields
 class Sharing(Guesses):
     """The memory of a function's variables after all of its statements.
 
-    Without `guess`, whatever may be an array is taken for one; `containers` are the variables that are known to stand
-    for containers, None while they are being looked for.
+    Without `guess`, whatever may be an array is taken for one; `containers` are the variables, and the labels of
+    places in others, that are known to stand for containers, None while they are being looked for.
     """
 
     def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None,
@@ -291,7 +291,9 @@ class Sharing(Guesses):
         return self.merge(obj, self.element(obj))
 
     def _is_container(self, obj: Node) -> bool:
-        return self._containers is not None and (obj.find().container or not self._containers.isdisjoint(obj.find().names))
+        found = obj.find()
+        return self._containers is not None and (
+            found.container or found.label in self._containers or not self._containers.isdisjoint(found.names))
 
     def _attribute(self, e: Expr, s: S.Stmt) -> Node | None:
         obj = self.value(e.args[0], s)

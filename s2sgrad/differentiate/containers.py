@@ -19,8 +19,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import assigned
-from s2sgrad.lower.context import is_bounded_deque
-from s2sgrad.lower.held_containers import is_set
+from s2sgrad.lower.held_containers import is_bounded_deque, is_set
 from s2sgrad.lower.purity import repeatable
 from s2sgrad.lower.writing import EXCHANGE, EXCHANGE_ATTRIBUTES, MUTATORS
 from s2sgrad.rules.fold import fold

@@ -17,6 +17,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.source import Location
 from s2sgrad.ir.targets import pairs
 from s2sgrad.lower.held_classes import HeldClasses
+from s2sgrad.lower.held_containers import is_bounded_deque
 from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.varied import Varied
@@ -146,6 +147,8 @@ class Context:
         for t, x in pairs(target, e) if target.head == "tuple" else ((target, e),):
             if x.head != "op" and (is_bounded_deque(x) or x in self.bounded):
                 self.bounded.add(t)
+            elif self.bounded and x.head in ("var", "attr"):  # another name for an object that holds some
+                self.bounded |= {place for held in self.bounded if (place := _moved(held, x, t)) is not None}
 
     def _note_class(self, name: str, cls: type | None) -> None:
         if cls is None:
@@ -243,17 +246,17 @@ class Context:
         self.out.extend(statements)
 
 
+def _moved(place: Expr, x: Expr, t: Expr) -> Expr | None:
+    """The place ``t.a.b`` for ``x.a.b``; None for one that is not in `x`."""
+    if place == x:
+        return t
+    inner = _moved(place.args[0], x, t) if place.head == "attr" else None
+    return None if inner is None else E.attr(inner, place.data)
+
+
 def assigns(e: Expr) -> bool:
     """Does an expression assign a variable outside comprehensions?"""
     return e.heads & E.WALRUS != 0 and e.head not in ("comp", "function") and (e.head == "walrus" or any(map(assigns, e.args)))
-
-
-def is_bounded_deque(e: Expr) -> bool:
-    """Is this a deque of bounded length that is being made?"""
-    if E.callee(e) is not collections.deque:
-        return False
-    given = [a for mark, a in E.arguments(e) if mark == "maxlen"] + [a for mark, a in E.arguments(e) if mark == ""][1:]
-    return any(not E.is_const(a, None) for a in given)
 
 
 class Captured:

@@ -197,8 +197,8 @@ def _whole(e: Expr, out: set[str]) -> None:
         return
     elif e.names:
         for n, a in enumerate(e.args):
-            if n == 0 and e.head == "call" and a.head == "attr":
-                out |= a.names  # a method, or a function that the object holds
+            if n == 0 and e.head == "call" and a.head == "attr" and a.args[0].head == "var":
+                out.add(a.args[0].data)  # a method, or a function that the object holds
             else:
                 _whole(a, out)
 

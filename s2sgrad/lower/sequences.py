@@ -10,7 +10,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.held_containers import is_held_set
+from s2sgrad.lower.held_containers import is_held_deque, is_held_list, is_held_set
 from s2sgrad.lower.operands import atom, plain, reference
 
 _LEN = E.ref("len", len)
@@ -44,10 +44,17 @@ def _clear(e: Expr, cx: Context) -> Expr:
     return E.NONE
 
 
+def _is_bounded(xs: Expr, cx: Context) -> bool:
+    if xs in cx.bounded or xs.head != "attr":
+        return xs in cx.bounded
+    cls = cx.class_of(xs.args[0])
+    return is_held_deque(xs, cx.visible if cls is None else cls.__mro__[:-1])
+
+
 def _append(e: Expr, cx: Context) -> Expr | None:
     """A deque that is full drops an element on the other side first."""
     xs = _receiver(e, cx)
-    if xs not in cx.bounded:
+    if not _is_bounded(xs, cx):
         _check_bound(xs, cx)
         return None
     drop = "popleft" if e.args[0].data == "append" else "pop"
@@ -66,7 +73,8 @@ def knows_deques(module: Mapping[str, Any]) -> bool:
 
 def _check_bound(xs: Expr, cx: Context) -> None:
     """What is given may be a deque that drops elements, where the program knows of deques."""
-    if cx.reverse and not cx.generated and cx.varied.knows_deques and not cx.is_list(xs) and xs.head in ("var", "attr", "index"):
+    if cx.reverse and not cx.generated and cx.varied.knows_deques and xs.head in ("var", "attr", "index") \
+            and not cx.is_list(xs) and not (xs.head == "attr" and is_held_list(xs, cx.class_of(xs.args[0]))):
         cx.emit(S.Do(E.call(_UNBOUNDED, xs), cx.loc))
 
 
@@ -74,7 +82,7 @@ def _extend(e: Expr, cx: Context) -> Expr | None:
     """One element after the other, where the deque is bounded or it is its left side that grows."""
     xs = _receiver(e, cx)
     left = e.args[0].data == "extendleft"
-    if not left and xs not in cx.bounded:
+    if not left and not _is_bounded(xs, cx):
         _check_bound(xs, cx)
         return None
     v = E.var(cx.names.fresh("v"))

@@ -334,3 +334,23 @@ def test_what_has_one_attribute_of_an_object_has_no_array_s() -> None:
     g = grad(attributes_that_arrays_have_too, wrt="samples")(0.3, given)
     assert [(b.data, b.size) for b in g] == [(0.3, 0.6), (0.3, 0.6)]
     check_grads(attributes_that_arrays_have_too, (0.3, given), wrt=(0, 1), order=1)
+
+
+class History:
+    def __init__(self, gain):
+        self.gain = gain
+        self.seen = []
+
+    def add(self, v):
+        self.seen.append(self.gain * v)
+
+
+def test_an_object_with_a_list_that_grows_becomes_variables() -> None:
+    def f(x, n):
+        history = History(x)
+        for k in range(n):
+            history.add(x * k)
+        return sum(history.seen)
+
+    assert "__new__" not in grad(f).source
+    check_grads(f, (0.3, 4))
