@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from programs.harness import Case
 
 
