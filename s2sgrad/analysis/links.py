@@ -141,7 +141,7 @@ def _wanderers(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozens
     bound = Counter(n for s in S.walk_stmts(fn.body) for n in S.writes(s) if s not in aliasing.in_place)
     bound.update(p.name for p in fn.params)
     nodes = [aliasing.node(n) for n in roles.views if n in active and bound[n] > 1]
-    return [n for n in nodes if n.fields.keys() - OF_ARRAYS]
+    return [n for n in nodes if n.fields.keys() - OF_ARRAYS or n.container]
 
 
 def _reaches(node: Node, wanted: tuple[Node, ...]) -> bool:
@@ -236,12 +236,19 @@ def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
             out += displays if displays and aliasing.value(s.value, s) is not None else ()  # list((x, y)) holds them, too
         elif s.target.head == "attr" or s.target.head == "index" and E.is_text(s.target.args[1]):
             out.append(s.value)
-        elif s.target.head == "index" and aliasing.type_of(s.target.args[0], s).kind in ("list", "dict", "object"):
+        elif s.target.head == "index" and _is_container(s.target.args[0], s, aliasing):
             out.append(s.value)
     elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
             and s.value.args[0].data in ("append", "appendleft", "insert"):
         out += s.value.args[1:]
     return [part for e in out for part in _parts(e)]
+
+
+def _is_container(e: Expr, s: S.Stmt, aliasing: Aliasing) -> bool:
+    """Is this surely no array, but what holds the things themselves that are put into it?"""
+    kind = aliasing.type_of(e, s).kind
+    node = aliasing.value(e, s) if kind == "any" and e.head != "var" else None
+    return kind in ("list", "dict", "object") or node is not None and node.find().container
 
 
 def _is_record(e: Expr) -> bool:
@@ -261,7 +268,8 @@ def _parts(e: Expr) -> Iterator[Expr]:
 def _maybe_stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:
     """What a statement puts into what is taken for an array, which copies it, and may be a list."""
     if not isinstance(s, S.Assign) or s.target.head != "index" or s.value.head not in ("var", "index", "attr") \
-            or aliasing.type_of(s.target.args[0], s).kind != "any" or not aliasing.guess:
+            or aliasing.type_of(s.target.args[0], s).kind != "any" or not aliasing.guess \
+            or _is_container(s.target.args[0], s, aliasing):
         return []
     keys = s.target.args[1].args if s.target.args[1].head == "tuple" else (s.target.args[1],)
     named = len(keys) == 1 and E.is_text(keys[0])

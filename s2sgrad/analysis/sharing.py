@@ -107,6 +107,9 @@ class Sharing(Guesses):
             stored = self.value(e, s)
             if self.type_of(target.args[0], s).kind in ("array", "numeric"):
                 return
+            if stored is None and E.hashable_callee(e) in _MAKERS:  # ``self.queue = deque()``
+                stored = self._new()
+                stored.container = True
             attribute = target.data if target.head == "attr" else ""
             if stored is not None and target.head == "index" and target.args[1].head == "slice":  # a list gets its elements
                 self.merge(self.element(owner), self._part(stored, self.type_of(e, s)))
@@ -419,8 +422,12 @@ class Sharing(Guesses):
             whole = self._any_of(given, s)
             return self._part(whole, self.type_of(given[0], s)) if whole is not None and len(given) == 1 else whole
         out = self._new()
+        out.container = fn is not max and fn is not min
         for node in nodes:
             self.merge(self.element(out), node)
+        if fn is collections.defaultdict and any(
+                a.head == "ref" and E.hashable_callee(E.call(a)) in _MAKERS for _, a in arguments[:1]):
+            self.element(out).container = True
         return out
 
     def _record(self, e: Expr, fields: tuple[str, ...], s: S.Stmt) -> Node:
@@ -474,4 +481,5 @@ class Sharing(Guesses):
 
 
 _MIRRORS = (runtime.mirror, runtime.mirror_field, runtime.mirror_part)
+_MAKERS = frozenset((list, dict, collections.deque, collections.OrderedDict, collections.Counter))
 _SEQUENCES = frozenset(("list", "tuple"))

@@ -183,15 +183,14 @@ class Contributions:
         """Add `value` to the part of an adjoint that mirrors `place`."""
         base = E.root(place)
         mirrored = E.substitute_root(place, adjoint_var(base.data))
-        if place.head == "index" and not self.names_positions_once(s, place.args[1]):
+        several = place.head == "index" and not self.names_positions_once(s, place.args[1])
+        if (several or self._may_be_structure(s, place)) and self._is_seen(s, place):  # the part belongs to others as well
+            if place.head == "attr":
+                return S.Do(E.call(lib.support("add_field"), mirrored.args[0], E.const(str(place.data)), value), s.loc)
+            return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
+        if several:
             return S.Do(E.call(lib.ADD_AT, mirrored.args[0], lib.subscript(place.args[1]), value), s.loc)
         if self._may_be_structure(s, place):
-            if self._is_seen(s, place):  # the part belongs to others as well
-                if place.head == "attr":
-                    name = E.const(str(place.data))
-                    return S.Do(E.call(lib.support("add_field"), mirrored.args[0], name, value), s.loc)
-                return S.Do(E.call(lib.support("add_part"), mirrored.args[0], lib.subscript(place.args[1]), value),
-                            s.loc)
             return S.Assign(mirrored, E.call(lib.support("add"), mirrored, value), s.loc)
         return S.Aug(mirrored, "+", value, s.loc)
 

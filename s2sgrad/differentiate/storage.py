@@ -272,6 +272,7 @@ def write_call(s: S.Do, b: Backward) -> list[Node]:
     value: Expr = E.index(mirrored(x), key)
     value = value if name == "add" else E.op("-", value)
     contribution = E.call(lib.UNBROADCAST, value, rest[0])
-    return [Step(s, [S.Accumulate(adjoint(rest[0].data), contribution, s.loc)])]
+    structured = not is_ufunc_at(fn) and b.facts.type_at(s, rest[0]).kind not in ("number", "numeric", "array")
+    return [Step(s, [S.Accumulate(adjoint(rest[0].data), contribution, s.loc, structured)])]
 
 

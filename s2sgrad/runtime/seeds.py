@@ -401,8 +401,9 @@ class _Copier:
         if isinstance(x, dict):
             for k, v in x.items():
                 new[k] = self.copy(v)
-        elif isinstance(x, list):
-            new[:] = map(self.copy, x)
+        elif isinstance(x, (list, collections.deque)):
+            for n, v in enumerate(x):
+                new[n] = self.copy(v)
         elif new is not x:
             for k, v in (attributes_of(x) or {}).items():
                 set_attribute(new, k, self.copy(v))
