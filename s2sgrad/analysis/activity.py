@@ -47,7 +47,7 @@ def varied_and_useful(fn: S.Function, inputs: Iterable[str],
 def _called(fn: S.Function) -> set[str]:
     """The functions in variables that are called. They may change what they capture, or their objects, which is seen when their
     pullbacks are made, whether or not anybody reads what they return."""
-    calls = [c for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for c in E.calls(e)]
+    calls = [c for s in S.having(fn.body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL for c in E.calls(e)]
     return {c.args[0].data for c in calls if c.args[0].head == "var" and not is_pull(c.args[0].data)}
 
 

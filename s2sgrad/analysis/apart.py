@@ -36,8 +36,8 @@ def _with_parts(e: E.Expr) -> Iterable[E.Expr]:
 
 def containers(fn: S.Function) -> list[str]:
     """The variables for what is no array: elements of it have attributes that arrays do not have, or a derivative checks it."""
-    return [*_of_objects(fn), *(s.value.args[1].data for s in S.walk_stmts(fn.body) if isinstance(s, S.Do)
-                                and E.hashable_callee(s.value) in _NO_ARRAYS and s.value.args[1].head == "var")]
+    return [*_of_objects(fn), *(s.value.args[1].data for s in S.of_kinds(fn.body, S.Do)
+                                if E.hashable_callee(s.value) in _NO_ARRAYS and s.value.args[1].head == "var")]
 
 
 _NO_ARRAYS = (runtime.require_list, runtime.require_structure)
@@ -49,7 +49,7 @@ def _of_objects(fn: S.Function) -> list[str]:
              and s.target.head == "var" and s.value.head == "index" and s.value.args[0].head == "var"}
     if not parts:
         return []
-    objects = {part.args[0].data for s in S.walk_stmts(fn.body) for e in S.expressions(s)
+    objects = {part.args[0].data for s in S.having(fn.body, E.ATTR) for e in S.expressions(s)
                if e.heads & E.ATTR for part in E.walk(e)
                if part.head == "attr" and part.args[0].head == "var" and not hasattr(np.ndarray, part.data)}
     return [owner for name, owner in parts.items() if name in objects]
@@ -71,7 +71,7 @@ def tuples(fn: S.Function) -> frozenset[str]:
 
 def only_compared(fn: S.Function) -> frozenset[str]:
     """The lists of which elements are compared and nothing else, ``sorted(positions, key=keys.__getitem__)``."""
-    keys = {part.args[0].data for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.ATTR
+    keys = {part.args[0].data for s in S.having(fn.body, E.ATTR) for e in S.expressions(s) if e.heads & E.ATTR
             for part in E.walk(e) if _is_getter(part)}
     others: set[str] = set()
     for s in S.walk_stmts(fn.body) if keys else ():

@@ -12,7 +12,8 @@ _OF_SEQUENCES = (sum, max, min, sorted, reversed, enumerate, zip, map, filter, l
 def used_as_sequences(body: S.Block) -> frozenset[str]:
     """The variables that are sliced, or handed to functions of sequences or of the user's."""
     found: set[str] = set()
-    for part in (p for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & (E.CALL | E.INDEX) for p in E.walk(e)):
+    for part in (p for s in S.having(body, E.CALL | E.INDEX) for e in S.expressions(s) if e.heads & (E.CALL | E.INDEX)
+                 for p in E.walk(e)):
         fn = E.callee(part)
         if fn is not None and (fn in _OF_SEQUENCES or python_function(fn) is not None and rule_for(fn) is None):
             found.update(a.data for a in part.args[1:] if a.head == "var")

@@ -148,8 +148,8 @@ class Shown:
         self.checked = checked_numbers(fn, self.checked_bindings)
         self.passed_on = passed_on(fn)
         #: What is updated as no list can be, ``x -= v``.
-        self.reduced = frozenset(s.target.data for s in S.walk_stmts(fn.body) if isinstance(s, S.Aug)
-                                 and s.target.head == "var" and s.symbol not in ("+", "*"))
+        self.reduced = frozenset(s.target.data for s in S.of_kinds(fn.body, S.Aug)
+                                 if s.target.head == "var" and s.symbol not in ("+", "*"))
         self.first_stores = frozenset(first_stores(fn.body))
 
 

@@ -51,7 +51,7 @@ def by_turns(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset
     Only memory that nothing but variables for arrays, and what carries arrays, stands for: the rest is refused elsewhere.
     """
     nodes = _asked(fn, aliasing, roles, active)
-    if not nodes or any(isinstance(s, S.Try) for s in S.walk_stmts(fn.body)):
+    if not nodes or S.of_kinds(fn.body, S.Try):
         return ByTurns()
     bound = bindings(fn, aliasing)
     params = {p.name for p in fn.params}
@@ -211,7 +211,7 @@ def is_another_name(e: Expr, s: S.Stmt, aliasing: Aliasing, carriers: frozenset[
     if e.head == "index":
         view = has_slice(e.args[1]) and _is_of_numbers(e.args[0], s, aliasing) or _is_row(e, s, aliasing)
     else:
-        view = E.hashable_callee(canonical(e)) in _VIEWS and _is_of_numbers(E.var(source), s, aliasing)
+        view = source is not None and E.hashable_callee(canonical(e)) in _VIEWS and _is_of_numbers(E.var(source), s, aliasing)
     return True if source is not None and (view or s in aliasing.guards) else None
 
 

@@ -106,12 +106,13 @@ class Evidence(Uses):
         always = tuple(itertools.takewhile(lambda s: type(s) not in S.COMPOUND or not any(
             isinstance(t, S.Return) for t in S.walk_stmts((s,))), fn.body))
         self.ranks = _ranks(always, params - self.rebound, self.rebound)
-        started = Counter(n for s in S.walk_stmts(fn.body) if not _is_update(s) for n in S.writes(s))
+        updates = frozenset(s for s in S.walk_stmts(fn.body) if _is_update(s))
+        started = Counter(n for s in S.walk_stmts(fn.body) if s not in updates for n in S.writes(s))
         self.updated = self.rebound - started.keys()
         #: Variables that get one value, which is updated from then on, and those of which that value must be a number: no
         #: update, but ``@``, makes a number of an array.
         self._started = self.updated | {n for n, count in started.items() if count == 1 and n not in params}
-        self._started -= {n for s in S.walk_stmts(fn.body) if _is_update(s) and "@" in _operators(s) for n in S.writes(s)}
+        self._started -= {n for s in updates if "@" in _operators(s) for n in S.writes(s)}
         self.first: set[str] = set()
         #: Parameters that are bound again, and are arrays when the function is entered.
         self.first_arrays: set[str] = set()
@@ -388,7 +389,7 @@ def _bounds(body: S.Block) -> frozenset[str]:
         if isinstance(s, (S.Assign, S.Aug)):
             for name in s.written:
                 made[name] = made.get(name, E.NO_NAMES) | s.value.names
-        for e in (*S.expressions(s), *((s.target,) if isinstance(s, (S.Assign, S.Aug)) else ())):
+        for e in S.expressions(s):
             for part in E.walk(e) if e.heads & (E.INDEX | E.CALL) else ():
                 if part.head == "slice" or part.head == "call" and E.hashable_callee(part) in _SIZED:
                     waiting |= part.names

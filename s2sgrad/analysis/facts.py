@@ -76,14 +76,14 @@ class Facts:
     @cached_property
     def taken_apart(self) -> frozenset[str]:
         """The variables of which elements or attributes are asked for."""
-        return frozenset(part.args[0].data for s in S.walk_stmts(self.function.body) for e in S.expressions(s)
+        return frozenset(part.args[0].data for s in S.having(self.function.body, E.INDEX | E.ATTR) for e in S.expressions(s)
                          if e.heads & (E.INDEX | E.ATTR) for part in E.walk(e)
                          if part.head in ("index", "attr") and part.args[0].head == "var")
 
     @cached_property
     def taken_flat(self) -> frozenset[str]:
         """The variables of which elements are asked for as those of ``x.flat``."""
-        return frozenset(part.args[0].data for s in S.walk_stmts(self.function.body) for e in S.expressions(s)
+        return frozenset(part.args[0].data for s in S.having(self.function.body, E.ATTR) for e in S.expressions(s)
                          if e.heads & E.ATTR for part in E.walk(e) if part.head == "attr" and part.data == "flat"
                          and part.args[0].head == "var")
 
@@ -121,9 +121,10 @@ class Facts:
     @cached_property
     def has_complex(self) -> bool:
         """Does anything in the function bring complex numbers in?"""
-        return any(t.dtype == "complex" for t in self.name_types.values()) or any(
-            map(_is_complex, (part for s in S.walk_stmts(self.function.body) for e in S.expressions(s) for part in E.walk(e)
-                              if part.head == "const" or part.head == "ref" and part.heads & E.VALUE)))
+        body = self.function.body
+        return any(t.dtype == "complex" for t in self.name_types.values()) or bool(S.having(body, E.COMPLEX)) or any(
+            _is_complex(part.data.value) for s in S.having(body, E.VALUE) for e in S.expressions(s) for part in E.walk(e)
+            if part.head == "ref")
 
     @cached_property
     def makes_reals(self) -> bool:
@@ -181,7 +182,6 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
                  turning)
 
 
-def _is_complex(e: Expr) -> bool:
-    """Is this a complex constant, or complex and from outside? Where it is fitted to something, no variable says so."""
-    value = e.data if e.head == "const" else e.data.value
+def _is_complex(value: object) -> bool:
+    """Is what comes from outside complex? Where it is fitted to something, no variable says so."""
     return isinstance(value, complex) or isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind == "c"

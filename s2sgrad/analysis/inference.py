@@ -63,6 +63,7 @@ class Types:
             if t.kind in ("list", "dict", "object") and (name in changed or None in changed):
                 self.params[name] = Type(t.kind)
         self._body = fn.body
+        self._once = S.COMPOUND.isdisjoint(map(type, fn.body)) and not self._evidence.rebound  # types are the same wherever read
         self.end = self._block(fn.body, Env(self.results, self.params), [])
 
     def at(self, s: S.Stmt, name: str) -> Type:
@@ -140,7 +141,10 @@ class Types:
         return env
 
     def _statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
-        self.before[s] = Env(self.results, {n: env.get(n, T.ANY) for n in S.reads(s)})
+        self.before[s] = env if self._once else Env(self.results, {n: env.get(n, T.ANY) for n in S.reads(s)})
+        if type(s) is S.Assign:
+            self._assign(s, env)
+            return env
         if isinstance(s, S.Break):
             exits.append(env.copied())
             return env
@@ -150,16 +154,7 @@ class Types:
             return self._loop(s, env)
         if isinstance(s, S.Try):
             return self._try(s, env, exits)
-        if isinstance(s, S.Assign):
-            t = type_of(s.value, env)
-            if t.items is not None and s.target.head == "var" and s.value.head == "call":
-                t = T.ANY  # what is not taken apart at once has the structure that it has
-            if t.kind == "any" and s.value.head == "call":
-                t = self._pushed.taken(s.value)
-            if s.target.head == "var" and s.value.head == "call":
-                t = with_numbers(t, s, self._body, lambda e: type_of(e, env))
-            self._bind(s, s.target, t, env)
-        elif isinstance(s, S.Aug) and s.target.head == "var":
+        if isinstance(s, S.Aug) and s.target.head == "var":
             self._bind(s, s.target, _augmented(s, env), env)
         else:
             if isinstance(s, S.Do) and self._pushed.puts(s.value):
@@ -169,6 +164,17 @@ class Types:
         for inner in S.blocks(s):
             env = self._block(inner, env, exits)
         return env
+
+    def _assign(self, s: S.Assign, env: Env) -> None:
+        t = type_of(s.value, env)
+        if s.value.head == "call":
+            if t.items is not None and s.target.head == "var":
+                t = T.ANY  # what is not taken apart at once has the structure that it has
+            if t.kind == "any":
+                t = self._pushed.taken(s.value)
+            if s.target.head == "var":
+                t = with_numbers(t, s, self._body, lambda e: type_of(e, env))
+        self._bind(s, s.target, t, env)
 
     def _bind(self, s: S.Stmt, target: Expr, t: Type, env: Env) -> None:
         if target.head == "var":
@@ -307,6 +313,8 @@ def _ref(e: Expr, env: Mapping[str, Type]) -> Type:
 
 def of_value(v: Any) -> Type:
     """The type of an object that exists already. Arrays may be replaced by others of the same rank."""
+    if type(v) is float:
+        return T.FLOAT
     if isinstance(v, bool):
         return T.BOOL
     if isinstance(v, (int, np.integer)):

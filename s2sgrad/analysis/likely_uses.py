@@ -51,7 +51,7 @@ class Uses:
     @cached_property
     def counters(self) -> frozenset[str]:
         """The variables that loops bind, or that positions and numbers of steps are calculated from."""
-        found = set().union(*(S.bound(s.target) for s in S.walk_stmts(self._body) if isinstance(s, S.For)))
+        found = set().union(*(S.bound(s.target) for s in S.of_kinds(self._body, S.For)))
         for s in S.walk_stmts(self._body):
             for e in S.expressions(s):
                 for part in E.walk(e):

@@ -58,7 +58,7 @@ class ListsOfNumbers:
     @cached_property
     def _added_to(self) -> frozenset[str]:
         """The lists to whose elements a derivative adds, ``add_to(list(bxs), bys)``."""
-        return frozenset(a.data for s in S.walk_stmts(self.fn.body) if isinstance(s, S.Do) for call in E.calls(s.value)
+        return frozenset(a.data for s in S.of_kinds(self.fn.body, S.Do) for call in E.calls(s.value)
                          if E.callee(call) is runtime.add_to for a in call.args[1:2] if a.head == "var")
 
 

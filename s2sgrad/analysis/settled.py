@@ -32,7 +32,7 @@ def is_settled(put: S.Stmt, e: Expr, once: bool, fn: S.Function, aliasing: Alias
     """Is `e`, which `put` puts into a container or binds a variable to, left unchanged while variables stand for it? If it
     is not put there only `once`, it must not be changed any more at all."""
     node = aliasing.value(e, put)
-    if node is None or any(isinstance(s, S.Try) for s in S.walk_stmts(fn.body)):
+    if node is None or S.of_kinds(fn.body, S.Try):
         return False
     region = list(within(node))
     captured = captured_names(fn.body)

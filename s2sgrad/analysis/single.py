@@ -192,7 +192,7 @@ def _always(fn: S.Function, types: Types, statements: set[S.Stmt], entry: Names,
     Such is what a statement of `statements` reads, where it follows the only binding in the same block; and what is
     computed from such variables alone, in loops as well.
     """
-    if any(isinstance(s, (S.Break, S.Continue, S.Try)) for s in S.walk_stmts(fn.body)):
+    if S.of_kinds(fn.body, S.Break, S.Continue, S.Try):
         return E.NO_NAMES
     bound: dict[str, list[S.Stmt]] = {}
     for s in S.walk_stmts(fn.body):

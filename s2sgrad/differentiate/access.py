@@ -46,7 +46,7 @@ def changed_by_call(e: Expr) -> tuple[Expr, ...]:
 def calls_restore(body: S.Block) -> bool:
     """Does a backward function that is called restore the contents of memory that was saved?"""
     return any(isinstance(fn, Backward) and 0 in fn.writes
-               for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.CALL for part in E.calls(e)
+               for s in S.having(body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL for part in E.calls(e)
                if (fn := E.callee(part)) is not None)
 
 

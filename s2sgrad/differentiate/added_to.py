@@ -64,7 +64,7 @@ def _candidates(facts: Facts) -> set[str]:
 
 def _walked_flat(facts: Facts) -> set[str]:
     """The variables of which ``x.flat`` is taken: numbers have it as well, and an adjoint of one cannot be added to in place."""
-    return {part.args[0].data for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) if e.heads & E.ATTR
+    return {part.args[0].data for s in S.having(facts.function.body, E.ATTR) for e in S.expressions(s) if e.heads & E.ATTR
             for part in E.walk(e) if part.head == "attr" and part.data == "flat" and part.args[0].head == "var"}
 
 

@@ -206,7 +206,7 @@ _NUMERIC = ("number", "array", "numeric")
 
 def _defined(params: tuple[S.Param, ...], body: S.Block, among: frozenset[str] | None = None) -> S.Block:
     """`body`, with variables that it puts aside without having set them on every path set to None first."""
-    if not any(type(s) in S.COMPOUND for s in body):
+    if S.COMPOUND.isdisjoint(map(type, body)):
         return body  # there is one path
     missing = Liveness(body).entry - {p.name for p in params}
     missing = missing if among is None else missing & among

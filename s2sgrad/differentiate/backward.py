@@ -65,6 +65,8 @@ class Backward:
         return [Step(s, [])] if found else []
 
     def statement(self, s: S.Stmt) -> list[Node]:
+        if isinstance(s, S.Assign):
+            return self._assign(s)
         if isinstance(s, S.If):
             return [Branch(s, self.block(s.body), self.block(s.orelse))]
         if isinstance(s, (S.For, S.While)):
@@ -75,8 +77,6 @@ class Backward:
             attempts.check(s, self.facts)
             return [Region(s, [self.block(s.final), *(self.block(h.body) for h in s.handlers), self.block(s.orelse),
                                self.block(s.body)])]
-        if isinstance(s, S.Assign):
-            return self._assign(s)
         if isinstance(s, S.Aug):
             return self._augmented(s)
         if isinstance(s, S.Do):

@@ -20,7 +20,7 @@ def check(facts: Facts) -> None:
     run time would not know of the variable.
     """
     made = _made(facts.function.body)
-    if not made and not any(e.heads & E.FUNCTION for s in S.walk_stmts(facts.function.body) for e in S.expressions(s)):
+    if not made and not S.having(facts.function.body, E.FUNCTION):
         return
     for s in S.walk_stmts(facts.function.body):
         if s in made or is_insertion(s):

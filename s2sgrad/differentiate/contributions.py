@@ -84,12 +84,9 @@ class Contributions:
                 yield from self._of(s, a, a, part)
         elif E.is_new_object(e):
             return
-        elif e.head == "op" and e.data == "+" and len(e.args) == 2 and self._may_join(s, e):
-            for a, helper in zip(e.args, ("left_part", "right_part")):
-                if self.facts.is_active(a):
-                    yield S.Accumulate(adjoint(a.data), E.call(lib.support(helper), seed, *e.args), s.loc, True)
-        elif e.head == "op" and e.data in ("+", "*") and self._makes_sequence(s, e):
-            yield from self._sequence(s, e, seed)
+        elif e.head == "op" and e.data in ("+", "*") and self._may_be_sequence(
+                e, kinds := [t.kind for t in self._types(s, e.args)]):
+            yield from self._joined(s, e, seed) if kinds == ["any", "any"] else self._sequence(s, e, seed)
         elif e.head in ("op", "call", "attr"):
             u, inner = self.composed.logistic_argument(s, e, result), self.composed.log_of(s, e, result)
             if u is not None:
@@ -101,18 +98,20 @@ class Contributions:
             else:
                 yield from self._primitive(s, canonical(e), result, seed)
 
-    def _makes_sequence(self, s: S.Stmt, e: Expr) -> bool:
-        kinds = [t.kind for t in self._types(s, e.args)]
+    def _joined(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        """A sum of two values of which nothing is known: of arrays or of lists."""
+        for a, helper in zip(e.args, ("left_part", "right_part")):
+            if self.facts.is_active(a):
+                yield S.Accumulate(adjoint(a.data), E.call(lib.support(helper), seed, *e.args), s.loc, True)
+
+    def _may_be_sequence(self, e: Expr, kinds: list[str]) -> bool:
+        """May operands of these kinds make a list or a tuple?"""
         if "list" not in kinds and "tuple" not in kinds:
-            return False
+            return e.data == "+" and kinds == ["any", "any"]
         if e.data == "*" and repeated(e) is None and any(
                 k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
             return False  # a factor that is differentiated counts nothing
         return "array" not in kinds and (e.data == "*" or "numeric" not in kinds)
-
-    def _may_join(self, s: S.Stmt, e: Expr) -> bool:
-        """Is this a sum of two values of which nothing is known: of arrays or of lists?"""
-        return {t.kind for t in self._types(s, e.args)} == {"any"}
 
     def _sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
         """``a + b`` and ``a * n`` of lists and tuples: each part of the result goes back to where it came from."""
@@ -332,7 +331,8 @@ class Contributions:
                     value = E.call(lib.numpy("where"), found.where, value, E.ZERO)
                 others = [k for o, k in zip(operands + masks, types)
                           if o is not operand and (o.head != operand.head or o != operand)]
-                out += self._give(s, a, self.fit(s, value, operand, own, others, result))
+                value = self.fit(s, value, operand, own, others, result)
+                out += [self._add_result(s, a, value)] if a.head == "var" else self._give(s, a, value)
         return out
 
     def is_sequence(self, s: S.Stmt, e: Expr) -> bool:

@@ -71,8 +71,8 @@ def may_change_part(s: S.Aug, facts: Facts) -> bool:
 
 def own_copies(facts: Facts) -> S.Block:
     """Copies of the parameters whose memory the function may change: a derivative never modifies its arguments."""
-    updated = {s.target.data for s in S.walk_stmts(facts.function.body)
-               if isinstance(s, S.Aug) and s.target.head == "var"
+    updated = {s.target.data for s in S.of_kinds(facts.function.body, S.Aug)
+               if s.target.head == "var"
                and facts.type_at(s, s.target).kind not in ("number", "str", "tuple")}
     changed = changed_through(facts)
     copied = [p for p in facts.function.params if p.name in updated or changed(p.name)]

@@ -5,12 +5,12 @@ chooses what the reader sees (``bx``, ``dx``, ``t``).
 """
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import interned
 
 ADJOINT, TANGENT, LOCAL = E.ADJOINT, E.TANGENT, "~:"
 
@@ -60,7 +60,7 @@ def primal_of(name: str) -> str:
     return name[1:]
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@interned
 def preferred(name: str) -> str:
     """What a variable would like to be called."""
     if name.startswith("~:"):

@@ -52,7 +52,7 @@ class Sweep:
     @cached_property
     def rebound(self) -> frozenset[str]:
         """The variables of loops that something else in the loop binds."""
-        return frozenset(t.data for s in S.walk_stmts(self.code) if isinstance(s, S.For) for t in S.parts(s.target)
+        return frozenset(t.data for s in S.of_kinds(self.code, S.For) for t in S.parts(s.target)
                          if t.data in frozenset().union(*(S.writes(u) for u in S.walk_stmts(s.body))))
 
 

@@ -282,7 +282,8 @@ class Recorder:
             for _, s in places:
                 if isinstance(s, (S.Assign, S.Aug, S.For)) and (s is not self.body[0] or name in self.writes(s)):
                     for t in (*self.forward.get(s, (s,)), *self.instruments.pre.get(s, ())):
-                        read |= frozenset().union(*map(self.uses.of, S.expressions(t)))
+                        for e in S.expressions(t):
+                            read |= self.uses.of(e)
             read.discard(name)
         return out
 
@@ -290,7 +291,7 @@ class Recorder:
         """What conditions, the iterables of loops and statements with effects read, instruments included."""
         out: set[str] = set()
         for s in S.walk_stmts(self.body):
-            if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var" or any(
+            if not isinstance(s, (S.Assign, S.Aug)) or s.target.head != "var" or s.value.heads & E.CALL and any(
                     not is_repeatable(call) for call in E.calls(s.value)):
                 for e in S.expressions(s):
                     out |= self.uses.of(e)

@@ -363,18 +363,18 @@ class Sweeps:
         for name in reversed(self.plan.kept.get(key, ())):
             out.append(S.Assign(E.var(name), self._get(self.holders[key, name], key)))
         done: set[S.Stmt] = set()
-        pending = [s for s in reversed(self.places.blocks[key]) if s in self.plan.saves or s in self.plan.recompute
-                   or s in self.plan.taken]
-        for node in nodes:
+        where, plan = self.places.where, self.plan
+        pending = [s for s in self.places.blocks[key] if s in plan.saves or s in plan.recompute or s in plan.taken]
+        for node in nodes:  # the last statement comes first
             if isinstance(node, Init):
                 continue
-            while pending and self.places.where[pending[0]][1] > self.places.where[node.stmt][1]:
-                self._reverse_silent(pending.pop(0), key, out)
-            if pending and pending[0] is node.stmt:
-                pending.pop(0)
+            while pending and where[pending[-1]][1] > where[node.stmt][1]:
+                self._reverse_silent(pending.pop(), key, out)
+            if pending and pending[-1] is node.stmt:
+                pending.pop()
             self._node(node, key, out, node.stmt in done)
             done.add(node.stmt)
-        for s in pending:
+        for s in reversed(pending):
             self._reverse_silent(s, key, out)
         for node in nodes:
             if isinstance(node, Init):

@@ -165,7 +165,7 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
         if isinstance(s, S.Assign) and s.value.head == "var" and s.target.head == "var":
             around &= ~live.mask(s.value.names)
         if isinstance(s, S.For):  # a loop inside a loop has a variable of its own, needed or not
-            around |= live.mask(n for t in S.walk_stmts(s.body) if isinstance(t, S.For) for n in S.writes(t))
+            around |= live.mask(n for t in S.of_kinds(s.body, S.For) for n in S.writes(t))
         if written and isinstance(s, S.Assign) and s.target.head == "tuple":  # ``t[-1], u = saved.pop()``
             around |= live.mask(S.target_reads(s.target))
         if written:

@@ -29,7 +29,7 @@ def references(fn: S.Function) -> list[Ref]:
     for p in fn.params:
         if p.default is not None:
             _collect(p.default, out)
-    for s in S.walk_stmts(fn.body):
+    for s in S.having(fn.body, _REFERRING):
         for e in S.expressions(s):
             if e.heads & _REFERRING:
                 _collect(e, out)

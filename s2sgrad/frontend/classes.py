@@ -21,8 +21,9 @@ from s2sgrad.ir import expr as E
 
 def local_classes(node: gast.FunctionDef, scope: Scope) -> None:
     """Let the names of the classes that the body of a function defines refer to them."""
+    makes_records = "namedtuple" in scope.source.text
     for n, statement in enumerate(node.body):
-        if isinstance(statement, gast.Assign) and "namedtuple" in scope.source.text and (
+        if makes_records and isinstance(statement, gast.Assign) and (
                 record := _named_tuple(statement, node, scope)) is not None:
             name = statement.targets[0].id
             scope.imports[name] = E.Ref(name, record)

@@ -49,7 +49,7 @@ class Scope:
 
     def of_function(self, node: gast.FunctionDef | gast.Lambda) -> Scope:
         """This scope, with the names that a function binds."""
-        bound, declared = _bound(node)
+        bound, declared = _bound(node, ":=" in self.source.text)
         self.local = {n: n for n in (*(p.id for p in parameters(node)), *bound) if n not in declared}
         self.binds = frozenset(bound)
         return self
@@ -80,12 +80,15 @@ def bindings(body: Iterable[gast.AST]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _bound(node: gast.FunctionDef | gast.Lambda) -> tuple[dict[str, None], set[str]]:
-    """The names that the body of a function binds, and those that it declares to be somebody else's."""
+def _bound(node: gast.FunctionDef | gast.Lambda, walrus: bool = True) -> tuple[dict[str, None], set[str]]:
+    """The names that the body of a function binds, and those that it declares to be somebody else's.
+
+    `walrus`: there may be a ``:=`` in it.
+    """
     names: dict[str, None] = {}
     declared: set[str] = set()
     for child in (node.body if isinstance(node.body, list) else [node.body]):
-        _bindings(child, names, declared)
+        _bindings(child, names, declared, walrus)
     return names, declared
 
 
@@ -104,13 +107,13 @@ def nonlocal_names(node: gast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-def _bindings(node: gast.AST, names: dict[str, None], declared: set[str]) -> None:
+def _bindings(node: gast.AST, names: dict[str, None], declared: set[str], walrus: bool = True) -> None:
     kind = type(node)
     if kind is gast.Name:
         if not isinstance(node.ctx, gast.Load):
             names[node.id] = None
         return
-    if kind is gast.Assign and not _has_walrus(node.value):
+    if kind is gast.Assign and not (walrus and _has_walrus(node.value)):
         for t in node.targets:
             _bindings(t, names, declared)
         return
@@ -138,7 +141,7 @@ def _bindings(node: gast.AST, names: dict[str, None], declared: set[str]) -> Non
     if kind is gast.MatchMapping and node.rest:
         names[node.rest] = None
     for child in gast.iter_child_nodes(node):
-        _bindings(child, names, declared)
+        _bindings(child, names, declared, walrus)
 
 
 def _has_walrus(node: gast.AST) -> bool:

@@ -49,7 +49,7 @@ def is_given(s: S.Stmt) -> bool:
 
 def yields(body: S.Block) -> list[S.Do]:
     """The statements of a body that give something."""
-    return [s for s in S.walk_stmts(body) if isinstance(s, S.Do) and is_given(s)]
+    return [s for s in S.of_kinds(body, S.Do) if is_given(s)]
 
 
 def refused(body: S.Block) -> UnsupportedSyntaxError | None:

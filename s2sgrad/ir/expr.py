@@ -36,7 +36,6 @@ are computed once. Structural equality makes common subexpressions a dictionary 
 """
 from __future__ import annotations
 
-import functools
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
@@ -44,6 +43,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.remember import interned
 
 if TYPE_CHECKING:
     from s2sgrad.ir.stmt import Function
@@ -53,8 +53,9 @@ NO_NAMES: frozenset[str] = frozenset()
 #: What the variables of a derivative begin with: its adjoints and its tangents (see `differentiate.naming`).
 ADJOINT, TANGENT = MARKS = "~", "^"
 
-#: Kinds of nodes as the bits of `Expr.heads`; does it read variables of a derivative, refer to what is no function?
-CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DICT, DERIVATIVE, VALUE = (1 << n for n in range(10))
+#: Kinds of nodes as the bits of `Expr.heads`; does it read variables of a derivative, refer to what is no function, and are
+#: there complex constants?
+CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DICT, DERIVATIVE, VALUE, COMPLEX = (1 << n for n in range(11))
 _BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF,
          "dict": DICT}
 
@@ -249,14 +250,18 @@ class Comprehension:
 
 # ---- constructors -----------------------------------------------------------------------------------------
 
-@functools.lru_cache(maxsize=1 << 17)
+@interned
 def var(name: str) -> Expr:
     return Expr("var", (), name)
 
 
 def const(value: Any) -> Expr:
     # 1, 1.0 and True are equal in Python, and 0.0 equals -0.0; as constants of a program they differ.
-    return Expr("const", (), value, (type(value).__name__, repr(value)))
+    kind = type(value).__name__
+    made = Expr("const", (), value, (kind, repr(value)))
+    if kind.startswith("complex"):
+        made.heads |= COMPLEX
+    return made
 
 
 def ref(text: str, value: Any, library: bool = False) -> Expr:

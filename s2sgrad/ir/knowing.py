@@ -4,15 +4,19 @@ Most of it is found out when a statement is made: of classes with a ``__getattr_
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from s2sgrad.ir.remember import remembered
+from s2sgrad.ir.remember import lately
 
 if TYPE_CHECKING:
     from s2sgrad.ir.expr import Expr
-    from s2sgrad.ir.stmt import Block
+    from s2sgrad.ir.stmt import Block, Stmt
 
+#: The kinds of statements that have blocks.
+COMPOUND: set[type] = set()
+#: Blocks of no more statements are looked at anew whenever they are asked about.
+FEW = 10
 #: How it is found, by the kind of the statement; the other kinds have nothing of that name, or see to it themselves.
 TOLD: dict[type, list[tuple[str, Callable[[Any], Any]]]] = {}
 
@@ -47,6 +51,9 @@ class Compound(Knowing):
     nested: tuple[Block, ...]
     inside: Block
 
+    def __init_subclass__(cls) -> None:
+        COMPOUND.add(cls)
+
     if not TYPE_CHECKING:
         def __post_init__(self):
             Knowing.__post_init__(self)
@@ -55,11 +62,65 @@ class Compound(Knowing):
 
 def all_of(block: Block) -> Block:
     """The statements of a block and those inside them, in the order of the text."""
-    return _all_of_many(block) if len(block) > _FEW else flat((block,))
+    if len(block) > FEW:
+        return overview(block).statements
+    return block if COMPOUND.isdisjoint(map(type, block)) else flat((block,))
 
 
-#: Blocks of no more statements are walked anew whenever they are asked for.
-_FEW = 10
+def has(s: Any, heads: int) -> bool:
+    """Are there nodes of some kinds, see `Expr.heads`, in the statement's own expressions?"""
+    for e in s.own:
+        if e.heads & heads:
+            return True
+    return False
+
+
+class Overview:
+    """The `statements` of a block and those inside them, and of what `kinds` they are."""
+
+    __slots__ = ("statements", "kinds", "_heads", "_having")
+
+    def __init__(self, block: Block) -> None:
+        self.statements = block
+        self.kinds = frozenset(map(type, block))
+        if not self.kinds.isdisjoint(COMPOUND):
+            self.statements = flat((block,))
+            self.kinds = frozenset(map(type, self.statements))
+        self._heads: int | None = None
+        self._having: dict[int, Block] = {}
+
+    def having(self, heads: int) -> Block:
+        """The statements in whose own expressions there are nodes of some kinds, see `Expr.heads`."""
+        if self._heads is None:
+            self._heads = 0
+            for s in self.statements:
+                for e in s.own:
+                    self._heads |= e.heads
+        if not self._heads & heads:
+            return ()
+        found = self._having.get(heads)
+        if found is None:
+            found = self._having[heads] = tuple([s for s in self.statements if has(s, heads)])
+        return found
+
+
+overview: Callable[[Block], Overview] = lately(Overview)
+
+
+def having(block: Iterable[Stmt], heads: int) -> Block:
+    """Those of `stmt.walk_stmts` in whose own expressions there are nodes of some kinds, see `Expr.heads`."""
+    block = tuple(block)
+    if len(block) > FEW:
+        return overview(block).having(heads)
+    return tuple([s for s in all_of(block) if has(s, heads)])
+
+
+def of_kinds(block: Iterable[Stmt], *kinds: type) -> Sequence[Any]:
+    """Those of `stmt.walk_stmts` that are of some kinds."""
+    block = tuple(block)
+    if len(block) > FEW and overview(block).kinds.isdisjoint(kinds):
+        return ()
+    return [s for s in all_of(block) if isinstance(s, kinds)]
 
 
 def flat(blocks: Iterable[Block]) -> Block:
@@ -73,6 +134,3 @@ def flat(blocks: Iterable[Block]) -> Block:
     return tuple(out)
 
 
-@remembered
-def _all_of_many(block: Block) -> Block:
-    return flat((block,))

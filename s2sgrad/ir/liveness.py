@@ -230,9 +230,7 @@ def _chosen(body: S.Block, flags: Mapping[str, bool]) -> Iterator[S.Stmt]:
 def captured_names(body: S.Block, at_once: bool = True) -> Names:
     """The variables that closures in `body` capture; not `at_once`, those whose closures may be called by later statements."""
     out: set[str] = set()
-    for s in S.walk_stmts(body):
-        if type(s) is S.Assign and not (s.value.heads | s.target.heads) & E.FUNCTION:  # most of them are
-            continue
+    for s in S.having(body, E.FUNCTION):
         for e in S.expressions(s):
             if e.heads & E.FUNCTION:
                 _captures(e, out, at_once)

@@ -16,9 +16,9 @@ def mentions(e: Expr) -> tuple[str, ...]:
             out = (e.data,)
         elif e.names or e.head == "comp":
             for a in e.args:
-                if a.head == "var":
-                    out += (a.data,)
-                elif a.args:
+                try:
+                    out += a._mentions
+                except AttributeError:
                     out += mentions(a)
         e._mentions = out
         return out

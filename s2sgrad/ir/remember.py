@@ -40,6 +40,37 @@ def remembered(question: Callable[[K], T]) -> Callable[[K], T]:
     return ask
 
 
+def lately(question: Callable[[K], T]) -> Callable[[K], T]:
+    """`question` as a function that remembers what it was asked lately: of objects that others replace soon."""
+    @functools.wraps(question)
+    def ask(e: K) -> T:
+        tables = _store.answers
+        if tables is None:
+            return question(e)
+        answers = tables[question]
+        found = answers.get(id(e))
+        if found is None:
+            if len(answers) >= _LATELY:
+                del answers[next(iter(answers))]
+            found = answers[id(e)] = e, question(e)
+        return found[1]  # type: ignore[return-value]
+
+    return ask
+
+
+_LATELY = 16
+#: What `interned` has made, and how much of that is kept from one derivative to the next.
+_interned: list[functools._lru_cache_wrapper[Any]] = []
+_KEPT = 1 << 17
+
+
+def interned(make: Callable[[str], T]) -> Callable[[str], T]:
+    """`make`, of what follows from a name alone, as a function that makes one object for each name."""
+    found = functools.cache(make)
+    _interned.append(found)
+    return found
+
+
 @contextlib.contextmanager
 def remembering() -> Iterator[None]:
     """Remember answers in a ``with`` block."""
@@ -48,3 +79,6 @@ def remembering() -> Iterator[None]:
         yield
     finally:
         _store.answers = outer
+        for made in _interned:
+            if made.cache_info().currsize > _KEPT:
+                made.cache_clear()

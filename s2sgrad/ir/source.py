@@ -56,6 +56,8 @@ class Location:
     @property
     def text(self) -> str:
         """The source text of the range, joined to one line."""
+        if self.line == self.end_line:
+            return self.source.line(self.line)[self.column:self.end_column].strip()
         lines = [self.source.line(n) for n in range(self.line, self.end_line + 1)]
         if not any(lines):
             return ""

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from s2sgrad.ir.expr import NO_NAMES, Expr, root
 from s2sgrad.ir.expr import substitute as substitute_in
-from s2sgrad.ir.knowing import TOLD, Compound, Simple, all_of
+from s2sgrad.ir.knowing import COMPOUND as COMPOUND
+from s2sgrad.ir.knowing import FEW, TOLD, Compound, Simple, flat, overview
+from s2sgrad.ir.knowing import having as having
+from s2sgrad.ir.knowing import of_kinds as of_kinds
 from s2sgrad.ir.mentions import all_mentions
 from s2sgrad.ir.node import node
 
@@ -239,8 +242,6 @@ _BLOCKS: dict[type, Callable[[Any], tuple[Block, ...]]] = {
     With: lambda s: (s.body,), Try: lambda s: (s.body, *[h.body for h in s.handlers], s.orelse, s.final),
 }
 
-#: The statements that have blocks.
-COMPOUND = frozenset((If, For, While, With, Try))
 #: Those after which the next statement of the block is not reached.
 LEAVING = (Break, Continue, Return, Raise)
 
@@ -292,9 +293,9 @@ def _changed(s: Any, fields: dict[str, Any]) -> Any:
 def walk_stmts(block: Iterable[Stmt]) -> Iterator[Stmt]:
     """Every statement of a block in the order of the text, the nested ones included."""
     block = tuple(block)
-    if COMPOUND.isdisjoint(map(type, block)):
-        return iter(block)
-    return iter(all_of(block))
+    if len(block) > FEW:
+        return iter(overview(block).statements)
+    return iter(block if COMPOUND.isdisjoint(map(type, block)) else flat((block,)))
 
 
 def walk_after(block: Block, s: Stmt) -> Iterator[Stmt]:
@@ -480,12 +481,5 @@ def stored_roots(s: Stmt) -> tuple[Expr, ...]:
 
 def all_names(block: Iterable[Stmt]) -> frozenset[str]:
     """Every variable that a block mentions."""
-    names: set[str] = set()
-    for s in walk_stmts(block):
-        if type(s) is Assign:
-            names |= s.value.names
-            names |= s.target.names
-        else:
-            names |= reads(s)
-            names |= writes(s)
-    return frozenset(names)
+    statements = tuple(walk_stmts(block))
+    return NO_NAMES.union(*map(reads, statements), *map(writes, statements))

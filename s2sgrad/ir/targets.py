@@ -43,6 +43,9 @@ def repeated(e: Expr) -> Expr | None:
     """The display that ``[None] * n`` repeats: one of what cannot be multiplied, or of zeros, of which all products are zero."""
     if e.head != "op" or e.data != "*":
         return None
-    return next((a for a in e.args if a.head in ("list", "tuple") and a.args and (
-        all(x.head == "const" and x.data == 0 for x in a.args) or any(
-            x.head == "const" and not isinstance(x.data, (int, float, complex)) for x in a.args))), None)
+    for a in e.args:
+        if a.head in ("list", "tuple") and a.args and (
+                all(x.head == "const" and x.data == 0 for x in a.args) or any(
+                    x.head == "const" and not isinstance(x.data, (int, float, complex)) for x in a.args)):
+            return a
+    return None

@@ -232,14 +232,16 @@ def summed_axes(wide: AnyShape, narrow: AnyShape) -> tuple[Any, bool] | None:
 
 def broadcast(shapes: Iterable[AnyShape]) -> AnyShape:
     """The shape of an elementwise result; None where it is unknown or the meeting of too many shapes."""
-    parts: dict[Shape, None] = {}
-    last = None
+    met: list[Shape | Broadcast] = []
     for s in shapes:
-        if s is SCALAR or s is last and s is not None:
-            continue
-        last = s
         if s is None:
             return None
+        if s is not SCALAR and not (met and s is met[-1]):
+            met.append(s)
+    if len(met) == 1 and type(met[0]) is Shape:  # mostly; shapes are hashed slowly
+        return normal(met[0]) if met[0].dims else SCALAR if met[0].tail is None else met[0]
+    parts: dict[Shape, None] = {}
+    for s in met:
         if isinstance(s, Broadcast):
             parts.update(dict.fromkeys(s.parts))
         elif s.dims:

@@ -152,7 +152,7 @@ class Context:
 
     def _note_class(self, name: str, cls: type | None) -> None:
         if cls is None:
-            self.forget_classes((name,))
+            self.classes.pop(name, None)
         else:
             self.classes[name] = cls
 

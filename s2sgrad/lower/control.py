@@ -27,7 +27,7 @@ TRUE, FALSE = E.const(True), E.const(False)
 
 def single_exit(fn: S.Function, keep: Callable[[S.Stmt], bool], names: Names) -> S.Function:
     """`fn` with one `return`, at its end. Statements for which `keep` holds and that nothing leaves stay as they are."""
-    returns = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.Return)]
+    returns = S.of_kinds(fn.body, S.Return)
     if len(returns) == 1 and fn.body and fn.body[-1] is returns[0]:
         pass_ = _Pass(None, keep, names)
         return dataclasses.replace(fn, body=(*pass_.block(fn.body[:-1]), returns[0]))

@@ -151,7 +151,7 @@ def _scan(f: types.FunctionType) -> Effects:
     whole = {names.find(place.data) for place, inside in places if place.head == "var" and not inside}
     parts = {groups.find(owner_of(place).data) for place, inside in places if owner_of(place).head == "var"
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
-    returned = {groups.find(n) for s in S.walk_stmts(body) if isinstance(s, S.Return)
+    returned = {groups.find(n) for s in S.of_kinds(body, S.Return)
                 for n in shares(s.value, classes) | given_unseen_back(s.value, classes)}
     arrays = new_arrays(tuple(statements), unit.function.params)
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)

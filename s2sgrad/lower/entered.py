@@ -28,7 +28,7 @@ _LEAVING = (S.Return, S.Break, S.Continue)
 
 def in_place(body: S.Block, cx: Context) -> S.Block:
     """The statements with such managers put in place."""
-    if not any(isinstance(s, S.With) for s in S.walk_stmts(body)):
+    if not S.of_kinds(body, S.With):
         return body
     made = {s.target.data: E.callee(s.value) for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"}
     return _block(body, made, cx)
@@ -61,7 +61,7 @@ def _is_manager(cls: type) -> bool:
     leave = written_method(cls, "__exit__")
     if is_library(cls) or cls.__module__.startswith("s2sgrad.") or leave is None or written_method(cls, "__enter__") is None:
         return False
-    results = [s.value for s in S.walk_stmts(load(leave).function.body) if isinstance(s, S.Return)]
+    results = [s.value for s in S.of_kinds(load(leave).function.body, S.Return)]
     return not any(e.head != "const" or e.data for e in results)  # it may suppress an exception
 
 

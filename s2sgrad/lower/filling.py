@@ -24,7 +24,7 @@ Names = frozenset[str]
 
 def put_when_filled(fn: S.Function) -> S.Function:
     """`fn` with ``xs.append(v)`` moved behind the statements that change `v` in place."""
-    if any(isinstance(s, S.Try) for s in S.walk_stmts(fn.body)):
+    if S.of_kinds(fn.body, S.Try):
         return fn
     lists = _own_lists(fn)
     return dataclasses.replace(fn, body=_block(fn.body, lists)) if lists else fn

@@ -31,9 +31,9 @@ _APART = E.ref("s2sgrad.runtime.require_apart_state", runtime.require_apart_stat
 def with_checks_of_given(fn: S.Function, varied: Varied, classes: tuple[type, ...]) -> S.Function:
     """`fn` with a check of every function that it is given and calls with data that it does not differentiate."""
     params = {p.name for p in fn.params}
-    counters = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.For) for n in _counters(s)}
+    counters = {n for s in S.of_kinds(fn.body, S.For) for n in _counters(s)}
     bound = {n for s in S.walk_stmts(fn.body) for n in S.writes(s)}
-    found = dict.fromkeys(call.args[0] for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL
+    found = dict.fromkeys(call.args[0] for s in S.having(fn.body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL
                           for call in E.calls(e) if call.args[0].head == "var" and call.args[0].data in params - bound
                           and not is_pull(call.args[0].data) and call.names.isdisjoint(varied.by_value)
                           and any(_may_change(a, counters, varied, fn.body) for a in call.args[1:]))
@@ -49,12 +49,12 @@ def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
         put(x * k)                  require_apart_state(put, (get,))
         return get() * s            put(x * k)
     """
-    called = [call for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+    called = [call for s in S.having(fn.body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
               if call.args[0].head in ("var", "index") and (base := E.root(call.args[0])).head == "var"
               and not is_pull(base.data)]
     if not called:
         return fn
-    made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
+    made = {s.name for s in S.of_kinds(fn.body, S.Define)}
     known = made | _instances(fn) | _made_of(fn.body, varied.asked)
     bound = {n for s in S.walk_stmts(fn.body) if isinstance(s, S.Assign) and (s.value.head == "index" or not varied.of(s.value))
              for n in S.bound(s.target)}
@@ -138,7 +138,7 @@ def _for_its_effect(s: S.Stmt, read: frozenset[str]) -> Expr | None:
 
 def _methods(body: S.Block, given: set[str], classes: tuple[type, ...]) -> Iterator[Expr]:
     """The methods of objects of which attributes are read as well, and that no class in sight has."""
-    expressions = [e for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.ATTR]
+    expressions = [e for s in S.having(body, E.ATTR) for e in S.expressions(s) if e.heads & E.ATTR]
     called = [call.args[0] for e in expressions for call in E.calls(e) if call.args[0].head == "attr"]
     read = {part.args[0].data for e in expressions for part in E.walk(e)
             if part.head == "attr" and part.args[0].head == "var" and not any(part is fn for fn in called)}

@@ -32,7 +32,7 @@ class _Finder:
     def __init__(self, body: S.Block, cx: Context) -> None:
         self.cx = cx
         self.functions: Mapping[str, Expr] = {**cx.callables, **{
-            s.name: s.value for s in S.walk_stmts(body) if isinstance(s, S.Define)}}
+            s.name: s.value for s in S.of_kinds(body, S.Define)}}
         self._asked: dict[int, bool] = {}
 
     def statement(self, s: S.Stmt) -> S.Stmt:

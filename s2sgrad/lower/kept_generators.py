@@ -26,8 +26,8 @@ _CONSUMING = (list, tuple, sorted, max, min, set, sum, enumerate, zip)
 
 def consumed_where_named(body: S.Block, names: Names) -> S.Block:
     """A body in which generators that were given a name, and are used once, are made where they are used."""
-    nested = frozenset(s.name for s in S.walk_stmts(body)
-                       if isinstance(s, S.Define) and s.value.head == "function" and yields.yields(s.value.data.function.body))
+    nested = frozenset(s.name for s in S.of_kinds(body, S.Define)
+                       if s.value.head == "function" and yields.yields(s.value.data.function.body))
     made = [s.target.data for s in S.walk_stmts(body) if _is_made(s, nested)]  # type: ignore[union-attr]
     if not made:
         return body

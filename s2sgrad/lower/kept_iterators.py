@@ -34,7 +34,7 @@ def refuse_changed_iterators(body: S.Block) -> None:
 
 def _changing(body: S.Block) -> frozenset[str]:
     """The nested functions that change something which they do not make."""
-    return frozenset(s.name for s in S.walk_stmts(body) if isinstance(s, S.Define) and s.value.head == "function" and (
+    return frozenset(s.name for s in S.of_kinds(body, S.Define) if s.value.head == "function" and (
         s.value.data.function.nonlocals or any(any(True for _ in _changed(t)) for t in S.walk_stmts(s.value.data.function.body))))
 
 

@@ -66,7 +66,7 @@ def _renamed(known: _Known, s: S.Stmt) -> S.Stmt:
 def _known(body: S.Block, visible: tuple[type, ...], class_of: Callable[[Expr], type | None],
            likely: Likely | None) -> _Known | None:
     """What tells objects from arrays, where that is asked."""
-    found = [e for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.ATTR]
+    found = [e for s in S.having(body, E.ATTR) for e in S.expressions(s) if e.heads & E.ATTR]
     if not visible or not any(part.head == "attr" and part.data in SPECIAL for e in found for part in E.walk(e)):
         return None
     made = frozenset(cls for e in _calls(body) for cls in visible if E.callee(e) is cls or class_of(e) is cls)
@@ -212,7 +212,7 @@ def _gives_array(e: Expr, depth: int = 4) -> bool:
         body = load(function).function.body
     except DerivativeError:
         return False
-    returned = [s.value for s in S.walk_stmts(body) if isinstance(s, S.Return)]
+    returned = [s.value for s in S.of_kinds(body, S.Return)]
     return bool(returned) and all(_gives_array(v, depth - 1) for v in returned)
 
 

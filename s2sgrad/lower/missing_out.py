@@ -29,13 +29,13 @@ def with_outs(fn: S.Function) -> S.Function:
     arrays = {p.name for p in fn.params if annotated_class(p.annotation) in ("ndarray", "NDArray")}
     optional = {p.name for p in fn.params if p.default is not None and E.is_const(p.default, None)}
     names = {p.name for p in fn.params if p.kind not in ("*", "**")} - (arrays - optional)
-    given = [a.data for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
+    given = [a.data for s in S.having(fn.body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
              for a in _outs(call) if a.head == "var" and a.data in names]
     if not given:
         return fn
     mentioned = all_mentions(e for s in S.walk_stmts(fn.body) for e in S.expressions(s))
     elsewhere = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)),
-                                  *(S.reads(s) for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)))
+                                  *(S.reads(s) for s in S.of_kinds(fn.body, S.Define)))
     alone = {n for n in given if mentioned.count(n) == given.count(n) and n not in elsewhere}
     missing = alone & optional - arrays
     checks = tuple(S.Do(E.call(_NONE if n in missing else _ARRAY, E.var(n), E.const(n)), fn.loc) for n in sorted(alone))

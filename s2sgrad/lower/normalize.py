@@ -102,7 +102,7 @@ class Lowered:
 
 def _polynomials(body: S.Block) -> list[type]:
     """The classes of NumPy's polynomials that a function mentions; they define operators, like classes of the user's."""
-    found = {part.data.value: None for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.REF
+    found = {part.data.value: None for s in S.having(body, E.REF) for e in S.expressions(s) if e.heads & E.REF
              for part in E.walk(e) if part.head == "ref" and isinstance(part.data.value, type)}
     return [cls for cls in found if cls.__module__.startswith("numpy.polynomial.")]
 

@@ -143,7 +143,7 @@ def _result(fn: types.FunctionType, cls: type | None, depth: int) -> type | None
     bound = frozenset().union(*map(S.writes, S.walk_stmts(body)))
     inner: dict[str, Any] = {own: cls} if own is not None and own not in bound else {}
     inner.update(names_of_one_class(body, [p.name for p in params if p.name in bound], inner.get, depth + 1))
-    results = [s.value for s in S.walk_stmts(body) if isinstance(s, S.Return)]
+    results = [s.value for s in S.of_kinds(body, S.Return)]
     found = {_returned(e, inner.get, own, cls, depth + 1) for e in results
              if not (e.head == "ref" and e.data.value is NotImplemented)}
     return found.pop() if len(found) == 1 else None

@@ -164,6 +164,8 @@ def likely_iterates(obj: Expr, cx: Context) -> bool:
 
 def _at_run_time(e: Expr, cx: Context) -> Expr | None:
     """An operator that is looked up when the derivative runs."""
+    if not cx.object_like and cx.likely is None:
+        return None
     names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
     likely = [n for n, a in zip(names, e.args) if n and looks_like_object(a, cx) and is_defined(n, cx)]
     if not likely:
@@ -185,7 +187,7 @@ def _may_return_operand(f: types.FunctionType, parts: bool) -> bool:
     """May the result of a function be one of its arguments, or hold a part of one, where `parts` asks for that?"""
     if not effects_of(f).returned:
         return False
-    results = [s.value for s in S.walk_stmts(load(f).function.body) if isinstance(s, S.Return)]
+    results = [s.value for s in S.of_kinds(load(f).function.body, S.Return)]
     return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if shares(e))
 
 

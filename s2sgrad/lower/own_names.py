@@ -32,7 +32,7 @@ def own_names(body: S.Block, params: Sequence[str]) -> S.Block:
 
 def _captured(name: str, body: S.Block) -> bool:
     """May a function that is made in the body read the variable later on?"""
-    return any(part.head == "function" and name in part.names for s in S.walk_stmts(body) for e in S.expressions(s)
+    return any(part.head == "function" and name in part.names for s in S.having(body, E.FUNCTION) for e in S.expressions(s)
                if e.heads & E.FUNCTION for part in E.walk(e))
 
 

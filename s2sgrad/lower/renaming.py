@@ -69,6 +69,8 @@ def body_in_place(closure: Expr) -> S.Block:
 
 def with_closures(body: S.Block) -> Iterator[S.Stmt]:
     """Every statement of a block, those of the functions that are made in it included."""
+    if not S.having(body, E.FUNCTION):
+        return S.walk_stmts(body)
     out: list[S.Stmt] = []
     for s in S.walk_stmts(body):
         out.append(s)

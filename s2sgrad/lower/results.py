@@ -100,7 +100,7 @@ def _returned(function: types.FunctionType) -> int:
 @functools.lru_cache(maxsize=1024)
 def _written_out(function: S.Function) -> int:
     body = function.body
-    given = [s.value for s in S.walk_stmts(body) if isinstance(s, S.Return)]
+    given = [s.value for s in S.of_kinds(body, S.Return)]
     counts = {len(e.args) if e.head == "tuple" and all(a.head != "star" for a in e.args) else 0 for e in given}
     return counts.pop() if len(counts) == 1 and not falls_through(body) else 0
 

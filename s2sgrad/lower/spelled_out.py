@@ -33,7 +33,7 @@ class _Spelled:
         self.classes = classes
         self.is_object = is_object
         self.read: dict[Expr, set[str]] = {}
-        for e in (e for s in S.walk_stmts(body) for e in S.expressions(s) if e.heads & E.ATTR):
+        for e in (e for s in S.having(body, E.ATTR) for e in S.expressions(s) if e.heads & E.ATTR):
             for part in E.walk(e):
                 if part.head == "attr":
                     self.read.setdefault(part.args[0], set()).add(str(part.data))

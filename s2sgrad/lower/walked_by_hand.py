@@ -49,7 +49,7 @@ def with_positions(body: S.Block, cx: Context) -> S.Block:
     """The statements with positions in the place of iterators over what varies that nothing else is done with."""
     made = [s for s in S.walk_stmts(body) if type(s) is S.Assign and s.value.head == "call"
             and s.target.head == "var" and _iterated(s.value) is not None]
-    if not made or any(isinstance(s, S.Try) for s in S.walk_stmts(body)):  # where the end may be waited for
+    if not made or S.of_kinds(body, S.Try):  # where the end may be waited for
         return body
     bound = Counter(n for s in S.walk_stmts(body) for n in S.writes(s))
     mentions = Counter(n for s in S.walk_stmts(body) for e in S.expressions(s) for n in mentioned_in(e))

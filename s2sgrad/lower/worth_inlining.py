@@ -46,11 +46,11 @@ def _may_share(given: list[tuple[str, Expr]], cx: Context) -> bool:
 
 def returns_function(fn: S.Function) -> bool:
     """Is the result, or a part of it, a function made here? What it captures is seen only where it is put in place."""
-    made = {s.name for s in S.walk_stmts(fn.body) if isinstance(s, S.Define)}
+    made = {s.name for s in S.of_kinds(fn.body, S.Define)}
     made |= {s.target.data for s in S.walk_stmts(fn.body)
              if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "function"}
     return any(part.head == "function" or part.head == "var" and part.data in made
-               for s in S.walk_stmts(fn.body) if isinstance(s, S.Return)
+               for s in S.of_kinds(fn.body, S.Return)
                for part in ((s.value, *s.value.args) if s.value.head != "call" else ()))
 
 

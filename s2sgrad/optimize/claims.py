@@ -5,6 +5,7 @@ numbers. Of the rest, the only definition of a variable tells.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from functools import cached_property
 
@@ -111,20 +112,12 @@ class Claims:
 
     def turn_to(self, fn: S.Function) -> None:
         """Take the definitions from `fn`, which has the same variables or fewer; the other facts stand."""
-        self.definition: dict[str, S.Stmt | None] = {p.name: None for p in fn.params}
-        self.bindings: dict[str, int] = {p.name: 1 for p in fn.params}
-        definition, bindings = self.definition, self.bindings
-        order, first = self._order, not self._order
-        for s in S.walk_stmts(fn.body):
-            for name in s.written:
-                if first:
-                    order.append((name, s))
-                if name in definition:
-                    definition[name] = None
-                    bindings[name] += 1
-                else:
-                    definition[name] = s
-                    bindings[name] = 1
+        bound = [(name, s) for s in S.walk_stmts(fn.body) for name in s.written]
+        self._order = self._order or bound
+        self.bindings = Counter([*(p.name for p in fn.params), *[name for name, _ in bound]])
+        self.definition: dict[str, S.Stmt | None] = {**{p.name: None for p in fn.params}, **dict(bound)}
+        if len(self.definition) < len(bound) + len(fn.params):
+            self.definition.update(dict.fromkeys([name for name, count in self.bindings.items() if count > 1]))
         self.body = fn.body
         self._carried: set[str] | None = set() if S.COMPOUND.isdisjoint(map(type, fn.body)) else None
 

@@ -122,7 +122,7 @@ class Likes:
         """Is a variable bound under a condition? What was computed from it is read under conditions that bind it, too, but
         that they are the same ones shows only where the derivative was generated."""
         if self._conditional is None:
-            branching = [s for s in S.walk_stmts(self.claims.body) if isinstance(s, (S.If, S.Try))]
+            branching = S.of_kinds(self.claims.body, S.If, S.Try)
             self._conditional = {n for s in branching for b in S.blocks(s) for t in S.walk_stmts(b) for n in S.writes(t)}
         return name in self._conditional
 

@@ -52,7 +52,7 @@ class _Parts:
         self.claims = program.claims
         self.memory = program.memory
         self.lent = program.lent
-        loops = [s for s in S.walk_stmts(fn.body) if isinstance(s, S.For) and s.target.head == "var"]
+        loops = [s for s in S.of_kinds(fn.body, S.For) if s.target.head == "var"]
         self.selectors = {s.target.data for s in loops if _selects(s.iter)}
         self.counters = {s.target.data for s in loops if _counts(s.iter)}
         self.places: dict[S.Stmt, Place] = dict(_places(fn.body, (), None))

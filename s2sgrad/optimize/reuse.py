@@ -228,7 +228,7 @@ class _Saved:
             holding = {self.stacks.value(n).data: n for n in names if self.stacks.value(n).head == "var"}
             self.group.update(dict.fromkeys(names, holding))
             self.order.update((n, k) for k, n in enumerate(holding.values()))
-        repeated = [s for s in S.walk_stmts(fn.body) if isinstance(s, (S.For, S.While))] if self.group else []
+        repeated = S.of_kinds(fn.body, S.For, S.While) if self.group else []
         self.moving = {n for s in S.walk_stmts(repeated) for n in S.writes(s)}
 
     def pushed(self, s: S.Do, known: dict[str, Expr]) -> None:

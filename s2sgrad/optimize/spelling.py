@@ -69,7 +69,7 @@ _TOTAL = lib.support("total")
 
 def name_totals(fn: S.Function, program: Program) -> S.Function:
     """Write ``total(b)`` for what is summed up for a number that nothing else stands for."""
-    if not any(_is_total(call) for s in S.walk_stmts(fn.body) for e in S.expressions(s) if e.heads & E.CALL
+    if not any(_is_total(call) for s in S.having(fn.body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL
                for call in E.calls(e)):
         return fn
     return S.with_body(fn, S.map_stmts(lambda s: S.map_expressions(_with_totals, s), fn.body))
