@@ -47,7 +47,7 @@ _FIRST = frozenset(E.MARKS)
 def is_adjoint_code(s: S.Stmt) -> bool:
     """Does a statement, without its blocks, belong to the derivative and not to the primal?"""
     if isinstance(s, (S.Assign, S.Aug)):
-        return bool((s.value.heads | s.target.heads) & E.DERIVATIVE)
+        return bool(s.heads & E.DERIVATIVE)
     return any(map(is_derivative, S.reads(s) | S.writes(s)))
 
 

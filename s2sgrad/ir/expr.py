@@ -436,7 +436,11 @@ def substitute(e: Expr, bindings: Mapping[str, Expr]) -> Expr:
         return e
     if e.head == "var":
         return bindings[e.data]
-    return rebuild(e, tuple([substitute(a, bindings) if a.names else a for a in e.args]))
+    args = tuple([substitute(a, bindings) if a.names else a for a in e.args])
+    for old, new in zip(e.args, args):  # `rebuild`
+        if old is not new:
+            return Expr(e.head, args, e.data, e._key)
+    return e
 
 
 def is_new_object(e: Expr) -> bool:

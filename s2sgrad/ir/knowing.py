@@ -22,11 +22,13 @@ TOLD: dict[type, list[tuple[str, Callable[[Any], Any]]]] = {}
 
 
 class Knowing:
-    """A statement, which knows what `stmt.writes`, `stmt.reads` and `stmt.expressions` tell."""
+    """A statement, which knows what `stmt.writes`, `stmt.reads` and `stmt.expressions` tell, and the kinds of nodes in its own
+    expressions (see `Expr.heads`)."""
 
-    __slots__ = ("own", "read", "written")
+    __slots__ = ("own", "heads", "read", "written")
 
     own: tuple[Expr, ...]
+    heads: int
     read: frozenset[str]
     written: frozenset[str]
 
@@ -67,12 +69,12 @@ def all_of(block: Block) -> Block:
     return block if COMPOUND.isdisjoint(map(type, block)) else flat((block,))
 
 
-def has(s: Any, heads: int) -> bool:
-    """Are there nodes of some kinds, see `Expr.heads`, in the statement's own expressions?"""
+def heads_of(s: Any) -> int:
+    """The kinds of nodes in the own expressions of a statement."""
+    out = 0
     for e in s.own:
-        if e.heads & heads:
-            return True
-    return False
+        out |= e.heads
+    return out
 
 
 class Overview:
@@ -94,13 +96,12 @@ class Overview:
         if self._heads is None:
             self._heads = 0
             for s in self.statements:
-                for e in s.own:
-                    self._heads |= e.heads
+                self._heads |= s.heads
         if not self._heads & heads:
             return ()
         found = self._having.get(heads)
         if found is None:
-            found = self._having[heads] = tuple([s for s in self.statements if has(s, heads)])
+            found = self._having[heads] = tuple([s for s in self.statements if s.heads & heads])
         return found
 
 
@@ -112,7 +113,7 @@ def having(block: Iterable[Stmt], heads: int) -> Block:
     block = tuple(block)
     if len(block) > FEW:
         return overview(block).having(heads)
-    return tuple([s for s in all_of(block) if has(s, heads)])
+    return tuple([s for s in all_of(block) if s.heads & heads])
 
 
 def of_kinds(block: Iterable[Stmt], *kinds: type) -> Sequence[Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from s2sgrad.ir.expr import NO_NAMES, Expr, root
 from s2sgrad.ir.expr import substitute as substitute_in
 from s2sgrad.ir.knowing import COMPOUND as COMPOUND
-from s2sgrad.ir.knowing import FEW, TOLD, Compound, Simple, flat, overview
+from s2sgrad.ir.knowing import FEW, TOLD, Compound, Simple, flat, heads_of, overview
 from s2sgrad.ir.knowing import having as having
 from s2sgrad.ir.knowing import of_kinds as of_kinds
 from s2sgrad.ir.mentions import all_mentions
@@ -41,6 +41,7 @@ class Assign(Simple):
             self.value = value
             self.loc = loc
             self.own = (value, target)
+            self.heads = value.heads | target.heads
             if target.head == "var":  # most of them are
                 self.written = target.names
                 self.read = value.names
@@ -199,6 +200,7 @@ class Accumulate(Simple):
             self.loc = loc
             self.structured = structured
             self.own = (value,)
+            self.heads = value.heads
             self.written = frozenset((name,))
             self.read = value.names | self.written
 
@@ -439,12 +441,13 @@ _READS: dict[type, Callable[[Any], frozenset[str]]] = {
 }
 
 TOLD.update((kind, []) for kind in get_args(Stmt))
-for name, known in (("own", _EXPRESSIONS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS)):
+_HEADS = dict.fromkeys(_EXPRESSIONS, heads_of)
+for name, known in (("own", _EXPRESSIONS), ("heads", _HEADS), ("read", _READS), ("written", _WRITES), ("nested", _BLOCKS)):
     for kind in TOLD:
         if kind in known:
             TOLD[kind].append((name, known[kind]))
         elif kind not in (Assign, Accumulate) and name != "nested":
-            setattr(kind, name, () if name == "own" else NO_NAMES)
+            setattr(kind, name, () if name == "own" else 0 if name == "heads" else NO_NAMES)
 
 #: The variables that the statement itself binds.
 writes: Callable[[Stmt], frozenset[str]] = attrgetter("written")

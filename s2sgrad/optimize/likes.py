@@ -98,7 +98,7 @@ class Likes:
             self._read = {}
             primal: set[str] = set()
             for s in S.walk_stmts(self.claims.body):
-                if (s.value.heads | s.target.heads) & E.DERIVATIVE if type(s) is S.Assign else is_adjoint_code(s):
+                if s.heads & E.DERIVATIVE if type(s) is S.Assign else is_adjoint_code(s):
                     for e in S.expressions(s):
                         _read_in(e, self._read)
                 else:

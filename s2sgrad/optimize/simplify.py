@@ -47,7 +47,7 @@ class _Simplifying:
     def _statement(self, s: S.Stmt) -> S.Stmt:
         if type(s) in S.COMPOUND:
             return S.map_blocks(self._block, s)
-        if s in self.program.simple or type(s) is S.Assign and not (s.value.heads | s.target.heads) & E.DERIVATIVE:
+        if s in self.program.simple or type(s) is S.Assign and not s.heads & E.DERIVATIVE:
             return s
         s = self._simple(s)
         self.program.simple.add(s)
