@@ -59,9 +59,9 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
     out = Outside()
     for s in S.walk_stmts(fn.body):
         _refuse_carried(s, varied, useful)
-        expressions = [e for e in S.expressions(s) if e.heads & (E.REF | E.ATTR)]
-        if not expressions:
+        if not s.heads & (E.REF | E.ATTR):
             continue
+        expressions = [e for e in S.expressions(s) if e.heads & (E.REF | E.ATTR)]
         for place, value in _written(s):
             if not value.names.isdisjoint(varied):
                 _refuse_static(s)
@@ -206,9 +206,8 @@ def _deeds(f: types.FunctionType) -> list[tuple[list[Place], list[Place], list[t
     except DerivativeError:
         return []
     out = []
-    for s in S.walk_stmts(body):
+    for s in S.having(body, E.REF | E.ATTR):
         expressions = [e for e in S.expressions(s) if e.heads & (E.REF | E.ATTR)]
-        if expressions:
-            read = [place for e in expressions for place in _read(e, s)]
-            out.append(([place for place, _ in _written(s)], read, [g for e in expressions for g in _called(e)]))
+        read = [place for e in expressions for place in _read(e, s)]
+        out.append(([place for place, _ in _written(s)], read, [g for e in expressions for g in _called(e)]))
     return out

@@ -111,11 +111,11 @@ def _used(test: Expr) -> frozenset[str]:
 def asked_for_type(fn: S.Function) -> frozenset[str]:
     """The variables whose type the function tests."""
     out: set[str] = set()
-    for s in S.walk_stmts(fn.body):
+    for s in S.having(fn.body, E.CALL):
         for e in S.expressions(s):
-            for call in E.calls(e) if e.heads & E.CALL else ():
+            for call in E.calls(e):
                 if E.callee(call) in (isinstance, type, hasattr, callable):
                     out |= call.names
-        if isinstance(s, S.Try):
-            out |= {n for t in S.walk_stmts(s.body) for n in S.reads(t)}
+    for s in S.of_kinds(fn.body, S.Try):
+        out |= {n for t in S.walk_stmts(s.body) for n in S.reads(t)}
     return frozenset(out)

@@ -35,7 +35,7 @@ def check(facts: Facts) -> None:
     where a derivative that looks adjoints up is reversed: which array is which says the program that it was made of."""
     known = facts.by_turns
     for s in S.walk_stmts(facts.function.body):
-        for e in S.expressions(s):
+        for e in S.expressions(s) if s.heads & E.CALL else ():
             if e.heads & E.CALL and [c for c in E.calls(e) if E.callee(c) is runtime.mirror_array]:
                 raise unsupported(s.loc, "adjoints of arrays that variables stand for by turns, one of which is changed in "
                                   "place, are found by memory, and have no adjoints themselves",

@@ -123,7 +123,7 @@ def _in_order(fn: S.Function) -> Iterable[str]:
     """The variables of a function in the order in which the text binds them."""
     seen: dict[str, None] = {}
     for s in S.walk_stmts(fn.body):
-        for e in S.expressions(s):
+        for e in S.expressions(s) if s.heads & E.COMP else ():
             if e.heads & E.COMP:
                 _bound_in(e, seen)
         if type(s) is S.Assign and s.target.head == "tuple":
@@ -170,7 +170,7 @@ def interference(fn: S.Function) -> tuple[Mapping[str, int], Mapping[int, int]]:
             around |= live.mask(S.target_reads(s.target))
         if written:
             conflict(written, around if len(written) == 1 else around | live.mask(written))
-        for e in S.expressions(s):
+        for e in S.expressions(s) if s.heads & E.COMP else ():
             if e.heads & E.COMP:
                 _conflicts_inside(e, s, live, conflict)
     conflict(live.pinned, live.mask(S.all_names(fn.body)) if live.pinned else 0)

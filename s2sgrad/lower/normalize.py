@@ -156,7 +156,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
     refuse_kept_methods(made.body, cx)
-    calls = [(s, e) for s in S.walk_stmts(made.body) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
+    calls = [(s, e) for s in S.having(made.body, E.CALL) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
              if whole.heads & E.CALL for e in E.calls(whole)]
     refuse_kept(calls, cx)
     refuse_numbers_of_text(made.body, calls, cx)

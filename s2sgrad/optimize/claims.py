@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -63,6 +64,18 @@ def _read_later(body: S.Block, known: set[str], candidates: set[str], out: set[s
     known -= bound
 
 
+def _number_by(fn: Any) -> tuple[slice, ...]:
+    """By which arguments of a function, if all are numbers, its result is one; none where it is not even then."""
+    if fn in _ALWAYS_NUMBERS or library(fn) in ("math", "cmath"):
+        return (slice(0, 0),)
+    if fn in (runtime.unbroadcast, runtime.fitted):
+        return (slice(2, 3),)
+    if fn in _LIKE_FIRST:
+        return (slice(1, 3),)
+    rule = rule_for(fn)
+    return (slice(1, None),) if rule is not None and rule.elementwise else ()
+
+
 def is_stated_number(name: str, declared: Declared, relaxed: Container[str]) -> bool:
     """Do the analyses of the primal say that a variable is a number, or the adjoint or tangent of one?"""
     while not name.startswith(LOCAL) and name not in relaxed:
@@ -94,6 +107,7 @@ class Claims:
         self._known: dict[str, Type] = {}
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}
+        self._told_by: dict[Any, tuple[slice, ...]] = {}
         self._order: list[tuple[str, S.Stmt]] = []
         self._set_in_parts = {self.base(s.target.args[0].data) for s in S.walk_stmts(fn.body) if isinstance(
             s, (S.Assign, S.Aug)) and s.target.head == "index" and s.target.args[0].head == "var"}
@@ -233,14 +247,10 @@ class Claims:
         fn = E.hashable_callee(e)
         if fn is None:
             return False
-        if fn in _ALWAYS_NUMBERS or library(fn) in ("math", "cmath"):
-            return True
-        if fn in (runtime.unbroadcast, runtime.fitted):
-            return self.is_number(e.args[2])
-        if fn in _LIKE_FIRST:
-            return all(map(self.is_number, e.args[1:3]))
-        rule = rule_for(fn)
-        return rule is not None and rule.elementwise and all(map(self.is_number, e.args[1:]))
+        told_by = self._told_by.get(fn)
+        if told_by is None:
+            told_by = self._told_by[fn] = _number_by(fn)
+        return bool(told_by) and all(map(self.is_number, e.args[told_by[0]]))
 
     def is_inexact(self, e: Expr) -> bool:
         """Does `e` compute with floating-point numbers, so that multiplying by 1.0 changes nothing?"""

@@ -78,21 +78,20 @@ def _count_parts(e: Expr, made: dict[str, Expr], parts: dict[str, int]) -> None:
 def _read_in_loops(body: S.Block) -> frozenset[str]:
     """The variables that a loop reads in every iteration and does not bind."""
     out: frozenset[str] = frozenset()
-    for s in S.walk_stmts(body):
-        if isinstance(s, (S.For, S.While)):
-            inside = list(S.walk_stmts(s.body))
-            read = frozenset().union(S.reads(s) if isinstance(s, S.While) else (), *map(S.reads, inside))
-            out |= read - frozenset().union(*map(S.writes, inside))
+    for s in S.of_kinds(body, S.For, S.While):
+        inside = list(S.walk_stmts(s.body))
+        read = frozenset().union(S.reads(s) if isinstance(s, S.While) else (), *map(S.reads, inside))
+        out |= read - frozenset().union(*map(S.writes, inside))
     return out
 
 
 def _in_products(body: S.Block) -> dict[str, int]:
     """How often variables are operands of a product whose adjoint is computed, of which a number is a factor."""
     out: dict[str, int] = {}
-    for s in S.walk_stmts(body):
+    for s in S.having(body, E.CALL):
         for e in S.expressions(s):
-            for call in E.walk(e) if e.heads & E.CALL else ():
-                if call.head == "call" and E.hashable_callee(call) in _PRODUCTS:
+            for call in E.calls(e):
+                if E.hashable_callee(call) in _PRODUCTS:
                     for a in call.args[2:]:
                         if a.head == "var":
                             out[a.data] = out.get(a.data, 0) + 1
