@@ -15,7 +15,6 @@ is no array raises an error where its adjoint is looked up.
 """
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
@@ -240,7 +239,7 @@ def apart(fn: S.Function, turning: frozenset[str]) -> S.Function:
     """
     found = {s: n for n, s in enumerate(S.walk_stmts(fn.body)) if isinstance(s, S.Assign) and s.target.head in ("var", "tuple")
              and not turning.isdisjoint(S.writes(s)) and not S.writes(s).isdisjoint(s.value.names) and not is_exchange(s)}
-    return dataclasses.replace(fn, body=_apart(fn.body, found)) if found else fn
+    return S.with_body(fn, _apart(fn.body, found)) if found else fn
 
 
 def is_exchange(s: S.Assign) -> bool:

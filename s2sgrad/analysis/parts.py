@@ -23,7 +23,6 @@ And so is a result that its own adjoint reads beside the operand it takes the na
 """
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 
 from s2sgrad.analysis.aliasing import Aliasing
@@ -44,7 +43,7 @@ def with_parts_taken(fn: S.Function, aliasing: Aliasing) -> S.Function:
     """`fn` with the views that it unpacks, and changes, taken one by one; `fn` itself where there are none."""
     changed = {s for s in S.walk_stmts(fn.body) if _unpacks_views(s) and any(
         t.head == "var" and aliasing.written(t.data) for t in s.target.args)}  # type: ignore[union-attr]
-    return dataclasses.replace(fn, body=_block(fn.body, changed)) if changed else fn
+    return S.with_body(fn, _block(fn.body, changed)) if changed else fn
 
 
 def _unpacks_views(s: S.Stmt) -> bool:
@@ -81,7 +80,7 @@ def with_keys_kept(fn: S.Function, aliasing: Aliasing, roles: Roles) -> S.Functi
         keys = frozenset().union(*(k.names for k in keys_of(assigned_to(made, name))))
         if following.may_bind(keys, made) and _changes(keys, made, roles.users[name], fn, aliasing):
             changing.setdefault(made, []).append(name)
-    return dataclasses.replace(fn, body=_keeping(fn.body, changing)) if changing else fn
+    return S.with_body(fn, _keeping(fn.body, changing)) if changing else fn
 
 
 def _changes(keys: frozenset[str], made: S.Assign, users: frozenset[str], fn: S.Function, aliasing: Aliasing) -> bool:
@@ -104,7 +103,7 @@ def with_bindings_apart(fn: S.Function, views: Mapping[str, tuple[S.Assign, str]
             found = _viewed_by(s.value.names & views.keys() - S.writes(s), views) & S.writes(s) | own
             if found:
                 apart[s] = len(apart), found
-    return dataclasses.replace(fn, body=_apart(fn.body, apart)) if apart else fn
+    return S.with_body(fn, _apart(fn.body, apart)) if apart else fn
 
 
 def with_results_apart(fn: S.Function, aliasing: Aliasing) -> S.Function:
@@ -115,7 +114,7 @@ def with_results_apart(fn: S.Function, aliasing: Aliasing) -> S.Function:
     apart = {s: (n, S.writes(s)) for n, s in enumerate(S.walk_stmts(fn.body)) if isinstance(s, S.Assign)
              and s.target.head == "var" and s.value.head == "call" and s.target.data in s.value.names
              and not aliasing.contents(s.target.data) and _needs_both(s)}
-    return dataclasses.replace(fn, body=_apart(fn.body, apart)) if apart else fn
+    return S.with_body(fn, _apart(fn.body, apart)) if apart else fn
 
 
 def _needs_both(s: S.Assign) -> bool:

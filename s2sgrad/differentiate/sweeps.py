@@ -364,7 +364,7 @@ class Sweeps:
             out.append(S.Assign(E.var(name), self._get(self.holders[key, name], key)))
         done: set[S.Stmt] = set()
         where, plan = self.places.where, self.plan
-        pending = [s for s in self.places.blocks[key] if s in plan.saves or s in plan.recompute or s in plan.taken]
+        pending = [s for s in self.places.blocks[key] if plan.saves.get(s) or s in plan.recompute or s in plan.taken]
         for node in nodes:  # the last statement comes first
             if isinstance(node, Init):
                 continue
@@ -392,7 +392,7 @@ class Sweeps:
         s = node.stmt
         # Statements of their own: facts go by identity.
         computed = [dataclasses.replace(t) for t in reversed(self.plan.recompute.get(s, ()))] if not again else []
-        restores = self._restores(s, key) if not again else []
+        restores = self._restores(s, key) if not again and self.plan.saves.get(s) else []
         first, then = _needed_for(restores, computed)
         if not again:
             out += self.plan.taken.get(s, ())
@@ -482,7 +482,7 @@ def _makes_object(s: S.Stmt) -> bool:
 
 def _needed_for(restores: list[S.Stmt], computed: list[S.Assign]) -> tuple[list[S.Assign], list[S.Assign]]:
     """Values that are computed again: those that say where something is put back, and the others."""
-    wanted = set().union(*(S.reads(s) for s in restores))
+    wanted = set().union(*(S.reads(s) for s in restores)) if computed else set()
     first: list[S.Assign] = []
     for s in reversed(computed):
         if not S.writes(s).isdisjoint(wanted):

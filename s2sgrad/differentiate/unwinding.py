@@ -25,7 +25,7 @@ def unwound(fn: S.Function, primal: Set[str]) -> S.Function:
     """A function that contains a forward sweep; `primal` are the variables that are not stacks of it."""
     if not any(isinstance(s, S.Try) and s.handlers for s in S.walk_stmts(fn.body)):
         return fn
-    return dataclasses.replace(fn, body=_Unwinding(primal).block(fn.body))
+    return S.with_body(fn, _Unwinding(primal).block(fn.body))
 
 
 class _Unwinding:

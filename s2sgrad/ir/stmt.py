@@ -280,7 +280,7 @@ def block_of(statements: Iterable[Stmt], before: Block) -> Block:
 
 def with_body(fn: Function, body: Block) -> Function:
     """`fn` with another body; `fn` itself where it is the same."""
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return fn if body is fn.body else Function(fn.name, fn.params, body, fn.doc, fn.loc, fn.nonlocals)
 
 
 def map_stmts(fn: Callable[[Stmt], Stmt], block: Block) -> Block:

@@ -17,8 +17,6 @@ A part that was left has bound nothing, so that the reverse knows from `failed` 
 """
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.liveness import Liveness
@@ -29,7 +27,7 @@ def split_attempts(fn: S.Function, cx: Context) -> S.Function:
     """`fn` with such statements taken apart, where its derivative will be reversed."""
     if not cx.reverse or not any(isinstance(s, S.Try) and s.handlers for s in S.walk_stmts(fn.body)):
         return fn
-    return dataclasses.replace(fn, body=_block(fn.body, Liveness(fn.body), cx))
+    return S.with_body(fn, _block(fn.body, Liveness(fn.body), cx))
 
 
 def _block(body: S.Block, live: Liveness, cx: Context) -> S.Block:

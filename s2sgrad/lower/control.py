@@ -30,16 +30,16 @@ def single_exit(fn: S.Function, keep: Callable[[S.Stmt], bool], names: Names) ->
     returns = S.of_kinds(fn.body, S.Return)
     if len(returns) == 1 and fn.body and fn.body[-1] is returns[0]:
         pass_ = _Pass(None, keep, names)
-        return dataclasses.replace(fn, body=(*pass_.block(fn.body[:-1]), returns[0]))
+        return S.with_body(fn, (*pass_.block(fn.body[:-1]), returns[0]))
     if not returns:
-        return dataclasses.replace(fn, body=(*_Pass(None, keep, names).block(fn.body), S.Return(E.NONE)))
+        return S.with_body(fn, (*_Pass(None, keep, names).block(fn.body), S.Return(E.NONE)))
     values, falls = {s.value for s in returns}, falls_through(fn.body)
     (only,) = values if len(values) == 1 and not falls and not _finally_runs(fn.body) else (None,)
     result = only if only is not None and _is_of_variables(only) else E.var(names.fresh("y"))
     body = _Pass(result, keep, names).block(fn.body)
     if falls:
         body = (S.Assign(result, E.NONE), *body)
-    return dataclasses.replace(fn, body=(*body, S.Return(result, returns[-1].loc)))
+    return S.with_body(fn, (*body, S.Return(result, returns[-1].loc)))
 
 
 def _is_of_variables(e: E.Expr) -> bool:

@@ -11,7 +11,6 @@ What a descriptor was told when its class was made, the name of the attribute ab
 """
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import types
 from typing import Any
@@ -148,4 +147,4 @@ def _with_names(fn: S.Function, found: Any) -> S.Function:
     def one(s: S.Stmt) -> S.Stmt:
         s = S.map_expressions(lambda e: E.transform(known, e), s)
         return effect(s.value, s.loc) if isinstance(s, S.Do) else s
-    return dataclasses.replace(fn, body=S.map_stmts(one, fn.body))
+    return S.with_body(fn, S.map_stmts(one, fn.body))

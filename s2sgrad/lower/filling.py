@@ -9,7 +9,6 @@ harder to reverse.
 """
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable
 
@@ -27,7 +26,7 @@ def put_when_filled(fn: S.Function) -> S.Function:
     if S.of_kinds(fn.body, S.Try):
         return fn
     lists = _own_lists(fn)
-    return dataclasses.replace(fn, body=_block(fn.body, lists)) if lists else fn
+    return S.with_body(fn, _block(fn.body, lists)) if lists else fn
 
 
 def _own_lists(fn: S.Function) -> Names:

@@ -9,7 +9,6 @@ What they do is looked at when the derivative runs.
 from __future__ import annotations
 
 import collections
-import dataclasses
 import functools
 from collections.abc import Callable, Iterator
 
@@ -39,7 +38,7 @@ def with_checks_of_given(fn: S.Function, varied: Varied, classes: tuple[type, ..
                           and any(_may_change(a, counters, varied, fn.body) for a in call.args[1:]))
     found |= dict.fromkeys(_methods(fn.body, params - bound, classes))
     checks = tuple(S.Do(E.call(_REQUIRE, f)) for f in found)
-    return dataclasses.replace(fn, body=(*checks, *fn.body)) if checks else fn
+    return S.with_body(fn, (*checks, *fn.body)) if checks else fn
 
 
 def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
@@ -67,7 +66,7 @@ def with_checks_of_state(fn: S.Function, varied: Varied) -> S.Function:
     if not kept:
         return fn
     answers = [call.args[0] for call in calls if not any(call is e for e in effects.values())]
-    return dataclasses.replace(fn, body=_checked(fn, calls, answers, kept))
+    return S.with_body(fn, _checked(fn, calls, answers, kept))
 
 
 def _checked(fn: S.Function, calls: list[Expr], answers: list[Expr], kept: dict[S.Stmt, Expr]) -> S.Block:

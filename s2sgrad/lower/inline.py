@@ -66,11 +66,11 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
 
 def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function: types.FunctionType | None) -> Expr:
     refuse_changed_iterators(fn.body)
-    fn = dataclasses.replace(fn, body=consumed_where_named(fn.body, cx.names))
+    fn = S.with_body(fn, consumed_where_named(fn.body, cx.names))
     fn = with_dicts_apart(_apart(functions_apart(fn, cx.names), cx), cx.names)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
-    fn = dataclasses.replace(fn, body=decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
+    fn = S.with_body(fn, decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
     own = own_names(fn)
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     unnamed = {n for n, a in arguments.items() if n not in assigned and a.head == "var" and is_temporary(a.data)}
@@ -109,7 +109,7 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
     cx.counters |= counters(body)
     cx.lists |= used_as_lists(body)
     cx.of_one_class.update((n, c) for n, c in names_of_one_class((*bindings, *body), (), cx.classes.get).items() if n in own_now)
-    flat = single_exit(dataclasses.replace(fn, body=body), cx.keeps, cx.names)
+    flat = single_exit(S.with_body(fn, body), cx.keeps, cx.names)
     cx.varied.settle(flat.body)
     flat = split_attempts(flat, cx)
     *statements, last = flat.body
@@ -165,7 +165,7 @@ def _apart(fn: S.Function, cx: Context) -> S.Function:
             left.remove(s.target.data)
             body[n] = dataclasses.replace(s, target=new[s.target.data])
             body[n + 1:] = [rename(t, new) for t in body[n + 1:]]
-    return dataclasses.replace(fn, body=tuple(body))
+    return S.with_body(fn, tuple(body))
 
 
 _BINDING = frozenset(("function", "comp", "walrus"))
@@ -224,7 +224,7 @@ def with_constants(fn: S.Function, constants: Mapping[str, Expr]) -> S.Function:
     """`fn` for calls that give these constants to some parameters, which it does not bind anew."""
     if not constants:
         return fn
-    return dataclasses.replace(fn, body=_decided(tuple(rename(s, constants) for s in fn.body)))
+    return S.with_body(fn, _decided(tuple(rename(s, constants) for s in fn.body)))
 
 
 def _decided(body: S.Block) -> S.Block:

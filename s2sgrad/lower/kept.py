@@ -9,7 +9,6 @@ functions that capture such variables stay as they are.
 """
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Iterator
 
@@ -36,7 +35,7 @@ def with_values(fn: S.Function, cx: Context) -> S.Function:
         return fn
     made = _Conversion(cx, fn.body)
     body = made.block(fn.body, {p.name for p in fn.params})
-    return dataclasses.replace(fn, body=without_unused(body)) if made.found else fn
+    return S.with_body(fn, without_unused(body)) if made.found else fn
 
 
 def _is_made(e: Expr) -> bool:

@@ -7,7 +7,6 @@ Variables are looked at by `object_names.objects_in`.
 from __future__ import annotations
 
 import copy
-import dataclasses
 import types
 from collections.abc import Callable, Iterable
 
@@ -56,7 +55,7 @@ def with_own_members(fn: S.Function, function: types.FunctionType, classes: tupl
 
     def one(s: S.Stmt) -> S.Stmt:
         return S.map_expressions(lambda e: E.transform(told, e) if e.heads & E.ATTR else e, s)
-    return dataclasses.replace(fn, body=S.map_stmts(one, fn.body))
+    return S.with_body(fn, S.map_stmts(one, fn.body))
 
 
 def _renamed(known: _Known, s: S.Stmt) -> S.Stmt:

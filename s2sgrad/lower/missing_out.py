@@ -7,8 +7,6 @@ Where the default is None, the derivative is made for that, else for an array; i
 """
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from s2sgrad import runtime
@@ -40,7 +38,7 @@ def with_outs(fn: S.Function) -> S.Function:
     missing = alone & optional - arrays
     checks = tuple(S.Do(E.call(_NONE if n in missing else _ARRAY, E.var(n), E.const(n)), fn.loc) for n in sorted(alone))
     body = tuple(S.substitute(s, dict.fromkeys(missing, E.NONE)) for s in fn.body) if missing else fn.body
-    return dataclasses.replace(fn, body=(*checks, *body))
+    return S.with_body(fn, (*checks, *body))
 
 
 def _outs(call: Expr) -> tuple[Expr, ...]:

@@ -1,8 +1,6 @@
 """Subscripts that have a name: ``key = slice(1, 3)``, then ``x[key]``."""
 from __future__ import annotations
 
-import dataclasses
-
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -28,7 +26,7 @@ def with_slices(fn: S.Function) -> S.Function:
     def rewritten(s: S.Stmt) -> S.Stmt:
         return S.map_expressions(lambda e: E.transform(subscripted, e) if e.heads & E.INDEX and not e.heads & E.COMP else e, s)
 
-    return dataclasses.replace(fn, body=S.map_stmts(rewritten, fn.body))
+    return S.with_body(fn, S.map_stmts(rewritten, fn.body))
 
 
 def _is_slice(e: Expr) -> bool:

@@ -153,7 +153,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     _statements(body, cx)
     cx.loc = last.loc
     result = _result(last.value, cx)
-    made = dataclasses.replace(flat, body=without_unused((*cx.out, S.Return(result, last.loc))))
+    made = S.with_body(flat, without_unused((*cx.out, S.Return(result, last.loc))))
     refuse_other_uses(made.body, cx)
     refuse_kept_methods(made.body, cx)
     calls = [(s, e) for s in S.having(made.body, E.CALL) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
@@ -208,7 +208,7 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
         unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))
     varied.settle(unit.function.body)
     body = hoisted(with_positions(unit.function.body, cx), cx)
-    unit = dataclasses.replace(unit, function=dataclasses.replace(unit.function, body=body))
+    unit = dataclasses.replace(unit, function=S.with_body(unit.function, body))
     varied.settle(unit.function.body)
     if not cx.generated:
         checked = with_checks_of_state(with_checks_of_given(unit.function, varied, cx.visible), varied)
@@ -226,7 +226,7 @@ def _with_methods_spelled_out(unit: Unit, cx: Context) -> Unit:
     def objects() -> frozenset[str]:
         return object_names.objects_in(fn.body, fn.params, unit.object, cx)
 
-    return dataclasses.replace(unit, function=dataclasses.replace(fn, body=spelled_out(fn.body, cx.visible, is_object)))
+    return dataclasses.replace(unit, function=S.with_body(fn, spelled_out(fn.body, cx.visible, is_object)))
 
 
 def _result(e: Expr, cx: Context) -> Expr:

@@ -13,7 +13,6 @@ those become variables that are taken apart and nothing else; so do the results 
 """
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import types
 from collections.abc import Iterable
@@ -46,7 +45,7 @@ def records(fn: S.Function, names: Names) -> S.Function:
         fields.update(rewrite.of.values())
     if not fields:
         return fn
-    return dataclasses.replace(fn, body=without_copies(body, frozenset(fields) - captured_names(body)))
+    return S.with_body(fn, without_copies(body, frozenset(fields) - captured_names(body)))
 
 
 @dataclass(frozen=True)

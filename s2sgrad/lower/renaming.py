@@ -91,7 +91,7 @@ def held_by_others(fn: S.Function, wanted: Iterable[str], fresh: Callable[[str],
     """`fn` with another variable in the place of each of the parameters `wanted`, which keep what they were given."""
     new = {n: E.var(fresh(n)) for n in wanted}
     start = tuple(S.Assign(v, E.var(n), fn.loc) for n, v in new.items())
-    return dataclasses.replace(fn, body=(*start, *(rename(s, new) for s in fn.body)))
+    return S.with_body(fn, (*start, *(rename(s, new) for s in fn.body)))
 
 
 def bound_again(fn: S.Function) -> frozenset[str]:

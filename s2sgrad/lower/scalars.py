@@ -13,7 +13,6 @@ all names stand for it whenever they are used.
 """
 from __future__ import annotations
 
-import dataclasses
 import types
 from collections.abc import Iterator
 
@@ -41,7 +40,7 @@ def scalars(fn: S.Function, names: Names) -> S.Function:
     if not rewrite.of:
         return fn
     fields = frozenset(rewrite.of.values()) - captured_names(body)
-    return dataclasses.replace(fn, body=without_copies(body, fields))
+    return S.with_body(fn, without_copies(body, fields))
 
 
 @dataclass

@@ -9,7 +9,6 @@ itself or of one that is known only at run time, is taken for something new. Whe
 """
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -53,7 +52,7 @@ def with_checks(fn: S.Function, cx: Context) -> S.Function:
             if depth is not None:
                 check = E.call(_NEW, E.var(name), E.tuple_(*given), E.const(base(name)), E.const(depth))
                 checks[s] = (*checks.get(s, ()), S.Do(check, s.loc))
-    return dataclasses.replace(fn, body=_placed(fn.body, checks)) if checks else fn
+    return S.with_body(fn, _placed(fn.body, checks)) if checks else fn
 
 
 def _is_number_if_any(s: S.Assign, given: list[Expr], body: S.Block, writing: list[_Writing], cx: Context) -> bool:

@@ -10,7 +10,6 @@ arrays while others do as well; of an exchange it is known that each array has o
 """
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 
@@ -26,7 +25,7 @@ def taking_turns(fn: S.Function) -> S.Function:
         return fn
     turns = _Turns(fn)
     body = turns.block(fn.body)
-    return fn if body is fn.body else dataclasses.replace(fn, body=body)
+    return fn if body is fn.body else S.with_body(fn, body)
 
 
 def _blocks(body: S.Block) -> list[S.Block]:

@@ -33,7 +33,7 @@ def add_where_it_belongs(fn: S.Function, program: Program) -> S.Function:
         parts = _Parts(fn, program)
         if not any(map(parts.replaces, parts.wholes())):
             break
-        fn = dataclasses.replace(fn, body=parts.replaced(fn.body))
+        fn = S.with_body(fn, parts.replaced(fn.body))
     return fn
 
 

@@ -38,7 +38,7 @@ class _Simplifying:
 
     def function(self) -> S.Function:
         body = self._block(self.fn.body)
-        return self.fn if body is self.fn.body else dataclasses.replace(self.fn, body=body)
+        return S.with_body(self.fn, body)
 
     def _block(self, body: S.Block) -> S.Block:
         out = tuple([self._statement(s) for s in body])
