@@ -42,7 +42,7 @@ def lend_shapes(fn: S.Function, program: Program) -> S.Function:
         for from_start in (True, False):
             for name in names:
                 target = stacks.target(name)
-                if target in lenders or target in lending or not _only_lends(target, fn.body):
+                if target in lenders or target in lending or not _only_lends(target, fn, program):
                     continue
                 lender = _lender(target, fn, program) if from_start else _lender_beside(
                     name, [other for other in names if stacks.target(other) not in lenders], stacks, program)
@@ -65,7 +65,7 @@ def _without_copies(fn: S.Function, program: Program) -> S.Function:
               and E.hashable_callee(s.value) is runtime.copy and s.value.args[1].head == "var" and s.value.args[1].data in params
               and s.target.head == "var"}
     lenders = {name: x for name, x in copied.items() if name not in program.pinned and program.claims.of(x).is_array
-               and all(map(program.claims.is_constant, (name, x.data))) and _only_lends(name, fn.body)}
+               and all(map(program.claims.is_constant, (name, x.data))) and _only_lends(name, fn, program)}
     if not lenders:
         return fn
     body = tuple(S.substitute(s, lenders) for s in fn.body
@@ -115,10 +115,19 @@ def _binds(s: S.Stmt) -> bool:
     return isinstance(s, S.Assign) and s.target.head == "var"
 
 
-def _only_lends(name: str, body: S.Block) -> bool:
+def _only_lends(name: str, fn: S.Function, program: Program) -> bool:
     """Is nothing but its shape asked of a variable, or that of parts of it?"""
-    return all(_lends(e, name) for s in S.walk_stmts(body) for e in S.expressions(s) if name in e.names
+    return all(_lends(e, name) for s in program.asked(_mentioning, fn).get(name, ()) for e in S.expressions(s) if name in e.names
                and not (isinstance(s, S.Assign) and e is s.target and e.head == "var"))
+
+
+def _mentioning(body: S.Block) -> dict[str, list[S.Stmt]]:
+    """The statements that mention each variable."""
+    out: dict[str, list[S.Stmt]] = {}
+    for s in S.walk_stmts(body):
+        for name in S.reads(s) | S.writes(s):
+            out.setdefault(name, []).append(s)
+    return out
 
 
 def _lends(e: Expr, name: str) -> bool:
