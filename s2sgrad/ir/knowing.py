@@ -94,9 +94,10 @@ class Overview:
     def having(self, heads: int) -> Block:
         """The statements in whose own expressions there are nodes of some kinds, see `Expr.heads`."""
         if self._heads is None:
-            self._heads = 0
-            for s in self.statements:
-                self._heads |= s.heads
+            every = 0
+            for met in {s.heads for s in self.statements}:
+                every |= met
+            self._heads = every
         if not self._heads & heads:
             return ()
         found = self._having.get(heads)
@@ -128,6 +129,9 @@ def flat(blocks: Iterable[Block]) -> Block:
     """The statements of some blocks and those inside them, in the order of the text."""
     out: list[Any] = []
     for block in blocks:
+        if COMPOUND.isdisjoint(map(type, block)):
+            out += block
+            continue
         for s in block:
             out.append(s)
             if s.inside:

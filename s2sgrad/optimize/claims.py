@@ -48,9 +48,8 @@ def _read_later(body: S.Block, known: set[str], candidates: set[str], out: set[s
     """
     bound: set[str] = set()
     for s in body:
-        for name in s.read:
-            if name in candidates and name not in known:
-                out.add(name)
+        if not candidates.isdisjoint(s.read):
+            out |= (candidates & s.read) - known
         for name in s.written:
             if name in candidates and name not in known:
                 known.add(name)

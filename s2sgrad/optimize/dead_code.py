@@ -37,24 +37,22 @@ def remove_dead_code(fn: S.Function, program: Program) -> S.Function:
 
 def private_stacks(body: S.Block) -> frozenset[str]:
     """The lists that the function makes empty and only pushes to and pops from."""
-    made: set[str] = set()
-    others: list[S.Stmt] = []
-    for s in S.walk_stmts(body):
-        if type(s) is S.Assign and s.value.head == "list" and not s.value.args and s.target.head == "var":
-            made.add(s.target.data)
-        else:
-            others.append(s)
-    if not made:
+    making = {s for s in S.walk_stmts(body) if type(s) is S.Assign and s.value.head == "list" and not s.value.args
+              and s.target.head == "var"}
+    if not making:
         return E.NO_NAMES
+    made = frozenset().union(*map(S.writes, making))
     used: set[str] = set()
-    for s in others:
+    for s in S.walk_stmts(body):
+        if made.isdisjoint(s.read) and made.isdisjoint(s.written) or s in making:
+            continue
         used |= S.writes(s)
         for e in S.expressions(s):
             if not e.heads & E.CALL:
                 used |= e.names
             else:
                 _other_uses(e, used, type(s) is S.Do)
-    return frozenset(made - used)
+    return made - used
 
 
 def _other_uses(e: Expr, used: set[str], as_statement: bool) -> None:

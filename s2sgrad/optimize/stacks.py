@@ -60,8 +60,9 @@ class Stacks:
         """Note where the lists are made, pushed to and popped from, each in a statement of its own."""
         self.bodies[key] = list(body)
         uses = self.uses
+        given = uses.keys()
         for n, s in enumerate(body):
-            for e in s.own:
+            for e in () if given.isdisjoint(s.read) and given.isdisjoint(s.written) else s.own:
                 for name in e.names:
                     if name in uses:
                         uses[name] += 1
