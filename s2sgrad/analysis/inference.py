@@ -114,7 +114,7 @@ class Types:
 
     def updates_parts(self, e: Expr) -> bool:
         """Are elements of a variable changed in place, or updated, which changes arrays in place?"""
-        return self.changes_parts(e) or e.head == "var" and e.data in self._evidence.updated_inside
+        return self._evidence.changes_inside(e)
 
     def is_contained(self, name: str, e: Expr) -> bool:
         """Is the variable for a part `e` put into a container as it is, and does nothing tell that it is a number?

@@ -17,6 +17,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.liveness import Liveness
+from s2sgrad.ir.targets import given
 from s2sgrad.lower.effects import written_arguments, written_inside
 from s2sgrad.lower.writing import is_ufunc_at
 from s2sgrad.rules.bind import BindError, application
@@ -235,6 +236,27 @@ class Uses:
                          and s.target.args[0].head == "var" and s.target.args[1].head not in ("slice", "tuple"))
 
     @cached_property
+    def places_changed_inside(self) -> frozenset[str]:
+        """The attributes and entries (`_place`) an element of which is itself changed in place, or updated."""
+        held = [(_place(t), e) for s in self._statements if isinstance(s, S.Assign) for t, e in given(s)]
+        parts = [e for t, e in held if t in self._changed] + [
+            s.target.args[0] for s in self._statements if isinstance(s, (S.Assign, S.Aug)) and s.target.head == "index"]
+        parts += [s.target for s in self._statements if isinstance(s, S.Aug)]
+        found = {_place(e.args[0]) for e in parts if e.head == "index" and e.args[1].head not in ("slice", "tuple")} - {""}
+        found |= self.changed_inside | self.updated_inside
+        before = -1
+        while before != len(found):
+            before = len(found)
+            for t, e in held:
+                if not found.isdisjoint({t, _place(e)} - {""}):
+                    found |= {t, _place(e)} - {""}
+        return frozenset(found)
+
+    def changes_inside(self, e: Expr) -> bool:
+        """Is an element of a variable, attribute or entry changed in place, or updated?"""
+        return _place(e) in self.places_changed_inside
+
+    @cached_property
     def filled(self) -> frozenset[str]:
         """The variables and ``.attributes`` into which results of arithmetic are written: they likely hold numbers.
 
@@ -387,6 +409,11 @@ def _pass_on(a: Expr, b: Expr, lists: set[str], numbers: set[str]) -> None:
 def place_name(e: Expr) -> str:
     """What is known of a variable, or of attributes of one name, goes by; empty for any other expression."""
     return str(e.data) if e.head == "var" else f".{e.data}" if e.head == "attr" else ""
+
+
+def _place(e: Expr) -> str:
+    """As `place_name`, and of entries by their keys."""
+    return f"[{e.args[1].data!r}]" if e.head == "index" and E.is_text(e.args[1]) else place_name(e)
 
 
 def is_elementwise(e: Expr) -> bool:

@@ -238,6 +238,10 @@ class Memory:
         nodes = self._written_in(name)
         return frozenset(n for node in nodes for n in (*node.names, *self._holders(node)))
 
+    def keepers(self, node: Node) -> frozenset[str]:
+        """The variables from which some memory is reached, through attributes as well."""
+        return frozenset(n for n, start in self.nodes.items() if any(part is node.find() for part in within(start)))
+
     def sharing_elements(self, name: str) -> frozenset[str]:
         """The variables of other containers that hold something which `name` holds, too, and which is changed in place."""
         own = self.node(name)

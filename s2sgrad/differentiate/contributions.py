@@ -10,6 +10,7 @@ from s2sgrad.analysis.flows import sources
 from s2sgrad.analysis.inference import type_of
 from s2sgrad.analysis.list_copies import holds_elements
 from s2sgrad.analysis.subscripts import is_reversal
+from s2sgrad.differentiate import joined
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.composed import Composed, log_shares
 from s2sgrad.differentiate.held import places_of
@@ -21,7 +22,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
-from s2sgrad.ir.targets import repeated
 from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import Application, BindError, application
 from s2sgrad.rules.fold import fold
@@ -84,9 +84,8 @@ class Contributions:
                 yield from self._of(s, a, a, part)
         elif E.is_new_object(e):
             return
-        elif e.head == "op" and e.data in ("+", "*") and self._may_be_sequence(
-                e, kinds := [t.kind for t in self._types(s, e.args)]):
-            yield from self._joined(s, e, seed) if kinds == ["any", "any"] else self._sequence(s, e, seed)
+        elif e.head == "op" and e.data in ("+", "*") and (how := joined.how(e, self._types(s, e.args), result, self.facts)):
+            yield from self._sequence(s, e, seed) if how == "surely" else self._maybe_sequence(s, e, seed)
         elif e.head in ("op", "call", "attr"):
             u, inner = self.composed.logistic_argument(s, e, result), self.composed.log_of(s, e, result)
             if u is not None:
@@ -98,20 +97,15 @@ class Contributions:
             else:
                 yield from self._primitive(s, canonical(e), result, seed)
 
-    def _joined(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
-        """A sum of two values of which nothing is known: of arrays or of lists."""
-        for a, helper in zip(e.args, ("left_part", "right_part")):
-            if self.facts.is_active(a):
-                yield S.Accumulate(adjoint(a.data), E.call(lib.support(helper), seed, *e.args), s.loc, True)
-
-    def _may_be_sequence(self, e: Expr, kinds: list[str]) -> bool:
-        """May operands of these kinds make a list or a tuple?"""
-        if "list" not in kinds and "tuple" not in kinds:
-            return e.data == "+" and kinds == ["any", "any"]
-        if e.data == "*" and repeated(e) is None and any(
-                k not in ("list", "tuple") and self.facts.is_active(a) for k, a in zip(kinds, e.args)):
-            return False  # a factor that is differentiated counts nothing
-        return "array" not in kinds and (e.data == "*" or "numeric" not in kinds)
+    def _maybe_sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
+        """``a + b`` of arrays or lists, and ``a * n`` of an array or a list."""
+        if e.data == "+":
+            for a, helper in zip(e.args, ("left_part", "right_part")):
+                if self.facts.is_active(a):
+                    yield S.Accumulate(adjoint(a.data), E.call(lib.support(helper), seed, *e.args), s.loc, True)
+            return
+        xs, n = e.args if self.facts.is_active(e.args[0]) else e.args[::-1]
+        yield self.add(s, xs, E.call(lib.support("times_adjoint"), seed, xs, n))
 
     def _sequence(self, s: S.Stmt, e: Expr, seed: Expr) -> Iterator[S.Stmt]:
         """``a + b`` and ``a * n`` of lists and tuples: each part of the result goes back to where it came from."""

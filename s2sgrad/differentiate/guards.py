@@ -37,10 +37,12 @@ def _guarded(s: S.Assign | S.Aug, kind: str, facts: Facts) -> S.Block:
         concerned.add(shared_root(s.value) or "")
     operand = next((copied for t, copied, _ in facts.aliasing.copies if t is s), None) if kind in _COPIES else None
     if operand is not None:
-        concerned |= operand.names
+        concerned |= _keepers(operand, facts)
     # What does not vary is a factor of what does, and must not change unseen; a derivative puts back what it reads.
     matters = facts.active if is_generated(s) else facts.useful
     if owner.head != "var" or matters.isdisjoint(concerned):
+        return (s,)
+    if kind == "slice" and owner.data in facts.links.variables:  # a list, whose elements get their adjoints from it
         return (s,)
     if operand is not None:
         return (S.Do(E.call(lib.support(f"require_{kind}"), operand, E.const(base(owner.data))), s.loc), s)
@@ -52,6 +54,12 @@ def _guarded(s: S.Assign | S.Aug, kind: str, facts: Facts) -> S.Block:
         return (S.Do(E.call(lib.support(f"require_{kind}"), s.value, *of, E.const(name)), s.loc), s)
     check = S.Do(E.call(lib.support(f"require_{kind}"), s.target, *of, E.const(name)), s.loc)
     return (check, s) if isinstance(s, S.Aug) else (s, check)
+
+
+def _keepers(copied: E.Expr, facts: Facts) -> frozenset[str]:
+    """The variables from which that is reached which a statement copies: its elements are theirs as well."""
+    lenders = [facts.aliasing.node(n) for name in copied.names for n in facts.aliasing.lenders(name)]
+    return copied.names.union(*map(facts.aliasing.keepers, lenders))
 
 
 def exchanging(s: S.Do, facts: Facts) -> S.Block:

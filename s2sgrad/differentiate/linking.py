@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from s2sgrad import runtime
+from s2sgrad.analysis.borrowing import has_slice
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate.naming import adjoint, adjoint_var
@@ -96,6 +97,13 @@ def bound(s: S.Assign, b: Backward) -> list[Node] | None:
     name = s.target.data
     if name not in linked:
         return None
+    if takes_slice(s.value) and b.facts.is_active(E.root(s.value)):  # a list of its own, of which objects are in both
+        if s.value.head != "index":
+            raise unsupported(s.loc, f"{name.partition('.')[0]} may be a part of a list, or what is held elsewhere as well and "
+                              "is changed in place", "write an if statement")
+        held = E.substitute_root(s.value.args[0], adjoint_var(E.root(s.value).data))
+        added = E.call(lib.support("add_part"), held, lib.subscript(s.value.args[1]), adjoint_var(name))
+        return [Step(s, [S.Do(added, s.loc)])]
     if s.value.head in ("var", "index", "attr", "ifexp") and all(
             e.head in ("var", "const", "index", "attr") for e in s.value.args[1:] if s.value.head == "ifexp"):
         roots = [E.root(e) for e in (s.value.args[1:] if s.value.head == "ifexp" else (s.value,))]
@@ -105,6 +113,13 @@ def bound(s: S.Assign, b: Backward) -> list[Node] | None:
         raise unsupported(s.loc, f"{name.partition('.')[0]} holds what is held elsewhere as well and is changed in place, and "
                           "is bound to another container that is made of it", "use a name of its own for each")
     return None
+
+
+def takes_slice(e: Expr) -> bool:
+    """Is this a part of a list, or may it be one?"""
+    if e.head == "ifexp":
+        return any(map(takes_slice, e.args[1:]))
+    return e.head == "index" and has_slice(e.args[1])
 
 
 def droppable(value: Expr, linked: frozenset[str]) -> S.Do | None | bool:

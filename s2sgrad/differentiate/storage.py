@@ -228,7 +228,7 @@ def _update_by_itself(s: S.Aug, place: Expr, b: Backward) -> list[Node]:
             code.append(S.Assign(whole, E.op("*", taken, p_old), s.loc))
         else:  # others may see the array that is held there
             code.append(S.Aug(place, "*", p_old, s.loc))
-    contribution = E.call(lib.UNBROADCAST, E.op("*", taken, p_value), s.value)
+    contribution = E.call(lib.UNBROADCAST, _times(taken, p_value), s.value)
     code.append(S.Aug(adjoint_var(s.value.data), "+", contribution, s.loc))
     return [Step(s, code)]
 

@@ -270,16 +270,17 @@ class Sweeps:
         return isinstance(s, S.Do) and is_generated(s) and node is not None and node.find().written
 
     def _may_be_entry(self, s: S.Stmt, place: Expr) -> bool:
-        """May a place be an entry of a dict, which may not be there yet?"""
+        """May a place be an entry of a dict, which may not be there yet? That of an adjoint may be made zero before it is."""
         kind = self.facts.type_at(s, place.args[0]).kind
         key = place.args[1]
         if kind == "dict" or kind == "any" and E.is_const(key) and isinstance(key.data, str):
             return True
         if kind == "any" and key.head in ("var", "op", "tuple") and self.facts.type_at(s, key).kind in ("any", "str"):
             return True
+        if kind != "any" or isinstance(s, S.Assign) and E.callee(s.value) is runtime.zero_part:
+            return kind == "any"
         owner = E.root(place)
-        return kind == "any" and owner.head == "var" and any(
-            self.facts.aliasing.same_group(owner.data, n) for n in self._searched)
+        return owner.head == "var" and any(self.facts.aliasing.same_group(owner.data, n) for n in self._searched)
 
     @cached_property
     def _searched(self) -> frozenset[str]:

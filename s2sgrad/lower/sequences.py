@@ -15,6 +15,7 @@ from s2sgrad.lower.operands import atom, plain, reference
 
 _LEN = E.ref("len", len)
 _UNBOUNDED = E.ref("s2sgrad.runtime.require_unbounded", runtime.require_unbounded, library=True)
+_KEYS = E.ref("s2sgrad.runtime.keys_from_last", runtime.keys_from_last, library=True)
 _REQUIRE_KEY = E.ref("s2sgrad.runtime.require_key", runtime.require_key, library=True)
 
 
@@ -32,12 +33,17 @@ def _remove(e: Expr, cx: Context) -> Expr:
 
 
 def _clear(e: Expr, cx: Context) -> Expr:
-    """``xs.clear()`` of a list or deque takes its elements out one by one."""
+    """``xs.clear()`` takes the elements out one by one, also where it is not known whether this is a list or a dict."""
+    key = E.var(cx.names.fresh("key"))
+    if is_held_set(e.args[0].args[0], cx.visible):
+        discarded = S.Do(E.call(E.attr(e.args[0].args[0], "discard"), key), cx.loc)
+        cx.statements((S.For(key, E.call(_KEYS, e.args[0].args[0]), (discarded,), (), cx.loc),))
+        return E.NONE
     xs = _receiver(e, cx)
-    if cx.is_dict(xs):
-        key = E.var(cx.names.fresh("key"))
-        keys = E.call(E.ref("list", list), xs)
-        cx.statements((S.For(key, keys, (S.Delete((E.index(xs, key),), cx.loc),), (), cx.loc),))
+    if not cx.is_list(xs):
+        keys = E.call(E.ref("list", list) if cx.is_dict(xs) else _KEYS, xs)
+        taken = S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(xs, "pop"), key), cx.loc)
+        cx.statements((S.For(key, keys, (taken,), (), cx.loc),))
     else:
         taken = S.Assign(E.var(cx.names.fresh("t")), E.call(E.attr(xs, "pop")), cx.loc)
         cx.statements((S.While(E.compare(E.call(_LEN, xs), (">", E.const(0))), (taken,), (), cx.loc),))

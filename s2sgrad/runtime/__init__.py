@@ -220,6 +220,7 @@ from s2sgrad.runtime.reducing import (
     weights_shape,
 )
 from s2sgrad.runtime.restoring import (
+    keys_from_last,
     members,
     put_back,
     restore,
@@ -361,7 +362,7 @@ __all__ = [
     "half_weights",
     "held_attribute", "hermitian", "hfft_adjoint", "histogram_tangent", "holds", "in_cells", "inner_adjoint_left",
     "inner_adjoint_right", "inverse_permutation", "irfft_adjoint", "irfftn_adjoint", "irfftn_again", "is_mapping",
-    "is_sequence", "join_like", "keyed_tangent", "kron_adjoint_left", "kron_adjoint_right", "left_part",
+    "is_sequence", "join_like", "keyed_tangent", "keys_from_last", "kron_adjoint_left", "kron_adjoint_right", "left_part",
     "length_along", "lengths_along", "like", "line_weights", "link", "link_array", "log_where_positive", "lstsq_adjoint",
     "listed_tangent", "lstsq_results_tangent", "lstsq_tangent", "matmul_adjoint_both", "matmul_adjoint_left",
     "matmul_adjoint_right",

@@ -139,6 +139,12 @@ def take_out(b: Any, position: int) -> Any:
     return value
 
 
+def keys_from_last(xs: Any) -> list[Any]:
+    """The places of a list or a dict, from the last to the first: as each of them goes, the others stay where they are. Of a
+    set its elements."""
+    return list(xs if isinstance(xs, (dict, set)) else range(len(xs)))[::-1]
+
+
 def put_back(b: Any, position: int, value: Any) -> None:
     """Undo ``pop(position)`` or ``del b[position]``, of a list or of a dict."""
     if isinstance(b, dict):

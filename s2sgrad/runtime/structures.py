@@ -156,13 +156,20 @@ def repeated_like(b: Any, like: Any) -> list[Any]:
 
 
 def times_like(b: Any, like: Any, n: Any) -> Any:
-    """``b * n`` for the adjoint `b` of the list or tuple in ``xs * n``: in the structure of `like`, that of the product."""
-    return repeated_like(b, like) if isinstance(n, (int, np.integer)) else np.array(b) * n
+    """``b * n`` for the adjoint `b` of `xs` in ``xs * n``: in the structure of `like`, that of the product."""
+    if not isinstance(like, (list, tuple)):
+        return b * n if isinstance(b, np.ndarray) or not isinstance(n, np.ndarray) else np.array(b) * n
+    return repeated_like(b, like)
 
 
 def times_adjoint(b: Any, xs: Any, n: Any) -> Any:
-    """The adjoint of a list or tuple `xs` in ``xs * n``: there are `n` copies of it, or `n` is an array that it multiplies."""
+    """The adjoint of `xs` in ``xs * n``: of a list or tuple there are `n` copies, or `n` is an array that it multiplies."""
+    if not isinstance(xs, (list, tuple)):
+        return b * n
     if isinstance(n, (int, np.integer)):
+        if len(b) != len(xs) * max(n, 0):
+            raise TypeError("a list is repeated more than once, and the derivative was made for an array; write xs + xs, or "
+                            "annotate the parameter that it comes from with list")
         return fold_repeats(b, len(xs))
     return list(unbroadcast(b * n, np.array(xs)))
 

@@ -110,6 +110,44 @@ def differences(f: Callable[[Any], Any], x: Any) -> np.ndarray:
     return found
 
 
+class Table:
+    def __init__(self, rows):
+        self.rows = rows
+        self.count = 0
+
+
+def copy_of_an_attribute(xs):
+    table = Table(xs)
+    old = table.rows.copy()
+    table.rows[0][1:] = xs[1][1:] * 3
+    old[1] = xs[0]
+    return np.sum(table.rows[0] ** 2) + np.sum(old[0] ** 2) + np.sum(old[1])
+
+
+def copy_of_an_entry(xs):
+    d = {"rows": [xs[0] * 1.0, xs[1] * 2.0], "count": 0}
+    tables = [d]
+    for t in tables:
+        old = t["rows"].copy()
+        t["rows"][0][1:] = xs[1][1:] * 3
+        t["count"] = 1
+    return np.sum(d["rows"][0] ** 2) + np.sum(old[0] ** 3)
+
+
+def copy_that_is_not_read(xs):
+    table = Table([xs[0] * 1.0, xs[1] * 2.0])
+    tables = [table]
+    for t in tables:
+        old = t.rows.copy()
+        old[0] += xs[1] ** 2
+        t.count = 1
+    return np.sum(table.rows[0] ** 2) + np.sum(table.rows[1])
+
+
+PAIR = [np.array([0.3, 0.5]), np.array([0.7, 1.1])]
+SAMPLES += [(copy_of_an_attribute, PAIR), (copy_of_an_entry, PAIR), (copy_that_is_not_read, PAIR)]
+
+
 @pytest.mark.parametrize("f, x", SAMPLES, ids=lambda v: getattr(v, "__name__", ""))
 @pytest.mark.parametrize("optimized", [True, False])
 def test_right_or_refused(f: Callable[[Any], Any], x: Any, optimized: bool) -> None:
