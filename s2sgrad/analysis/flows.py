@@ -7,7 +7,7 @@ from s2sgrad.errors import InternalError
 from s2sgrad.ir import expr as E
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.remember import remembered
-from s2sgrad.ir.targets import repeated
+from s2sgrad.ir.targets import makes_text, repeated
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES, BindError, application, parts_of_call
 from s2sgrad.rules.methods_table import INACTIVE_METHODS, canonical
 from s2sgrad.rules.registry import Rule
@@ -25,8 +25,8 @@ def sources(e: Expr) -> frozenset[str]:
         return sources(e.args[0])
     if head == "attr":
         return E.NO_NAMES if e.data in INACTIVE_ATTRIBUTES else sources(e.args[0])
-    if head == "op" and e.data == "%" and E.is_const(e.args[0]) and isinstance(e.args[0].data, str):
-        return E.NO_NAMES  # text
+    if head == "op" and makes_text(e):
+        return E.NO_NAMES
     shown = repeated(e) if head == "op" and e.data == "*" else None
     if shown is not None:
         return sources(shown)

@@ -39,6 +39,14 @@ def with_places(target: Expr, place: Callable[[Expr], Expr]) -> Expr:
     return place(target)
 
 
+def makes_text(e: Expr) -> bool:
+    """Is this operation on a text that is written out, ``"%.3f" % x`` or ``name + "_old"``, whose result is text?"""
+    for a in e.args[:1] if e.data == "%" else e.args if e.data == "+" else ():
+        if a.head == "fstring" or a.head == "const" and type(a.data) is str:
+            return True
+    return False
+
+
 def repeated(e: Expr) -> Expr | None:
     """The display that ``[None] * n`` repeats: one of what cannot be multiplied, or of zeros, of which all products are zero."""
     if e.head != "op" or e.data != "*":

@@ -12,7 +12,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
-from s2sgrad.ir.targets import repeated
+from s2sgrad.ir.targets import makes_text, repeated
 from s2sgrad.lower.effects import may_change, owner_of, stored_arguments, written_arguments
 from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.may_share import given_unseen_back, made, shares
@@ -91,9 +91,8 @@ class Varied:
             shown = repeated(e) if e.data == "*" else None
             if shown is not None:
                 return self.of(shown)
-            formats = e.data == "%" and (e.args[0].head == "fstring" or E.is_const(e.args[0]) and isinstance(e.args[0].data, str))
             zero = (e.data != "|" or any(map(is_integer, e.args))) and self._is_zero(function_of(e)) and not self._is_defined(e)
-            return not formats and not zero
+            return not zero and not makes_text(e)
         if head == "call":
             return self._call(e)
         if head == "attr":

@@ -131,7 +131,18 @@ def grows_in_a_nested_function(a, b):
 A = np.array([0.4, -0.9, 1.1, 0.7])
 TREE = {"value": 0.4, "children": [{"value": 0.7, "children": [{"value": -0.2, "children": []}]},
                                    {"value": 1.1, "children": []}]}
+def names_that_grow(x, y):
+    total = 0.0
+    todo = [(0.5, "a", x)]
+    for _ in range(3):
+        k, name, v = todo.pop()
+        total = total * 0.7 + v * k * len(name)
+        todo.append((k + 0.15, name + "x", v * y))
+    return total
+
+
 CASES = [
+    Case(names_that_grow, (0.4, 0.5), ("x", "y")),
     *(Case(f, ([0.4, -0.9, 1.1],), ("xs",)) for f in (given, shrinking, of_a_copy, in_a_function)),
     *(Case(f, (0.7,), ("a",)) for f in (numbered, in_a_method, under_another_name)),
     Case(two_at_a_time, ([rng.normal(size=4) for _ in range(3)], rng.normal(size=5)), ("rows", "x")),
