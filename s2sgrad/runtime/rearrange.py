@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sgrad.runtime.precision import inexact, real_like
 from s2sgrad.runtime.shapes import unbroadcast
-from s2sgrad.runtime.structures import along_axis
+from s2sgrad.runtime.structures import along_axis, check_length
 
 
 def restructure(b: Any, like: Any) -> Any:
@@ -23,6 +23,7 @@ def restructure(b: Any, like: Any) -> Any:
 
 def listed_part(b: Any, like: Any) -> Any:
     """The adjoint of the list or tuple `like` that was written to a part of an array, or of a list, which has the adjoint `b`."""
+    check_length(like, b)
     return restructure(unbroadcast(b, np.asarray(like)), like) if isinstance(b, np.ndarray) else b
 
 

@@ -5,7 +5,7 @@ import collections
 import copy as _copy
 import dataclasses
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -168,8 +168,8 @@ def times_adjoint(b: Any, xs: Any, n: Any) -> Any:
         return b * n
     if isinstance(n, (int, np.integer)):
         if len(b) != len(xs) * max(n, 0):
-            raise TypeError("a list is repeated more than once, and the derivative was made for an array; write xs + xs, or "
-                            "annotate the parameter that it comes from with list")
+            raise TypeError("a list that is repeated more than once was taken for an array when the derivative was made; write "
+                            "xs + xs, or annotate the parameter that it comes from with list")
         return fold_repeats(b, len(xs))
     return list(unbroadcast(b * n, np.array(xs)))
 
@@ -359,7 +359,8 @@ def add_part(b: Any, key: Any, value: Any) -> None:
         return
     part = b[key]
     if isinstance(b, list) and isinstance(key, slice):  # a list of its own, of the same elements
-        for k, v in zip(range(len(b))[key], value):
+        check_length(places := range(len(b))[key], value)
+        for k, v in zip(places, value):
             add_part(b, k, v)
     elif _is_changeable(part):
         add_to(part, value)
@@ -433,6 +434,7 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(b, (Mirror, tuple)) and isinstance(a, list):
         return Mirror(map(add, a, b)).named(getattr(b, "_fields", ()))
     if isinstance(a, list):
+        check_length(a, b)
         return [add(x, y) for x, y in zip(a, b)]
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
@@ -441,6 +443,12 @@ def add(a: Any, b: Any) -> Any:
 
 
 _STRUCTURES = (list, tuple, dict, collections.deque)
+
+
+def check_length(a: Sequence[Any], b: Any) -> None:
+    if isinstance(b, (list, tuple)) and len(b) != len(a):
+        raise TypeError("a list that is repeated, or gets more or fewer elements by an assignment to a slice, was taken for an "
+                        "array when the derivative was made; write xs + xs, make a new list, or annotate the parameter with list")
 
 
 def _class_of(b: Any) -> type | None:
@@ -466,6 +474,8 @@ def add_to(a: Any, b: Any) -> None:
     elif a is b:
         return
     elif isinstance(a, (dict, list, collections.deque)):
+        if isinstance(a, list):
+            check_length(a, b)
         for k in a if isinstance(a, dict) else range(len(a)):
             add_part(a, k, b[k])
     else:

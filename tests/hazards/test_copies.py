@@ -144,8 +144,34 @@ def copy_that_is_not_read(xs):
     return np.sum(table.rows[0] ** 2) + np.sum(table.rows[1])
 
 
+def repeated_part_of_an_entry(xs):
+    d = {"rows": [xs[0], xs[1]], "all": []}
+    d["all"] = d["rows"][:1] * 3
+    return sum(np.sum(v) * n for n, v in enumerate(d["all"] + d["rows"]))
+
+
+def repeated_attribute(xs):
+    table = Table(list(xs))
+    for t in [table]:
+        t.rows = t.rows * 2
+    return sum(np.sum(v) * n for n, v in enumerate(table.rows))
+
+
+def repeated_twice(xs):
+    ys = xs * 2
+    zs = ys * 2
+    return np.sum(zs[0] * zs[-1])
+
+
+def elements_put_before_an_entry(xs):
+    d = {"rows": [xs[0]], "count": 0}
+    d["rows"][:0] = [xs[1], xs[1] * 3]
+    return sum(np.sum(v) * n for n, v in enumerate(d["rows"]))
+
+
 PAIR = [np.array([0.3, 0.5]), np.array([0.7, 1.1])]
 SAMPLES += [(copy_of_an_attribute, PAIR), (copy_of_an_entry, PAIR), (copy_that_is_not_read, PAIR)]
+SAMPLES += [(f, PAIR) for f in (repeated_part_of_an_entry, repeated_attribute, repeated_twice, elements_put_before_an_entry)]
 
 
 @pytest.mark.parametrize("f, x", SAMPLES, ids=lambda v: getattr(v, "__name__", ""))
