@@ -247,7 +247,7 @@ class Accumulation:
                     if source == s.name and before == OWNED and name in state:
                         state[name] = OWNED
             elif type(s) is S.Accumulate:
-                moved = linking.droppable(s.value, self.linked) if s.name in self.linked else False
+                moved = linking.droppable(s.name, s.value, self.linked) if s.name in self.linked else False
                 if isinstance(moved, bool):
                     if s.name in self.linked and not s.structured:
                         s = dataclasses.replace(s, structured=True)

@@ -122,11 +122,15 @@ def takes_slice(e: Expr) -> bool:
     return e.head == "index" and has_slice(e.args[1])
 
 
-def droppable(value: Expr, linked: frozenset[str]) -> S.Do | None | bool:
-    """What is left of adding `value` to the adjoint of such an object, where `value` is that adjoint already.
+def droppable(name: str, value: Expr, linked: frozenset[str]) -> S.Do | None | bool:
+    """What is left of adding `value` to the adjoint `name` of such an object, where `value` is that adjoint already.
 
-    None where nothing is left, False where `value` is something else.
+    None where nothing is left, False where `value` is something else. Of a part of a list, which is another list, it is what
+    is not itself held in several places.
     """
+    if takes_slice(value):
+        base = E.root(value)
+        return S.Do(E.call(lib.support("add_to"), E.var(name), value)) if base.head == "var" and base.data in linked else False
     if value.head in ("var", "index", "attr"):
         base = E.root(value)
         return None if base.head == "var" and base.data in linked else False

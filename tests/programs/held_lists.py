@@ -70,6 +70,34 @@ def recorded_among_others(u):
     return sum(np.sum(v ** 2) for r in recorders for v in r.seen) + np.sum(recorders[0].dropped[0] * recorders[1].state)
 
 
+class Stack:
+    def __init__(self, x):
+        self.values = [x]
+        self.before = []
+
+    def scale(self):
+        self.before.append(self.values[-1])
+        self.values[-1] = self.values[-1] * 1.5
+
+    def fork(self):
+        self.values = self.values + [self.values[-1]]
+
+    def merge(self):
+        a = self.values[-1]
+        self.values = self.values[:-1]
+        self.values[-1] = self.values[-1] * a
+
+
+def forked_and_merged(x):
+    s = Stack(x)
+    for _ in range(2):
+        s.scale()
+        s.fork()
+        s.scale()
+        s.merge()
+    return np.sum(s.values[0]) + sum(np.sum(v) for v in s.before)
+
+
 def asked_again(w):
     m = Memo(w)
     a = m.value(2) * m.value(2)
@@ -92,6 +120,7 @@ CASES = [
     Case(recorded, (np.array([0.3, -0.4]), np.array([0.1, 0.2])), ("w", "first")),
     Case(recorded, (0.3, 0.2), ("w", "first")),
     Case(recorded_among_others, (np.array([0.3, 0.7]),), ("u",), smoke=True),
+    Case(forked_and_merged, (np.array([0.4, 0.6]),), ("x",)),
     Case(asked_again, (np.array([0.3, 0.5, 0.7, 1.1]),), ("w",), smoke=True),
     Case(repeated_entries, ({"a": [0.3, 0.5]},), ("d",)),
     Case(repeated_entries, ({"a": np.array([0.3, 0.5])},), ("d",)),
