@@ -189,7 +189,7 @@ class Context:
         kind, fn = {"list": "list", "dict": "dict"}.get(e.head, ""), E.callee(e)
         if e.head == "comp":
             kind = e.data.kind
-        elif fn is list or fn is sorted:
+        elif fn is list or fn is sorted or (e.head == "op" or e.head == "index") and self._is_of_list(e):
             kind = "list"
         elif e.head == "call" and type(fn) is type and fn in MAPPINGS:
             kind = "dict"
@@ -210,6 +210,14 @@ class Context:
             return e in self.mappings
         kinds = self.kinds.get(e.data, set())
         return kinds == {"dict"} or e in self.mappings and kinds <= {"", "dict"}
+
+    def _is_of_list(self, e: Expr) -> bool:
+        """Is this a list, a part of one, or a sum of such?"""
+        if e.head == "op":
+            return e.data == "+" and self._is_of_list(e.args[0]) and self._is_of_list(e.args[-1])
+        if e.head == "index":
+            return e.args[1].head == "slice" and self._is_of_list(e.args[0])
+        return e.head == "list" or self.is_list(e)
 
     def is_list(self, e: Expr) -> bool:
         return e.head == "var" and self.kinds.get(e.data) == {"list"}

@@ -417,7 +417,17 @@ def conjugate_of_a_number(z, p):
 
 
 GROWING = np.array([[0.3, 0.7, -0.4], [0.9, -0.2, 0.6]])
+def turned_and_added_to(x, y):
+    pool = [x, y]
+    for i in range(2):
+        pool = pool[1:] + pool[:1]
+        pool[0] = pool[0] * pool[1]
+        pool += [pool[0] + i]
+    return sum(np.sum(p) * (i + 1) for i, p in enumerate(pool))
+
+
 CASES = [
+    Case(turned_and_added_to, (np.array([0.4, 0.6]), np.array([0.8, 1.2])), ("x", "y")),
     Case(inserted_in_order, ([0.3, 0.5, 0.4], [2, 3, 1]), ("xs",)),
     Case(running_median, ([0.3, 0.5, 0.4, 0.9, 0.1], 3), ("xs",)),
     Case(slices_given_to_functions, ([0.3, 0.5, 0.4, 0.9],), ("xs",)),
