@@ -29,7 +29,7 @@ from s2sgrad.lower.context import Context
 from s2sgrad.lower.conversions import as_array, conversion
 from s2sgrad.lower.descriptors import delegated
 from s2sgrad.lower.dispatch import by_class, called, check_given, not_callable
-from s2sgrad.lower.function_arguments import with_function
+from s2sgrad.lower.function_arguments import is_method_given, method_given, with_function
 from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
 from s2sgrad.lower.iterators import POSITIONS
 from s2sgrad.lower.left_out import without_refused
@@ -224,12 +224,12 @@ def _of_rule(e: Expr, rule: Rule, cx: Context) -> Expr:
     spread = as_sequence(e, rule, cx)
     if spread is not None:
         return _arguments(spread, cx, spread.args[0])
+    if rule.with_captured is not None:
+        e = with_function(e, rule, cx)
+        rule = rule_for(E.callee(e)) or rule
     if rule.expansion is not None:
         missing = next((a for _, a in E.arguments(e) if a.head == "var" and a.data in cx.optional), None)
         return _expanded(e, rule, cx) if missing is None else _with_and_without(e, missing, cx)
-    if rule.with_captured is not None:
-        with_captured = with_function(e, rule, cx)
-        return _arguments(with_captured, cx, with_captured.args[0], _displayed)
     return _arguments(e, cx, e.args[0], _displayed)
 
 
@@ -264,6 +264,8 @@ def _expanded(e: Expr, rule: Rule, cx: Context) -> Expr:
 def _for_expansion(e: Expr, cx: Context) -> Expr:
     if e.head == "function":
         return e
+    if is_method_given(e, cx):
+        return method_given(e, cx)
     return _displayed(e, cx) if e.head in ("tuple", "list") else atom(e, cx)
 
 

@@ -200,12 +200,25 @@ def called_names(body: S.Block) -> frozenset[str]:
     return frozenset(called - others)
 
 
+def _calls_what_it_is_given(e: Expr) -> bool:
+    """Is this a call of a solver, ``integrate.quad(f, ...)``, which calls its first argument?"""
+    fn = E.hashable_callee(e)
+    if not (getattr(fn, "__module__", None) or "").startswith("scipy"):
+        return False
+    rule = rule_for(fn)
+    return rule is not None and rule.with_captured is not None
+
+
 def _split_reads(e: Expr, called: set[str], others: set[str]) -> None:
     if e.head == "var":
         others.add(e.data)
     elif e.head == "call" and e.args[0].head == "var":
         called.add(e.args[0].data)
         for a in e.args[1:]:
+            _split_reads(a, called, others)
+    elif len(e.args) > 1 and e.head == "call" and e.args[1].head == "var" and _calls_what_it_is_given(e):
+        called.add(e.args[1].data)
+        for a in e.args[2:]:
             _split_reads(a, called, others)
     elif e.head != "function":
         for a in e.args:

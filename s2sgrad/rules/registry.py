@@ -107,6 +107,7 @@ class Rule:
     macro_tangent: Callable[..., Any] | None = None
     expansion: Callable[..., Any] | None = None
     with_captured: Callable[..., Any] | None = None
+    functions: tuple[str, ...] = ()
     zero: bool = False
     reason: str | None = None
     view: tuple[str, ...] = ()
@@ -447,13 +448,14 @@ def called_with_data(maker: Any) -> Callable[..., Any] | None:
     return _WITH_DATA.get(_key(maker)) if object_made(maker) is not None else None
 
 
-def takes_function(fn: Any, with_captured: Callable[..., Any]) -> None:
+def takes_function(fn: Any, with_captured: Callable[..., Any], *functions: str) -> None:
     """Say that the first argument of a primitive is a function that it calls.
 
     ``with_captured(function, captured, ...)`` is the primitive for a function that takes a tuple of values before its
-    own arguments; it has rules of its own, by which what a nested function captures is differentiated.
+    own arguments; it has rules of its own, by which what a nested function captures is differentiated. A primitive that calls
+    several of its arguments, the `functions`, gets what each captures by the name ``func_held``, and all by name.
     """
-    _declare((fn,), with_captured=with_captured)
+    _declare((fn,), with_captured=with_captured, functions=functions)
     _PLAIN[with_captured] = fn
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import integrate, special
 
 from s2sgrad.rules.optional import functions
-from s2sgrad.rules.registry import adjoint, d, expansion, known, takes_function, tangent, unsupported
+from s2sgrad.rules.registry import adjoint, d, expansion, known, nondifferentiable, takes_function, tangent, unsupported
 from s2sgrad.runtime.scipy_equations import (
     ivp_adjoint_tangent,
     ivp_bent,
@@ -35,6 +35,7 @@ from s2sgrad.runtime.scipy_integrate import (
     solve_ivp_with,
     tolerances,
 )
+from s2sgrad.runtime.scipy_multiple import dblquad_with, nquad_with, over_inner, over_y, over_yz, precision, tplquad_with
 
 # ---- samples ------------------------------------------------------------------------------------------------------
 
@@ -130,8 +131,34 @@ def quad_with_tangent(y, func, captured, a, b, args=(), full_output: None = 0, e
     d[y] = quad_tangent(func, captured, a, b, args, points, d[a], d[b], d[captured], d[args]), 0.0
 
 
-for _fn in (integrate.dblquad, integrate.tplquad, integrate.nquad):
-    unsupported(_fn, "write quad(lambda y: quad(lambda x: f(x, y), g(y), h(y))[0], a, b), which is differentiated")
+takes_function(integrate.dblquad, dblquad_with, "func", "gfun", "hfun")
+takes_function(integrate.tplquad, tplquad_with, "func", "gfun", "hfun", "qfun", "rfun")
+takes_function(integrate.nquad, nquad_with, "func", "ranges")
+
+
+nondifferentiable(precision)
+
+
+@expansion(dblquad_with)
+def dblquad(func, a, b, gfun, hfun, args=(), epsabs=1.49e-8, epsrel=1.49e-8, func_held=(), gfun_held=(), hfun_held=()):
+    return quad_with(over_y, (func, func_held, gfun, gfun_held, hfun, hfun_held, precision(epsabs, epsrel), args), a, b,
+                     epsabs=epsabs, epsrel=epsrel)
+
+
+@expansion(tplquad_with)
+def tplquad(func, a, b, gfun, hfun, qfun, rfun, args=(), epsabs=1.49e-8, epsrel=1.49e-8, func_held=(), gfun_held=(),
+            hfun_held=(), qfun_held=(), rfun_held=()):
+    return quad_with(over_yz, (func, func_held, gfun, gfun_held, hfun, hfun_held, qfun, qfun_held, rfun, rfun_held,
+                               precision(epsabs, epsrel), args), a, b,
+                     epsabs=epsabs, epsrel=epsrel)
+
+
+@expansion(nquad_with)
+def nquad(func, ranges, args=(), opts: None = None, full_output: None = False, func_held=()):
+    if len(ranges) == 1:
+        return quad_with(func, func_held, ranges[0][1][0], ranges[0][1][1], args)
+    return quad_with(over_inner, (func, func_held, ranges[:-1], args), ranges[-1][1][0], ranges[-1][1][1])
+
 
 takes_function(integrate.odeint, odeint_with)
 

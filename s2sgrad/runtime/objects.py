@@ -138,6 +138,31 @@ def _function(text: str, what: str, cls: type, names: dict[str, Any]) -> Callabl
     return made
 
 
+def method_of(x: Any, name: str) -> Callable[..., Any]:
+    """A method of an object, or of what it is if it is a function, as a function that takes the object first."""
+    found = inspect.getattr_static(type(x), name, None)
+    if isinstance(found, types.FunctionType):
+        return found
+    function = x if name == "__call__" else getattr(x, name)
+    if not isinstance(function, types.FunctionType):
+        raise TypeError(f"{type(x).__name__}.{name} is no method in Python, and a solver that is given it cannot be "
+                        "differentiated by what it holds; give the solver a function that calls it")
+
+    def given(x: Any, *args: Any) -> Any:
+        return function(*args)
+    return given
+
+
+def function_in(x: Any) -> Any:
+    """A limit of an integral, or a range, that is a function; None for numbers."""
+    return x if callable(x) else None
+
+
+def numbers_in(x: Any) -> Any:
+    """A limit of an integral, or a range, that is no function; nothing for a function."""
+    return () if callable(x) else x
+
+
 def holds(x: Any, name: str) -> bool:
     """Does the object hold the attribute itself?"""
     return name in getattr(x, "__dict__", ())

@@ -1,7 +1,6 @@
 """What the derivatives of integrals, differential equations and roots need: derivatives of a function at run time.
 
-A function with `captured` values before its own arguments is written f(captured, x, args) below. Those among the values
-and arguments that hold floating-point numbers are differentiated.
+A function with `captured` values before its own arguments is written f(captured, x, args) below.
 """
 from __future__ import annotations
 
@@ -40,60 +39,6 @@ def generated(f: Callable[..., Any]) -> Callable[..., Any]:
     found = getattr(f, "__target__", None)
     plain = found is not None and not callable(found) and not found.first and not found.named
     return found.function if plain else f  # type: ignore[union-attr]
-
-
-def is_inexact(a: Any) -> bool:
-    """Is `a` a floating-point number or array?"""
-    return isinstance(a, (float, np.floating)) or isinstance(a, np.ndarray) and a.dtype.kind == "f"
-
-
-class Parameters:
-    """The inexact values among the captured ones and the further arguments, as one vector."""
-
-    def __init__(self, captured: Sequence[Any], args: Sequence[Any], own: int) -> None:
-        """`own` is the number of arguments between them."""
-        first = [(n, a) for n, a in enumerate(captured) if is_inexact(a)]
-        last = [(len(captured) + own + n, a) for n, a in enumerate(args) if is_inexact(a)]
-        self.positions = tuple(n for n, _ in (*first, *last))
-        self.values = tuple(a for _, a in (*first, *last))
-        self.count = len(captured)
-        self.own = own
-        self.total = len(args)
-
-    @property
-    def size(self) -> int:
-        return sum(int(np.size(a)) for a in self.values)
-
-    def vector(self, adjoints: Sequence[Any]) -> np.ndarray:
-        """Adjoints of the values, one after the other."""
-        if not self.values:
-            return np.zeros(0)
-        return np.concatenate([np.ravel(np.broadcast_to(b, np.shape(a))) for b, a in zip(adjoints, self.values)])
-
-    def parts(self, vector: np.ndarray) -> tuple[list[Any], list[Any]]:
-        """The adjoints of all captured values and of all arguments; 0 for what is not differentiated."""
-        captured: list[Any] = [0.0] * self.count
-        args: list[Any] = [0.0] * self.total
-        at = 0
-        for n, a in zip(self.positions, self.values):
-            size = int(np.size(a))
-            part = vector[at:at + size].reshape(np.shape(a))
-            at += size
-            if n < self.count:
-                captured[n] = part[()]
-            else:
-                args[n - self.count - self.own] = part[()]
-        return captured, args
-
-    def tangents(self, captured: Any, args: Any) -> tuple[Any, ...]:
-        """The tangents of the values among those of all captured values and arguments; zeros where there are none."""
-        out = []
-        further = args if isinstance(args, (list, tuple)) else (args,)
-        for n, a in zip(self.positions, self.values):
-            moved, k = (captured, n) if n < self.count else (further, n - self.count - self.own)
-            given = moved[k] if isinstance(moved, (list, tuple)) and k < len(moved) else 0.0
-            out.append(np.zeros(np.shape(a)) + (0.0 if given is None else given))
-        return tuple(out)
 
 
 def like_arguments(parts: list[Any], args: Any) -> Any:

@@ -14,7 +14,6 @@ import numpy as np
 from scipy import integrate
 
 from s2sgrad.runtime.scipy_functions import (
-    Parameters,
     as_arguments,
     bound,
     generated,
@@ -23,6 +22,7 @@ from s2sgrad.runtime.scipy_functions import (
     pusher,
     with_defaults,
 )
+from s2sgrad.runtime.scipy_parameters import Parameters
 from s2sgrad.runtime.structures import add
 
 _TIGHT = {"epsabs": 1e-12, "epsrel": 1e-10}
@@ -40,6 +40,13 @@ def _at_limit(fn: Any, captured: Any, x: Any, args: Any) -> Any:
     return 0.0 if np.isinf(x) else fn(*captured, x, *args)
 
 
+def _integral(slope: Any, size: int, a: Any, b: Any, points: Any) -> Any:
+    """The integral of a function that gives a vector of some size, or a number."""
+    if size > 1:
+        return integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0]
+    return integrate.quad(lambda x: np.sum(slope(x)), a, b, points=points, full_output=True, limit=200, **_TIGHT)[0]
+
+
 def quad_adjoint(by: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any) -> tuple[Any, Any, Any, Any]:
     """The adjoints of the limits, the captured values and the arguments in ``scipy.integrate.quad(fn, a, b, args)``."""
     given = as_arguments(args)
@@ -51,7 +58,7 @@ def quad_adjoint(by: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, poi
         def slope(x: float) -> np.ndarray:
             return values.vector(run(*captured, x, *given)[1](1.0))
 
-        slopes = integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0]
+        slopes = np.atleast_1d(_integral(slope, values.size, a, b, points))
     ended, begun = _at_limit(fn, captured, b, given), _at_limit(fn, captured, a, given)
     of_captured, of_args = values.parts(by * slopes)
     return -by * begun, by * ended, of_captured, like_arguments(of_args, args)
@@ -70,7 +77,7 @@ def quad_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any,
         def slope(x: float) -> Any:
             return run(moved, *captured, x, *given)
 
-        total = total + integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0]
+        total = total + _integral(slope, 1, a, b, points)
     return total
 
 
@@ -97,8 +104,8 @@ class _Integrand:
         parts = list(puller(self.fn, self.positions)(*self.given(x))[1](1.0))
         return float(parts.pop(self.place)), self.values.vector(parts)
 
-    def integral(self, slope: Any, a: Any, b: Any, points: Any) -> Any:
-        return integrate.quad_vec(slope, a, b, points=points, **_TIGHT)[0] if self.values.size else 0.0
+    def integral(self, slope: Any, a: Any, b: Any, points: Any, size: int = 1) -> Any:
+        return _integral(slope, size, a, b, points) if self.values.size else 0.0
 
 
 def quad_bent(w: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any, da: Any, db: Any, dcaptured: Any,
@@ -109,7 +116,7 @@ def quad_bent(w: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, points:
     moved = f.values.tangents(dcaptured, dargs)
     v = f.values.vector(moved)
     run = puller(generated(jvp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
-    bent = f.integral(lambda x: f.values.vector(run(*f.given(x), *moved)[1](1.0)), a, b, points)  # type: ignore[misc]
+    bent = f.integral(lambda x: f.values.vector(run(*f.given(x), *moved)[1](1.0)), a, b, points, f.values.size)  # type: ignore[misc]
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
     of_captured, of_args = f.values.parts(w * (db * pb - da * pa + bent))
     return -w * (da * fa + pa @ v), w * (db * fb + pb @ v), of_captured, like_arguments(of_args, args)
@@ -126,11 +133,11 @@ def quad_adjoint_tangent(dby: Any, da: Any, db: Any, dcaptured: Any, dargs: Any,
 
     def turned(x: float) -> np.ndarray:
         parts = run(moved, *f.given(x), 1.0)  # type: ignore[misc]
-        return f.values.vector(parts if isinstance(parts, tuple) else (parts,))
+        return f.values.vector(parts if len(f.values.positions) > 1 else (parts,))
 
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
     first = quad_adjoint(dby, fn, captured, a, b, args, points)
-    of_captured, of_args = f.values.parts(by * (pb * db - pa * da + f.integral(turned, a, b, points)))
+    of_captured, of_args = f.values.parts(by * (pb * db - pa * da + f.integral(turned, a, b, points, f.values.size)))
     whole = like_arguments(of_args, args)
     return (first[0] - by * (fa * da + pa @ v), first[1] + by * (fb * db + pb @ v), add(first[2], of_captured),
             add(first[3], whole))

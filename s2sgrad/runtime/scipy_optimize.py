@@ -15,7 +15,6 @@ from scipy import optimize
 
 from s2sgrad.runtime.calls import of_sequence
 from s2sgrad.runtime.scipy_functions import (
-    Parameters,
     as_arguments,
     bound,
     generated,
@@ -24,6 +23,7 @@ from s2sgrad.runtime.scipy_functions import (
     pusher,
     with_defaults,
 )
+from s2sgrad.runtime.scipy_parameters import Parameters
 
 
 def calling(solver: Callable[..., Any]) -> Callable[..., Any]:
@@ -275,7 +275,7 @@ def minimum_adjoint_tangent(dbx: Any, dbvalue: Any, dcaptured: Any, dx: Any, dar
     of_x, total = at.system.turned(at.system.multipliers(bx), moved)
     total = total + at.system.adjoints(dbx + np.reshape(of_x, np.shape(x))) + at.slopes(dbvalue)
     turned = pusher(generated(vjp(fn, wrt=at.values.positions)), at.system.positions)(moved, *at.given, float(bvalue))
-    total = total + at.values.vector(turned if isinstance(turned, tuple) else (turned,))
+    total = total + at.values.vector(turned if len(at.values.positions) > 1 else (turned,))
     of_captured, of_args = at.values.parts(total)
     return of_captured, like_arguments(of_args, args)
 

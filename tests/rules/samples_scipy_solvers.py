@@ -40,7 +40,12 @@ def objective(x: Any, k: Any, c: Any) -> Any:
     return (x[0] - k) ** 2 + k * (x[1] - c * x[0]) ** 2 + x[0] ** 4
 
 
-NAMES = {"integrate": integrate, "optimize": optimize, "decay": decay, "wave": wave, "gauss": gauss,
+def surface(y: Any, x: Any, k: Any) -> Any:
+    return np.exp(-k * x * y)
+
+
+NAMES = {"surface": surface, "LIMIT": lambda x: 1.0 + x, "RANGES": [[0.0, 1.0], (0.2, 0.9)],
+         "integrate": integrate, "optimize": optimize, "decay": decay, "wave": wave, "gauss": gauss,
          "equations": equations, "objective": objective,
          "gauss_root": gauss_root, "TIMES": TIMES}
 
@@ -78,6 +83,18 @@ INTEGRALS = [
         order=2, k=0.7, m=0.4),
     one(integrate.fixed_quad, "integrate.fixed_quad(lambda t: np.exp(-k * t), a, b, n=6)[0]", order=2, a=0.2, b=1.3,
         k=0.7),
+]
+
+MULTIPLE = [
+    one(integrate.dblquad, "integrate.dblquad(lambda y, x: k * x * y ** 2, 0, c, lambda x: x * k, lambda x: 1.0)[0]", order=2,
+        k=0.7, c=1.3),
+    one(integrate.dblquad, "integrate.dblquad(surface, 0, 1, k, LIMIT, args=(c,), epsabs=1e-10)[0]", k=0.2, c=1.3),
+    sample(integrate.tplquad, "integrate.tplquad(lambda z, y, x: k * x * y * z, 0, 1, 0.0, c, 0.0, lambda x, y: x * y)[0]", order=1,
+           modes=("forward",), names={"integrate": integrate}, k=0.7, c=0.4),
+    one(integrate.nquad, "integrate.nquad(lambda x, y, q: np.exp(-q * x), [lambda y, q: [0., q * y], (0, c)], args=(k,))[0]",
+        order=2, k=0.7, c=1.3),
+    one(integrate.nquad, "integrate.nquad(np.cos, [[k, c]])[0]", k=0.7, c=1.3),
+    one(integrate.nquad, "integrate.nquad(surface, RANGES, args=(k,))[0]", k=0.7),
 ]
 
 EQUATIONS = [
@@ -151,4 +168,4 @@ LEAST = [
     one(integrate.romb, "integrate.romb(a, axis=1)", a=A),
 ]
 
-SAMPLES: list[Sample] = [*LEAST, *SAMPLED, *INTEGRALS, *EQUATIONS, *ROOTS, *MINIMA]
+SAMPLES: list[Sample] = [*LEAST, *SAMPLED, *INTEGRALS, *MULTIPLE, *EQUATIONS, *ROOTS, *MINIMA]
