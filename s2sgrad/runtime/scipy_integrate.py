@@ -114,7 +114,7 @@ def quad_bent(w: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, points:
     from s2sgrad import jvp
     f = _Integrand(fn, captured, args)
     moved = f.values.tangents(dcaptured, dargs)
-    v = f.values.vector(moved)
+    v = f.values.along(moved)
     run = puller(generated(jvp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
     bent = f.integral(lambda x: f.values.vector(run(*f.given(x), *moved)[1](1.0)), a, b, points, f.values.size)  # type: ignore[misc]
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
@@ -128,7 +128,7 @@ def quad_adjoint_tangent(dby: Any, da: Any, db: Any, dcaptured: Any, dargs: Any,
     from s2sgrad import vjp
     f = _Integrand(fn, captured, args)
     moved = f.values.tangents(dcaptured, dargs)
-    v = f.values.vector(moved)
+    v = f.values.along(moved)
     run = pusher(generated(vjp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
 
     def turned(x: float) -> np.ndarray:
@@ -149,7 +149,7 @@ def quad_tangent_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, poin
     from s2sgrad import jvp
     f = _Integrand(fn, captured, args)
     moved, other = f.values.tangents(dcaptured, dargs), f.values.tangents(also[2], also[3])
-    v, u = f.values.vector(moved), f.values.vector(other)
+    v, u = f.values.along(moved), f.values.along(other)
     run = pusher(generated(jvp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
     bent = f.integral(lambda x: run(other, *f.given(x), *moved), a, b, points)  # type: ignore[misc]
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
@@ -224,6 +224,12 @@ class Equation:
         return np.asarray(self._push_all()((*tangents, float(dt)), *self.given(float(t), y)), dtype=float)
 
 
+def _require_real(ys: np.ndarray) -> None:
+    if np.iscomplexobj(ys):
+        raise TypeError("a differential equation of complex states cannot be differentiated; let their real and imaginary parts "
+                        "be states")
+
+
 def in_form(a: np.ndarray, value: Any) -> Any:
     """An adjoint in the form in which the function gives its value: an array, or a list of numbers."""
     if isinstance(value, (list, tuple)):
@@ -255,6 +261,7 @@ def ode_adjoint(by: np.ndarray, fn: Any, captured: Any, times: Any, ys: np.ndarr
 def adjoint_of(f: Any, by: np.ndarray, times: Any, ys: np.ndarray, options: dict[str, Any]) -> tuple[Any, Any, Any]:
     """The adjoints of the initial state, the times and the parameters of an equation."""
     n = ys.shape[1]
+    _require_real(ys)
     total = np.zeros(f.size)
     btimes = np.zeros(len(times))
     a = np.array(by[-1], dtype=float)
@@ -286,6 +293,7 @@ def tangent_of(f: Any, times: Any, ys: np.ndarray, dy0: np.ndarray, dtimes: Any,
                options: dict[str, Any]) -> np.ndarray:
     """The tangents of the states of an equation at the times."""
     n = ys.shape[1]
+    _require_real(ys)
 
     def rate(t: float, state: np.ndarray) -> np.ndarray:
         return np.concatenate((f.rate(t, state[:n]), f.pushed(t, state[:n], state[n:], moved)))
@@ -319,6 +327,7 @@ def ivp_tangent(fn: Any, captured: Any, t_span: Any, y0: Any, times: Any, ys: np
 
 def from_start(t_span: Any, y0: Any, times: Any, ys: np.ndarray) -> tuple[Any, np.ndarray]:
     """The times, the initial one among them, and the states at these, one a row."""
+    _require_real(ys)
     if times[0] == t_span[0]:
         return times, np.transpose(ys)
     return np.concatenate(([t_span[0]], times)), np.concatenate((np.reshape(y0, (1, -1)), np.transpose(ys)))

@@ -1,6 +1,7 @@
 """What a function that a solver calls is differentiated by: captured values and further arguments, as one vector.
 
-Those are numbers, arrays, and the lists, tuples, dicts and objects that hold some.
+Those are numbers, arrays, and the lists, tuples, dicts and objects that hold some. A complex number is two real ones; its
+adjoint `b` pairs with a direction as ``Re(b * dx)``, so that the imaginary part of `b` is turned round.
 """
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from s2sgrad.runtime.structures import zeros_like
 
 _SEQUENCES = (list, tuple, collections.deque)
 _FLOATS = (float, np.floating)
+_INEXACT = (float, complex, np.inexact)
 
 
 class Parameters:
@@ -35,10 +37,16 @@ class Parameters:
         self._numbers = all(isinstance(a, _FLOATS) for a in self.values)
 
     def vector(self, adjoints: Sequence[Any]) -> np.ndarray:
-        """Adjoints of the values, or tangents, one after the other."""
+        """Adjoints of the values, one after the other."""
         if self._numbers:  # often, and at each point
             return np.array([np.sum(b) if np.ndim(b) else b for b in adjoints], dtype=float)
-        return np.concatenate([piece for b, a in zip(adjoints, self.values) for piece in _pieces(b, a)])
+        pieces = [piece for b, a in zip(adjoints, self.values) for piece in _pieces(b, a, -1.0)]
+        return np.concatenate(pieces) if pieces else np.zeros(0)
+
+    def along(self, tangents: Sequence[Any]) -> np.ndarray:
+        """Tangents of the values, one after the other."""
+        pieces = [piece for b, a in zip(tangents, self.values) for piece in _pieces(b, a, 1.0)]
+        return np.concatenate(pieces) if pieces else np.zeros(0)
 
     def parts(self, vector: np.ndarray) -> tuple[list[Any], list[Any]]:
         """The adjoints of all captured values and of all arguments; 0 for what is not differentiated."""
@@ -46,9 +54,11 @@ class Parameters:
 
         def taken(a: Any) -> Any:
             nonlocal place
-            size = int(np.size(a))
+            size = _size(a)
             place += size
-            return vector[place - size:place].reshape(np.shape(a))[()]
+            part = vector[place - size:place]
+            part = part[:size // 2] - 1j * part[size // 2:] if np.iscomplexobj(a) else part
+            return part.reshape(np.shape(a))[()]
 
         out: list[Any] = [0.0] * len(self.given)
         for n, a in zip(self.positions, self.values):
@@ -67,8 +77,8 @@ class Parameters:
 
 
 def _is_inexact(a: Any) -> bool:
-    """Is `a` a floating-point number or array?"""
-    return isinstance(a, _FLOATS) or isinstance(a, np.ndarray) and a.dtype.kind == "f"
+    """Is `a` a floating-point or complex number or array?"""
+    return isinstance(a, _INEXACT) or isinstance(a, np.ndarray) and a.dtype.kind in "fc"
 
 
 def _entries(x: Any) -> dict[Any, Any] | None:
@@ -94,7 +104,7 @@ def _entry(b: Any, key: Any, x: Any) -> Any:
 def _size(x: Any) -> int:
     """How many floating-point numbers `x` holds."""
     if _is_inexact(x):
-        return int(np.size(x))
+        return int(np.size(x)) * (2 if np.iscomplexobj(x) else 1)
     if isinstance(x, (int, str, np.ndarray)) or x is None:
         return 0
     if is_sparse(x):
@@ -108,13 +118,14 @@ def _size(x: Any) -> int:
                         "numbers that they hold as arguments") from None
 
 
-def _pieces(b: Any, x: Any) -> Iterator[np.ndarray]:
-    """The numbers of an adjoint of `x`."""
+def _pieces(b: Any, x: Any, turn: float) -> Iterator[np.ndarray]:
+    """The numbers of an adjoint or tangent of `x`, imaginary parts times `turn`."""
     if _is_inexact(x):
-        yield np.ravel(b if np.shape(b) == np.shape(x) else np.broadcast_to(0.0 if b is None else b, np.shape(x)))
+        whole = np.ravel(b if np.shape(b) == np.shape(x) else np.broadcast_to(0.0 if b is None else b, np.shape(x)))
+        yield from (whole.real, turn * whole.imag) if np.iscomplexobj(x) else (whole.real,)
     elif _size(x):
         for k, v in (_entries(x) or {}).items():
-            yield from _pieces(_entry(b, k, x), v)
+            yield from _pieces(_entry(b, k, x), v, turn)
 
 
 def _rebuilt(x: Any, number: Callable[[Any], Any]) -> Any:
@@ -135,5 +146,5 @@ def _rebuilt(x: Any, number: Callable[[Any], Any]) -> Any:
 def _tangent(given: Any, x: Any) -> Any:
     """A tangent in the structure of `x`."""
     if _is_inexact(x):
-        return np.zeros(np.shape(x)) + (0.0 if given is None else given)
+        return np.zeros(np.shape(x), complex if np.iscomplexobj(x) else float) + (0.0 if given is None else given)
     return zeros_like(x) if given is None or isinstance(given, (float, int)) and not given else given

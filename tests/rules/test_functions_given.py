@@ -108,6 +108,14 @@ def from_a_table_of_functions(p):
     return integrate.quad(p["f"], 0.0, 1.0, args=(p["k"],))[0]
 
 
+def complex_captured(c):
+    return integrate.quad(lambda t: np.real(c * c) * t, 0.0, 1.0)[0] * optimize.brentq(lambda x: x ** 3 - np.abs(c), 0.0, 3.0)
+
+
+def complex_in_a_table(p, b):
+    return integrate.quad(lambda t, q: np.abs(np.exp(q["c"] * t)), 0.0, b, args=(p,))[0]
+
+
 def line(t: Any, k: Any) -> Any:
     return k * t
 
@@ -123,6 +131,7 @@ CASES = [Case(method_of_solver, (1.3, 0.7), ("m", "k")), Case(object_that_solves
          Case(list_captured, ([1.3, 0.7],), ("p",)), Case(list_given, ([1.3, 0.7],), ("p",)),
          Case(object_captured, (Oscillator(1.3, 0.7),), ("system",)),
          Case(states_of_table, (TABLE, np.ones(2)), ("p", "y0")),
+         Case(complex_captured, (0.3 + 0.8j,), ("c",)), Case(complex_in_a_table, ({"c": 0.3 + 0.8j}, 1.2), ("p", "b")),
          Case(from_a_table_of_functions, ({"f": line, "k": 0.7},), ("p",))]
 
 
@@ -131,6 +140,16 @@ CASES = [Case(method_of_solver, (1.3, 0.7), ("m", "k")), Case(object_that_solves
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_functions_hold_is_differentiated(case: Case, check: Any) -> None:
     check(case)
+
+
+def test_complex_states_are_refused() -> None:
+    from s2sgrad import grad
+
+    def f(k):
+        return np.real(integrate.solve_ivp(lambda t, y: 1j * k * y, (0.0, 1.0), np.ones(2, complex)).y[0, -1])
+
+    with pytest.raises(TypeError, match="imaginary parts"):
+        grad(f)(0.7)
 
 
 def test_circles_are_refused() -> None:
