@@ -15,7 +15,7 @@ from scipy import optimize
 
 from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, takes_function, tangent, unsupported
 from s2sgrad.runtime import scipy_optimize as runtime
-from s2sgrad.runtime.scipy_functions import result_tangent
+from s2sgrad.runtime.scipy_functions import result_tangent, value_alone
 from s2sgrad.runtime.scipy_optimize import (
     free_columns,
     half_squares,
@@ -219,33 +219,31 @@ _declare(optimize.fixed_point, (_fixed_point, _fixed_point_with), (_fixed_point_
 
 # ---- minima -------------------------------------------------------------------------------------------------------
 
+nondifferentiable(value_alone)
+
 
 def _minimize(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds: None = None,
               constraints: None = (), tol=None, callback: None = None, options=None):
-    if jac is True:
-        raise NotImplementedError("a function that returns its gradient as well")
-    d[args] = minimum_adjoint(d[y].x, d[y].fun, fun, (), y.x, args)[1]
+    d[args] = minimum_adjoint(d[y].x, d[y].fun, value_alone(fun) if jac is True else fun, (), y.x, args)[1]
 
 
 def _minimize_with(y, fun, captured, x0, args=(), method=None, jac=None, hess=None, hessp=None,
                    bounds: None = None, constraints: None = (), tol=None, callback: None = None, options=None):
-    parts = minimum_adjoint(d[y].x, d[y].fun, fun, captured, y.x, args)
+    parts = minimum_adjoint(d[y].x, d[y].fun, value_alone(fun) if jac is True else fun, captured, y.x, args)
     d[captured] = parts[0]
     d[args] = parts[1]
 
 
 def _minimize_tangent(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds: None = None,
                       constraints: None = (), tol=None, callback: None = None, options=None):
-    if jac is True:
-        raise NotImplementedError("a function that returns its gradient as well")
-    moved = minimum_tangents(fun, (), y.x, args, (), d[args])
+    moved = minimum_tangents(value_alone(fun) if jac is True else fun, (), y.x, args, (), d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 def _minimize_with_tangent(y, fun, captured, x0, args=(), method=None, jac=None, hess=None,
                            hessp=None, bounds: None = None, constraints: None = (), tol=None,
                            callback: None = None, options=None):
-    moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
+    moved = minimum_tangents(value_alone(fun) if jac is True else fun, captured, y.x, args, d[captured], d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 

@@ -15,7 +15,9 @@ from s2sgrad.runtime.scipy_spatial import apart, squareform_adjoint, total
 
 @expansion(distance.euclidean)
 def euclidean(u, v, w=None):
-    return np.sqrt(np.sum((u - v) ** 2 if w is None else w * (u - v) ** 2))
+    if w is None:
+        return np.linalg.norm(u - v)  # of complex numbers as well
+    return np.sqrt(np.sum(w * (u - v) ** 2))
 
 
 @expansion(distance.sqeuclidean)

@@ -34,6 +34,14 @@ def with_defaults(fn: Callable[..., Any], given: tuple[Any, ...]) -> tuple[Any, 
     return found.args
 
 
+@functools.lru_cache(maxsize=64)
+def value_alone(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """The value that a function gives, without the gradient that it gives as well."""
+    def value(*args: Any) -> Any:
+        return fn(*args)[0]
+    return value
+
+
 def generated(f: Callable[..., Any]) -> Callable[..., Any]:
     """The derivative that `f` hands its arguments to, where it does no more than that."""
     found = getattr(f, "__target__", None)

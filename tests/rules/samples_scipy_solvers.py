@@ -146,6 +146,8 @@ MINIMA = [
         b=START),
     one(optimize.minimize, "optimize.minimize(lambda x: np.sum((x - b) ** 2 + x ** 4), np.zeros(2), method='L-BFGS-B', tol=1e-14,"
         " jac=lambda x: 2.0 * (x - b) + 4.0 * x ** 3).x", tol=1e-4, b=START),
+    one(optimize.minimize, "optimize.minimize(lambda x: (np.sum((x - b) ** 2 + x ** 4), 2.0 * (x - b) + 4.0 * x ** 3), np.zeros(2),"
+        " jac=True, tol=1e-14).x", tol=1e-4, order=2, b=START),
     one(optimize.leastsq, "optimize.leastsq(lambda p: p[0] * np.exp(-p[1] * TIMES) - y, np.ones(2), xtol=1e-14, ftol=1e-14)[0]",
         tol=1e-4, y=np.array([1.3, 0.9, 0.4, 0.5])),
     one(optimize.curve_fit, "optimize.curve_fit(lambda t, a, k: a * np.exp(-k * t), x, y, [1.0, 1.0], xtol=1e-14, ftol=1e-14)[0]",

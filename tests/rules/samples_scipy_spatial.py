@@ -28,6 +28,7 @@ SAMPLES: list[Sample] = [
                 "braycurtis")),
     *(one(getattr(distance, f), f"distance.{f}(u, v, w=w)", u=U, v=V, w=np.array([0.4, 1.3, 0.8]))
       for f in ("euclidean", "sqeuclidean", "cityblock", "minkowski", "cosine", "canberra", "braycurtis")),
+    one(distance.euclidean, "distance.euclidean(u, v)", u=U + 0.3j * V, v=V - 0.7j),
     one(distance.hamming, "distance.hamming(u, v) * u", u=U, v=V),
     *(one(f, f"distance.{f.__name__}({points}, 'hamming') * a[0, 0]", a=A)
       for f, points in ((distance.pdist, "a"), (distance.cdist, "a, a[:2]"))),
