@@ -15,7 +15,7 @@ from scipy import optimize
 
 from s2sgrad.rules.registry import adjoint, d, expansion, nondifferentiable, takes_function, tangent, unsupported
 from s2sgrad.runtime import scipy_optimize as runtime
-from s2sgrad.runtime.scipy_functions import result_tangent, value_alone
+from s2sgrad.runtime.scipy_functions import between, result_tangent, value_alone, within
 from s2sgrad.runtime.scipy_optimize import (
     free_columns,
     half_squares,
@@ -219,56 +219,68 @@ _declare(optimize.fixed_point, (_fixed_point, _fixed_point_with), (_fixed_point_
 
 # ---- minima -------------------------------------------------------------------------------------------------------
 
-nondifferentiable(value_alone)
+nondifferentiable(between, value_alone, within)
 
 
-def _minimize(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds: None = None,
+def _minimize(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None,
               constraints: None = (), tol=None, callback: None = None, options=None):
-    d[args] = minimum_adjoint(d[y].x, d[y].fun, value_alone(fun) if jac is True else fun, (), y.x, args)[1]
+    """its bounds are constants"""
+    d[bounds] = None
+    f = value_alone(fun) if jac is True else fun
+    d[args] = minimum_adjoint(d[y].x, d[y].fun, f if bounds is None else within(f, bounds), (), y.x, args)[1]
 
 
 def _minimize_with(y, fun, captured, x0, args=(), method=None, jac=None, hess=None, hessp=None,
-                   bounds: None = None, constraints: None = (), tol=None, callback: None = None, options=None):
-    parts = minimum_adjoint(d[y].x, d[y].fun, value_alone(fun) if jac is True else fun, captured, y.x, args)
+                   bounds=None, constraints: None = (), tol=None, callback: None = None, options=None):
+    """its bounds are constants"""
+    d[bounds] = None
+    f = value_alone(fun) if jac is True else fun
+    parts = minimum_adjoint(d[y].x, d[y].fun, f if bounds is None else within(f, bounds), captured, y.x, args)
     d[captured] = parts[0]
     d[args] = parts[1]
 
 
-def _minimize_tangent(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds: None = None,
+def _minimize_tangent(y, fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None,
                       constraints: None = (), tol=None, callback: None = None, options=None):
-    moved = minimum_tangents(value_alone(fun) if jac is True else fun, (), y.x, args, (), d[args])
+    f = value_alone(fun) if jac is True else fun
+    moved = minimum_tangents(f if bounds is None else within(f, bounds), (), y.x, args, (), d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 def _minimize_with_tangent(y, fun, captured, x0, args=(), method=None, jac=None, hess=None,
-                           hessp=None, bounds: None = None, constraints: None = (), tol=None,
+                           hessp=None, bounds=None, constraints: None = (), tol=None,
                            callback: None = None, options=None):
-    moved = minimum_tangents(value_alone(fun) if jac is True else fun, captured, y.x, args, d[captured], d[args])
+    f = value_alone(fun) if jac is True else fun
+    moved = minimum_tangents(f if bounds is None else within(f, bounds), captured, y.x, args, d[captured], d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
 _declare(optimize.minimize, (_minimize, _minimize_with), (_minimize_tangent, _minimize_with_tangent))
 
 
-def _minimize_scalar(y, fun, bracket=None, bounds: None = None, args=(), method=None, tol=None, options=None):
-    d[args] = minimum_adjoint(d[y].x, d[y].fun, fun, (), y.x, args)[1]
+def _minimize_scalar(y, fun, bracket=None, bounds=None, args=(), method=None, tol=None, options=None):
+    """its bounds are constants"""
+    d[bounds] = None
+    d[args] = minimum_adjoint(d[y].x, d[y].fun, fun if bounds is None else within(fun, bounds), (), y.x, args)[1]
 
 
-def _minimize_scalar_with(y, fun, captured, bracket=None, bounds: None = None, args=(), method=None, tol=None,
+def _minimize_scalar_with(y, fun, captured, bracket=None, bounds=None, args=(), method=None, tol=None,
                           options=None):
-    parts = minimum_adjoint(d[y].x, d[y].fun, fun, captured, y.x, args)
+    """its bounds are constants"""
+    d[bounds] = None
+    parts = minimum_adjoint(d[y].x, d[y].fun, fun if bounds is None else within(fun, bounds), captured, y.x, args)
     d[captured] = parts[0]
     d[args] = parts[1]
 
 
-def _minimize_scalar_tangent(y, fun, bracket=None, bounds: None = None, args=(), method=None, tol=None, options=None):
-    moved = minimum_tangents(fun, (), y.x, args, (), d[args])
+def _minimize_scalar_tangent(y, fun, bracket=None, bounds=None, args=(), method=None, tol=None, options=None):
+    moved = minimum_tangents(fun if bounds is None else within(fun, bounds), (), y.x, args, (), d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
-def _minimize_scalar_with_tangent(y, fun, captured, bracket=None, bounds: None = None, args=(), method=None, tol=None,
+def _minimize_scalar_with_tangent(y, fun, captured, bracket=None, bounds=None, args=(), method=None, tol=None,
                                   options=None):
-    moved = minimum_tangents(fun, captured, y.x, args, d[captured], d[args])
+    moved = minimum_tangents(fun if bounds is None else within(fun, bounds), captured, y.x, args, d[captured], d[args])
     d[y] = result_tangent(y, ("x", "fun"), moved)
 
 
@@ -276,33 +288,41 @@ _declare(optimize.minimize_scalar, (_minimize_scalar, _minimize_scalar_with),
          (_minimize_scalar_tangent, _minimize_scalar_with_tangent))
 
 
-def _least_squares(y, fun, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
+def _least_squares(y, fun, x0, jac="2-point", bounds=(), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
                    x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None, tr_solver=None,
                    tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(), kwargs: None = None):
-    d[args] = minimum_adjoint(d[y].x, d[y].cost, half_squares(fun), (), y.x, args)[1]
+    """its bounds are constants"""
+    d[bounds] = None
+    f = half_squares(fun)
+    d[args] = minimum_adjoint(d[y].x, d[y].cost, f if bounds == () else between(f, bounds), (), y.x, args)[1]
 
 
-def _least_squares_with(y, fun, captured, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8,
+def _least_squares_with(y, fun, captured, x0, jac="2-point", bounds=(), method="trf", ftol=1e-8,
                         xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None,
                         tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(),
                         kwargs: None = None):
-    parts = minimum_adjoint(d[y].x, d[y].cost, half_squares(fun), captured, y.x, args)
+    """its bounds are constants"""
+    d[bounds] = None
+    f = half_squares(fun)
+    parts = minimum_adjoint(d[y].x, d[y].cost, f if bounds == () else between(f, bounds), captured, y.x, args)
     d[captured] = parts[0]
     d[args] = parts[1]
 
 
-def _least_squares_tangent(y, fun, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
+def _least_squares_tangent(y, fun, x0, jac="2-point", bounds=(), method="trf", ftol=1e-8, xtol=1e-8, gtol=1e-8,
                            x_scale=None, loss: None = "linear", f_scale: None = 1.0, diff_step=None, tr_solver=None,
                            tr_options=None, jac_sparsity=None, max_nfev=None, verbose=0, args=(), kwargs: None = None):
-    moved = minimum_tangents(half_squares(fun), (), y.x, args, (), d[args])
+    f = half_squares(fun)
+    moved = minimum_tangents(f if bounds == () else between(f, bounds), (), y.x, args, (), d[args])
     d[y] = result_tangent(y, ("x", "cost"), moved)
 
 
-def _least_squares_with_tangent(y, fun, captured, x0, jac="2-point", bounds: None = (), method="trf", ftol=1e-8,
+def _least_squares_with_tangent(y, fun, captured, x0, jac="2-point", bounds=(), method="trf", ftol=1e-8,
                                 xtol=1e-8, gtol=1e-8, x_scale=None, loss: None = "linear", f_scale: None = 1.0,
                                 diff_step=None, tr_solver=None, tr_options=None, jac_sparsity=None, max_nfev=None,
                                 verbose=0, args=(), kwargs: None = None):
-    moved = minimum_tangents(half_squares(fun), captured, y.x, args, d[captured], d[args])
+    f = half_squares(fun)
+    moved = minimum_tangents(f if bounds == () else between(f, bounds), captured, y.x, args, d[captured], d[args])
     d[y] = result_tangent(y, ("x", "cost"), moved)
 
 
@@ -411,11 +431,14 @@ def leastsq(func, x0, args=(), Dfun: None = None, full_output: None = False, col
 
 
 @expansion(optimize.curve_fit)
-def curve_fit(f, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, check_finite=True, bounds: None = None,
+def curve_fit(f, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, check_finite=True, bounds=None,
               method: None = None, jac: None = None, *, full_output: None = False, nan_policy: None = None, ftol=1e-8, xtol=1e-8,
               gtol=1e-8, maxfev=None):
     if p0 is None:
         raise NotImplementedError("give p0, which says how many parameters there are")
+    if bounds is not None:
+        return optimize.least_squares(functools.partial(misfit, f), p0, ftol=ftol, xtol=xtol, gtol=gtol, bounds=bounds,
+                                      args=(xdata, ydata, 1.0 if sigma is None else sigma), max_nfev=maxfev).x, None
     return optimize.least_squares(functools.partial(misfit, f), p0, method="lm", ftol=ftol, xtol=xtol, gtol=gtol,
                                   args=(xdata, ydata, 1.0 if sigma is None else sigma), max_nfev=maxfev).x, None
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,6 +41,33 @@ def value_alone(fn: Callable[..., Any]) -> Callable[..., Any]:
     def value(*args: Any) -> Any:
         return fn(*args)[0]
     return value
+
+
+class Within:
+    """A function that is made small within bounds: pairs for the variables, one pair for all, or a `scipy.optimize.Bounds`."""
+
+    def __init__(self, fn: Callable[..., Any], bounds: Any) -> None:
+        self.fn = fn
+        self.bounds = bounds
+
+    def leaves(self, x: np.ndarray, step: np.ndarray) -> np.ndarray:
+        """Which variables a step would take out of the bounds: they stay there, whatever the parameters are."""
+        if hasattr(self.bounds, "lb"):
+            low, high = self.bounds.lb, self.bounds.ub
+        else:
+            pairs = self.bounds if np.ndim(self.bounds[0]) else [self.bounds]
+            low = [-np.inf if a is None else a for a, _ in pairs]
+            high = [np.inf if b is None else b for _, b in pairs]
+        small = 1e-9 * (1.0 + np.abs(x))
+        return (x + step < np.ravel(low) - small) | (x + step > np.ravel(high) + small)
+
+
+within = Within
+
+
+def between(fn: Callable[..., Any], bounds: Any) -> Within:
+    """The same for bounds as `scipy.optimize.least_squares` takes them: those below and those above."""
+    return Within(fn, bounds if hasattr(bounds, "lb") else types.SimpleNamespace(lb=bounds[0], ub=bounds[1]))
 
 
 def generated(f: Callable[..., Any]) -> Callable[..., Any]:

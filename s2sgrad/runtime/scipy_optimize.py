@@ -15,6 +15,7 @@ from scipy import optimize
 
 from s2sgrad.runtime.calls import of_sequence
 from s2sgrad.runtime.scipy_functions import (
+    Within,
     as_arguments,
     bound,
     generated,
@@ -63,15 +64,26 @@ class _System:
         self.given = with_defaults(fn, (*captured, x, *self.args))
         self.x = x
         self.sign = -1.0 if fixed_point else 1.0
+        self.free: Any = 1.0
         self.value, self.pull = puller(fn, self.positions)(*self.given)
         n = int(np.size(x))
         rows = [np.ravel(np.asarray(self.pull(_in_form(e, self.value))[self.place], dtype=float)) for e in np.eye(n)]
         self.jacobian = np.eye(n) - np.stack(rows) if fixed_point else np.stack(rows)
 
+    def hold(self, box: Within) -> None:
+        """Let the variables stay where they are which the bounds keep from moving on."""
+        value = np.ravel(np.asarray(self.value, dtype=float))
+        curved = np.maximum(np.abs(np.diag(self.jacobian)), 1e-12)
+        held = box.leaves(np.ravel(self.x), -value / curved)
+        self.free = ~held
+        self.jacobian[held, :] = 0.0
+        self.jacobian[:, held] = 0.0
+        self.jacobian[held, held] = 1.0
+
     def multipliers(self, bx: Any) -> np.ndarray:
         """What the adjoint of x makes of each equation."""
         whole = np.broadcast_to(np.asarray(bx, dtype=float), np.shape(self.x))
-        return -self.sign * np.linalg.solve(self.jacobian.T, np.ravel(whole))
+        return -self.sign * np.linalg.solve(self.jacobian.T, np.ravel(whole) * self.free)
 
     def pulled(self, w: np.ndarray) -> np.ndarray:
         """The adjoints of the parameters, as a vector, from multipliers."""
@@ -85,7 +97,7 @@ class _System:
 
     def solved(self, rate: Any) -> Any:
         """The change of x that makes up for a change of F."""
-        moved = np.linalg.solve(self.jacobian, np.ravel(np.asarray(rate, dtype=float)))
+        moved = np.linalg.solve(self.jacobian, np.ravel(np.asarray(rate, dtype=float)) * self.free)
         return np.reshape(-self.sign * moved, np.shape(self.x))[()]
 
     def moved(self, dx: Any, dcaptured: Any, dargs: Any) -> list[Any]:
@@ -202,10 +214,12 @@ class _Minimum:
 
     def __init__(self, fn: Any, captured: Any, x: Any, args: Any) -> None:
         from s2sgrad import grad
-        self.fn = fn
-        self.system = _System(grad(fn, wrt=len(captured)), captured, x, args)
+        self.fn = fn.fn if isinstance(fn, Within) else fn
+        self.system = _System(grad(self.fn, wrt=len(captured)), captured, x, args)
+        if isinstance(fn, Within):
+            self.system.hold(fn)
         self.values = self.system.values
-        self.given = with_defaults(fn, (*captured, x, *as_arguments(args)))
+        self.given = with_defaults(self.fn, (*captured, x, *as_arguments(args)))
 
     def slopes(self, bvalue: Any) -> np.ndarray:
         """The adjoints of the parameters in the value, as a vector."""
@@ -274,7 +288,7 @@ def minimum_adjoint_tangent(dbx: Any, dbvalue: Any, dcaptured: Any, dx: Any, dar
     moved = at.system.moved(dx, dcaptured, dargs)
     of_x, total = at.system.turned(at.system.multipliers(bx), moved)
     total = total + at.system.adjoints(dbx + np.reshape(of_x, np.shape(x))) + at.slopes(dbvalue)
-    turned = pusher(generated(vjp(fn, wrt=at.values.positions)), at.system.positions)(moved, *at.given, float(bvalue))
+    turned = pusher(generated(vjp(at.fn, wrt=at.values.positions)), at.system.positions)(moved, *at.given, float(bvalue))
     total = total + at.values.vector(turned if len(at.values.positions) > 1 else (turned,))
     of_captured, of_args = at.values.parts(total)
     return of_captured, like_arguments(of_args, args)

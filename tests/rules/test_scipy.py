@@ -202,7 +202,8 @@ def test_degenerate_points(code: str, x: float, expected: float) -> None:
     ("ndimage.geometric_transform(np.eye(3) * x, lambda p: p)", "use ndimage.map_coordinates"),
     ("interpolate.interpn((x * np.arange(3.0),), np.ones(3), [0.5])", "the grid is a constant"),
     ("sparse.csr_matrix(np.eye(2)) * (x * np.eye(2))", r"write @"),
-    ("optimize.minimize(lambda z: (z[0] - x) ** 2, [0.0], bounds=[(0, 1)]).x[0]", "bounds"),
+    ("optimize.minimize(lambda z: (z[0] - 1) ** 2, [0.0], bounds=[(0, x)]).x[0]", "bounds are constants"),
+    ("optimize.minimize(lambda z: (z[0] - x) ** 2, [0.0], constraints=()).x[0]", "constraints"),
 ])
 def test_refusals(code: str, words: str) -> None:
     names = {"special": special, "stats": stats, "linalg": linalg, "integrate": integrate, "ndimage": ndimage,
