@@ -103,6 +103,9 @@ def _status(rule: Rule) -> tuple[str, str]:
     if rule.zero:
         return ZERO, ""
     kind = next((k for k in _KINDS if getattr(rule, k) is not None), "")
+    if not kind and rule.functions:  # its rule is that for functions with what they capture
+        within = rule_for(rule.with_captured)
+        return (MISSING, "") if within is None else _status(within)
     return (RULE, kind) if kind else (MISSING, "")
 
 

@@ -18,6 +18,7 @@ from rules.harness import define
 from s2sgrad.rules import families, scipy_distributions, scipy_rare_distributions
 from s2sgrad.rules.registry import Rule, all_rules, rule_for
 from s2sgrad.rules.scipy_stats import declare_all
+from s2sgrad.rules.table import table
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
 TABLES = ("bessel", "fft", "hypergeometric", "linalg", "objects", "rotation", "signal", "solvers", "spatial", "special", "stats")
@@ -65,13 +66,18 @@ def test_scipy_is_imported_by_nobody() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_integrals_over_several_variables_are_in_the_table() -> None:
+    rows = {r.name: r.status for r in table("scipy.integrate")}
+    assert [rows[f"scipy.integrate.{f}"] for f in ("quad", "dblquad", "tplquad", "nquad")] == ["rule"] * 4
+
+
 def test_every_rule_has_a_sample() -> None:
     samples = [s for t in TABLES for s in importlib.import_module(f"rules.samples_scipy_{t}").SAMPLES]
     kinds = ("partials", "linear", "adjoint", "expansion")
     covered = [rule for fn in (f for s in samples for f in s.covers) if (rule := rule_for(fn)) is not None]
     tested = {id(t) for rule in covered for kind in kinds if (t := getattr(rule, kind)) is not None}
-    table = (*scipy_distributions.TABLE, *scipy_rare_distributions.TABLE)
-    tabulated = [getattr(getattr(stats, t.name), m) for t in table if hasattr(stats, t.name)
+    listed = (*scipy_distributions.TABLE, *scipy_rare_distributions.TABLE)
+    tabulated = [getattr(getattr(stats, t.name), m) for t in listed if hasattr(stats, t.name)
                  for m in ("pdf", "sf", "logcdf", "logsf", "isf")]
     without = [_name(fn) for fn, rule in _ruled().items() if rule.differentiable or rule.expansion is not None
                if fn not in tabulated and not any(id(getattr(rule, kind)) in tested for kind in kinds)]
