@@ -298,12 +298,11 @@ def on_triangle(g: Any, upper: Any) -> Any:
 
 
 @implement(runtime.cofactors)
-def cofactors(a: Any) -> Any:
+def cofactors(a: Any, det: Any) -> Any:
     if rank(a) != 2 or is_complex(a):
         return None
 
-    def run(a: Any) -> Any:
-        det = np.linalg.det(a)
+    def run(a: Any, det: Any) -> Any:
         if det != 0.0:
             return det * np.ascontiguousarray(np.linalg.inv(a).T)
         u, s, vh = np.linalg.svd(a)

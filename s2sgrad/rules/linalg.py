@@ -127,14 +127,14 @@ def inv_tangent(y, a):
 @adjoint(np.linalg.det, type=_values)
 def det(y, a):
     if rank(a) == 2:
-        d[a] = d[y] * cofactors(a)
+        d[a] = d[y] * cofactors(a, y)
     else:
-        d[a] = np.expand_dims(d[y], (-1, -2)) * cofactors(a)
+        d[a] = np.expand_dims(d[y], (-1, -2)) * cofactors(a, y)
 
 
 @tangent(np.linalg.det)
 def det_tangent(y, a):
-    d[y] = np.sum(cofactors(a) * d[a], axis=(-2, -1))
+    d[y] = np.sum(cofactors(a, y) * d[a], axis=(-2, -1))
 
 
 def _signed(operands: Operands) -> T.Type:

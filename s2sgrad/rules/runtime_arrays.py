@@ -393,12 +393,12 @@ def unit_tangent(y, x, norm):
 
 
 @adjoint(rt.cofactors, type=_like("a"))
-def cofactors(c, a):
+def cofactors(c, a, det):
     d[a] = rt.cofactors_adjoint(d[c], a)
 
 
 @tangent(rt.cofactors)
-def cofactors_tangent(c, a):
+def cofactors_tangent(c, a, det):
     d[c] = rt.cofactors_tangent(d[a], a)
 
 

@@ -204,14 +204,14 @@ def inv_tangent(y, a, overwrite_a: None = False, check_finite=True, *, assume_a=
 @adjoint(linalg.det, type=values_type)
 def det(y, a, overwrite_a: None = False, check_finite=True):
     if rank(a) == 2:
-        d[a] = d[y] * cofactors(a)
+        d[a] = d[y] * cofactors(a, y)
     else:
-        d[a] = np.expand_dims(d[y], (-1, -2)) * cofactors(a)
+        d[a] = np.expand_dims(d[y], (-1, -2)) * cofactors(a, y)
 
 
 @tangent(linalg.det)
 def det_tangent(y, a, overwrite_a: None = False, check_finite=True):
-    d[y] = np.sum(cofactors(a) * d[a], axis=(-2, -1))
+    d[y] = np.sum(cofactors(a, y) * d[a], axis=(-2, -1))
 
 
 @adjoint(linalg.pinv)

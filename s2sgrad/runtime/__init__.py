@@ -4,6 +4,7 @@ Nothing here imports another part of s2sgrad, so a saved derivative ships with t
 """
 from __future__ import annotations
 
+from s2sgrad.runtime.bases import qr_adjoint, qr_r_adjoint, qr_r_tangent, qr_tangent, svd_adjoint, svd_tangent
 from s2sgrad.runtime.by_name import attribute_alone, from_parts, named_attribute, to_parts
 from s2sgrad.runtime.calls import of_sequence, pullback, pushforward, register_hook, require_unchanging
 from s2sgrad.runtime.einsum import (
@@ -35,18 +36,12 @@ from s2sgrad.runtime.linalg import (
     on_triangle,
     pinv_adjoint,
     pinv_tangent,
-    qr_adjoint,
-    qr_r_adjoint,
-    qr_r_tangent,
-    qr_tangent,
     require_same_phase,
     require_small,
     slogdet_adjoint,
     slogdet_tangent,
     solve_tangent,
     solve_transposed,
-    svd_adjoint,
-    svd_tangent,
     svdvals_adjoint,
     svdvals_tangent,
     tensor_order,

@@ -37,7 +37,7 @@ def _conjugate(a: Any) -> Any:
     return np.conj(a) if np.iscomplexobj(a) else a
 
 
-def _diagonals(a: Any) -> Any:
+def diagonals(a: Any) -> Any:
     return np.diagonal(a, 0, -2, -1).copy()  # which may be changed, as eigenvalues may
 
 
@@ -50,7 +50,7 @@ def _weights(n: int, lower: bool, inside: float, dtype: Any) -> Any:
     return out
 
 
-def _on_diagonal(x: Any) -> Any:
+def on_diagonal(x: Any) -> Any:
     """A stack of diagonal matrices."""
     return np.expand_dims(x, -1) * np.eye(np.shape(x)[-1], dtype=bool)
 
@@ -103,9 +103,10 @@ def solve_tangent(da: Any, db: Any, a: Any, b: Any, x: Any) -> Any:
     return np.linalg.solve(a, db - da @ x)
 
 
-def cofactors(a: Any) -> Any:
-    """The derivative of ``np.linalg.det(a)`` with respect to `a`, of singular matrices, too."""
-    det = np.linalg.det(a)
+def cofactors(a: Any, det: Any = None) -> Any:
+    """The derivative of ``np.linalg.det(a)``, which may be given, with respect to `a`, of singular matrices, too."""
+    if det is None:
+        det = np.linalg.det(a)
     if np.ndim(a) == 2 and det:
         return det * np.linalg.inv(a).T
     if np.all(det != 0):
@@ -279,14 +280,14 @@ def cholesky_adjoint(b: Any, c: Any) -> Any:
 
     That of a determinant, ``np.sum(np.log(np.diag(c)))``, is a diagonal matrix, and so is what stands in the middle.
     """
-    diagonals = _diagonals(b)
-    is_diagonal = np.count_nonzero(b) == np.count_nonzero(diagonals)
+    diagonal = diagonals(b)
+    is_diagonal = np.count_nonzero(b) == np.count_nonzero(diagonal)
     if not is_diagonal and not np.iscomplexobj(b) and not np.iscomplexobj(c):
         return _symmetric(between_inverses(_lower(transposed(c) @ np.tril(b)), c))
     right = triangular_inverse(c)
     left = _conjugate(transposed(right))
     if is_diagonal:
-        whole = (left * np.expand_dims(0.5 * _diagonals(c) * _conjugate(diagonals), -2)) @ right
+        whole = (left * np.expand_dims(0.5 * diagonals(c) * _conjugate(diagonal), -2)) @ right
         return whole if not np.iscomplexobj(whole) else np.conj(_symmetric(whole))
     inner = _lower(_conjugate(transposed(c)) @ _conjugate(np.tril(b)))
     return _conjugate(_symmetric(left @ inner @ right))
@@ -296,6 +297,12 @@ def cholesky_tangent(da: Any, c: Any) -> Any:
     """The tangent of ``c = np.linalg.cholesky(a)``."""
     left = triangular_inverse(c)
     return c @ _lower(left @ _symmetric(da) @ hermitian(left))
+
+
+def require_small(error: Any, scale: Any, message: str) -> None:
+    """Complain of a result that has no derivative."""
+    if error > 1e-6 * scale + 1e-12:
+        raise ValueError(message)
 
 
 def require_same_phase(turns: Any) -> None:
@@ -311,39 +318,39 @@ def on_triangle(g: Any, upper: Any) -> Any:
     if not np.iscomplexobj(g):
         return g * _weights(np.shape(g)[-1], lower, 2.0, g.dtype)
     half = np.tril(g, -1) if lower else np.triu(g, 1)
-    return 2 * half + _on_diagonal(np.real(_diagonals(g)))
+    return 2 * half + on_diagonal(np.real(diagonals(g)))
 
 
 def from_triangle(a: Any, upper: Any) -> Any:
     """The Hermitian matrix that a triangle stands for."""
     half = np.triu(a, 1) if upper in ("U", "u", True) else np.tril(a, -1)
-    return half + hermitian(half) + _on_diagonal(np.real(_diagonals(a)))
+    return half + hermitian(half) + on_diagonal(np.real(diagonals(a)))
 
 
 def eigh_adjoint(bw: Any, bv: Any, w: Any, v: Any) -> Any:
     """The adjoint of `a` in ``w, v = np.linalg.eigh(a)`` (Giles 2008, section 3.1)."""
     inner = hermitian(v) @ np.conj(bv) if np.ndim(bv) else np.zeros_like(v)
     if np.iscomplexobj(inner):
-        require_same_phase(_diagonals(inner))
-    whole = v @ (_on_diagonal(bw + np.zeros_like(w)) + reciprocal_differences(w, w) * inner) @ hermitian(v)
+        require_same_phase(diagonals(inner))
+    whole = v @ (on_diagonal(bw + np.zeros_like(w)) + reciprocal_differences(w, w) * inner) @ hermitian(v)
     return np.conj(_symmetric(whole))
 
 
 def eigh_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
     """The tangents of ``w, v = np.linalg.eigh(a)``."""
     inner = hermitian(v) @ _symmetric(da) @ v
-    return np.real(_diagonals(inner)), v @ (reciprocal_differences(w, w) * inner)
+    return np.real(diagonals(inner)), v @ (reciprocal_differences(w, w) * inner)
 
 
 def eig_adjoint(bw: Any, bv: Any, w: Any, v: Any, a: Any) -> Any:
     """The adjoint of `a` in ``w, v = np.linalg.eig(a)`` (Boeddeker et al. 2017); vectors have length one."""
     vt = transposed(v)
-    middle = _on_diagonal(bw + np.zeros_like(w))
+    middle = on_diagonal(bw + np.zeros_like(w))
     if np.ndim(bv):
         inner = vt @ bv
         if np.iscomplexobj(v):
-            require_same_phase(_diagonals(inner))
-        along = vt @ np.conj(v) * np.expand_dims(np.real(_diagonals(inner)), -2)
+            require_same_phase(diagonals(inner))
+        along = vt @ np.conj(v) * np.expand_dims(np.real(diagonals(inner)), -2)
         middle = middle + reciprocal_differences(w, w) * (inner - along)
     return real_like(np.linalg.solve(vt, middle @ vt), a)
 
@@ -352,78 +359,7 @@ def eig_tangent(da: Any, w: Any, v: Any) -> tuple[Any, Any]:
     """The tangents of ``w, v = np.linalg.eig(a)``, with vectors that keep their length and phase."""
     inner = np.linalg.solve(v, da @ v)
     dv = v @ (reciprocal_differences(w, w) * inner)
-    return _diagonals(inner), dv - v * np.expand_dims(np.real(_diagonals(hermitian(v) @ dv)), -2)
-
-
-def _within(g: Any, u: Any, k: int) -> Any:
-    """The adjoint of the first `k` columns of `u`, whose other columns complete a basis of the space.
-
-    These are arbitrary up to a rotation among themselves, on which nothing may depend; what is left moves with the
-    first ones. `g` is conjugated, as in the literature.
-    """
-    first, rest = g[..., :k], g[..., k:]
-    if not np.any(rest != 0):
-        return first
-    others = u[..., k:]
-    turn = hermitian(others) @ rest
-    require_small(np.max(np.abs(turn - hermitian(turn))), np.max(np.abs(turn)), _COMPLETED)
-    return first - others @ hermitian(rest) @ u[..., :k]
-
-
-_COMPLETED = ("the result depends on the vectors that complete a basis (full_matrices=True, mode='complete'), which "
-              "are arbitrary, so it has no derivative")
-
-
-def require_small(error: Any, scale: Any, message: str) -> None:
-    """Complain of a result that has no derivative."""
-    if error > 1e-6 * scale + 1e-12:
-        raise ValueError(message)
-
-
-def _completion(du: Any, u: Any, k: int) -> Any:
-    """Tangents of all columns of `u`, from those of the first `k`: the others move as little as they can."""
-    if np.shape(u)[-1] == k:
-        return du
-    return np.concatenate([du, -u[..., :k] @ hermitian(du) @ u[..., k:]], axis=-1)
-
-
-def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
-    """The adjoint of `a` in ``u, s, vh = np.linalg.svd(a)`` (Townsend 2016)."""
-    k = np.shape(s)[-1]
-    gu = _within(np.conj(np.zeros_like(u) + bu), u, k)
-    gv = _within(transposed(bvh + np.zeros_like(vh)), hermitian(vh), k)
-    u, vh = u[..., :, :k], vh[..., :k, :]
-    inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
-    gaps = reciprocal_differences(s * s, s * s)
-    uu, vv = hermitian(u) @ gu, vh @ gv
-    wu, wv = gaps * (uu - hermitian(uu)), gaps * (vv - hermitian(vv))
-    inner = wu * np.expand_dims(s, -2) + np.expand_dims(s, -1) * wv
-    inner = inner + _on_diagonal(bs + np.zeros_like(s))
-    if np.iscomplexobj(inner):
-        require_same_phase(_diagonals(uu) + _diagonals(vv))
-        inner = inner + 1j * np.imag(_on_diagonal(_diagonals(uu))) * inverse
-    whole = u @ inner @ vh
-    whole = whole + ((gu - u @ uu) * inverse) @ vh
-    whole = whole + (u * inverse) @ (hermitian(gv) - hermitian(vv) @ vh)
-    return np.conj(whole)
-
-
-def svd_tangent(da: Any, u: Any, s: Any, vh: Any) -> tuple[Any, Any, Any]:
-    """The tangents of ``u, s, vh = np.linalg.svd(a)``."""
-    k = np.shape(s)[-1]
-    v = hermitian(vh)
-    first, other = u[..., :k], v[..., :k]
-    inner = hermitian(first) @ da @ other
-    scaled, left = inner * np.expand_dims(s, -2), np.expand_dims(s, -1) * inner
-    gaps = reciprocal_differences(s * s, s * s)
-    inverse = 1.0 / np.expand_dims(np.where(s == 0, np.inf, s), -2)
-    wu = gaps * (scaled + hermitian(scaled))
-    wv = gaps * (left + hermitian(left))
-    if np.iscomplexobj(inner):
-        wu = wu + 1j * np.imag(_on_diagonal(_diagonals(inner))) * inverse
-    du = first @ wu + (da @ other - first @ inner) * inverse
-    dv = other @ wv + (hermitian(da) @ first - other @ hermitian(inner)) * inverse
-    return _completion(du, u, k), np.real(_diagonals(inner)), hermitian(_completion(dv, v, k))
+    return diagonals(inner), dv - v * np.expand_dims(np.real(diagonals(hermitian(v) @ dv)), -2)
 
 
 def svdvals_adjoint(bs: Any, a: Any) -> Any:
@@ -435,56 +371,4 @@ def svdvals_adjoint(bs: Any, a: Any) -> Any:
 def svdvals_tangent(da: Any, a: Any) -> Any:
     """The tangent of the singular values of `a`."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return np.real(_diagonals(hermitian(u) @ da @ hermitian(vh)))
-
-
-def qr_adjoint(bq: Any, br: Any, q: Any, r: Any, a: Any) -> Any:
-    """The adjoint of `a` in ``q, r = np.linalg.qr(a)`` (Roberts and Roberts 2020 for wide matrices)."""
-    m, n = np.shape(a)[-2:]
-    k = min(m, n)
-    gq = _within(np.conj(bq) + np.zeros_like(q), q, k)
-    gr = np.triu(np.conj(br) + np.zeros_like(r))[..., :k, :]
-    q, r = q[..., :k], r[..., :k, :]
-    if m >= n:
-        return real_like(np.conj(_tall_qr(gq, gr, q, r)), a)
-    gy = q @ gr[..., m:]
-    gx = _tall_qr(gq + a[..., m:] @ hermitian(gr[..., m:]), gr[..., :m], q, r[..., :m])
-    return real_like(np.conj(np.concatenate([gx, gy], axis=-1)), a)
-
-
-def _tall_qr(gq: Any, gr: Any, q: Any, r: Any) -> Any:
-    inner = np.triu(gr @ hermitian(r) - hermitian(q) @ gq)
-    inner = inner + hermitian(np.triu(inner, 1))
-    inner = inner - 1j * np.imag(_on_diagonal(_diagonals(inner))) if np.iscomplexobj(inner) else inner
-    return hermitian(np.linalg.solve(r, hermitian(gq + q @ inner)))
-
-
-def qr_tangent(da: Any, q: Any, r: Any) -> tuple[Any, Any]:
-    """The tangents of ``q, r = np.linalg.qr(a)``."""
-    rows, n = np.shape(r)[-2:]
-    k = min(np.shape(q)[-2], n)
-    first, upper = q[..., :k], r[..., :k, :]
-    head = upper[..., :k]
-    moved = hermitian(np.linalg.solve(hermitian(head), hermitian(da[..., :k])))
-    inner = hermitian(first) @ moved
-    lower = np.tril(inner, -1)
-    skew = lower - hermitian(lower)
-    if np.iscomplexobj(inner):
-        skew = skew + 1j * np.imag(_on_diagonal(_diagonals(inner)))
-    dq = first @ (skew - inner) + moved
-    dr = hermitian(first) @ da - skew @ upper
-    if rows > k:
-        dr = np.concatenate([dr, np.zeros((*np.shape(r)[:-2], rows - k, n))], axis=-2)
-    return _completion(dq, q, k), dr
-
-
-def qr_r_adjoint(br: Any, r: Any, a: Any) -> Any:
-    """The adjoint of `a` in ``r = np.linalg.qr(a, mode="r")``."""
-    q, _ = np.linalg.qr(a)
-    return qr_adjoint(0.0, br, q, r, a)
-
-
-def qr_r_tangent(da: Any, r: Any, a: Any) -> Any:
-    """The tangent of ``r = np.linalg.qr(a, mode="r")``."""
-    q, _ = np.linalg.qr(a)
-    return qr_tangent(da, q, r)[1]
+    return np.real(diagonals(hermitian(u) @ da @ hermitian(vh)))

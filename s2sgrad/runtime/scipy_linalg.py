@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
+from s2sgrad.runtime.bases import qr_r_adjoint, qr_r_tangent
 from s2sgrad.runtime.linalg import (
     cholesky_adjoint,
     cholesky_tangent,
@@ -24,8 +25,6 @@ from s2sgrad.runtime.linalg import (
     from_triangle,
     hermitian,
     on_triangle,
-    qr_r_adjoint,
-    qr_r_tangent,
 )
 from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.shapes import expand, unbroadcast
