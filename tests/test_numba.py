@@ -107,6 +107,24 @@ def joined(x, y):
     return np.sum(z[1:] * z[:-1])
 
 
+def between(x, y):
+    z = np.concatenate([[-3.0], x, (y, 2.0)])
+    return np.sum(z[1:] * z[:-1] ** 2)
+
+
+def orthogonal(a):
+    n = a.shape[1]
+    q = a.copy()
+    r = np.zeros((n, n))
+    for j in range(n):
+        for i in range(j):
+            r[i, j] = q[:, i] @ q[:, j]
+            q[:, j] -= r[i, j] * q[:, i]
+        r[j, j] = np.sqrt(q[:, j] @ q[:, j])
+        q[:, j] /= r[j, j]
+    return np.sum(np.log(np.diag(r)))
+
+
 def solved(a, b):
     x = np.linalg.solve(a, b)
     return np.sum(x ** 2) + np.linalg.slogdet(a)[1]
@@ -167,6 +185,7 @@ CASES = {
     "indexed": (indexed, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),
     "gathered": (gathered, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),
     "joined": (joined, (0, 1), (R.normal(size=3), R.normal(size=2))),
+    "between": (between, (0, 1), (R.normal(size=3), 0.4)), "orthogonal": (orthogonal, 0, (R.normal(size=(5, 3)),)),
     "solved": (solved, (0, 1), (R.normal(size=(3, 3)) + 3 * np.eye(3), R.normal(size=3))),
     "subroutines": (subroutines, 0, (R.normal(size=3), 0.5)),
     "elementwise": (elementwise, (0, 1), (R.normal(size=(2, 3)), R.normal(size=3))),

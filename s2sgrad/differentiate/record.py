@@ -156,8 +156,8 @@ class Recorder:
             self.home[name] = home = self._home(name)
             if self.places.loop_around(home) is None:
                 continue
-            again = self._again(name, home)
-            stored = stored_at(self, name, home) if again is None else None
+            stored = stored_at(self, name, home)
+            again = self._again(name, home) if stored is None else None
             if again is not None:
                 self._compute_again(name, *again)
             elif stored is not None:

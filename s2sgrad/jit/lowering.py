@@ -64,6 +64,9 @@ class _Lowering:
             return (_plain_message(s),)
         if isinstance(s, S.With):
             raise refused("it has a with statement")
+        if isinstance(s, S.Assign) and s.target.head == s.value.head == "tuple" and any(e == E.list_() for e in s.value.args):
+            # what a list holds shows by its name, and not while it is an element of a tuple
+            return self.block(tuple([S.Assign(t, e, s.loc) for t, e in zip(s.target.args, s.value.args)]))
         s = S.map_expressions(lambda e: E.transform(expression, e), s)
         if isinstance(s, S.Aug):
             return self._augmented(s)
@@ -270,11 +273,17 @@ def _method(e: Expr) -> Expr:
 
 
 def _with_tuple(e: Expr, position: int) -> Expr:
-    """A call whose argument at a position is a tuple display instead of a list display."""
+    """A call whose argument at a position is a tuple display instead of a list display, with arrays for displays in it."""
     args = list(e.args)
-    if len(args) > position + 1 and args[position + 1].head == "list":
-        args[position + 1] = E.tuple_(*args[position + 1].args)
+    if len(args) > position + 1 and args[position + 1].head in ("list", "tuple"):
+        args[position + 1] = E.tuple_(*map(_as_array, args[position + 1].args))
     return E.rebuild(e, tuple(args))
+
+
+def _as_array(e: Expr) -> Expr:
+    """The array of a display of numbers, ``[-30.0]``."""
+    shown = e.head in ("list", "tuple") and e.args
+    return E.call(E.ref("numpy.array", np.array, library=True), E.list_(*e.args)) if shown else e
 
 
 def _reduction(e: Expr, name: str, default: Expr = E.NONE) -> Expr:

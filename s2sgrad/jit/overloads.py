@@ -306,6 +306,11 @@ def require_plain(x: Any, symbol: Any) -> Any:
     return lambda x, symbol: None
 
 
+@implement(runtime.require_no_object)
+def require_no_object(x: Any, *names: Any) -> Any:
+    return lambda x, *names: None
+
+
 @implement(runtime.require_array)
 def require_array(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if is_array(x) else None

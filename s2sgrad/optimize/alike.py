@@ -1,69 +1,115 @@
-"""What is calculated alike is calculated on one line.
+"""What is calculated alike, or is brief, is calculated on one line.
 
     t = np.exp(-pos)
     t2 = np.exp(neg)                  --->          t, t2 = np.exp(-pos), np.exp(neg)
-    bx = zeros_like(x)
-    by = zeros_like(y)                --->          bx, by = zeros_like(x), zeros_like(y)
+    t3 = sigma ** 2
+    t4 = math.sqrt(T)                 --->          t3, t4 = sigma ** 2, math.sqrt(T)
 
 Two expressions are alike where they differ in nothing but variables and numerals. The statements of the user stay as they are.
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from s2sgrad import runtime
 from s2sgrad.differentiate.naming import is_derivative
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import is_temporary
+from s2sgrad.optimize.dead_code import private_stacks
 from s2sgrad.optimize.program import Program
-from s2sgrad.optimize.width import statement_width
+from s2sgrad.optimize.width import statement_width, width
+from s2sgrad.rules.families import library
 
 #: The longest line that this makes: what stands side by side is to be seen at a glance.
 _GLANCE = 100
+#: The same for what is not alike, and for each part of it.
+_BRIEF, _BRIEF_PART = 76, 26
 _KINDS = frozenset(("op", "call", "index"))
+_BRIEF_KINDS = _KINDS | {"const"}
+_EMPTY = E.list_()
+#: Helpers that give numbers and arrays, or what they are given.
+_GIVING_NUMBERS = frozenset((runtime.zeros_like, runtime.scalar_seed, runtime.unbroadcast, runtime.fitted, runtime.total,
+                             runtime.expand, runtime.element, runtime.array_tangent))
 
 
 def join_alike(fn: S.Function, program: Program) -> S.Function:
     """Write assignments of values without names that are alike, and follow one after the other, on one line."""
-    return S.with_body(fn, _Joining(program).block(fn.body, 0))
+    return S.with_body(fn, _Joining(program, program.asked(private_stacks, fn)).block(fn.body, 0))
 
 
 class _Joining:
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, stacks: frozenset[str]) -> None:
         self.pinned = program.pinned
+        self.stacks = stacks
         self.origin = program.names.origin
 
     def block(self, body: S.Block, depth: int) -> S.Block:
+        out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
+        for kind, line in ((_are_alike, _GLANCE), (_are_brief, _BRIEF)):
+            out = self._joined(out, kind, line - 4 * depth)
+        return S.block_of(tuple(out), body)
+
+    def _joined(self, body: list[S.Stmt], kind: Callable[[tuple[Expr, ...]], bool], line: int) -> list[S.Stmt]:
         out: list[S.Stmt] = []
-        for s in body:
-            s = S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s
-            made = self._together(out[-1], s) if out and type(s) is S.Assign and s.value.head in _KINDS else None
-            if made is None or statement_width(made, depth) > _GLANCE:
+        for s, after in zip(body, (*body[1:], None)):
+            made = self._together(out[-1], s) if out and type(s) is S.Assign and not _are_equal(s, after) else None
+            if made is None or not kind(made.value.args) or statement_width(made, 0) > line:
                 out.append(s)
             else:
                 out[-1] = made
-        return S.block_of(out, body)
+        return out
 
-    def _together(self, first: S.Stmt, then: S.Assign) -> S.Stmt | None:
-        """One assignment for two, the first of which may be one for several; adjoints stand with adjoints."""
-        if type(first) is not S.Assign or not self._is_unnamed(then.target):
+    def _together(self, first: S.Stmt, then: S.Assign) -> S.Assign | None:
+        """One assignment for two, each of which may be one for several; adjoints stand with adjoints."""
+        if type(first) is not S.Assign:
             return None
-        several = first.target.head == first.value.head == "tuple" and bool(first.value.args)
-        targets, values = ((e.args if several else (e,)) for e in (first.target, first.value))
-        if not all(map(self._is_unnamed, targets)) or len({is_derivative(t.data) for t in (*targets, then.target)}) > 1 \
-                or not _alike(values[0], then.value) or not first.target.names.isdisjoint(then.value.names | then.target.names):
+        (before, values), (targets, others) = map(_parts, (first, then))
+        if not all(map(self._is_unnamed, (*before, *targets))) or len({is_derivative(t.data) for t in (*before, *targets)}) > 1 \
+                or not first.target.names.isdisjoint(then.value.names | then.target.names) or _are_equal(first, then):
             return None
-        return S.Assign(E.tuple_(*targets, then.target), E.tuple_(*values, then.value), first.loc)
+        return S.Assign(E.tuple_(*before, *targets), E.tuple_(*values, *others), first.loc)
 
     def _is_unnamed(self, target: Expr) -> bool:
         """Is this a variable that the user does not know?"""
         if target.head != "var" or target.data in self.pinned:
             return False
         name = target.data
-        return is_derivative(name) or is_temporary(self.origin.get(name, name))
+        return is_derivative(name) or name in self.stacks or is_temporary(self.origin.get(name, name))
+
+
+def _parts(s: S.Assign) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The variables that a statement assigns to, and their values."""
+    several = s.target.head == s.value.head == "tuple" and bool(s.value.args)
+    return (s.target.args, s.value.args) if several else ((s.target,), (s.value,))
+
+
+def _are_equal(s: S.Assign, then: S.Stmt | None) -> bool:
+    """Are two variables bound to one constant, which is written ``a = b = 0.0``?"""
+    return type(then) is S.Assign and s.value.head == "const" and s.value == then.value
+
+
+def _are_alike(values: tuple[Expr, ...]) -> bool:
+    """Are values calculated alike?"""
+    return all(_alike(values[0], e) for e in values[1:])
+
+
+def _are_brief(values: tuple[Expr, ...]) -> bool:
+    """Are values calculated by formulas that are short enough to stand side by side?"""
+    return all(e.head in _BRIEF_KINDS and width(e) <= _BRIEF_PART and all(map(_gives_numbers, E.calls(e))) for e in values)
+
+
+def _gives_numbers(e: Expr) -> bool:
+    """Does a call give a number or an array, and no object, whatever it is given?"""
+    fn = E.hashable_callee(e)
+    return fn is not None and (fn in _GIVING_NUMBERS or library(fn) in ("numpy", "math", "scipy"))
 
 
 def _alike(a: Expr, b: Expr) -> bool:
     """Are two values, neither of them a variable or a constant, the same but for variables and numerals?"""
+    if a == _EMPTY:
+        return b == a
     if a.head != b.head or len(a.args) != len(b.args) or a.head not in _KINDS or a.data != b.data:
         return False
     if a.head == "call" and (a.args[0].head != "ref" or a.args[0] != b.args[0]):

@@ -144,14 +144,14 @@ def _restore_axes(to: Algebra, e: Expr) -> Expr:
 def _sum_before(to: Algebra, b: Expr, axis: int) -> Expr | None:
     """``unbroadcast(b, s)[:, None]`` as ``sum_adjoint(b, x, 1)``, of ``s = np.sum(x, axis=1)``: this asks nothing of the sum.
 
-    So of a multiple of it by a number.
+    So of a multiple of it by a number, and of a mean, which has the same shape.
     """
-    if b.head == "op" and b.data in ("*", "-") and (len(b.args) == 1 or b.data == "*" and to.claims.is_number(b.args[1])):
+    if b.head == "op" and b.data in ("*", "/", "-") and (len(b.args) == 1 or b.data != "-" and to.claims.is_number(b.args[1])):
         found = _sum_before(to, b.args[0], axis)
         return None if found is None else E.rebuild(b, (found, *b.args[1:]))
-    if E.hashable_callee(b) is not runtime.unbroadcast or b.args[2].head != "var" or to.likes.is_there(b.args[2].data):
+    if E.hashable_callee(b) is not runtime.unbroadcast or b.args[2].head == "var" and to.likes.is_there(b.args[2].data):
         return None
-    sum_ = _made(to, b.args[2])
+    sum_ = _made(to, b.args[2]) if b.args[2].head == "var" else b.args[2]
     summed = _summed_over(sum_, axis)
     if summed is None or sum(isinstance(s, S.Assign) and s.value == sum_ for s in to.claims.definition.values()) > 1:
         return None  # what is computed twice is given one name first
@@ -162,12 +162,13 @@ def _sum_before(to: Algebra, b: Expr, axis: int) -> Expr | None:
 
 
 def _summed_over(e: Expr | None, axis: int) -> Expr | None:
-    """What is summed in ``np.sum(x, axis=1)`` or ``x.sum(axis=1)``, over an axis that goes."""
+    """What is summed in ``np.sum(x, axis=1)`` or ``x.sum(axis=1)``, over an axis that goes, and so of means."""
     if e is None or e.head != "call" or not E.is_const(e.args[-1], axis):
         return None
-    if E.hashable_callee(e) is np.sum:
+    if E.hashable_callee(e) in (np.sum, np.mean):
         return e.args[1] if e.data.marks == ("", "axis") else None
-    return e.args[0].args[0] if e.args[0].head == "attr" and e.args[0].data == "sum" and e.data.marks == ("axis",) else None
+    return e.args[0].args[0] if e.args[0].head == "attr" and e.args[0].data in ("sum", "mean") and e.data.marks == ("axis",) \
+        else None
 
 
 def _takes_axis(to: Algebra, e: Expr) -> bool:

@@ -25,8 +25,7 @@ def dfdx(x, n, bx=1.0):
     for _ in range(n):
         x_stack.append(x)
         x = x * scale + x
-    bx = scalar_seed(bx, x)
-    bscale = 0.0
+    bx, bscale = scalar_seed(bx, x), 0.0
     for _ in range(n):
         x = x_stack.pop()
         # Grad of: return v * scale + x

@@ -31,8 +31,7 @@ def dfdx(x, n, by=1.0):
             break
     if not returned:
         y = -x
-    by = scalar_seed(by, y)
-    bx = 0.0
+    by, bx = scalar_seed(by, y), 0.0
     if not returned:
         # Grad of: return -x
         bx -= by

@@ -21,8 +21,7 @@ def dfda(a, n, bx=1.0):
     for _ in range(n):
         x_stack.append(x)
         x = 0.5 * (x + a / x)
-    bx = scalar_seed(bx, x)
-    ba = 0.0
+    bx, ba = scalar_seed(bx, x), 0.0
     for _ in range(n):
         x = x_stack.pop()
         # Grad of: x = 0.5 * (x + a / x)

@@ -25,8 +25,7 @@ def dfduc(u, c, t, n, by=1.0):
         u[1:-1] += t * c * t2
         t = t + 0.1
     # Grad of: return np.sum(u * u)
-    bu = 2 * by * u
-    bc = 0.0
+    bu, bc = 2 * by * u, 0.0
     for _ in range(n):
         t2, t = saved.pop()
         # Grad of: u[1:-1] += t * c * (u[:-2] - 2.0 * u[1:-1] + u[2:])

@@ -18,8 +18,7 @@ from s2sgrad.runtime import array_tangent
 
 
 def tfdxw(x, w, dx, dw):
-    dx, dw = array_tangent(dx, x), array_tangent(dw, w)
-    dy = np.zeros(2)
+    dx, dw, dy = array_tangent(dx, x), array_tangent(dw, w), np.zeros(2)
     y = np.zeros(2)
     dy[0] = np.sum(dx * w + dw * x)
     y[0] = np.sum(x * w)

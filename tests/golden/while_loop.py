@@ -23,8 +23,7 @@ def dfdx(x, by=1.0):
         count += 1
         y_stack.append(y)
         y = y * y + x
-    by = scalar_seed(by, y)
-    bx = 0.0
+    by, bx = scalar_seed(by, y), 0.0
     for _ in range(count):
         y = y_stack.pop()
         # Grad of: y = y * y + x

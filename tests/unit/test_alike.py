@@ -38,11 +38,32 @@ def named(x: Any) -> Any:
     return a * b * a
 
 
+def option(s: float, sigma: float, t: float) -> float:
+    d = (math.log(s) + 0.5 * sigma ** 2 * t) / (sigma * math.sqrt(t))
+    return d * math.exp(-d * sigma ** 2)
+
+
+def conditioned(x: float, n: int) -> float:
+    for _ in range(n):
+        if x > 2.0:
+            x = 0.5 * x * x
+        x = x + math.sin(x)
+    return x
+
+
 U, V = np.random.default_rng(0).normal(size=(2, 4, 3))
 
 
 def test_values_without_names() -> None:
     assert "t2, t3, t4 = math.exp(a - top), math.exp(b - top), math.exp(c - top)\n" in grad(soft_maximum, wrt=(0, 1, 2)).source
+
+
+def test_brief_values_and_lists_without_names() -> None:
+    """Formulas that are short, and the lists that the backward sweep takes from."""
+    assert "t2, t3 = sigma ** 2, math.sqrt(t)\n" in grad(option, wrt=(0, 1, 2)).source
+    assert "x_stack, saved = [], []\n" in grad(conditioned).source
+    check_grads(option, (1.3, 0.4, 0.7), order=2, wrt=(0, 1, 2))
+    check_grads(conditioned, (1.3, 4), order=2, wrt=0)
 
 
 def test_names_of_the_user_stay() -> None:

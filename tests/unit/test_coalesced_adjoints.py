@@ -137,6 +137,23 @@ def test_no_state_is_saved_for_its_shape(f: Callable[..., Any]) -> None:
     assert "_stack" not in source and "saved" not in source
 
 
+def eliminated(a: Any, b: Any, c: Any) -> Any:
+    n = len(b)
+    p, q = np.zeros(n), np.zeros(n)
+    for i in range(1, n):
+        m = b[i] - a[i] * p[i - 1]
+        p[i] = c[i] / m
+        q[i] = (c[i] - a[i] * q[i - 1]) / m
+    return np.sum(p * q)
+
+
+def test_what_an_array_holds_is_not_computed_again() -> None:
+    backward = grad(eliminated, wrt=(0, 1, 2)).source.partition("reversed")[2]
+    assert "p[i]" in backward and "q[i]" in backward and "/ m / m" not in backward
+    a, b, c = np.random.default_rng(3).uniform(0.1, 0.5, size=(3, 5))
+    check_grads(eliminated, (a, b + 2, c), wrt=(0, 1, 2), order=2)
+
+
 def shrinking(u: Any, c: Any) -> Any:
     """The copies have shapes of their own."""
     for _ in range(3):
