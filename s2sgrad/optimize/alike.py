@@ -29,6 +29,7 @@ _BRIEF, _BRIEF_PART = 76, 26
 _KINDS = frozenset(("op", "call", "index"))
 _BRIEF_KINDS = _KINDS | {"const"}
 _EMPTY = E.list_()
+_JOINED = _BRIEF_KINDS | {"list"}
 #: Helpers that give numbers and arrays, or what they are given.
 _GIVING_NUMBERS = frozenset((runtime.zeros_like, runtime.scalar_seed, runtime.unbroadcast, runtime.fitted, runtime.total,
                              runtime.expand, runtime.element, runtime.array_tangent))
@@ -46,37 +47,53 @@ class _Joining:
         self.origin = program.names.origin
 
     def block(self, body: S.Block, depth: int) -> S.Block:
-        out = [S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s for s in body]
-        for kind, line in ((_are_alike, _GLANCE), (_are_brief, _BRIEF)):
-            out = self._joined(out, kind, line - 4 * depth)
+        out: list[S.Stmt] = []
+        unnamed: set[S.Stmt] = set()
+        last: S.Assign | None = None
+        for s in body:
+            s = S.map_blocks(lambda b: self.block(b, depth + 1), s) if type(s) in S.COMPOUND else s
+            here = s if type(s) is S.Assign and s.value.head in _JOINED and s.target.head == "var" else None
+            if here and last and self._is_unnamed(here.target.data) and self._is_unnamed(last.target.data):
+                unnamed |= {last, here}
+            last = here
+            out.append(s)
+        if unnamed:
+            for kind, line in ((_are_alike, _GLANCE), (_are_brief, _BRIEF)):
+                out = _joined(out, unnamed, kind, line - 4 * depth)
         return S.block_of(tuple(out), body)
 
-    def _joined(self, body: list[S.Stmt], kind: Callable[[tuple[Expr, ...]], bool], line: int) -> list[S.Stmt]:
-        out: list[S.Stmt] = []
-        for s, after in zip(body, (*body[1:], None)):
-            made = self._together(out[-1], s) if out and type(s) is S.Assign and not _are_equal(s, after) else None
-            if made is None or not kind(made.value.args) or statement_width(made, 0) > line:
-                out.append(s)
-            else:
-                out[-1] = made
-        return out
-
-    def _together(self, first: S.Stmt, then: S.Assign) -> S.Assign | None:
-        """One assignment for two, each of which may be one for several; adjoints stand with adjoints."""
-        if type(first) is not S.Assign:
-            return None
-        (before, values), (targets, others) = map(_parts, (first, then))
-        if not all(map(self._is_unnamed, (*before, *targets))) or len({is_derivative(t.data) for t in (*before, *targets)}) > 1 \
-                or not first.target.names.isdisjoint(then.value.names | then.target.names) or _are_equal(first, then):
-            return None
-        return S.Assign(E.tuple_(*before, *targets), E.tuple_(*values, *others), first.loc)
-
-    def _is_unnamed(self, target: Expr) -> bool:
+    def _is_unnamed(self, name: str) -> bool:
         """Is this a variable that the user does not know?"""
-        if target.head != "var" or target.data in self.pinned:
-            return False
-        name = target.data
-        return is_derivative(name) or name in self.stacks or is_temporary(self.origin.get(name, name))
+        return name not in self.pinned and (is_derivative(name) or name in self.stacks
+                                            or is_temporary(self.origin.get(name, name)))
+
+
+def _joined(body: list[S.Stmt], unnamed: set[S.Stmt], kind: Callable[[tuple[Expr, ...]], bool], line: int) -> list[S.Stmt]:
+    """`body` with the assignments of one kind that follow one after the other in one; they become some of those `unnamed`."""
+    out: list[S.Stmt] = []
+    last = None
+    for n, s in enumerate(body):
+        if s not in unnamed:
+            last = None
+        else:
+            made = None if last is None or _are_equal(s, body[n + 1:n + 2]) else _together(last, s)
+            if made is not None and kind(made.value.args) and statement_width(made, 0) <= line:
+                unnamed.add(made)
+                out[-1] = last = made
+                continue
+            last = s
+        out.append(s)
+    return out
+
+
+def _together(first: S.Assign, then: S.Assign) -> S.Assign | None:
+    """One assignment for two, each of which may be one for several; adjoints stand with adjoints."""
+    if not first.target.names.isdisjoint(then.value.names | then.target.names) or _are_equal(first, [then]):
+        return None
+    (before, values), (targets, others) = _parts(first), _parts(then)
+    if is_derivative(before[0].data) != is_derivative(targets[0].data):
+        return None
+    return S.Assign(E.tuple_(*before, *targets), E.tuple_(*values, *others), first.loc)
 
 
 def _parts(s: S.Assign) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
@@ -85,9 +102,9 @@ def _parts(s: S.Assign) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
     return (s.target.args, s.value.args) if several else ((s.target,), (s.value,))
 
 
-def _are_equal(s: S.Assign, then: S.Stmt | None) -> bool:
-    """Are two variables bound to one constant, which is written ``a = b = 0.0``?"""
-    return type(then) is S.Assign and s.value.head == "const" and s.value == then.value
+def _are_equal(s: S.Stmt, after: list[S.Stmt]) -> bool:
+    """Is a variable bound to a constant, and so is the next one? That is written ``a = b = 0.0``."""
+    return type(s) is S.Assign and s.value.head == "const" and any(type(t) is S.Assign and t.value == s.value for t in after)
 
 
 def _are_alike(values: tuple[Expr, ...]) -> bool:
