@@ -247,7 +247,7 @@ class Algebra:
         if fn is runtime.like and self.fields.of(other) == "complex":
             return self.fields.part(a)
         if fn is runtime.expand and (self.claims.same_shape(a.args[2], other)
-                                     or self.likes.bare(a.args[2]) == self.likes.bare(other)):
+                                     or self.likes.bare_value(a.args[2]) == self.likes.bare(other)):
             return self._operand(a.args[1], other)
         if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
             number = a

@@ -140,6 +140,15 @@ class Likes:
             return E.rebuild(e, (e.args[0], self.bare(e.args[1]), *e.args[2:]))
         return e
 
+    def bare_value(self, e: Expr) -> Expr:
+        """`bare`, of the value of a variable that stands for an unnamed one."""
+        if e.head == "var" and self.claims.is_constant(e.data) and is_temporary(self.claims.base(e.data)) \
+                and not self._is_conditional(e.data):
+            value = self.claims.value(e.data)
+            if value is not None and all(n != e.data and self.claims.is_constant(n) for n in value.names):
+                return self.bare(value)
+        return self.bare(e)
+
     def spread(self, e: Expr, always: bool = False) -> Expr:
         """`e`, or ``broadcast`` of the variables that have the same shape together, `always` or where that is not longer."""
         leaves: dict[str, None] = {}
