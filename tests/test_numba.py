@@ -112,6 +112,11 @@ def between(x, y):
     return np.sum(z[1:] * z[:-1] ** 2)
 
 
+def curve(p, q, t):
+    z = (1 - t) * p + t * t * q
+    return z @ z
+
+
 def orthogonal(a):
     n = a.shape[1]
     q = a.copy()
@@ -185,6 +190,7 @@ CASES = {
     "indexed": (indexed, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),
     "gathered": (gathered, 0, (R.normal(size=6), np.array([1, 3, 3, 0]))),
     "joined": (joined, (0, 1), (R.normal(size=3), R.normal(size=2))),
+    "curve": (curve, (0, 1, 2), (R.normal(size=3), R.normal(size=3), 0.4)),
     "between": (between, (0, 1), (R.normal(size=3), 0.4)), "orthogonal": (orthogonal, 0, (R.normal(size=(5, 3)),)),
     "solved": (solved, (0, 1), (R.normal(size=(3, 3)) + 3 * np.eye(3), R.normal(size=3))),
     "subroutines": (subroutines, 0, (R.normal(size=3), 0.5)),

@@ -297,6 +297,13 @@ def on_triangle(g: Any, upper: Any) -> Any:
     return run
 
 
+@implement(runtime.dotted)
+def dotted(a: Any, b: Any) -> Any:
+    if is_number(a) or is_number(b):
+        return lambda a, b: 0.0
+    return (lambda a, b: functions.matmul(a, b)) if rank(a) and rank(b) else None
+
+
 @implement(runtime.cofactors)
 def cofactors(a: Any, det: Any) -> Any:
     if rank(a) != 2 or is_complex(a):
