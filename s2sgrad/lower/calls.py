@@ -336,11 +336,11 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     cx.visible = tuple(dict.fromkeys((*cx.visible, *unit.names.classes())))
     given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
     if is_open(given):
-        given = by_parameter(given, unit.function.params, _defaults(unit.function, function), cx)
+        given = by_parameter(given, unit.function.params, defaults_of(unit.function, function), cx)
     own = None if self_ is None else cx.class_of(self_)
     recursive = is_entered(function, own, cx)
     if consume is not None or not recursive and (wants_inlining(unit.function, function, given, self_, cx)):
-        defaults = _defaults(unit.function, function)
+        defaults = defaults_of(unit.function, function)
         bound = bind_arguments(unit.function.params, defaults, e, cx, given)
         values = operands(bound.values(), cx, _argument)
         cx.inlining.append(function.__code__)
@@ -381,7 +381,7 @@ def is_entered(function: types.FunctionType, own: type | None, cx: Context) -> b
     return any(entered == identity(function) and (None in (own, cls) or own is cls) for entered, cls in cx.entered)
 
 
-def _defaults(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
+def defaults_of(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
     """The default values of a function, which are objects by now: numbers and the like become constants."""
     out: dict[str, Expr] = {}
     plain_params = [p for p in fn.params if p.kind in ("positional", "plain")]

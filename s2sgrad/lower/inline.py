@@ -11,8 +11,8 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.remember import remembered
-from s2sgrad.ir.source import Location
 from s2sgrad.lower.attempts import split_attempts
+from s2sgrad.lower.caught import as_jumps
 from s2sgrad.lower.chosen_receivers import apart
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
@@ -29,7 +29,8 @@ from s2sgrad.lower.one_class import names_of_one_class
 from s2sgrad.lower.operands import has_slice_part, value
 from s2sgrad.lower.operators import key_as_value
 from s2sgrad.lower.options import with_options_apart
-from s2sgrad.lower.renaming import own_names, rename, with_closures
+from s2sgrad.lower.raising import with_raising_in_place
+from s2sgrad.lower.renaming import own_names, placed, rename, with_closures
 from s2sgrad.lower.same_names import functions_apart
 from s2sgrad.lower.stability import (
     bound_once,
@@ -66,10 +67,10 @@ def inline(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function:
 
 def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, function: types.FunctionType | None) -> Expr:
     refuse_changed_iterators(fn.body)
-    fn = S.with_body(fn, consumed_where_named(fn.body, cx.names))
-    fn = with_dicts_apart(_apart(functions_apart(fn, cx.names), cx), cx.names)
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
+    fn = S.with_body(fn, with_raising_in_place(consumed_where_named(fn.body, cx.names), kinds, cx))
+    fn = with_dicts_apart(_apart(functions_apart(fn, cx.names), cx), cx.names)
     fn = S.with_body(fn, decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
     own = own_names(fn)
     assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
@@ -83,14 +84,14 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
             renaming[name] = argument
         else:
             bindings.append(S.Assign(renaming[name], key_as_value(argument), cx.loc))
-    body = _decided(tuple(_placed(rename(s, renaming), cx.loc) for s in fn.body))
+    body = _decided(tuple(placed(rename(s, renaming), cx.loc) for s in fn.body))
     body = _without_flags(body, frozenset(e.data for e in renaming.values() if e.head == "var"))
     if cx.likely is not None:
         cx.object_like |= cx.likely.adopt(function, renaming)
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
     body = with_members(in_one(written_out(in_place(apart(body, cx.names), cx), cx)), cx)
     cx.varied.settle((*bindings, *body))
-    body = hoisted(with_positions(body, cx), cx)
+    body = hoisted(as_jumps(with_positions(body, cx), cx), cx)
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now
@@ -142,7 +143,7 @@ def _arithmetic(fn: S.Function, arguments: Mapping[str, Expr], cx: Context) -> E
     """What a call of such a function computes from variables and constants: nothing in it says anything else of them."""
     for name in sorted(own_names(fn)):
         cx.names.again(name)
-    last = _placed(rename(fn.body[0], arguments), cx.loc)
+    last = placed(rename(fn.body[0], arguments), cx.loc)
     assert isinstance(last, S.Return)
     cx.varied.settle((last,))
     outer, cx.loc = cx.loc, last.loc or cx.loc
@@ -249,14 +250,6 @@ def _without_flags(body: S.Block, own: frozenset[str]) -> S.Block:
             return body
         values = {n: s.value for n, s in flags.items()}
         body = _decided(tuple(rename(s, values) for s in body if s not in flags.values()))
-
-
-def _placed(s: S.Stmt, caller: Location | None) -> S.Stmt:
-    """`s` with the call in whose place it stands as part of its location."""
-    s = S.map_blocks(lambda block: tuple(_placed(t, caller) for t in block), s)
-    if s.loc is None or caller is None or s.loc.source is caller.source:
-        return s
-    return dataclasses.replace(s, loc=dataclasses.replace(s.loc, caller=caller))
 
 
 def is_function_value(e: Expr, cx: Context) -> bool:

@@ -19,6 +19,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.targets import with_places
 from s2sgrad.lower import assignments, object_names, operators
 from s2sgrad.lower.attempts import split_attempts
+from s2sgrad.lower.caught import as_jumps
 from s2sgrad.lower.choosing import (
     note_choice,
     refuse_kept_methods,
@@ -59,6 +60,7 @@ from s2sgrad.lower.operands import atom, operands, plain, value
 from s2sgrad.lower.overwriting import refuse_overwriting
 from s2sgrad.lower.passed_on import copied_where_changed
 from s2sgrad.lower.put_aside_parts import copied_where_put_aside
+from s2sgrad.lower.raising import with_raising_in_place
 from s2sgrad.lower.records import records
 from s2sgrad.lower.renaming import copied, with_closures
 from s2sgrad.lower.same_names import functions_apart
@@ -202,12 +204,12 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
         unit = _with_methods_spelled_out(dataclasses.replace(unit, function=own), cx)
     refuse_changed_iterators(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
-        unit.function, body=consumed_where_named(unit.function.body, cx.names)))
+        unit.function, body=with_raising_in_place(consumed_where_named(unit.function.body, cx.names), {}, cx)))
     body = apart(without_iterators(unit.function, cx), cx.names)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))
     varied.settle(unit.function.body)
-    body = hoisted(with_positions(unit.function.body, cx), cx)
+    body = hoisted(as_jumps(with_positions(unit.function.body, cx), cx), cx)
     unit = dataclasses.replace(unit, function=S.with_body(unit.function, body))
     varied.settle(unit.function.body)
     if not cx.generated:

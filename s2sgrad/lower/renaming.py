@@ -8,6 +8,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.remember import remembered
+from s2sgrad.ir.source import Location
 
 
 def own_names(fn: S.Function) -> frozenset[str]:
@@ -34,6 +35,14 @@ def rename(s: S.Stmt, names: Mapping[str, Expr]) -> S.Stmt:
                          for h in s.handlers)
         s = dataclasses.replace(s, handlers=handlers)
     return S.map_blocks(lambda b: tuple(rename(t, names) for t in b), s)
+
+
+def placed(s: S.Stmt, caller: Location | None) -> S.Stmt:
+    """`s` with the call in whose place it stands as part of its location."""
+    s = S.map_blocks(lambda block: tuple(placed(t, caller) for t in block), s)
+    if s.loc is None or caller is None or s.loc.source is caller.source:
+        return s
+    return dataclasses.replace(s, loc=dataclasses.replace(s.loc, caller=caller))
 
 
 def rename_expression(e: Expr, names: Mapping[str, Expr]) -> Expr:

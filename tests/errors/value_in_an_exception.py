@@ -2,4 +2,5 @@ def f(x):
     try:
         raise ValueError(x * x)
     except ValueError as error:  # error: a value that an exception carries cannot be differentiated
-        return error.args[0] * x
+        kept = error
+    return kept.args[0] * x
