@@ -18,13 +18,14 @@ import numpy as np
 from s2sgrad import runtime
 from s2sgrad.errors import calling
 from s2sgrad.frontend.unit import identity, load, python_function
-from s2sgrad.frontend.yields import refused
+from s2sgrad.frontend.yields import gives, refused
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower import applying, getters, inplace, mappings, sequences, undoing
 from s2sgrad.lower.choosing import alternatives, call_chosen, changes_its_object, current, frozen, is_callable_display
 from s2sgrad.lower.chosen_receivers import apply_partial
+from s2sgrad.lower.collected import calls_itself, collected, is_entered_anew
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.conversions import as_array, conversion
 from s2sgrad.lower.descriptors import delegated
@@ -55,7 +56,6 @@ from s2sgrad.rules.template import returned, template
 from s2sgrad.runtime.bound import Bound
 from s2sgrad.runtime.objects import written_method
 
-_DEPTH = 4  # of loops over what one generator function gives
 #: Functions that write, as assignments and methods.
 _WRITING = {**applying.FUNCTIONS, **inplace.FUNCTIONS, **undoing.FUNCTIONS}
 _ONE_BY_ONE = {np.vectorize: applying.function_of_vectorize, np.frompyfunc: applying.function_of_frompyfunc}
@@ -330,8 +330,13 @@ def _argument(e: Expr, cx: Context) -> Expr:
 def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Expr | None = None,
                   consume: Callable[[S.Function], S.Function] | None = None) -> Expr:
     """A call of a function with source; `consume` makes one of a generator function."""
+    if consume is None and gives(function) and (
+            cx.iterating or calls_itself(function) or not cx.generated and not is_entered_anew(function, cx)):
+        with calling(cx.loc):
+            function = collected(function)
+        e = e if self_ is not None else E.rebuild(e, (E.ref(function.__name__, function, library=True), *e.args[1:]))
     with calling(cx.loc):
-        unit = load(function, consume is not None and _is_entered_anew(function, cx))
+        unit = load(function, consume is not None and is_entered_anew(function, cx))
     cx.resolved.extend(unit.resolved)
     cx.visible = tuple(dict.fromkeys((*cx.visible, *unit.names.classes())))
     given = ([("", self_)] if self_ is not None else []) + written_out(e, cx)
@@ -366,14 +371,6 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
         name = f"{function.__module__}.{function.__qualname__}"
         return E.call_with(E.ref(name, function, library=True), arguments)
     return E.call_with(e.args[0], arguments)
-
-
-def _is_entered_anew(function: types.FunctionType, cx: Context) -> bool:
-    """Is this not the call of a generator by itself? The body of a loop over what it gives stands inside it, too."""
-    calls_itself = cx.loc is not None and function.__code__.co_filename == cx.loc.source.filename \
-        and function.__code__.co_firstlineno == cx.loc.source.first_line
-    times = sum(entered == identity(function) for entered, _ in cx.entered)
-    return not times or not calls_itself and times < _DEPTH
 
 
 def is_entered(function: types.FunctionType, own: type | None, cx: Context) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import types
 from collections.abc import Callable
 
 from s2sgrad.frontend import yields
@@ -21,6 +22,7 @@ from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.collected import calls_itself, is_entered_anew
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.renaming import copied, own_names, rename
 from s2sgrad.runtime.objects import written_method
@@ -35,7 +37,8 @@ def consumed(s: S.For, cx: Context) -> bool:
     """Lower a loop over what a generator gives. Is it one?"""
     once = E.callee(s.iter) is yields.managed
     made = s.iter.args[1] if once else _source(s.iter, cx)
-    if made is None and yields.gives(python_function(E.callee(s.iter))) and any(isinstance(t, S.Break) for t in _own(s.body)):
+    called = python_function(E.callee(s.iter))
+    if made is None and yields.gives(called) and not calls_itself(called) and any(isinstance(t, S.Break) for t in _own(s.body)):
         made = s.iter  # it may have no end
     if made is not None:
         _consume(s, made, cx, once)
@@ -152,12 +155,17 @@ def _source(e: Expr, cx: Context) -> Expr | None:
         return None
     if e.head == "var" or isinstance(E.callee(e), type):
         cls = cx.class_of(e) if e.head == "var" else E.callee(e)
-        gives = isinstance(cls, type) and yields.gives(written_method(cls, "__iter__"))
+        gives = isinstance(cls, type) and _consumed_there(written_method(cls, "__iter__"), cx)
         return E.call(E.attr(e, "__iter__")) if gives else None
     if e.head == "call" and e.args[0].head == "attr":
         cls = cx.class_of(e.args[0].args[0])
-        return e if cls is not None and yields.gives(written_method(cls, str(e.args[0].data))) else None
-    return e if e.head == "call" and yields.gives(python_function(E.callee(e))) else None
+        return e if cls is not None and _consumed_there(written_method(cls, str(e.args[0].data)), cx) else None
+    return e if e.head == "call" and _consumed_there(python_function(E.callee(e)), cx) else None
+
+
+def _consumed_there(function: types.FunctionType | None, cx: Context) -> bool:
+    """Is this a generator function, of which the elements need not be collected in a list?"""
+    return function is not None and yields.gives(function) and not calls_itself(function) and is_entered_anew(function, cx)
 
 
 # ---- in the place of yield ------------------------------------------------------------------------------------------

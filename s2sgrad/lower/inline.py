@@ -14,6 +14,7 @@ from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.attempts import split_attempts
 from s2sgrad.lower.caught import as_jumps
 from s2sgrad.lower.chosen_receivers import apart
+from s2sgrad.lower.collected import refuse_changed_generators
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import single_exit
 from s2sgrad.lower.deciding import decided
@@ -70,6 +71,8 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
     rebound = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
     kinds = {n: type(a.data) if a.head == "const" else cx.class_of(a) for n, a in arguments.items() if n not in rebound}
     fn = S.with_body(fn, with_raising_in_place(consumed_where_named(fn.body, cx.names), kinds, cx))
+    if not cx.generated:
+        refuse_changed_generators(fn.body, cx.visible)
     fn = with_dicts_apart(_apart(functions_apart(fn, cx.names), cx), cx.names)
     fn = S.with_body(fn, decided(fn.body, {n: k for n, k in kinds.items() if k is not None}))
     own = own_names(fn)

@@ -23,7 +23,7 @@ def refuse_changed_iterators(body: S.Block) -> None:
     """Raise where something that an iterator with a name reads is changed before the last use of that name."""
     if not any(_is_made(s) for s in S.walk_stmts(body)):
         return
-    same = _names_alike(body)
+    same = names_alike(body)
     for block in _blocks(body):
         for n, s in enumerate(block):
             if isinstance(s, S.Assign) and _is_made(s):
@@ -62,7 +62,7 @@ def _blocks(body: S.Block) -> Iterator[S.Block]:
             yield from _blocks(inner)
 
 
-def _names_alike(body: S.Block) -> Groups:
+def names_alike(body: S.Block) -> Groups:
     """The variables that may share memory with others, or see them: functions see what they capture."""
     same = Groups()
 

@@ -27,6 +27,7 @@ from s2sgrad.lower.choosing import (
     without_unused,
 )
 from s2sgrad.lower.chosen_receivers import apart
+from s2sgrad.lower.collected import as_written, refuse_changed_generators
 from s2sgrad.lower.comprehensions import iterate
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.control import cannot_raise, falls_through, single_exit
@@ -131,7 +132,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.shared = shared_names(unit.function.body)
     cx.lengths = fixed_lengths(entered)
     cx.chosen = chosen_names(unit.function.body)
-    cx.object_like |= object_names.objects_in(unit.function.body, unit.function.params, unit.object, cx)
+    cx.object_like |= object_names.objects_in(unit.function.body, unit.function.params, as_written(unit.object), cx)
     cx.called = called_names(unit.function.body)
     cx.counters |= counters(unit.function.body)
     cx.lists |= used_as_lists(unit.function.body)
@@ -192,7 +193,7 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     varied.knows_deques = cx.reverse and not cx.generated and knows_deques(unit.names.source.module)
     cx.bounded |= {E.var(p.name) for p in unit.function.params if varied.knows_deques
                    and annotated_class(p.annotation) in ("deque", "Deque")}
-    cx.likely = likely(cx.visible, unit.object)
+    cx.likely = likely(cx.visible, as_written(unit.object))
     if cx.likely is not None:
         cx.visible = cx.likely.visible
         cx.writes_parts = writes_parts(unit.function.body, cx.visible)
@@ -205,6 +206,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     refuse_changed_iterators(unit.function.body)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_raising_in_place(consumed_where_named(unit.function.body, cx.names), {}, cx)))
+    if not cx.generated:
+        refuse_changed_generators(unit.function.body, cx.visible)
     body = apart(without_iterators(unit.function, cx), cx.names)
     unit = dataclasses.replace(unit, function=dataclasses.replace(
         unit.function, body=with_members(in_one(written_out(in_place(body, cx), cx)), cx)))
@@ -226,7 +229,7 @@ def _with_methods_spelled_out(unit: Unit, cx: Context) -> Unit:
 
     @functools.cache
     def objects() -> frozenset[str]:
-        return object_names.objects_in(fn.body, fn.params, unit.object, cx)
+        return object_names.objects_in(fn.body, fn.params, as_written(unit.object), cx)
 
     return dataclasses.replace(unit, function=S.with_body(fn, spelled_out(fn.body, cx.visible, is_object)))
 

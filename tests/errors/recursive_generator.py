@@ -1,8 +1,9 @@
 def values(x, n):
-    yield x  # error: generator functions cannot be differentiated
+    yield x
     if n > 0:
         yield from values(x * x, n - 1)
 
 
 def f(x):
-    return sum(v for v in values(x, 2))
+    kept = values(x, 2)  # error: generator functions cannot be differentiated
+    return sum(kept) * sum(kept)
