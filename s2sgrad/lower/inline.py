@@ -280,7 +280,9 @@ def bind_arguments(params: Sequence[S.Param], defaults: Mapping[str, Expr], e: E
     name = e.args[0].data.text if e.args[0].head == "ref" else "the function"
     for p in params:
         if p.kind == "*":
-            out[p.name] = E.call(E.ref("tuple", tuple), others["*"]) if "*" in others else E.tuple_(*positional)
+            rest = others.get("*")
+            out[p.name] = E.tuple_(*positional) if rest is None else E.tuple_(*positional, E.star(rest)) if positional \
+                else E.call(E.ref("tuple", tuple), rest)
             positional = []
         elif p.kind == "**":
             out[p.name] = E.dict_(tuple((E.star(a), E.NONE) if mark == "**" else (E.const(mark), a) for mark, a in given

@@ -129,8 +129,40 @@ def looked_up_by_objects(a, b):
     return sum(weights[p] * p.left * p.right for p in pairs)
 
 
+def horner(x, *coefficients):
+    y = 0.0
+    for c in reversed(coefficients):
+        y = y * x + c
+    return y
+
+
+def first_and_unpacked(x, c, others):
+    """A star parameter takes what is given before the sequence that is unpacked, too."""
+    first, *rest = (c, 2.0, x)
+    return horner(x, c, *others) + horner(x, first, *rest) + horner(x, c, c, *others[1:], x) + horner(x, *others)
+
+
+class Weighted:
+    def __init__(self, a, *weights):
+        self.a = a
+        self.weights = weights
+
+    def __call__(self, x, *more, k=1.0):
+        return self.a * x + sum(self.weights) * k + sum(m * m for m in more)
+
+
+def applied(f, *args):
+    return f(*args)
+
+
+def handed_on_behind_others(x, c, others):
+    model = Weighted(c, x, *others)
+    return model(x, c, *others, k=c) + model(*others) + applied(horner, x, c, *others)
+
 
 CASES = [
+    Case(first_and_unpacked, (1.2, 0.4, [2.0, 3.0]), ("x", "c", "others"), smoke=True),
+    Case(handed_on_behind_others, (1.2, 0.4, [2.0, 3.0]), ("x", "c", "others")),
     Case(behind_what_is_unpacked, (X, (X > 0.5, 2.0 * X), blended, (1.5, 2.0), (np.array([0.4, 1.3]), np.arange(3.0))),
          ("x",)),
     Case(pharmacokinetics, (0.3 * rng.normal(size=4), 5.0, 0.1, 4, rng.random(4)), ("theta", "dose"), smoke=True),
