@@ -141,12 +141,18 @@ def _made(f: Any, count: int, names: tuple[str, ...]) -> types.FunctionType:
 
 
 @functools.lru_cache(maxsize=1024)
-def of_sequence(f: Any, first: int, count: int, names: tuple[str, ...]) -> types.FunctionType:
-    """``def f(x1, args, *, axis): return f(x1, args[0], args[1], axis=axis)``: what ``f(x, *args, axis=axis)`` stands for."""
+def of_sequence(f: Any, first: int, count: int, names: tuple[str, ...],
+                keys: tuple[str, ...] | None = None) -> types.FunctionType:
+    """``def f(x1, args, *, axis): return f(x1, args[0], args[1], axis=axis)``: what ``f(x, *args, axis=axis)`` stands for.
+
+    With `keys`, it takes a dict of these behind the sequence, which is unpacked as well: ``f(x, *args, **options)``.
+    """
     plain = [inspect.Parameter(f"x{k + 1}", inspect.Parameter.POSITIONAL_OR_KEYWORD) for k in range(first)]
-    given = [inspect.Parameter("args", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+    containers = ("args",) if keys is None else ("args", "options")
+    given = [*(inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in containers),
              *(inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in names)]
-    passed = [*(p.name for p in plain), *(f"args[{k}]" for k in range(count)), *(f"{n}={n}" for n in names)]
+    passed = [*(p.name for p in plain), *(f"args[{k}]" for k in range(count)), *(f"{n}={n}" for n in names),
+              *(f"{n}=options[{n!r}]" for n in keys or ())]
     return calling(f, inspect.Signature([*plain, *given]), passed, whole=True)
 
 

@@ -206,19 +206,23 @@ def as_sequence(e: Expr, rule: Rule, cx: Context) -> Expr | None:
 
 def _of_sequence(fn: Expr, given: Arguments, cx: Context) -> Expr:
     first, rest = _sequence(given, cx)
-    assert rest is not None
-    named = [(mark, a) for mark, a in given if mark not in ("", "*")]
-    names = (E.tuple_(*(E.const(name) for name, _ in named)),) if named else ()
-    made = cx.temporary(E.call(_OF_SEQUENCE, fn, E.const(len(first)), E.call(_LEN, rest), *names), "fn")
+    table = _options(given, cx)
+    rest = E.tuple_() if rest is None else rest
+    named = [(mark, a) for mark, a in given if mark not in ("", "*", "**")]
+    names = (E.tuple_(*(E.const(name) for name, _ in named)),) if named or table is not None else ()
+    keys = () if table is None else (E.call(_TUPLE, E.call(E.attr(table, "keys"))),)
+    count = E.const(0) if rest.head == "tuple" else E.call(_LEN, rest)
+    made = cx.temporary(E.call(_OF_SEQUENCE, fn, E.const(len(first)), count, *names, *keys), "fn")
     cx.varied.names.discard(made.data)
-    return E.call_with(made, (*(("", a) for a in first), ("", rest), *named))
+    containers = (("", rest), *([("", table)] if table is not None else []))
+    return E.call_with(made, (*(("", a) for a in first), *containers, *named))
 
 
 def of_unknown(e: Expr, fn: Expr, cx: Context) -> Expr | None:
-    """A call of a function that is known only when it runs, as one of the sequence that is unpacked into it:
-    ``TABLE[name](*args)``. That it holds nothing that varies is checked then."""
+    """A call of a function that is known only when it runs, as one of the containers that are unpacked into it:
+    ``TABLE[name](*args, **options)``. That it holds nothing that varies is checked then."""
     given = written_out(e, cx)
-    if not any(mark == "*" and cx.varied.of(a) for mark, a in given) or any(mark == "**" for mark, _ in given):
+    if not any(mark in ("*", "**") and cx.varied.of(a) for mark, a in given):
         return None
     if cx.varied.of(fn):
         fn = fn if fn.head == "var" else cx.temporary(fn, "fn")

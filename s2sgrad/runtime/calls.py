@@ -32,9 +32,10 @@ def pushforward(fn: Any, wrt: tuple[Any, ...], owner: Any = False, own: bool = F
     return _hook("pushforward")(fn, wrt, owner, own)
 
 
-def of_sequence(fn: Any, first: int, count: int, names: tuple[str, ...] = ()) -> Any:
-    """``fn(x1, ..., *args, ...)`` as a function of the `first` arguments, the sequence of the other `count`, and keywords."""
-    return _hook("of_sequence")(fn, first, count, names)
+def of_sequence(fn: Any, first: int, count: int, names: tuple[str, ...] = (), keys: tuple[str, ...] | None = None) -> Any:
+    """``fn(x1, ..., *args, ...)`` as a function of the `first` arguments, the sequence of the other `count`, a dict with these
+    `keys`, which is unpacked too, if there is one, and keywords."""
+    return _hook("of_sequence")(fn, first, count, names, keys)
 
 
 def _hook(name: str) -> Callable[..., Any]:

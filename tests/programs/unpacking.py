@@ -159,8 +159,58 @@ def handed_on_behind_others(x, c, others):
     model = Weighted(c, x, *others)
     return model(x, c, *others, k=c) + model(*others) + applied(horner, x, c, *others)
 
+def linear(x, a, b, k=1.0):
+    return x * a + b * k
+
+
+def linear_of_one(x, a, *, k=1.0, b=2.0):
+    return x * a + b * k
+
+
+FUNCTIONS = {"linear": linear, "linear_of_one": linear_of_one}
+
+
+class Problem:
+    """A function with the rest of its arguments, of which nothing tells how many there are."""
+
+    def __init__(self, f, args=(), options=None):
+        self.f = f
+        self.args = args
+        self.options = options or {}
+
+    def __call__(self, x):
+        return self.f(x, *self.args, **self.options)
+
+
+def problems_of_its_own(x, a):
+    problems = [Problem(linear, (a, 2.0), {"k": 3.0 * a}), Problem(linear, (a, x)), Problem(linear, (), {"a": a, "b": 2.0})]
+    return sum(p(x) ** 2 for p in problems) + Problem(linear, (a, x), {"k": x})(a)
+
+
+def problem_that_is_given(problem, x):
+    return problem(x) * x
+
+
+def looked_up(x, args, options, name):
+    return FUNCTIONS[name](x, *args, **options) * x + FUNCTIONS[name](x, *args, b=x, **options)
+
+
+def stepped(f, x, args=(), options=None):
+    options = options or {}
+    for _ in range(3):
+        x = x - 0.1 * f(x, *args, **options)
+    return x
+
+
+def stepped_by_several(x, a):
+    return stepped(linear, x, (a, 1.5), {"k": a}) + stepped(linear, x, (a, 2.0)) + stepped(lambda v: v * a, x)
+
 
 CASES = [
+    Case(problems_of_its_own, (1.1, 2.0), ("x", "a")),
+    Case(problem_that_is_given, (Problem(linear, (1.5,), {"b": 0.4}), 0.7), ("problem", "x")),
+    Case(looked_up, (1.2, [0.4], {"k": 1.5}, "linear_of_one"), ("x", "args", "options")),
+    Case(stepped_by_several, (1.2, 0.4), ("x", "a")),
     Case(first_and_unpacked, (1.2, 0.4, [2.0, 3.0]), ("x", "c", "others"), smoke=True),
     Case(handed_on_behind_others, (1.2, 0.4, [2.0, 3.0]), ("x", "c", "others")),
     Case(behind_what_is_unpacked, (X, (X > 0.5, 2.0 * X), blended, (1.5, 2.0), (np.array([0.4, 1.3]), np.arange(3.0))),
