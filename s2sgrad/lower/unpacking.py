@@ -96,19 +96,18 @@ def by_parameter(given: Arguments, params: Sequence[S.Param], defaults: Mapping[
     first, rest = _sequence(given, cx)
     out: Arguments = [("", a) for a in first]
     left = ordered[len(first):]
-    if rest is not None:
-        for k, p in enumerate(q for q in left if q.name not in keywords):
+    met: list[S.Param] = []
+    if rest is not None:  # it ends before the first parameter that is given by its name
+        named_at = next((n for n, p in enumerate(left) if p.name in keywords), len(left))
+        met, left = left[:named_at], left[named_at:]
+        for k, p in enumerate(met):
             otherwise = defaults.get(p.name)
             if table is not None and p.kind != "positional":
                 otherwise = _of_table(p.name, table, otherwise)
             out.append(("", _or_default(E.compare(E.call(_LEN, rest), (">", E.const(k))), E.index(rest, E.const(k)),
                                         otherwise)))
         if any(p.kind == "*" for p in params):
-            taken = sum(q.name not in keywords for q in left)
-            out.append(("*", E.index(rest, E.slice_(E.const(taken))) if taken else rest))
-        met, left = left, []
-    else:
-        met = []
+            out.append(("*", E.index(rest, E.slice_(E.const(len(met)))) if met else rest))
     behind = _named_behind(given, params) if table is not None else set()  # of ``**table, r=x`` `r` comes last
     out += ((name, a) for name, a in keywords.items() if name not in behind)
     if table is not None:

@@ -167,6 +167,16 @@ def linear_of_one(x, a, *, k=1.0, b=2.0):
     return x * a + b * k
 
 
+def four(p, /, q=1.5, r=2.5, s=3.5, *rest, **more):
+    return 2.0 * p * p + 3.0 * q * q + 5.0 * r * r + 7.0 * s * s + sum(rest) + sum(v * len(n) for n, v in more.items())
+
+
+def named_among_unpacked(x, c, others):
+    """A sequence that is unpacked ends before what is given by its name; what comes after that has its default."""
+    options = {"more": x}
+    return four(*others, **{"r": x}, last=c) + four(*others[1:], q=x * c, **options) + four(*others, c, s=x)
+
+
 FUNCTIONS = {"linear": linear, "linear_of_one": linear_of_one}
 
 
@@ -207,6 +217,7 @@ def stepped_by_several(x, a):
 
 
 CASES = [
+    Case(named_among_unpacked, (1.2, 0.4, [2.0, 3.0]), ("x", "c", "others")),
     Case(problems_of_its_own, (1.1, 2.0), ("x", "a")),
     Case(problem_that_is_given, (Problem(linear, (1.5,), {"b": 0.4}), 0.7), ("problem", "x")),
     Case(looked_up, (1.2, [0.4], {"k": 1.5}, "linear_of_one"), ("x", "args", "options")),
