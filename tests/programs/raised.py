@@ -208,7 +208,66 @@ def passed_by_an_inner_handler(x):
     return z
 
 
+def left_behind_the_rest_of_the_loop(x):
+    total = 0.0
+    for k in range(3):
+        try:
+            for j in range(3):
+                if j == k:
+                    raise Hit(x * j)
+                total += x
+            else:
+                total += 100 * x
+        except Hit as h:
+            total += h.where
+    return total
+
+
+def left_by_every_way(x):
+    out = []
+    for v in (x, 2 * x, 0.1 * x):
+        try:
+            if v > 1.5:
+                raise Hit(v)
+            out.append(v)
+            continue
+        except Hit as h:
+            out.append(h.where ** 2)
+            break
+        finally:
+            out.append(x)
+    return sum(out)
+
+
+def as_another_exception(x):
+    try:
+        try:
+            raise Hit(x)
+        except Hit as h:
+            raise ValueError(h.where * 2)
+    except ValueError as e:
+        return e.args[0] * x
+
+
+def returned_by_the_handler(x):
+    for k in range(4):
+        try:
+            if k == 2:
+                raise Hit(x * k)
+        except Hit as h:
+            if h.where > 1:
+                return h.where * x
+            continue
+        else:
+            x = x * 1.1
+    return x
+
+
 CASES = [
+    Case(left_behind_the_rest_of_the_loop, (1.2,), ("x",)),
+    Case(left_by_every_way, (1.2,), ("x",)),
+    Case(as_another_exception, (1.2,), ("x",)),
+    Case(returned_by_the_handler, (1.2,), ("x",)),
     Case(root_by_newton, (2.0,), ("a",), smoke=True),
     Case(left_with_what_was_bound, (1.3,), ("x",)),
     Case(in_some_iterations, (1.2, 2.0), ("x", "limit")),
