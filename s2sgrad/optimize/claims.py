@@ -103,6 +103,8 @@ class Claims:
         self.sharing_nothing: set[S.Stmt] = set()
         self.parameters = frozenset(p.name for p in fn.params)
         self.required = frozenset(p.name for p in fn.params if p.default is None)
+        #: What its uses show to be an array may be None for the ways through the function that do not use it.
+        self.optional = frozenset(p.name for p in fn.params if p.default is not None and E.is_const(p.default, None))
         self._known: dict[str, Type] = {}
         self._types: dict[str, Type] = {}
         self._of: dict[Expr, Type] = {}

@@ -59,7 +59,7 @@ def _spelled(e: Expr, program: Program, passed: frozenset[str]) -> Expr:
             e = E.rebuild(e, tuple([_spelled(a, program, passed) if a.heads & E.CALL else a for a in e.args]))
             break
     if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array \
-            and not _may_be_passed(e.args[1], passed):
+            and not program.claims.optional & e.args[1].names and not _may_be_passed(e.args[1], passed):
         return E.call(E.attr(e.args[1], "copy"))
     return e
 

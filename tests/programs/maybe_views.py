@@ -115,6 +115,19 @@ def matrix_of_a_diagonal(x):
     return np.sum(a * a) * np.sum(np.diag(a, 1))
 
 
+def norms(x, axis=None, out=None):
+    x = np.array(x, dtype=np.float64, copy=True)
+    if out is None:
+        x *= x
+        out = np.atleast_1d(np.sum(x, axis=axis))
+        np.sqrt(out, out)
+        return out
+    else:
+        x *= x
+        np.sum(x, axis=axis, out=out)
+        np.sqrt(out, out)
+
+
 X = np.random.default_rng(5).random((3, 3)) + 0.5
 V = np.array([0.5, -1.2, 2.0])
 
@@ -123,5 +136,6 @@ CASES = [
                                       diagonal_seen_later, diagonal_copied)),
     *(Case(f, (V,), ("x",)) for f in (sum_into_a_point, point_in_a_loop, vectorized_with_axes, vectorized_with_options,
                                       universal_function_of_python, polynomials, accumulated_in_places, matrix_of_a_diagonal)),
+    Case(norms, (X, 1), ("x",)),
     Case(replaced_in_a_copied_list, (X, X.T + 1.0), ("a", "b")),
 ]
