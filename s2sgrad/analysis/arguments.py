@@ -26,6 +26,7 @@ from s2sgrad.rules.registry import rule_for
 
 #: Parameters of primitives on which the shape of the result depends, not only its values.
 _STRUCTURAL = frozenset(("axis", "axes", "axis1", "axis2", "keepdims", "ord"))
+_TAKEN_APART = ("list", "tuple", "deque")
 _KINDS = (bool, int, str, tuple, type(None))
 
 
@@ -36,8 +37,13 @@ class Given(NamedTuple):
     constants: tuple[tuple[str, Expr], ...] = ()
 
     def covers(self, other: Given) -> bool:
-        """Is all that is known here known there, and as much of the constants?"""
-        return self.constants == other.constants and set(self.types) <= set(other.types)
+        """Is all that is known here known there, and as much of the constants?
+
+        The adjoint of a list that NumPy makes an array of is taken apart where the list is known to be one.
+        """
+        known = set(self.types)
+        return self.constants == other.constants and known <= set(other.types) \
+            and all(t.kind not in _TAKEN_APART or (n, t) in known for n, t in other.types)
 
 
 NOTHING = Given()

@@ -19,6 +19,7 @@ from typing import TypeGuard
 import numpy as np
 
 from s2sgrad import runtime
+from s2sgrad.analysis.filled_lists import filled_lists
 from s2sgrad.analysis.likely_uses import OF_NUMBERS, Uses
 from s2sgrad.analysis.proofs import Proofs, asked_for_type
 from s2sgrad.analysis.pushed import Pushed
@@ -122,6 +123,7 @@ class Evidence(Uses):
         self.derived = fn.loc is not None and is_checked(fn.loc.source.filename)
         self._statements = [s for s in S.walk_stmts(fn.body) if isinstance(s, _TELLING)]
         self.pushed = Pushed(fn.body, self._statements, self.rebound)
+        self.filled_lists = filled_lists(self._statements, self.rebound)
         self._prove(self._statements)
         self.arrays |= self.numeric & self._subscripted()  # a number has no parts
         self.doubtful: Set[str] = (self.numbers | self.first) & _updated_under_another_name(self._statements)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.analysis.evidence import Evidence, parameter_types
+from s2sgrad.analysis.filled_lists import changed_roots, holds_lists, is_filled
 from s2sgrad.analysis.likely_uses import place_name
 from s2sgrad.analysis.results import Results
 from s2sgrad.analysis.subscripts import subscript
@@ -24,23 +25,27 @@ from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import repeated
 from s2sgrad.ir.types import Type
-from s2sgrad.lower.effects import written_arguments
 from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.typing import Operand, elementwise
 
 
+_UNKNOWN = ("any", "numeric", "array")
+
+
 class Env(dict[str, Type]):
-    """The types of variables at one place; `results` tells what calls of user functions return."""
+    """The types of variables at one place; `results` tells what calls of user functions return, `lists` which parts are lists."""
 
-    __slots__ = ("results",)
+    __slots__ = ("lists", "results")
 
-    def __init__(self, results: Results, types: Mapping[str, Type] = MappingProxyType({})) -> None:
+    def __init__(self, results: Results, types: Mapping[str, Type] = MappingProxyType({}),
+                 lists: frozenset[Expr] = frozenset()) -> None:
         super().__init__(types)
         self.results = results
+        self.lists = lists
 
     def copied(self) -> Env:
-        return Env(self.results, self)
+        return Env(self.results, self, self.lists)
 
 
 class Types:
@@ -65,6 +70,10 @@ class Types:
         self._body = fn.body
         self._once = S.COMPOUND.isdisjoint(map(type, fn.body)) and not self._evidence.rebound  # types are the same wherever read
         self.end = self._block(fn.body, Env(self.results, self.params), [])
+        lists = self._lists = self._evidence.filled_lists
+        if lists:
+            self.params.update((n, Type("list")) for n, t in self.params.items() if t.kind in _UNKNOWN and E.var(n) in lists)
+        self.end = self._block(fn.body, Env(self.results, self.params, lists), [])
 
     def at(self, s: S.Stmt, name: str) -> Type:
         """The type of a variable as `s` reads it."""
@@ -141,7 +150,7 @@ class Types:
         return env
 
     def _statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
-        self.before[s] = env if self._once else Env(self.results, {n: env.get(n, T.ANY) for n in S.reads(s)})
+        self.before[s] = env if self._once else Env(self.results, {n: env.get(n, T.ANY) for n in S.reads(s)}, self._lists)
         if type(s) is S.Assign:
             self._assign(s, env)
             return env
@@ -200,9 +209,10 @@ class Types:
             inside = head.copied()
             exits: list[Env] = []
             if isinstance(s, S.For):
-                self._bind(s, s.target, element_type(s.iter, lambda e: type_of(e, head)), inside)
+                element = Type("list") if holds_lists(s.iter, self._lists) else element_type(s.iter, lambda e: type_of(e, head))
+                self._bind(s, s.target, element, inside)
             else:
-                self.before[s] = Env(self.results, {n: head.get(n, T.ANY) for n in S.reads(s)})
+                self.before[s] = Env(self.results, {n: head.get(n, T.ANY) for n in S.reads(s)}, self._lists)
             end = self._block(s.body, inside, exits)
             changed = False
             for name in self._bound_in(s):
@@ -274,24 +284,6 @@ def _place(s: S.Stmt) -> int:
 
 
 # ---- expressions ------------------------------------------------------------------------------------------------
-
-def changed_roots(body: S.Block) -> set[str | None]:
-    """The variables into which something is stored; None stands for all where it goes through another variable."""
-    made = {s.target.data for s in S.walk_stmts(body) if isinstance(s, S.Assign) and s.target.head == "var"
-            and s.value.head in ("list", "dict", "comp", "op")}
-    out: set[str | None] = set()
-    for s in S.walk_stmts(body):
-        stored = S.stored_root(s)
-        roots = [stored] if stored is not None else []
-        roots += [E.root(a) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
-                  for a in written_arguments(call)]
-        for root in roots:
-            name = root.data if root.head == "var" else None
-            out.add(name)
-            if name is not None and name not in made:
-                out.add(None)
-    return out
-
 
 def type_of(e: Expr, env: Mapping[str, Type]) -> Type:
     """The type of an expression in an environment."""
@@ -417,6 +409,8 @@ def _index(e: Expr, env: Mapping[str, Type]) -> Type:
         return T.INT if key.head != "slice" else T.ANY
     if obj.head == "call" and E.callee(obj) is np.shape and key.head != "slice":
         return T.INT
+    if isinstance(env, Env) and is_filled(e, env.lists):
+        return Type("list")
     return subscript(type_of(obj, env), key, lambda k: type_of(k, env))
 
 
@@ -438,6 +432,8 @@ def _attr(e: Expr, env: Mapping[str, Type]) -> Type:
         if isinstance(shape, T.Shape) and shape.rank is not None:
             return T.tuple_of(map(T.integer, shape.dims))
         return Type("tuple", lengths=shape)
+    if isinstance(env, Env) and is_filled(e, env.lists):
+        return Type("list")
     function = canonical(e)
     return _call(function, env) if function.head == "call" else T.ANY
 

@@ -49,6 +49,23 @@ class Mirror(list):  # type: ignore[type-arg]
     __iadd__ = __add__
 
 
+class HeldList(list):  # type: ignore[type-arg]
+    """The adjoint of a list that a dict or an object holds.
+
+    Nothing may tell that ``d["losses"]`` is no array where NumPy is called with it, so that what it gives is added in place.
+    """
+
+    def __iadd__(self, other: Any) -> Any:  # type: ignore[misc]
+        if isinstance(other, np.ndarray):
+            self[:] = map(add, self, other)
+            return self
+        return super().__iadd__(other)
+
+
+def _zero_held(x: Any) -> Any:
+    return HeldList(map(_zero_held, x)) if type(x) is list else zeros_like(x)
+
+
 def structured_like(b: Any, x: Any) -> Any:
     """An adjoint in the structure of `x`, with tuples as tuples; `TypeError` where it does not have the shape of its value."""
     if type(b) is np.ndarray and type(x) is np.ndarray and b.shape == x.shape or type(x) is float and type(b) in _FLOATS:
@@ -274,7 +291,7 @@ def zeros_like(x: Any) -> Any:
         if type(x) is tuple:
             return Mirror(map(zeros_like, x))
         if type(x) is dict:
-            return {k: zeros_like(v) for k, v in x.items()}
+            return {k: _zero_held(v) for k, v in x.items()}
         if type(x) is list:
             return [zeros_like(v) for v in x]
     except RecursionError:
@@ -292,7 +309,7 @@ def zeros_like(x: Any) -> Any:
     if isinstance(x, dict):  # some have attributes as well, such as the results of SciPy's solvers
         table = same_kind(x)
         for k, v in x.items():
-            table[k] = zeros_like(v)
+            table[k] = _zero_held(v)
         return table
     if isinstance(x, (Mirror, tuple)):
         return Mirror(map(zeros_like, x)).named(getattr(x, "_fields", ()))
@@ -306,7 +323,7 @@ def zeros_like(x: Any) -> Any:
             raise TypeError(f"a {type(x).__name__}, which is a list and has attributes, cannot be differentiated; let an "
                             "attribute hold the list")
         return [zeros_like(v) for v in x]
-    return 0.0 if own is None else Fields(type(x), _each(zeros_like, own))
+    return 0.0 if own is None else Fields(type(x), _each(_zero_held, own))
 
 
 def copy(x: Any) -> Any:
