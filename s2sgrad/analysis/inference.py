@@ -29,7 +29,6 @@ from s2sgrad.rules.bind import BindError, application
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.typing import Operand, elementwise
 
-
 _UNKNOWN = ("any", "numeric", "array")
 
 
@@ -69,7 +68,6 @@ class Types:
                 self.params[name] = Type(t.kind)
         self._body = fn.body
         self._once = S.COMPOUND.isdisjoint(map(type, fn.body)) and not self._evidence.rebound  # types are the same wherever read
-        self.end = self._block(fn.body, Env(self.results, self.params), [])
         lists = self._lists = self._evidence.filled_lists
         if lists:
             self.params.update((n, Type("list")) for n, t in self.params.items() if t.kind in _UNKNOWN and E.var(n) in lists)

@@ -15,6 +15,7 @@ from s2sgrad.runtime.einsum import (
 )
 from s2sgrad.runtime.elements import runs, shortest
 from s2sgrad.runtime.fitting import add_fitted, placed
+from s2sgrad.runtime.joining import fold_repeats, left_part, repeated_like, right_part, times_adjoint, times_like
 from s2sgrad.runtime.linalg import (
     cholesky_adjoint,
     cholesky_tangent,
@@ -293,19 +294,13 @@ from s2sgrad.runtime.structures import (
     entries_like,
     entries_of,
     fields_of,
-    fold_repeats,
     from_elements,
-    left_part,
     other_fields,
     own_copy,
-    repeated_like,
     replaced,
-    right_part,
     spread,
     structured_like,
     take_at,
-    times_adjoint,
-    times_like,
     zeros_like,
 )
 from s2sgrad.runtime.tangents import (
