@@ -29,9 +29,8 @@ def _makes_sequence(e: Expr, kinds: list[str], facts: Facts) -> bool:
 
 
 def _may_repeat(e: Expr, types: Sequence[Type], result: Expr, facts: Facts) -> bool:
-    """Is this the product of a variable, of which nothing is known, and a whole number, used as arrays and lists are?"""
+    """Is this the product of a variable, of which nothing is known, and a whole number?"""
     at = 0 if types[0].kind == "any" else 1
     xs, n, other = e.args[at], e.args[1 - at], types[1 - at]
-    if other.kind != "number" or other.dtype != "int" or xs.head != "var" or facts.is_active(n) or result.head != "var":
-        return False
-    return facts.types.is_likely_array(result.data.rstrip("'"))  # ``xs'`` is the new one
+    counts = other.kind == "number" and other.dtype == "int" and not facts.is_active(n)
+    return counts and xs.head == "var" and result.head == "var"
