@@ -116,7 +116,7 @@ class Backward:
         found by what it is."""
         return s.target.data in self.facts.by_turns or s.target.data in self.facts.links.variables and (
             s.value.head in ("op", "list", "tuple", "dict") or self.facts.aliasing.value(s.value, s) is None
-            or linking.takes_slice(s.value) or holds_elements(s.value, s, self.facts.aliasing))
+            or linking.takes_slice(s.value) or linking.copies(s.value) or holds_elements(s.value, s, self.facts.aliasing))
 
     def _called(self, s: S.Assign) -> list[Node] | None:
         """The reverse of the assignment of what a call gives; None where the rule of a primitive tells."""

@@ -122,16 +122,21 @@ def takes_slice(e: Expr) -> bool:
     return e.head == "index" and has_slice(e.args[1])
 
 
+def copies(e: Expr) -> bool:
+    """Is this ``x.copy()``, which makes a container of its own?"""
+    return e.head == "call" and len(e.args) == 1 and e.args[0].head == "attr" and e.args[0].data == "copy"
+
+
 def droppable(name: str, value: Expr, linked: frozenset[str]) -> S.Do | None | bool:
     """What is left of adding `value` to the adjoint `name` of such an object, where `value` is that adjoint already.
 
-    None where nothing is left, False where `value` is something else. Of a part of a list, which is another list, it is what
-    is not itself held in several places.
+    None where nothing is left, False where `value` is something else. Of a part of a list, which is another list, and of a
+    variable, which may stand for a copy, it is what is not itself held in several places.
     """
-    if takes_slice(value):
+    if value.head == "var" or takes_slice(value):
         base = E.root(value)
         return S.Do(E.call(lib.support("add_to"), E.var(name), value)) if base.head == "var" and base.data in linked else False
-    if value.head in ("var", "index", "attr"):
+    if value.head in ("index", "attr"):
         base = E.root(value)
         return None if base.head == "var" and base.data in linked else False
     if value.head == "call":

@@ -100,6 +100,22 @@ def held_by_an_object(x, k):
     return sum(b.q[0]) * b.rows[k][-1]
 
 
+def one_of_two_or_a_copy(x, y):
+    rows = [[x], [y, 3.0 * x]]
+    last = rows[-1]
+    kept = rows[0] if x > 50.0 else last.copy()
+    rows[-1].append(x)
+    return sum(last) * sum(kept)
+
+
+def a_dict_or_a_copy(x, y):
+    d = {"a": [x], "b": [y]}
+    e = d if x > 50.0 else dict(d)
+    d["a"].append(y)
+    e["a"] = e["a"] + [x * y]
+    return sum(d["a"]) * sum(e["b"]) * sum(e["a"])
+
+
 X = 0.7
 CASES = [
     Case(walked_by_keys, (X,), ("x",)),
@@ -112,6 +128,8 @@ CASES = [
     Case(looked_up_or_an_array, (X, 0), ("x",)),
     Case(in_a_queue, (X,), ("x",)),
     Case(changed_in_a_queue, (X,), ("x",)),
+    Case(one_of_two_or_a_copy, (X, 0.4), ("x", "y")),
+    Case(a_dict_or_a_copy, (X, 0.4), ("x", "y")),
     Case(held_by_an_object, (X, 0), ("x",)),
     Case(held_by_an_object, (X, 2), ("x",)),
 ]
