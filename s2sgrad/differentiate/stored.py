@@ -36,9 +36,14 @@ def stored_at(recorder: Recorder, name: str, home: BlockKey) -> tuple[Expr, S.St
     if at < recorder.places.at(defined[0][1], home) or not tokens or recorder.are_written(tokens | keys, home, at + 1, last + 1):
         return None
     loop = recorder.places.loop_around(home)
-    if not all(recorder.is_at_hand(n, home, loop) for n in keys):
+    if not all(recorder.is_at_hand(n, home, loop) and not _is_bound_in(home, n, recorder) for n in keys):
         return None
     return store.target, store, block[max(at, last)]
+
+
+def _is_bound_in(home: BlockKey, name: str, recorder: Recorder) -> bool:
+    """Does a statement of the block bind a variable? It has its value again only after what is stored has been read."""
+    return any(key == home and s is not home[0] for key, s in recorder.definitions.get(name, ()))
 
 
 def _holds_numbers(store: S.Assign, recorder: Recorder) -> bool:

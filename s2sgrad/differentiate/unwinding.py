@@ -42,7 +42,7 @@ class _Unwinding:
 
     def _attempt(self, s: S.Try) -> S.Block:
         s = self._later(s)
-        made = {t.target.data for t in S.walk_stmts(s.body) if isinstance(t, S.Assign) and t.target.head == "var"}
+        made = frozenset().union(*(S.bound(t.target) for t in S.walk_stmts(s.body) if isinstance(t, S.Assign)))
         pushed = dict.fromkeys(n for t in S.walk_stmts(s.body) if (n := self._pushed(t)) is not None and n not in made)
         before, after = [], []
         for name in pushed:

@@ -17,7 +17,6 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.names import is_temporary
-from s2sgrad.optimize.dead_code import private_stacks
 from s2sgrad.optimize.program import Program
 from s2sgrad.optimize.width import statement_width, width
 from s2sgrad.rules.families import library
@@ -27,9 +26,8 @@ _GLANCE = 100
 #: The same for what is not alike, and for each part of it.
 _BRIEF, _BRIEF_PART = 76, 26
 _KINDS = frozenset(("op", "call", "index"))
-_BRIEF_KINDS = _KINDS | {"const"}
-_EMPTY = E.list_()
-_JOINED = _BRIEF_KINDS | {"list"}
+_BRIEF_KINDS = frozenset(("op", "call", "const"))
+_JOINED = _KINDS | {"const"}
 #: Helpers that give numbers and arrays, or what they are given.
 _GIVING_NUMBERS = frozenset((runtime.zeros_like, runtime.scalar_seed, runtime.unbroadcast, runtime.fitted, runtime.total,
                              runtime.expand, runtime.element, runtime.array_tangent))
@@ -37,13 +35,12 @@ _GIVING_NUMBERS = frozenset((runtime.zeros_like, runtime.scalar_seed, runtime.un
 
 def join_alike(fn: S.Function, program: Program) -> S.Function:
     """Write assignments of values without names that are alike, and follow one after the other, on one line."""
-    return S.with_body(fn, _Joining(program, program.asked(private_stacks, fn)).block(fn.body, 0))
+    return S.with_body(fn, _Joining(program).block(fn.body, 0))
 
 
 class _Joining:
-    def __init__(self, program: Program, stacks: frozenset[str]) -> None:
+    def __init__(self, program: Program) -> None:
         self.pinned = program.pinned
-        self.stacks = stacks
         self.origin = program.names.origin
 
     def block(self, body: S.Block, depth: int) -> S.Block:
@@ -64,8 +61,7 @@ class _Joining:
 
     def _is_unnamed(self, name: str) -> bool:
         """Is this a variable that the user does not know?"""
-        return name not in self.pinned and (is_derivative(name) or name in self.stacks
-                                            or is_temporary(self.origin.get(name, name)))
+        return name not in self.pinned and (is_derivative(name) or is_temporary(self.origin.get(name, name)))
 
 
 def _joined(body: list[S.Stmt], unnamed: set[S.Stmt], kind: Callable[[tuple[Expr, ...]], bool], line: int) -> list[S.Stmt]:
@@ -125,8 +121,6 @@ def _gives_numbers(e: Expr) -> bool:
 
 def _alike(a: Expr, b: Expr) -> bool:
     """Are two values, neither of them a variable or a constant, the same but for variables and numerals?"""
-    if a == _EMPTY:
-        return b == a
     if a.head != b.head or len(a.args) != len(b.args) or a.head not in _KINDS or a.data != b.data:
         return False
     if a.head == "call" and (a.args[0].head != "ref" or a.args[0] != b.args[0]):

@@ -396,7 +396,7 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(b, (Mirror, tuple)) and isinstance(a, list):
         return Mirror(map(add, a, b)).named(getattr(b, "_fields", ()))
     if isinstance(a, list):
-        check_length(a, b)
+        _check_lengths(a, b)
         return [add(x, y) for x, y in zip(a, b)]
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
@@ -411,6 +411,13 @@ def check_length(a: Sequence[Any], b: Any) -> None:
     if isinstance(b, (list, tuple)) and len(b) != len(a):
         raise TypeError("a list that is repeated, or gets more or fewer elements by an assignment to a slice, was taken for an "
                         "array when the derivative was made; write xs + xs, make a new list, or annotate the parameter with list")
+
+
+def _check_lengths(a: list[Any], b: Any) -> None:
+    """The same for two adjoints: what nothing was added to, of a list that has grown since then, may be left out."""
+    if isinstance(b, (list, tuple)) and len(a) != len(b) and any(
+            type(v) not in _NUMBERS or v for v in (a if len(a) > len(b) else b)[min(len(a), len(b)):]):
+        check_length(a, b)
 
 
 def _class_of(b: Any) -> type | None:
@@ -437,8 +444,8 @@ def add_to(a: Any, b: Any) -> None:
         return
     elif isinstance(a, (dict, list, collections.deque)):
         if isinstance(a, list):
-            check_length(a, b)
-        for k in a if isinstance(a, dict) else range(len(a)):
+            _check_lengths(a, b)
+        for k in a if isinstance(a, dict) else range(min(len(a), len(b))):
             add_part(a, k, b[k])
     else:
         _each(lambda k: add_field(a, k, getattr(b, k)), {k: k for k in _fields(b)})

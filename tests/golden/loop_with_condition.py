@@ -17,7 +17,8 @@ from s2sgrad.runtime import scalar_seed
 
 
 def dfdx(x, n, bx=1.0):
-    x_stack, cond_stack = [], []
+    x_stack = []
+    cond_stack = []
     for i in range(n):
         cond = x < 20.0
         cond_stack.append(cond)

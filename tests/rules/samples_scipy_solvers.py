@@ -156,9 +156,9 @@ MINIMA = [
     one(optimize.minimize_scalar, "optimize.minimize_scalar(lambda z: (z - c) ** 2 + z ** 4, bounds=(0, 5.0), method='bounded',"
         " options={'xatol': 1e-10}).x", tol=1e-4, order=2, c=1.3),
     sample(optimize.least_squares,
-           "r = optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * TIMES) - data, np.ones(2), xtol=1e-14, ftol=1e-14,"
-           " gtol=1e-14, bounds=([0.0, 0.0], [10.0, 0.8]))\nr.x[0] + r.cost", data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4,
-           order=1, names=NAMES),
+           "r = optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * TIMES) - data, np.array([1.0, 0.5]), xtol=1e-14,"
+           " ftol=1e-14, gtol=1e-14, bounds=([0.0, 0.0], [10.0, 0.8]))\nr.x[0] + r.cost",
+           data=np.array([1.3, 0.9, 0.4, 0.5]), tol=1e-4, order=1, names=NAMES),
     one(optimize.leastsq, "optimize.leastsq(lambda p: p[0] * np.exp(-p[1] * TIMES) - y, np.ones(2), xtol=1e-14, ftol=1e-14)[0]",
         tol=1e-4, y=np.array([1.3, 0.9, 0.4, 0.5])),
     one(optimize.curve_fit, "optimize.curve_fit(lambda t, a, k: a * np.exp(-k * t), x, y, [1.0, 1.0], xtol=1e-14, ftol=1e-14)[0]",
