@@ -58,10 +58,10 @@ def test_values_without_names() -> None:
     assert "t2, t3, t4 = math.exp(a - top), math.exp(b - top), math.exp(c - top)\n" in grad(soft_maximum, wrt=(0, 1, 2)).source
 
 
-def test_brief_values_and_lists_without_names() -> None:
-    """Formulas that are short, and the lists that the backward sweep takes from."""
+def test_brief_values_without_names() -> None:
+    """Formulas that are short; the lists that the backward sweep takes from are each made in a statement of its own."""
     assert "t2, t3 = sigma ** 2, math.sqrt(t)\n" in grad(option, wrt=(0, 1, 2)).source
-    assert "x_stack, saved = [], []\n" in grad(conditioned).source
+    assert "    x_stack = []\n    saved = []\n" in grad(conditioned).source
     check_grads(option, (1.3, 0.4, 0.7), order=2, wrt=(0, 1, 2))
     check_grads(conditioned, (1.3, 4), order=2, wrt=0)
 
