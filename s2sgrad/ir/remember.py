@@ -26,22 +26,18 @@ _store = _Store()
 
 def remembered(question: Callable[[K], T]) -> Callable[[K], T]:
     """`question` as a function that is asked once for each object; what it raises is not remembered."""
-    @functools.wraps(question)
-    def ask(e: K) -> T:
-        tables = _store.answers
-        if tables is None:
-            return question(e)
-        answers = tables[question]
-        found = answers.get(id(e))
-        if found is None:
-            found = answers[id(e)] = e, question(e)
-        return found[1]  # type: ignore[return-value]
-
-    return ask
+    return _remembered(question, None)
 
 
 def lately(question: Callable[[K], T]) -> Callable[[K], T]:
     """`question` as a function that remembers what it was asked lately: of objects that others replace soon."""
+    return _remembered(question, _LATELY)
+
+
+_LATELY = 16
+
+
+def _remembered(question: Callable[[K], T], most: int | None) -> Callable[[K], T]:
     @functools.wraps(question)
     def ask(e: K) -> T:
         tables = _store.answers
@@ -50,7 +46,7 @@ def lately(question: Callable[[K], T]) -> Callable[[K], T]:
         answers = tables[question]
         found = answers.get(id(e))
         if found is None:
-            if len(answers) >= _LATELY:
+            if most is not None and len(answers) >= most:
                 del answers[next(iter(answers))]
             found = answers[id(e)] = e, question(e)
         return found[1]  # type: ignore[return-value]
@@ -58,7 +54,6 @@ def lately(question: Callable[[K], T]) -> Callable[[K], T]:
     return ask
 
 
-_LATELY = 16
 #: What `interned` has made, and how much of that is kept from one derivative to the next.
 _interned: list[functools._lru_cache_wrapper[Any]] = []
 _KEPT = 1 << 17

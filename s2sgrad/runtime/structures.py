@@ -396,8 +396,7 @@ def add(a: Any, b: Any) -> Any:
     if isinstance(b, (Mirror, tuple)) and isinstance(a, list):
         return Mirror(map(add, a, b)).named(getattr(b, "_fields", ()))
     if isinstance(a, list):
-        _check_lengths(a, b)
-        return [add(x, y) for x, y in zip(a, b)]
+        return [add(a[k], b[k]) for k in range(_shared_length(a, b))]
     if isinstance(a, _ROUTINES):
         raise TypeError(f"{a!r} is a function that depends on what is differentiated and was kept in a variable; call it by "
                         "its name, or as a method of its object")
@@ -413,11 +412,14 @@ def check_length(a: Sequence[Any], b: Any) -> None:
                         "array when the derivative was made; write xs + xs, make a new list, or annotate the parameter with list")
 
 
-def _check_lengths(a: list[Any], b: Any) -> None:
-    """The same for two adjoints: what nothing was added to, of a list that has grown since then, may be left out."""
-    if isinstance(b, (list, tuple)) and len(a) != len(b) and any(
-            type(v) not in _NUMBERS or v for v in (a if len(a) > len(b) else b)[min(len(a), len(b)):]):
+def _shared_length(a: list[Any], b: Any) -> int:
+    """How many elements two adjoints have; what nothing was added to, of a list that has grown since then, is left out."""
+    if not isinstance(b, (list, tuple)) or len(a) == len(b):
+        return len(a)
+    shorter, longer = (a, b) if len(a) < len(b) else (b, a)
+    if any(type(v) not in _NUMBERS or v for v in longer[len(shorter):]):
         check_length(a, b)
+    return len(shorter)
 
 
 def _class_of(b: Any) -> type | None:
@@ -443,9 +445,7 @@ def add_to(a: Any, b: Any) -> None:
     elif a is b:
         return
     elif isinstance(a, (dict, list, collections.deque)):
-        if isinstance(a, list):
-            _check_lengths(a, b)
-        for k in a if isinstance(a, dict) else range(min(len(a), len(b))):
+        for k in a if isinstance(a, dict) else range(_shared_length(a, b) if isinstance(a, list) else len(a)):
             add_part(a, k, b[k])
     else:
         _each(lambda k: add_field(a, k, getattr(b, k)), {k: k for k in _fields(b)})

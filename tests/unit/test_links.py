@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from itertools import combinations
 from typing import Any
@@ -199,3 +200,16 @@ def test_adjoints_that_a_list_holds_are_changed_in_it(function: Callable[..., An
     apart = [gradient(arguments[0] + d, *arguments[1:], 1.0) for d in (step, -step)]
     tangent = s2sgrad.jvp(gradient, wrt=(0,))(*arguments, 1.0, seed)
     assert np.allclose(tangent, (apart[0] - apart[1]) / 2e-6, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("a, b", [
+    (deque([0.0, 0.0]), deque([1.0])), ([0.0, 0.0], np.array([1.0])), ([1.0, 2.0], [3.0]), ([1.0], [3.0, 4.0])])
+def test_adjoints_of_different_lengths_are_not_cut(a: Any, b: Any) -> None:
+    with pytest.raises((TypeError, IndexError)):
+        runtime.add_to(a, b)
+
+
+def test_zeros_of_what_a_list_has_got_since_then_are_left_out() -> None:
+    a = [1.0, 0.0]
+    runtime.add_to(a, [2.0])
+    assert a == [3.0, 0.0] and runtime.add([1.0, 0.0], [2.0]) == [3.0]
