@@ -189,6 +189,8 @@ class Forward:
 
     def bind(self, s: S.Assign | S.Aug, name: str, e: Expr) -> S.Block:
         """``name = e`` and the tangent of `name`."""
+        if e.head == "function":  # as one that is defined: what it captures has tangents of its own
+            return (s, S.Assign(tangent_var(name), E.NONE))
         result = E.var(RESULT)
         code: list[S.Stmt] = []
         value = self.tangents.of(s, e, result, code)

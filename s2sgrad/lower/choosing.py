@@ -270,6 +270,24 @@ def _take(target: Expr, part: Expr, cx: Context) -> None:
 
 # ---- what is left of functions ------------------------------------------------------------------------------------
 
+def under_their_names(body: S.Block) -> S.Block:
+    """Functions with statements, where a choice of them is left, as the variables that they were defined with."""
+    names: dict[int, str] = {id(s.value.data.function): s.name for s in S.of_kinds(body, S.Define)}
+
+    def named(e: Expr) -> Expr:
+        if not e.heads & E.FUNCTION:
+            return e
+        if e.head == "function" and id(e.data.function) in names:
+            return E.var(names[id(e.data.function)])
+        return E.rebuild(e, tuple(map(named, e.args)))
+
+    def statement(s: S.Stmt) -> S.Stmt:
+        made = s if isinstance(s, S.Define) else S.map_expressions(named, s)
+        return S.map_blocks(lambda b: tuple(map(statement, b)), made)
+
+    return tuple(map(statement, body)) if names else body
+
+
 def without_unused(body: S.Block) -> S.Block:
     """Drop functions, and displays of functions, that nothing but other such functions reads."""
     made: dict[str, list[S.Stmt]] = {}

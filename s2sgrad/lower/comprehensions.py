@@ -15,13 +15,25 @@ from s2sgrad.lower.operands import atom, plain
 
 def comprehension(e: Expr, cx: Context) -> Expr:
     """A variable that holds the list or dict (a generator is consumed at once, so it is a list)."""
-    kind = e.data.kind
-    if kind == "set":
+    if e.data.kind == "set":
         raise cx.refuse("a set of differentiated values has no order and cannot be differentiated", "use a list")
     if generators.over_generator(e, cx):
         return generators.comprehension(e, cx)
     out = E.var(cx.names.fresh("values"))
     cx.varied.add(out.data)
+    return _filled(e, out, atom, cx)
+
+
+def not_differentiated(e: Expr, cx: Context) -> Expr:
+    """The same of elements that have no derivative, and whose computation changes what has one."""
+    if e.data.kind == "set":
+        raise cx.refuse("a set whose elements are computed by what changes differentiated values cannot be differentiated",
+                        "fill the set in a loop")
+    return _filled(e, E.var(cx.names.fresh("values")), plain, cx)
+
+
+def _filled(e: Expr, out: Expr, value: Callable[[Expr, Context], Expr], cx: Context) -> Expr:
+    kind = e.data.kind
     empty = E.dict_() if kind == "dict" else E.list_()
     cx.note_kind(out.data, empty)
     cx.emit(S.Assign(out, empty, cx.loc))
@@ -29,12 +41,37 @@ def comprehension(e: Expr, cx: Context) -> Expr:
     def element(*parts: Expr) -> None:
         if kind == "dict":
             key = plain(parts[0], cx)
-            cx.emit(S.Assign(E.index(out, key), atom(parts[1], cx), cx.loc))
+            cx.emit(S.Assign(E.index(out, key), value(parts[1], cx), cx.loc))
         else:
-            cx.emit(S.Do(E.call(E.attr(out, "append"), atom(parts[0], cx)), cx.loc))
+            cx.emit(S.Do(E.call(E.attr(out, "append"), value(parts[0], cx)), cx.loc))
 
     iterate(e, element, cx)
     return out
+
+
+def decided(e: Expr, whole: bool, cx: Context) -> Expr:
+    """``any(...)``, or ``all(...)`` if `whole`, of a generator: what comes after the element that decides is not computed."""
+    found = E.var(cx.names.fresh("found"))
+    open_ = E.op("not", found)
+    cx.emit(S.Assign(found, E.const(False), cx.loc))
+
+    def element(part: Expr) -> None:
+        with cx.nested() as inner:
+            test = plain(part, cx)
+            cx.emit(S.If(E.op("not", test) if whole else test, (S.Assign(found, E.const(True), cx.loc),), (), cx.loc))
+        cx.emit(S.If(open_, inner.body, (), cx.loc))
+
+    iterate(_conditional(e, open_), element, cx)
+    return open_ if whole else found
+
+
+def _conditional(e: Expr, test: Expr) -> Expr:
+    """A comprehension with conditions that are computed only where `test` holds."""
+    args, rest = [e.args[0]], e.args[1:]
+    for _, conditions in e.data.clauses:
+        args += [rest[0], *(E.boolean("and", test, c) for c in rest[1:1 + conditions])]
+        rest = rest[1 + conditions:]
+    return E.rebuild(e, tuple(args))
 
 
 def iterate(e: Expr, element: Callable[..., None], cx: Context) -> None:

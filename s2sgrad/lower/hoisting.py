@@ -8,8 +8,9 @@ would have no derivative. An assignment expression is evaluated in a statement o
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.frontend.yields import gives, yields
@@ -22,33 +23,62 @@ from s2sgrad.lower.methods import methods_of
 from s2sgrad.rules.registry import rule_for
 
 
-def hoisted(body: S.Block, cx: Context) -> S.Block:
-    """The block with such calls as assignment expressions."""
-    finder = _Finder(body, cx)
+def hoisted(body: S.Block, cx: Context, before: S.Block = ()) -> S.Block:
+    """The block with such calls as assignment expressions; the statements `before` it bind what it is given."""
+    finder = _Finder((*before, *body), cx)
     return tuple(finder.statement(s) for s in body)
 
 
 class _Finder:
     def __init__(self, body: S.Block, cx: Context) -> None:
         self.cx = cx
-        self.functions: Mapping[str, Expr] = {**cx.callables, **{
-            s.name: s.value for s in S.of_kinds(body, S.Define)}}
+        self._body = body
+        #: What functions in variables may be.
+        self.functions: dict[str, list[Expr]] = {n: [e] for n, e in cx.callables.items()}
+        #: All functions that are made here: what is called by way of a table may be any of them.
+        self._made: list[Expr] = list(cx.callables.values())
+        for s in S.walk_stmts(body):
+            functions = [p for e in S.expressions(s) if e.heads & E.FUNCTION for p in E.walk(e) if p.head == "function"]
+            self._made += functions
+            if isinstance(s, (S.Define, S.Assign)) and s.value in functions:
+                for name in S.writes(s):
+                    self.functions.setdefault(name, []).append(s.value)
         self._asked: dict[int, bool] = {}
+
+    @functools.cached_property
+    def _methods(self) -> list[Expr]:
+        """What variables and tables may hold of methods: ``put = acc.put``."""
+        found: dict[Expr, None] = {}
+        for s in S.walk_stmts(self._body):
+            for e in S.expressions(s):
+                called = {id(c.args[0]) for c in E.calls(e)}
+                found.update((p, None) for p in E.walk(e) if p.head == "attr" and id(p) not in called)
+        return list(found)
 
     def statement(self, s: S.Stmt) -> S.Stmt:
         inert = isinstance(s, (S.If, S.While, S.For, S.Assert, S.Raise))
         if any(e.heads & E.CALL for e in S.expressions(s)):
-            s = S.map_expressions(lambda e: self._wrapped(e, inert), s)
+            s = S.map_expressions(self._dropped if isinstance(s, S.Do) else lambda e: self._wrapped(e, inert), s)
         if isinstance(s, (S.If, S.While)) and self.cx.reverse and s.test.heads & E.CALL and self.cx.varied.happens_in(s):
             s = dataclasses.replace(s, test=self._apart(s.test))
         return S.map_blocks(lambda b: tuple(map(self.statement, b)), s)
+
+    def _dropped(self, e: Expr) -> Expr:
+        """`e`, whose value nobody asks for: of conditions in it only the value matters."""
+        if e.head == "comp":
+            return self._comprehension(e, self._dropped)
+        if e.head == "ifexp":
+            return E.rebuild(e, (self._wrapped(e.args[0], True), *map(self._dropped, e.args[1:])))
+        if e.head == "bool":
+            return E.rebuild(e, (*(self._wrapped(a, True) for a in e.args[:-1]), self._dropped(e.args[-1])))
+        return self._wrapped(e, False)
 
     def _wrapped(self, e: Expr, inert: bool) -> Expr:
         """`e`, of which only the value matters if it is `inert`."""
         if not e.heads & E.CALL or e.head == "function":
             return e
         if e.head == "comp":
-            return self._comprehension(e, inert)
+            return self._comprehension(e, lambda a: self._wrapped(a, inert))
         if e.head == "call":
             of_value = inert or self._is_inert(e)
             args = [self._wrapped(a, of_value) if a.heads & E.CALL else a for a in e.args[1:]]
@@ -71,7 +101,7 @@ class _Finder:
         if fn.head == "attr":
             return any(map(gives, methods_of(self.cx.visible, str(fn.data)).values()))
         return gives(python_function(E.callee(e))) if fn.head == "ref" else fn.head == "var" and fn.data in self.functions \
-            and bool(yields(self.functions[fn.data].data.function.body))
+            and any(yields(f.data.function.body) for f in self.functions[fn.data])
 
     def _apart(self, e: Expr) -> Expr:
         """A condition with the calls that change what does not vary as assignment expressions: they are undone by themselves."""
@@ -82,11 +112,11 @@ class _Finder:
             return Expr("walrus", (E.var(self.cx.names.fresh("t")), made))
         return made
 
-    def _comprehension(self, e: Expr, inert: bool) -> Expr:
+    def _comprehension(self, e: Expr, how: Callable[[Expr], Expr]) -> Expr:
         first = 2 if e.data.kind == "dict" else 1
-        args, rest = [self._wrapped(a, inert) for a in e.args[:first]], list(e.args[first:])
+        args, rest = list(map(how, e.args[:first])), list(e.args[first:])
         for _, conditions in e.data.clauses:
-            args += [self._wrapped(rest[0], inert), *(self._wrapped(a, True) for a in rest[1:1 + conditions])]
+            args += [how(rest[0]), *(self._wrapped(a, True) for a in rest[1:1 + conditions])]
             rest = rest[1 + conditions:]
         return E.rebuild(e, tuple(args))
 
@@ -109,7 +139,12 @@ class _Finder:
             return True
         fn = e.args[0]
         if fn.head == "var" and fn.data in self.functions:
-            return self._function_changes(self.functions[fn.data])
+            return any(map(self._function_changes, self.functions[fn.data]))
+        if fn.head in ("var", "index") and not fn.names.isdisjoint(varied):
+            return any(map(self._function_changes, self._made)) \
+                or any(self._changes(E.rebuild(e, (m, *e.args[1:]))) for m in self._methods)
+        if fn.head == "function":
+            return self._function_changes(fn)
         if fn.head == "attr" and not E.root(fn).names.isdisjoint(varied):
             cls = self.cx.class_of(fn.args[0])
             if cls is None:

@@ -94,7 +94,7 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
         cx.writes_parts |= fn.name != "__init__" and writes_parts(body, cx.visible)
     body = with_members(in_one(written_out(in_place(apart(body, cx.names), cx), cx)), cx)
     cx.varied.settle((*bindings, *body))
-    body = hoisted(as_jumps(with_positions(body, cx), cx), cx)
+    body = hoisted(as_jumps(with_positions(body, cx), cx), cx, tuple(bindings))
     cx.varied.settle((*bindings, *body))
     own_now = frozenset(e.data for e in renaming.values() if e.head == "var")
     cx.stable |= stable_names((*bindings, *body)) & own_now

@@ -78,6 +78,8 @@ def shares(e: Expr, classes: Classes = ()) -> set[str]:
         return shares(e.args[0], classes)
     if e.head in ("tuple", "list", "star", "dict", "ifexp", "bool", "walrus"):
         return set().union(*(shares(a, classes) for a in e.args))
+    if e.head == "op" and e.data == "+" and any(a.head in ("list", "comp") for a in e.args):  # of lists the elements are shared
+        return set().union(*(shares(a, classes) for a in e.args))
     if e.head == "comp":
         return _shares_of_elements(e, classes)
     if e.head == "call":

@@ -24,6 +24,7 @@ from s2sgrad.lower.choosing import (
     note_choice,
     refuse_kept_methods,
     unrolled,
+    under_their_names,
     without_unused,
 )
 from s2sgrad.lower.chosen_receivers import apart
@@ -156,7 +157,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     _statements(body, cx)
     cx.loc = last.loc
     result = _result(last.value, cx)
-    made = S.with_body(flat, without_unused((*cx.out, S.Return(result, last.loc))))
+    made = S.with_body(flat, without_unused(under_their_names((*cx.out, S.Return(result, last.loc)))))
     refuse_other_uses(made.body, cx)
     refuse_kept_methods(made.body, cx)
     calls = [(s, e) for s in S.having(made.body, E.CALL) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
@@ -270,6 +271,10 @@ def _do(s: S.Do, cx: Context) -> None:
         raise cx.refuse(MESSAGE, HELP)
     if e.head == "ifexp":  # a conditional expression for its effect
         _statements((S.If(e.args[0], (S.Do(e.args[1], s.loc),), (S.Do(e.args[2], s.loc),), s.loc),), cx)
+    elif e.head == "bool" and e.heads & E.CALL:  # ``a or f(x)``, likewise
+        rest = e.args[1] if len(e.args) == 2 else E.boolean(e.data, *e.args[1:])
+        test = E.op("not", e.args[0]) if e.data == "or" else e.args[0]
+        _statements((S.If(test, (S.Do(rest, s.loc),), (), s.loc),), cx)
     elif e.head == "const" or e.head == "var":
         return
     elif e.head in _PARTS and e.heads & E.CALL:  # ``f(x)[0]``: what the call does is done, whatever is taken of its result

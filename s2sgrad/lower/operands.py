@@ -16,7 +16,7 @@ from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.purity import repeatable
 from s2sgrad.lower.results import position, taken
-from s2sgrad.lower.writing import MUTATORS
+from s2sgrad.lower.writing import GIVE_NONE, MUTATORS
 from s2sgrad.rules.methods_table import canonical, is_concatenation
 
 
@@ -91,9 +91,15 @@ def plain(e: Expr, cx: Context) -> Expr:
         return target
     if e.head in ("bool", "ifexp") and any(map(_has_walrus, e.args[1:])):
         return value_of_branches(e, cx)
-    if e.head in ("comp", "function"):
-        raise cx.refuse("an assignment expression inside a comprehension cannot be differentiated",
-                        "assign the variable in a loop of its own")
+    if e.head == "function":
+        raise cx.refuse("an assignment expression inside a lambda cannot be differentiated",
+                        "write the lambda as a function with statements")
+    if e.head == "comp":
+        from s2sgrad.lower.comprehensions import not_differentiated
+        return not_differentiated(e, cx)
+    if E.callee(e) in (any, all) and e.args[1].head == "comp" and e.args[1].data.kind == "generator":
+        from s2sgrad.lower.comprehensions import decided
+        return decided(e.args[1], E.callee(e) is all, cx)
     if e.head == "call" and e.args[0].head == "attr":  # a method is looked up where it is called
         obj, *args = operands((e.args[0].args[0], *e.args[1:]), cx, plain)
         return E.rebuild(e, (E.rebuild(e.args[0], (obj,)), *args))
@@ -348,7 +354,13 @@ def _call(e: Expr, cx: Context) -> Expr:
     from s2sgrad.lower.calls import call  # a call may bring in whole functions
     from s2sgrad.lower.generators import collected
     made = collected(e, cx)
-    return call(e, cx) if made is None else value(made, cx)
+    if made is not None:
+        return value(made, cx)
+    made = call(e, cx)
+    if made.head == "call" and made.args[0].head == "attr" and made.args[0].data in GIVE_NONE:
+        cx.emit(S.Do(made, cx.loc))
+        return E.NONE
+    return made
 
 
 def _comprehension(e: Expr, cx: Context) -> Expr:

@@ -61,6 +61,8 @@ class Varied:
         #: The parameters of nested functions, under names of their own, by the variables that hold the functions.
         self._parameters: dict[str, list[str]] = {}
         self._prefixes: dict[str, str] = {}
+        #: Those of lambdas, by the variables that hold these somewhere.
+        self._held_parameters: dict[str, set[str]] = {}
         #: Variables of containers that are made here, which are no part of anything else.
         self._new: frozenset[str] = frozenset()
         #: The statements that the set is closed under, and how much was known then.
@@ -289,8 +291,11 @@ class Varied:
                     if isinstance(s, S.Assign) and s.target.head == "var" and part is s.value:
                         self._prefixes[s.target.data] = prefix_of(part)
                         self._parameters[s.target.data] = params
-                    elif any(map(self.of, e.args)):
-                        self.names.update(params)
+                    else:
+                        for holder in {*S.writes(s), *(E.root(c.args[0]).data for c in E.calls(e) if c.args[0].head == "attr")}:
+                            self._held_parameters.setdefault(holder, set()).update(params)
+                        if any(map(self.of, e.args)):
+                            self.names.update(params)
 
     def _record_sources(self, s: S.Stmt) -> None:
         """A variable made from part of another may be a view of it: writing the one changes the other."""
@@ -355,8 +360,9 @@ class Varied:
             fn = e.args[0]
             for a in e.args if any(map(self.of, e.args)) else ():
                 self.names.update(self._parameters.get(a.data, ()) if a.head == "var" else ())
-            if fn.head == "var" and fn.data not in self._parameters and any(map(self.of, e.args[1:])):
-                self._called(fn.data)
+            table = E.root(fn) if fn.head == "index" else fn
+            if table.head == "var" and table.data not in self._parameters and any(map(self.of, e.args[1:])):
+                self._called(table.data)
             if fn.head == "attr" and owner_of(fn).head == "var" and (
                     any(map(self.of, e.args[1:])) or self.of(fn.args[0]) and self._may_change(fn.data)):
                 self._touch(fn)
@@ -370,7 +376,9 @@ class Varied:
 
     def _called(self, name: str) -> None:
         """A function in a variable, ``f = xs.append``, may change what it was made of; so may nested ones that others made."""
-        sources = self.made_of(name) - {name}
+        found = self.made_of(name)
+        self.names.update(*(self._held_parameters.get(n, ()) for n in found))
+        sources = found - {name}
         self.names |= sources - self._parameters.keys()
         functions = list(sources & self._parameters.keys())
         while functions:

@@ -42,6 +42,9 @@ MUTATORS = frozenset((
     "setflags", "__setitem__", "__delitem__", "__iadd__", "move_to_end", EXCHANGE,
     EXCHANGE_ATTRIBUTES))
 
+#: Those of them whose result is ``None``.
+GIVE_NONE = MUTATORS - {"pop", "popitem", "popleft", "setdefault", "__iadd__"}
+
 #: Methods that change their first argument: of generators of random numbers.
 SHUFFLES = frozenset(("shuffle",))
 
