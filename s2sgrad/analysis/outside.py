@@ -21,7 +21,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Location
-from s2sgrad.lower.effects import written_arguments
+from s2sgrad.lower.effects import effects_of, written_arguments
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
@@ -124,19 +124,54 @@ def _written(s: S.Stmt) -> Iterator[tuple[Place, Expr]]:
     for e in S.expressions(s):
         for call in E.calls(e):
             for a in written_arguments(call):
+                given = Expr("tuple", call.args[1:])
                 if _is_object(E.root(a)):
-                    yield _place(E.root(a), s), Expr("tuple", call.args[1:])
+                    yield _place(E.root(a), s), given
+                variable = _static_variable(a)
+                if variable is not None:
+                    yield _variable(*variable, s), given
+            yield from _by_class_method(call, s)
+
+
+def _static_variable(e: Expr) -> tuple[str, str] | None:
+    """The name and the owner of a variable of a class or module, of which something is a part."""
+    while e.head in ("attr", "index"):
+        if e.head == "attr" and e.args[0].head == "ref" and isinstance(e.args[0].data.value, _STATIC):
+            return str(e.data), e.args[0].data.text
+        e = e.args[0]
+    return None
+
+
+def _by_class_method(call: Expr, s: S.Stmt) -> Iterator[tuple[Place, Expr]]:
+    """The variables of its class that a class method changes."""
+    fn = E.callee(call)
+    if not isinstance(fn, types.MethodType) or not isinstance(fn.__self__, type):
+        return
+    function = python_function(fn.__func__)
+    if function is None or _of_a_library(function) or not effects_of(function).of_object:
+        return
+    cls = function.__code__.co_varnames[0]
+    for t in S.walk_stmts(load(function).function.body):
+        places = [t.target] if isinstance(t, (S.Assign, S.Aug)) else []
+        places += [a for e in S.expressions(t) for c in E.calls(e) for a in written_arguments(c)]
+        for place in places:
+            while place.head in ("attr", "index") and place.args[0].head != "var":
+                place = place.args[0]
+            if place.head == "attr" and place.args[0].data == cls:
+                yield _variable(str(place.data), fn.__self__.__name__, s), Expr("tuple", call.args[1:])
 
 
 def _read(e: Expr, s: S.Stmt) -> Iterator[Place]:
     """The outside objects in an expression, but for those of which only the size is asked or that it changes."""
-    if _is_object(e):
-        yield _place(e, s)
-    elif e.head == "ref" and "." in e.data.text:
+    if e.head == "ref":
+        if _is_object(e):
+            yield _place(e, s)
         owner, _, name = e.data.text.rpartition(".")
-        yield _variable(name, owner, s)
+        if owner:
+            yield _variable(name, owner, s)
     elif e.head == "attr" and e.args[0].head == "ref":  # of a function, which counts as an object here
         yield _place(e.args[0], s)
+        yield _variable(str(e.data), e.args[0].data.text, s)
     elif e.head == "call" and e.args[0].head == "attr" and e.args[0].data in MUTATORS and isinstance(s, S.Do) \
             and _is_object(E.root(e.args[0])):
         for a in e.args[1:]:

@@ -97,7 +97,7 @@ class Expr:
         if head == "call" and args[0].head == "ref":
             self.called = args[0].data.value
             self.function = args[0].data.function
-        elif head == "ref" and not callable(data.value):
+        elif head == "ref" and not callable(data.value) or head == "attr" and args[0].head == "ref":  # f.calls
             bits |= VALUE
         if len(args) == 2:  # half of all nodes
             left, right = args

@@ -75,7 +75,7 @@ def _sets_object(place: Expr, x: Expr, cx: Context) -> bool:
 
 def bind(target: Expr, e: Expr, cx: Context) -> None:
     name = target.data
-    if name in cx.stable and is_method(e) and (name in cx.called or is_known_function(e, cx)):
+    if name in cx.stable - cx.chosen and is_method(e) and (name in cx.called or is_known_function(e, cx)):
         cx.callables[name] = e = frozen_method(e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return
@@ -99,7 +99,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         cx.statements((S.If(test, (S.Assign(target, body, cx.loc),), (S.Assign(target, orelse, cx.loc),), cx.loc),))
         return
     if name in cx.chosen:
-        e = frozen(e, cx)
+        e = frozen_method(e, cx) if is_method(e) else frozen(e, cx)
         note_choice(name, e, cx)
         cx.emit(S.Assign(target, e, cx.loc))
         return

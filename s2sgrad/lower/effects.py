@@ -1,6 +1,7 @@
 """What calling a function does to its arguments: which it writes, and which its result may share memory with."""
 from __future__ import annotations
 
+import inspect
 import operator
 import sys
 import types
@@ -310,6 +311,20 @@ def may_change(name: str, classes: Iterable[type]) -> bool:
     """Is there a method of this name which changes its object, or puts its arguments into it?"""
     effects = [effects_of(f) for f in methods_of(classes, name).values()]
     return any(e.of_object for e in effects)
+
+
+def changes_class(name: str, classes: Iterable[type]) -> bool:
+    """Is there a class method of this name which changes its class?"""
+    found = (inspect.getattr_static(cls, name, None) for cls in classes)
+    functions = (python_function(m.__func__) for m in found if isinstance(m, classmethod))
+    return any(f is not None and effects_of(f).of_object for f in functions)
+
+
+def some_method_may_change(classes: Iterable[type]) -> bool:
+    """Is there a method, of whatever name, which changes its object and is called by that name?"""
+    names = dict.fromkeys(n for c in classes for base in c.__mro__ for n, f in vars(base).items()
+                          if isinstance(f, types.FunctionType) and not n.startswith("__"))
+    return any(may_change(n, classes) for n in names)
 
 
 def may_change_anything(name: str, classes: Iterable[type]) -> bool:

@@ -18,41 +18,41 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.effects import effects_of, may_change, written_arguments
+from s2sgrad.lower.effects import changes_class, effects_of, may_change, some_method_may_change, written_arguments
 from s2sgrad.lower.methods import methods_of
 from s2sgrad.rules.registry import rule_for
 
 
 def hoisted(body: S.Block, cx: Context, before: S.Block = ()) -> S.Block:
     """The block with such calls as assignment expressions; the statements `before` it bind what it is given."""
-    finder = _Finder((*before, *body), cx)
+    finder = Finder((*before, *body), cx)
     return tuple(finder.statement(s) for s in body)
 
 
-class _Finder:
+class Finder:
     def __init__(self, body: S.Block, cx: Context) -> None:
         self.cx = cx
         self._body = body
         #: What functions in variables may be.
         self.functions: dict[str, list[Expr]] = {n: [e] for n, e in cx.callables.items()}
         #: All functions that are made here: what is called by way of a table may be any of them.
-        self._made: list[Expr] = list(cx.callables.values())
+        self.made: list[Expr] = list(cx.callables.values())
         for s in S.walk_stmts(body):
             functions = [p for e in S.expressions(s) if e.heads & E.FUNCTION for p in E.walk(e) if p.head == "function"]
-            self._made += functions
+            self.made += functions
             if isinstance(s, (S.Define, S.Assign)) and s.value in functions:
                 for name in S.writes(s):
                     self.functions.setdefault(name, []).append(s.value)
         self._asked: dict[int, bool] = {}
 
     @functools.cached_property
-    def _methods(self) -> list[Expr]:
-        """What variables and tables may hold of methods: ``put = acc.put``."""
+    def methods(self) -> list[Expr]:
+        """What variables and tables may hold of methods, and of functions with arguments: ``put = acc.put``."""
         found: dict[Expr, None] = {}
         for s in S.walk_stmts(self._body):
             for e in S.expressions(s):
                 called = {id(c.args[0]) for c in E.calls(e)}
-                found.update((p, None) for p in E.walk(e) if p.head == "attr" and id(p) not in called)
+                found.update((p, None) for p in E.walk(e) if p.head == "attr" and id(p) not in called or _is_partial(p))
         return list(found)
 
     def statement(self, s: S.Stmt) -> S.Stmt:
@@ -139,12 +139,15 @@ class _Finder:
             return True
         fn = e.args[0]
         if fn.head == "var" and fn.data in self.functions:
-            return any(map(self._function_changes, self.functions[fn.data]))
+            return any(self.changes_as(f, e.args[1:]) for f in self.functions[fn.data])
         if fn.head in ("var", "index") and not fn.names.isdisjoint(varied):
-            return any(map(self._function_changes, self._made)) \
-                or any(self._changes(E.rebuild(e, (m, *e.args[1:]))) for m in self._methods)
-        if fn.head == "function":
-            return self._function_changes(fn)
+            return any(self.changes_as(f, e.args[1:]) for f in (*self.made, *self.methods))
+        if fn.head == "function" or _is_partial(fn):
+            return self.changes_as(fn, e.args[1:])
+        if E.callee(fn) is getattr and not fn.args[1].names.isdisjoint(varied):
+            return some_method_may_change(self.cx.visible)
+        if fn.head == "attr" and not e.names.isdisjoint(varied) and changes_class(str(fn.data), self.cx.visible):
+            return True
         if fn.head == "attr" and not E.root(fn).names.isdisjoint(varied):
             cls = self.cx.class_of(fn.args[0])
             if cls is None:
@@ -154,10 +157,16 @@ class _Finder:
             return effects is not None and effects.of_object
         return False
 
+    def changes_as(self, fn: Expr, arguments: tuple[Expr, ...]) -> bool:
+        """Does a call of a nested function, of a method or of a function with arguments change something that varies?"""
+        if fn.head == "function":
+            return self._function_changes(fn)
+        if _is_partial(fn):
+            return self._changes(E.call(*fn.args[1:], *arguments))
+        return fn.head == "attr" and self._changes(E.call(fn, *arguments))
+
     def _function_changes(self, e: Expr) -> bool:
         """Does a nested function change a variable that it captures, or what that holds?"""
-        if e.head != "function":
-            return False
         fn: S.Function = e.data.function
         if id(fn) not in self._asked:
             self._asked[id(fn)] = False  # what it does when it calls itself is known from the rest of it
@@ -169,3 +178,7 @@ class _Finder:
             self._asked[id(fn)] = any(not captured.get(n, frozenset((n,))).isdisjoint(self.cx.varied.names)
                                       for n in changed if n in captured or n in fn.nonlocals) or any(map(self._changes, called))
         return self._asked[id(fn)]
+
+
+def _is_partial(e: Expr) -> bool:
+    return e.head == "call" and E.callee(e) is functools.partial

@@ -23,8 +23,8 @@ from s2sgrad.lower.caught import as_jumps
 from s2sgrad.lower.choosing import (
     note_choice,
     refuse_kept_methods,
-    unrolled,
     under_their_names,
+    unrolled,
     without_unused,
 )
 from s2sgrad.lower.chosen_receivers import apart
@@ -86,6 +86,7 @@ from s2sgrad.lower.stability import (
 )
 from s2sgrad.lower.texts import refuse_numbers_of_text
 from s2sgrad.lower.turns import taking_turns
+from s2sgrad.lower.unresolved import refuse_unresolved
 from s2sgrad.lower.unseen import writes_parts
 from s2sgrad.lower.varied import Varied
 from s2sgrad.lower.walked_by_hand import with_positions
@@ -158,21 +159,28 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.loc = last.loc
     result = _result(last.value, cx)
     made = S.with_body(flat, without_unused(under_their_names((*cx.out, S.Return(result, last.loc)))))
-    refuse_other_uses(made.body, cx)
-    refuse_kept_methods(made.body, cx)
-    calls = [(s, e) for s in S.having(made.body, E.CALL) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
-             if whole.heads & E.CALL for e in E.calls(whole)]
-    refuse_kept(calls, cx)
-    refuse_numbers_of_text(made.body, calls, cx)
-    refuse_overwriting(made.body, calls, cx)
-    error = next(filter(None, (refused((s,)) for s in with_closures(made.body))), None)
-    if error is not None:
-        raise error
+    _refuse(made.body, cx)
     made = with_checks(with_values(_with_passed_on(with_checked_keys(made, cx), cx), cx), cx)
     made = records(scalars(dataclasses.replace(made, body=one_by_one(made.body)), names), names)
     made = attributes_in_one(with_own_counters(split_webs(taking_turns(made), names), names))
     made = copied_where_put_aside(copied_where_changed(made, names), names) if cx.reverse and cx.generated else made
     return Lowered(put_when_filled(made) if cx.reverse else made, names, cx.resolved, frozenset(varied.names))
+
+
+def _refuse(body: S.Block, cx: Context) -> None:
+    """Raise for what has a normal form and no derivative."""
+    refuse_other_uses(body, cx)
+    refuse_kept_methods(body, cx)
+    calls = [(s, e) for s in S.having(body, E.CALL) for whole in ((s.value,) if type(s) is S.Assign else S.expressions(s))
+             if whole.heads & E.CALL for e in E.calls(whole)]
+    refuse_kept(calls, cx)
+    if not cx.generated:
+        refuse_unresolved(body, calls, cx)
+    refuse_numbers_of_text(body, calls, cx)
+    refuse_overwriting(body, calls, cx)
+    error = next(filter(None, (refused((s,)) for s in with_closures(body))), None)
+    if error is not None:
+        raise error
 
 
 def _with_passed_on(fn: S.Function, cx: Context) -> S.Function:

@@ -1,4 +1,5 @@
-"""``len(x)``, ``k in x`` and tests of objects as the methods that they call, where one in sight changes its object.
+"""``len(x)``, ``k in x``, ``x[k]``, ``x(v)`` and tests of objects as the methods that they call, where one
+in sight changes its object.
 
     if key in table: ...        --->    if table.__contains__(key): ...
 """
@@ -11,15 +12,16 @@ from collections.abc import Callable
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.effects import may_change
 from s2sgrad.lower.implicit import changing
 from s2sgrad.lower.object_names import members_of
 
-_ASKING = frozenset(("__len__", "__bool__", "__contains__"))
+_ASKING = frozenset(("__len__", "__bool__", "__contains__", "__getitem__"))
 
 
 def spelled_out(body: S.Block, classes: tuple[type, ...], is_object: Callable[[Expr], bool]) -> S.Block:
     """The statements with such methods by their names, of what is an object as far as the program shows."""
-    names = changing(classes) & _ASKING
+    names = changing(classes) & _ASKING | ({"__call__"} if may_change("__call__", classes) else set())
     if not names:
         return body
     made = _Spelled(names, classes, is_object, body)
@@ -39,15 +41,29 @@ class _Spelled:
                     self.read.setdefault(part.args[0], set()).add(str(part.data))
 
     def statement(self, s: S.Stmt) -> S.Stmt:
-        s = S.map_blocks(lambda b: tuple(map(self.statement, b)), S.map_expressions(self.rewritten, s))
+        places = self._places(s)
+        s = S.map_expressions(lambda e: e if e in places else self.rewritten(e), s)
+        s = S.map_blocks(lambda b: tuple(map(self.statement, b)), s)
         if isinstance(s, (S.If, S.While, S.Assert)):
             return dataclasses.replace(s, test=self.tested(s.test))
         return s
+
+    @staticmethod
+    def _places(s: S.Stmt) -> tuple[Expr, ...]:
+        """What a statement assigns or deletes."""
+        if isinstance(s, (S.Assign, S.Aug, S.For)):
+            return (s.target,)
+        return tuple(s.targets) if isinstance(s, S.Delete) else ()
 
     def rewritten(self, e: Expr) -> Expr:
         if not e.args:
             return e
         made = E.map_args(self.rewritten, e)
+        if made.head == "index":
+            return self._asked(made.args[0], "__getitem__", made.args[1]) or made
+        if made.head == "call" and made.args[0].head in ("var", "index") and "__call__" in self.names:
+            method = self._asked(made.args[0], "__call__")
+            return made if method is None else E.rebuild(made, (method.args[0], *made.args[1:]))
         if made.head == "call" and E.hashable_callee(made) in (len, bool) and len(made.args) == 2:
             return self._asked(made.args[1], "__len__") or made if E.callee(made) is len else self.tested(made.args[1], made)
         if made.head == "compare" and len(made.args) == 2 and made.data[0] in ("in", "not in"):

@@ -174,18 +174,26 @@ def chosen_names(body: S.Block) -> frozenset[str]:
             for name in S.writes(s):
                 bound.setdefault(name, []).append(E.NONE)
 
-    return frozenset([n for n, values in bound.items() if (len(values) > 1 or values[0].head == "ifexp")
-                      and all(_is_written_out(e, bound) for e in values) and any(v.head != "ref" for v in values)])
+    candidates = {n: values for n, values in bound.items() if len(values) > 1 or values[0].head == "ifexp"}
+    called = called_names(body) if any(_mentions_attributes(e) for values in candidates.values() for e in values) else frozenset()
+    return frozenset([n for n, values in candidates.items() if any(v.head != "ref" for v in values)
+                      and all(_is_written_out(e, bound, n in called) for e in values)])
 
 
-def _is_written_out(e: Expr, bound: Mapping[str, list[Expr]]) -> bool:
-    """Is the value of `e` a function that is written in the program?"""
+def _mentions_attributes(e: Expr) -> bool:
+    return e.head == "attr" or e.head == "ifexp" and any(map(_mentions_attributes, e.args[1:]))
+
+
+def _is_written_out(e: Expr, bound: Mapping[str, list[Expr]], called: bool) -> bool:
+    """Is the value of `e` a function that is written in the program? What is only `called` may be the method of a variable."""
     if e.head == "ifexp":
-        return all(_is_written_out(a, bound) for a in e.args[1:])
+        return all(_is_written_out(a, bound, called) for a in e.args[1:])
+    if e.head == "attr":
+        return called and e.args[0].head == "var"
     if e.head == "var":
         return all(v.head == "function" for v in bound.get(e.data, (E.NONE,)))
     return e.head == "function" or e.head == "ref" and callable(e.data.value) \
-        or E.callee(e) is functools.partial and _is_written_out(e.args[1], bound)
+        or E.callee(e) is functools.partial and _is_written_out(e.args[1], bound, called)
 
 
 def called_names(body: S.Block) -> frozenset[str]:

@@ -13,7 +13,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.targets import makes_text, repeated
-from s2sgrad.lower.effects import may_change, owner_of, stored_arguments, written_arguments
+from s2sgrad.lower.effects import may_change, owner_of, some_method_may_change, stored_arguments, written_arguments
 from s2sgrad.lower.flags import is_integer
 from s2sgrad.lower.may_share import given_unseen_back, made, shares
 from s2sgrad.lower.methods import calls_of_methods, may_be_object
@@ -366,6 +366,8 @@ class Varied:
             if fn.head == "attr" and owner_of(fn).head == "var" and (
                     any(map(self.of, e.args[1:])) or self.of(fn.args[0]) and self._may_change(fn.data)):
                 self._touch(fn)
+            if E.callee(fn) is getattr and any(map(self.of, e.args[1:])) and some_method_may_change(self._classes):
+                self._touch(E.attr(fn.args[1], "__call__"))
             for call in calls_of_methods(e, self._classes) if fn.head != "var" or fn.data not in self._parameters else ():
                 self._written_arguments(call)
             if fn.head in ("ref", "var") or given_out(e) is not None:

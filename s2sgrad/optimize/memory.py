@@ -411,9 +411,11 @@ class Memory(Groups):
     def _reference(self, e: Expr) -> int | None:
         if isinstance(e.data.value, (int, float, complex, str, type(None))) or callable(e.data.value):
             return None
-        node = self.node("ref:" + e.data.text)
-        self._outside.append(node)
-        return node
+        name = "ref:" + e.data.text
+        if name not in self._node:
+            self._outside.append(self.node(name))
+            self._outdated = True  # of what others see there is more
+        return self.node(name)
 
     def _part(self, e: Expr) -> int | None:
         """The memory of a part of `e`: a view of an array, an element of a container, either where it is not known."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hazards import complete, held_twice, names, places, programs, results, settled, unseen, ways
+from hazards import callbacks, complete, held_twice, names, places, programs, results, settled, unseen, ways
 from s2sgrad import DerivativeError, grad, jvp, vjp
 
 X, STEP = 1.7, 1e-6
@@ -24,7 +24,7 @@ def value(f: Callable[[float], Any], x: float) -> float:
     return float(f(x))
 
 
-MODULES = (programs, places, names, ways, settled, complete, results, unseen, held_twice)
+MODULES = (programs, places, names, ways, settled, complete, results, unseen, held_twice, callbacks)
 PROGRAMS = [f for module in MODULES for f in module.PROGRAMS]
 
 

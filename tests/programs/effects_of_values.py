@@ -1,4 +1,6 @@
 """Functions that change what is differentiated, called by way of lambdas, tables and arguments for what they return."""
+import functools
+
 import numpy as np
 
 from programs.harness import Case
@@ -209,8 +211,63 @@ def conditions_as_statements_of_a_function(xs, a):
     return seen[0] * seen[1] + sum(seen)
 
 
+class Account:
+    def __init__(self):
+        self.total, self.count = 0.0, 0
+
+    def put(self, v):
+        self.total, self.count = self.total + v, self.count + 1
+        return self.total
+
+    def square(self, v):
+        self.total = self.total + v * v
+        return self.total
+
+
+def method_in_a_variable(xs, a):
+    account, stack = Account(), [x * a for x in xs]
+    put, take = account.put, stack.pop
+    for x in xs:
+        if put(a * x) > 0.3:
+            break
+    while len(stack) > 1 and take() > 0.22:
+        pass
+    return account.total * account.count + sum(stack)
+
+
+def one_of_two_methods(xs, a):
+    account, n = Account(), 0
+    put = account.square if xs[0] > 0 else account.put
+    for x in xs:
+        if put(a * x) > 0.05:
+            n += 1
+        put(a)
+    return account.total * n
+
+
+def method_given(xs, a):
+    account = Account()
+
+    def until(put):
+        for x in xs:
+            if put(a * x) > 0.3:
+                return x
+        return 0.0
+    return until(account.put) * account.total
+
+
+def method_with_arguments(xs, a):
+    account, n = Account(), 0
+    put = functools.partial(Account.put, account)
+    for x in xs:
+        if put(a * x) > 0.2:
+            n += 1
+    return account.total * n
+
+
 CASES = [Case(f, ([0.6, 0.7, 0.8], 0.3), ("xs", "a")) for f in (
     asked_of_a_lambda, asked_of_a_table, asked_of_an_argument, asked_of_a_list_of_functions, chosen_with_statements,
     conditions_with_statements, monitored, drained_by_a_lambda, counted, any_of_them, all_of_them, listed, filtered,
-    assigned_in_comprehensions, result_of_append, fluent, conditions_as_statements, conditions_as_statements_of_a_function)]
+    assigned_in_comprehensions, result_of_append, fluent, conditions_as_statements, conditions_as_statements_of_a_function,
+    method_in_a_variable, one_of_two_methods, method_given, method_with_arguments)]
 CASES.append(Case(first_of_each, ([0.6, 0.7, 0.61], 0.3), ("xs", "a")))
