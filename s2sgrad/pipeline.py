@@ -41,6 +41,7 @@ from s2sgrad.lower.may_share import viewed
 from s2sgrad.lower.names import Names
 from s2sgrad.lower.normalize import Lowered, normalize
 from s2sgrad.lower.renaming import bound_again, held_by_others
+from s2sgrad.optimize.handed_over import once
 from s2sgrad.optimize.memory import changes_nothing
 from s2sgrad.optimize.pipeline import optimize
 from s2sgrad.rules.registry import rule_for
@@ -331,6 +332,8 @@ class Session:
         forward, backward, saved = split(pair.forward, pair.backward, parts, facts, names,
                                          self._improve(facts, parts.storage, holders=parts.holders), recursive)
         forward = self._improve(facts)(forward)
+        if self.request.optimized:
+            forward, backward = once(forward, backward)
         quiet = self.request.optimized and changes_nothing(forward, facts.type_of_name)
         self._add(unit, _unwound(forward, facts), defaults_of(unit.object))
         self._add(unit, backward, partner=pair.forward)
@@ -419,7 +422,7 @@ def _provisional(forward: str, backward: str, facts: Facts, function: types.Func
     active = tuple(n for n in facts.inputs if n not in changed)
     parts = len(result.args) if result.head == "tuple" and len(result.args) > 1 else None
     seeded = tuple(takes_seed(a, facts) for a in result.args) if parts else \
-        () if result.head == "const" else (result.head != "tuple" or bool(result.args),)
+        () if E.is_const(result, None) else (result.head != "const" and (result.head != "tuple" or bool(result.args)),)
     others = any(python_function(fn) not in (None, function) and rule_for(fn) is None
                  for s in S.walk_stmts(facts.function.body) for e in S.expressions(s) for fn in map(E.callee, E.calls(e)))
     restores = others or any(map(facts.aliasing.written, facts.name_types))

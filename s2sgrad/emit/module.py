@@ -17,6 +17,7 @@ from s2sgrad.frontend.resolve import Namespace
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.node import dataclass
+from s2sgrad.optimize.handed_over import handed_over, unpacked
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +60,8 @@ def render(generated: Iterable[Generated]) -> Text:
     saved: dict[str | None, list[str]] = {None: []}
     for g in generated:
         spell = spellings[id(g.names)]
-        names = choose_names(g.function, spell.roots | functions, dict(zip(_unpacked(g.function), saved[g.partner])))
-        saved[g.function.name] = [names[e.data] if e.head == "var" else "" for e in _handed_over(g.function)]
+        names = choose_names(g.function, spell.roots | functions, dict(zip(unpacked(g.function), saved[g.partner])))
+        saved[g.function.name] = [names[e.data] if e.head == "var" else "" for e in handed_over(g.function)]
         to = Spelling(lambda n, names=names: names.get(n, n), spell.spell)  # type: ignore[misc]
         parts.append(show_function(_named(g.function, names), to))
         source = g.names.source
@@ -68,23 +69,6 @@ def render(generated: Iterable[Generated]) -> Text:
         named = named and {names.get(n, n): v for n, v in named.items()}
         scopes[g.function.name] = Scope(source.module, {**source.cells, **spell.cells}, (positional, named))  # type: ignore[arg-type]
     return Text(tuple(parts), _header(generated, list(spellings.values())), scopes)
-
-
-def _handed_over(fn: S.Function) -> tuple[E.Expr, ...]:
-    """What a forward function saves for its backward function."""
-    last = fn.body[-1] if fn.body else None
-    if not isinstance(last, S.Return) or last.value.head != "tuple" or not last.value.args:
-        return ()
-    saved = last.value.args[-1]
-    return saved.args if saved.head == "tuple" else ()
-
-
-def _unpacked(fn: S.Function) -> list[str]:
-    """The variables that a backward function takes what was saved apart into: they are called there as they were here."""
-    first = fn.body[0] if fn.body else None
-    if isinstance(first, S.Assign) and first.target.head == "tuple" and fn.params and first.value.names == {fn.params[0].name}:
-        return [t.data for t in first.target.args if t.head == "var"]
-    return []
 
 
 def _spellings(generated: list[Generated], functions: frozenset[str]) -> dict[int, References]:

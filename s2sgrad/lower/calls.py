@@ -31,7 +31,7 @@ from s2sgrad.lower.conversions import as_array, conversion
 from s2sgrad.lower.descriptors import delegated
 from s2sgrad.lower.dispatch import by_class, called, check_given, not_callable
 from s2sgrad.lower.function_arguments import is_method_given, method_given, with_function
-from s2sgrad.lower.inline import bind_arguments, inline, is_function_value
+from s2sgrad.lower.inline import bind_arguments, defaults_of, inline, is_function_value
 from s2sgrad.lower.iterators import POSITIONS
 from s2sgrad.lower.left_out import without_refused
 from s2sgrad.lower.library_objects import of_object, unfrozen
@@ -45,6 +45,7 @@ from s2sgrad.lower.renaming import rename
 from s2sgrad.lower.spreading import for_call
 from s2sgrad.lower.type_dispatch import by_type, method_by_type
 from s2sgrad.lower.unpacking import as_sequence, by_parameter, is_open, of_primitive, of_unknown, written_out
+from s2sgrad.lower.with_functions_given import specialized
 from s2sgrad.lower.worth_inlining import wants_inlining
 from s2sgrad.markers import Checkpoint, checkpoint
 from s2sgrad.rules.bind import bind
@@ -343,6 +344,11 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
     if is_open(given):
         given = by_parameter(given, unit.function.params, defaults_of(unit.function, function), cx)
     own = None if self_ is None else cx.class_of(self_)
+    if self_ is None and consume is None and not cx.generated:
+        nested = specialized(function, unit, given, cx)
+        if nested is not None:
+            cx.inlined.insert(0, function.__code__)
+            return call(nested, cx)
     recursive = is_entered(function, own, cx)
     if consume is not None or not recursive and (wants_inlining(unit.function, function, given, self_, cx)):
         defaults = defaults_of(unit.function, function)
@@ -376,22 +382,6 @@ def user_function(e: Expr, function: types.FunctionType, cx: Context, self_: Exp
 def is_entered(function: types.FunctionType, own: type | None, cx: Context) -> bool:
     """Is the function put in place already around this call? A method may call itself of an object of another class."""
     return any(entered == identity(function) and (None in (own, cls) or own is cls) for entered, cls in cx.entered)
-
-
-def defaults_of(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
-    """The default values of a function, which are objects by now: numbers and the like become constants."""
-    out: dict[str, Expr] = {}
-    plain_params = [p for p in fn.params if p.kind in ("positional", "plain")]
-    values = function.__defaults__ or ()
-    named = list(zip(plain_params[len(plain_params) - len(values):], values)) if values else []
-    named += [(p, (function.__kwdefaults__ or {})[p.name]) for p in fn.params
-              if p.kind == "keyword" and p.name in (function.__kwdefaults__ or {})]
-    for p, default in named:
-        if default is None or isinstance(default, (bool, int, float, complex, str)):
-            out[p.name] = E.const(default)
-        else:
-            out[p.name] = E.ref(f"{function.__name__}_{p.name}", default)
-    return out
 
 
 _PLACED = ("insert", "pop", "rotate")  # what they are told is asked again when they are undone

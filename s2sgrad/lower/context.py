@@ -51,12 +51,11 @@ class Context:
         #: Variables that stand for one of several known functions: the variable that tells which, and the functions.
         self.choices: dict[str, tuple[Expr, list[Expr]]] = {}
         self.chosen: frozenset[str] = frozenset()
-        #: Will the derivative be reversed?
-        self.reverse = False
-        #: Variables that are only called.
-        self.called: frozenset[str] = frozenset()
-        #: Nested functions that call themselves, as partial applications of functions of their own.
-        self.lifted: dict[str, Expr] = {}
+        #: Will the derivative be reversed? Variables that are only called.
+        self.reverse, self.called = False, frozenset[str]()
+        #: Nested functions that call themselves, as partial applications of functions of their own, and functions of the
+        #: program that became nested functions, by the identity of these, with what stands for some parameters.
+        self.lifted, self.originals = dict[str, Expr](), dict[int, tuple[types.FunctionType, dict[str, Expr]]]()
         #: Variables known to hold an object of a known class, and those of which all bindings say so.
         self.classes, self.of_one_class = dict[str, type](), dict[str, type]()
         self.held = HeldClasses()

@@ -30,8 +30,9 @@ def hoisted(body: S.Block, cx: Context, before: S.Block = ()) -> S.Block:
 
 
 class Finder:
-    def __init__(self, body: S.Block, cx: Context) -> None:
+    def __init__(self, body: S.Block, cx: Context, varied: set[str] | None = None) -> None:
         self.cx = cx
+        self.varied = cx.varied.names if varied is None else varied
         self._body = body
         #: What functions in variables may be.
         self.functions: dict[str, list[Expr]] = {n: [e] for n, e in cx.callables.items()}
@@ -134,7 +135,7 @@ class Finder:
 
     def _changes(self, e: Expr) -> bool:
         """Does a call change something that varies?"""
-        varied = self.cx.varied.names
+        varied = self.varied
         if any(not E.root(a).names.isdisjoint(varied) for a in written_arguments(e)):
             return True
         fn = e.args[0]
@@ -175,7 +176,7 @@ class Finder:
                 E.root(a) for x in S.expressions(s) for call in E.calls(x) for a in written_arguments(call)))]
             changed = {p.data for p in places if p.head == "var"} | fn.nonlocals
             called = [c for s in S.walk_stmts(fn.body) for x in S.expressions(s) for c in E.calls(x)]
-            self._asked[id(fn)] = any(not captured.get(n, frozenset((n,))).isdisjoint(self.cx.varied.names)
+            self._asked[id(fn)] = any(not captured.get(n, frozenset((n,))).isdisjoint(self.varied)
                                       for n in changed if n in captured or n in fn.nonlocals) or any(map(self._changes, called))
         return self._asked[id(fn)]
 

@@ -255,6 +255,22 @@ def _without_flags(body: S.Block, own: frozenset[str]) -> S.Block:
         body = _decided(tuple(rename(s, values) for s in body if s not in flags.values()))
 
 
+def defaults_of(fn: S.Function, function: types.FunctionType) -> dict[str, Expr]:
+    """The default values of a function, which are objects by now: numbers and the like become constants."""
+    out: dict[str, Expr] = {}
+    plain_params = [p for p in fn.params if p.kind in ("positional", "plain")]
+    values = function.__defaults__ or ()
+    named = list(zip(plain_params[len(plain_params) - len(values):], values)) if values else []
+    named += [(p, (function.__kwdefaults__ or {})[p.name]) for p in fn.params
+              if p.kind == "keyword" and p.name in (function.__kwdefaults__ or {})]
+    for p, default in named:
+        if default is None or isinstance(default, (bool, int, float, complex, str)):
+            out[p.name] = E.const(default)
+        else:
+            out[p.name] = E.ref(f"{function.__name__}_{p.name}", default)
+    return out
+
+
 def is_function_value(e: Expr, cx: Context) -> bool:
     """Is `e` something to call whose identity is known now?"""
     if e.head == "function":

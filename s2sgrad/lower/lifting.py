@@ -18,7 +18,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from s2sgrad.frontend.unit import Unit, adopt
+from s2sgrad.frontend.unit import Unit, adopt, load
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
@@ -199,6 +199,8 @@ def _applied(s: S.Stmt) -> S.Stmt:
 
 def _code(fn: S.Function, cx: Context) -> types.CodeType:
     """What the compiler of Python made of a nested function."""
+    if id(fn) in cx.originals:
+        return cx.originals[id(fn)][0].__code__
     assert fn.loc is not None
     todo = [c for c in (*reversed(cx.inlining), *dict.fromkeys(cx.inlined)) if isinstance(c, types.CodeType)]
     found: list[types.CodeType] = []
@@ -234,6 +236,7 @@ class _Runner:
 
     def __init__(self, functions: tuple[str, ...], group: _Group, cx: Context) -> None:
         self.group = group
+        self.originals = cx.originals
         self.closures = {n: cx.callables[n] for n in functions}
         self.codes = {n: _code(e.data.function, cx) for n, e in self.closures.items() if e.head == "function"}
 
@@ -252,6 +255,8 @@ class _Runner:
             return e.data.value
         if e.head != "function":
             raise NotImplementedError(f"{base(name)} cannot be run outside the function that it was made in")
+        if id(e.data.function) in self.originals:
+            return self._original(e.data.function, cells)
         source = e.data.function.loc.source
         captured = dict(zip(e.data.captured, e.args))
 
@@ -267,6 +272,17 @@ class _Runner:
         code = self.codes[name]
         return types.FunctionType(code, source.module, code.co_name,
                                   closure=tuple(map(cell, code.co_freevars)))
+
+
+    def _original(self, fn: S.Function, cells: Mapping[str, Any]) -> Callable[..., Any]:
+        """The function of the program that became a nested function, with the functions that it is given."""
+        function, meant = self.originals[id(fn)]
+
+        def run(*args: Any, **options: Any) -> Any:
+            functions = {p: a.data.value if a.head == "ref" else cells[a.data].cell_contents for p, a in meant.items()}
+            values = dict(zip([p.name for p in fn.params if p.kind != "keyword"], args)) | options | functions
+            return function(*_in_order(load(function).function.params, values), **values)
+        return run
 
 
 def _in_order(params: tuple[S.Param, ...], values: dict[str, Any]) -> list[Any]:

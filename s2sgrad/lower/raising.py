@@ -116,7 +116,7 @@ def _placed(call: Expr, function: types.FunctionType, loc: Location | None, cx: 
         dict[str, Expr], S.Block, Expr] | None:
     """The variables of a function for a call, its statements and what they leave as its result; None where the call does not
     tell what its parameters are."""
-    from s2sgrad.lower.calls import defaults_of
+    from s2sgrad.lower.inline import defaults_of
     unit = load(function)
     fn = unit.function
     given = E.arguments(call)

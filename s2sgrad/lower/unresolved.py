@@ -41,7 +41,7 @@ def refuse_unresolved(body: S.Block, calls: Sequence[tuple[S.Stmt, Expr]], cx: C
         if (fn.head == "ref" or fn.head == "attr" and cx.class_of(fn.args[0]) is None) \
                 and not (made and any(a.head in ("var", "function") for a in call.args)):
             continue
-        finder = finder or Finder(body, cx)
+        finder = finder or Finder(body, cx, cx.varied.surely())
         error = _error(call, finder)
         if error is not None:
             cx.loc = s.loc or cx.loc

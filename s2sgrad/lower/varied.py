@@ -47,6 +47,8 @@ class Varied:
         self.knows_deques = False
         #: The variables that vary themselves: others are among `names` because they change and are read.
         self.by_value: frozenset[str] = E.NO_NAMES
+        #: Those that are taken for varied since something out of sight may change what they stand for.
+        self.by_chance: set[str] = set()
         #: Variables that functions in variables are given which change their arguments.
         self.given_unseen: set[str] = set()
         #: Variables that calls of nested functions may bind anew.
@@ -168,6 +170,12 @@ class Varied:
             todo += new
         return found
 
+    def surely(self) -> set[str]:
+        """The variables that are varied, and not only made of what something out of sight may change."""
+        chance = self.by_chance - self.by_value
+        return {n for n in self.names if self.made_of(n).isdisjoint(chance) or not self.made_of(n).isdisjoint(self.by_value)} \
+            if chance else self.names
+
     # ---- statements ---------------------------------------------------------------------------------------
 
     def bind(self, target: Expr, iterable: Expr) -> None:
@@ -233,6 +241,7 @@ class Varied:
         changed |= self._maybe_bounded(statements) if self.knows_deques else set()
         while more := self._used(changed - self.names, statements):
             self.names |= more
+            self.by_chance |= more
             self._close(statements, closures)
         self._settled = body, len(self.names), len(self.objects)
         return self

@@ -10,6 +10,8 @@ the only use of the copy, in arithmetic, can come first:
     bt = by[1:].copy()                       bd = by[1:] * dt
     by[1:] = 0.0                   --->      by[1:] = 0.0
     bd = bt * dt
+
+An adjoint that nothing changes in place needs no memory of its own: ``by = copy(by)`` goes.
 """
 from __future__ import annotations
 
@@ -26,11 +28,27 @@ from s2sgrad.optimize.program import Program
 
 def spare_copies(fn: S.Function, program: Program) -> S.Function:
     """Let variables stand for parts of arrays, without a copy, where none of these changes before the variable is done with."""
-    if not any(map(_copies, S.walk_stmts(fn.body))):
+    if not any(_copies(s) or _is_of_itself(s) for s in S.walk_stmts(fn.body)):
         return fn
     program.turn_to(fn)
     uses = program.uses(fn)
-    return S.with_body(fn, _block(fn.body, uses, program))
+    return S.with_body(fn, _block(_without_idle_copies(fn.body, program), uses, program))
+
+
+def _without_idle_copies(body: S.Block, program: Program) -> S.Block:
+    """The statements without ``by = copy(by)`` where from there on nothing is written to what `by` was or is."""
+    memory, found = program.memory, {s for s in S.walk_stmts(body) if _is_of_itself(s)}
+    idle = set[S.Stmt]()
+    for s in found:
+        start = next(n for n, t in enumerate(body) if s in S.walk_stmts((t,)))
+        own = memory.reachable(s.target.data)
+        if all(own.isdisjoint(memory.writes(t)) for t in S.walk_stmts(body[start:])):
+            idle.add(s)
+
+    def kept(block: S.Block) -> S.Block:
+        return tuple(S.map_blocks(kept, s) for s in block if s not in idle)
+
+    return kept(body) if idle else body
 
 
 def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
@@ -59,6 +77,11 @@ def _copies(s: S.Stmt) -> TypeGuard[S.Assign | S.Aug]:
 def _without_copy(e: Expr) -> Expr:
     is_copy = e.head == "call" and E.hashable_callee(e) is runtime.copy and e.args[1].head == "index"
     return e.args[1] if is_copy else e
+
+
+def _is_of_itself(s: S.Stmt) -> TypeGuard[S.Assign]:
+    return type(s) is S.Assign and s.value.head == "call" and s.target.head == "var" \
+        and E.hashable_callee(s.value) is runtime.copy and s.value.args[1] == s.target
 
 
 def _is_copy(s: S.Stmt) -> TypeGuard[S.Assign]:
