@@ -1,7 +1,7 @@
 """Which groups of variables that may share memory are changed in place, and which reads see it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from s2sgrad import runtime
@@ -29,7 +29,7 @@ class Aliasing(Sharing):
 
     def __init__(self, fn: S.Function, types: Types, visible_params: bool, guess: bool, containers: frozenset[str],
                  live: Liveness, first: Sharing, numbers: frozenset[str] = E.NO_NAMES) -> None:
-        super().__init__(fn, types, guess, containers, live.after, first, numbers)
+        super().__init__(fn, types, guess, containers, live, first, numbers)
         #: What statements put into containers, by who asks for it (see `links`).
         self.put: dict[Callable[..., list[Expr]], dict[S.Stmt, list[Expr]]] = {}
         #: Statements that put what is taken for a number into a container, each with that.
@@ -47,7 +47,7 @@ class Aliasing(Sharing):
             if (root := shared_root(s.value)) is not None and not is_copied(s.value) \
                     and not types.result(s, s.target.data).immutable:
                 self._borrowed.setdefault(s.target.data, set()).add(root)
-        self.live_after, self._live_inside = live.after, live.head
+        self._live = live
         self._decide_updates()
         self._guard_elements()
         self._contents: dict[str, frozenset[str]] = {}
@@ -55,12 +55,16 @@ class Aliasing(Sharing):
 
     # ---- answers --------------------------------------------------------------------------------------------
 
+    @property
+    def live_after(self) -> Mapping[S.Stmt, frozenset[str]]:
+        return self._live.after
+
     def live_once_bound(self, s: S.Stmt) -> frozenset[str]:
         """The variables that may be read once a statement has bound its own: in its blocks and after it."""
         after = self.live_after.get(s, E.NO_NAMES)
         if isinstance(s, S.With):
             return after.union(*map(S.reads, S.walk_stmts(s.body)))
-        return after | self._live_inside[s] if isinstance(s, S.For) else after
+        return after | self._live.head[s] if isinstance(s, S.For) else after
 
     def contents(self, name: str) -> frozenset[str]:
         """Tokens for the memory that reading `name` reads, one for each group that is changed in place."""
@@ -267,7 +271,7 @@ def aliasing_of(fn: S.Function, types: Types, visible_params: bool, guess: bool 
     live = Liveness(fn.body, changed)
     but = E.NO_NAMES
     while True:
-        first = Sharing(fn, types, guess, None, live.after, None, numbers, but)
+        first = Sharing(fn, types, guess, None, live, None, numbers, but)
         found = Aliasing(fn, types, visible_params, guess, first.containers(), live, first, numbers)
         lost = frozenset().union(*map(S.writes, first.shown.frozen.gifts & first.transient - found.transient))
         if not lost:

@@ -19,6 +19,7 @@ from s2sgrad.frontend.unit import is_checked
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
 from s2sgrad.ir.types import Type
 from s2sgrad.lower.effects import written_arguments, written_through
 from s2sgrad.lower.unshared import unshared_updates
@@ -84,7 +85,7 @@ def viewed(found: Application) -> Expr:
     return e.args[0] if found.rule.view[0].endswith(".any") and len(e.args) == 1 else e
 
 
-def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], unshared: frozenset[S.Aug], frozen: Frozen,
+def transient_reads(body: S.Block, liveness: Liveness, unshared: frozenset[S.Aug], frozen: Frozen,
                     reach: Callable[[str], frozenset[str]] | None = None,
                     into_array: Callable[[S.Stmt], bool] = lambda s: False,
                     apart: Apart | None = None, joins: Callable[[S.Stmt], bool] = lambda s: False) -> frozenset[S.Assign]:
@@ -116,7 +117,7 @@ def transient_reads(body: S.Block, live_after: Mapping[S.Stmt, frozenset[str]], 
             held = frozen.held_by(s)
             found -= {name for name, by_value in _uses(s, into_array, joins) if not by_value and name not in held}
         if _writes_memory(s) and s not in unshared:
-            live = found & (live_after[s] if reach is None else live_after[s] | frozen.held)
+            live = found & (liveness.after[s] if reach is None else liveness.after[s] | frozen.held)
             if live and _replaces_entry(s):
                 live = {n for n in live if not _are_entries(bound[n], s.target.args[0])}
             lost: Set[str] = live

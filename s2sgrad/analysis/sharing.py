@@ -9,7 +9,7 @@ transient and do not connect `t` to `x`.
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from s2sgrad import runtime
 from s2sgrad.analysis.apart import containers as shown_containers
@@ -22,6 +22,7 @@ from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir import types as T
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.liveness import Liveness
 from s2sgrad.lower.effects import changed_contents, may_return, stored_arguments, written_arguments, written_inside
 from s2sgrad.lower.writing import EXCHANGE_ATTRIBUTES
 from s2sgrad.markers import Checkpoint
@@ -38,14 +39,14 @@ class Sharing(Guesses):
     """
 
     def __init__(self, fn: S.Function, types: Types, guess: bool, containers: frozenset[str] | None,
-                 live_after: Mapping[S.Stmt, frozenset[str]], first: Sharing | None = None,
+                 live: Liveness, first: Sharing | None = None,
                  numbers: frozenset[str] = E.NO_NAMES, but: frozenset[str] = E.NO_NAMES) -> None:
         super().__init__(fn, types, guess)
         self.shown = Shown(fn, but) if first is None else first.shown
         self.told_apart = self.shown.tuples
         self._containers = containers
         apart = Apart(self._is_other_part)
-        self.transient = transient_reads(fn.body, live_after, self.shown.unshared, self.shown.frozen,
+        self.transient = transient_reads(fn.body, live, self.shown.unshared, self.shown.frozen,
                                          None if first is None else first.reach, self._copies_into,
                                          apart if guess and first is not None else None, self._joins)
         self.apart = apart.writes  # by the statements that write beside parts that are read afterwards: these parts

@@ -6,6 +6,7 @@ until nothing changes, which takes two passes but for nests of loops.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from s2sgrad.ir import expr as E
@@ -61,10 +62,51 @@ class Liveness:
     `handled` tells, for a handler that sets a flag, what may be read after its statement where the handler ran.
 
     Programs of thousands of variables make for large sets, which is why they are bits of integers inside: bit
-    ``index[name]`` stands for a variable.
+    ``index[name]`` stands for a variable. Many programs are never asked, so nothing is found out before.
     """
 
     def __init__(self, body: S.Block, at_end: Names = E.NO_NAMES) -> None:
+        self._body = body
+        self._at_end = at_end
+
+    @cached_property
+    def _flow(self) -> _Flow:
+        return _Flow(self._body, self._at_end)
+
+    @property
+    def index(self) -> Mapping[str, int]:
+        return self._flow.index
+
+    @property
+    def after(self) -> NameSets:
+        return self._flow.after
+
+    @property
+    def head(self) -> NameSets:
+        return self._flow.head
+
+    @property
+    def handled(self) -> NameSets:
+        return self._flow.handled
+
+    @property
+    def pinned(self) -> Names:
+        return self._flow.pinned
+
+    @property
+    def entry(self) -> Names:
+        """The variables that may be read before anything binds them."""
+        return self._flow.entry
+
+    def mask(self, names: Iterable[str]) -> int:
+        """A set of variables as an integer."""
+        return self._flow.mask(names)
+
+
+class _Flow:
+    """What `Liveness` finds out."""
+
+    def __init__(self, body: S.Block, at_end: Names) -> None:
         self.index: dict[str, int] = {}
         self.after = NameSets(self.index)
         self.head = NameSets(self.index)
@@ -77,11 +119,9 @@ class Liveness:
 
     @property
     def entry(self) -> Names:
-        """The variables that may be read before anything binds them."""
         return self.after.decode(self._entry)
 
     def mask(self, names: Iterable[str]) -> int:
-        """A set of variables as an integer."""
         index = self.index
         out = 0
         for name in names:
