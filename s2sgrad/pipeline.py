@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import field
 from typing import Any
@@ -82,7 +83,8 @@ class Derivative:
     restores: bool = False
 
 
-PairKey = tuple[types.FunctionType, tuple[str, ...], Given]
+#: A function, and what is differentiated of its parameters.
+Called = tuple[types.FunctionType, tuple[str, ...]]
 
 
 # ---- the values between the stages --------------------------------------------------------------------------------
@@ -208,12 +210,12 @@ class Session:
         self.resolved: Resolved = []
         self.outside = Outside()
         self.restores = False
-        self._tangents: dict[PairKey, TangentFunction] = {}
+        self._tangents: dict[tuple[types.FunctionType, tuple[str, ...], Given], TangentFunction] = {}
         self._deriving: list[types.FunctionType] = []
-        self._pairs: dict[PairKey, Pair] = {}
-        self._unfinished: dict[PairKey, bool] = {}
+        self._pairs: defaultdict[Called, dict[Given, Pair]] = defaultdict(dict)
+        self._unfinished: defaultdict[Called, dict[Given, bool]] = defaultdict(dict)
         self._taken: set[str] = set()
-        self._made: dict[tuple[types.FunctionType, tuple[str, ...]], list[tuple[Pair, Generated, Generated]]] = {}
+        self._made: defaultdict[Called, list[tuple[Pair, Generated, Generated]]] = defaultdict(list)
 
     def main(self, v: Analysed) -> None:
         """Generate what the request asks for itself."""
@@ -284,21 +286,21 @@ class Session:
 
         `given` are the types of the arguments; those of recursive calls may differ, so nothing is taken for granted.
         """
-        if function.__name__ in function.__code__.co_names or any(
-                k[:2] == (function, wanted) and k[2] != given for k in self._unfinished):
+        unfinished = self._unfinished[function, wanted]
+        if function.__name__ in function.__code__.co_names or any(other != given for other in unfinished):
             given = NOTHING
-        for other, asked, less in self._pairs:  # what was made for arguments of which less is known serves here as well
-            if (other, asked) == (function, wanted) and less.covers(given) and (other, asked, less) not in self._unfinished:
+        for less in self._pairs[function, wanted]:  # what was made for arguments of which less is known serves here as well
+            if less.covers(given) and less not in unfinished:
                 given = less
                 break
         with calling(loc):
             return self._pair(function, wanted, given)
 
     def _pair(self, function: types.FunctionType, wanted: tuple[str, ...], given: Given) -> Pair:
-        key = (function, wanted, given)
-        if key in self._unfinished:
-            self._unfinished[key] = True
-        if key not in self._pairs:
+        pairs, unfinished = self._pairs[function, wanted], self._unfinished[function, wanted]
+        if given in unfinished:
+            unfinished[given] = True
+        if given not in pairs:
             unit = unit_for(function, given)
             self._taken |= globals_of(unit)
             lowered, facts = _analysed(unit, wanted, given)
@@ -306,20 +308,20 @@ class Session:
             self.resolved.extend((*lowered.resolved, *facts.resolved))
             forward, backward = self._name(f"{unit.function.name}_forward"), self._name(f"{unit.function.name}_backward")
             guess = added_where_it_calls_itself(facts, function)
-            self._pairs[key] = _provisional(forward, backward, facts, function, guess)
-            self._unfinished[key] = False
+            pairs[given] = _provisional(forward, backward, facts, function, guess)
+            unfinished[given] = False
             parts = reverse(facts, lowered.names, Calls(self.pair), subroutine=True,
-                            added_to=lambda nodes: guess if self._unfinished[key] else added_in_place(nodes, facts))
+                            added_to=lambda nodes: guess if unfinished[given] else added_in_place(nodes, facts))
             self.restores |= bool(parts.restored) or finds_by_object(parts.backward)
-            recursive = self._unfinished.pop(key)
-            made = self._split(self._pairs[key], parts, facts, unit, lowered.names, recursive)
-            self._pairs[key] = made if recursive else self._as_before(made, function, wanted)
-        return self._pairs[key]
+            recursive = unfinished.pop(given)
+            made = self._split(pairs[given], parts, facts, unit, lowered.names, recursive)
+            pairs[given] = made if recursive else self._as_before(made, function, wanted)
+        return pairs[given]
 
     def _as_before(self, pair: Pair, function: types.FunctionType, wanted: tuple[str, ...]) -> Pair:
         """`pair`, made just now, or the one that a call with other arguments was given where the two are the same."""
         there, back = self.generated[-2:]
-        others = self._made.setdefault((function, wanted), [])
+        others = self._made[function, wanted]
         for known, first, second in others:
             if _text(there) == _text(first) and _text(back) == _text(second):
                 del self.generated[-2:]

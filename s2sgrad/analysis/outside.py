@@ -69,7 +69,7 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
             out.changed.setdefault(*place)
         called = [f for e in expressions for f in _called(e)]
         for f in called:
-            changed = _by_functions(f, 0, set())
+            changed = _by_functions(f)[0]
             out.changed.update(changed)
             if any(not e.names.isdisjoint(varied) for e in S.expressions(s)):
                 out.given.update(changed)
@@ -77,7 +77,7 @@ def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> O
             for e in expressions:
                 out.read.update(_read(e, s))
             for f in called:
-                out.read.update(_by_functions(f, 1, set()))
+                out.read.update(_by_functions(f)[1])
     return out
 
 
@@ -220,29 +220,34 @@ def _of_a_library(f: types.FunctionType) -> bool:
     return "site-packages" in f.__code__.co_filename or is_of_library(f.__module__ or "")
 
 
-def _by_functions(f: types.FunctionType, which: int, seen: set[types.CodeType]) -> Places:
-    """What a function, and those that it calls, do to objects from outside: change them (0), or read them (1)."""
-    if f.__code__ in seen:
-        return {}
-    seen.add(f.__code__)
-    out: Places = {}
-    for *places, called in _deeds(f):
-        out.update(places[which])
+@remembered
+def _by_functions(f: types.FunctionType) -> tuple[Places, Places]:
+    """What a function, and those that it calls, do to objects from outside: those they change, and those they read."""
+    changed, read = Places(), Places()
+    todo, seen = [f], {f.__code__}
+    while todo:
+        changes, reads, called = _deeds(todo.pop())
+        changed.update(changes)
+        read.update(reads)
         for g in called:
-            out.update(_by_functions(g, which, seen))
-    return out
+            if g.__code__ not in seen:
+                seen.add(g.__code__)
+                todo.append(g)
+    return changed, read
 
 
 @remembered
-def _deeds(f: types.FunctionType) -> list[tuple[list[Place], list[Place], list[types.FunctionType]]]:
-    """What the statements of a function do to objects from outside, those they change and those they read, and what they call."""
+def _deeds(f: types.FunctionType) -> tuple[list[Place], list[Place], list[types.FunctionType]]:
+    """The objects from outside that the statements of a function change, those that they read, and the functions they call."""
+    changes, reads, called = list[Place](), list[Place](), list[types.FunctionType]()
     try:
         body = load(f).function.body
     except DerivativeError:
-        return []
-    out = []
+        return changes, reads, called
     for s in S.having(body, E.REF | E.ATTR):
-        expressions = [e for e in S.expressions(s) if e.heads & (E.REF | E.ATTR)]
-        read = [place for e in expressions for place in _read(e, s)]
-        out.append(([place for place, _ in _written(s)], read, [g for e in expressions for g in _called(e)]))
-    return out
+        changes += [place for place, _ in _written(s)]
+        for e in S.expressions(s):
+            if e.heads & (E.REF | E.ATTR):
+                reads += _read(e, s)
+                called += _called(e)
+    return changes, reads, called

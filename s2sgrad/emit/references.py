@@ -182,7 +182,7 @@ class References:
             self._aliases = {}
             used = [n for n, r in self.names._seen.items() if r is not None]
             source = self.names.source
-            for name in [*used, *(n for n, v in source.module.items() if isinstance(v, types.ModuleType) or n in source.cells)]:
+            for name in [*used, *_names_of_modules(source.module), *(n for n in source.cells if n in source.module)]:
                 value = self._evaluate(name)
                 if isinstance(value, types.ModuleType):
                     self._aliases.setdefault(id(value), name)
@@ -223,6 +223,12 @@ class References:
 def _same(a: Any, b: Any) -> bool:
     """Are two names for one object? A method of a built-in object is made anew each time it is asked for."""
     return a is b or isinstance(a, types.BuiltinMethodType) and isinstance(b, types.BuiltinMethodType) and a == b
+
+
+@remembered
+def _names_of_modules(module: Mapping[str, Any]) -> list[str]:
+    """The names that a module has for modules."""
+    return [name for name, value in module.items() if isinstance(value, types.ModuleType)]
 
 
 def _import_of(value: Any) -> str:

@@ -148,4 +148,9 @@ def _content(scope: Any, name: str) -> Any:
 
 def still_valid(resolved: Resolved) -> bool:
     """Does every name still stand for the object it stood for?"""
-    return all(_content(scope, name) is value for scope, name, value in resolved)
+    for scope, name, value in resolved:
+        if type(scope) is dict and scope.get(name, _MISSING) is value:  # most of them
+            continue
+        if _content(scope, name) is not value:
+            return False
+    return True

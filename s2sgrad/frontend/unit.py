@@ -12,6 +12,7 @@ from s2sgrad.frontend.source import read
 from s2sgrad.frontend.yields import gives, refused
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.node import dataclass
+from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Source
 from s2sgrad.markers import Checkpoint
 
@@ -48,8 +49,12 @@ def load(f: types.FunctionType, consumed: bool = False) -> Unit:
 
 def _load(f: types.FunctionType) -> Unit:
     adopted = getattr(f, "__unit__", None)
-    if adopted is not None:
-        return adopted[0]
+    return adopted[0] if adopted is not None else _valid(f)
+
+
+@remembered
+def _valid(f: types.FunctionType) -> Unit:
+    """The unit of a function with source; whether it still says what it said is looked at once for each derivative."""
     unit = _units.get(f)
     if unit is None or not still_valid(unit.resolved):
         source, tree = read(f)

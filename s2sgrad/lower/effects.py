@@ -72,16 +72,21 @@ class _Unsettled:
     def __init__(self) -> None:
         self.effects: dict[types.FunctionType, Effects] = {}
         self.scanning: set[types.FunctionType] = set()
+        self.waiting: dict[types.FunctionType, None] = {}
         self.assumed = False     # has something been read that may not be all?
 
     def of(self, f: types.FunctionType) -> Effects:
-        if f in self.scanning or f not in self.effects and len(self.scanning) >= _DEEP:
+        if f in self.scanning:
+            self.assumed = True
+        elif f not in self.effects and len(self.scanning) >= _DEEP:
+            self.waiting[f] = None
             self.assumed = True
         elif f not in self.effects:
             self.scan(f)
-        return self.effects.setdefault(f, _NONE)  # what is not scanned now is in the next round
+        return self.effects.setdefault(f, _NONE)
 
     def scan(self, f: types.FunctionType) -> None:
+        self.waiting.pop(f, None)
         self.effects.setdefault(f, _NONE)
         self.scanning.add(f)
         self.effects[f] = _scan(f)
@@ -105,8 +110,10 @@ def effects_of(f: types.FunctionType) -> Effects:
     try:
         group.of(f)
         while group.assumed:
+            while group.waiting:
+                group.scan(next(iter(group.waiting)))
             before = dict(group.effects)
-            for g in before:
+            for g in reversed(before):  # those that others call are met after them
                 group.scan(g)
             group.assumed = group.effects != before
     finally:

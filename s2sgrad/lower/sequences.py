@@ -9,6 +9,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.held_containers import is_held_deque, is_held_list, is_held_set
 from s2sgrad.lower.operands import atom, plain, reference
@@ -72,6 +73,7 @@ def _append(e: Expr, cx: Context) -> Expr | None:
     return E.NONE
 
 
+@remembered
 def knows_deques(module: Mapping[str, Any]) -> bool:
     """Has a module a name for deques, or for where they are?"""
     return any(v is collections or v is collections.deque for v in module.values())
