@@ -57,7 +57,6 @@ class Types:
         self._shaped = ("any", "numeric", "array") if guess else ("numeric", "array")
         self.before: dict[S.Stmt, Mapping[str, Type]] = {}
         self.after: dict[S.Stmt, dict[str, Type]] = {}
-        self._bound: dict[S.Stmt, list[str]] = {}
         self._evidence = Evidence(fn)
         self._pushed = self._evidence.pushed
         self.params = {n: t if t.kind != "any" or guess and n not in self._evidence.mixed else Type("any", None, t.dtype)
@@ -263,10 +262,7 @@ class Types:
 
     def _bound_in(self, s: S.Stmt) -> list[str]:
         """The variables that `s` and the statements in it bind: of others the type is what it was."""
-        found = self._bound.get(s)
-        if found is None:
-            found = self._bound[s] = sorted({n for t in S.walk_stmts((s,)) for n in S.writes(t)})
-        return found
+        return sorted(S.bound_by((s,)))
 
 
 def _type_body(fn: S.Function, given: Mapping[str, Type], results: Results) -> Type:

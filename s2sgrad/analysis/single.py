@@ -365,7 +365,7 @@ class _Single:
     def _loop(self, s: S.For | S.While, after: Names) -> Names:
         if s.orelse:
             return self._forget(s)
-        bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,))))
+        bound = S.bound_by((s,))
         head = after | _both(bound.union(*(S.reads(t) for t in S.walk_stmts((s,)))))
         while True:
             before = self.block(s.body, head, after) - (_both(S.bound(s.target)) if isinstance(s, S.For) else E.NO_NAMES)

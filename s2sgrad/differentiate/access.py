@@ -73,23 +73,39 @@ def brought_in(s: S.Stmt, name: str) -> list[Expr]:
     return [a for a in given if a.heads & E.DERIVATIVE] or given
 
 
-def set_at_end(nodes: list[Node], before: Names = E.NO_NAMES) -> Names:
-    """The adjoints that may be other than zero after `nodes`, whatever they were."""
-    found = set(before)
+#: The adjoints that a node with blocks sets, and those that are zero after it if it does not, by its identity.
+Ends = dict[int, tuple[Names, Names]]
+
+
+def set_at_end(nodes: list[Node], known: Ends) -> Names:
+    """The adjoints that may be other than zero after `nodes`, of which those before are zero."""
+    return _ends(nodes, known)[0]
+
+
+def _ends(nodes: list[Node], known: Ends) -> tuple[Names, Names]:
+    """The adjoints that may be other than zero after `nodes`, and those of before that are zero there."""
+    found: set[str] = set()
+    cleared: set[str] = set()
     for node in nodes:
-        code = node.code if isinstance(node, (Step, Init)) else node.before
-        for s in code:
+        for s in node.code if isinstance(node, (Step, Init)) else node.before:
             found.update(changed_adjoints(s))
             if isinstance(s, S.Clear):
                 found.discard(s.name)
+                cleared.add(s.name)
             elif isinstance(s, S.Accumulate) or isinstance(s, S.Assign) and s.target.head == "var" \
                     and is_adjoint(s.target.data):
                 found |= S.writes(s)
                 if is_mirror(s):
                     found |= {n for n in s.value.names if is_adjoint(n)}
         if children(node):
-            found = set().union(*(set_at_end(path, frozenset(found)) for path in paths(node)))
-    return frozenset(found)
+            inside = known.get(id(node))
+            if inside is None:
+                ends = [_ends(path, known) for path in paths(node)]
+                inside = known[id(node)] = (frozenset().union(*[end for end, _ in ends]),
+                                            frozenset.intersection(*[gone for _, gone in ends]))
+            found = (found - inside[1]) | inside[0]
+            cleared |= inside[1]
+    return frozenset(found), frozenset(cleared)
 
 
 def after_code(code: list[S.Stmt], access: tuple[Names, Names, Names]) -> tuple[Names, Names, Names]:

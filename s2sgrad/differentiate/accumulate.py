@@ -15,6 +15,7 @@ from s2sgrad.differentiate import library as lib
 from s2sgrad.differentiate import linking
 from s2sgrad.differentiate.access import (
     Backward,
+    Ends,
     Names,
     adds,
     after_code,
@@ -59,6 +60,7 @@ class Accumulation:
         self.linked = linked
         self._exposed: dict[int, tuple[Names, Names, Names]] = {}
         self._occur: dict[int, Names] = {}
+        self._ends: Ends = {}
 
     def run(self, nodes: list[Node], state: State, results: Names) -> State:
         """Rewrite `nodes` in place. `state` tells which adjoints are set at the start; the result, at the end."""
@@ -134,7 +136,7 @@ class Accumulation:
 
     def _branch(self, node: Branch, state: State, later: Names) -> State:
         sides = (node.body, node.orelse)
-        ends_set = [set_at_end(side) for side in sides]
+        ends_set = [set_at_end(side, self._ends) for side in sides]
         for name in sorted((ends_set[0] ^ ends_set[1]) & later):
             if name not in state:
                 self._create((name,), state, node.before)
@@ -161,7 +163,7 @@ class Accumulation:
     def _loop(self, node: Loop, state: State, later: Names) -> State:
         exposed, _, sets = self._body_access(node.body)
         around = exposed | later
-        self._create([n for n in set_at_end(node.body) & around if n not in state], state, node.before)
+        self._create([n for n in set_at_end(node.body, self._ends) & around if n not in state], state, node.before)
         changed = {n for s in statements_of(node.body) for n in changed_adjoints(s)}
         for name in sorted(changed):  # copied once, not in every iteration
             if state.get(name) == SHARED and name not in self.storage and self._stays_owned(name, node.body):
@@ -195,7 +197,7 @@ class Accumulation:
             return self._nodes(node.parts[0], state, later)
         final, *alternatives, orelse, body = node.parts
         state = {n: OWNED if how == UNTOUCHED else how for n, how in state.items()}
-        sets = [set_at_end(part) for part in (*alternatives, [*orelse, *body])]
+        sets = [set_at_end(part, self._ends) for part in (*alternatives, [*orelse, *body])]
         before = frozenset().union(*(self._body_access(part)[0] for part in (*alternatives, orelse, body)))
         state = self._nodes(final, state, later | before | frozenset().union(*sets))
         ends = [self._nodes(part, dict(state), later) for part in alternatives]

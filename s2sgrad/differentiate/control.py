@@ -29,6 +29,7 @@ class _Instrumenting:
         self.facts = facts
         self.names = names
         self.out = out
+        self._known: dict[S.Stmt, frozenset[str]] = {}
 
     def nodes(self, nodes: list[Node]) -> None:
         for node in nodes:
@@ -43,18 +44,19 @@ class _Instrumenting:
 
     def _changed(self, s: S.Stmt) -> frozenset[str]:
         """The variables that a statement binds and the memory that it changes, nested statements included."""
-        out: set[str] = set()
-        for t in S.walk_stmts((s,)):
-            out |= S.writes(t)
-            place = S.stored_root(t)
+        found = self._known.get(s)
+        if found is None:
+            out = set(S.writes(s))
+            place = S.stored_root(s)
             if place is not None and place.head == "var":
                 out |= self.facts.aliasing.contents(place.data)
-            elif t in self.facts.aliasing.in_place and isinstance(t, S.Aug):
-                out |= self.facts.aliasing.contents(E.root(t.target).data)
-            if isinstance(t, S.Do):
-                for name in S.reads(t):
+            elif s in self.facts.aliasing.in_place and isinstance(s, S.Aug):
+                out |= self.facts.aliasing.contents(E.root(s.target).data)
+            if isinstance(s, S.Do):
+                for name in S.reads(s):
                     out |= self.facts.aliasing.contents(name)
-        return frozenset(out)
+            found = self._known[s] = frozenset(out.union(*[self._changed(t) for block in S.blocks(s) for t in block]))
+        return found
 
     def _unchanged(self, e: Expr, s: S.Stmt) -> bool:
         """Does `e` have the same value after `s` as before it?"""

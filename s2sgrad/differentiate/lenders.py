@@ -5,12 +5,10 @@ as well, and saving `h`, which the adjoint code reads anyway, saves saving `t`.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate.naming import is_derivative
-from s2sgrad.differentiate.tree import Init, Node, Step, children
+from s2sgrad.differentiate.tree import Node, Step, walk
 from s2sgrad.differentiate.uses import Places
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -38,13 +36,8 @@ def borrow_shapes(nodes: list[Node], body: S.Block, facts: Facts) -> None:
         lenders.asked_results = False
 
 
-def _steps(nodes: list[Node]) -> Iterator[Step]:
-    for node in nodes:
-        if isinstance(node, Step):
-            yield node
-        elif not isinstance(node, Init):
-            for inner in children(node):
-                yield from _steps(inner)
+def _steps(nodes: list[Node]) -> list[Step]:
+    return [node for node in walk(nodes) if type(node) is Step]
 
 
 def _asks(step: Step, read: set[str]) -> bool:

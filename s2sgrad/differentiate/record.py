@@ -430,13 +430,13 @@ class Recorder:
 
     def _silent(self, s: S.Stmt, needed: set[str]) -> set[str]:
         """The backward sweep steps over a statement in which nothing is reversed: what it binds is saved before it."""
-        bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,)))) & needed
+        bound = S.bound_by((s,)) & needed
         self._save(s, bound - self._inside.get(s, set()))
         return needed - bound
 
     def _attempt(self, s: S.Try, needed: set[str]) -> set[str]:
         """What a try block overwrites before an exception must be there again, so all of it is saved ahead."""
-        bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body)))
+        bound = S.bound_by(s.body)
         self._save(s, bound & needed)
         needed = needed - bound
         body = self._record(s.body, set(needed))

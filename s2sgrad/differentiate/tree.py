@@ -86,10 +86,13 @@ def paths(node: Node) -> tuple[list[Node], ...]:
 
 
 def walk(nodes: list[Node]) -> Iterator[Node]:
-    for node in nodes:
+    """Every node, those inside of others after them."""
+    todo = nodes[::-1]
+    while todo:
+        node = todo.pop()
         yield node
-        for inner in children(node):
-            yield from walk(inner)
+        for inner in reversed(children(node)):
+            todo += reversed(inner)
 
 
 def is_empty(nodes: list[Node]) -> bool:

@@ -46,12 +46,15 @@ class Simple(Knowing):
 
 
 class Compound(Knowing):
-    """A statement with blocks, which are `nested`; `inside` are the statements in them, in the order of the text."""
+    """A statement with blocks, which are `nested`; `inside` are the statements in them, in the order of the text, `kinds` theirs,
+    and `binds` the variables that it and these bind."""
 
-    __slots__ = ("nested", "inside")
+    __slots__ = ("nested", "inside", "kinds", "binds")
 
     nested: tuple[Block, ...]
     inside: Block
+    kinds: frozenset[type]
+    binds: frozenset[str]
 
     def __init_subclass__(cls) -> None:
         COMPOUND.add(cls)
@@ -60,6 +63,16 @@ class Compound(Knowing):
         def __post_init__(self):
             Knowing.__post_init__(self)
             self.inside = flat(self.nested)
+            self.kinds = frozenset(map(type, self.inside))
+            self.binds = bound_by([s for block in self.nested for s in block]) | self.written
+
+
+def bound_by(block: Iterable[Stmt]) -> frozenset[str]:
+    """The variables that statements and those inside them bind."""
+    found: set[str] = set()
+    for s in block:
+        found |= s.binds if type(s) in COMPOUND else s.written  # type: ignore[union-attr]
+    return frozenset(found)
 
 
 def all_of(block: Block) -> Block:
@@ -67,6 +80,11 @@ def all_of(block: Block) -> Block:
     if len(block) > FEW:
         return overview(block).statements
     return block if COMPOUND.isdisjoint(map(type, block)) else flat((block,))
+
+
+def all_blocks(body: Block) -> list[Block]:
+    """A block and all blocks inside it."""
+    return [body, *(block for s in all_of(body) for block in s.nested)]
 
 
 def heads_of(s: Any) -> int:

@@ -16,6 +16,8 @@ from s2sgrad.ir.expr import NO_NAMES, Expr, root
 from s2sgrad.ir.expr import substitute as substitute_in
 from s2sgrad.ir.knowing import COMPOUND as COMPOUND
 from s2sgrad.ir.knowing import FEW, TOLD, Compound, Simple, flat, heads_of, overview
+from s2sgrad.ir.knowing import all_blocks as all_blocks
+from s2sgrad.ir.knowing import bound_by as bound_by
 from s2sgrad.ir.knowing import having as having
 from s2sgrad.ir.knowing import of_kinds as of_kinds
 from s2sgrad.ir.mentions import all_mentions

@@ -145,7 +145,7 @@ def _scan(f: types.FunctionType) -> Effects:
     from s2sgrad.lower.unseen import changed_unseen, inside_closures
     body = own_names(body, params)
     groups, names = Groups(), Groups()
-    statements, new = list(with_closures(body)), new_containers(body, unit.function.params)
+    statements, new = list(with_closures(body)), new_containers(S.walk_stmts(body), unit.function.params)
     for s in statements:
         _connect(s, groups, names, classes)
     again = _updates_of_what_is_new(body)
@@ -161,7 +161,7 @@ def _scan(f: types.FunctionType) -> Effects:
              and (inside or place.head != "var" or not any(names.find(p) == names.find(place.data) for p in params))}
     returned = {groups.find(n) for s in S.of_kinds(body, S.Return)
                 for n in shares(s.value, classes) | given_unseen_back(s.value, classes)}
-    arrays = new_arrays(tuple(statements), unit.function.params)
+    arrays = new_arrays(statements, unit.function.params)
     stored = {(groups.find(owner), groups.find(value), name) for s in statements for owner, value, name in _stores(s, classes)
               if owner not in arrays}
     given = set(map(groups.find, params))  # what is put into those is stored

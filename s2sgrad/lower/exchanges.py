@@ -6,7 +6,7 @@ it held would have to be saved. Together they are one change, which is undone by
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from s2sgrad import runtime
 from s2sgrad.ir import expr as E
@@ -132,7 +132,7 @@ def _is_element(place: Expr) -> bool:
 def in_one(body: S.Block) -> S.Block:
     """`body` with ``t = x[i]; x[i] = x[j]; x[j] = t``, or ``t = x; x = y; y = t``, written as one assignment, where `t` is used
     for nothing else."""
-    found = Counter(name for block in _all_blocks(body) for n in range(len(block)) if (name := _aside(block[n:n + 3])))
+    found = Counter(name for block in S.all_blocks(body) for n in range(len(block)) if (name := _aside(block[n:n + 3])))
     if not found:
         return body
     within = [e for s in S.walk_stmts(body) for e in S.expressions(s) if not e.names.isdisjoint(found)]
@@ -140,13 +140,6 @@ def in_one(body: S.Block) -> S.Block:
     captured = captured_names(body)
     only = frozenset(n for n in found if used[n] == 2 * found[n] and n not in captured)
     return _joined(body, only) if only else body
-
-
-def _all_blocks(body: S.Block) -> Iterator[S.Block]:
-    yield body
-    for s in body:
-        for block in S.blocks(s):
-            yield from _all_blocks(block)
 
 
 def _aside(three: S.Block) -> str | None:

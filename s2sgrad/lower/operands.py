@@ -134,7 +134,7 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
             done.append((len(cx.out), result))
             continue
         statements = tuple(cx.out[start:])
-        changed = frozenset().union(*map(S.writes, S.walk_stmts(statements)))
+        changed = S.bound_by(statements)
         reads_anew = any(_reads_contents(earlier) for _, earlier in done) and _change_something(statements)
         for n, (_, earlier) in enumerate(done):
             if not earlier.names.isdisjoint(changed) or reads_anew and _reads_contents(earlier):
@@ -149,7 +149,7 @@ def operands(es: Iterable[Expr], cx: Context, how: Callable[[Expr, Context], Exp
 
 def _change_something(statements: S.Block) -> bool:
     """May statements change what expressions before them are read from: objects, arrays and containers?"""
-    new = new_containers(statements, (), objects=True)
+    new = new_containers(S.walk_stmts(statements), (), objects=True)
     for s in S.walk_stmts(statements):
         calls = [call for e in S.expressions(s) for call in E.calls(e)]
         changed = [t.args[0] for t in S.parts(s.target) if t.head in ("index", "attr")] if isinstance(

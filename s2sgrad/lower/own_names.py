@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -43,21 +43,22 @@ def _renamed(s: S.Stmt, names: dict[str, Expr]) -> S.Stmt:
     return S.map_blocks(lambda b: tuple(_renamed(inner, names) for inner in b), s)
 
 
-def new_containers(body: S.Block, params: Sequence[S.Param], objects: bool = False) -> frozenset[str]:
-    """The variables that are containers (or `objects`) which the function made itself, whatever those hold; a call makes those
-    of ``*args`` and ``**options`` anew."""
+def new_containers(statements: Iterable[S.Stmt], params: Sequence[S.Param], objects: bool = False) -> frozenset[str]:
+    """The variables that are containers (or `objects`) which a function, all of whose statements are given, made itself,
+    whatever those hold; a call makes those of ``*args`` and ``**options`` anew."""
     made = {p.name: p.kind in ("*", "**") for p in params}
-    return _only_bound_to(lambda e: _makes_container(e) or objects and E.is_new_object(e), body, made)
+    return _only_bound_to(lambda e: _makes_container(e) or objects and E.is_new_object(e), statements, made)
 
 
-def new_arrays(body: S.Block, params: Sequence[S.Param]) -> frozenset[str]:
-    """The variables that are arrays of numbers which the function made itself: what is stored in their elements is copied."""
-    return _only_bound_to(_makes_array, body, {p.name: False for p in params})
+def new_arrays(statements: Iterable[S.Stmt], params: Sequence[S.Param]) -> frozenset[str]:
+    """The variables that are arrays of numbers which a function, all of whose statements are given, made itself: what is stored
+    in their elements is copied."""
+    return _only_bound_to(_makes_array, statements, {p.name: False for p in params})
 
 
-def _only_bound_to(makes: Callable[[Expr], bool], body: S.Block, made: dict[str, bool]) -> frozenset[str]:
+def _only_bound_to(makes: Callable[[Expr], bool], statements: Iterable[S.Stmt], made: dict[str, bool]) -> frozenset[str]:
     """The variables that are only ever bound to what a predicate says; `made` has those that are bound before."""
-    for s in S.walk_stmts(body):
+    for s in statements:
         for t, e in assigned(s):
             if t.head == "var":
                 made[t.data] = made.get(t.data, True) and makes(e)

@@ -62,7 +62,7 @@ def steady_names(body: S.Block) -> frozenset[str]:
     repeated: set[str] = set()
     for s in S.walk_stmts(body):
         if isinstance(s, (S.For, S.While)):
-            repeated |= frozenset().union(*map(S.writes, S.walk_stmts((s,))))
+            repeated |= s.binds
     return bound_once(body) - repeated
 
 

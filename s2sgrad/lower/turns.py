@@ -21,15 +21,11 @@ from s2sgrad.ir.mentions import mentions
 
 def taking_turns(fn: S.Function) -> S.Function:
     """`fn` where copies that exchange what variables stand for are one statement each."""
-    if not any(_has_run(block) for block in _blocks(fn.body)):
+    if not any(_has_run(block) for block in S.all_blocks(fn.body)):
         return fn
     turns = _Turns(fn)
     body = turns.block(fn.body)
     return fn if body is fn.body else S.with_body(fn, body)
-
-
-def _blocks(body: S.Block) -> list[S.Block]:
-    return [body, *(b for s in body for inner in S.blocks(s) for b in _blocks(inner))]
 
 
 def _has_run(block: S.Block) -> bool:
@@ -105,7 +101,7 @@ class _Turns:
             if wanted <= bound:  # what is further up is lost
                 break
             s = body[n]
-            written = S.writes(s).union(*map(S.writes, S.walk_stmts((s,)))) if S.blocks(s) else S.writes(s)
+            written = S.bound_by((s,))
             if isinstance(s, S.Assign) and _is_copy(s) and s.target.data in wanted - bound - self.kept \
                     and s.value.data not in bound | self.kept and not wanted.isdisjoint(written):
                 found[s.target.data] = n, s.value.data

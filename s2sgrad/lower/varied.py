@@ -227,7 +227,7 @@ class Varied:
                 a is b for a, b in zip(known, body)):
             return self
         statements = list(with_closures(body))
-        self._new = new_containers(tuple(statements), ())
+        self._new = new_containers(statements, ())
         closures = [s for s in statements if any(e.heads & E.FUNCTION for e in S.expressions(s))]
         for s in statements:
             self._record_sources(s)

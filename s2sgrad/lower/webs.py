@@ -45,7 +45,7 @@ def _counted(block: S.Block, names: Names) -> S.Block:
     for s in block:
         s = S.map_blocks(lambda b: _counted(b, names), s)
         if isinstance(s, S.For):
-            again = S.bound(s.target) & frozenset().union(*(S.writes(t) for t in S.walk_stmts(s.body)))
+            again = S.bound(s.target) & S.bound_by(s.body)
             own = {name: E.var(names.again(name)) for name in sorted(again)}
             if own:
                 taken = tuple(S.Assign(E.var(name), x, s.loc) for name, x in own.items())
@@ -69,7 +69,6 @@ class _Numbering:
         self.pinned: dict[str, int] = {}
         self.several = _bound_several_times(fn) if only is None else _bound_several_times(fn) & only
         self._live: Liveness | None = None
-        self._bound: dict[S.Stmt, frozenset[str]] = {}
         self._inside = False
         if not self.several:
             return
@@ -101,10 +100,7 @@ class _Numbering:
 
     def bound_in(self, s: S.Stmt) -> frozenset[str]:
         """Those of `several` that `s` and the statements in it bind."""
-        found = self._bound.get(s)
-        if found is None:
-            found = self._bound[s] = frozenset([n for t in S.walk_stmts((s,)) for n in S.writes(t)]) & self.several
-        return found
+        return S.bound_by((s,)) & self.several
 
     def new(self, name: str) -> int:
         self.parent.append(len(self.parent))

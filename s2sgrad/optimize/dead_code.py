@@ -281,7 +281,7 @@ class _Sweep:
         return part
 
     def _branch(self, s: S.If, live: Live) -> S.Stmt | None:
-        leaves = any(isinstance(t, S.LEAVING) for t in S.walk_stmts((s,)))
+        leaves = not s.kinds.isdisjoint(S.LEAVING)
         inside = set(live) if leaves else self._apart(s, live)
         if leaves:
             live.clear()

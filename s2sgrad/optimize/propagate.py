@@ -124,7 +124,7 @@ class _Walk:
 
     def _statement(self, s: S.Stmt, copies: Copies) -> S.Stmt | None:
         if isinstance(s, (S.For, S.While)):
-            bound = frozenset().union(S.writes(s), *(S.writes(t) for t in S.walk_stmts(s.body)))
+            bound = S.writes(s) | S.bound_by(s.body)
             if isinstance(s, S.For) and not copies.keys().isdisjoint(s.iter.names):
                 s = dataclasses.replace(s, iter=E.substitute(s.iter, copies))
             _forget(bound, copies)
@@ -134,7 +134,7 @@ class _Walk:
         s = self._read(s, copies)
         if type(s) in S.COMPOUND:
             if isinstance(s, S.Try):  # its other blocks run after (part of) its body
-                _forget(frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,)))), copies)
+                _forget(s.binds, copies)
             ends: list[Copies] = []
 
             def inside(b: S.Block) -> S.Block:
@@ -142,13 +142,12 @@ class _Walk:
                 return self._block(b, ends[-1])
 
             made = S.map_blocks(inside, s)
-            bound = frozenset().union(*(S.writes(t) for t in S.walk_stmts((s,))))
             if isinstance(s, S.If):
                 common = {n: e for n, e in ends[0].items() if ends[1].get(n) == e}
                 copies.clear()
                 copies.update(common)
             else:
-                _forget(bound, copies)
+                _forget(S.bound_by((s,)), copies)
             return made
         if _is_copy(s):
             if s.target == s.value:

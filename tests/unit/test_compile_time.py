@@ -94,6 +94,12 @@ def swaps_in_a_loop(n: int) -> list[str]:
     return ["a, b = x, x", "for i in range(n):", *(f"    a, b = b * x, a + {k}.0" for k in range(n)), "return a"]
 
 
+def many_branches(n: int) -> list[str]:
+    """One inside the other, as they are read."""
+    lines = [line for k in range(n // 2) for line in (f"elif n == {k}:", f"    y = x * {k}.0 + np.sin(x)")]
+    return ["if n < 0:", "    y = x", *lines, "else:", "    y = x * x", "return y"]
+
+
 def calls_in_a_loop(n: int) -> list[str]:
     return ["a = x", "for i in range(n):", *(f"    a = mixed(a, {k}.0) * a" for k in range(n)), "return a"]
 
@@ -151,7 +157,7 @@ def test_calls_grow_with_the_number_of_statements(kind: Callable[[int], list[str
 
 
 @pytest.mark.parametrize("kind", [one_loop, loop_with_branches, loop_over_arrays, while_loop, swaps_in_a_loop, calls_in_a_loop,
-                                  elements, rows, comprehensions, unknown_functions])
+                                  many_branches, elements, rows, comprehensions, unknown_functions])
 def test_calls_grow_with_the_number_of_statements_of_every_kind(kind: Callable[[int], list[str]]) -> None:
     calls(made(kind(12), f"{kind.__name__} at first"), s2sgrad.vjp)
     few, many = (calls(made(kind(n), f"{kind.__name__} {n}"), s2sgrad.vjp) for n in (30, 240))
