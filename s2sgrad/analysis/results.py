@@ -43,6 +43,8 @@ class Results:
         self.resolved: Resolved = []
         self._open: list[types.FunctionType] = []
         self._cut = False
+        #: What was found while functions were open that it calls: true as long as these are.
+        self._within: dict[tuple[types.FunctionType, Given, frozenset[types.FunctionType]], tuple[Type, Resolved]] = {}
 
     def of(self, e: Expr, type_of: Callable[[Expr], Type]) -> Type | None:
         """The type of a call of a function with source, None where that says nothing."""
@@ -72,6 +74,12 @@ class Results:
         if known is not None and still_valid(known[1]):
             self.resolved += known[1]
             return known[0]
+        around = frozenset(self._open)
+        known = self._within.get((function, given, around))
+        if known is not None:
+            self.resolved += known[1]
+            self._cut = True
+            return known[0]
         outer, self.resolved, cut, self._cut = self.resolved, [], self._cut, False
         self._open.append(function)
         try:
@@ -79,7 +87,10 @@ class Results:
         except Exception:  # said where the function is differentiated, if it is; many that are called never are
             out = T.ANY
         self._open.pop()
-        if not self._cut or not self._open:
+        self.resolved = _once(self.resolved)
+        if self._cut and self._open:
+            self._within[function, given, around] = out, self.resolved
+        else:
             if len(_found) >= _LIMIT:
                 _found.clear()
             _found[function, given] = out, self.resolved
@@ -90,6 +101,11 @@ class Results:
         lowered = normalize(unit_for(function, given), ())
         self.resolved += lowered.resolved
         return self.type_body(lowered.function, dict(given.types), self)
+
+
+def _once(resolved: Resolved) -> Resolved:
+    """What was looked up, each name once: functions that are called twice look up the same."""
+    return list({(id(scope), name): (scope, name, value) for scope, name, value in resolved}.values())
 
 
 class _Symbols:

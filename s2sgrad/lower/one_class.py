@@ -18,6 +18,7 @@ from s2sgrad.frontend.unit import load, python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.targets import assigned
 from s2sgrad.lower.renaming import with_closures
 from s2sgrad.runtime.objects import BINARY, UNARY, written_method
@@ -130,6 +131,19 @@ def _of_method(cls: type, name: str, depth: int) -> type | None:
 
 def _result(fn: types.FunctionType, cls: type | None, depth: int) -> type | None:
     """The class of what a function returns, or a method of an object of class `cls`."""
+    known, key = _known_results(fn), (cls, depth)
+    if key not in known:
+        known[key] = _read_off(fn, cls, depth)
+    return known[key]
+
+
+@remembered
+def _known_results(fn: types.FunctionType) -> dict[tuple[type | None, int], type | None]:
+    """What has been read off a function."""
+    return {}
+
+
+def _read_off(fn: types.FunctionType, cls: type | None, depth: int) -> type | None:
     f = python_function(fn)
     if depth >= _DEPTH or f is None or fn.__code__.co_flags & 0x20:
         return None

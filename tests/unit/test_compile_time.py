@@ -243,6 +243,17 @@ def test_calls_grow_with_the_number_of_functions(calling_each_other: bool) -> No
     assert many < 6.2 * few
 
 
+def test_functions_that_call_each_other_several_times_are_typed_once() -> None:
+    """What is found of one while another is open holds for all of its calls there."""
+    def program(times: int) -> Callable[..., Any]:
+        inner = [" + ".join(f"g{j}(v * {t}.0, n - 1)" for j in range(4) if j != k for t in range(times)) for k in range(4)]
+        text = "".join(f"def g{k}(v, n):\n    if n < 1:\n        return v * v\n    return {inner[k]}\n\n" for k in range(4))
+        return defined(f"{text}def made(x):\n    return g0(x, 2)\n", f"four functions, {times} times")
+
+    once, twice = (calls(program(times), s2sgrad.vjp) for times in (1, 2))
+    assert twice < 3 * once
+
+
 def test_calls_for_second_derivatives_grow_with_the_number_of_statements() -> None:
     calls(made(arrays(12), "hessian at first"), s2sgrad.hessian)
     few, many = (calls(made(arrays(n), f"hessian {n}"), s2sgrad.hessian) for n in (16, 64))
