@@ -53,10 +53,10 @@ NO_NAMES: frozenset[str] = frozenset()
 #: What the variables of a derivative begin with: its adjoints and its tangents (see `differentiate.naming`).
 ADJOINT, TANGENT = MARKS = "~", "^"
 
-#: Kinds of nodes as the bits of `Expr.heads`; does it read variables of a derivative, refer to what is no function, and are
-#: there complex constants?
-CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DICT, DERIVATIVE, VALUE, COMPLEX = (1 << n for n in range(11))
-_BITS = {"call": CALL, "function": FUNCTION, "comp": COMP, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF,
+#: Kinds of nodes as the bits of `Expr.heads`; does it read variables of a derivative, refer to what is no function, are there
+#: complex constants, and are variables mentioned more than once?
+CALL, FUNCTION, COMP, WALRUS, ATTR, INDEX, REF, DICT, DERIVATIVE, VALUE, COMPLEX, REPEATED = (1 << n for n in range(12))
+_BITS = {"call": CALL, "function": FUNCTION, "comp": COMP | REPEATED, "walrus": WALRUS, "attr": ATTR, "index": INDEX, "ref": REF,
          "dict": DICT}
 
 
@@ -66,8 +66,7 @@ class Expr:
     `heads` are the kinds of nodes that it is and contains, as far as they have bits, and what else bits tell.
     """
 
-    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_mentions", "_calls", "_size",
-                 "_nodes")
+    __slots__ = ("head", "args", "data", "names", "heads", "called", "function", "_key", "_hash", "_calls", "_size", "_nodes")
 
     head: str
     args: tuple[Expr, ...]
@@ -77,7 +76,6 @@ class Expr:
     #: Of a call with a resolved function the object that it calls, and that again if it can be looked up in a table.
     called: Any
     function: Any
-    _mentions: tuple[str, ...]
     _calls: tuple[Expr, ...]
     _size: int
     _nodes: tuple[Expr, ...]
@@ -102,17 +100,29 @@ class Expr:
         if len(args) == 2:  # half of all nodes
             left, right = args
             self._hash = hash((head, self._key, left._hash, right._hash))
-            self.heads = bits | left.heads | right.heads
+            bits |= left.heads | right.heads
             names, more = left.names, right.names
-            self.names = more if not names else names if not more or more is names else names | more
+            if not names or not more:
+                self.names = names or more
+            else:
+                self.names = both = names if more is names else names | more
+                if len(both) < len(names) + len(more):
+                    bits |= REPEATED
+            self.heads = bits
             if head == "comp":
                 self._without(data.bound)
             return
         names = NO_NAMES
         for arg in args:
             bits |= arg.heads
-            if arg.names and arg.names is not names:
-                names = names | arg.names if names else arg.names
+            more = arg.names
+            if more and names:
+                both = names if more is names else names | more
+                if len(both) < len(names) + len(more):
+                    bits |= REPEATED
+                names = both
+            elif more:
+                names = more
         self._hash = hash((head, self._key, *[arg._hash for arg in args]))
         self.heads = bits
         self.names = names

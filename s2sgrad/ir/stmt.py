@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_args
 
-from s2sgrad.ir.expr import NO_NAMES, Expr, root
+from s2sgrad.ir.expr import NO_NAMES, REPEATED, Expr, root
 from s2sgrad.ir.expr import substitute as substitute_in
 from s2sgrad.ir.knowing import COMPOUND as COMPOUND
 from s2sgrad.ir.knowing import FEW, TOLD, Compound, Simple, flat, heads_of, overview
@@ -20,7 +20,7 @@ from s2sgrad.ir.knowing import all_blocks as all_blocks
 from s2sgrad.ir.knowing import bound_by as bound_by
 from s2sgrad.ir.knowing import having as having
 from s2sgrad.ir.knowing import of_kinds as of_kinds
-from s2sgrad.ir.mentions import all_mentions
+from s2sgrad.ir.mentions import all_mentions, mentions
 from s2sgrad.ir.node import node
 
 if TYPE_CHECKING:
@@ -459,15 +459,15 @@ reads: Callable[[Stmt], frozenset[str]] = attrgetter("read")
 
 def count_uses(body: Iterable[Stmt]) -> dict[str, int]:
     """How often the text reads each variable."""
-    read: list[Expr] = []
+    out: list[str] = []
     for s in walk_stmts(body):
         if type(s) is Assign and s.target.head == "var":
-            read.append(s.value)
+            out += mentions(s.value) if s.heads & REPEATED else s.read
         elif type(s) is For and s.target.head == "var":
-            read.append(s.iter)
+            out += mentions(s.iter)
         else:
-            read += expressions(s)
-    return Counter(all_mentions(read))
+            out += all_mentions(s.own)
+    return Counter(out)
 
 
 def stored_root(s: Stmt) -> Expr | None:
