@@ -8,6 +8,7 @@ of it are needed at the same time.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping
 
 from s2sgrad.ir import expr as E
@@ -144,8 +145,10 @@ class _Numbering:
             self.define(s, name, env)
 
     def block(self, body: S.Block, env: Env, exits: list[Env]) -> Env:
+        several = self.several
         for s in body:
-            env = self.statement(s, env, exits)
+            if type(s) is not S.Assign or not several.isdisjoint(s.read) or not several.isdisjoint(s.written):
+                env = self.statement(s, env, exits)
         return env
 
     def statement(self, s: S.Stmt, env: Env, exits: list[Env]) -> Env:
@@ -249,7 +252,9 @@ class _Renaming:
         return found
 
     def block(self, body: S.Block) -> S.Block:
-        return tuple([self.statement(s) for s in body])
+        several = self.numbering.several
+        return tuple([s if type(s) is S.Assign and several.isdisjoint(s.read) and several.isdisjoint(s.written)
+                      else self.statement(s) for s in body])
 
     def statement(self, s: S.Stmt) -> S.Stmt:
         numbering = self.numbering
@@ -270,14 +275,8 @@ class _Renaming:
 
 def _bound_several_times(fn: S.Function) -> frozenset[str]:
     """The variables that more than one statement binds, parameters at the start of the function among them."""
-    seen = {p.name for p in fn.params}
-    out: set[str] = set()
-    for s in S.walk_stmts(fn.body):
-        for name in S.writes(s):
-            if name in seen:
-                out.add(name)
-            seen.add(name)
-    return frozenset(out)
+    bound = [name for s in S.walk_stmts(fn.body) for name in s.written]
+    return frozenset([name for name, times in Counter([p.name for p in fn.params] + bound).items() if times > 1])
 
 
 def _renamed(s: S.Stmt, reads: Mapping[str, E.Expr], writes: Mapping[str, E.Expr]) -> S.Stmt:

@@ -48,18 +48,23 @@ def by_value(fn: S.Function, is_number: Callable[[str], bool], storage: Containe
     updated: set[str] = set()
     seen: set[S.Stmt] = set()
 
-    def rewrite(s: S.Stmt) -> S.Stmt:
-        if s in seen:
-            s = dataclasses.replace(s)
-        seen.add(s)
-        if isinstance(s, S.Aug) and s.target.head == "var":
-            name = s.target.data
-            if is_derivative(name) and name not in storage or is_number(name):
-                updated.add(name)
-                return S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
-        return s
+    def rewritten(body: S.Block) -> S.Block:
+        out: list[S.Stmt] = []
+        for s in body:
+            if type(s) in S.COMPOUND:
+                s = S.map_blocks(rewritten, s)
+            if s in seen:
+                s = dataclasses.replace(s)
+            seen.add(s)
+            if type(s) is S.Aug and s.target.head == "var":
+                name = s.target.data
+                if is_derivative(name) and name not in storage or is_number(name):
+                    updated.add(name)
+                    s = S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+            out.append(s)
+        return S.block_of(out, body)
 
-    return S.with_body(fn, S.map_stmts(rewrite, fn.body)), frozenset(updated)
+    return S.with_body(fn, rewritten(fn.body)), frozenset(updated)
 
 
 def separate(fn: S.Function, names: FreshNames) -> S.Function:
