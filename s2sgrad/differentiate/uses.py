@@ -158,7 +158,7 @@ def changed_by(s: S.Stmt, facts: Facts, forward: Mapping[S.Stmt, S.Block]) -> Na
             changed = facts.aliasing.place(target, s)
             out |= facts.aliasing.tokens_of(changed) if changed is not None else E.NO_NAMES
         for e in (*S.expressions(t), *(S.expressions(s) if t is not s else ())):
-            for call in E.calls(e):
+            for call in E.calls(e) if e.heads & E.CALL else ():
                 for a in written_arguments(call):
                     base = owner_of(a)
                     if base.head == "var":

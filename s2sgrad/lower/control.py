@@ -71,6 +71,8 @@ def _finally_runs(body: S.Block) -> bool:
 
 def _leaves(body: S.Block, kinds: tuple[type, ...]) -> bool:
     """Does the block contain an exit of one of the kinds that is not caught inside it?"""
+    if not S.of_kinds(body, *kinds):
+        return False
     for s in body:
         if isinstance(s, kinds):
             return True

@@ -90,7 +90,7 @@ def _in_products(body: S.Block) -> dict[str, int]:
     out: dict[str, int] = {}
     for s in S.having(body, E.CALL):
         for e in S.expressions(s):
-            for call in E.calls(e):
+            for call in E.calls(e) if e.heads & E.CALL else ():
                 if E.hashable_callee(call) in _PRODUCTS:
                     for a in call.args[2:]:
                         if a.head == "var":

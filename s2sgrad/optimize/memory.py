@@ -67,7 +67,13 @@ class Memory(Groups):
             self._mixed(E.tuple_(*map(E.var, group)))
         statements = list(S.walk_stmts(fn.body))
         for s in statements:
-            self._statement(s)
+            if type(s) is S.Assign and s.value.head == "op" and s.value.data in _COMPUTES and s.target.head == "var" \
+                    and not s.heads & E.CALL:  # most of them
+                claims.sharing_nothing.add(s)
+                if s.target.data not in claims.numbers:
+                    self.node(s.target.data)
+            else:
+                self._statement(s)
         self._escaping = self._written = NOTHING
         self._base = len(self._parent)
         self._escaping = self._reach(self._outside)

@@ -41,14 +41,13 @@ class _Simplifying:
         return S.with_body(self.fn, body)
 
     def _block(self, body: S.Block) -> S.Block:
-        out = tuple([self._statement(s) for s in body])
-        return S.block_of(out, body)
+        simple = self.program.simple
+        return S.block_of([s if s in simple or type(s) is S.Assign and not s.heads & E.DERIVATIVE else self._statement(s)
+                           for s in body], body)
 
     def _statement(self, s: S.Stmt) -> S.Stmt:
         if type(s) in S.COMPOUND:
             return S.map_blocks(self._block, s)
-        if s in self.program.simple or type(s) is S.Assign and not s.heads & E.DERIVATIVE:
-            return s
         s = self._simple(s)
         self.program.simple.add(s)
         return s

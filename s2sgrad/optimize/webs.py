@@ -46,25 +46,27 @@ def by_value(fn: S.Function, is_number: Callable[[str], bool], storage: Containe
     The variables that were updated so are the second result. Every statement of the first is an object of its own.
     """
     updated: set[str] = set()
-    seen: set[S.Stmt] = set()
 
-    def rewritten(body: S.Block) -> S.Block:
-        out: list[S.Stmt] = []
-        for s in body:
-            if type(s) in S.COMPOUND:
-                s = S.map_blocks(rewritten, s)
-            if s in seen:
-                s = dataclasses.replace(s)
-            seen.add(s)
-            if type(s) is S.Aug and s.target.head == "var":
-                name = s.target.data
-                if is_derivative(name) and name not in storage or is_number(name):
-                    updated.add(name)
-                    s = S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
-            out.append(s)
-        return S.block_of(out, body)
+    def goes(name: str) -> bool:
+        return is_derivative(name) and name not in storage or is_number(name)
 
-    return S.with_body(fn, rewritten(fn.body)), frozenset(updated)
+    return S.with_body(fn, _assigned(fn.body, goes, set(), updated)), frozenset(updated)
+
+
+def _assigned(body: S.Block, goes: Callable[[str], bool], seen: set[S.Stmt], updated: set[str]) -> S.Block:
+    """`body` with assignments for the updates of variables of which a predicate says so; those are entered in `updated`."""
+    out: list[S.Stmt] = []
+    for s in body:
+        if type(s) in S.COMPOUND:
+            s = S.map_blocks(lambda b: _assigned(b, goes, seen, updated), s)
+        if s in seen:
+            s = dataclasses.replace(s)
+        seen.add(s)
+        if type(s) is S.Aug and s.target.head == "var" and goes(s.target.data):
+            updated.add(s.target.data)
+            s = S.Assign(s.target, E.op(s.symbol, s.target, s.value), s.loc)
+        out.append(s)
+    return S.block_of(out, body)
 
 
 def separate(fn: S.Function, names: FreshNames) -> S.Function:
