@@ -86,7 +86,10 @@ class Uses:
         out: set[str] = set()
         for s in code:
             for e in S.expressions(s):
-                out |= self.read(e)
+                if e.head == "var" and e.heads & E.DERIVATIVE:  # an adjoint
+                    self.values |= e.names
+                else:
+                    out |= self.read(e)
             for inner in S.blocks(s):
                 out |= self.of_code(inner)
         return out
@@ -126,7 +129,9 @@ class Uses:
         out = names
         if e.heads & E.DERIVATIVE:
             out = {n for n in names if n[0] not in E.MARKS}
-        for n in tuple(out) if self.facts.aliasing.changed else ():
+        if not self.facts.aliasing.changed:
+            return out
+        for n in tuple(out):
             if n in values or self.facts.aliasing.may_be_resized(n):
                 out |= self.facts.aliasing.contents(n)
         return out

@@ -86,17 +86,19 @@ class Expr:
         self.data = data
         self._key = data if key is None else key
         self.called = self.function = None
+        bits = 0
         if head == "var":
             self._hash = hash((head, self._key))
             self.names = frozenset((data,))
             self.heads = DERIVATIVE if data.startswith(MARKS) else 0
             return
-        bits = _BITS.get(head, 0)
-        if head == "call" and args[0].head == "ref":
-            self.called = args[0].data.value
-            self.function = args[0].data.function
-        elif head == "ref" and not callable(data.value) or head == "attr" and args[0].head == "ref":  # f.calls
-            bits |= VALUE
+        if head != "op":  # as most of them are
+            bits = _BITS.get(head, 0)
+            if head == "call" and args[0].head == "ref":
+                self.called = args[0].data.value
+                self.function = args[0].data.function
+            elif head == "ref" and not callable(data.value) or head == "attr" and args[0].head == "ref":  # f.calls
+                bits |= VALUE
         if len(args) == 2:  # half of all nodes
             left, right = args
             self._hash = hash((head, self._key, left._hash, right._hash))

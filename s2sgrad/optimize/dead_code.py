@@ -104,6 +104,7 @@ class _Sweep:
         """What remains of a block; `live` becomes what is live before it."""
         out: list[S.Stmt] = []
         pinned, memory = self.pinned, self.memory
+        changes = bool(memory.written)
         for s in reversed(body):
             if type(s) is S.Assign and s.target.head == "var" and s.value.head not in _ACTING and s.target.data not in pinned:
                 name, e = s.target.data, s.value  # what most statements of a program are
@@ -111,7 +112,8 @@ class _Sweep:
                     live.discard(name)
                     if e.names:
                         live |= e.names
-                        live |= memory.reads(e)
+                        if changes:
+                            live |= memory.reads(e)
                         if self.idle and not e.names.isdisjoint(self.idle):
                             self._pops(e)
                     out.append(s)
