@@ -46,15 +46,14 @@ class Simple(Knowing):
 
 
 class Compound(Knowing):
-    """A statement with blocks, which are `nested`; `inside` are the statements in them, in the order of the text, `kinds` theirs,
-    and `binds` the variables that it and these bind."""
+    """A statement with blocks, which are `nested`; `inside` are the statements in them, in the order of the text."""
 
-    __slots__ = ("nested", "inside", "kinds", "binds")
+    __slots__ = ("nested", "inside", "_kinds", "_binds")
 
     nested: tuple[Block, ...]
     inside: Block
-    kinds: frozenset[type]
-    binds: frozenset[str]
+    _kinds: frozenset[type]
+    _binds: frozenset[str]
 
     def __init_subclass__(cls) -> None:
         COMPOUND.add(cls)
@@ -63,16 +62,30 @@ class Compound(Knowing):
         def __post_init__(self):
             Knowing.__post_init__(self)
             self.inside = flat(self.nested)
-            self.kinds = frozenset(map(type, self.inside))
-            self.binds = bound_by([s for block in self.nested for s in block]) | self.written
 
 
 def bound_by(block: Iterable[Stmt]) -> frozenset[str]:
     """The variables that statements and those inside them bind."""
     found: set[str] = set()
     for s in block:
-        found |= s.binds if type(s) in COMPOUND else s.written  # type: ignore[union-attr]
+        if type(s) not in COMPOUND:
+            found |= s.written
+            continue
+        try:
+            found |= s._binds  # type: ignore[union-attr]
+        except AttributeError:  # asked for the first time
+            s._binds = s.written.union(*map(bound_by, s.nested))  # type: ignore[union-attr]
+            found |= s._binds  # type: ignore[union-attr]
     return frozenset(found)
+
+
+def kinds_inside(s: Any) -> frozenset[type]:
+    """The kinds of the statements inside one that has blocks."""
+    try:
+        return s._kinds
+    except AttributeError:  # asked for the first time
+        s._kinds = frozenset(map(type, s.inside))
+        return s._kinds
 
 
 def all_of(block: Block) -> Block:

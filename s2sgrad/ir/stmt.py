@@ -19,6 +19,7 @@ from s2sgrad.ir.knowing import FEW, TOLD, Compound, Simple, flat, heads_of, over
 from s2sgrad.ir.knowing import all_blocks as all_blocks
 from s2sgrad.ir.knowing import bound_by as bound_by
 from s2sgrad.ir.knowing import having as having
+from s2sgrad.ir.knowing import kinds_inside as kinds_inside
 from s2sgrad.ir.knowing import of_kinds as of_kinds
 from s2sgrad.ir.mentions import all_mentions, mentions
 from s2sgrad.ir.node import node

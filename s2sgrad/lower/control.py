@@ -76,7 +76,7 @@ def _leaves(body: S.Block, kinds: tuple[type, ...]) -> bool:
     for s in body:
         if isinstance(s, kinds):
             return True
-        if type(s) not in S.COMPOUND or s.kinds.isdisjoint(kinds):  # type: ignore[union-attr]
+        if type(s) not in S.COMPOUND or S.kinds_inside(s).isdisjoint(kinds):
             continue
         inner = tuple(k for k in kinds if k is S.Return) if isinstance(s, (S.For, S.While)) else kinds
         bodies = S.blocks(s)

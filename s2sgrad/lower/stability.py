@@ -62,7 +62,7 @@ def steady_names(body: S.Block) -> frozenset[str]:
     repeated: set[str] = set()
     for s in S.walk_stmts(body):
         if isinstance(s, (S.For, S.While)):
-            repeated |= s.binds
+            repeated |= S.bound_by((s,))
     return bound_once(body) - repeated
 
 

@@ -283,7 +283,7 @@ class _Sweep:
         return part
 
     def _branch(self, s: S.If, live: Live) -> S.Stmt | None:
-        leaves = not s.kinds.isdisjoint(S.LEAVING)
+        leaves = not S.kinds_inside(s).isdisjoint(S.LEAVING)
         inside = set(live) if leaves else self._apart(s, live)
         if leaves:
             live.clear()

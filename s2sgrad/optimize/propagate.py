@@ -134,7 +134,7 @@ class _Walk:
         s = self._read(s, copies)
         if type(s) in S.COMPOUND:
             if isinstance(s, S.Try):  # its other blocks run after (part of) its body
-                _forget(s.binds, copies)
+                _forget(S.bound_by((s,)), copies)
             ends: list[Copies] = []
 
             def inside(b: S.Block) -> S.Block:
