@@ -16,6 +16,7 @@ from s2sgrad.runtime import (
     cast_tangent,
     line_weights,
     positions,
+    real_like,
     restructure,
     scatter,
     unbroadcast,
@@ -278,7 +279,7 @@ def _item(operands: Operands) -> T.Type:
 
 @linear(np.ndarray.tolist, type=_listed)
 def tolist(by, x):
-    return np.array(by)
+    return real_like(np.array(by), x)
 
 
 @adjoint(np.ndarray.item, type=_item)

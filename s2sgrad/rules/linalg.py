@@ -41,6 +41,7 @@ from s2sgrad.runtime import (
     qr_r_adjoint,
     qr_r_tangent,
     qr_tangent,
+    real_like,
     slogdet_adjoint,
     slogdet_tangent,
     solve_tangent,
@@ -129,7 +130,7 @@ def det(y, a):
     if rank(a) == 2:
         d[a] = d[y] * cofactors(a, y)
     else:
-        d[a] = np.expand_dims(d[y], (-1, -2)) * cofactors(a, y)
+        d[a] = real_like(np.expand_dims(d[y], (-1, -2)) * cofactors(a, y), a)
 
 
 @tangent(np.linalg.det)
@@ -147,7 +148,7 @@ def slogdet(y, a):
     if absent(d[y][0]) and rank(a) == 2:
         d[a] = d[y][1] * np.linalg.inv(a).T
     elif absent(d[y][0]):
-        d[a] = np.expand_dims(d[y][1], (-1, -2)) * transposed(np.linalg.inv(a))
+        d[a] = real_like(np.expand_dims(d[y][1], (-1, -2)) * transposed(np.linalg.inv(a)), a)
     else:
         d[a] = slogdet_adjoint(d[y][0], d[y][1], y[0], a)
 

@@ -206,7 +206,7 @@ def det(y, a, overwrite_a: None = False, check_finite=True):
     if rank(a) == 2:
         d[a] = d[y] * cofactors(a, y)
     else:
-        d[a] = np.expand_dims(d[y], (-1, -2)) * cofactors(a, y)
+        d[a] = real_like(np.expand_dims(d[y], (-1, -2)) * cofactors(a, y), a)
 
 
 @tangent(linalg.det)

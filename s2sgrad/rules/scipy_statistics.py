@@ -287,7 +287,7 @@ def zscore(a, axis=0, ddof=0, nan_policy: None = "propagate"):
 @expansion(stats.sem)
 def sem(a, axis=0, ddof=1, nan_policy: None = "propagate", *, keepdims=False):
     s = np.std(a, axis=axis, ddof=ddof, keepdims=keepdims)
-    return s / np.sqrt(np.size(a) / np.size(s))
+    return s / (np.size(a) / np.size(s)) ** 0.5
 
 
 @expansion(stats.variation)

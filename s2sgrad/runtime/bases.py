@@ -51,7 +51,7 @@ def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
     k = np.shape(s)[-1]
     if all(type(x) is np.ndarray and x.ndim == n and x.dtype.kind == "f" for x, n in ((u, 2), (s, 1), (vh, 2))) \
             and u.shape[1] == k == len(vh) and not any(map(np.iscomplexobj, (bu, bs, bvh))):
-        return _real_svd_adjoint(bu, bs, bvh, u, s, vh)
+        return real_like(_real_svd_adjoint(bu, bs, bvh, u, s, vh), u)
     gu = _within(np.conj(np.zeros_like(u) + bu), u, k)
     gv = _within(transposed(bvh + np.zeros_like(vh)), hermitian(vh), k)
     u, vh = u[..., :, :k], vh[..., :k, :]
@@ -67,7 +67,7 @@ def svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:
     whole = u @ inner @ vh
     whole = whole + ((gu - u @ uu) * inverse) @ vh
     whole = whole + (u * inverse) @ (hermitian(gv) - hermitian(vv) @ vh)
-    return np.conj(whole)
+    return real_like(np.conj(whole), u)
 
 
 def _real_svd_adjoint(bu: Any, bs: Any, bvh: Any, u: Any, s: Any, vh: Any) -> Any:

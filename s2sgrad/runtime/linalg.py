@@ -308,8 +308,9 @@ def require_small(error: Any, scale: Any, message: str) -> None:
 def require_same_phase(turns: Any) -> None:
     """Complain of a function that depends on the phases of complex eigenvectors, which are arbitrary."""
     error, scale = np.max(np.abs(np.imag(turns)), initial=0.0), np.max(np.abs(turns), initial=0.0)
-    require_small(error, max(1.0, scale), "the result depends on the phase of complex eigenvectors or singular vectors,"
-                                          " which is arbitrary, so it has no derivative")
+    rounding = 1e3 if turns.dtype == np.complex64 else 1.0  # in single precision
+    require_small(error, rounding * max(1.0, scale), "the result depends on the phase of complex eigenvectors or singular "
+                                                     "vectors, which is arbitrary, so it has no derivative")
 
 
 def on_triangle(g: Any, upper: Any) -> Any:

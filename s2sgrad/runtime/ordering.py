@@ -123,7 +123,7 @@ def _neighbours(position: Any) -> list[tuple[np.ndarray, Any]]:
 
 def over_rest(b: Any, q: Any) -> Any:
     """The sum of `b` over all axes but the leading ones, which are those of `q`."""
-    return np.sum(np.reshape(b, (*np.shape(q), -1)), axis=-1)
+    return real_like(np.sum(np.reshape(b, (*np.shape(q), -1)), axis=-1), q)
 
 
 def spread_over(dq: Any, y: Any) -> Any:
@@ -175,9 +175,9 @@ def bin_edges_adjoint(b: Any, a: Any, edges: Any, bins: Any, range: Any = None) 
     """The adjoint of `a` in ``np.histogram_bin_edges``, whose first and last edge are its extrema unless given."""
     x = np.asarray(a)
     if np.ndim(bins) or range is not None or not x.size:
-        return np.zeros(x.shape)
+        return np.zeros(x.shape, inexact(x))
     t = np.linspace(0.0, 1.0, len(b))
-    return np.dot(b, 1.0 - t) * ties(x, x.min()) + np.dot(b, t) * ties(x, x.max())
+    return real_like(np.dot(b, 1.0 - t) * ties(x, x.min()) + np.dot(b, t) * ties(x, x.max()), x)
 
 
 def bin_edges_tangent(da: Any, a: Any, edges: Any, bins: Any, range: Any = None) -> Any:

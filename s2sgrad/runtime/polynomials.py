@@ -224,7 +224,7 @@ def poly_adjoint(by: Any, z: Any) -> Any:
     if np.ndim(z) == 2:
         raise NotImplementedError("np.poly of a matrix has no derivative; take np.poly(np.linalg.eigvals(a))")
     b = np.array([-(by[1:] @ rest) for rest in _without(z)])
-    return b if np.iscomplexobj(z) else np.real(b)
+    return real_like(b, z)
 
 
 def poly_tangent(dz: Any, z: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import interpolate
 
+from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.scipy_surfaces import spline_slope
 
 
@@ -117,7 +118,7 @@ def values_adjoint(by: Any, make: Any, points: Any, values: Any, options: Any, x
     axis, count = axis_of_values(make, values, options), np.ndim(x)
     weights = _of_unit_values(make, points, np.shape(values)[axis], options, x, nu)
     flow = np.tensordot(weights, by, (list(range(count)), list(range(axis, axis + count))))
-    return np.moveaxis(flow, 0, axis)
+    return real_like(np.moveaxis(flow, 0, axis), values)
 
 
 def on_values(product: Any, make: Any, values: Any, options: Any, x: Any) -> Any:

@@ -245,14 +245,13 @@ def frechet(function: Callable[[Any], Any], a: Any, e: Any) -> Any:
     for the adjoint `b` of the result is the derivative at the transpose in the direction `b`.
     """
     n = np.shape(a)[-1]
-    return function(np.block([[a, e], [np.zeros(np.shape(a)), a]]))[..., :n, n:]
+    return function(np.block([[a, e], [np.zeros_like(a), a]]))[..., :n, n:]
 
 
 def expm_slope(a: Any, e: Any) -> Any:
     """The derivative of `scipy.linalg.expm` at `a` in the direction `e`, of stacks of matrices as well."""
-    if np.ndim(a) == 2:
-        return linalg.expm_frechet(a, e, compute_expm=False)
-    return frechet(linalg.expm, a, e)
+    slope = linalg.expm_frechet(a, e, compute_expm=False) if np.ndim(a) == 2 else frechet(linalg.expm, a, e)
+    return slope.astype(np.result_type(a, e), copy=False)  # SciPy computes it in double precision
 
 
 def frechet_adjoint(b: Any, a: Any, e: Any) -> tuple[Any, Any]:
@@ -386,7 +385,7 @@ def pivot_order(piv: Any) -> Any:
 def lu_factor_adjoint(b: Any, lu: Any, piv: Any) -> Any:
     """The adjoint of `a` in ``lu, piv = scipy.linalg.lu_factor(a)`` of a square matrix."""
     lower, upper = lu_parts(lu)
-    return lu_adjoint(np.tril(b, -1), np.triu(b), lower, upper)[np.argsort(pivot_order(piv))]
+    return real_like(lu_adjoint(np.tril(b, -1), np.triu(b), lower, upper)[np.argsort(pivot_order(piv))], lu)
 
 
 def lu_factor_tangent(da: Any, lu: Any, piv: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
+from s2sgrad.runtime.precision import real_like
 from s2sgrad.runtime.rearrange import scatter
 
 # ---- convolutions -----------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def lfilter_from_tangent(db: Any, da: Any, dx: Any, dzi: Any, b: Any, a: Any, x:
 
 def along_axis(matrix: Any, x: Any, axis: int) -> Any:
     """A matrix applied along one axis."""
-    return np.moveaxis(np.tensordot(matrix, x, (1, axis)), 0, axis)
+    return real_like(np.moveaxis(np.tensordot(matrix, x, (1, axis)), 0, axis), x)
 
 
 def analytic_adjoint(by: Any, x: Any, count: int | None, axis: int) -> Any:
@@ -169,11 +170,11 @@ def analytic_adjoint(by: Any, x: Any, count: int | None, axis: int) -> Any:
         h[n // 2] = 1.0
     shape = [1] * np.ndim(x)
     shape[axis] = n
-    b = np.real(np.fft.fft(np.fft.ifft(by, axis=axis) * np.reshape(h, shape), axis=axis))
+    b = real_like(np.fft.fft(np.fft.ifft(by, axis=axis) * np.reshape(h, shape), axis=axis), x)
     if count is None or n == np.shape(x)[axis]:
         return b
     kept = np.moveaxis(b, axis, -1)[..., :np.shape(x)[axis]]
-    rest = np.zeros((*np.shape(kept)[:-1], np.shape(x)[axis] - np.shape(kept)[-1]))
+    rest = np.zeros((*np.shape(kept)[:-1], np.shape(x)[axis] - np.shape(kept)[-1]), kept.dtype)
     return np.moveaxis(np.concatenate((kept, rest), axis=-1), -1, axis)
 
 

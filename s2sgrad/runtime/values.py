@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sgrad.runtime.precision import in_kind_of
+
 
 def log_where_positive(x: Any) -> Any:
     """log(x), and 0 where x is 0."""
@@ -110,11 +112,16 @@ def exp_difference(x: Any, y: Any) -> Any:
 
 
 def like(b: Any, x: Any) -> Any:
-    """`b` as an element of the space that `x` lives in: its real part for a real `x`, complex for a complex one."""
+    """`b` as an element of the space that `x` lives in: its real part for a real `x`, complex for a complex one.
+
+    It is of single precision where `x` is an array of that.
+    """
     if type(x) is np.ndarray and type(b) is np.ndarray and x.dtype.kind == "f" == b.dtype.kind:
-        return b
+        return b if b.dtype is x.dtype else in_kind_of(b, x)
     if isinstance(x, (list, tuple)) and isinstance(b, (list, tuple)):
         return [like(part, p) for part, p in zip(b, x)]
     if np.iscomplexobj(x):
-        return b if np.iscomplexobj(b) else np.add(b, 0j)
-    return np.real(b)
+        b = b if np.iscomplexobj(b) else np.add(b, 0j)
+    else:
+        b = np.real(b)
+    return in_kind_of(b, x) if type(x) is np.ndarray else b
