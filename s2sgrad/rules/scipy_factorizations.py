@@ -61,7 +61,14 @@ from s2sgrad.runtime.scipy_linalg import (
     tridiagonal_adjoint,
     tridiagonal_tangent,
 )
-from s2sgrad.runtime.scipy_pencils import pencil_adjoint, pencil_tangent
+from s2sgrad.runtime.scipy_pencils import (
+    pair_adjoint,
+    pair_tangent,
+    pencil_adjoint,
+    pencil_tangent,
+    subset_adjoint,
+    subset_tangent,
+)
 
 
 def _two(operands: Operands) -> T.Type:
@@ -216,15 +223,26 @@ def polar_tangent_(y, a, side="right"):
 
 # ---- eigenvalues and singular values ------------------------------------------------------------------------------
 
+def _some(operands: Operands) -> bool:
+    """Are there fewer eigenvalues than rows?"""
+    return any(operands[name].value is not None for name in ("subset_by_index", "subset_by_value"))
+
+
 def _eigh(operands: Operands) -> T.Type:
     value = operands["eigvals_only"].value
+    if _some(operands):
+        return T.ANY
     return real_values_type(operands) if value is True else eigh_type(operands) if value is False else T.ANY
 
 
 @adjoint(linalg.eigh, type=_eigh)
 def eigh(y, a, b=None, *, lower=True, eigvals_only=False, overwrite_a: None = False, overwrite_b: None = False,
-         type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
-    if b is not None:
+         type: None = 1, check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
+    if subset_by_index is not None or subset_by_value is not None:
+        parts = subset_adjoint(d[y], a, b, y, lower, eigvals_only)
+        d[a] = parts[0]
+        d[b] = parts[1]
+    elif b is not None:
         parts = pencil_adjoint(d[y], a, b, y, lower, eigvals_only)
         d[a] = parts[0]
         d[b] = parts[1]
@@ -236,9 +254,11 @@ def eigh(y, a, b=None, *, lower=True, eigvals_only=False, overwrite_a: None = Fa
 
 @tangent(linalg.eigh)
 def eigh_tangent_(y, a, b=None, *, lower=True, eigvals_only=False, overwrite_a: None = False,
-                  overwrite_b: None = False, type: None = 1, check_finite=True, subset_by_index: None = None,
-                  subset_by_value: None = None, driver=None):
-    if b is not None:
+                  overwrite_b: None = False, type: None = 1, check_finite=True, subset_by_index=None,
+                  subset_by_value=None, driver=None):
+    if subset_by_index is not None or subset_by_value is not None:
+        d[y] = subset_tangent(d[a], d[b], a, b, y, lower, eigvals_only)
+    elif b is not None:
         d[y] = pencil_tangent(d[a], d[b], a, b, y, lower, eigvals_only)
     elif eigvals_only:
         d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
@@ -246,10 +266,18 @@ def eigh_tangent_(y, a, b=None, *, lower=True, eigvals_only=False, overwrite_a: 
         d[y] = eigh_tangent(from_triangle(d[a], not lower), y[0], y[1])
 
 
-@adjoint(linalg.eigvalsh, type=real_values_type)
+def _eigvalsh(operands: Operands) -> T.Type:
+    return T.array(None, "float") if _some(operands) else real_values_type(operands)
+
+
+@adjoint(linalg.eigvalsh, type=_eigvalsh)
 def eigvalsh(y, a, b=None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False, type: None = 1,
-             check_finite=True, subset_by_index: None = None, subset_by_value: None = None, driver=None):
-    if b is not None:
+             check_finite=True, subset_by_index=None, subset_by_value=None, driver=None):
+    if subset_by_index is not None or subset_by_value is not None:
+        parts = subset_adjoint(d[y], a, b, y, lower, True)
+        d[a] = parts[0]
+        d[b] = parts[1]
+    elif b is not None:
         parts = pencil_adjoint(d[y], a, b, y, lower, True)
         d[a] = parts[0]
         d[b] = parts[1]
@@ -259,43 +287,59 @@ def eigvalsh(y, a, b=None, *, lower=True, overwrite_a: None = False, overwrite_b
 
 @tangent(linalg.eigvalsh)
 def eigvalsh_tangent(y, a, b=None, *, lower=True, overwrite_a: None = False, overwrite_b: None = False,
-                     type: None = 1, check_finite=True, subset_by_index: None = None, subset_by_value: None = None,
+                     type: None = 1, check_finite=True, subset_by_index=None, subset_by_value=None,
                      driver=None):
-    if b is not None:
+    if subset_by_index is not None or subset_by_value is not None:
+        d[y] = subset_tangent(d[a], d[b], a, b, y, lower, True)
+    elif b is not None:
         d[y] = pencil_tangent(d[a], d[b], a, b, y, lower, True)
     else:
         d[y] = eigh_tangent(from_triangle(d[a], not lower), y, linalg.eigh(a, lower=lower)[1])[0]
 
 
 @adjoint(linalg.eig, type=eig_type)
-def eig(y, a, b: None = None, left: None = False, right=True, overwrite_a: None = False, overwrite_b: None = False,
+def eig(y, a, b=None, left: None = False, right=True, overwrite_a: None = False, overwrite_b: None = False,
         check_finite=True, homogeneous_eigvals: None = False):
-    if right:
+    if b is not None:
+        parts = pair_adjoint(d[y], a, b, y, not right)
+        d[a] = parts[0]
+        d[b] = parts[1]
+    elif right:
         d[a] = eig_adjoint(d[y][0], d[y][1], y[0], y[1], a)
     else:
         d[a] = eig_adjoint(d[y], 0.0, y, linalg.eig(a)[1], a)
 
 
 @tangent(linalg.eig)
-def eig_tangent_(y, a, b: None = None, left: None = False, right=True, overwrite_a: None = False,
+def eig_tangent_(y, a, b=None, left: None = False, right=True, overwrite_a: None = False,
                  overwrite_b: None = False, check_finite=True, homogeneous_eigvals: None = False):
-    if right:
+    if b is not None:
+        d[y] = pair_tangent(d[a], d[b], a, b, y, not right)
+    elif right:
         d[y] = eig_tangent(d[a], y[0], y[1])
     else:
         d[y] = eig_tangent(d[a], y, linalg.eig(a)[1])[0]
 
 
 @adjoint(linalg.eigvals, type=eigvals_type)
-def eigvals(y, a, b: None = None, overwrite_a: None = False, check_finite=True, homogeneous_eigvals: None = False):
-    parts = linalg.eig(a)
-    d[a] = eig_adjoint(d[y], 0.0, parts[0], parts[1], a)
+def eigvals(y, a, b=None, overwrite_a: None = False, check_finite=True, homogeneous_eigvals: None = False):
+    if b is not None:
+        parts = pair_adjoint(d[y], a, b, y, True)
+        d[a] = parts[0]
+        d[b] = parts[1]
+    else:
+        parts = linalg.eig(a)
+        d[a] = eig_adjoint(d[y], 0.0, parts[0], parts[1], a)
 
 
 @tangent(linalg.eigvals)
-def eigvals_tangent(y, a, b: None = None, overwrite_a: None = False, check_finite=True,
+def eigvals_tangent(y, a, b=None, overwrite_a: None = False, check_finite=True,
                     homogeneous_eigvals: None = False):
-    parts = linalg.eig(a)
-    d[y] = eig_tangent(d[a], parts[0], parts[1])[0]
+    if b is not None:
+        d[y] = pair_tangent(d[a], d[b], a, b, y, True)
+    else:
+        parts = linalg.eig(a)
+        d[y] = eig_tangent(d[a], parts[0], parts[1])[0]
 
 
 @adjoint(linalg.eigh_tridiagonal)

@@ -1,4 +1,7 @@
-"""Eigenvalues of pairs of matrices: ``a @ v = b @ v * w``, with vectors for which ``v.T @ b @ v`` is the identity."""
+"""Eigenvalues of pairs of matrices: ``a @ v = b @ v * w``, of all or of some.
+
+The vectors of Hermitian pairs are those for which ``v.T @ b @ v`` is the identity, those of others have length one.
+"""
 from __future__ import annotations
 
 from typing import Any
@@ -6,7 +9,17 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from s2sgrad.runtime.linalg import from_triangle, hermitian, on_triangle, reciprocal_differences
+from s2sgrad.runtime.linalg import (
+    eig_adjoint,
+    eig_tangent,
+    eigh_adjoint,
+    eigh_tangent,
+    from_triangle,
+    hermitian,
+    on_triangle,
+    reciprocal_differences,
+    transposed,
+)
 from s2sgrad.runtime.precision import real_like
 
 
@@ -35,3 +48,54 @@ def pencil_tangent(da: Any, db: Any, a: Any, b: Any, y: Any, lower: bool, eigval
     if eigvals_only:
         return dw
     return dw, v @ (reciprocal_differences(w, w) * inner - np.diag(0.5 * np.diag(of_b)))
+
+
+# ---- some of the eigenvalues --------------------------------------------------------------------------------------
+
+def _completed(a: Any, b: Any, y: Any, lower: bool, eigvals_only: bool) -> tuple[Any, Any, slice]:
+    """All eigenvalues and vectors of a Hermitian pair, of which `y` are some, and where these are among them."""
+    w, v = linalg.eigh(a, b, lower=lower)
+    some = y if eigvals_only else y[0]
+    start = min(range(len(w) - len(some) + 1), key=lambda at: np.sum(np.abs(w[at:at + len(some)] - some)))
+    here = slice(start, start + len(some))
+    if not eigvals_only:
+        v[:, here] = y[1]  # which may be the opposite ones
+    return w, v, here
+
+
+def subset_adjoint(by: Any, a: Any, b: Any, y: Any, lower: bool, eigvals_only: bool) -> tuple[Any, Any]:
+    """The adjoints of `a` and `b` in ``scipy.linalg.eigh(a, b, subset_by_index=...)``, which gives `y`."""
+    w, v, here = _completed(a, b, y, lower, eigvals_only)
+    bw, bv = np.zeros_like(w), np.zeros_like(v)
+    bw[here] = by if eigvals_only else by[0]
+    if not eigvals_only:
+        bv[:, here] = by[1]
+    if b is None:
+        return on_triangle(eigh_adjoint(bw, bv, w, v), not lower), None
+    return pencil_adjoint((bw, bv), a, b, (w, v), lower, False)
+
+
+def subset_tangent(da: Any, db: Any, a: Any, b: Any, y: Any, lower: bool, eigvals_only: bool) -> Any:
+    """The tangent of ``scipy.linalg.eigh(a, b, subset_by_index=...)``, which gives `y`."""
+    w, v, here = _completed(a, b, y, lower, eigvals_only)
+    dw, dv = (eigh_tangent(from_triangle(da, not lower), w, v) if b is None
+              else pencil_tangent(da, db, a, b, (w, v), lower, False))
+    return dw[here] if eigvals_only else (dw[here], dv[:, here])
+
+
+# ---- pairs of any matrices ----------------------------------------------------------------------------------------
+
+def pair_adjoint(by: Any, a: Any, b: Any, y: Any, values_only: bool) -> tuple[Any, Any]:
+    """The adjoints of `a` and `b` in ``scipy.linalg.eig(a, b)``, which gives `y`: that of ``solve(b, a)``."""
+    w, v = (y, linalg.eig(a, b)[1]) if values_only else (y[0], y[1])
+    bw, bv = (by, 0.0) if values_only else (by[0], by[1])
+    quotient = np.linalg.solve(b, a)
+    of_a = np.linalg.solve(transposed(b), eig_adjoint(bw, bv, w, v, np.zeros(np.shape(w), np.result_type(w, v))))
+    return real_like(of_a, a), real_like(-of_a @ transposed(quotient), b)
+
+
+def pair_tangent(da: Any, db: Any, a: Any, b: Any, y: Any, values_only: bool) -> Any:
+    """The tangent of ``scipy.linalg.eig(a, b)``, which gives `y`."""
+    w, v = (y, linalg.eig(a, b)[1]) if values_only else (y[0], y[1])
+    moved = eig_tangent(np.linalg.solve(b, da - (db + np.zeros_like(b)) @ np.linalg.solve(b, a)), w, v)
+    return moved[0] if values_only else moved
