@@ -13,6 +13,9 @@ from s2sgrad.rules.scipy_stats import define
 
 _GAMMA = "np.euler_gamma"
 _FOLDED = "math.sqrt(2.0 / math.pi) * np.exp(-0.5 * c * c) + c * special.erf(c / math.sqrt(2.0))"
+_MEAN_AND_VARIANCE = """    if moments != "mv":
+        raise NotImplementedError("moments other than the mean and the variance")
+"""
 
 
 class Moments(NamedTuple):
@@ -157,6 +160,7 @@ def _declare(t: Moments) -> None:
     scale = "" if t.discrete else "scale * "
     params = ", ".join([*t.shapes.split(), "loc=0", *([] if t.discrete else ["scale=1"])])
     found = {"mean": f"loc + {scale}({t.mean})", "var": f"{scale}{scale}({t.var})", "std": f"{scale}np.sqrt({t.var})"}
+    found["stats"] = ", ".join(f"({found[m]})" for m in ("mean", "var"))
     if t.entropy is not None:
         found["entropy"] = t.entropy if t.discrete else f"{t.entropy} + np.log(scale)"
     distribution: Any = getattr(stats, t.name, None)
@@ -164,7 +168,8 @@ def _declare(t: Moments) -> None:
         return
     for method, text in found.items():
         name = f"{t.name}_{method}"
-        expansion(getattr(distribution, method))(define(name, f"def {name}({params}):\n    return {text}\n"))
+        listed, check = (params, "") if method != "stats" else (f"{params}, moments='mv'", _MEAN_AND_VARIANCE)
+        expansion(getattr(distribution, method))(define(name, f"def {name}({listed}):\n{check}    return {text}\n"))
 
 
 for _moments in TABLE:

@@ -81,7 +81,7 @@ def _declare(t: Counts) -> None:
         name = f"{t.name}_{method}"
         text = f"def {name}(y, k, {', '.join(t.shapes.split())}, loc=0):\n{doc}{body}    return {result}\n"
         partials(getattr(getattr(stats, t.name), method))(define(name, text))
-    nondifferentiable(getattr(stats, t.name).ppf, getattr(stats, t.name).isf)
+    nondifferentiable(*(getattr(getattr(stats, t.name), m) for m in ("ppf", "isf", "median", "interval", "support")))
 
 
 for _entry in TABLE:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import special, stats
 
 from s2sgrad.rules import families
-from s2sgrad.rules.registry import known, partials
+from s2sgrad.rules.registry import expansion, known, partials
 from s2sgrad.runtime import exp_difference
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
@@ -197,6 +197,23 @@ def _quantiles(t: Distribution) -> None:
         _rule(t, method, "q", lines, slopes, [f"{sign}w", "1.0", "z"])
 
 
+def _ranges(t: Distribution) -> None:
+    """What quantiles say, and the ends of a support that does not depend on the shape."""
+    distribution: Any = getattr(stats, t.name)
+    args = ", ".join([*t.shapes.split(), "loc", "scale"])
+    params = args.replace("loc, scale", "loc=0, scale=1")
+    found = {"median": (params, f"stats.{t.name}.ppf(0.5, {args})"),
+             "interval": (f"confidence, {params}", f"stats.{t.name}.ppf(0.5 - 0.5 * confidence, {args}), "
+                                                   f"stats.{t.name}.ppf(0.5 + 0.5 * confidence, {args})")}
+    if "_get_support" not in vars(type(distribution)):
+        ends = [f"loc + scale * {end!r}" if math.isfinite(end) else f"{'-' * (end < 0)}np.inf"
+                for end in (float(distribution.a), float(distribution.b))]
+        found["support"] = (params, ", ".join(ends))
+    for method, (listed, text) in found.items():
+        name = f"{t.name}_{method}"
+        expansion(getattr(distribution, method))(define(name, f"def {name}({listed}):\n    return {text}\n"))
+
+
 _pending: dict[Any, Distribution] = {}
 
 
@@ -212,6 +229,7 @@ def _meet(fn: Any) -> None:
             _densities(t)
         _distribution_functions(t)
         _quantiles(t)
+        _ranges(t)
 
 
 def declare_all() -> None:

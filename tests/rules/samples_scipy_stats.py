@@ -104,6 +104,19 @@ CONTINUOUS += [
         x=P if m == "ppf" else 0.2 + 1.3 * x, m=0.2, s=1.3)
     for name, (shapes, x, whole) in OF_FIXED_SHAPE.items() if (distribution := getattr(stats, name, None)) is not None
     for m in (("logpdf", "cdf", "ppf") if whole else ("cdf", "ppf"))]
+RANGES = [
+    *(one(getattr(getattr(stats, name), m), f"stats.{name}({', '.join(keys)}, scale=s).{m}({level})", order=1, tol=1e-5,
+          s=1.3, **keys, **({"c": 0.9} if level else {}))
+      for name, keys in (("gamma", {"a": 1.7}), ("norm", {"m": 0.2}), ("truncnorm", {"a": -0.8, "b": 1.9}))
+      for m, level in (("median", ""), ("interval", "c"))),
+    one(stats.uniform.support, "stats.uniform.support(m, s)", m=0.2, s=1.3),
+    one(stats.expon.support, "stats.expon(m, scale=s).support()[0]", m=0.2, s=1.3),
+    one(stats.gamma.stats, "stats.gamma.stats(a, m, s)", a=1.7, m=0.2, s=1.3),
+    one(stats.beta.stats, "stats.beta.stats(a, b, moments='mv')[1]", a=1.7, b=0.9),
+    one(stats.poisson.stats, "stats.poisson(mu).stats()", mu=2.3),
+    *(one(getattr(stats.binom, m), f"k * np.array(stats.binom(5, k).{m}({level}))", k=0.3)
+      for m, level in (("median", ""), ("interval", "0.8"), ("support", ""))),
+]
 CALLS = [
     one(stats.norm.logpdf, "stats.norm.logpdf(x)", x=LINE),
     one(stats.norm.logpdf, "stats.norm.logpdf(x, scale=s)", x=0.7, s=1.3),
@@ -251,5 +264,5 @@ SPREADS = [
     one(stats.gengamma.cdf, "stats.gengamma.cdf(x, a, c)", order=1, x=POSITIVE, a=1.6, c=-1.2),
 ]
 
-SAMPLES: list[Sample] = [*CONTINUOUS, *SPREADS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN, *STATISTICS,
+SAMPLES: list[Sample] = [*CONTINUOUS, *RANGES, *SPREADS, *CALLS, *DISCRETE, *MULTIVARIATE, *DENSITIES, *FROZEN, *STATISTICS,
                          *(s for name, shapes in MOMENTS.items() for s in _moments(name, shapes))]
