@@ -218,7 +218,7 @@ def polyfromroots(roots):
 @expansion(polynomial.polydiv)
 def polydiv(c1, c2):
     quotient, rest = np.polydiv(np.flip(c1), np.flip(c2))  # which may leave zeros in front that are rounding errors
-    return np.flip(quotient), np.flip(rest)[:max(len(c2) - 1, 1)]
+    return np.flip(quotient), np.flip(rest)[:max(np.size(c2) - 1, 1)]
 
 
 for _module, _name in ((polynomial, "poly"), (chebyshev, "cheb"), (legendre, "leg"), (hermite, "herm"),

@@ -54,15 +54,15 @@ def division_matrix(v: Any, n: int) -> Any:
 
 def polydiv_adjoint(bq: Any, br: Any, u: Any, v: Any, q: Any) -> tuple[Any, Any]:
     """The adjoints of `u` and `v` in ``q, r = np.polydiv(u, v)``, from ``u = q v + r``."""
-    u, v = np.atleast_1d(u), np.atleast_1d(v)
     n, m = np.size(u), np.size(v)
     if n < m:
-        return real_like(np.broadcast_to(br, n) + 0.0, u), np.zeros(m)
+        return real_like(np.reshape(np.broadcast_to(br, n) + 0.0, np.shape(u)), u), np.zeros(np.shape(v))
     rest = np.append(np.zeros(max(0, m - 1 - np.size(br))), br) if np.ndim(br) else np.full(m - 1, br)
     rest = rest[np.size(rest) - (m - 1):]
     whole = np.append(np.broadcast_to(bq, n - m + 1), rest)
-    bu = np.linalg.solve(division_matrix(v, n).T, whole)
-    return real_like(bu, u), real_like(-np.array([bu[k:k + n - m + 1] @ q for k in range(m)]), v)
+    bu = np.linalg.solve(division_matrix(np.atleast_1d(v), n).T, whole)
+    bv = -np.array([bu[k:k + n - m + 1] @ q for k in range(m)])
+    return real_like(np.reshape(bu, np.shape(u)), u), real_like(np.reshape(bv, np.shape(v)), v)
 
 
 def polydiv_tangent(du: Any, dv: Any, u: Any, v: Any, q: Any, r: Any) -> tuple[Any, Any]:

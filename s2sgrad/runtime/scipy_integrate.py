@@ -36,8 +36,19 @@ def quad_with(fn: Any, captured: Any, *args: Any, **options: Any) -> Any:
 
 
 def _at_limit(fn: Any, captured: Any, x: Any, args: Any) -> Any:
-    """The integrand at a limit; nothing flows to an infinite one."""
-    return 0.0 if np.isinf(x) else fn(*captured, x, *args)
+    """The integrand at a limit, NaN where it has no value there; nothing flows to an infinite one."""
+    if np.isinf(x):
+        return 0.0
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return fn(*captured, x, *args)
+    except (ZeroDivisionError, ValueError):  # 1 / math.sqrt(x), math.log(x)
+        return np.nan
+
+
+def _along(step: Any, slope: Any) -> Any:
+    """The product with a step of a limit: zero where it does not move, also at a pole."""
+    return step * slope if np.any(step) else np.zeros(np.shape(slope))
 
 
 def _integral(slope: Any, size: int, a: Any, b: Any, points: Any) -> Any:
@@ -70,7 +81,7 @@ def quad_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, points: Any,
     given = as_arguments(args)
     values = Parameters(captured, given, 1)
     moved = values.tangents(dcaptured, dargs)
-    total = _at_limit(fn, captured, b, given) * db - _at_limit(fn, captured, a, given) * da
+    total = _along(db, _at_limit(fn, captured, b, given)) - _along(da, _at_limit(fn, captured, a, given))
     if values.size:
         run = pusher(fn, values.positions)
 
@@ -101,7 +112,11 @@ class _Integrand:
         """The derivatives by x and by the parameters."""
         if np.isinf(x):
             return 0.0, np.zeros(self.values.size)
-        parts = list(puller(self.fn, self.positions)(*self.given(x))[1](1.0))
+        try:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                parts = list(puller(self.fn, self.positions)(*self.given(x))[1](1.0))
+        except (ZeroDivisionError, ValueError):  # at a pole
+            return np.nan, np.full(self.values.size, np.nan)
         return float(parts.pop(self.place)), self.values.vector(parts)
 
     def integral(self, slope: Any, a: Any, b: Any, points: Any, size: int = 1) -> Any:
@@ -118,8 +133,8 @@ def quad_bent(w: Any, fn: Any, captured: Any, a: Any, b: Any, args: Any, points:
     run = puller(generated(jvp(fn, wrt=f.values.positions)), f.values.positions) if f.values.size else None
     bent = f.integral(lambda x: f.values.vector(run(*f.given(x), *moved)[1](1.0)), a, b, points, f.values.size)  # type: ignore[misc]
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
-    of_captured, of_args = f.values.parts(w * (db * pb - da * pa + bent))
-    return -w * (da * fa + pa @ v), w * (db * fb + pb @ v), of_captured, like_arguments(of_args, args)
+    of_captured, of_args = f.values.parts(w * (_along(db, pb) - _along(da, pa) + bent))
+    return -w * (_along(da, fa) + pa @ v), w * (_along(db, fb) + pb @ v), of_captured, like_arguments(of_args, args)
 
 
 def quad_adjoint_tangent(dby: Any, da: Any, db: Any, dcaptured: Any, dargs: Any, by: Any, fn: Any, captured: Any, a: Any,
@@ -137,9 +152,10 @@ def quad_adjoint_tangent(dby: Any, da: Any, db: Any, dcaptured: Any, dargs: Any,
 
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
     first = quad_adjoint(dby, fn, captured, a, b, args, points)
-    of_captured, of_args = f.values.parts(by * (pb * db - pa * da + f.integral(turned, a, b, points, f.values.size)))
+    bent = f.integral(turned, a, b, points, f.values.size)
+    of_captured, of_args = f.values.parts(by * (_along(db, pb) - _along(da, pa) + bent))
     whole = like_arguments(of_args, args)
-    return (first[0] - by * (fa * da + pa @ v), first[1] + by * (fb * db + pb @ v), add(first[2], of_captured),
+    return (first[0] - by * (_along(da, fa) + pa @ v), first[1] + by * (_along(db, fb) + pb @ v), add(first[2], of_captured),
             add(first[3], whole))
 
 
@@ -154,7 +170,8 @@ def quad_tangent_tangent(fn: Any, captured: Any, a: Any, b: Any, args: Any, poin
     bent = f.integral(lambda x: run(other, *f.given(x), *moved), a, b, points)  # type: ignore[misc]
     (fa, pa), (fb, pb) = f.slopes(a), f.slopes(b)
     return (quad_tangent(fn, captured, a, b, args, points, dda, ddb, ddcaptured, ddargs) + bent
-            + db * (fb * also[1] + pb @ u) - da * (fa * also[0] + pa @ u) + pb @ v * also[1] - pa @ v * also[0])
+            + _along(db, _along(also[1], fb) + pb @ u) - _along(da, _along(also[0], fa) + pa @ u)
+            + _along(also[1], pb @ v) - _along(also[0], pa @ v))
 
 
 # ---- differential equations ---------------------------------------------------------------------------------------

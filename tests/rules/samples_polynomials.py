@@ -31,7 +31,7 @@ def _of(module: Any, name: str) -> list[Sample]:
         one("@der(c)", c=C), one("@der(c, 2, s)", c=C, s=1.3), one("@der(c, axis=1)", c=TABLE),
         one("@int(c)", c=C), one("@int(c, 2, axis=1)", c=TABLE), one("@int(c, 1, k, lo, s)", c=C, k=0.3, lo=0.2, s=1.4),
         one("@add(c, x)", c=C, x=X), one("@sub(c, x)", c=C, x=X), one("@mul(c, x)", c=C, x=X), one("@mulx(c)", c=C),
-        one("@div(c, x)", c=C, x=X),
+        one("@div(c, x)", c=C, x=X), one("@div(c, k)", c=C, k=1.3),
         one("@div(c, x)", c=C.astype(np.float32), x=X.astype(np.float32), tol=1e-3, order=1),
         one("@pow(x, 3)", x=X), one("@roots(c)", c=ROOTS, tol=1e-5),
         one("@fromroots(x)", x=X), one("@fit(x, y, 2)", x=np.append(X, 0.9), y=C),
@@ -46,6 +46,7 @@ _CLASSES = [
     sample((), "p = np.poly1d(c, True)\n(p ** 2)(0.3) * p.c[1] + np.poly1d(c, r=False)(0.4) + (p ** 3).deriv()(c[0] + 0.1)", c=C),
     sample((), "p = np.poly1d(c)\nd = p.deriv()\nnp.abs(d.r) * p(0.3) * d.coefficients[0]", c=C),
     sample((), "np.polynomial.Polynomial(c)(x)", x=X, c=C),
+    sample((), "p = np.polynomial.Polynomial(c)\n(p / k)(0.4) + (p // 2.0).coef + (p % k).coef", order=1, c=C, k=1.3),
     sample((), "np.polynomial.Chebyshev(c, domain=[0.0, 2.0])(x)", x=X, c=C),
 ]
 

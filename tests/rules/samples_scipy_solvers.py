@@ -78,6 +78,8 @@ INTEGRALS = [
     one(integrate.quad, "v, e = integrate.quad(lambda t: np.exp(-k * t) * t, 0.0, b)\nv * v", order=2, b=1.3, k=0.7),
     one(integrate.quad, "integrate.quad(lambda t: integrate.quad(lambda s: np.sin(k * s * t), 0.0, b * t)[0], 0.0, 1.0)[0]",
         order=1, b=1.3, k=0.7),
+    one(integrate.quad, "integrate.quad(lambda t: np.exp(-k * t) / t ** 0.5, 0.0, b)[0]", order=2, k=0.7, b=1.2),  # a pole
+    one(integrate.quad, "integrate.quad(lambda t: math.log(k * t) / math.sqrt(t), 0.0, b)[0]", order=2, k=0.7, b=1.2),
     one(integrate.quad, "integrate.quad(lambda t: np.sum(np.cos(w * t)), 0.0, 1.0)[0]", order=2, w=Y[:3]),
     one(integrate.quad, "integrate.quad(lambda t: k * t, 0.0, 1.0)[0] + integrate.quad(lambda t: m * t, 0.0, k)[0]",
         order=2, k=0.7, m=0.4),
