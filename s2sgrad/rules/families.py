@@ -39,7 +39,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "scipy.cluster": ("scipy_spatial",),
     "scipy.sparse": ("scipy_sparse",),
     "scipy.optimize": ("scipy_optimize",),
-    "scipy.linalg": ("scipy_linalg", "scipy_factorizations"),
+    "scipy.linalg": ("scipy_linalg", "scipy_factorizations", "scipy_eigenvalues"),
     "s2sgrad": ("markers", "runtime", "runtime_structures", "runtime_arrays", "by_name"),
 }
 _LIBRARIES = {"builtins": "python", "operator": "python", "_operator": "python", "math": "python", "cmath": "python",

@@ -6,7 +6,6 @@ given, and are of second order at most; see `s2sgrad.runtime.scipy_optimize`.
 """
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +24,7 @@ from s2sgrad.runtime.scipy_optimize import (
     minimum_tangents,
     minimum_tangents_adjoint,
     minimum_tangents_tangent,
-    misfit,
+    misfit_of,
     root_adjoint,
     root_adjoint_adjoint,
     root_adjoint_tangent,
@@ -328,7 +327,7 @@ def _least_squares_with_tangent(y, fun, captured, x0, jac="2-point", bounds=(), 
 
 _declare(optimize.least_squares, (_least_squares, _least_squares_with),
          (_least_squares_tangent, _least_squares_with_tangent))
-nondifferentiable(half_squares)
+nondifferentiable(half_squares, misfit_of)
 
 # ---- the rest -----------------------------------------------------------------------------------------------------
 
@@ -430,17 +429,28 @@ def leastsq(func, x0, args=(), Dfun: None = None, full_output: None = False, col
                                   max_nfev=maxfev or None).x, 1
 
 
+takes_function(optimize.curve_fit, runtime.curve_fit_with)
+
+
 @expansion(optimize.curve_fit)
 def curve_fit(f, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, check_finite=True, bounds=None,
               method: None = None, jac: None = None, *, full_output: None = False, nan_policy: None = None, ftol=1e-8, xtol=1e-8,
               gtol=1e-8, maxfev=None):
+    return runtime.curve_fit_with(f, (), xdata, ydata, p0, sigma, bounds=bounds, ftol=ftol, xtol=xtol, gtol=gtol, maxfev=maxfev)
+
+
+@expansion(runtime.curve_fit_with)
+def curve_fit_with(f, captured, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, check_finite=True, bounds=None,
+                   method: None = None, jac: None = None, *, full_output: None = False, nan_policy: None = None, ftol=1e-8,
+                   xtol=1e-8, gtol=1e-8, maxfev=None):
     if p0 is None:
         raise NotImplementedError("give p0, which says how many parameters there are")
     if bounds is not None:
-        return optimize.least_squares(functools.partial(misfit, f), p0, ftol=ftol, xtol=xtol, gtol=gtol, bounds=bounds,
+        return runtime.least_squares_with(misfit_of(f, len(captured)), captured, p0, ftol=ftol, xtol=xtol, gtol=gtol,
+                                          bounds=bounds, args=(xdata, ydata, 1.0 if sigma is None else sigma),
+                                          max_nfev=maxfev).x, None
+    return runtime.least_squares_with(misfit_of(f, len(captured)), captured, p0, method="lm", ftol=ftol, xtol=xtol, gtol=gtol,
                                       args=(xdata, ydata, 1.0 if sigma is None else sigma), max_nfev=maxfev).x, None
-    return optimize.least_squares(functools.partial(misfit, f), p0, method="lm", ftol=ftol, xtol=xtol, gtol=gtol,
-                                  args=(xdata, ydata, 1.0 if sigma is None else sigma), max_nfev=maxfev).x, None
 
 
 @expansion(optimize.fmin)

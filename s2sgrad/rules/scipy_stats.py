@@ -7,7 +7,6 @@ outside it derivatives are 0, where the density is 0.
 """
 from __future__ import annotations
 
-import linecache
 import math
 import types
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from scipy import special, stats
 from s2sgrad.rules import families
 from s2sgrad.rules.registry import expansion, known, partials
 from s2sgrad.runtime import exp_difference
+from s2sgrad.runtime.objects import function_with_source
 from s2sgrad.runtime.scipy_incomplete import betainc_a, betainc_b, gammainc_a
 
 _SCOPE: dict[str, Any] = {"np": np, "math": math, "special": special, "stats": stats, "gammainc_a": gammainc_a,
@@ -155,11 +155,7 @@ def _rule(t: Distribution, method: str, first: str, lines: list[str], slopes: li
 
 def define(name: str, text: str) -> Callable[..., Any]:
     """The rule that `text` spells; its source can be read as if from a file."""
-    filename = f"<s2sgrad.rules.scipy_stats {name}>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope = {**_SCOPE, "__name__": __name__}
-    exec(compile(text, filename, "exec"), scope)
-    return scope[name]
+    return function_with_source(text, f"<s2sgrad.rules.scipy_stats {name}>", {**_SCOPE, "__name__": __name__})
 
 
 def _densities(t: Distribution) -> None:

@@ -131,10 +131,14 @@ def _reader(name: str, cls: type) -> Callable[[Any], Any]:
 def _function(text: str, what: str, cls: type, names: dict[str, Any]) -> Callable[[Any], Any]:
     """The function that a text defines, with source, which knows a class by its name."""
     filename = f"<s2sgrad {what} of {cls.__module__}.{cls.__qualname__} at {id(cls)}>"
+    return function_with_source(text, filename, {"__name__": READERS, cls.__name__: cls, **names})
+
+
+def function_with_source(text: str, filename: str, scope: dict[str, Any]) -> Callable[..., Any]:
+    """The function that a text defines, whose source can be read as if from a file; `scope` has its globals."""
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    scope: dict[str, Any] = {"__name__": READERS, cls.__name__: cls, **names}
     exec(compile(text, filename, "exec"), scope)
-    made: Callable[[Any], Any] = scope[text[4:text.index("(")]]
+    made: Callable[..., Any] = scope[text[4:text.index("(")]]
     return made
 
 

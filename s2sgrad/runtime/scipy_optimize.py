@@ -14,6 +14,7 @@ import numpy as np
 from scipy import optimize
 
 from s2sgrad.runtime.calls import of_sequence
+from s2sgrad.runtime.objects import function_with_source
 from s2sgrad.runtime.scipy_functions import (
     Within,
     as_arguments,
@@ -47,6 +48,7 @@ fixed_point_with = calling(optimize.fixed_point)
 minimize_with = calling(optimize.minimize)
 minimize_scalar_with = calling(optimize.minimize_scalar)
 least_squares_with = calling(optimize.least_squares)
+curve_fit_with = calling(optimize.curve_fit)
 for _name in [n for n in globals() if n.endswith("_with")]:
     globals()[_name].__name__ = globals()[_name].__qualname__ = _name
 
@@ -335,7 +337,13 @@ def free_columns(a: Any, b: Any) -> Any:
     return np.flatnonzero(optimize.nnls(a, b)[0] > 0.0)
 
 
-def misfit(f: Any, params: Any, xdata: Any, ydata: Any, sigma: Any) -> Any:
-    """What `scipy.optimize.curve_fit` makes small, of a model ``f(xdata, *params)``."""
-    model = of_sequence(f, 1, len(params))
-    return np.ravel((model(xdata, params) - ydata) / sigma)
+@functools.lru_cache(maxsize=64)
+def misfit_of(f: Any, count: int) -> Any:
+    """What `scipy.optimize.curve_fit` makes small, of a model ``f(*captured, xdata, *params)``, as a function with source of
+    as many captured values, the parameters and the data."""
+    names = [f"k{n}" for n in range(count)]
+    text = (f"def misfit({', '.join([*names, 'params', 'xdata', 'ydata', 'sigma'])}):\n"
+            f"    model = of_sequence(f, {count + 1}, len(params))\n"
+            f"    return np.ravel((model({', '.join([*names, 'xdata', 'params'])}) - ydata) / sigma)\n")
+    return function_with_source(text, f"<s2sgrad misfit of {getattr(f, '__name__', 'f')} at {id(f)}>",
+                                {"__name__": __name__, "f": f, "np": np, "of_sequence": of_sequence})

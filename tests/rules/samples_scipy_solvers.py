@@ -165,6 +165,8 @@ MINIMA = [
         tol=1e-4, y=np.array([1.3, 0.9, 0.4, 0.5])),
     one(optimize.curve_fit, "optimize.curve_fit(lambda t, a, k: a * np.exp(-k * t), x, y, [1.0, 1.0], xtol=1e-14, ftol=1e-14)[0]",
         tol=1e-3, x=TIMES, y=np.array([1.3, 0.9, 0.4, 0.5])),
+    one(optimize.curve_fit, "optimize.curve_fit(lambda t, a, k: a * np.exp(-k * t) + c, TIMES, y, [1.0, 1.0], xtol=1e-14,"
+        " ftol=1e-14)[0]", tol=1e-3, c=0.1, y=np.array([1.3, 0.9, 0.4, 0.5])),
     one(optimize.fmin, "optimize.fmin(lambda z: (z[0] - k) ** 2 + (z[1] - c * z[0]) ** 2, np.ones(2), xtol=1e-10, ftol=1e-14,"
         " disp=0)", tol=1e-3, k=0.7, c=1.3),
     one(optimize.fmin_bfgs, "optimize.fmin_bfgs(lambda z: (z[0] - k) ** 2 + (z[1] - c * z[0]) ** 2, np.ones(2), gtol=1e-9,"
