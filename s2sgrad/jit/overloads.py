@@ -306,6 +306,11 @@ def require_plain(x: Any, symbol: Any) -> Any:
     return lambda x, symbol: None
 
 
+@implement(runtime.require_dense)
+def require_dense(x: Any, name: Any) -> Any:
+    return lambda x, name: None
+
+
 @implement(runtime.require_no_object)
 def require_no_object(x: Any, *names: Any) -> Any:
     return lambda x, *names: None

@@ -30,6 +30,8 @@ def object_class(e: Expr, cx: Context) -> type | None:
     if e.head == "ref":
         cls = type(e.data.value)
         return cls if cls.__module__.startswith("scipy.") or object_made(cls) is not None else None
+    if e.head == "op":
+        return _of_matrices(e, cx)
     if e.head != "call":
         return None
     fn = e.args[0]
@@ -37,6 +39,14 @@ def object_class(e: Expr, cx: Context) -> type | None:
         return object_made(fn.data.value)
     owner = object_class(fn.args[0], cx) if fn.head == "attr" else None
     return None if owner is None else object_made(getattr(owner, fn.data, None))
+
+
+def _of_matrices(e: Expr, cx: Context) -> type | None:
+    """The class of sums and products of sparse matrices in one of the two formats that these keep, and of multiples."""
+    classes = {object_class(a, cx) for a in e.args if a.head != "const" or e.data not in ("*", "/")}
+    cls = classes.pop() if len(classes) == 1 else None
+    kept = hasattr(cls, "tocsr") and cls.__name__[:4] in ("csr_", "csc_")  # type: ignore[union-attr]
+    return cls if kept and e.data in ("+", "-", "*", "/", "@") else None
 
 
 def is_sparse_matrix(e: Expr, cx: Context) -> bool:
@@ -56,7 +66,7 @@ def of_object(e: Expr, cx: Context) -> Expr | None:
     if method is None or rule_for(method) is None:
         return None
     made = cx.frozen.get(owner.data) if owner.head == "var" else owner
-    if made is not None and made.head == "call" and cx.varied.of(made):
+    if made is not None and made.head == "call" and cx.varied.of(made) and not hasattr(cls, "tocsr"):
         return _of_varied_data(e, made, name, cx)
     if owner.head == "call":
         owner = atom(owner, cx) if cx.varied.of(owner) else cx.temporary(owner)

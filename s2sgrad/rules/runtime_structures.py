@@ -113,7 +113,7 @@ nondifferentiable(rt.require_part, rt.require_structure, rt.require_structures, 
                   rt.require_in_place, rt.require_changeable, rt.require_exchangeable, rt.require_slice, rt.require_stored,
                   rt.require_other, rt.require_view, rt.require_new, rt.require_unchanging)
 nondifferentiable(rt.along_axis, rt.method_of, rt.function_in, rt.numbers_in, rt.zero_tangent, rt.runs, rt.shortest,
-                  rt.keys_from_last, rt.require_plain, rt.holds, rt.require_no_object,
+                  rt.keys_from_last, rt.require_plain, rt.require_dense, rt.holds, rt.require_no_object,
                   rt.require_attribute, rt.require_unbounded, rt.of_sequence, rt.require_stateless, rt.dispatched_method,
                   rt.require_apart_state, rt.require_unshared, rt.require_out, rt.require_no_out, rt.require_ordered)
 

@@ -14,8 +14,10 @@ from scipy.sparse import linalg
 from s2sgrad.rules.optional import functions
 from s2sgrad.rules.registry import adjoint, bilinear, d, linear, makes_object, nondifferentiable, tangent, unsupported
 from s2sgrad.runtime.scipy_sparse import (
+    count_along,
     dense_adjoint,
     diags_adjoint,
+    entries_product,
     parts_adjoint,
     parts_tangent,
     solve_adjoint_matrix,
@@ -65,12 +67,12 @@ def _methods(name: str) -> tuple[object, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@adjoint(*_methods("toarray"))
+@adjoint(*_methods("toarray"), *_methods("todense"))
 def toarray(y, self, order=None, out: None = None):
     d[self] = dense_adjoint(d[y], self)
 
 
-@tangent(*_methods("toarray"))
+@tangent(*_methods("toarray"), *_methods("todense"))
 def toarray_tangent(y, self, order=None, out: None = None):
     d[y] = d[self].toarray()
 
@@ -94,6 +96,35 @@ def total_tangent(y, self, axis=None, dtype: None = None, out: None = None):
     d[y] = np.reshape(d[self].sum(axis), np.shape(y))
 
 
+@adjoint(*_methods("mean"))
+def mean(y, self, axis=None, dtype: None = None, out: None = None):
+    d[self] = sum_adjoint(d[y] / count_along(self, axis), self, axis)
+
+
+@tangent(*_methods("mean"))
+def mean_tangent(y, self, axis=None, dtype: None = None, out: None = None):
+    d[y] = np.reshape(d[self].mean(axis), np.shape(y))
+
+
+@adjoint(*_methods("multiply"))
+def multiplied(y, self, other):
+    d[self] = entries_product(d[y], other, self)
+    d[other] = entries_product(self, d[y], other)
+
+
+bilinear(*_methods("multiply"), wrt=("self", "other"))
+
+
+@adjoint(*_methods("power"))
+def powers(y, self, n, dtype: None = None):
+    d[self] = entries_product(d[y], n * self.power(n - 1), self)
+
+
+@tangent(*_methods("power"))
+def powers_tangent(y, self, n, dtype: None = None):
+    d[y] = d[self].multiply(n * self.power(n - 1))
+
+
 @adjoint(*_methods("tocsr"), *_methods("tocsc"), *_methods("tocoo"))
 def converted(y, self, copy=False):
     d[self] = d[y]
@@ -105,6 +136,10 @@ def converted_tangent(y, self, copy=False):
 
 
 # ---- derivatives of these derivatives -------------------------------------------------------------------------------
+
+nondifferentiable(count_along)
+unsupported(entries_product, "the second derivative of a product of entries; use products of matrices")
+
 
 @linear(parts_adjoint)
 def parts_adjoint_again(by, b, parts, a):

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from s2sgrad.runtime.fields import Fields, attributes_of
+from s2sgrad.runtime.sparse import is_sparse
 from s2sgrad.runtime.structures import Mirror
 
 _LIBRARIES = sys.stdlib_module_names | {"numpy"}
@@ -181,6 +182,13 @@ def require_plain(x: Any, symbol: str) -> None:
     if any(written_method(type(x), n) is not None for n in names if n):
         raise TypeError(f"the operator {symbol} of {type(x).__name__} was taken for that of numbers; annotate the parameter "
                         f"with the class {type(x).__name__}")
+
+
+def require_dense(x: Any, name: str) -> None:
+    """Raise where what was taken for an array is a sparse matrix, a method of which says something else."""
+    if is_sparse(x):
+        raise TypeError(f"{name} of a {type(x).__name__} was taken for that of an array, whose size is the number of its "
+                        "elements; write A.sum() / (A.shape[0] * A.shape[1]), or make the matrix in the function")
 
 
 def require_no_object(x: Any, *names: str) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sgrad.runtime.sparse import coordinates, entries_at, is_sparse, outer_entries, zero_sparse
+from s2sgrad.runtime.shapes import unbroadcast
+from s2sgrad.runtime.sparse import coordinates, entries_at, is_sparse, outer_entries, with_entries, zero_sparse
 
 
 def parts_adjoint(b: Any, parts: Any, a: Any) -> Any:
@@ -77,7 +78,6 @@ def solve_adjoint_matrix(t: Any, x: Any, a: Any) -> Any:
 
 def sum_adjoint(b: Any, a: Any, axis: Any) -> Any:
     """The adjoint of a sparse matrix in its sum over an axis."""
-    from s2sgrad.runtime.sparse import with_entries
     rows, columns = coordinates(a)
     if axis is None:
         values = np.broadcast_to(b, np.shape(rows))
@@ -89,6 +89,30 @@ def sum_adjoint(b: Any, a: Any, axis: Any) -> Any:
 def sum_of_entries(a: Any, axis: Any, like: Any) -> Any:
     """The sum of a matrix over an axis, in the shape of `like`; the transpose of `sum_adjoint`."""
     return np.reshape(a.sum(axis), np.shape(like))
+
+
+def count_along(a: Any, axis: Any) -> int:
+    """How many elements there are along an axis, or altogether; `size` counts what is stored."""
+    return int(np.prod(a.shape)) if axis is None else int(a.shape[axis])
+
+
+def entries_product(b: Any, other: Any, like: Any) -> Any:
+    """The products of the entries of two matrices, or of one and a number, as an adjoint of `like`: at the entries that
+    it stores if it is sparse, summed over the axes along which it was broadcast if it is an array."""
+    shape = np.broadcast_shapes(np.shape(b) if not is_sparse(b) else b.shape,
+                                np.shape(other) if not is_sparse(other) else other.shape)
+    if is_sparse(like) and like.shape != shape:
+        raise TypeError("a sparse matrix that is broadcast in a product cannot be differentiated")
+    pattern = like if is_sparse(like) else b if is_sparse(b) else other
+    rows, columns = coordinates(pattern)
+    products = _entries(b, shape, rows, columns) * _entries(other, shape, rows, columns)
+    if is_sparse(like):
+        return with_entries(products, rows, columns, shape)
+    return unbroadcast(with_entries(products, rows, columns, shape).toarray(), like)
+
+
+def _entries(b: Any, shape: Any, rows: Any, columns: Any) -> Any:
+    return entries_at(b if is_sparse(b) else np.broadcast_to(b, shape), rows, columns)
 
 
 def stored_as(a: Any, b: Any) -> Any:

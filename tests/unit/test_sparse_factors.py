@@ -1,4 +1,4 @@
-"""The operator ``*`` of sparse matrices, which nothing shows, is refused when the derivative runs."""
+"""The operator ``*`` of sparse matrices and their means, which nothing shows, are refused when the derivative runs."""
 from __future__ import annotations
 
 import numpy as np
@@ -37,3 +37,20 @@ def test_matrix_products():
 
 def test_annotated_factors_are_not_looked_at():
     assert "require_plain" not in s2sgrad.grad(annotated).source
+
+
+def method_of_a_matrix(a):
+    return a.mean() ** 2
+
+
+def function_of_a_matrix(a, k):
+    return k * np.mean(a)
+
+
+def test_means_are_those_of_all_elements():
+    """`np.size` of a sparse matrix counts what it stores."""
+    for f, rest in ((method_of_a_matrix, ()), (function_of_a_matrix, (2.0,))):
+        with pytest.raises(TypeError, match="mean of a csr_matrix"):
+            s2sgrad.grad(f)(MATRIX, *rest)
+        s2sgrad.check_grads(f, (MATRIX.toarray(), *rest), wrt=0)
+    assert s2sgrad.grad(function_of_a_matrix, wrt="k")(MATRIX, 2.0) == 1.5
