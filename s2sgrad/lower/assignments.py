@@ -259,9 +259,14 @@ def _unpack_variable(parts: tuple[Expr, ...], source: Expr, others_see: bool, cx
 
 
 def _unpack_call(parts: tuple[Expr, ...], made: Expr, cx: Context) -> None:
-    """``a, x[i] = f(y)``: every result gets a name, then the places are written from left to right."""
-    places = [t for t in parts if t.head != "var"]
-    kept = [t if t.head == "var" and not any(t.data in p.names for p in places) else E.var(cx.names.fresh("t")) for t in parts]
+    """``a, x[i] = f(y)``: every result gets a name, then the places are written from left to right.
+
+    So does a result that is bound to what the call reads, ``x, r = np.linalg.qr(x)``: rules ask for both.
+    """
+    read = frozenset(made.names) if rule_for(E.callee(made)) is not None else frozenset()
+    aside = read.union(*(t.names for t in parts if t.head != "var"))
+    kept = [t if t.head == "var" and t.data not in aside else E.var(cx.names.fresh(t.data if t.head == "var" else "t"))
+            for t in parts]
     cx.emit(S.Assign(E.tuple_(*kept), made, cx.loc))
     for t, x in zip(parts, kept):
         if t is not x:

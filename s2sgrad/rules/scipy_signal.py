@@ -41,6 +41,8 @@ from s2sgrad.runtime.scipy_signal import (
     power_spectrum,
     samples_of_window,
     short_time_transform,
+    sosfilt_at_rest,
+    sosfilt_from,
     window_of_values,
 )
 
@@ -138,15 +140,22 @@ def lfilter_tangent_(y, b, a, x, axis=-1, zi=None):
         d[y] = lfilter_from_tangent(d[b], d[a], d[x], d[zi], b, a, x, axis, y[0], y[1])
 
 
-@adjoint(signal.sosfilt)
-def sosfilt(y, sos, x, axis=-1, zi: None = None):
-    """its sections are constants; use lfilter"""
+@expansion(signal.sosfilt)
+def sosfilt(sos, x, axis=-1, zi=None):
+    if zi is None:
+        return sosfilt_at_rest(sos, x, axis)
+    return sosfilt_from(sos, x, axis, zi)
+
+
+@adjoint(sosfilt_at_rest)
+def sosfilt_at_rest_(y, sos, x, axis):
+    """its sections are constants; give zi, or use lfilter"""
     d[sos] = None
     d[x] = np.flip(signal.sosfilt(sos, np.flip(d[y], axis), axis=axis), axis)
 
 
-@tangent(signal.sosfilt)
-def sosfilt_tangent(y, sos, x, axis=-1, zi: None = None):
+@tangent(sosfilt_at_rest)
+def sosfilt_tangent(y, sos, x, axis):
     d[y] = signal.sosfilt(sos, d[x], axis=axis)
 
 

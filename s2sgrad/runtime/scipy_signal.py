@@ -337,3 +337,19 @@ def window_of_values(window: Any, count: int, sym: bool) -> Any:
             return signal.windows.tukey(count, window[1], sym)
         raise NotImplementedError(f"the window {name!r} has no derivative by its parameters here")
     return signal.windows.kaiser(count, window, sym)
+
+
+# ---- sections in a row --------------------------------------------------------------------------------------------
+
+def sosfilt_at_rest(sos: Any, x: Any, axis: int) -> Any:
+    """`scipy.signal.sosfilt` without an initial state."""
+    return signal.sosfilt(sos, x, axis)
+
+
+def sosfilt_from(sos: Any, x: Any, axis: int, zi: Any) -> tuple[Any, Any]:
+    """`scipy.signal.sosfilt` from an initial state: what is filtered, and the state at the end."""
+    last = []
+    for n in range(len(sos)):
+        x, state = signal.lfilter(sos[n, :3], sos[n, 3:], x, axis, zi[n])
+        last.append(state)
+    return x, np.stack(last)

@@ -216,7 +216,27 @@ def stepped_by_several(x, a):
     return stepped(linear, x, (a, 1.5), {"k": a}) + stepped(linear, x, (a, 2.0)) + stepped(lambda v: v * a, x)
 
 
+# Functions of NumPy with several results, one of which takes the place of what they read.
+
+def orthogonalized(a):
+    total = 0.0
+    for _ in range(3):
+        a, r = np.linalg.qr(a)
+        total += np.sum(r ** 2) * a[0, 1]
+    return total
+
+
+def remainders(a, b):
+    for _ in range(2):
+        quotient, a = np.divmod(a, b)
+    for _ in range(2):
+        quotient, b = np.divmod(b, a + 0.3)
+    return np.sum(a * b)
+
+
 CASES = [
+    Case(orthogonalized, (rng.normal(size=(3, 3)) + 2 * np.eye(3),), ("a",)),
+    Case(remainders, (np.array([5.3, 7.1]), np.array([1.7, 2.4])), ("a", "b")),
     Case(named_among_unpacked, (1.2, 0.4, [2.0, 3.0]), ("x", "c", "others")),
     Case(problems_of_its_own, (1.1, 2.0), ("x", "a")),
     Case(problem_that_is_given, (Problem(linear, (1.5,), {"b": 0.4}), 0.7), ("problem", "x")),
