@@ -349,7 +349,10 @@ def _is_changed_inside(s: S.Stmt, e: Expr, fn: S.Function, aliasing: Aliasing) -
 
 
 def _is_stack(xs: Expr, fn: S.Function, made_here: bool = False) -> bool:
-    """Is this a list that is only pushed to and popped from, under any name, as those are that hold what a derivative saves?"""
+    """Is this a list that is only pushed to and popped from, under any name, as those are that hold what a derivative saves?
+
+    One that is made here may be put into a tuple that is handed over in its turn, as a subroutine saves it for its reverse.
+    """
     names = {xs.data}
     for s in S.walk_stmts(fn.body):
         if isinstance(s, S.Assign) and s.target.head == s.value.head == "var" and s.value.data in names:
@@ -357,6 +360,11 @@ def _is_stack(xs: Expr, fn: S.Function, made_here: bool = False) -> bool:
     for s in S.walk_stmts(fn.body):
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in names and (
                 s.value.head == "var" and s.value.data in names or made_here and s.target == xs):
+            continue
+        if made_here and isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "tuple" \
+                and not names.isdisjoint(a.data for a in s.value.args if a.head == "var"):
+            if not _is_handed_over(s, fn):
+                return False
             continue
         for whole in S.expressions(s):
             held = [e for e in E.walk(whole) if e.head == "var" and e.data in names]

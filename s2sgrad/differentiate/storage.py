@@ -126,7 +126,8 @@ def held(s: S.Stmt, value: Expr, operand: Expr, b: Backward) -> Expr:
     made = b.facts.single_definition(operand.data) if operand.head == "var" else None
     while isinstance(made, S.Assign) and made.value.head == "var":  # another name for it
         made = b.facts.single_definition(made.value.data)
-    takes_parts = isinstance(made, S.Assign) and made.value.head == "call" and not is_elementwise(made.value)
+    value_of = made.value if isinstance(made, S.Assign) else operand
+    takes_parts = value_of.head == "call" and not is_elementwise(value_of) or value_of.head == "attr" and value_of.data == "T"
     if takes_parts and b.facts.type_at(s, operand).is_array and not _is_only_store(s, b):
         return E.call(lib.support("expand"), value, operand)
     return value

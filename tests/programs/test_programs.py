@@ -74,7 +74,7 @@ MENDED_OVER_FORWARD = frozenset(("science-sir_epidemic",))
 #: Those that are about reverse mode over reverse mode, and some of every other theme.
 TWICE = [p for p in CASES if (p.marks or p.id in MENDED_TWICE or p.id.startswith(
     ("reversed_twice-", "collections_of_programs-", "everyday-", "shapes_that_meet-", "written_through-",
-     "tracking-"))) and p.values[0].name not in REFUSED_TWICE]
+     "tracking-", "robotics-"))) and p.values[0].name not in REFUSED_TWICE]
 
 
 @pytest.mark.parametrize("case", TWICE)
