@@ -26,6 +26,7 @@ from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.methods import may_be_object, methods_of, takes
 from s2sgrad.lower.object_names import SPECIAL
 from s2sgrad.lower.operands import atom, operands, reference
+from s2sgrad.lower.unpacking import of_unknown
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.runtime.objects import BINARY
 
@@ -197,7 +198,8 @@ def _chosen(e: Expr, found: list[tuple[type, types.FunctionType]], owner: Expr, 
     if otherwise is not None:
         cx.classes = dict(start)
         with cx.nested() as inner:
-            cx.emit(S.Assign(result, otherwise, cx.loc))
+            spread = of_unknown(otherwise, otherwise.args[0], cx) if otherwise.head == "call" else None
+            cx.emit(S.Assign(result, otherwise if spread is None else spread, cx.loc))
         chain = (*before, *inner.body)
         ends.append(cx.classes)
     cx.meet_classes(ends)

@@ -116,7 +116,7 @@ def _placed(call: Expr, function: types.FunctionType, loc: Location | None, cx: 
         dict[str, Expr], S.Block, Expr] | None:
     """The variables of a function for a call, its statements and what they leave as its result; None where the call does not
     tell what its parameters are."""
-    from s2sgrad.lower.inline import defaults_of
+    from s2sgrad.lower.inline import defaults_of, is_function_value, with_constants
     unit = load(function)
     fn = unit.function
     given = E.arguments(call)
@@ -131,11 +131,13 @@ def _placed(call: Expr, function: types.FunctionType, loc: Location | None, cx: 
         return None
     cx.resolved.extend(unit.resolved)
     cx.visible = tuple(dict.fromkeys((*cx.visible, *unit.names.classes())))
-    fn = single_exit(fn, lambda s: False, cx.names)
+    assigned = frozenset().union(*(S.writes(s) for s in S.walk_stmts(fn.body)))
+    known = {n: a for n, a in bound.items() if n not in assigned and (a.head == "const" or is_function_value(a, cx))}
+    fn = single_exit(with_constants(fn, known), lambda s: False, cx.names)
     own = dict.fromkeys((*(p.name for p in fn.params), *sorted(own_names(fn))))
     new: dict[str, Expr] = {n: E.var(cx.names.again(n)) for n in own}
     if cx.likely is not None:
         cx.object_like |= cx.likely.adopt(function, new)
     *body, last = (placed(rename(s, new), loc) for s in fn.body)
     assert isinstance(last, S.Return)
-    return new, (*(S.Assign(new[n], a, loc) for n, a in bound.items()), *body), last.value
+    return new, (*(S.Assign(new[n], a, loc) for n, a in bound.items() if n not in known), *body), last.value

@@ -14,10 +14,11 @@ def spell(fn: S.Function, program: Program) -> S.Function:
     if not any(map(_copies, S.walk_stmts(fn.body))):
         return fn
     program.turn_to(fn)
+    unsure = program.claims.optional | _used_by_branches(fn.body)
     passed = _passed(fn.body)
 
     def statement(s: S.Stmt) -> S.Stmt:
-        return S.map_expressions(lambda e: _spelled(e, program, passed) if e.heads & E.CALL and e.names else e, s) \
+        return S.map_expressions(lambda e: _spelled(e, program, unsure, passed) if e.heads & E.CALL and e.names else e, s) \
             if _copies(s) else s
 
     return S.with_body(fn, S.map_stmts(statement, fn.body))
@@ -30,6 +31,39 @@ def _copies(s: S.Stmt) -> bool:
                 if call.function is runtime.copy:
                     return True
     return False
+
+
+def _used_by_branches(body: S.Block) -> frozenset[str]:
+    """The variables that are used as arrays in branches and nowhere else: in the place of one, a number may be given.
+
+        if type(layer) is Flatten:
+            t = x.reshape(-1)
+        else:
+            t = layer(x)
+    """
+    inside: set[str] = set()
+    outside: set[str] = set()
+    names: list[tuple[str, str]] = []
+
+    def walk(block: S.Block, found: set[str]) -> None:
+        for s in block:
+            parts = (*S.expressions(s), s.target) if isinstance(s, (S.Assign, S.Aug)) else S.expressions(s)
+            found.update(part.args[0].data for e in parts if e.heads & _OF_ARRAYS for part in E.walk(e)
+                         if part.head in ("index", "attr") and part.args[0].head == "var")
+            if isinstance(s, S.Assign) and s.target.head == "var":
+                source = s.value.args[-1] if E.hashable_callee(s.value) in (runtime.copy, runtime.check_tangent) else s.value
+                names.extend([(s.target.data, source.data)] if source.head == "var" else [])
+            for inner in S.blocks(s):
+                walk(inner, inside if isinstance(s, (S.If, S.Try)) else found)
+
+    walk(body, outside)
+    for found in (inside, outside):  # another name for a variable, its copy and its tangent say of it what they say of themselves
+        while more := {b for a, b in names if a in found and b not in found}:
+            found |= more
+    return frozenset(inside - outside)
+
+
+_OF_ARRAYS = E.INDEX | E.ATTR
 
 
 #: Helpers that give a number back as it is, also in the place of an array.
@@ -53,13 +87,13 @@ def _may_be_passed(e: Expr, passed: frozenset[str]) -> bool:
     return e.head == "var" and e.data in passed
 
 
-def _spelled(e: Expr, program: Program, passed: frozenset[str]) -> Expr:
+def _spelled(e: Expr, program: Program, unsure: frozenset[str], passed: frozenset[str]) -> Expr:
     for a in e.args:
         if a.heads & E.CALL:
-            e = E.rebuild(e, tuple([_spelled(a, program, passed) if a.heads & E.CALL else a for a in e.args]))
+            e = E.rebuild(e, tuple([_spelled(a, program, unsure, passed) if a.heads & E.CALL else a for a in e.args]))
             break
     if e.head == "call" and E.hashable_callee(e) is runtime.copy and program.claims.of(e.args[1]).is_array \
-            and not program.claims.optional & e.args[1].names and not _may_be_passed(e.args[1], passed):
+            and not unsure & e.args[1].names and not _may_be_passed(e.args[1], passed):
         return E.call(E.attr(e.args[1], "copy"))
     return e
 

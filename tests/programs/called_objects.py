@@ -88,6 +88,44 @@ def function_beside_such_classes(q, p, precision):
     return pushed(q, p, force)
 
 
+def damped(t, k, c):
+    return np.exp(-k * t) * np.sin(c * t)
+
+
+def given_function_with_its_arguments(f, x, args):
+    """That may be an object of a class above as well."""
+    return f(x, *args) + f(2 * x, *args)
+
+
+class NotBracketedError(Exception):
+    pass
+
+
+def regula_falsi(f, a, b, args=()):
+    if f(a, *args) * f(b, *args) > 0:
+        raise NotBracketedError
+    for _ in range(3):
+        a = b - f(b, *args) * (b - a) / (f(b, *args) - f(a, *args))
+    return a
+
+
+def parabola(t, k, c):
+    return k * t * t - c
+
+
+def root_in_another_bracket(k, c):
+    args = (k, c)
+    y = k
+    try:
+        y = regula_falsi(parabola, 5.0, 6.0, args)
+    except NotBracketedError:
+        try:
+            y = regula_falsi(parabola, 0.1, 3.0, args)
+        except NotBracketedError:
+            pass
+    return y
+
+
 rng = np.random.default_rng(11)
 R = rng.normal
 W, V, X = R(size=(4, 4)), R(size=(4, 3)), R(size=(5, 4))
@@ -98,4 +136,6 @@ CASES = [
     Case(saliency, (Net([Linear(W, R(size=4)), Linear(V)], np.sin), X), ("x",)),
     Case(function_beside_such_classes, (np.array([0.3, 0.4]), np.array([0.1, -0.5]), np.array([[2.0, 0.3], [0.3, 1.0]])),
          ("q", "p", "precision")),
+    Case(given_function_with_its_arguments, (damped, 1.3, (2.2, 1.1)), ("x", "args")),
+    Case(root_in_another_bracket, (1.3, 2.2), ("k", "c")),
 ]

@@ -128,6 +128,14 @@ def norms(x, axis=None, out=None):
         np.sqrt(out, out)
 
 
+def array_in_one_branch(x, flat):
+    if flat:
+        y = x.reshape(-1)
+        return np.sum(y * 2)
+    x *= 3
+    return x * x
+
+
 X = np.random.default_rng(5).random((3, 3)) + 0.5
 V = np.array([0.5, -1.2, 2.0])
 
@@ -137,5 +145,6 @@ CASES = [
     *(Case(f, (V,), ("x",)) for f in (sum_into_a_point, point_in_a_loop, vectorized_with_axes, vectorized_with_options,
                                       universal_function_of_python, polynomials, accumulated_in_places, matrix_of_a_diagonal)),
     Case(norms, (X, 1), ("x",)),
+    Case(array_in_one_branch, (1.3, False), ("x",)),
     Case(replaced_in_a_copied_list, (X, X.T + 1.0), ("a", "b")),
 ]
