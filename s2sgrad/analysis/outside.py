@@ -22,6 +22,7 @@ from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.remember import remembered
 from s2sgrad.ir.source import Location
 from s2sgrad.lower.effects import effects_of, written_arguments
+from s2sgrad.lower.left_out import is_anything_left_out, without_left
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
 
@@ -43,15 +44,20 @@ class Outside:
         self.read.update(other.read)
 
     def refuse(self, reverse: bool) -> None:
-        """Raise where a value would come back from outside, or be gone when it is needed again."""
+        """Raise where a value would come back from outside, or be gone when it is needed again. In a branch that may be harmless
+        to those who do not take it."""
         for key, (name, loc) in self.read.items():
+            error = None
             if key in self.given:
-                raise unsupported(loc, f"{name}, an object from outside the function, holds differentiated values and is "
-                                  "read again, which cannot be differentiated",
-                                  "pass the object as an argument, or keep the value in a variable")
-            if reverse and key in self.changed:
-                raise unsupported(loc, f"{name}, an object from outside the function, is changed while it is used, and the "
-                                  "backward sweep would find the wrong value", "pass the object as an argument")
+                error = unsupported(loc, f"{name}, an object from outside the function, holds differentiated values and is "
+                                    "read again, which cannot be differentiated",
+                                    "pass the object as an argument, or keep the value in a variable")
+            elif reverse and key in self.changed:
+                error = unsupported(loc, f"{name}, an object from outside the function, is changed while it is used, and the "
+                                    "backward sweep would find the wrong value", "pass the object as an argument")
+            if error is not None:
+                error.of_call = True
+                raise error
 
 
 def outside(fn: S.Function, varied: frozenset[str], useful: frozenset[str]) -> Outside:
@@ -220,9 +226,17 @@ def _of_a_library(f: types.FunctionType) -> bool:
     return "site-packages" in f.__code__.co_filename or is_of_library(f.__module__ or "")
 
 
-@remembered
 def _by_functions(f: types.FunctionType) -> tuple[Places, Places]:
     """What a function, and those that it calls, do to objects from outside: those they change, and those they read."""
+    return _followed(f) if is_anything_left_out() else _known(f)
+
+
+@remembered
+def _known(f: types.FunctionType) -> tuple[Places, Places]:
+    return _followed(f)
+
+
+def _followed(f: types.FunctionType) -> tuple[Places, Places]:
     changed, read = Places(), Places()
     todo, seen = [f], {f.__code__}
     while todo:
@@ -236,14 +250,20 @@ def _by_functions(f: types.FunctionType) -> tuple[Places, Places]:
     return changed, read
 
 
-@remembered
-def _deeds(f: types.FunctionType) -> tuple[list[Place], list[Place], list[types.FunctionType]]:
+_Deeds = tuple[list[Place], list[Place], list[types.FunctionType]]
+
+
+def _deeds(f: types.FunctionType) -> _Deeds:
     """The objects from outside that the statements of a function change, those that they read, and the functions they call."""
-    changes, reads, called = list[Place](), list[Place](), list[types.FunctionType]()
     try:
-        body = load(f).function.body
+        return _deeds_of(without_left(load(f).function).body)
     except DerivativeError:
-        return changes, reads, called
+        return [], [], []
+
+
+@remembered
+def _deeds_of(body: S.Block) -> _Deeds:
+    changes, reads, called = list[Place](), list[Place](), list[types.FunctionType]()
     for s in S.having(body, E.REF | E.ATTR):
         changes += [place for place, _ in _written(s)]
         for e in S.expressions(s):

@@ -43,7 +43,7 @@ class Branches:
                 or any(isinstance(s, S.Try) and any(_catches(h.type) for h in s.handlers)
                        for body in self.bodies for s in S.walk_stmts(body)):
             return False
-        spans = {span for body in self.bodies for span in _spans(body)}
+        spans = {span for body in self.bodies for span in _spans(body)}.difference(self.left)
         for loc in (error.where[1], *error.callers):
             around = [s for s in spans if s[0] == loc.source.filename and s[1] <= loc.line <= s[2]]
             if around:
@@ -66,13 +66,24 @@ def attempts() -> Iterator[Branches]:
         _branches.reset(token)
 
 
+def is_anything_left_out() -> bool:
+    branches = _branches.get()
+    return branches is not None and bool(branches.left)
+
+
 def without_refused(fn: S.Function) -> S.Function:
     """A function, as it was written, without what is left out."""
     branches = _branches.get()
     if branches is None:
         return fn
     branches.bodies.append(fn.body)
-    return S.with_body(fn, _block(fn.body, branches.left)) if branches.left else fn
+    return without_left(fn)
+
+
+def without_left(fn: S.Function) -> S.Function:
+    """A function that is only looked at without what is left out: nothing of it is left out on its own account."""
+    branches = _branches.get()
+    return S.with_body(fn, _block(fn.body, branches.left)) if branches is not None and branches.left else fn
 
 
 def _spans(body: S.Block) -> Iterator[_Span]:

@@ -65,6 +65,25 @@ def two_of_them(x: float, how: str) -> Any:
     return y * x
 
 
+class Precision:
+    digits = 15.0
+
+
+PRECISION = Precision()
+
+
+def of_what_is_outside(x: float, how: str) -> Any:
+    if how != "near":
+        PRECISION.digits = x * 50
+        return x * PRECISION.digits
+    return x * x
+
+
+def of_a_callee_with_what_is_outside(x: float, how: str) -> Any:
+    y = of_what_is_outside(x, how)
+    return y * of_what_is_outside(y, how)
+
+
 def caught(x: float, how: str) -> Any:
     try:
         y = x * x if how == "near" else Own(x).v
@@ -79,7 +98,8 @@ def always(x: float, how: str) -> Any:
     return Own(x).v * x
 
 
-@pytest.mark.parametrize("f", [of_a_class, in_a_subroutine, of_an_import, two_of_them])
+@pytest.mark.parametrize("f", [of_a_class, in_a_subroutine, of_an_import, two_of_them, of_what_is_outside,
+                               of_a_callee_with_what_is_outside])
 def test_a_branch_that_is_not_run(f: Callable[..., Any]) -> None:
     check_grads(f, (0.7, "near"), order=2)
 
@@ -88,7 +108,8 @@ def test_a_branch_that_is_not_run(f: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("f, how, error", [
     (of_a_class, "far", s2sgrad.UnsupportedSyntaxError), (in_a_subroutine, "far", s2sgrad.DerivativeError),
     (of_an_import, "far", s2sgrad.UnsupportedSyntaxError), (two_of_them, "own", s2sgrad.UnsupportedSyntaxError),
-    (two_of_them, "far", s2sgrad.DerivativeError)])
+    (two_of_them, "far", s2sgrad.DerivativeError), (of_what_is_outside, "far", s2sgrad.UnsupportedSyntaxError),
+    (of_a_callee_with_what_is_outside, "far", s2sgrad.UnsupportedSyntaxError)])
 def test_a_branch_that_is_run(f: Callable[..., Any], how: str, error: type[Exception], mode: str) -> None:
     derivative = grad(f) if mode == "reverse" else s2sgrad.derivative(f)
     with pytest.raises(error):
