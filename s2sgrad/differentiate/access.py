@@ -283,7 +283,7 @@ class Backward:
 
 FRESH = helpers("add", "copy", "own_copy", "zeros_like", "take_at", "matmul_adjoint_left", "matmul_adjoint_right",
                 "matmul_adjoint_both", "dot_adjoint_both", "quotient", "power_slope", "entries_like", "placed", "repeated_like",
-                "solve_transposed", "minus_outer", "cofactors", "on_triangle", "exp_difference")
+                "solve_transposed", "times_transposed", "minus_outer", "cofactors", "on_triangle", "exp_difference")
 PASSING = helpers("unbroadcast", "fitted", "restore_axes", "sum_adjoint", "like")
 #: Their results are read-only arrays, or hold their argument.
 LENDING = helpers("expand", "spread", "restructure", "listed_part", "stored_part", "split_like", "from_elements", "fold_repeats",

@@ -244,6 +244,21 @@ def solve_transposed(a: Any, bx: Any) -> Any:
     return (lambda a, bx: functions.solve(a.T, bx)) if rank(a) == 2 else None
 
 
+@implement(runtime.on_matrices)
+def on_matrices(b: Any) -> Any:
+    return (lambda b: b) if rank(b) == 0 else None
+
+
+@implement(runtime.each_matrix)
+def each_matrix(a: Any) -> Any:
+    return (lambda a: 0.0) if rank(a) == 2 else None
+
+
+@implement(runtime.times_transposed)
+def times_transposed(inverse: Any, bx: Any) -> Any:
+    return (lambda inverse, bx: functions.matmul(inverse.T, bx)) if rank(inverse) == 2 else None
+
+
 @implement(runtime.minus_outer)
 def minus_outer(t: Any, x: Any, a: Any) -> Any:
     if rank(a) != 2:

@@ -18,6 +18,7 @@ from s2sgrad.optimize.delay import delay
 from s2sgrad.optimize.duplicate import duplicate
 from s2sgrad.optimize.entries import display_entries
 from s2sgrad.optimize.gather import gather
+from s2sgrad.optimize.inverses import share_inverses
 from s2sgrad.optimize.lend import lend_shapes
 from s2sgrad.optimize.lengths import trust_bounds
 from s2sgrad.optimize.loops import improve_loops
@@ -42,7 +43,7 @@ Pass = Callable[[S.Function, Program], S.Function]
 #: Run until none of them changes anything.
 PASSES: tuple[Pass, ...] = (simplify, propagate, remove_dead_code, duplicate, nest, name_numbers)
 #: Run once when they have, which they do again where one of these changes something.
-SHARING: tuple[Pass, ...] = (trust_bounds, reuse, save_once, move_signs, spare_copies, ask_for_shapes)
+SHARING: tuple[Pass, ...] = (trust_bounds, share_inverses, reuse, save_once, move_signs, spare_copies, ask_for_shapes)
 #: Run once, afterwards.
 FINISHING: tuple[Pass, ...] = (gather, share, delay, update_in_place, coalesce, lend_shapes, add_where_it_belongs,
                                bundle, take_apart_at_once, improve_loops, spell, comment, display_entries, place,

@@ -34,6 +34,7 @@ from s2sgrad.runtime import (
     norm_order_slope,
     norm_order_tangent,
     norm_tangent,
+    on_matrices,
     on_triangle,
     pinv_adjoint,
     pinv_tangent,
@@ -130,7 +131,7 @@ def det(y, a):
     if rank(a) == 2:
         d[a] = d[y] * cofactors(a, y)
     else:
-        d[a] = real_like(np.expand_dims(d[y], (-1, -2)) * cofactors(a, y), a)
+        d[a] = real_like(on_matrices(d[y]) * cofactors(a, y), a)
 
 
 @tangent(np.linalg.det)
@@ -148,7 +149,7 @@ def slogdet(y, a):
     if absent(d[y][0]) and rank(a) == 2:
         d[a] = d[y][1] * np.linalg.inv(a).T
     elif absent(d[y][0]):
-        d[a] = real_like(np.expand_dims(d[y][1], (-1, -2)) * transposed(np.linalg.inv(a)), a)
+        d[a] = real_like(on_matrices(d[y][1]) * transposed(np.linalg.inv(a)), a)
     else:
         d[a] = slogdet_adjoint(d[y][0], d[y][1], y[0], a)
 

@@ -87,6 +87,23 @@ def solve_transposed(a: Any, bx: Any) -> Any:
     return np.linalg.solve(transposed(a), bx)
 
 
+def on_matrices(b: Any) -> Any:
+    """What belongs to each matrix of a stack as a factor of these."""
+    return b if type(b) is float or type(b) is np.float64 else np.expand_dims(b, (-1, -2))
+
+
+def each_matrix(a: Any) -> Any:
+    """Something of the shape of ``np.linalg.det(a)``."""
+    return a[..., 0, 0] if np.size(a) else np.zeros(np.shape(a)[:-2])
+
+
+def times_transposed(inverse: Any, bx: Any) -> Any:
+    """``solve_transposed(a, bx)``, of a matrix `a` whose inverse is there."""
+    if 1 < np.ndim(bx) == np.ndim(inverse) - 1:  # vectors
+        return (transposed(inverse) @ np.expand_dims(bx, -1))[..., 0]
+    return transposed(inverse) @ bx
+
+
 def minus_outer(t: Any, x: Any, a: Any) -> Any:
     """The adjoint of `a` in ``x = np.linalg.solve(a, b)``, from that of `b`, which is `t`."""
     if np.ndim(x) == np.ndim(a) - 1:

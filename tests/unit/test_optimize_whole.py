@@ -267,3 +267,51 @@ def test_a_call_inside_another_stays_where_that_is() -> None:
     s2sgrad.check_grads(f, (0.3, 0.7, [0.2, 0.5, 0.4]), wrt=(0, 1), order=2)
     assert s2sgrad.grad(f, wrt="b")(0.3, 0.7, [0.2, 0.5]) == pytest.approx(
         s2sgrad.grad(f, wrt="b", optimized=False)(0.3, 0.7, [0.2, 0.5]))
+
+
+def marginal_likelihood(scale: Any, noise: Any, x: Any, y: Any) -> Any:
+    k = np.exp(-(x[:, None] - x) ** 2 / scale) + noise * np.eye(len(y))
+    return 0.5 * y @ np.linalg.solve(k, y) + 0.5 * np.linalg.slogdet(k)[1]
+
+
+def kriging(scale: Any, noise: Any, d: Any, y: Any) -> Any:
+    k = np.exp(-d / scale) + noise * np.eye(len(y))
+    alpha = np.linalg.solve(k, y)
+    return 0.5 * y @ alpha + 0.5 * np.log(np.linalg.det(k))
+
+
+def precision_given(scale: Any, noise: Any, x: Any, y: Any) -> Any:
+    k = np.exp(-(x[:, None] - x) ** 2 / scale) + noise * np.eye(len(y))
+    p = np.linalg.inv(k)
+    return y @ p @ y + np.sum(np.linalg.solve(k, y)) + np.linalg.slogdet(k)[1]
+
+
+@pytest.mark.parametrize("f", [marginal_likelihood, kriging, precision_given])
+def test_an_inverse_solves_the_equations_as_well(f: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(3)
+    x, y = np.sort(rng.normal(size=5)), rng.normal(size=5)
+    given = np.abs(x[:, None] - x) if f is kriging else x
+    s2sgrad.check_grads(f, (0.7, 0.4, given, y), wrt=(0, 1, 3), order=2)
+    source = ast.unparse(ast.parse(s2sgrad.grad(f, (0, 1)).source))  # without comments
+    assert source.count("linalg.inv(") == 1 and "solve_transposed" not in source and "cofactors" not in source
+    assert "det(" not in source, "nothing but the shape of the determinant is wanted"
+
+
+def test_an_inverse_of_stacks_of_matrices() -> None:
+    def f(a: Any, b: Any) -> Any:
+        return np.sum(np.linalg.solve(a, b) ** 2) + np.sum(np.linalg.slogdet(a)[1])
+    rng = np.random.default_rng(4)
+    a = 4 * np.eye(3) + 0.4 * rng.normal(size=(2, 3, 3))
+    for b in (rng.normal(size=3), rng.normal(size=(2, 3, 2))):
+        s2sgrad.check_grads(f, (a, b), wrt=(0, 1), order=2)
+    assert s2sgrad.grad(f, (0, 1)).source.count("linalg.inv(") == 1
+
+
+def test_a_matrix_that_is_changed_has_another_inverse() -> None:
+    def f(a: np.ndarray, b: Any) -> Any:
+        a = a.copy()
+        x = np.linalg.solve(a, b)
+        a[0, 0] += x[1] ** 2
+        return np.sum(x) + np.linalg.slogdet(a)[1]
+    a = 3 * np.eye(3) + np.arange(9.0).reshape(3, 3) / 10
+    s2sgrad.check_grads(f, (a, np.array([0.3, 0.5, -0.2])), wrt=(0, 1), order=2)
