@@ -254,6 +254,8 @@ class _Search:
             if self.around:  # one of products: nobody could read what that is the shape of
                 return None
             left, right = (_Search(self.facts, self.single, tuple(self.path))._of(a, s) for a in e.args[-2:])
+            if left and right and len(left) + len(right) > 2 and s in self.top and all(map(self._is_there, e.args[-2:])):
+                return {E.op("@", *e.args[-2:]): None}  # the backward sweep reads both, and what they are made of costs more
             return {E.call(lib.support("dotted"), _sum(left), _sum(right)): None} if left and right else None
         if not is_elementwise(e) or not (_keeps_field(e) or self._is_integer_power(e, s)):
             return None
@@ -286,6 +288,11 @@ class _Search:
         if self.facts.type_at(s, key).kind == "number" and self.facts.type_at(s, key).dtype == "int":
             return {E.call(lib.support("element"), obj): None}
         return None
+
+    def _is_there(self, e: Expr) -> bool:
+        """Is it a variable that keeps the value which it gets before any loop or branch?"""
+        made = self.facts.single_definition(e.data) if e.head == "var" else None
+        return self._is_steady(e) or made is not None and made in self.top and not self.facts.aliasing.contents(e.data)
 
     def _is_steady(self, e: Expr) -> bool:
         """Is it a parameter that stays as it was, and whose elements stay as they were?"""

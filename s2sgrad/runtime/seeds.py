@@ -114,6 +114,8 @@ def require_number(x: Any, name: str) -> None:
 
     ``a = b; a += c`` changes `b` as well if both are one array, and does not if they are numbers.
     """
+    if isinstance(x, float):  # nearly always
+        return
     if isinstance(x, (np.ndarray, list, dict)) or type(x).__module__ not in _PLAIN and attributes_of(x) is not None:
         what = "an array or a list" if isinstance(x, (np.ndarray, list)) else f"a {type(x).__name__}"
         raise TypeError(f"{name} is {what} that is changed in place while another variable stands for it, or a part "

@@ -65,6 +65,8 @@ def fitted(b: Any, like: Any) -> Any:
 
     It has at least the precision of `like`.
     """
+    if type(b) in _FLOATS and type(like) is np.ndarray and like.dtype is _DOUBLE:
+        return np.full(like.shape, b)
     b = unbroadcast(b, like)
     if type(b) is np.ndarray and type(like) is np.ndarray and b.dtype is not like.dtype:
         return b.astype(np.result_type(b, like)) if like.dtype.kind == "f" else b
@@ -84,6 +86,8 @@ def reduced(b: Any, shape: tuple[int, ...]) -> Any:
         b = np.asarray(b)
     if not shape:
         return np.add.reduce(b, axis=None)
+    if not b.ndim:
+        return np.full(shape, b)
     if b.ndim < len(shape):
         b = b.reshape((1,) * (len(shape) - b.ndim) + b.shape)
     extra = b.ndim - len(shape)
@@ -113,6 +117,8 @@ def expand(b: Any, like: Any) -> Any:
             out = np.empty(like.shape)
             out[...] = b
             return out
+    if type(b) in _FLOATS and type(like) in _FLOATS:
+        return np.float64(b)
     if type(b) in _FLOATS and isinstance(like, np.ndarray) and like.dtype.kind in "fc":
         b = like.real.dtype.type(b)
     elif isinstance(b, (int, np.integer)) or type(b) is np.ndarray and b.dtype.kind in "biu":

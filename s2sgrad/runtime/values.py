@@ -9,10 +9,19 @@ import numpy as np
 from s2sgrad.runtime.precision import in_kind_of
 
 
+def is_positive(x: Any) -> bool:
+    """Is this an array of real numbers, or a number of NumPy, all above 0?"""
+    if type(x) is np.ndarray:
+        return x.dtype.kind == "f" and x.size > 0 and x.item(x.argmin()) > 0.0
+    return type(x) is np.float64 and bool(x > 0.0)
+
+
 def log_where_positive(x: Any) -> Any:
     """log(x), and 0 where x is 0."""
     if type(x) is float and x > 0.0:
         return math.log(x)
+    if is_positive(x):
+        return np.log(x)
     return np.log(np.where(np.asarray(x) == 0, 1.0, x))
 
 
@@ -35,12 +44,13 @@ def base_with_powers(x: Any, y: Any) -> Any:
 
 def power_slope(x: Any, y: Any) -> Any:
     """The derivative of ``x ** y`` by `x`: ``y * x ** (y - 1)``, and 0 where `y` is 0, whatever `x` is."""
-    if type(x) is float and isinstance(y, (float, int)) and y != 0.0 and x != 0.0:
+    if isinstance(x, float) and isinstance(y, (float, int)) and y != 0.0 and x != 0.0:
         return y * x ** (y - 1.0)
     if isinstance(x, float) and type(y) is np.ndarray and y.dtype == np.float64 and x > 1e-300:
         return y * x ** (y - 1.0)
-    if type(y) is float or type(y) is int:  # a number of Python's leaves `x` as precise as it is
-        return y * np.power(x, y - 1.0 if y else 1.0)
+    if isinstance(y, float) or type(y) is int:  # a number of Python's leaves `x` as precise as it is
+        exponent = y - 1.0 if y else 1.0
+        return y * (x ** exponent if type(x) is np.ndarray else np.power(x, exponent))  # which squares at once
     return y * np.power(x, np.where(np.asarray(y) == 0, 1.0, np.subtract(y, 1.0)))
 
 
@@ -53,7 +63,7 @@ def exponent_below(x: Any, y: Any) -> Any:
 
 def safe_divide(x: Any, y: Any) -> Any:
     """``x / y``, and 0 where `y` is 0."""
-    if type(y) is float:
+    if isinstance(y, float):
         return x / y if y else x * 0.0
     nonzero = np.asarray(y) != 0
     return np.where(nonzero, np.divide(x, np.where(nonzero, y, 1)), 0)[()]
@@ -63,7 +73,7 @@ def quotient(x: Any, y: Any) -> Any:
     """``x / y``, and 0 where `x` is 0, whatever `y` is: the adjoint of a square root where nothing uses it."""
     if isinstance(x, float) and isinstance(y, float):
         return x / y if x else x
-    if type(y) is np.ndarray and y.dtype.kind == "f" and y.size and y.item(y.argmin()) > 0.0:
+    if is_positive(y):
         return x / y
     with np.errstate(invalid="ignore"):
         z = x / y

@@ -485,3 +485,19 @@ def test_what_helpers_of_linear_algebra_give_is_new() -> None:
     inside = grad(newton, wrt=(0, 1)).source.rpartition("for ")[2]
     assert inside.count("bx[0] +=") <= 2 and inside.count("bx[1] +=") == 1
     check_grads(newton, (0.8, 0.6), wrt=(0, 1), order=2)
+
+
+def curve(p: Any, q: Any, r: Any, t: Any) -> Any:
+    u = 1 - t
+    x = u ** 2 * p + 2 * u * t * q + t ** 2 * r
+    return x @ x + np.sum(t)
+
+
+def test_a_product_of_what_is_there_has_its_own_shape() -> None:
+    """The backward sweep reads ``x``, and what it is made of costs more than the product."""
+    source = grad(curve, wrt=(0, 3)).source
+    assert "x @ x" in source.partition("# Grad of")[2] and "dotted" not in source
+    p, q, r = np.random.default_rng(2).normal(size=(3, 2))
+    check_grads(curve, (p, q, r, 0.3), wrt=(0, 1, 2, 3), order=2)
+    with pytest.raises(ValueError, match="returns one number"):
+        grad(curve)(np.ones((2, 2)), 1.0, 1.0, 0.3)
