@@ -291,6 +291,11 @@ def broadcast_tangent(dy: Any, y: Any) -> Any:
         lambda dy, y: dy if dy.shape == y.shape else np.broadcast_to(dy, y.shape).copy())
 
 
+@implement(runtime.number_like)
+def number_like(*xs: Any) -> Any:
+    return (lambda *xs: 0j) if any(map(is_complex, xs)) else (lambda *xs: 0.0)
+
+
 @implement(runtime.require_number)
 def require_number(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if is_number(x) else None

@@ -278,6 +278,8 @@ class Claims:
                 return self.is_inexact(e.args[1])
             if library(fn) == "math":
                 return True
+            if fn is np.where:
+                return any(map(self.is_inexact, e.args[2:]))
             rule = rule_for(fn)
             return rule is not None and rule.elementwise and any(map(self.is_inexact, e.args[1:]))
         return False

@@ -22,7 +22,9 @@ _DERIVED = ADJOINT, TANGENT
 _FITTING = frozenset((runtime.like, runtime.unbroadcast, runtime.fitted))
 #: Functions whose result has the field of their first argument.
 _PASSING = frozenset((runtime.expand, runtime.copy, runtime.restore_axes, runtime.sum_adjoint, runtime.scalar_seed, np.sum,
-                      np.mean, np.conj, np.reshape, np.transpose))
+                      np.mean, np.conj, np.reshape, np.transpose, np.diff))
+#: Options that leave the kind of numbers as it is.
+_AXES = frozenset(("", "axis", "keepdims"))
 _JOINING = frozenset((np.concatenate, np.stack, np.hstack, np.vstack))
 #: Definitions are followed through so many variables.
 _FAR = 16
@@ -117,9 +119,13 @@ class Fields:
             return e.args if e.data in ("+", "-", "*", "/", "@") or e.data == "**" and type(e.args[1].data) is int else ()
         if e.head == "index":  # elements of lists are complex one by one
             return e.args[:1] if self.claims.of(e.args[0]).is_array else ()
-        fn = E.hashable_callee(e) if e.head == "call" and not any(e.data.marks) else None
+        fn = E.hashable_callee(e) if e.head == "call" and _AXES.issuperset(e.data.marks) else None
         if fn in _PASSING:
             return e.args[1:2]
+        if fn is None or any(e.data.marks):
+            return ()
+        if fn is np.where and len(e.args) == 4:
+            return e.args[2:]
         if fn in _JOINING and e.args[1].head in ("list", "tuple"):
             return e.args[1].args
         rule = rule_of(e) if isinstance(fn, np.ufunc) else None

@@ -273,7 +273,7 @@ from s2sgrad.runtime.seeds import (
     unit_seeds,
     unshared,
 )
-from s2sgrad.runtime.shapes import broadcast, expand, fitted, restore_axes, sum_adjoint, total, unbroadcast
+from s2sgrad.runtime.shapes import broadcast, expand, fitted, number_like, restore_axes, sum_adjoint, total, unbroadcast
 from s2sgrad.runtime.special import bessel_i, polygamma, sinc_slope
 from s2sgrad.runtime.spectra import (
     axes_of,
@@ -368,7 +368,8 @@ __all__ = [
     "matrix_diagonal_view", "matrix_power_adjoint", "matrix_power_tangent", "members", "method_of", "minus_outer", "mirror",
     "mirror_array", "mirror_field", "mirror_part", "multi_dot_adjoint", "multi_dot_tangent", "named_attribute",
     "norm_adjoint", "norm_order_slope", "norm_order_tangent",
-    "norm_tangent", "number_tangent", "of_sequence", "on_matrices", "on_triangle", "numbers_in", "operation_of", "other_fields",
+    "norm_tangent", "number_like", "number_tangent", "of_sequence", "on_matrices", "on_triangle", "numbers_in", "operation_of",
+    "other_fields",
     "outer_adjoint_left", "outer_adjoint_right", "over_rest", "own_copy", "pad_adjoint", "pad_tangent", "padded_ends",
     "partition_tangent", "pinv_adjoint", "pinv_tangent", "placed", "poly_adjoint", "poly_tangent",
     "polyadd_adjoint", "polyder_adjoint", "polydiv_adjoint", "polydiv_tangent", "polyfit_adjoint",

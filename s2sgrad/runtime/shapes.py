@@ -60,6 +60,14 @@ def total(b: Any) -> Any:
     return unbroadcast(b, 0.0j)
 
 
+def number_like(*xs: Any) -> Any:
+    """A number that is complex where one of `xs` is."""
+    for x in xs:
+        if type(x) not in _FLOATS and (type(x) is not np.ndarray or x.dtype.kind == "c") and np.iscomplexobj(x):
+            return 0j
+    return 0.0
+
+
 def fitted(b: Any, like: Any) -> Any:
     """`b` in the shape of `like`: summed over the axes that `like` lacks, repeated along those that only `like` has.
 

@@ -1,6 +1,7 @@
 """Numbers that are broadcast stay numbers where the arithmetic that reads them broadcasts them itself."""
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -100,3 +101,33 @@ def test_moduli_are_not_computed_for_their_shape(f: Callable[..., Any]) -> None:
 def test_the_mean_of_one_modulus() -> None:
     for x in (-0.7, np.float64(0.3), np.array(-0.2), 0.4 - 0.3j, np.array([0.5 + 1j, -2.0])):
         check_grads(mean_of_moduli, (x, 0.7), wrt=(0, 1))
+
+
+def huber(x: Any, y: Any, c: Any, delta: Any) -> Any:
+    g = np.diff(x)
+    h = np.where(np.abs(g) < delta, 0.5 * g ** 2, delta * (np.abs(g) - 0.5 * delta))
+    return 0.5 * np.sum((x - y) ** 2) + c * np.sum(h)
+
+
+def weighted_moduli(x: Any, c: Any) -> Any:
+    g = x * c
+    return np.real(np.sum(np.where(np.abs(g) < 0.4, 0.5 * g ** 2, 0.3 * g)) * 2) + np.abs(np.mean(x * g))
+
+
+def test_sums_near_a_modulus_are_not_computed_for_their_shape() -> None:
+    source = ast.unparse(ast.parse(grad(huber).source))  # without comments
+    assert "number_like(" in source and "np.sum(" not in source and "g ** 2" not in source and "1.0 *" not in source
+    x, y = np.random.default_rng(2).normal(size=(2, 7))
+    for c in (0.7, np.array([0.7])):
+        for delta in (0.9, np.linspace(0.5, 1.5, 6)):
+            check_grads(huber, (x, y, c, delta), wrt=(0, 1, 2, 3))
+    assert grad(huber)(x.astype(np.float32), y.astype(np.float32), 0.7, 0.9).dtype == np.float32
+
+
+def test_what_is_complex_near_a_modulus_keeps_its_imaginary_part() -> None:
+    x = np.array([0.3, 1.4, -0.5])
+    for v in (x, x + 1j * x[::-1]):
+        for c in (0.7, 0.3 - 0.2j):
+            if np.iscomplexobj(c) or not np.iscomplexobj(v):
+                check_grads(weighted_moduli, (v, c), wrt=(0, 1))
+            check_grads(weighted_moduli, (v, c), wrt=0)
