@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import adbench, compiling, report, tools
+from benchmarks import adbench, cheap, compiling, report, tools
 from benchmarks.measure import LIMIT, PATIENCE, error, interleaved, once
 from benchmarks.workloads import WORKLOADS, Workload
 
@@ -71,7 +71,8 @@ def main() -> None:
     real = adbench.rows() if options.only is None else []
     sizes = compiling.SIZES[:3] if options.quick else compiling.SIZES
     made = compiling.rows(sizes) if options.only is None else []
-    report.write(options.out, found, real, made, names)
+    ratios = cheap.rows() if options.only is None else []
+    report.write(options.out, found, real, made, ratios, names)
     print(f"written to {options.out}")
 
 

@@ -22,7 +22,7 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, {platform.system()}"
 
 
-def write(folder: Path, found: dict[str, Any], real: Any, made: Any, names: list[str]) -> None:
+def write(folder: Path, found: dict[str, Any], real: Any, made: Any, ratios: Any, names: list[str]) -> None:
     """Write ``README.md`` and a plot for each program with several sizes."""
     folder.mkdir(parents=True, exist_ok=True)
     versions = ", ".join(f"{n} {v}" for n, v in tools.versions().items())
@@ -38,6 +38,7 @@ def write(folder: Path, found: dict[str, Any], real: Any, made: Any, names: list
     if real:
         lines += ["## Objectives of ADBench", "", "| objective | way | milliseconds |", "|---|---|---:|"]
         lines += [f"| {name} | {way} | {t * 1e3:.2f} |" for name, ways in real for way, t in ways.items()] + [""]
+    lines += _ratios(ratios) if ratios else []
     if made:
         ways = list(made[0][1])
         lines += ["## Time to make a derivative", "", "Milliseconds until it can be called; for JAX, tracing and "
@@ -48,6 +49,16 @@ def write(folder: Path, found: dict[str, Any], real: Any, made: Any, names: list
         if _plot(folder / "compiling.svg", "time to make a derivative", "statements", made, ways):
             lines += ["![time to make a derivative](compiling.svg)", ""]
     (folder / "README.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _ratios(rows: Any) -> list[str]:
+    """How much longer a gradient takes than its program."""
+    most = max(g / p for _, p, g in rows)
+    return ["## Gradients against their programs", "",
+            "The programs of the corpus whose time goes into arithmetic on arrays, for arrays of some ten thousand elements, in "
+            f"microseconds. A gradient takes at most {most:.1f} times as long as its program.", "",
+            "| program | program itself | gradient | ratio |", "|---|---:|---:|---:|",
+            *(f"| `{name}` | {_cell(p)} | {_cell(g)} | {g / p:.1f} |" for name, p, g in rows), ""]
 
 
 def _table(unit: str, rows: Any, names: list[str]) -> list[str]:

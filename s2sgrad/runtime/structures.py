@@ -4,6 +4,7 @@ from __future__ import annotations
 import collections
 import copy as _copy
 import dataclasses
+import operator
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from s2sgrad.runtime.sparse import is_sparse, zero_sparse
 
 _NUMBERS = frozenset((float, int, np.float64))
 _FLOATS = frozenset((float, np.float64))
+_ZERO = np.float64(0.0)
 _DOUBLE = np.dtype(np.float64)
 _ROUTINES = (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)
 
@@ -230,6 +232,8 @@ def zeros_like(x: Any) -> Any:
     """The zero of the space that adjoints of `x` live in: same structure, shapes and precision, floating point."""
     if type(x) is float:
         return 0.0
+    if type(x) is np.float64:
+        return _ZERO
     if type(x) is np.ndarray and x.dtype.kind == "f" and x.flags.c_contiguous:
         return np.zeros(x.shape, x.dtype)  # nearly always, and faster
     try:
@@ -238,7 +242,7 @@ def zeros_like(x: Any) -> Any:
         if type(x) is dict:
             return {k: _zero_held(v) for k, v in x.items()}
         if type(x) is list:
-            return [zeros_like(v) for v in x]
+            return [zeros_like(x[0])] * len(x) if x and _FLOATS.issuperset(map(type, x)) else [zeros_like(v) for v in x]
     except RecursionError:
         raise TypeError(_TOO_DEEP) from None
     if isinstance(x, np.ndarray):
@@ -372,6 +376,9 @@ def add(a: Any, b: Any) -> Any:
         return a + b
     if type(a) in _NUMBERS and type(b) in _NUMBERS:
         return a + b
+    if type(a) is list and type(b) is list and len(a) == len(b) and _FLOATS.issuperset(map(type, a)) \
+            and _FLOATS.issuperset(map(type, b)):
+        return list(map(operator.add, a, b))
     if type(a) is Mirror and type(b) is Mirror:
         return Mirror(map(add, a, b)).named(a._fields)
     if a is None or b is None or type(b) is str:

@@ -57,3 +57,17 @@ def test_what_is_no_number() -> None:
     runtime.require_number(np.float64(1.0), "x")
     with pytest.raises(TypeError, match="x is an array"):
         runtime.require_number(np.array(1.0), "x")
+
+
+def test_lists_of_numbers() -> None:
+    for x in ([0.5, 2.0], [np.float64(0.5), np.float64(2.0)], [0.5, np.float64(2.0)]):
+        zero = runtime.zeros_like(x)
+        zero[0] += 3.0
+        assert zero == [3.0, 0.0] and runtime.add(zero, x) == [3.5, 2.0] and zero == [3.0, 0.0]
+    assert [type(v) for v in runtime.zeros_like([np.float64(1.0)] * 2)] == [np.float64] * 2
+    assert runtime.zeros_like([]) == [] == runtime.add([], [])
+    assert runtime.zeros_like([1.0, [2.0, 3.0]]) == [0.0, [0.0, 0.0]]
+    mixed = runtime.zeros_like([np.float32(1.0), 1.0, 2j])
+    assert [type(v) for v in mixed] == [np.float32, float, complex]
+    assert runtime.add([1.0, [2.0]], [0.5, [1.0]]) == [1.5, [3.0]]
+    assert runtime.add([1.0, 2.0, 0.0], [0.5, 1.0]) == [1.5, 3.0], "of a list that has grown since then"
