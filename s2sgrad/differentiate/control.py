@@ -11,6 +11,7 @@ from s2sgrad.differentiate.uses import Instruments
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower.iteration import with_lists
 from s2sgrad.lower.names import Names
 from s2sgrad.rules.bind import INACTIVE_ATTRIBUTES
 
@@ -140,7 +141,9 @@ class _Instrumenting:
             self.out.pre.setdefault(s, []).append(S.Assign(kept, E.list_()))
             self.out.body_pre.setdefault(s, []).append(S.Aug(kept, "+", E.list_(s.target)))
             return kept
-        value = s.iter if E.callee(s.iter) in (range, list, sorted) else E.call(lib.builtin("list"), s.iter)
+        value = with_lists(s.iter, self.names)
+        if E.callee(value) not in (range, list, sorted) and not (value.head == "comp" and value.data.kind == "list"):
+            value = E.call(lib.builtin("list"), value)
         self.out.pre.setdefault(s, []).append(S.Assign(kept, value))
         self.out.iterate[s] = kept
         return kept

@@ -20,6 +20,7 @@ from s2sgrad.lower.held_classes import HeldClasses
 from s2sgrad.lower.held_containers import is_bounded_deque
 from s2sgrad.lower.likely import Likely
 from s2sgrad.lower.names import Names
+from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.lower.varied import Varied
 from s2sgrad.rules.records import record_fields
 
@@ -112,11 +113,11 @@ class Context:
             if s.value.head != "op":
                 self._note_bounds(s.target, s.value)
         if isinstance(s, S.Assign) and s.target.head == "var":
-            self._note_class(s.target.data, self.class_of(s.value))
+            self._note_class(s.target.data, self.class_of_made(s.value))
             if self.likely is not None and self.likely.note(s.target.data, s.value):
                 self.object_like.add(s.target.data)
         elif isinstance(s, S.Assign) and s.target.head == s.value.head == "tuple":
-            pairs = list(zip(s.target.args, [self.class_of(e) for e in s.value.args]))
+            pairs = list(zip(s.target.args, [self.class_of_made(e) for e in s.value.args]))
             self.forget_classes(S.writes(s))
             for t, cls in pairs if len(pairs) == len(s.target.args) == len(s.value.args) else ():
                 if t.head == "var":
@@ -234,6 +235,14 @@ class Context:
         if e.head == "call" and record_fields(E.callee(e)) is not None:
             return E.callee(e)
         return self.classes.get(e.data) if e.head == "var" else None
+
+    def class_of_made(self, e: Expr) -> type | None:
+        """The class of the object that `e` gives, also where an operator or a call makes it."""
+        found = self.class_of(e)
+        if found is None and self.visible and e.head in ("call", "op", "index"):
+            cls = class_of_value(e, lambda name: self.class_of(E.var(name)))
+            found = cls if cls in self.visible else None
+        return found
 
     def keeps(self, s: S.Stmt) -> bool:
         """Does nothing varied happen in a statement, so that it stays as it is?

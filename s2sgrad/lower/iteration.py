@@ -21,6 +21,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.lower.context import MAPPINGS, Context
+from s2sgrad.lower.names import Names
 from s2sgrad.lower.operands import atom, plain
 
 _LEN = E.ref("len", len)
@@ -53,9 +54,9 @@ class Elements:
 
 def loop(target: Expr, iterable: Expr, body: Callable[[], None], cx: Context) -> None:
     """Emit a loop; `body` emits what it repeats."""
-    iterable = _with_lists(keys_of(iterable, cx), cx)
+    iterable = keys_of(iterable, cx)
     if not cx.varied.of(iterable):
-        iterable = plain(iterable, cx)
+        iterable = plain(with_lists(iterable, cx.names), cx)
         with cx.nested() as inner:
             body()
         cx.emit(S.For(target, iterable, inner.body, (), cx.loc))
@@ -92,11 +93,14 @@ def _may_be_keys(target: Expr, iterable: Expr, body: S.Block, cx: Context) -> bo
         part.args[:1] == (target,) for part in parts)
 
 
-def _with_lists(e: Expr, cx: Context) -> Expr:
+def with_lists(e: Expr, names: Names) -> Expr:
     """What `itertools.groupby` gives, with lists for the groups, which are gone when the next one is asked for."""
-    if E.hashable_callee(e) is not itertools.groupby or cx.varied.of(e):
+    fn = E.hashable_callee(e)
+    if fn in (enumerate, zip, list, tuple):
+        return E.rebuild(e, (e.args[0], *(with_lists(a, names) for a in e.args[1:])))
+    if fn is not itertools.groupby:
         return e
-    key, group = E.var(cx.names.fresh("key")), E.var(cx.names.fresh("group"))
+    key, group = E.var(names.fresh("key")), E.var(names.fresh("group"))
     pair = E.tuple_(key, E.call(_LIST, group))
     return Expr("comp", (pair, e), E.Comprehension("list", ((E.tuple_(key, group), 0),)))
 
@@ -180,7 +184,7 @@ def _inactive(e: Expr, cx: Context) -> Elements:
     if E.callee(e) is itertools.count:
         start = e.args[1] if len(e.args) > 1 else E.const(0)
         return Elements(E.NONE, lambda k: _plus(k, start))
-    e = plain(e, cx)
+    e = plain(with_lists(e, cx.names), cx)
     if e.head == "var" and e.data not in cx.kinds:
         cx.emit(S.Do(E.call(_REQUIRE_SEQUENCE, e, E.const(e.data)), cx.loc))
     sequence = e if e.head == "var" else cx.temporary(e if _indexable(e) else E.call(_LIST, e), "items")
@@ -188,7 +192,8 @@ def _inactive(e: Expr, cx: Context) -> Elements:
 
 
 def _indexable(e: Expr) -> bool:
-    return e.head in ("tuple", "list", "ref", "index", "attr") or E.callee(e) in (range, list, tuple, sorted)
+    shown = e.head in ("tuple", "list", "ref", "index", "attr") or e.head == "comp" and e.data.kind == "list"
+    return shown or E.callee(e) in (range, list, tuple, sorted)
 
 
 def _plus(k: Expr, n: Expr) -> Expr:
@@ -211,7 +216,8 @@ def _by_count(e: Expr, cx: Context) -> Elements:
 
 def materialized(e: Expr, cx: Context) -> Elements:
     """The elements of a list that is made of them first."""
-    sequence = atom(E.call(_LIST, e), cx)
+    sequence = atom(e if E.callee(e) in (list, sorted) else E.call(_LIST, e), cx)
+    sequence = sequence if E.is_atom(sequence) else cx.temporary(sequence, "items")
     return Elements(length(sequence), lambda k: E.index(sequence, k))
 
 

@@ -208,9 +208,8 @@ def _operation(e: Expr, cx: Context) -> Expr:
         from s2sgrad.lower.mappings import merge
         return merge(e.args[0], e.args[1], cx)
     given = e.args
-    e = E.rebuild(e, tuple(operands(given, cx)))
-    if cx.visible:
-        operators.note_new(given, e.args, cx)
+    made = tuple(operands(given, cx))
+    e = E.rebuild(e, operators.with_classes(given, made, cx) if cx.visible else made)
     return operators.operation(e, cx) or e
 
 

@@ -25,7 +25,6 @@ from s2sgrad.lower.implicit import GET, SET, changing
 from s2sgrad.lower.library_objects import is_sparse_matrix
 from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.object_names import SPECIAL, is_defined, members_of
-from s2sgrad.lower.one_class import class_of_value
 from s2sgrad.runtime.objects import BINARY, UNARY, own_descriptor, written_method
 
 
@@ -81,13 +80,15 @@ def operation(e: Expr, cx: Context) -> Expr | None:
 _WITHOUT_DERIVATIVE = ("|", "&", "^", "<<", ">>")
 
 
-def note_new(given: Iterable[Expr], operands: Iterable[Expr], cx: Context) -> None:
-    """The classes of objects that are made for operands are known, also where they hold nothing that varies."""
+def with_classes(given: Iterable[Expr], operands: Iterable[Expr], cx: Context) -> tuple[Expr, ...]:
+    """Operands, where the classes of objects that are made for them are known, also where they hold nothing that varies."""
+    out = []
     for e, a in zip(given, operands):
-        if a.head == "var" and e.head in ("call", "op", "index") and cx.class_of(a) is None:
-            cls = class_of_value(e, lambda name: cx.class_of(E.var(name)))
-            if cls in cx.visible:
-                cx.classes[a.data] = cls
+        if a.head in ("var", "call", "op") and cx.class_of(a) is None and (cls := cx.class_of_made(e)) is not None:
+            a = a if a.head == "var" else cx.temporary(a, cls.__name__.lower())
+            cx.classes[a.data] = cls
+        out.append(a)
+    return tuple(out)
 
 
 def key_as_value(key: Expr) -> Expr:
