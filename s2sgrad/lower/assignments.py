@@ -343,7 +343,8 @@ def update(s: S.Aug, cx: Context) -> None:
     if not cx.varied.of(s.value) and not cx.varied.of(s.target):
         cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
         return
-    if s.symbol == "|" and not is_integer(s.value):  # of what varies: dicts
+    operators.refuse_counters(s.symbol, (s.target, s.value), cx)
+    if s.symbol == "|" and not is_integer(s.value) and operators.is_union((s.target, s.value), cx):  # of what varies: dicts
         cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
         return
     if s.symbol == "+" and s.target.head != "var" and (s.value.head in ("list", "comp") or cx.is_list(s.value)):
@@ -360,6 +361,7 @@ def update(s: S.Aug, cx: Context) -> None:
     computed = tuple(cx.out[start:])
     replaced = target.head in ("index", "attr") and _is_replaced(computed, target.args[0])
     if not replaced and not _changes(computed, target):
+        operators.require_integers(s.symbol, (target, x), cx)
         cx.emit(S.Aug(target, s.symbol, x, cx.loc))
         return
     with cx.nested() as before:  # what is updated is read before `x` is computed

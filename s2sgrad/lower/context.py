@@ -75,7 +75,7 @@ class Context:
         self.bounded: set[Expr] = set()
         #: The kinds of containers that variables have been bound to so far; places used as only dicts, or lists, are.
         self.kinds: dict[str, set[str]] = {}
-        self.mappings, self.counters, self.lists = set[Expr](), set[Expr](), set[Expr]()
+        self.mappings, self.counters, self.lists = set[Expr](), varied.counters, set[Expr]()
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
         self.inlined: list[types.CodeType] = []

@@ -124,6 +124,8 @@ def new_dict(e: Expr, cx: Context) -> Expr | None:
     cx.emit(S.Assign(made, empty, cx.loc))
     given = E.arguments(e)[first - 1:]
     _update(E.call_with(E.attr(made, "update"), given), cx)
+    if E.callee(e) is collections.Counter:
+        cx.counters.add(made)
     return made
 
 

@@ -136,7 +136,6 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.chosen = chosen_names(unit.function.body)
     cx.object_like |= object_names.objects_in(unit.function.body, unit.function.params, as_written(unit.object), cx)
     cx.called = called_names(unit.function.body)
-    cx.counters |= counters(unit.function.body)
     cx.lists |= used_as_lists(unit.function.body)
     cx.mappings |= used_as_dicts(unit.function.body) | {
         E.var(p.name) for p in unit.function.params if annotated_class(p.annotation) in _MAPPINGS}
@@ -202,6 +201,8 @@ def _prepared(unit: Unit, cx: Context) -> Unit:
     varied.knows_deques = cx.reverse and not cx.generated and knows_deques(unit.names.source.module)
     cx.bounded |= {E.var(p.name) for p in unit.function.params if varied.knows_deques
                    and annotated_class(p.annotation) in ("deque", "Deque")}
+    cx.counters |= counters(unit.function.body) | {
+        E.var(p.name) for p in unit.function.params if annotated_class(p.annotation) == "Counter"}
     cx.likely = likely(cx.visible, as_written(unit.object))
     if cx.likely is not None:
         cx.visible = cx.likely.visible

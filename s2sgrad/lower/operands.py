@@ -204,7 +204,7 @@ def _identity(e: Expr, cx: Context) -> Expr:
 
 def _operation(e: Expr, cx: Context) -> Expr:
     from s2sgrad.lower import operators  # a method may be put in place
-    if e.data == "|" and not any(map(is_integer, e.args)) and not operators.may_be_method(cx):  # of what varies: dicts
+    if e.data == "|" and not any(map(is_integer, e.args)) and operators.is_union(e.args, cx):  # of what varies: dicts
         from s2sgrad.lower.mappings import merge
         return merge(e.args[0], e.args[1], cx)
     given = e.args

@@ -5,6 +5,7 @@ operator and the operand looks like an object, what is called is found when the 
 """
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import types
@@ -55,6 +56,7 @@ def operation(e: Expr, cx: Context) -> Expr | None:
         return known
     if e.data not in BINARY:
         return None
+    refuse_counters(e.data, e.args, cx)
     left, right = e.args
     name, reflected, _ = BINARY[e.data]
     classes = cx.class_of(left), cx.class_of(right)
@@ -70,14 +72,20 @@ def operation(e: Expr, cx: Context) -> Expr | None:
             cx.emit(S.Do(E.call(support("require_plain"), left, E.const(e.data)), cx.loc))
         return call_method(right, reflected, (left,), cx)
     made = _at_run_time(e, cx)
-    if made is None and e.data in _WITHOUT_DERIVATIVE and not cx.generated and any(is_defined(n, cx) for n in (name, reflected)):
-        for a in e.args:  # of numbers the result does not vary, which would not be seen
-            if a.head == "var" and cx.class_of(a) is None:
-                cx.emit(S.Do(E.call(support("require_plain"), a, E.const(e.data)), cx.loc))
+    if made is None:
+        require_integers(e.data, e.args, cx)
     return made
 
 
 _WITHOUT_DERIVATIVE = ("|", "&", "^", "<<", ">>")
+
+
+def require_integers(symbol: str, operands: Iterable[Expr], cx: Context) -> None:
+    """Check operands where an operator that does not vary for numbers may be one of a class in sight, which would not be seen."""
+    if symbol in _WITHOUT_DERIVATIVE and not cx.generated and any(is_defined(n, cx) for n in BINARY[symbol][:2]):
+        for a in operands:
+            if a.head == "var" and cx.class_of(a) is None:
+                cx.emit(S.Do(E.call(support("require_plain"), a, E.const(symbol)), cx.loc))
 
 
 def with_classes(given: Iterable[Expr], operands: Iterable[Expr], cx: Context) -> tuple[Expr, ...]:
@@ -192,9 +200,18 @@ def _may_return_operand(f: types.FunctionType, parts: bool) -> bool:
     return parts or any(e.head != "call" or not isinstance(E.callee(e), type) for e in results if shares(e))
 
 
-def may_be_method(cx: Context) -> bool:
-    """May ``a | b`` be something else than the union of two dicts?"""
-    return is_defined("__or__", cx) or is_defined("__ror__", cx)
+def is_union(operands: Sequence[Expr], cx: Context) -> bool:
+    """Is ``a | b`` the union of two dicts? So it is where nothing in sight has such an operator, or one is seen to be a dict."""
+    refuse_counters("|", operands, cx)
+    shown = any(a.head == "dict" or a.head == "comp" and a.data.kind == "dict" or cx.is_dict(a) for a in operands)
+    return shown or not (is_defined("__or__", cx) or is_defined("__ror__", cx))
+
+
+def refuse_counters(symbol: str, operands: Iterable[Expr], cx: Context) -> None:
+    """Operators of counters leave out what is not positive, unlike ``update``."""
+    if any(a in cx.counters or E.callee(a) is collections.Counter for a in operands):
+        raise cx.refuse(f"the operator {symbol} of a Counter cannot be differentiated",
+                        "write a loop over the keys, or use update, which adds")
 
 
 def looks_like_object(e: Expr, cx: Context) -> bool:

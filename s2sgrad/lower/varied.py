@@ -5,6 +5,7 @@ exact question (`analysis.activity`) is asked later, of the normal form.
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -43,6 +44,8 @@ class Varied:
         self._classes = classes
         #: Variables that hold objects of the user's classes.
         self.objects: set[str] = set()
+        #: Places that hold what `collections.Counter` makes, whose operators are those of no numbers.
+        self.counters: set[Expr] = set()
         #: May deques be among the arguments?
         self.knows_deques = False
         #: The variables that vary themselves: others are among `names` because they change and are read.
@@ -144,7 +147,8 @@ class Varied:
     def _is_defined(self, e: Expr) -> bool:
         """Does a class in sight define an operator whose results have no derivative where they are numbers?"""
         names = UNARY[e.data][:1] if len(e.args) == 1 and e.data in UNARY else BINARY.get(e.data, ("", ""))[:2]
-        return any(written_method(cls, n) is not None for cls in self._classes for n in names if n)
+        return any(written_method(cls, n) is not None for cls in self._classes for n in names if n) \
+            or any(a in self.counters or E.callee(a) is Counter for a in e.args)
 
     def _is_zero(self, fn: Any) -> bool:
         """Does the result of a function never vary?"""

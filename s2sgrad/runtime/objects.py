@@ -178,6 +178,9 @@ def require_plain(x: Any, symbol: str) -> None:
     if symbol == "*" and any(c.__name__ == "spmatrix" for c in type(x).__mro__):
         raise TypeError(f"the operator * of {type(x).__name__} multiplies matrices, and was taken for that of numbers; write @ "
                         "for the product of matrices, or use sparse arrays: csr_array, coo_array, ...")
+    if isinstance(x, dict):
+        raise TypeError(f"the operator {symbol} of a {type(x).__name__} was taken for that of numbers; annotate the "
+                        "parameter that it comes from with dict, or write {**a, **b} for the union of two dicts")
     names = {BINARY[symbol][0], BINARY[symbol][1]} if symbol in BINARY else {UNARY[symbol][0]}
     if any(written_method(type(x), n) is not None for n in names if n):
         raise TypeError(f"the operator {symbol} of {type(x).__name__} was taken for that of numbers; annotate the parameter "

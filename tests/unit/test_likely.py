@@ -21,6 +21,8 @@ class Log:
     def __mul__(self, other: "Log") -> "Log":
         return Log(self.value + other.value)
 
+    def __or__(self, other: "Log") -> "Log":
+        return Log(max(self.value, other.value))
 
     def __pos__(self) -> "Log":
         return Log(5 * self.value)
@@ -50,6 +52,11 @@ def of_numbers(two):
 
 def hidden(a, b):
     return a + b
+
+
+def hidden_union(a, b):
+    a |= b
+    return (a | b)["k"]
 
 
 def hidden_sign(a):
@@ -88,3 +95,7 @@ def test_what_nothing_tells_is_refused() -> None:
         s2sgrad.jvp(hidden, wrt=(0, 1))(Log(1.0), Log(2.0), Log(1.0), Log(1.0))
     with pytest.raises(TypeError, match="Log.__pos__ was taken for that of arrays"):
         s2sgrad.pullback(hidden_sign)(Log(1.0))
+    with pytest.raises(TypeError, match=r"the operator \| of a dict was taken for that of numbers"):
+        s2sgrad.grad(hidden_union)({"k": 1.0}, {"j": 2.0})
+    with pytest.raises(TypeError, match=r"the operator \| of a dict was taken for that of numbers"):
+        s2sgrad.jvp(hidden_union)({"k": 1.0}, {"j": 2.0}, {"k": 1.0})
