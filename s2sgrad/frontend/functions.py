@@ -1,6 +1,7 @@
 """gast functions -> core functions."""
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import gast
@@ -71,7 +72,10 @@ def nested_function(node: Any, scope: Scope) -> Expr:
         else (node.name, block(node.body, inner))
     own = frozenset(inner.local.values())
     captured = tuple(sorted(S.all_names(body) - own - {p.name for p in params}))
-    made = S.Function(name, tuple(params), body, None, scope.location(node), nonlocal_names(node))
+    loc = scope.location(node)
+    if loc is not None and isinstance(node, gast.FunctionDef) and node.decorator_list:  # Python's code begins there
+        loc = dataclasses.replace(loc, line=node.decorator_list[0].lineno)
+    made = S.Function(name, tuple(params), body, None, loc, nonlocal_names(node))
     return E.closure(made, captured, tuple(defaults), scope.names)
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -141,10 +142,10 @@ def _delete(node: gast.Delete, scope: Scope) -> Iterable[S.Stmt]:
 
 
 def _define(node: gast.FunctionDef, scope: Scope) -> Iterable[S.Stmt]:
+    """A function with decorators is what they make of it: ``g = outer(inner(g))``."""
     from s2sgrad.frontend.functions import nested_function
-    if node.decorator_list:
-        raise refuse(scope, node, f"the nested function {node.name} has a decorator, which cannot be differentiated",
-                     "define the function at the top level, or apply the decorator by a call")
+    applied = [d for d in (expression(n, scope) for n in reversed(node.decorator_list)) if not _says_nothing(d, node, scope)]
+    name = f"{node.name}.d{next(scope.counter)}" if applied else node.name
     made, loc = nested_function(node, scope), scope.location(node)
     count = len(made.data.captured)
     defaults = []
@@ -154,7 +155,22 @@ def _define(node: gast.FunctionDef, scope: Scope) -> Iterable[S.Stmt]:
             yield S.Assign(held, default, loc)
             default = held
         defaults.append(default)
-    yield S.Define(node.name, E.rebuild(made, (*made.args[:count], *defaults)), loc)
+    yield S.Define(name, E.rebuild(made, (*made.args[:count], *defaults)), loc)
+    if applied:
+        yield S.Assign(E.var(node.name), functools.reduce(lambda f, d: E.call(d, f), applied, E.var(name)), loc)
+
+
+def _says_nothing(decorator: Expr, node: gast.FunctionDef, scope: Scope) -> bool:
+    """Does a decorator leave what the function computes as it is? A cache does, of a function that has no effects."""
+    by = decorator if decorator.head == "ref" else decorator.args[0] if decorator.head == "call" else E.NONE
+    fn = by.data.value if by.head == "ref" else None
+    if fn is functools.lru_cache or fn is functools.cache:
+        if any(isinstance(n, (gast.Expr, gast.Nonlocal)) or isinstance(n, (gast.Attribute, gast.Subscript))
+               and not isinstance(n.ctx, gast.Load) or isinstance(n, gast.Name) and n.id == node.name for n in gast.walk(node)):
+            raise refuse(scope, node, f"the cache of the nested function {node.name}, which calls itself or changes something, "
+                         "cannot be differentiated", "keep the results in a dict")
+        return True
+    return fn is functools.wraps and decorator.head == "call"
 
 
 def _import(node: gast.AST, scope: Scope) -> Iterable[S.Stmt]:

@@ -343,7 +343,8 @@ def update(s: S.Aug, cx: Context) -> None:
     if not cx.varied.of(s.value) and not cx.varied.of(s.target):
         cx.emit(S.Aug(_plain_target(s.target, cx), s.symbol, plain(s.value, cx), cx.loc))
         return
-    operators.refuse_counters(s.symbol, (s.target, s.value), cx)
+    if cx.counters:
+        operators.refuse_counters(s.symbol, (s.target, s.value), cx)
     if s.symbol == "|" and not is_integer(s.value) and operators.is_union((s.target, s.value), cx):  # of what varies: dicts
         cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
         return

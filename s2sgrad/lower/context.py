@@ -65,6 +65,8 @@ class Context:
         self.stable, self.shared, self.once = frozenset[str](), frozenset[str](), frozenset[str]()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
+        #: Variables that functions capture, and that nothing binds again in the call that made the function.
+        self.settled: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
         self.lengths: dict[str, int] = {}
         #: Variables bound once to an object of a library whose methods have rules.

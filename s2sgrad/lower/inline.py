@@ -39,6 +39,7 @@ from s2sgrad.lower.stability import (
     chosen_names,
     counters,
     fixed_lengths,
+    settled_for_functions,
     shared_names,
     stable_names,
     steady_names,
@@ -100,6 +101,7 @@ def _statements(fn: S.Function, arguments: Mapping[str, Expr], cx: Context, func
     cx.stable |= stable_names((*bindings, *body)) & own_now
     cx.once |= bound_once((*bindings, *body)) & own_now
     cx.steady |= steady_names((*bindings, *body)) & own_now
+    cx.settled |= settled_for_functions((*bindings, *body)) & own_now
     cx.of_calls |= own_now
     cx.shared |= shared_names((*bindings, *body))
     cx.lengths.update((n, k) for n, k in fixed_lengths((*bindings, *body)).items() if n in own_now)

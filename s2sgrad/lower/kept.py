@@ -185,7 +185,7 @@ class _Conversion:
         if e.head == "function":
             given += len(evaluated_defaults(e))
         names = frozenset().union(*(a.names for a in values[:len(values) - given]))
-        return names <= known and (lent or names <= self.cx.steady)
+        return names <= known and (lent or names <= self.cx.steady | self.cx.settled)
 
     def _fresh(self, base: str) -> str:
         name = self.cx.names.unnamed(base)

@@ -77,6 +77,7 @@ from s2sgrad.lower.stability import (
     counters,
     fixed_lengths,
     no_dicts,
+    settled_for_functions,
     shared_names,
     stable_names,
     steady_names,
@@ -131,6 +132,7 @@ def normalize(unit: Unit, active: Iterable[str], reverse: bool = False) -> Lower
     cx.stable = stable_names(entered)
     cx.once = bound_once(entered)
     cx.steady = steady_names(entered)
+    cx.settled = settled_for_functions(entered)
     cx.shared = shared_names(unit.function.body)
     cx.lengths = fixed_lengths(entered)
     cx.chosen = chosen_names(unit.function.body)

@@ -66,6 +66,33 @@ def steady_names(body: S.Block) -> frozenset[str]:
     return bound_once(body) - repeated
 
 
+def settled_for_functions(body: S.Block) -> frozenset[str]:
+    """The variables that functions which are made here capture, and that nothing binds again from then on."""
+    captured: set[str] = set()
+    again = {n for s in S.having(body, E.WALRUS) for e in S.expressions(s) for part in E.walk(e) if part.head == "walrus"
+             for n in part.args[0].names}
+    _follow_captured(body, captured, again)
+    return frozenset(captured - again)
+
+
+def _follow_captured(body: S.Block, captured: set[str], again: set[str]) -> None:
+    """Add the variables that functions capture, and those that are bound when a function has captured them."""
+    for s in body:
+        if isinstance(s, S.Define):  # a function may see itself
+            again |= captured & S.writes(s)
+        for e in S.expressions(s):
+            for part in E.walk(e) if e.heads & E.FUNCTION else ():
+                if part.head == "function":
+                    captured |= part.names
+                    again |= part.data.function.nonlocals
+        if not isinstance(s, S.Define):
+            again |= captured & S.writes(s)
+        for _ in range(2 if isinstance(s, (S.For, S.While)) else 1):
+            for block in S.blocks(s):
+                _follow_captured(block, captured, again)
+            again |= captured & S.writes(s) if isinstance(s, S.For) else set()
+
+
 def shared_names(body: S.Block) -> frozenset[str]:
     """The variables whose object something else may hold as well, and change."""
     out: set[str] = set()

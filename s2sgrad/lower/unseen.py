@@ -26,11 +26,11 @@ from s2sgrad.lower.effects import (
     owner_of,
     written_arguments,
     written_places,
-    written_through,
 )
 from s2sgrad.lower.implicit import changing
 from s2sgrad.lower.may_share import shares
 from s2sgrad.lower.names import is_pull
+from s2sgrad.lower.own_names import new_containers
 from s2sgrad.lower.renaming import prefix_of
 from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.registry import rule_for
@@ -53,11 +53,15 @@ def changed_unseen(statements: list[S.Stmt], inside: list[S.Stmt], classes: tupl
     if not values:
         return set(), set()
     closures = [v for v in values if v.head == "function"]
-    changed = {n for s in inside for n in (*written_through(s), *(
-        owner_of(place).data for place, _ in changed_by_methods(s, classes) if owner_of(place).head == "var"))}
+    places = [place for s in inside for place in written_places(s)]
+    new = new_containers(tuple(statements), ()) if places else E.NO_NAMES
+    itself = {place for place, deep in places if not deep and place.head == "var" and place.data in new}
+    changed = {n for place, deep in places if deep or place not in itself for n in E.root(place).names}
+    changed |= {owner_of(place).data for s in inside for place, _ in changed_by_methods(s, classes)
+                if owner_of(place).head == "var"}
     changed |= {n for v in values if v.head == "attr" and (v.data in MUTATORS or may_change(str(v.data), classes))
                 for n in owner_of(v).names}
-    changed = set().union(*map(made_of, changed))
+    changed = {place.data for place in itself}.union(*map(made_of, changed))  # what a new container gets stays as it is
     changing = {v for v in values if _changes_arguments(v)} | {
         c for c in closures if any(prefix_of(c) + p.name in changed for p in c.data.function.params)}
     given = _given_to(changing, statements, made_of) if changing else set()

@@ -1,6 +1,8 @@
 import functools
+
+
 def f(x):
     @functools.lru_cache
-    def g(v):  # error: has a decorator, which cannot be differentiated
-        return v * v
-    return g(x)
+    def g(n):  # error: the cache of the nested function g, which calls itself or changes something
+        return x if n < 2 else x * g(n - 1) + g(n - 2)
+    return g(5)

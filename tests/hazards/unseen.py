@@ -1,5 +1,6 @@
 """Functions and methods that change what they belong to or are given, called where nobody sees which: right, or refused."""
 import dataclasses
+import functools
 
 import numpy as np
 
@@ -304,7 +305,83 @@ class Tank:
         self.level -= amount * self.level
 
 
+def captured_and_bound_again(x):
+    fs = []
+    y = x
+    y = 2.0 * y
+    fs.append(lambda v: v * y)
+    y = y * x
+    return fs[0](x) * y
+
+
+def captured_in_a_loop_and_bound_again(x):
+    fs = []
+    for k in range(3):
+        y = x
+        y = y * (k + 1.0)
+        fs.append(lambda v: v * y)  # noqa: B023
+    return fs[0](x) + fs[1](x)
+
+
+def captured_and_bound_by_another(x):
+    fs = []
+    y = x
+    y = 2.0 * y
+
+    def grow():
+        nonlocal y
+        y = 3.0 * y
+
+    fs.append(lambda v: v * y)
+    grow()
+    return fs[0](x)
+
+
+def _growing(x, k):
+    y = x
+    y = y + 1.0
+
+    def by(v):
+        return v * y
+    y = y * k
+    return by
+
+
+def captured_by_functions_of_calls(x):
+    fs = []
+    for k in range(3):
+        fs.append(_growing(x, k))
+    return fs[1](x) + fs[2](x)
+
+
+def registered(x):
+    table, held = {}, [x]
+
+    def register(name, f):
+        table[name] = f
+        return f
+
+    def first():
+        held[0] = held[0] * x
+        return held[0]
+
+    by_name = register("first", first)
+    return table["first"]() * held[0] + by_name()
+
+
+def cached_that_grows(x):
+    seen = []
+
+    @functools.lru_cache
+    def f(v):
+        seen.append(v)
+        return v * x
+    return f(2.0) + f(2.0) * len(seen)
+
+
 PROGRAMS = [
+    captured_and_bound_again, captured_in_a_loop_and_bound_again, captured_and_bound_by_another, captured_by_functions_of_calls,
+    registered, cached_that_grows,
     counted_by_a_closure, counted_by_one_of_a_list, dropped_into_a_closure, put_into_a_list_of_a_closure,
     put_into_a_variable_of_a_closure, put_by_an_element, put_before_the_other_has_a_name, put_and_got_in_turn,
     by_a_method_from_a_table,
