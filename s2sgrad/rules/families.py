@@ -19,6 +19,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "python": ("operators", "pairs", "products", "builtin_functions", "mathematics", "complex_mathematics",
                "sequences"),
     "dataclasses": ("by_name",),
+    "statistics": ("python_statistics",),
     "logging": ("reporting",),
     "warnings": ("reporting",),
     "_py_warnings": ("reporting",),  # where Python 3.14 keeps them

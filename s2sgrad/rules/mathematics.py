@@ -316,8 +316,8 @@ def fma(w, x, y, z):
 
 @adjoint(*functions("sumprod", library=math), type=_number)
 def sumprod(z, p, q):
-    d[p] = scaled(d[z], q)
-    d[q] = scaled(d[z], p)
+    d[p] = restructure(d[z] * np.asarray(q), p)
+    d[q] = restructure(d[z] * np.asarray(p), q)
 
 
 @tangent(*functions("sumprod", library=math))
