@@ -63,11 +63,15 @@ def _super(e: Expr, node: gast.AST, scope: Scope) -> Expr:
 def effect(e: Expr, loc: Any) -> S.Stmt:
     """The statement for a call that stands alone: ``setattr(x, "name", value)`` is an assignment."""
     fn = E.callee(e)
-    if fn is setattr and _names_attribute(e) and len(e.args) == 4:
+    if (fn is setattr or fn is _SET_IN_FROZEN) and _names_attribute(e) and len(e.args) == 4:
         return S.Assign(E.attr(e.args[1], e.args[2].data), e.args[3], loc)
     if fn is delattr and _names_attribute(e) and len(e.args) == 3:
         return S.Delete((E.attr(e.args[1], e.args[2].data),), loc)
     return S.Do(e, loc)
+
+
+#: How a frozen dataclass sets what it computes.
+_SET_IN_FROZEN: Any = object.__setattr__
 
 
 def attribute(name: str, node: gast.AST, scope: Scope) -> None:

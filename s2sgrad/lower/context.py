@@ -37,6 +37,8 @@ class Context:
     renamed: Sequence[tuple[Expr, Expr]] = ()
     #: Parameters that are None by default, and of which the function asks nowhere whether they are.
     optional: frozenset[str] = frozenset()
+    #: Variables that functions capture, and that nothing binds again in the call that made the function.
+    settled: frozenset[str] = frozenset()
 
     def __init__(self, varied: Varied, names: Names, resolved: Resolved) -> None:
         self.varied = varied
@@ -65,8 +67,6 @@ class Context:
         self.stable, self.shared, self.once = frozenset[str](), frozenset[str](), frozenset[str]()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
-        #: Variables that functions capture, and that nothing binds again in the call that made the function.
-        self.settled: frozenset[str] = frozenset()
         self.displays: dict[str, Expr] = {}
         self.lengths: dict[str, int] = {}
         #: Variables bound once to an object of a library whose methods have rules.

@@ -203,6 +203,8 @@ def _extremum(e: Expr, cx: Context) -> Expr | None:
 def _sequence(iterable: Expr, cx: Context) -> Expr:
     """The elements of an iterable as a variable that can be indexed."""
     iterable = _contents(keys_of(iterable, cx), cx)
+    if iterable.head == "comp" and iterable.data.kind == "generator":  # what does not vary stays as it is written
+        iterable = Expr("comp", iterable.args, E.Comprehension("list", iterable.data.clauses))
     if iterable.head not in ("var", "comp"):
         iterable = E.call(E.ref("list", list), iterable)
     made = atom(iterable, cx)

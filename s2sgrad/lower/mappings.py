@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 from collections.abc import Callable
 
 from s2sgrad.ir import expr as E
@@ -200,7 +201,18 @@ def replace_fields(e: Expr, cx: Context) -> Expr:
     (_, p), *changes = E.arguments(e)
     if any(mark in ("", "*", "**") for mark, _ in changes):
         raise cx.refuse("dataclasses.replace with unpacked arguments cannot be differentiated", "name the fields")
+    cls = cx.class_of_made(p)
+    if cls is not None and hasattr(cls, "__post_init__") and dataclasses.is_dataclass(cls):
+        return _made_again(cls, p, dict(changes), cx)
     return value(_replace(E.call_with(E.attr(p, "_replace"), tuple(changes)), cx), cx)
+
+
+def _made_again(cls: type, p: Expr, changes: dict[str, Expr], cx: Context) -> Expr:
+    """A new object of a class that computes something when it is made: `dataclasses.replace` calls the class."""
+    p = reference(p, cx)
+    fields = [f.name for f in dataclasses.fields(cls) if f.init]
+    given = tuple((n, changes[n] if n in changes else E.attr(p, n)) for n in (*fields, *(n for n in changes if n not in fields)))
+    return value(E.call_with(E.ref(cls.__name__, cls), given), cx)
 
 
 def _replaced() -> object:

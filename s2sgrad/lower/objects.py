@@ -7,6 +7,7 @@ import sys
 import types
 from typing import Any
 
+from s2sgrad import runtime
 from s2sgrad.frontend.unit import python_function
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -21,7 +22,7 @@ from s2sgrad.rules.registry import rule_for
 
 def construct(e: Expr, cls: type, cx: Context) -> Expr:
     """``C(...)`` for a class of the user's: a new object, then the body of ``__init__``."""
-    if cls is types.SimpleNamespace and len(e.args) > 1:
+    if is_namespace(cls) and len(e.args) > 1:
         return _namespace(e, cx)
     if rule_for(cls) is not None or issubclass(cls, BaseException) or is_library_class(cls):
         return _plain_call(e, cx)
@@ -40,7 +41,8 @@ def construct(e: Expr, cls: type, cx: Context) -> Expr:
                         "construct the object outside and pass it in, or write __init__ in Python")
     made = E.var(cx.names.fresh(cls.__name__.lower()))
     cx.varied.add(made.data)
-    new = E.call(e.args[0]) if filled else E.call(E.attr(e.args[0], "__new__"), e.args[0])
+    of = e.args[0] if not is_frozen(cls) else E.call(E.ref("s2sgrad.runtime.thawed", runtime.thawed, library=True), e.args[0])
+    new = E.call(e.args[0]) if filled else E.call(E.attr(e.args[0], "__new__"), of)
     cx.emit(S.Assign(made, new, cx.loc))
     cx.classes[made.data] = cls
     if filled:
@@ -81,6 +83,16 @@ def _fill(made: Expr, e: Expr, cls: type, cx: Context) -> None:
             cx.statements((S.Do(E.call(E.attr(made, "update"), a), cx.loc),))
         elif mark:
             cx.statements((S.Assign(E.index(made, E.const(mark)), a, cx.loc),))
+
+
+def is_frozen(cls: type) -> bool:
+    """Is this a frozen dataclass, whose attributes are set by its constructor alone?"""
+    return any(made.frozen for c in cls.__mro__ if (made := vars(c).get("__dataclass_params__")) is not None)
+
+
+def is_namespace(cls: Any) -> bool:
+    """Is this a class whose objects hold what they are called with, under its names?"""
+    return cls is types.SimpleNamespace or getattr(cls, "__module__", "") == "argparse" and cls.__name__ == "Namespace"
 
 
 def _namespace(e: Expr, cx: Context) -> Expr:

@@ -213,7 +213,8 @@ def _accesses(s: S.Stmt, targets: bool = True) -> Iterator[tuple[str, str]]:
 
 def _is_plain(cls: type, field: str) -> bool:
     """Is setting the attribute of an object all that happens, and reading it what was set?"""
-    if any(name in vars(c) for c in cls.__mro__[:-1] for name in (*_ACCESS, "__del__")):
+    own = [vars(c)[name] for c in cls.__mro__[:-1] for name in (*_ACCESS, "__del__") if name in vars(c)]
+    if any(getattr(getattr(f, "__code__", None), "co_filename", "") != "<string>" for f in own):  # but for frozen dataclasses
         return False
     found = next((vars(c)[field] for c in cls.__mro__ if field in vars(c)), None)
     return isinstance(found, types.MemberDescriptorType) or not hasattr(type(found), "__set__")

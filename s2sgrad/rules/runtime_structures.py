@@ -115,7 +115,8 @@ nondifferentiable(rt.require_part, rt.require_structure, rt.require_structures, 
 nondifferentiable(rt.along_axis, rt.method_of, rt.function_in, rt.numbers_in, rt.zero_tangent, rt.runs, rt.shortest,
                   rt.keys_from_last, rt.require_plain, rt.require_dense, rt.holds, rt.require_no_object,
                   rt.require_attribute, rt.require_unbounded, rt.of_sequence, rt.require_stateless, rt.dispatched_method,
-                  rt.require_apart_state, rt.require_unshared, rt.require_out, rt.require_no_out, rt.require_ordered)
+                  rt.require_apart_state, rt.require_unshared, rt.require_out, rt.require_no_out, rt.require_ordered,
+                  rt.thawed)
 
 
 # ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------

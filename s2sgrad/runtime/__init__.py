@@ -91,6 +91,7 @@ from s2sgrad.runtime.objects import (
     require_stateless,
     require_unbounded,
     shallow_copy,
+    thawed,
 )
 from s2sgrad.runtime.ordering import (
     all_edges_adjoint,
@@ -401,7 +402,7 @@ __all__ = [
     "svdvals_adjoint", "svdvals_tangent",
     "take_adjoint", "take_at", "take_contents", "take_field", "take_out", "take_part", "tensor_order",
     "tensordot_adjoint_left", "tensordot_adjoint_right", "tensorinv_adjoint", "tensorinv_tangent",
-    "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "ties", "times_adjoint",
+    "tensorsolve_adjoint_left", "tensorsolve_adjoint_right", "tensorsolve_tangent", "thawed", "ties", "times_adjoint",
     "times_like", "times_log", "times_transposed",
     "to_parts", "total", "transposed", "triangular_inverse", "unbroadcast", "unbroadcast_each", "undiag", "undiagonal", "undiff",
     "unit", "unit_adjoint",

@@ -173,6 +173,13 @@ def holds(x: Any, name: str) -> bool:
     return name in getattr(x, "__dict__", ())
 
 
+@functools.cache
+def thawed(cls: type) -> type:
+    """The class of a frozen dataclass of which derivatives set the attributes one by one, as its constructor does."""
+    return type(cls.__name__, (cls,), {"__slots__": (), "__module__": cls.__module__, "__qualname__": cls.__qualname__,
+                                       "__setattr__": object.__setattr__, "__delattr__": object.__delattr__})
+
+
 def require_plain(x: Any, symbol: str) -> None:
     """Raise where an operand that was taken for a number or an array is an object with an operator of its own."""
     if symbol == "*" and any(c.__name__ == "spmatrix" for c in type(x).__mro__):

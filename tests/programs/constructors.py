@@ -179,6 +179,65 @@ def frozen_argument(f, y):
     return f.value() * y + f.b
 
 
+@dataclass(frozen=True)
+class Checked:
+    amount: float
+    unit: str = "m"
+
+    def __post_init__(self):
+        if self.unit not in ("m", "s"):
+            raise ValueError(f"unknown unit {self.unit}")
+
+    def __add__(self, other):
+        if other.unit != self.unit:
+            raise TypeError("units")
+        return Checked(self.amount + other.amount, self.unit)
+
+    def __mul__(self, k):
+        return Checked(self.amount * k, self.unit)
+
+
+def checked_amounts(x, y):
+    ledger = [Checked(x), Checked(x) * y, Checked(y, "m")]
+    total = Checked(0.0)
+    for m in ledger:
+        total = total + m
+    return (total * y).amount * ledger[0].amount
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    x: float
+    y: float
+    length: float = field(init=False, repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "length", math.hypot(self.x, self.y))
+
+    def unit(self):
+        return Direction(self.x / self.length, self.y / self.length)
+
+
+def computed_when_made(x, y):
+    d = Direction(x, y)
+    for _ in range(3):
+        u = d.unit()
+        d = Direction(u.x * y + x, u.y)
+    return d.length * d.x
+
+
+def computed_and_kept(x, y):
+    held = {"first": Direction(x, y), "second": Direction(y, x * y).unit()}
+    return sum(v.length * v.x for v in held.values()) * held["first"].length
+
+
+def replaced_when_computed(x, y):
+    b = Post(x, scale=y)
+    c = replace(b, scale=b.total * y)
+    d = replace(Direction(x, y), y=c.total)
+    return c.total * b.total + d.length
+
+
 V, W = np.array([0.3, -0.8]), np.array([0.5, 1.1])
 CASES = [
     Case(lifted_operands, (0.7, 1.4), ("x", "y")),
@@ -187,5 +246,9 @@ CASES = [
     Case(match_shapes, (1.2, 0.4), ("a", "b")),
     Case(inherited_constructors, (0.7, 1.4), ("x", "y")),
     Case(inherited_frozen, (0.7, 1.4), ("x", "y")),
+    Case(checked_amounts, (0.7, 1.4), ("x", "y"), smoke=True),
+    Case(computed_when_made, (0.7, 1.4), ("x", "y")),
+    Case(computed_and_kept, (0.7, 1.4), ("x", "y")),
+    Case(replaced_when_computed, (0.7, 1.4), ("x", "y")),
     Case(frozen_argument, (FrozenSub(0.4, 1.1), 1.4), ("f", "y")),
 ]

@@ -1,6 +1,7 @@
 """Objects and iterators that hold nothing of what is differentiated, beside what does."""
 from __future__ import annotations
 
+import argparse
 import itertools
 import operator
 
@@ -66,6 +67,19 @@ def weighted_groups(rows, k, weights):
     return total
 
 
+def bounds_with_defaults(rows, k):
+    above = min((v for _, v in rows if v > 5.0), default=k)
+    below = max((v for name, v in rows if name == "a"), default=k)
+    return above * k + below * k ** 2
+
+
+def settings(k):
+    args = argparse.Namespace(rate=k, steps=3)
+    for _ in range(args.steps):
+        args.rate *= 0.5 * k
+    return args.rate
+
+
 ROWS = [("a", 1.2), ("b", 0.5), ("a", 0.7), ("a", 0.3)]
 
 CASES = [
@@ -73,5 +87,7 @@ CASES = [
     Case(speed, (1.5, 2.0, 0.7), ("k",)),
     Case(speeds_under_names, (1.5, 2.0), ("duration",)),
     Case(means_of_groups, (ROWS, 0.6), ("k",)),
+    Case(bounds_with_defaults, (ROWS, 0.6), ("k",)),
+    Case(settings, (0.6,), ("k",)),
     Case(weighted_groups, (ROWS, 0.6, [1.0, 2.0, 3.0, 4.0]), ("k", "weights")),
 ]
