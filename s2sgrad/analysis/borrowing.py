@@ -312,7 +312,8 @@ def contents_read(e: Expr) -> frozenset[str]:
 
 #: What a derivative checks before it computes, of which nothing is left.
 _CHECKS = (runtime.require_apart, runtime.require_unshared, runtime.require_number, runtime.require_copy, runtime.require_list,
-           runtime.require_array, runtime.require_out, runtime.require_no_out, runtime.require_ordered)
+           runtime.require_array, runtime.require_out, runtime.require_no_out, runtime.require_ordered,
+           runtime.require_places, runtime.require_joined)
 #: The arguments, by position, of which a function reads no more than the shape, the structure and the kind of elements.
 _SHAPED: dict[object, tuple[int, ...]] = {
     **dict.fromkeys((len, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, runtime.zeros_like), (1,)),

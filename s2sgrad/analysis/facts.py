@@ -15,6 +15,7 @@ from s2sgrad.analysis.markers import refuse_on_changed_memory
 from s2sgrad.analysis.outside import Outside, outside
 from s2sgrad.analysis.parts import with_bindings_apart, with_keys_kept, with_parts_taken, with_results_apart
 from s2sgrad.analysis.roles import Roles, roles
+from s2sgrad.analysis.told_lists import with_lists_told
 from s2sgrad.frontend.resolve import Resolved
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -146,6 +147,9 @@ def analyse(fn: S.Function, inputs: Iterable[str], given: Mapping[str, Type] | N
     `aliasing_of`."""
     inputs = tuple(inputs)
     types = Types(fn, given, guess)
+    told = with_lists_told(fn, types)
+    if told is not fn:
+        fn, types = told, Types(told, given, guess)
     aliasing = aliasing_of(fn, types, visible_params, guess, changed)
     parted = with_parts_taken(fn, aliasing)
     if parted is not fn:

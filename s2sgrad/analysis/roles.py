@@ -15,7 +15,7 @@ from s2sgrad import runtime
 from s2sgrad.analysis.aliasing import Aliasing
 from s2sgrad.analysis.borrowing import MAY_COPY, contents_read, is_generated, shared_root
 from s2sgrad.analysis.list_copies import ListsOfNumbers, holds_elements, may_hold_either
-from s2sgrad.analysis.memory import within
+from s2sgrad.analysis.memory import Node, within
 from s2sgrad.analysis.settled import is_settled
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -24,6 +24,7 @@ from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.node import dataclass
 from s2sgrad.ir.targets import given
 from s2sgrad.lower.groups import Groups
+from s2sgrad.lower.writing import MUTATORS
 from s2sgrad.rules.methods_table import NUMBER_ATTRIBUTES, canonical
 from s2sgrad.rules.registry import rule_for
 
@@ -91,7 +92,8 @@ def roles(fn: S.Function, aliasing: Aliasing) -> Roles:
                 continue
             if e.head == "index" and numbers.is_sure(e.args[0]):
                 continue
-            if e.head == "var" and taking_over.at(s, t.data, source) or s in taken_back:
+            resized = source in views and views[source][0].value.head != "var" and values.is_resized(t.data)
+            if e.head == "var" and not resized and taking_over.at(s, t.data, source) or s in taken_back:
                 moves.add(s)
             elif not values.are_bound_to(t.data, source) and not _is_taken_away(s, t, emptied, aliasing) \
                     and not values.may_be_copy(t.data, s, e):
@@ -156,6 +158,16 @@ class _Values:
     def _is_bound_to(self, name: str, s: S.Stmt, e: Expr) -> bool:
         return is_generated(s) and self._is_array(name) and not self._is_changed_beside(name, s, e) \
             or self.aliasing.value(e, s) is None or is_settled(s, e, True, self.fn, self.aliasing)
+
+    def is_resized(self, name: str) -> bool:
+        """May what a variable stands for get more or fewer elements? The adjoint of the place that has it must get them, too."""
+        node = self.aliasing.node(name).find()
+        return any(n is not None and n.find() is node for n in self._resized)
+
+    @cached_property
+    def _resized(self) -> list[Node | None]:
+        return [self.aliasing.place(call.args[0].args[0], s) for s in S.having(self.fn.body, E.CALL) for e in S.expressions(s)
+                for call in E.calls(e) if call.args[0].head == "attr" and call.args[0].data in MUTATORS]
 
     def _is_changed_beside(self, name: str, s: S.Stmt, e: Expr) -> bool:
         """Is ``name = e``, of another variable, followed by a write through that variable, while the name is in use?"""

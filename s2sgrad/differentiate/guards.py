@@ -91,6 +91,17 @@ def changeable(names: tuple[str, ...], facts: Facts) -> S.Block:
                  if stored.isdisjoint({n, *facts.aliasing.group(n)}) and not facts.types.has_parts(E.var(n)))
 
 
+def check_lengths(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
+    """Let the forward sweep check that assignments to slices of what may be lists leave their lengths as they are."""
+    for s in S.of_kinds(facts.function.body, S.Assign):
+        if s.target.head == "index" and s.target.args[1].head == "slice" and not is_generated(s) \
+                and E.root(s.target).names <= facts.active:
+            owner, key = s.target.args
+            if facts.type_at(s, owner).kind in ("any", "list") and facts.type_at(s, s.value).kind in ("any", "list"):
+                check = E.call(lib.support("require_places"), owner, lib.subscript(key), s.value)
+                forward[s] = (S.Do(check, s.loc), *forward.get(s, (s,)))
+
+
 def check_parts(facts: Facts, forward: dict[S.Stmt, S.Block]) -> None:
     """Let the forward sweep check that what is written lies beside the parts that are read afterwards."""
     views = [n for n in facts.roles.views if n in facts.active and n not in facts.links.variables]

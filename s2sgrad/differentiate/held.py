@@ -86,7 +86,8 @@ def _replaced(views: Mapping[str, tuple[S.Assign, str]], facts: Facts) -> Iterat
     if not found:
         return
     copies = _copies(facts)
-    others = {name: frozenset((name,)) if facts.type_at(made, place.args[0]).kind in _CONTAINERS else _others(name, copies)
+    users = facts.roles.users
+    others = {name: users[name] if facts.type_at(made, place.args[0]).kind in _CONTAINERS else _others(name, copies) | users[name]
               for name, made, place in found}
     for s in filter(_may_replace, S.walk_stmts(facts.function.body)):
         live = facts.aliasing.live_after.get(s, E.NO_NAMES)

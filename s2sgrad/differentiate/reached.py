@@ -6,6 +6,8 @@ to as a whole. Where a part of it is asked for, the zero must have the structure
 """
 from __future__ import annotations
 
+import collections
+
 from s2sgrad import runtime
 from s2sgrad.analysis.facts import Facts
 from s2sgrad.differentiate import library as lib
@@ -14,6 +16,9 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
+
+#: What makes a container of a display.
+_MAKERS = (collections.deque, list, dict)
 
 
 class Reached:
@@ -74,9 +79,10 @@ class Reached:
         found: list[Expr] = []
         if isinstance(s, S.Assign) and s.target.head == "var" and s.target.data in self.facts.roles.views:
             found += [e for e in E.walk(s.value) if is_place(e)]
-        if isinstance(s, S.Assign) and s.target.head == "var" and s.value.head in ("dict", "list"):
-            shown = E.items(s.value) if s.value.head == "dict" else [(E.const(n), a) for n, a in enumerate(s.value.args)]
-            found += [E.index(s.target, k) for k, a in shown if k.head == "const" and self._is_container(a)]
+        if isinstance(s, S.Assign) and s.target.head == "var":
+            made = s.value.args[1] if E.hashable_callee(s.value) in _MAKERS and len(s.value.args) > 1 else s.value
+            shown = E.items(made) if made.head == "dict" else enumerate(made.args) if made.head == "list" else ()
+            found += [E.index(s.target, k if isinstance(k, Expr) else E.const(k)) for k, a in shown if self._is_taken_apart(a)]
         for whole in S.expressions(s):
             if whole.heads & (E.INDEX | E.ATTR):
                 found += [e.args[0] for e in E.walk(whole) if is_place(e) and e.args[0].head in ("index", "attr")]
@@ -97,9 +103,9 @@ class Reached:
             return any(self._takes_part(a, seen) for a in e.args)
         return e.head in ("index", "attr", "list", "tuple", "dict", "op") or rule is not None
 
-    def _is_container(self, e: Expr) -> bool:
-        """Is this a display, or a variable for one? The reverse of the display that it is in takes its adjoint apart."""
-        return e.head in ("dict", "list") or e.head == "var" and self.facts.type_of_name(e.data).kind in ("list", "dict")
+    def _is_taken_apart(self, e: Expr) -> bool:
+        """Is this a container, or what a part or another array is made of? Its reverse takes its adjoint apart."""
+        return e.head == "var" and self.facts.type_of_name(e.data).kind in ("list", "dict") or self._takes_part(e)
 
     def _puts_container(self, e: Expr) -> bool:
         """Does a call put a variable for a container, or for an array that is changed in place, into another? Its adjoint is what

@@ -13,7 +13,7 @@ from s2sgrad.differentiate.backward import Backward
 from s2sgrad.differentiate.calls import Calls
 from s2sgrad.differentiate.control import instrument
 from s2sgrad.differentiate.entry import checked_first, own_copies
-from s2sgrad.differentiate.guards import changeable, check_parts
+from s2sgrad.differentiate.guards import changeable, check_lengths, check_parts
 from s2sgrad.differentiate.lenders import borrow_shapes
 from s2sgrad.differentiate.naming import LOCAL, adjoint, adjoint_var
 from s2sgrad.differentiate.overwritten import Sweep, Unread, overwritten, without
@@ -84,6 +84,7 @@ def reverse(facts: Facts, names: Names, calls: Calls, subroutine: bool = False, 
     nodes = backward.block(body)
     linking.check(facts, backward.forward)
     check_parts(facts, backward.forward)
+    check_lengths(facts, backward.forward)
     seeds, start = _seeds(last, facts, names, subroutine)
     changed = tuple(n for n in facts.inputs if subroutine and facts.aliasing.contents(n))
     added = added_to(nodes) if added_to is not None else E.NO_NAMES

@@ -36,6 +36,7 @@ from s2sgrad.rules.registry import Refused, rule_for
 from s2sgrad.rules.template import adjoint_of, instantiate, returned, template
 
 BROADCAST = lib.support("broadcast_tangent")
+_SHALLOW = E.ref("copy.copy", copy.copy, library=True)
 ZERO_TANGENT = lib.support("zero_tangent")
 
 #: Functions that put their arguments together or take them over: the tangent is made of the tangents likewise.
@@ -207,11 +208,14 @@ class Tangents:
     def _same_function(self, s: S.Stmt, e: Expr, plain: Expr, found: Application, moved: Expr) -> Expr:
         """A linear function applied to the tangent, as a method where the user calls a method."""
         operand = found.bound[found.rule.first]
-        if e is not plain and self.facts.type_at(s, operand).is_array:
+        kind = self.facts.type_at(s, operand).kind
+        if e is not plain and kind in ("array", "list"):
             if e.head == "attr" and e.args[0] is operand:
                 return E.attr(moved, e.data)
             if e.head == "call" and e.args[0].head == "attr" and e.args[0].args[0] is operand:
                 return E.rebuild(e, (E.attr(moved, e.args[0].data), *e.args[1:]))
+        if e is not plain and found.fn is np.copy and kind == "any":
+            return E.call(_SHALLOW, moved)  # of an array, a list or a dict; the tangent of an array may be a number
         if found.fn is np.ndarray.conj:  # numbers have the method under another name
             return E.call(lib.numpy("conj"), moved)
         return with_argument(plain, found, found.rule.first, moved)

@@ -7,6 +7,7 @@ at the top when it is saved. Nothing is ever written into the user's module.
 from __future__ import annotations
 
 import importlib
+import sys
 import types
 from collections.abc import Iterable, Mapping, Set
 from typing import Any
@@ -75,6 +76,8 @@ class References:
         self._generated = generated
         found = [r for fn in fns for r in references(fn)]
         own = {r.text.partition(".")[0] for r in found if not r.library}
+        libraries = {r.text.partition(".")[0] for r in found if r.library}.intersection(sys.modules)
+        own |= {alias for module in libraries if (alias := self._alias(sys.modules[module])) is not None}
         self._reserved = own | self.parameter_names(fns)
         self._variables = variables
         for r in found:

@@ -341,6 +341,16 @@ def require_ordered(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if is_array(x) else None
 
 
+@implement(runtime.require_places)
+def require_places(xs: Any, key: Any, values: Any) -> Any:
+    return (lambda xs, key, values: None) if is_array(xs) else None
+
+
+@implement(runtime.require_joined)
+def require_joined(x: Any) -> Any:
+    return None if is_array(x) else lambda x: None
+
+
 @implement(runtime.require_list)
 def require_list(x: Any, name: Any) -> Any:
     return (lambda x, name: None) if isinstance(x, nb.List) else None

@@ -40,6 +40,8 @@ from s2sgrad.rules.methods_table import canonical
 from s2sgrad.rules.registry import rule_for
 from s2sgrad.runtime.objects import BINARY
 
+_JOINED = E.ref("s2sgrad.runtime.require_joined", runtime.require_joined, library=True)
+
 
 def assign(s: S.Assign, cx: Context) -> None:
     target = s.target
@@ -348,11 +350,11 @@ def update(s: S.Aug, cx: Context) -> None:
     if s.symbol == "|" and not is_integer(s.value) and operators.is_union((s.target, s.value), cx):  # of what varies: dicts
         cx.statements((S.Do(E.call(E.attr(s.target, "update"), s.value), cx.loc),))
         return
-    if s.symbol == "+" and s.target.head != "var" and (s.value.head in ("list", "comp") or cx.is_list(s.value)):
-        cx.statements((S.Do(E.call(E.attr(s.target, "extend"), s.value), cx.loc),))
-        return
-    if s.symbol == "+" and s.target.head == "var" and _is_sequence(s.target, s.value, cx):
-        cx.emit(S.Do(E.call(E.attr(s.target, "extend"), atom(s.value, cx)), cx.loc))
+    if s.symbol == "+" and _is_sequence(s.target, s.value, cx):
+        surely = s.value.head in ("comp", "tuple") or cx.gives_list(s.value)
+        x = s.value if surely and s.target.head != "var" else atom(s.value, cx)
+        checked = () if surely else (S.Do(E.call(_JOINED, x), cx.loc),)
+        cx.statements((*checked, S.Do(E.call(E.attr(s.target, "extend"), x), cx.loc)))
         return
     target = s.target if s.target.head == "var" else _place(s.target, cx)
     if _updates_object(target, s, cx):
@@ -418,10 +420,10 @@ def _updates_object(target: Expr, s: S.Aug, cx: Context) -> bool:
 
 
 def _is_sequence(target: Expr, e: Expr, cx: Context) -> bool:
-    """Is ``target += e`` the extension of a list? Of a parameter it is if `e` is a list."""
+    """Is ``target += e`` the extension of a list? Of a parameter, and in a container, it is if `e` is a list."""
     if cx.is_list(target):
         return True
-    return target.data not in cx.kinds and (e.head == "list" or e.head == "comp" or cx.is_list(e))
+    return (target.head != "var" or target.data not in cx.kinds) and (e.head == "comp" or cx.gives_list(e))
 
 
 def delete(s: S.Delete, cx: Context) -> None:

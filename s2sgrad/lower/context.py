@@ -30,6 +30,14 @@ MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict)
 _NO_OBJECTS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, functools.partial, np.ufunc)
 
 
+#: Methods that put something into a container.
+_PUTTING = frozenset(("append", "appendleft", "insert", "extend", "extendleft", "update", "setdefault"))
+#: The kinds of what NumPy or arithmetic gives.
+_CALCULATED = {"calculated"}
+#: Methods that arrays have and lists do not.
+_OF_ARRAYS = frozenset(("astype", "flatten", "ravel", "reshape", "squeeze", "transpose"))
+
+
 class Context:
     """State of the walk: the statements made so far, and the facts that decide what has to be taken apart."""
 
@@ -67,16 +75,16 @@ class Context:
         self.stable, self.shared, self.once = frozenset[str](), frozenset[str](), frozenset[str]()
         #: Variables bound once that have one value only, whenever they are read: no loop binds them again.
         self.steady: frozenset[str] = frozenset()
-        self.displays: dict[str, Expr] = {}
-        self.lengths: dict[str, int] = {}
+        self.displays, self.lengths = dict[str, Expr](), dict[str, int]()
         #: Variables bound once to an object of a library whose methods have rules.
         self.objects: dict[str, type] = {}
         #: Variables bound once to a frozen distribution, with the call that made it.
         self.frozen: dict[str, Expr] = {}
         #: Places that hold a deque of bounded length.
         self.bounded: set[Expr] = set()
-        #: The kinds of containers that variables have been bound to so far; places used as only dicts, or lists, are.
-        self.kinds: dict[str, set[str]] = {}
+        #: The kinds of containers that variables have been bound to so far, and those that hold lists alone, as far as what was
+        #: put into them tells; places used as only dicts, or lists, are.
+        self.kinds, self.of_lists = dict[str, set[str]](), set[str]()
         self.mappings, self.counters, self.lists = set[Expr](), varied.counters, set[Expr]()
         #: Code objects of the functions that are being put in place, the outermost first; of all so far, the last one first.
         self.inlining: list[types.CodeType] = []
@@ -110,6 +118,8 @@ class Context:
 
     def emit(self, s: S.Stmt) -> None:
         self.out.append(s)
+        if self.of_lists:
+            self._note_elements(s)
         self.held.note(s, self.class_of)
         if isinstance(s, S.Assign):
             if s.value.head != "op":
@@ -189,9 +199,13 @@ class Context:
     def note_kind(self, name: str, e: Expr) -> None:
         """Remember what kind of container a variable is bound to."""
         kind, fn = {"list": "list", "dict": "dict"}.get(e.head, ""), E.callee(e)
+        if e.head in ("list", "dict", "call") and name not in self.kinds and self._holds_lists(e, fn):
+            self.of_lists.add(name)
+        elif name in self.of_lists:
+            self.of_lists.remove(name)
         if e.head == "comp":
             kind = e.data.kind
-        elif fn is list or fn is sorted or (e.head == "op" or e.head == "index") and self._is_of_list(e):
+        elif fn is list or fn is sorted or e.head in ("op", "index", "call") and self.gives_list(e):
             kind = "list"
         elif e.head == "call" and type(fn) is type and fn in MAPPINGS:
             kind = "dict"
@@ -200,6 +214,8 @@ class Context:
         elif e.head == "var":
             self.kinds.setdefault(name, set()).update(self.kinds.get(e.data, ("",)))
             return
+        elif self._is_calculated(e, fn):
+            kind = "calculated"
         self.kinds.setdefault(name, set()).add(kind)
 
     def display(self, e: Expr) -> Expr | None:
@@ -213,16 +229,58 @@ class Context:
         kinds = self.kinds.get(e.data, set())
         return kinds == {"dict"} or e in self.mappings and kinds <= {"", "dict"}
 
-    def _is_of_list(self, e: Expr) -> bool:
-        """Is this a list, a part of one, or a sum of such?"""
+    def gives_list(self, e: Expr) -> bool:
+        """Is this a list, or a part, a copy or a sum of such?"""
         if e.head == "op":
-            return e.data == "+" and self._is_of_list(e.args[0]) and self._is_of_list(e.args[-1])
-        if e.head == "index":
-            return e.args[1].head == "slice" and self._is_of_list(e.args[0])
-        return e.head == "list" or self.is_list(e)
+            return e.data == "+" and self.gives_list(e.args[0]) and self.gives_list(e.args[-1])
+        if e.head == "index" and e.args[1].head == "slice":
+            return self.gives_list(e.args[0])
+        if e.head == "call" and e.args[0].head == "attr":
+            return e.args[0].data == "copy" and len(e.args) == 1 and self.gives_list(e.args[0].args[0])
+        return e.head == "list" or e.head == "comp" and e.data.kind == "list" or self.is_list(e)
 
     def is_list(self, e: Expr) -> bool:
+        if e.head == "index" and e.args[0].head == "var" and e.args[0].data in self.of_lists:
+            return e.args[1].head != "slice"
         return e.head == "var" and self.kinds.get(e.data) == {"list"}
+
+    def is_calculated(self, e: Expr) -> bool:
+        """Is this variable bound to what NumPy or arithmetic gives, which is no list?"""
+        return e.head == "var" and self.kinds.get(e.data) == _CALCULATED
+
+    def _is_calculated(self, e: Expr, fn: object) -> bool:
+        """Does arithmetic or NumPy give this? A sum or a multiple may be that of a list."""
+        if e.head == "op":
+            if e.data not in ("+", "*"):
+                return True
+            for a in e.args:
+                if type(a.data) is float or a.head == "var" and self.kinds.get(a.data) == _CALCULATED:
+                    return True
+            return False
+        if e.head == "call" and e.args[0].head == "attr":
+            return e.args[0].data in _OF_ARRAYS or e.args[0].data == "copy" and self.is_calculated(e.args[0].args[0])
+        if e.head == "index":
+            return e.args[1].head == "slice" and self.is_calculated(e.args[0])
+        return e.head == "call" and (isinstance(fn, np.ufunc) or str(getattr(fn, "__module__", None)).startswith("numpy"))
+
+    def _holds_lists(self, e: Expr, fn: object) -> bool:
+        """Is this a display of lists, or a deque of one?"""
+        if fn is collections.deque and len(e.args) > 1:
+            e = e.args[1]
+        values = [v for _, v in E.items(e)] if e.head == "dict" else e.args if e.head == "list" else ()
+        return bool(values) and all(map(self.gives_list, values))
+
+    def _note_elements(self, s: S.Stmt) -> None:
+        """Forget that the elements of a container are lists where something else is put into it."""
+        if isinstance(s, S.Assign):
+            place, put = s.target, [s.value]
+        elif isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr":
+            place, put = s.value.args[0], list(s.value.args[1:])
+            put = put if place.data in _PUTTING else []
+        else:
+            return
+        if place.head in ("index", "attr") and place.args[0].head == "var" and not all(map(self.gives_list, put)):
+            self.of_lists.discard(place.args[0].data)
 
     def class_of(self, e: Expr) -> type | None:
         """The class of the object that `e` gives, where it is known."""

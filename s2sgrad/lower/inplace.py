@@ -9,7 +9,7 @@
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from s2sgrad import runtime
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
+from s2sgrad.lower import sequences
 from s2sgrad.lower.context import Context
 from s2sgrad.lower.operands import plain, reference
 from s2sgrad.rules.methods_table import library
@@ -142,25 +143,38 @@ def _put_method(e: Expr, cx: Context) -> Expr:
 
 
 def _sort(e: Expr, cx: Context) -> Expr:
-    """``x.sort()`` of an array; of a list known to be one, its elements in order. What a parameter holds is looked at."""
+    """``x.sort()`` of an array; of a list its elements in order. Where nothing tells which it is, types may (`told_lists`)."""
     receiver = e.args[0].args[0]
     target = reference(receiver, cx)
     options = E.arguments(e)
-    if cx.is_list(target) or receiver in cx.lists or any(mark in ("key", "reverse") for mark, _ in options):
-        ordered = E.call_with(E.ref("sorted", sorted), (("", target), *options))
-        _store(E.index(target, E.slice_(E.NONE)), ordered, cx)
+    if sequences.is_list(target, cx) or sequences.is_list(receiver, cx) or any(mark in ("key", "reverse") for mark, _ in options):
+        cx.statements((_in_order(target, options, cx),))
         return E.NONE
-    if E.root(receiver).names <= cx.varied.given and not options:
-        cx.emit(S.Do(E.call(_REQUIRE, target, E.const(E.root(target).data)), cx.loc))
+    if not options and not cx.is_calculated(target):
+        with cx.nested() as of_array:
+            _sort_array(target, e, cx)
+        with cx.nested() as of_list:
+            cx.statements((_in_order(target, options, cx),))
+        cx.emit(S.If(E.call(_IS_LIST, target), of_list.body, of_array.body, cx.loc))
+        return E.NONE
+    _sort_array(target, e, cx)
+    return E.NONE
+
+
+def _in_order(target: Expr, options: Iterable[tuple[str, Expr]], cx: Context) -> S.Assign:
+    ordered = E.call_with(E.ref("sorted", sorted), (("", target), *options))
+    return S.Assign(E.index(target, E.slice_(E.NONE)), ordered, cx.loc)
+
+
+def _sort_array(target: Expr, e: Expr, cx: Context) -> None:
     axis = _bound(e, "axis").get("axis", E.const(-1))
     order = cx.temporary(E.call_with(library("argsort"), (("", target), ("axis", plain(axis, cx)))), "order")
     cx.varied.names.discard(order.data)
     value = E.call_with(library("take_along_axis"), (("", target), ("", order), ("axis", plain(axis, cx))))
     _store(_whole(target), value, cx)
-    return E.NONE
 
 
-_REQUIRE = E.ref("s2sgrad.runtime.require_ordered", runtime.require_ordered, library=True)
+_IS_LIST = E.ref("s2sgrad.runtime.is_list", runtime.is_list, library=True)
 
 
 def _at(ufunc: np.ufunc) -> Callable[[Expr, Context], Expr]:

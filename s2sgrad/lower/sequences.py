@@ -82,7 +82,7 @@ def knows_deques(module: Mapping[str, Any]) -> bool:
 def _check_bound(xs: Expr, cx: Context) -> None:
     """What is given may be a deque that drops elements, where the program knows of deques."""
     if cx.reverse and not cx.generated and cx.varied.knows_deques and xs.head in ("var", "attr", "index") \
-            and not cx.is_list(xs) and not (xs.head == "attr" and is_held_list(xs, cx.class_of(xs.args[0]))):
+            and not is_list(xs, cx):
         cx.emit(S.Do(E.call(_UNBOUNDED, xs), cx.loc))
 
 
@@ -100,10 +100,15 @@ def _extend(e: Expr, cx: Context) -> Expr | None:
     return E.NONE
 
 
+def is_list(xs: Expr, cx: Context) -> bool:
+    """Is this a list, as what it was bound to, what its class assigns or what is done with it tells?"""
+    return cx.is_list(xs) or xs in cx.lists or xs.head == "attr" and is_held_list(xs, cx.class_of(xs.args[0]))
+
+
 def is_list_slice(place: Expr, cx: Context) -> bool:
     """Is this ``xs[i:j]`` of a list, whose length an assignment may change?"""
     obj, key = place.args
-    return key.head == "slice" and E.is_const(key.args[2], None) and cx.is_list(obj) and cx.varied.of(obj)
+    return key.head == "slice" and E.is_const(key.args[2], None) and is_list(obj, cx) and cx.varied.of(obj)
 
 
 def assign_slice(place: Expr, e: Expr, cx: Context) -> None:

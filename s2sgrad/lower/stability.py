@@ -296,10 +296,12 @@ def used_as_dicts(body: S.Block) -> frozenset[Expr]:
 
 
 def used_as_lists(body: S.Block) -> frozenset[Expr]:
-    """What is put in order and gets elements as well, which arrays do not."""
+    """What is put in order, or gets a slice assigned, and gets elements as well, which arrays do not."""
     called = [call.args[0] for s in S.having(body, E.CALL) for e in S.expressions(s) if e.heads & E.CALL for call in E.calls(e)
               if call.args[0].head == "attr"]
     ordered = {fn.args[0] for fn in called if fn.data == "sort"}
+    targets = [s.target for s in S.of_kinds(body, S.Assign) if s.target.head == "index"]
+    ordered |= {t.args[0] for t in targets if t.args[1].head == "slice"}
     return frozenset(fn.args[0] for fn in called if fn.args[0] in ordered and fn.data in _OF_LISTS) if ordered else _NONE
 
 

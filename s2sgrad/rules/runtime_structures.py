@@ -116,7 +116,7 @@ nondifferentiable(rt.along_axis, rt.method_of, rt.function_in, rt.numbers_in, rt
                   rt.keys_from_last, rt.require_plain, rt.require_dense, rt.holds, rt.require_no_object,
                   rt.require_attribute, rt.require_unbounded, rt.of_sequence, rt.require_stateless, rt.dispatched_method,
                   rt.require_apart_state, rt.require_unshared, rt.require_out, rt.require_no_out, rt.require_ordered,
-                  rt.thawed)
+                   rt.require_places, rt.require_joined, rt.is_list, rt.thawed)
 
 
 # ---- changes in place: what is done to an adjoint or tangent is done to its tangent ----------------------------------

@@ -195,6 +195,24 @@ def require_ordered(x: Any, name: str) -> None:
                         f"parameter that it comes from with list, or write {name} = sorted({name})")
 
 
+def is_list(xs: Any) -> bool:
+    return isinstance(xs, list)
+
+
+def require_joined(x: Any) -> None:
+    """Raise `TypeError` where a list gets an array added by ``+=``, which makes an array of it."""
+    if isinstance(x, (np.ndarray, np.generic)):
+        raise TypeError("an array is added to a list by +=, which makes an array of it; it was taken for a list when the "
+                        "derivative was made; write xs.extend(...) to give the list the elements, np.asarray(xs) + ... otherwise")
+
+
+def require_places(xs: Any, key: Any, values: Any) -> None:
+    """Raise `TypeError` where an assignment to a slice would change the length of a list `xs`, which nothing told of."""
+    if type(xs) is not np.ndarray and isinstance(xs, list) and len(xs[key]) != len(values):
+        raise TypeError("an assignment to a slice changes the length of a list that was taken for an array when the derivative "
+                        "was made; give the list a name where it is made, or annotate the parameter with list")
+
+
 def require_changeable(x: Any, name: str) -> None:
     """Raise `TypeError` where `x`, which the function that is called seems to change for its caller, is a number."""
     if isinstance(x, (float, int, complex, np.generic)):
