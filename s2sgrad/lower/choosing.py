@@ -273,6 +273,8 @@ def _take(target: Expr, part: Expr, cx: Context) -> None:
 def under_their_names(body: S.Block) -> S.Block:
     """Functions with statements, where a choice of them is left, as the variables that they were defined with."""
     names: dict[int, str] = {id(s.value.data.function): s.name for s in S.of_kinds(body, S.Define)}
+    if not names:
+        return body
 
     def named(e: Expr) -> Expr:
         if not e.heads & E.FUNCTION:
@@ -285,7 +287,7 @@ def under_their_names(body: S.Block) -> S.Block:
         made = s if isinstance(s, S.Define) else S.map_expressions(named, s)
         return S.map_blocks(lambda b: tuple(map(statement, b)), made)
 
-    return tuple(map(statement, body)) if names else body
+    return tuple(map(statement, body))
 
 
 def without_unused(body: S.Block) -> S.Block:

@@ -44,11 +44,13 @@ def _without_idle_copies(body: S.Block, program: Program) -> S.Block:
         own = memory.reachable(s.target.data)
         if all(own.isdisjoint(memory.writes(t)) for t in S.walk_stmts(body[start:])):
             idle.add(s)
+    if not idle:
+        return body
 
     def kept(block: S.Block) -> S.Block:
         return tuple(S.map_blocks(kept, s) for s in block if s not in idle)
 
-    return kept(body) if idle else body
+    return kept(body)
 
 
 def _block(body: S.Block, uses: dict[str, int], program: Program) -> S.Block:
