@@ -113,7 +113,7 @@ def bind(target: Expr, e: Expr, cx: Context) -> None:
         return
     made = _new_object(e, cx) if cx.varied.of(target) and makes_object(e) else value(_with_new_objects(target, e, cx), cx)
     cx.note_kind(name, made)
-    note_object(name, made, cx)
+    note_object(name, made, cx, e)
     if note_frozen(name, made, cx):
         return
     if name in cx.stable and made.head != "ref" and is_function_value(made, cx):

@@ -21,12 +21,13 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 
 _OTHER = frozenset(("other",))
-_MAKERS = (list, dict, sorted, collections.defaultdict, collections.OrderedDict,
+_LISTS = (list, sorted)
+_MAKERS = (dict, collections.defaultdict, collections.OrderedDict,
            collections.Counter, np.zeros, np.ones, np.array, np.empty)
 _KINDS = (list, dict, set, collections.deque)
 #: A deque that is annotated may be bounded.
 _ANNOTATED = {"set": "set", "Set": "set", "deque": "bounded", "Deque": "bounded",
-              **dict.fromkeys(("list", "dict", "List", "Dict"), "container")}
+              **dict.fromkeys(("list", "List"), "list"), **dict.fromkeys(("dict", "Dict"), "container")}
 
 
 def is_held_set(e: Expr, classes: tuple[type, ...]) -> bool:
@@ -47,13 +48,19 @@ def is_held_deque(e: Expr, classes: tuple[type, ...]) -> bool:
 
 
 def is_held_list(e: Expr, cls: type | None) -> bool:
+    """Is `e` an attribute of an object of a class that only ever holds lists?"""
+    return cls is not None and e.head == "attr" and _held(cls.__mro__[:-1]).get(str(e.data)) == {"list"}
+
+
+def is_no_deque(e: Expr, cls: type | None) -> bool:
     """Is `e` an attribute of an object of a class that only ever holds lists or other containers, and no deque?"""
-    return cls is not None and e.head == "attr" and _held(cls.__mro__[:-1]).get(str(e.data), _OTHER) <= {"container", "set"}
+    kinds = _held(cls.__mro__[:-1]).get(str(e.data), _OTHER) if cls is not None and e.head == "attr" else _OTHER
+    return kinds <= {"container", "list", "set"}
 
 
 @functools.lru_cache(maxsize=16)
 def _held(classes: tuple[type, ...]) -> dict[str, set[str]]:
-    """What attributes hold, by their names: "set", "deque", a "bounded" deque, another "container" or "other" things."""
+    """What attributes hold, by their names: "set", "list", "deque", a "bounded" deque, another "container" or "other" things."""
     kinds: dict[str, set[str]] = {}
     for cls in classes:
         for name, annotation in vars(cls).get("__annotations__", {}).items():
@@ -87,7 +94,7 @@ def _scan(function: types.FunctionType, kinds: dict[str, set[str]]) -> None:
 def _kind(e: Expr) -> str:
     if E.callee(e) is collections.deque:
         return "bounded" if is_bounded_deque(e) else "deque"
-    return "set" if is_set(e) else "container" if _is_container(e) else "other"
+    return "set" if is_set(e) else "list" if _is_list(e) else "container" if _is_container(e) else "other"
 
 
 def is_bounded_deque(e: Expr) -> bool:
@@ -102,7 +109,13 @@ def is_set(e: Expr) -> bool:
     return e.head == "set" or e.head == "comp" and e.data.kind == "set" or E.callee(e) is set
 
 
+def _is_list(e: Expr) -> bool:
+    if e.head == "op" and e.data == "*":
+        return any(map(_is_list, e.args))  # ``[0.0] * n``
+    return e.head == "list" or e.head == "comp" and e.data.kind == "list" or any(E.callee(e) is made for made in _LISTS)
+
+
 def _is_container(e: Expr) -> bool:
     if e.head == "op" and e.data == "*":
-        return any(map(_is_container, e.args))  # ``[0.0] * n``
-    return e.head in ("list", "dict", "set", "comp") or any(E.callee(e) is made for made in _MAKERS)
+        return any(map(_is_container, e.args))
+    return e.head in ("dict", "set", "comp") or any(E.callee(e) is made for made in _MAKERS)

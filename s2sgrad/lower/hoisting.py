@@ -33,7 +33,7 @@ class Finder:
     def __init__(self, body: S.Block, cx: Context, varied: set[str] | None = None) -> None:
         self.cx = cx
         self.varied = cx.varied.names if varied is None else varied
-        self._body = body
+        self.body = body
         #: What functions in variables may be.
         self.functions: dict[str, list[Expr]] = {n: [e] for n, e in cx.callables.items()}
         #: All functions that are made here: what is called by way of a table may be any of them.
@@ -50,7 +50,7 @@ class Finder:
     def methods(self) -> list[Expr]:
         """What variables and tables may hold of methods, and of functions with arguments: ``put = acc.put``."""
         found: dict[Expr, None] = {}
-        for s in S.walk_stmts(self._body):
+        for s in S.walk_stmts(self.body):
             for e in S.expressions(s):
                 called = {id(c.args[0]) for c in E.calls(e)}
                 found.update((p, None) for p in E.walk(e) if p.head == "attr" and id(p) not in called or _is_partial(p))

@@ -106,9 +106,10 @@ def _differentiated(made: Expr, cx: Context) -> tuple[int, Expr]:
     return order, made
 
 
-def note_object(name: str, made: Expr, cx: Context) -> bool:
-    """Remember the class of what a variable that is bound once holds; is the variable not needed any more?"""
-    cls = object_class(made, cx) if name in cx.stable else None
+def note_object(name: str, made: Expr, cx: Context, written: Expr = E.NONE) -> bool:
+    """Remember the class of what a variable that is bound once holds, which was `written` before it was taken apart; is the
+    variable not needed any more?"""
+    cls = object_class(made, cx) or object_class(written, cx) if name in cx.stable else None
     if cls is None:
         return False
     cx.objects[name] = cls

@@ -11,7 +11,7 @@ from s2sgrad.ir import stmt as S
 from s2sgrad.ir.expr import Expr
 from s2sgrad.ir.remember import remembered
 from s2sgrad.lower.context import Context
-from s2sgrad.lower.held_containers import is_held_deque, is_held_list, is_held_set
+from s2sgrad.lower.held_containers import is_held_deque, is_held_list, is_held_set, is_no_deque
 from s2sgrad.lower.operands import atom, plain, reference
 
 _LEN = E.ref("len", len)
@@ -82,7 +82,7 @@ def knows_deques(module: Mapping[str, Any]) -> bool:
 def _check_bound(xs: Expr, cx: Context) -> None:
     """What is given may be a deque that drops elements, where the program knows of deques."""
     if cx.reverse and not cx.generated and cx.varied.knows_deques and xs.head in ("var", "attr", "index") \
-            and not is_list(xs, cx):
+            and not is_list(xs, cx) and not (xs.head == "attr" and is_no_deque(xs, cx.class_of(xs.args[0]))):
         cx.emit(S.Do(E.call(_UNBOUNDED, xs), cx.loc))
 
 

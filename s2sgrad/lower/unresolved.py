@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from s2sgrad.ir import expr as E
 from s2sgrad.ir import stmt as S
@@ -50,11 +50,29 @@ def refuse_unresolved(body: S.Block, calls: Sequence[tuple[S.Stmt, Expr]], cx: C
 
 def _error(call: Expr, finder: Finder) -> tuple[str, str] | None:
     """What is wrong with a call, and the way out."""
-    if _is_unresolved(call, finder) and any(finder.changes_as(f, ()) for f in (*finder.made, *finder.methods)):
+    if _is_unresolved(call, finder) and any(finder.changes_as(f, ()) for f in (*_values(finder), *finder.methods)):
         return _UNKNOWN
     if _changes(call.args[0], finder):
         return _ASKED
     return _GIVEN if any(_changes(a, finder) for a in call.args[1:]) and not _is_kept(call) else None
+
+
+def _values(finder: Finder) -> Iterator[Expr]:
+    """The functions that are used as values: those that are called and nothing else are known wherever they are called."""
+    for s in S.walk_stmts(finder.body):
+        defined = isinstance(s, S.Define) or isinstance(s, S.Assign) and s.target.head == "var" and s.value.head == "function"
+        for e in () if defined else S.expressions(s):
+            yield from _values_in(e, finder)
+
+
+def _values_in(e: Expr, finder: Finder) -> Iterator[Expr]:
+    if e.head == "function":
+        yield e
+    elif e.head == "var":
+        yield from finder.functions.get(e.data, ())
+    for n, a in enumerate(e.args):
+        if n or e.head != "call" or a.head not in ("var", "function"):
+            yield from _values_in(a, finder)
 
 
 def _is_unresolved(e: Expr, finder: Finder) -> bool:

@@ -53,11 +53,11 @@ def quadrature_of_a_function(k, b):
 def fold(tree, leaf, node):
     if not isinstance(tree, tuple):
         return leaf(tree)
-    return node(fold(tree[0], leaf, node), fold(tree[1], leaf, node))
+    return node([fold(part, leaf, node) for part in tree])
 
 
 def folded(k, b):
-    return fold(((1.0, 2.0), (b, (3.0, k))), lambda v: v * k, lambda left, right: left * right + k)
+    return fold(((1.0, 2.0), (b, (3.0, k))), lambda v: v * k, lambda parts: parts[0] * parts[1] + k)
 
 
 def iterate(step, n, *, y):
