@@ -98,7 +98,7 @@ def links(fn: S.Function, aliasing: Aliasing, roles: Roles, active: frozenset[st
                 guards.append((s, e, "structure"))
                 guessed.append(node)
             nodes.append(node)
-        guards += [(s, e, "numbers") for e in _added(s, aliasing, active)]
+        guards += [(s, e, "numbers") for e in _added(s, fn, aliasing, active)]
         guards += [(s, e, "stored") for e, _ in _held_elsewhere(s, fn, aliasing, roles, active, moved, _maybe_stored)]
     nodes += _wanderers(fn, aliasing, roles, active)
     guards += [(s, s.target, "structures") for s in _made_of(guessed, fn, aliasing) if s.target.data in active]
@@ -203,18 +203,37 @@ def _takes_element(s: S.Stmt) -> TypeGuard[S.Assign]:
         and not copies(s.value.args[1])
 
 
-def _added(s: S.Stmt, aliasing: Aliasing, active: frozenset[str]) -> list[Expr]:
+def _added(s: S.Stmt, fn: S.Function, aliasing: Aliasing, active: frozenset[str]) -> list[Expr]:
     """The lists whose elements a statement adds to another, ``xs.extend(ys)`` or ``xs + ys``, where some are changed in place
-    and the list is in use."""
+    and the list, or the one that it is a part of, is in use."""
     added: Sequence[Expr] = ()
     if isinstance(s, S.Do) and s.value.head == "call" and s.value.args[0].head == "attr" \
             and s.value.args[0].data in ("extend", "extendleft"):
         added = s.value.args[1:]
     elif isinstance(s, S.Assign) and s.value.head == "op" and s.value.data == "+" and aliasing.value(s.value, s) is not None:
         added = s.value.args
-    return [e for e in added if e.head == "var" and e.data in active and aliasing.element(aliasing.node(e.data)).written
+    slices = {e: _slices(e.data, fn) for e in added if e.head == "var"}
+    lists = {e: {n for of in (e.data, *(E.root(part).data for part in parts)) for n in aliasing.group(of)}
+             for e, parts in slices.items()}
+    live = aliasing.live_after[s]
+    beside = [lists[e] for e in lists if e is not added[0] and not _are_apart(slices[e], slices.get(added[0], []))]
+    return [e for e, names in lists.items() if e.data in active and aliasing.element(aliasing.node(e.data)).written
             and aliasing.type_of(E.index(e, E.const(0)), s).kind != "number"
-            and not aliasing.live_after[s].isdisjoint(aliasing.group(e.data))]
+            and not names.isdisjoint(live.union(*beside) if e is added[0] else live)]
+
+
+def _slices(name: str, fn: S.Function) -> list[Expr]:
+    """The slices of lists that a variable stands for."""
+    return [t.value for t in S.of_kinds(fn.body, S.Assign) if t.target == E.var(name) and t.value.head == "index"
+            and t.value.args[1].head == "slice" and E.root(t.value).head == "var"]
+
+
+def _are_apart(xs: list[Expr], ys: list[Expr]) -> bool:
+    """Are these two parts of a list of which one ends where the other starts, ``r[1:]`` and ``r[:1]``?"""
+    if len(xs) != 1 or len(ys) != 1 or xs[0].args[0] != ys[0].args[0]:
+        return False
+    (low, high, step), (other_low, other_high, other_step) = xs[0].args[1].args, ys[0].args[1].args
+    return step == other_step == E.NONE and (low == other_high != E.NONE or high == other_low != E.NONE)
 
 
 def _stored(s: S.Stmt, aliasing: Aliasing) -> list[Expr]:

@@ -98,5 +98,34 @@ def two_names_in_a_given_dict(k):
     return two_names(k, {"s": 0.0, "t": 0.0})
 
 
+def extended_by_its_own_rows(k):
+    rows = [[k], [k * k, 3.0]]
+    rows.extend(rows[:2])
+    rows[-1][-1] = 2.0 * k
+    return sum(sum(row) * (i + 1) for i, row in enumerate(rows))
+
+
+def added_to_itself_in_part(k):
+    rows = [[k], [k * k, 3.0]]
+    rows = rows + rows[:2]
+    rows[-1][-1] = 2.0 * k
+    return sum(sum(row) * (i + 1) for i, row in enumerate(rows))
+
+
+def parts_that_overlap(k):
+    rows = [[k], [k * k, 3.0], [k]]
+    rows = rows[:2] + rows[1:]
+    rows[1][-1] = 2.0 * k
+    return sum(sum(row) * (i + 1) for i, row in enumerate(rows))
+
+
+def part_of_a_list_in_use(k):
+    rows, other = [[k], [k * k, 3.0]], [[k]]
+    other.extend(rows[:1])
+    other[-1][-1] = 2.0 * k
+    return sum(sum(row) * (i + 1) for i, row in enumerate(rows)) + sum(map(sum, other))
+
+
 PROGRAMS = (displayed, repeated, appended_in_a_loop, collected, put_beside, two_attributes, unpacked_into_attributes, two_names,
-            by_a_constructor, of_an_attribute, unpacked_into_a_given_object, two_names_in_a_given_dict)
+            by_a_constructor, of_an_attribute, unpacked_into_a_given_object, two_names_in_a_given_dict,
+            extended_by_its_own_rows, added_to_itself_in_part, parts_that_overlap, part_of_a_list_in_use)

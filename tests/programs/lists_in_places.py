@@ -154,9 +154,18 @@ def copy_in_one_branch(x, y, n):
     return sum(values)
 
 
+def turned(x, y):
+    rows = [[x], [y, 3 * x], [x * y]]
+    rows = rows[1:] + rows[:1]
+    rows[-1][-1] = 2 * y
+    rows = rows[:2] + rows[2:]
+    rows[1][0] = rows[0][1] * y
+    return sum(sum(row) * (i + 1) for i, row in enumerate(rows))
+
+
 CASES = [Case(fn, (0.7, 0.4), ("x", "y")) for fn in (
     part_of_another_place, what_an_object_holds_for_a_queue, extended_and_walked, looked_up_and_joined, joined_at_an_attribute,
     filled_in_a_queue, part_assigned_by_a_longer_one, replaced_and_taken, filled_by_what_a_function_gives, arrays_replaced,
     parts_of_arrays_replaced, order_of_what_an_object_holds, order_of_what_a_dict_holds, order_of_an_array,
-    beside_the_copy_of_a_module)]
+    beside_the_copy_of_a_module, turned)]
 CASES += [Case(fn, (0.7, 0.4, n), ("x", "y")) for fn in (copy_in_one_branch, grown_or_another) for n in (0, 1)]
