@@ -212,14 +212,16 @@ def _added(s: S.Stmt, fn: S.Function, aliasing: Aliasing, active: frozenset[str]
         added = s.value.args[1:]
     elif isinstance(s, S.Assign) and s.value.head == "op" and s.value.data == "+" and aliasing.value(s.value, s) is not None:
         added = s.value.args
+    shared = [e for e in added if e.head == "var" and e.data in active and aliasing.element(aliasing.node(e.data)).written
+              and aliasing.type_of(E.index(e, E.const(0)), s).kind != "number"]
+    if not shared:
+        return []
     slices = {e: _slices(e.data, fn) for e in added if e.head == "var"}
     lists = {e: {n for of in (e.data, *(E.root(part).data for part in parts)) for n in aliasing.group(of)}
              for e, parts in slices.items()}
     live = aliasing.live_after[s]
     beside = [lists[e] for e in lists if e is not added[0] and not _are_apart(slices[e], slices.get(added[0], []))]
-    return [e for e, names in lists.items() if e.data in active and aliasing.element(aliasing.node(e.data)).written
-            and aliasing.type_of(E.index(e, E.const(0)), s).kind != "number"
-            and not names.isdisjoint(live.union(*beside) if e is added[0] else live)]
+    return [e for e in shared if not lists[e].isdisjoint(live.union(*beside) if e is added[0] else live)]
 
 
 def _slices(name: str, fn: S.Function) -> list[Expr]:

@@ -109,7 +109,9 @@ def _differentiated(made: Expr, cx: Context) -> tuple[int, Expr]:
 def note_object(name: str, made: Expr, cx: Context, written: Expr = E.NONE) -> bool:
     """Remember the class of what a variable that is bound once holds, which was `written` before it was taken apart; is the
     variable not needed any more?"""
-    cls = object_class(made, cx) or object_class(written, cx) if name in cx.stable else None
+    cls = object_class(made, cx) if name in cx.stable else None
+    if cls is None and written.head == "op" and written.heads & E.CALL and name in cx.stable:  # ``csr_array(...) + a``
+        cls = object_class(written, cx)
     if cls is None:
         return False
     cx.objects[name] = cls

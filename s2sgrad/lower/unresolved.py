@@ -35,26 +35,41 @@ def refuse_unresolved(body: S.Block, calls: Sequence[tuple[S.Stmt, Expr]], cx: C
     """Raise where a function is called that is known only when the program runs, and may change what is differentiated, and
     where one that does is given to a function that is not taken apart; `calls` are those of the `body`."""
     made = bool(cx.callables) or any(True for _ in S.having(body, E.FUNCTION))
-    finder: Finder | None = None
+    judge = _Judge(body, cx)
     for s, call in calls:
         fn = call.args[0]
         if (fn.head == "ref" or fn.head == "attr" and cx.class_of(fn.args[0]) is None) \
                 and not (made and any(a.head in ("var", "function") for a in call.args)):
             continue
-        finder = finder or Finder(body, cx, cx.varied.surely())
-        error = _error(call, finder)
+        error = judge.error(call)
         if error is not None:
             cx.loc = s.loc or cx.loc
             raise cx.refuse(*error)
 
 
-def _error(call: Expr, finder: Finder) -> tuple[str, str] | None:
-    """What is wrong with a call, and the way out."""
-    if _is_unresolved(call, finder) and any(finder.changes_as(f, ()) for f in (*_values(finder), *finder.methods)):
-        return _UNKNOWN
-    if _changes(call.args[0], finder):
-        return _ASKED
-    return _GIVEN if any(_changes(a, finder) for a in call.args[1:]) and not _is_kept(call) else None
+class _Judge:
+    """What is asked of the calls of one body; most bodies have none that anything is asked of."""
+
+    def __init__(self, body: S.Block, cx: Context) -> None:
+        self._body = body
+        self._cx = cx
+
+    @functools.cached_property
+    def _finder(self) -> Finder:
+        return Finder(self._body, self._cx, self._cx.varied.surely())
+
+    @functools.cached_property
+    def _may_be_changing(self) -> bool:
+        """May what is called somewhere be a function or a method that changes what is differentiated?"""
+        return any(self._finder.changes_as(f, ()) for f in (*_values(self._finder), *self._finder.methods))
+
+    def error(self, call: Expr) -> tuple[str, str] | None:
+        """What is wrong with a call, and the way out."""
+        if _is_unresolved(call, self._finder) and self._may_be_changing:
+            return _UNKNOWN
+        if _changes(call.args[0], self._finder):
+            return _ASKED
+        return _GIVEN if any(_changes(a, self._finder) for a in call.args[1:]) and not _is_kept(call) else None
 
 
 def _values(finder: Finder) -> Iterator[Expr]:
