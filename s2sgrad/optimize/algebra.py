@@ -246,8 +246,8 @@ class Algebra:
             return a.args[1]
         if fn is runtime.like and self.fields.of(other) == "complex":
             return self.fields.part(a)
-        if fn is runtime.expand and (self.claims.same_shape(a.args[2], other)
-                                     or self.likes.bare_value(a.args[2]) == self.likes.bare(other)):
+        if fn is runtime.expand and not self._may_be_list(other) and (
+                self.claims.same_shape(a.args[2], other) or self.likes.bare_value(a.args[2]) == self.likes.bare(other)):
             return self._operand(a.args[1], other)
         if fn is runtime.restore_axes and self._has_shape_of(other, a.args[2]):
             number = a
@@ -264,6 +264,11 @@ class Algebra:
             if whole is not None and part is not None and T.broadcast((whole, part)) == whole:
                 return a.args[0].args[1]
         return a
+
+    def _may_be_list(self, e: Expr) -> bool:
+        """Is this the adjoint of what may be a list, which is added to element by element?"""
+        return e.head == "var" and is_derivative(e.data) and self.claims.declared(
+            self.claims.base(e.data).lstrip("~^")).kind in ("any", "list")
 
     def _has_shape_of(self, e: Expr, like: Expr) -> bool:
         """Does `e` have the shape of `like` (as the shares of its elements in an extremum do)?"""

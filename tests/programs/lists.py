@@ -201,7 +201,17 @@ def least_of_a_changed_array(a, p):
     return np.sum(a * a) + p * least
 
 
+def mean_beside_an_element(xs):
+    return np.mean(xs) + xs[0]
+
+
+def statistics_beside_elements(xs):
+    return np.max(xs) + np.mean(xs) - xs[-1] + np.var(xs)
+
+
 CASES = [
+    Case(mean_beside_an_element, ([0.3, 0.5, 0.7],), ("xs",)),
+    Case(statistics_beside_elements, ([0.3, 0.5, 0.7],), ("xs",)),
     Case(page_rank, (LINKS, 0.85, 3, 3), ("links", "d")),
     Case(solve_with_pivots, (ROWS, [0.3, 0.4, 0.9]), ("A", "b")),
     Case(rows_exchanged, (ROWS,), ("A",)),
